@@ -1,0 +1,55 @@
+//! `controls`: the table that forms, links and documents walk, for people and programs.
+
+use crate::Failure;
+use crate::table::Table;
+use glasses_contract::Config;
+use glasses_contract::controls::{CONTROLS, Kind};
+use serde_json::json;
+
+/// How to write the table of controls.
+#[derive(Clone, Copy, Default, clap::ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Table,
+    /// For programs.
+    Json,
+}
+
+pub fn print(format: Format) -> Result<(), Failure> {
+    match format {
+        Format::Table => print!("{}", table()),
+        Format::Json => println!("{}", serde_json::to_string_pretty(&json())?),
+    }
+    Ok(())
+}
+
+fn table() -> Table {
+    let mut table = Table::new(["key", "default", "takes", "help"]);
+    for control in CONTROLS {
+        table.row([control.key.into(), (control.write)(&Config::default()), control.kind.describe(), control.help.into()]);
+    }
+    table
+}
+
+fn json() -> serde_json::Value {
+    let controls = CONTROLS.iter().map(|control| {
+        let takes = match &control.kind {
+            Kind::Pattern { max_chars } => json!({ "type": "pattern", "max_chars": max_chars }),
+            Kind::Integer { range, .. } => json!({ "type": "integer", "min": range.start(), "max": range.end() }),
+            Kind::Words(words) => {
+                let words: Vec<_> =
+                    words.iter().map(|entry| json!({ "word": entry.word, "label": entry.label, "help": entry.help })).collect();
+                json!({ "type": "words", "words": words })
+            }
+        };
+        json!({
+            "key": control.key,
+            "label": control.label,
+            "help": control.help,
+            "takes": takes,
+            "default": (control.write)(&Config::default()),
+        })
+    });
+    json!({ "link_version": glasses_contract::link::VERSION, "controls": controls.collect::<Vec<_>>() })
+}

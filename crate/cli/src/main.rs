@@ -1,0 +1,82 @@
+//! Glasses on the command line: the same engine, the same links, the same numbers.
+
+// Printing is what a command line is for.
+#![allow(clippy::print_stdout)]
+
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+mod controls;
+mod report;
+mod table;
+mod weights;
+
+/// Watch a transformer go blind, from the command line.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Answer a link: distances, next tokens, the sweep over n and the exact sensitivity.
+    Report {
+        /// A link, or the part of it behind “#”; the empty text is the page's default.
+        link: String,
+        /// How to write the answer; docs/report.md describes the JSON.
+        #[arg(long, value_enum, default_value_t)]
+        format: report::Format,
+    },
+    /// Write the exact weights that a link's model has, as a safetensors file; docs/model.md describes its arrays.
+    Weights {
+        /// A link, or the part of it behind “#”.
+        link: String,
+        /// The file to write.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Print the table of controls: every key of a link, what it does and what it takes.
+    Controls {
+        /// How to write it.
+        #[arg(long, value_enum, default_value_t)]
+        format: controls::Format,
+    },
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().command {
+        Command::Report { link, format } => report::print(&link, format),
+        Command::Weights { link, out } => weights::write(&link, &out),
+        Command::Controls { format } => controls::print(format),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Why a command could not be carried out, as a sentence.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error("{0}")]
+    Answer(String),
+    #[error("{path} could not be written: {error}")]
+    File { path: String, error: std::io::Error },
+    #[error("the answer could not be written as JSON: {0}")]
+    Json(#[from] serde_json::Error),
+}
+
+/// Reads a link and says on the error stream what was made of it.
+fn open(link: &str) -> (glasses_contract::Config, Vec<glasses_contract::Warning>) {
+    let (config, warnings) = glasses_contract::link::decode(link);
+    for warning in &warnings {
+        eprintln!("note: {warning}");
+    }
+    (config, warnings)
+}

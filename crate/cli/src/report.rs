@@ -1,0 +1,175 @@
+//! `report`: everything that can be said about a link.
+
+use crate::table::Table;
+use crate::{Failure, open};
+use glasses_contract::config::{Config, Metric};
+use glasses_contract::message::Question;
+use glasses_contract::report::{JacobianMethod, Part, Report, VERSION};
+use glasses_contract::sequence::Sequences;
+use glasses_contract::{Choice, link};
+use glasses_engine::experiment::{NoAnswer, model_info};
+use glasses_engine::{Engine, Uninterrupted, device};
+
+/// How to write a report.
+#[derive(Clone, Copy, Default, clap::ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Table,
+    /// Everything, for programs.
+    Json,
+    /// One number a line: quantity, stage, place, metric, value.
+    Csv,
+}
+
+pub fn print(address: &str, format: Format) -> Result<(), Failure> {
+    let (config, warnings) = open(address);
+    let report = answer(&config, warnings)?;
+    match format {
+        Format::Json => println!("{}", serde_json::to_string_pretty(&report)?),
+        Format::Csv => print!("{}", long(&report).csv()),
+        Format::Table => print!("{}", summary(&report)),
+    }
+    Ok(())
+}
+
+fn answer(config: &Config, mut warnings: Vec<glasses_contract::Warning>) -> Result<Report, Failure> {
+    let mut engine = Engine::new(device::cpu());
+    let mut report = Report {
+        version: VERSION,
+        link: link::encode(config),
+        engine: engine.info(),
+        model: model_info(&config.model),
+        warnings: Vec::new(),
+        pair: None,
+        sweep: None,
+        sensitivity: None,
+    };
+    let mut questions = vec![Question::Pair, Question::SensitivityExact { sequence: config.view.sequence }];
+    if Sequences::parse(&config.input).is_ok_and(|sequences| sequences.depend_on_n()) {
+        questions.push(Question::Sweep);
+    }
+    for question in questions {
+        match pollster::block_on(engine.answer(config, question, &Uninterrupted)) {
+            Ok(Part::Pair(pair)) => report.pair = Some(pair),
+            Ok(Part::Sweep(sweep)) => report.sweep = Some(sweep),
+            Ok(Part::Sensitivity(sensitivity)) => report.sensitivity = Some(sensitivity),
+            Err(NoAnswer::Stopped) => return Err(Failure::Answer("The answer was cancelled.".into())),
+            Err(NoAnswer::Failed(failure)) if question == Question::Pair => return Err(Failure::Answer(failure.to_string())),
+            // One part that is too much does not keep the others from being said.
+            Err(NoAnswer::Failed(failure)) => {
+                eprintln!("note: {failure}");
+                warnings.push(glasses_contract::Warning::about("", failure.to_string()));
+            }
+        }
+    }
+    report.warnings = warnings;
+    Ok(report)
+}
+
+/// The last-token distances, and how the sweep and the sensitivity went, on one screen.
+fn summary(report: &Report) -> String {
+    let config = link::decode(&report.link).0;
+    let model = &report.model.config;
+    let mut text = format!(
+        "{}: {} layers of {} heads, width {}, positions {}, {} norm, seed {}, {} weights\n",
+        report.model.name,
+        model.layers,
+        model.heads,
+        model.width,
+        model.position.entry().label,
+        model.norm.entry().word,
+        model.seed,
+        report.model.parameters
+    );
+    if let Some(pair) = &report.pair {
+        text += &format!("A  {}\nB  {}\n\n", shorten(&pair.a.tokens), shorten(&pair.b.tokens));
+        let mut table = Table::new(["last token", "L1", "L2", "L∞", "cosine"]);
+        for stage in &pair.stages {
+            let d = &stage.distances;
+            table.row([stage.stage.to_string(), number(d.l1), number(d.l2), number(d.linf), number(d.cosine)]);
+        }
+        text += &format!("n = {}\n{table}\n", pair.n);
+    }
+    if let Some(sweep) = &report.sweep {
+        let metric = config.view.metric;
+        let mut table = Table::new(["n", metric.entry().label]);
+        let output = sweep.stages.last();
+        let picks = sweep.n.iter().enumerate().filter(|(at, n)| n.is_power_of_two() || at + 1 == sweep.n.len());
+        for (at, n) in picks {
+            let distance = output.map_or(f64::NAN, |output| output.distances[at].get(metric));
+            table.row([n.to_string(), number(distance)]);
+        }
+        text += &format!("distance at the output\n{table}\n");
+    }
+    if let Some(sensitivity) = &report.sensitivity {
+        let how = match sensitivity.full.method {
+            JacobianMethod::Exact => "exact".to_string(),
+            JacobianMethod::Estimate { probes } => format!("estimated by {probes} probes"),
+        };
+        let mut table = Table::new(["token", "sensitivity", "with frozen attention"]);
+        for (at, token) in sensitivity.tokens.iter().enumerate() {
+            table.row([format!("{} {token}", at + 1), number(sensitivity.full.norm[at]), number(sensitivity.frozen.norm[at])]);
+        }
+        text += &format!("‖∂y_n/∂x_i‖, Frobenius norm, {how}\n{table}");
+    }
+    text
+}
+
+/// Every number of a report in one long table.
+fn long(report: &Report) -> Table {
+    let mut table = Table::new(["quantity", "stage", "place", "metric", "value"]);
+    let mut row = |quantity: &str, stage: &str, place: usize, metric: &str, value: f64| {
+        table.row([quantity.into(), stage.into(), place.to_string(), metric.into(), value.to_string()]);
+    };
+    if let Some(pair) = &report.pair {
+        for stage in &pair.stages {
+            for &metric in Metric::ALL {
+                row("pair distance", &stage.stage.to_string(), pair.n, metric.word(), stage.distances.get(metric));
+            }
+        }
+        for (layer, heads) in pair.heads.iter().enumerate() {
+            for (head, distances) in heads.iter().enumerate() {
+                for &metric in Metric::ALL {
+                    row("pair head distance", &format!("layer {}", layer + 1), head + 1, metric.word(), distances.get(metric));
+                }
+            }
+        }
+        for (name, reading) in [("next token of A", &pair.a), ("next token of B", &pair.b)] {
+            for (token, &probability) in reading.next.iter().enumerate() {
+                row(name, "output", token, "probability", probability);
+            }
+        }
+    }
+    if let Some(sweep) = &report.sweep {
+        for curve in &sweep.stages {
+            for (n, distances) in sweep.n.iter().zip(&curve.distances) {
+                for &metric in Metric::ALL {
+                    row("sweep distance", &curve.stage.to_string(), *n, metric.word(), distances.get(metric));
+                }
+            }
+        }
+    }
+    if let Some(sensitivity) = &report.sensitivity {
+        for (name, profile) in [("sensitivity", &sensitivity.full), ("sensitivity, frozen attention", &sensitivity.frozen)] {
+            for (at, &norm) in profile.norm.iter().enumerate() {
+                row(name, "output", at + 1, "frobenius", norm);
+            }
+        }
+    }
+    table
+}
+
+fn number(value: f64) -> String {
+    if value == 0.0 || (1e-3..1e5).contains(&value.abs()) { format!("{value:.4}") } else { format!("{value:.3e}") }
+}
+
+fn shorten(tokens: &[String]) -> String {
+    const ENDS: usize = 24;
+    match tokens.len() {
+        length if length > 2 * ENDS => {
+            format!("{}…{} ({length} tokens)", tokens[..ENDS].concat(), tokens[length - ENDS..].concat())
+        }
+        length => format!("{} ({length} tokens)", tokens.concat()),
+    }
+}

@@ -1,0 +1,16 @@
+//! `weights`: the exact weights of a link's model, so that anyone can check the numbers in another framework.
+
+use crate::{Failure, open};
+use glasses_contract::link;
+use glasses_engine::weights::Weights;
+use std::path::Path;
+
+pub fn write(address: &str, out: &Path) -> Result<(), Failure> {
+    let (config, _) = open(address);
+    let model = serde_json::to_string(&config.model)?;
+    let metadata = [("link".to_string(), link::encode(&config)), ("model".to_string(), model)];
+    let bytes = Weights::draw(&config.model).to_safetensors(metadata).map_err(|error| Failure::Answer(error.to_string()))?;
+    std::fs::write(out, bytes).map_err(|error| Failure::File { path: out.display().to_string(), error })?;
+    eprintln!("{} weights in {}", Weights::count_of(&config.model), out.display());
+    Ok(())
+}

@@ -1,0 +1,52 @@
+//! The model's alphabet: a beginning-of-sequence token and the printable ASCII characters, one token each.
+
+use serde::{Deserialize, Serialize};
+
+/// A token: an index into the alphabet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Token(pub u8);
+
+/// The number of tokens: BOS and the 95 characters from space to tilde.
+pub const SIZE: usize = 96;
+
+/// Beginning of sequence.
+pub const BOS: Token = Token(0);
+
+/// How BOS is shown to people.
+pub const BOS_LABEL: &str = "⟨bos⟩";
+
+/// The token of a character, or nothing where the alphabet lacks it.
+pub fn token(character: char) -> Option<Token> {
+    matches!(character, ' '..='~').then(|| Token(character as u8 - b' ' + 1))
+}
+
+/// The character of a token; BOS has none.
+pub fn character(token: Token) -> Option<char> {
+    (1..SIZE as u8).contains(&token.0).then(|| char::from(token.0 - 1 + b' '))
+}
+
+/// A token as people read it: the character itself, `␣` for a space, [`BOS_LABEL`] for BOS.
+pub fn label(token: Token) -> String {
+    match character(token) {
+        Some(' ') => "␣".into(),
+        Some(character) => character.into(),
+        None => BOS_LABEL.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_token_but_bos_is_a_character_and_back() {
+        assert_eq!(character(BOS), None);
+        for id in 1..SIZE as u8 {
+            assert_eq!(character(Token(id)).and_then(token), Some(Token(id)));
+        }
+        assert_eq!(character(Token(SIZE as u8)), None);
+        assert_eq!(token('中'), None);
+        assert_eq!(token('\n'), None);
+    }
+}

@@ -1,0 +1,128 @@
+//! Which engine answers, and why.
+
+use crate::config::DeviceChoice;
+use serde::{Deserialize, Serialize};
+
+/// The kind of device that computes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DeviceKind {
+    /// One core of the processor.
+    Cpu,
+    /// A graphics processor, or its imitation in software, through WebGPU.
+    WebGpu,
+}
+
+impl DeviceKind {
+    /// As people read it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Cpu => "CPU",
+            Self::WebGpu => "WebGPU",
+        }
+    }
+}
+
+/// What is known of the device beneath an engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Adapter {
+    /// The processor itself.
+    Processor,
+    /// A real graphics processor.
+    Hardware,
+    /// A graphics processor imitated in software: right, but slow.
+    Software,
+}
+
+/// An answer that takes longer than this after a keystroke is no longer felt as live.
+pub const LIVE_MS: f64 = 100.0;
+
+/// How the WebGPU engine stands.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Standing {
+    /// Its code is still on the way, or it is proving itself.
+    Starting,
+    /// There is none, or it failed: why.
+    Out(String),
+    /// It gave the right answer to the known question; warm times of the same question on both engines.
+    Proved {
+        /// What it runs on.
+        adapter: Adapter,
+        /// Milliseconds on WebGPU.
+        webgpu_ms: f64,
+        /// Milliseconds on the CPU.
+        cpu_ms: f64,
+    },
+}
+
+/// Which engine answers, and the reason as a sentence for the badge.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decision {
+    /// The engine.
+    pub device: DeviceKind,
+    /// Why.
+    pub reason: String,
+}
+
+/// Decides which engine answers.
+///
+/// WebGPU takes over on a hardware adapter once it has proved itself, unless it is both slower than live and slower than the
+/// CPU; a software adapter is used only where the reader says so.
+pub fn decide(choice: DeviceChoice, standing: &Standing) -> Decision {
+    let cpu = |reason: String| Decision { device: DeviceKind::Cpu, reason };
+    let webgpu = |reason: String| Decision { device: DeviceKind::WebGpu, reason };
+    match (choice, standing) {
+        (_, Standing::Out(why)) => cpu(why.clone()),
+        (DeviceChoice::Cpu, Standing::Starting) => cpu("Chosen by you.".into()),
+        (DeviceChoice::Cpu, Standing::Proved { webgpu_ms, cpu_ms, .. }) => {
+            cpu(format!("Chosen by you. {}", compare(*cpu_ms, "WebGPU", *webgpu_ms)))
+        }
+        (_, Standing::Starting) => cpu("The WebGPU engine is still starting.".into()),
+        (DeviceChoice::WebGpu, Standing::Proved { webgpu_ms, cpu_ms, .. }) => {
+            webgpu(format!("Chosen by you. {}", compare(*webgpu_ms, "the CPU", *cpu_ms)))
+        }
+        (DeviceChoice::Auto, Standing::Proved { adapter: Adapter::Hardware, webgpu_ms, cpu_ms }) => {
+            let times = compare(*webgpu_ms, "the CPU", *cpu_ms);
+            if *webgpu_ms <= LIVE_MS || webgpu_ms <= cpu_ms {
+                webgpu(format!("It gave the same answer as the CPU and is fast enough to be live. {times}"))
+            } else {
+                cpu(format!("WebGPU works here but is too slow to be live. {}", compare(*cpu_ms, "WebGPU", *webgpu_ms)))
+            }
+        }
+        (DeviceChoice::Auto, Standing::Proved { webgpu_ms, cpu_ms, .. }) => {
+            cpu(format!("WebGPU has only a software adapter here. {}", compare(*cpu_ms, "WebGPU", *webgpu_ms)))
+        }
+    }
+}
+
+fn compare(this_ms: f64, other: &str, other_ms: f64) -> String {
+    format!("One pair takes {this_ms:.0} ms here; {other} would take {other_ms:.0} ms.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn webgpu_answers_only_where_it_should() {
+        let proved = |adapter, webgpu_ms, cpu_ms| Standing::Proved { adapter, webgpu_ms, cpu_ms };
+        use Adapter::{Hardware, Software};
+        use DeviceChoice::{Auto, Cpu, WebGpu};
+        for (choice, standing, device) in [
+            (Auto, Standing::Starting, DeviceKind::Cpu),
+            (Auto, Standing::Out("no adapter".into()), DeviceKind::Cpu),
+            (WebGpu, Standing::Out("no adapter".into()), DeviceKind::Cpu),
+            (WebGpu, Standing::Starting, DeviceKind::Cpu),
+            (Auto, proved(Hardware, 20.0, 10.0), DeviceKind::WebGpu),
+            (Auto, proved(Hardware, 300.0, 10.0), DeviceKind::Cpu),
+            (Auto, proved(Hardware, 300.0, 900.0), DeviceKind::WebGpu),
+            (Auto, proved(Software, 20.0, 90.0), DeviceKind::Cpu),
+            (WebGpu, proved(Software, 2000.0, 9.0), DeviceKind::WebGpu),
+            (Cpu, proved(Hardware, 1.0, 90.0), DeviceKind::Cpu),
+        ] {
+            let decision = decide(choice, &standing);
+            assert_eq!(decision.device, device, "{choice:?} {standing:?}");
+            assert!(decision.reason.len() > 5);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! The words that every part of Glasses speaks: what can be asked, in which notation, and what an answer holds.
+//!
+//! Knows neither a tensor library, a drawing library nor a browser. Both the engine and the page read it, so a
+//! choice that is added here is at once a control of the form, a key of the link, a flag of the command line and
+//! a line of the documentation.
+
+pub mod alphabet;
+pub mod config;
+pub mod controls;
+pub mod device;
+pub mod limits;
+pub mod link;
+pub mod message;
+pub mod pattern;
+pub mod presets;
+pub mod report;
+pub mod self_check;
+pub mod sequence;
+pub mod site;
+pub mod warning;
+
+mod choice;
+mod real;
+
+pub use choice::{Choice, Word};
+pub use config::Config;
+pub use warning::Warning;

@@ -1,0 +1,130 @@
+//! What can be asked at the most. Every configuration passes here before an engine sees it.
+
+use crate::config::{Config, Position};
+use crate::warning::Warning;
+use std::ops::RangeInclusive;
+
+/// Tokens in one sequence.
+pub const MAX_TOKENS: usize = 4096;
+/// Characters in one typed text.
+pub const MAX_TEXT_CHARS: usize = 4096;
+/// Blocks of the transformer.
+pub const LAYERS: RangeInclusive<usize> = 1..=16;
+/// Attention heads in a layer.
+pub const HEADS: RangeInclusive<usize> = 1..=16;
+/// Width of the residual stream.
+pub const WIDTH: RangeInclusive<usize> = 4..=512;
+/// Values of n.
+pub const N: RangeInclusive<usize> = 1..=MAX_TOKENS;
+/// Seeds: 32 bits, so that every place that meets one, JavaScript too, holds it exactly.
+pub const SEED: RangeInclusive<usize> = 0..=u32::MAX as usize;
+
+/// The largest forward pass, in floating-point operations: about a minute on one core in a browser. Reached by 8 layers of
+/// width 256 over 4,096 tokens; the largest layers, width and length together would be four times as much.
+pub const MAX_FLOP: u64 = 200_000_000_000;
+
+/// The largest attention that the sensitivity keeps for its backward pass, layers · heads · tokens² elements: 16 Mi elements
+/// are 64 MiB in each of the few tensors that autodiff keeps, reached by 4 layers of 4 heads over 1,024 tokens.
+pub const MAX_SENSITIVITY_WEIGHTS: u64 = 16 << 20;
+
+/// Cells along one side of an attention map: more than a screen has pixels for is shown from its end.
+pub const MAX_ATTENTION_SIDE: usize = 512;
+
+/// Floating-point operations of one forward over `tokens` tokens: two for each weight and token, and 2·2·d for each pair of a
+/// query and a key that it sees.
+pub fn forward_flop(config: &Config, tokens: usize) -> u64 {
+    let (layers, width, tokens) = (config.model.layers as u64, config.model.width as u64, tokens as u64);
+    layers * tokens * (2 * 12 * width * width + 2 * width * tokens)
+}
+
+/// Makes a configuration one that the engine can answer: what does not fit together or is too much in product is replaced by
+/// the nearest that works, with a sentence for each replacement. Single values are in range already: [`crate::controls`] sees to it.
+pub fn admit(mut config: Config) -> (Config, Vec<Warning>) {
+    let mut warnings = Vec::new();
+    let model = &mut config.model;
+
+    let pairs = model.position == Position::Rotary;
+    let splits = |heads: usize, width: usize| width.is_multiple_of(heads) && (!pairs || (width / heads).is_multiple_of(2));
+    if !splits(model.heads, model.width) {
+        // A width that no number of heads can split into pairs is odd: the next one below works.
+        if !splits(1, model.width) {
+            warnings.push(Warning::about(
+                "d",
+                format!("Rotary positions turn pairs of coordinates, so width {} became {}.", model.width, model.width - 1),
+            ));
+            model.width -= 1;
+        }
+        let heads = (1..=model.heads).rev().find(|&heads| splits(heads, model.width)).unwrap_or(1);
+        if heads != model.heads {
+            let even = if pairs { " evenly, in pairs of coordinates as rotary positions need," } else { " evenly" };
+            warnings.push(Warning::about(
+                "heads",
+                format!("{} heads do not split width {}{even}; shown with {heads}.", model.heads, model.width),
+            ));
+            model.heads = heads;
+        }
+    }
+
+    let most = config.model.layers - 1;
+    if config.view.layer > most {
+        warnings
+            .push(Warning::about("layer", format!("There is no layer {}; showing layer {}, the last.", config.view.layer + 1, most + 1)));
+        config.view.layer = most;
+    }
+    let most = config.model.heads - 1;
+    if config.view.head > most {
+        warnings.push(Warning::about("head", format!("There is no head {}; showing head {}, the last.", config.view.head + 1, most + 1)));
+        config.view.head = most;
+    }
+
+    if forward_flop(&config, config.input.max_n) > MAX_FLOP {
+        let asked = config.input.max_n;
+        let mut fits = 1..=asked;
+        config.input.max_n = fits.rfind(|&n| forward_flop(&config, n) <= MAX_FLOP).unwrap_or(1);
+        warnings.push(Warning::about(
+            "max",
+            format!("A sweep to n = {asked} with a model of this size would run for minutes; it stops at n = {}.", config.input.max_n),
+        ));
+    }
+    (config, warnings)
+}
+
+/// The largest number of tokens that a model of this size reads within [`MAX_FLOP`].
+pub fn max_tokens(config: &Config) -> usize {
+    (1..=MAX_TOKENS).rfind(|&tokens| forward_flop(config, tokens) <= MAX_FLOP).unwrap_or(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_limit_is_reachable_and_their_product_is_capped() {
+        let mut config = Config::default();
+        (config.model.layers, config.model.width, config.model.heads) = (8, 256, 8);
+        config.input.max_n = MAX_TOKENS;
+        assert_eq!(admit(config.clone()), (config.clone(), vec![]));
+
+        (config.model.layers, config.model.width) = (*LAYERS.end(), *WIDTH.end());
+        let (admitted, warnings) = admit(config);
+        assert!(admitted.input.max_n < MAX_TOKENS);
+        assert_eq!(admitted.input.max_n, max_tokens(&admitted));
+        assert_eq!(warnings.len(), 1, "{warnings:?}");
+    }
+
+    #[test]
+    fn every_shape_in_range_becomes_one_that_fits_together_with_a_note_where_it_changed() {
+        for position in [Position::None, Position::Rotary] {
+            for width in WIDTH {
+                for heads in HEADS {
+                    let mut config = Config::default();
+                    (config.model.width, config.model.heads, config.model.position) = (width, heads, position);
+                    let (admitted, warnings) = admit(config.clone());
+                    assert_eq!(admitted.model.width % admitted.model.heads, 0);
+                    assert!(position == Position::None || admitted.model.head_width().is_multiple_of(2));
+                    assert_eq!(admitted == config, warnings.is_empty());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! The link: the whole state in the part of the address behind `#`, as `v=1&key=value&…`.
+//!
+//! Only what differs from the defaults is written, in the order of the table of controls, so one state has one link.
+//! Published links open for ever: keys may be added, never change their meaning.
+
+use crate::config::Config;
+use crate::controls::{self, CONTROLS};
+use crate::limits;
+use crate::warning::Warning;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+/// The version that is written. A reader of version 1 understands every link that says 1.
+pub const VERSION: u32 = 1;
+
+/// The most characters that are looked at: many times what any state needs, and a bound on what a stranger's link can cost.
+const MAX_LINK_CHARS: usize = 100_000;
+
+/// What stays readable. Brackets and `^` would, by the letter of RFC 3986 or the habits of chat programs, end a link early.
+const ESCAPED: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b',').remove(b':').remove(b'+').remove(b'*').remove(b'/');
+
+/// Writes the state as the text behind `#`; the defaults are the empty text.
+pub fn encode(config: &Config) -> String {
+    let default = Config::default();
+    let pairs: Vec<String> = CONTROLS
+        .iter()
+        .map(|control| (control.key, (control.write)(config), (control.write)(&default)))
+        .filter(|(_, value, default)| value != default)
+        .map(|(key, value, _)| format!("{key}={}", utf8_percent_encode(&value, ESCAPED)))
+        .collect();
+    if pairs.is_empty() { String::new() } else { format!("v={VERSION}&{}", pairs.join("&")) }
+}
+
+/// Reads any text whatever: what is unknown, malformed or out of range becomes the default, with a sentence for each.
+///
+/// Takes a bare `v=1&…`, one with `#` in front, or a whole link.
+pub fn decode(link: &str) -> (Config, Vec<Warning>) {
+    let mut config = Config::default();
+    let mut warnings = Vec::new();
+    let hash = link.split_once('#').map_or(link, |(_, hash)| hash);
+    let hash = match hash.char_indices().nth(MAX_LINK_CHARS) {
+        Some((end, _)) => {
+            warnings.push(Warning::about("", format!("The link is longer than {MAX_LINK_CHARS} characters; the rest was left out.")));
+            &hash[..end]
+        }
+        None => hash,
+    };
+    let mut seen = Vec::new();
+    for pair in hash.split('&').filter(|pair| !pair.is_empty()) {
+        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        if let Err(sentence) = read_pair(&mut config, &mut seen, key, value) {
+            warnings.push(Warning::about(controls::find(key).map_or("", |control| control.key), sentence));
+        }
+    }
+    let (config, replaced) = limits::admit(config);
+    warnings.extend(replaced);
+    (config, warnings)
+}
+
+fn read_pair<'a>(config: &mut Config, seen: &mut Vec<&'a str>, key: &'a str, value: &str) -> Result<(), String> {
+    if seen.contains(&key) {
+        return Err(format!("The link names “{}” twice; the first one counts.", show(key)));
+    }
+    seen.push(key);
+    if key == "v" {
+        return match value {
+            "1" => Ok(()),
+            _ => Err(format!(
+                "The link is of version “{}”, and this page reads version {VERSION}; what it understands is shown.",
+                show(value)
+            )),
+        };
+    }
+    let control = controls::find(key).ok_or_else(|| format!("The link's “{}” is nothing this page knows; it was left out.", show(key)))?;
+    let value =
+        percent_decode_str(value).decode_utf8().map_err(|_| format!("The link's “{key}” is not readable text; the default is shown."))?;
+    control.read(config, &value).map_err(|refusal| format!("The link's {refusal}; the default is shown."))
+}
+
+fn show(text: &str) -> String {
+    text.chars().take(40).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Position;
+    use crate::controls::Kind;
+
+    #[test]
+    fn the_defaults_are_the_empty_link() {
+        assert_eq!(encode(&Config::default()), "");
+        assert_eq!(decode(""), (Config::default(), vec![]));
+        assert_eq!(decode("#v=1"), (Config::default(), vec![]));
+    }
+
+    #[test]
+    fn every_control_survives_the_round_trip_alone_with_every_kind_of_value() {
+        for control in CONTROLS {
+            let values: Vec<String> = match &control.kind {
+                Kind::Pattern { .. } => {
+                    vec![String::new(), "a&b=c#d%20 \\^é中\u{0}+".into(), "(1^n){,/3}".into(), "&".repeat(limits::MAX_TEXT_CHARS)]
+                }
+                Kind::Integer { range, .. } => vec![range.start().to_string(), range.end().to_string()],
+                Kind::Words(words) => words.iter().map(|entry| entry.word.to_string()).collect(),
+            };
+            for value in values {
+                let mut config = Config::default();
+                // So that layers and heads that are looked at exist.
+                (config.model.layers, config.model.heads) = (16, 16);
+                assert_eq!(control.read(&mut config, &value), Ok(()));
+                // What the model can't do together is settled before a link is written.
+                let (config, _) = limits::admit(config);
+                let link = encode(&config);
+                assert!(link.is_ascii() && !link.contains(['#', ' ', '(', '"', '<']), "{link}");
+                assert_eq!(decode(&link), (config.clone(), vec![]), "{link}");
+                assert_eq!(encode(&decode(&link).0), link);
+            }
+        }
+    }
+
+    #[test]
+    fn a_published_link_means_what_it_meant() {
+        let (config, warnings) = decode(
+            "https://example.org/glasses/#v=1&a=1%5En0&b=1%5E%28n%2B1%290&suffix=%3D&bos=none&n=12&max=512&layers=8&heads=2&d=32&seed=9&pos=alibi&norm=rms&metric=l1&layer=7&head=1&show=b&device=cpu",
+        );
+        assert_eq!(warnings, vec![]);
+        assert_eq!((config.input.a.as_str(), config.input.b.as_str(), config.input.suffix.as_str()), ("1^n0", "1^(n+1)0", "="));
+        assert_eq!((config.input.n, config.input.max_n), (12, 512));
+        assert_eq!((config.model.layers, config.model.heads, config.model.width, config.model.seed), (8, 2, 32, 9));
+        assert_eq!((config.model.position, config.view.layer), (Position::Alibi, 7));
+    }
+
+    #[test]
+    fn what_is_wrong_becomes_the_default_with_a_note_each() {
+        let (config, warnings) = decode("#v=2&nope=1&layers=99&n=5&n=6&a=%FF&pos=&%00&=");
+        assert_eq!(config.input.n, 5);
+        assert_eq!(Config { input: crate::config::Input { n: 24, ..config.input }, ..config }, Config::default());
+        assert_eq!(warnings.len(), 8, "{warnings:#?}");
+    }
+
+    #[test]
+    fn random_bytes_never_panic_and_what_they_open_has_a_link() {
+        use rand_core::{Rng, SeedableRng};
+        let mut random = rand_chacha::ChaCha8Rng::seed_from_u64(3);
+        let snippets = [
+            "v=1",
+            "&",
+            "=",
+            "%",
+            "%F0%9F",
+            "a",
+            "b",
+            "1^n",
+            "layers",
+            "heads=7",
+            "d=5",
+            "pos=rotary",
+            "max=4096",
+            "99999999999999999999",
+            "#",
+            "中",
+            "\u{0}",
+            "n=-1",
+            "layer=15",
+        ];
+        for _ in 0..20_000 {
+            let mut text = String::new();
+            for _ in 0..random.next_u32() % 12 {
+                let draw = random.next_u32();
+                match draw % 3 {
+                    0 => text.push(char::from(draw as u8)),
+                    1 => text.extend(char::from_u32(draw % 0x11_0000)),
+                    _ => text.push_str(snippets[draw as usize / 3 % snippets.len()]),
+                }
+            }
+            let (config, _) = decode(&text);
+            assert_eq!(decode(&encode(&config)), (config, vec![]), "{text:?}");
+        }
+    }
+}

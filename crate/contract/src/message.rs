@@ -1,0 +1,218 @@
+//! What the page and a worker say to each other.
+//!
+//! A request is complete in itself, so that a worker can be ended and started again with nothing lost. The newest
+//! request wins: a worker that gets one stops answering the older.
+
+use crate::config::{Config, Which};
+use crate::device::Adapter;
+use crate::report::{EngineInfo, ModelInfo, Part};
+use crate::sequence::InputError;
+use crate::warning::Warning;
+use serde::{Deserialize, Serialize};
+
+/// Changes whenever a message does. Page and worker compare it in [`Event::Ready`]; where they differ, a cached file is stale and the page asks to be reloaded.
+pub const PROTOCOL: u32 = 1;
+
+/// From the page to a worker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    /// Larger than that of every earlier request.
+    pub id: u64,
+    /// What to do.
+    pub task: Task,
+}
+
+/// What to do.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Task {
+    /// Answer these questions, in this order, about this configuration.
+    Answer {
+        /// The configuration.
+        config: Config,
+        /// The questions.
+        questions: Vec<Question>,
+    },
+    /// Stop what is being answered.
+    Cancel,
+}
+
+/// A question about a configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Question {
+    /// Distances, next tokens and attention of the two sequences at n.
+    Pair,
+    /// Distances at every n.
+    Sweep,
+    /// The sensitivity to every token, by so many random probes.
+    SensitivityEstimate {
+        /// The sequence.
+        sequence: Which,
+        /// Number of probes.
+        probes: usize,
+    },
+    /// The sensitivity to every token, exactly.
+    SensitivityExact {
+        /// The sequence.
+        sequence: Which,
+    },
+}
+
+/// Number of probes of the quick estimate: the standard error of a squared norm is then about half of it at the worst.
+pub const QUICK_PROBES: usize = 8;
+
+/// From a worker to the page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Event {
+    /// The first message of all.
+    Ready {
+        /// [`PROTOCOL`] as the worker was built with it.
+        protocol: u32,
+        /// The engine that will answer.
+        engine: EngineInfo,
+        /// What is known of the device beneath.
+        adapter: Adapter,
+    },
+    /// There is no engine and there will be none: no adapter, a refused device.
+    Unavailable {
+        /// Why, as one sentence.
+        sentence: String,
+    },
+    /// An answer is under way.
+    Progress {
+        /// The request.
+        id: u64,
+        /// The question.
+        question: Question,
+        /// Share done, from 0 to 1.
+        done: f32,
+    },
+    /// One question is answered; an exact answer may be preceded by partial ones of the same question.
+    Answered {
+        /// The request.
+        id: u64,
+        /// The answer.
+        part: Box<Part>,
+        /// The model that answered.
+        model: ModelInfo,
+        /// What was made of the input.
+        warnings: Vec<Warning>,
+        /// How long it took, in milliseconds of the worker's clock.
+        milliseconds: f64,
+    },
+    /// A question has no answer.
+    Failed {
+        /// The request.
+        id: u64,
+        /// The question.
+        question: Question,
+        /// Why.
+        failure: Failure,
+    },
+    /// Nothing more will come for this request: all is answered, or it was cancelled.
+    Finished {
+        /// The request.
+        id: u64,
+        /// Whether it was stopped before all was answered.
+        cancelled: bool,
+    },
+}
+
+/// Why a question has no answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Failure {
+    /// The input can't be read: the reader can mend it.
+    Input(InputError),
+    /// It does not apply or is too much here: a sentence that says what would.
+    Refused(String),
+    /// The device failed: the page goes on with another engine.
+    Device(String),
+}
+
+/// Writes a message as bytes.
+///
+/// # Panics
+/// If a message holds what postcard can't write, such as a flattened field; the test below sends one of each.
+pub fn to_bytes<T: Serialize>(message: &T) -> Vec<u8> {
+    postcard::to_stdvec(message).expect("messages are plain data, which postcard writes")
+}
+
+/// Reads a message.
+///
+/// # Errors
+/// If the bytes are none, which means that page and worker are of different builds.
+pub fn from_bytes<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, String> {
+    postcard::from_bytes(bytes).map_err(|error| format!("a message could not be read ({error}); page and engine are of different versions"))
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Input(error) => error.fmt(f),
+            Self::Refused(sentence) | Self::Device(sentence) => f.write_str(sentence),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::device::DeviceKind;
+    use crate::report::*;
+
+    #[test]
+    fn every_kind_of_message_arrives_as_it_was_sent() -> Result<(), String> {
+        let question = Question::SensitivityEstimate { sequence: Which::B, probes: 8 };
+        let distances = Distances { linf: f64::INFINITY, ..Distances::default() };
+        let reading = Reading {
+            tokens: vec!["1".into()],
+            next: vec![0.5, f64::INFINITY],
+            attention: AttentionMap { layer: 0, head: 1, first: 0, side: 1, weights: vec![1.0] },
+        };
+        let pair = Pair {
+            n: 3,
+            a: reading.clone(),
+            b: reading,
+            stages: Stage::all(1).into_iter().map(|stage| StageDistances { stage, distances }).collect(),
+            heads: vec![vec![distances]],
+        };
+        let spread = Spread { min: 0.0, mean: 0.5, max: 1.0 };
+        let sweep = Sweep {
+            n: vec![1],
+            method: SweepMethod::SharedPrefix,
+            stages: vec![StageCurve { stage: Stage::Layer(1), distances: vec![distances] }],
+            heads: vec![HeadCurve { layer: 1, l1: vec![spread], l2: vec![spread], linf: vec![spread], cosine: vec![spread] }],
+        };
+        let profile = Profile { norm: vec![1.0], standard_error: vec![0.1], method: JacobianMethod::Estimate { probes: 8 } };
+        let sensitivity = Sensitivity { n: 3, sequence: Which::A, tokens: vec!["1".into()], full: profile.clone(), frozen: profile };
+        let model = ModelInfo { name: "a model".into(), config: Config::default().model, parameters: 7 };
+        let engine = EngineInfo { version: "0".into(), device: DeviceKind::WebGpu, adapter: "one".into(), precision: "f32".into() };
+        let answered = |part| Event::Answered {
+            id: 1,
+            part: Box::new(part),
+            model: model.clone(),
+            warnings: vec![Warning::about("n", "A sentence.")],
+            milliseconds: 1.5,
+        };
+        let input = InputError { key: "a".into(), at: Some(2), sentence: "wrong".into() };
+        let events = [
+            Event::Ready { protocol: PROTOCOL, engine, adapter: Adapter::Software },
+            Event::Unavailable { sentence: "none".into() },
+            Event::Progress { id: 1, question, done: 0.5 },
+            answered(Part::Pair(pair)),
+            answered(Part::Sweep(sweep)),
+            answered(Part::Sensitivity(sensitivity)),
+            Event::Failed { id: 1, question, failure: Failure::Input(input) },
+            Event::Failed { id: 1, question, failure: Failure::Device("lost".into()) },
+            Event::Finished { id: 1, cancelled: true },
+        ];
+        for event in events {
+            assert_eq!(from_bytes::<Event>(&to_bytes(&event))?, event);
+        }
+        let answer = Task::Answer { config: Config::default(), questions: vec![Question::Pair, question] };
+        for task in [answer, Task::Cancel] {
+            let request = Request { id: 9, task };
+            assert_eq!(from_bytes::<Request>(&to_bytes(&request))?, request);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,199 @@
+//! The notation for sequences: plain text, with a little algebra for long ones.
+//!
+//! | written | means |
+//! |---|---|
+//! | `1011` | these four symbols |
+//! | `1^20` | twenty ones |
+//! | `1^n`, `1^(n+1)`, `1^(2n-1)` | repetition that grows with n; below zero counts as zero |
+//! | `(10)^n` | a group, repeated |
+//! | `[0-9]^n` | n symbols drawn at random from the set; the draw depends on the seed only, so that a longer draw starts like a shorter one |
+//! | `1^n{,/3}` | a comma after every third repetition, where another follows |
+//! | `\^ \( \) \[ \] \{ \} \\` | the character itself |
+//!
+//! Brackets mean themselves unless a `^` follows them.
+
+mod expand;
+mod parse;
+
+use crate::alphabet::Token;
+use std::fmt;
+
+/// A parsed sequence text: what stands for one sequence at each n.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pattern {
+    items: Vec<Item>,
+}
+
+/// Something repeated; plain text is repeated once.
+#[derive(Clone, Debug, PartialEq)]
+struct Item {
+    atom: Atom,
+    count: Affine,
+    separator: Option<Separator>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Atom {
+    Symbol(Token),
+    Group(Vec<Item>),
+    /// One symbol of a set, drawn from a random stream of its own.
+    Draw {
+        set: Vec<Token>,
+        stream: u64,
+    },
+}
+
+/// slope · n + offset, not below zero.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Affine {
+    slope: i64,
+    offset: i64,
+}
+
+impl Affine {
+    const ONE: Self = Self { slope: 0, offset: 1 };
+
+    fn at(self, n: usize) -> u64 {
+        (self.slope * n as i64 + self.offset).max(0) as u64
+    }
+}
+
+/// Tokens put after every `every` repetitions, where another follows.
+#[derive(Clone, Debug, PartialEq)]
+struct Separator {
+    tokens: Vec<Token>,
+    every: u64,
+}
+
+/// Why a text is no pattern.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PatternError {
+    /// The place: an index into the text's characters.
+    pub at: usize,
+    /// What is wrong and what to write instead, as one sentence.
+    pub sentence: String,
+}
+
+impl fmt::Display for PatternError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "at character {}: {}", self.at + 1, self.sentence)
+    }
+}
+
+impl std::error::Error for PatternError {}
+
+impl Pattern {
+    /// Reads a text. `first_stream` numbers the random streams of its sets, so that texts which should draw alike do.
+    pub fn parse(text: &str, first_stream: u64) -> Result<Self, PatternError> {
+        parse::parse(text, first_stream)
+    }
+
+    /// Whether the sequence changes with n.
+    pub fn depends_on_n(&self) -> bool {
+        fn depends(items: &[Item]) -> bool {
+            items.iter().any(|item| item.count.slope != 0 || matches!(&item.atom, Atom::Group(inner) if depends(inner)))
+        }
+        depends(&self.items)
+    }
+
+    /// Number of tokens at n, without writing them out; saturates.
+    pub fn len(&self, n: usize) -> u64 {
+        expand::len(&self.items, n)
+    }
+
+    /// Whether the pattern has no tokens at n.
+    pub fn is_empty(&self, n: usize) -> bool {
+        self.len(n) == 0
+    }
+
+    /// The tokens at n. Mind [`Pattern::len`] first: a short text can stand for a very long sequence.
+    pub fn tokens(&self, n: usize, draw_seed: u32) -> Vec<Token> {
+        expand::tokens(&self.items, n, draw_seed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::alphabet::character;
+
+    fn at(text: &str, n: usize) -> String {
+        let pattern = Pattern::parse(text, 0).unwrap_or_else(|error| panic!("{text}: {error}"));
+        let tokens = pattern.tokens(n, 7);
+        assert_eq!(pattern.len(n), tokens.len() as u64, "{text}");
+        tokens.into_iter().filter_map(character).collect()
+    }
+
+    #[test]
+    fn the_notation_means_what_its_table_says() {
+        for (text, n, expanded) in [
+            ("1011", 3, "1011"),
+            ("", 3, ""),
+            ("1^5", 3, "11111"),
+            ("1^n", 3, "111"),
+            ("1^n0", 3, "1110"),
+            ("1^(n+1)", 3, "1111"),
+            ("1^{n+1}", 3, "1111"),
+            ("1^(n-5)0", 3, "0"),
+            ("1^(2n)", 3, "111111"),
+            ("1^(2n-1)", 3, "11111"),
+            ("1^( 2 n - 1 )", 3, "11111"),
+            ("(10)^n", 3, "101010"),
+            ("((10)^2,)^n", 2, "1010,1010,"),
+            ("1^n{,/3}", 7, "111,111,1"),
+            ("1^n{,/3}", 6, "111,111"),
+            ("1^n{, /3}", 4, "111, 1"),
+            ("(10)^3{;/1}", 1, "10;10;10"),
+            ("f(x) [a] {b} a/b", 1, "f(x) [a] {b} a/b"),
+            ("(1", 1, "(1"),
+            ("1)", 1, "1)"),
+            (r"2\^n \(1\)^2 \\", 9, r"2^n (1)) \"),
+            (r"1^2\{,/3}", 9, "11{,/3}"),
+            ("[7]^3", 1, "777"),
+        ] {
+            assert_eq!(at(text, n), expanded, "{text} at n = {n}");
+        }
+    }
+
+    #[test]
+    fn errors_name_the_place() {
+        for (text, place) in [
+            ("12^", 2),
+            ("^3", 0),
+            ("1^(n", 1),
+            ("1^(m)", 3),
+            ("1^(n*n)", 4),
+            ("1^n^2", 3),
+            ("1^n{,3}", 3),
+            ("1^n{,/0}", 3),
+            ("1^n{,/3", 3),
+            ("[]^3", 0),
+            ("[9-0]^3", 1),
+            ("ab中c", 2),
+            ("ab\\", 2),
+            ("1^99999999999999999999", 2),
+            ("(1(^2)^3", 3),
+        ] {
+            let error = Pattern::parse(text, 0).expect_err(text);
+            assert_eq!(error.at, place, "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_longer_draw_starts_like_a_shorter_one_and_alike_sets_draw_alike() {
+        let long = at("[0-9]^n", 200);
+        assert!(long.starts_with(&at("[0-9]^n", 120)));
+        assert_eq!(at("[0-9]^n1", 50)[..50], at("[0-9]^n11", 50)[..50]);
+        assert_ne!(at("[0-9]^n", 50), at("[0]^0[0-9]^n", 50), "each set has a stream of its own");
+        let ones = at("[01]^2000", 1).matches('1').count();
+        assert!((900..1100).contains(&ones), "{ones} ones in 2000 fair draws");
+    }
+
+    #[test]
+    fn lengths_of_monsters_saturate() {
+        let monster = "(".repeat(12) + "1^99999" + &")^99999".repeat(12);
+        assert_eq!(Pattern::parse(&monster, 0).map(|pattern| pattern.len(1)), Ok(u64::MAX));
+        let deep = "(".repeat(5000) + "1" + &")^2".repeat(5000);
+        assert!(Pattern::parse(&deep, 0).is_err());
+    }
+}

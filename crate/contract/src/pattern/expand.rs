@@ -1,0 +1,72 @@
+//! From a pattern to tokens.
+
+use super::{Atom, Item};
+use crate::alphabet::Token;
+use rand_chacha::ChaCha8Rng;
+use rand_core::{Rng, SeedableRng};
+use std::collections::BTreeMap;
+
+pub(super) fn len(items: &[Item], n: usize) -> u64 {
+    items.iter().map(|item| item_len(item, n)).fold(0, u64::saturating_add)
+}
+
+fn item_len(item: &Item, n: usize) -> u64 {
+    let one = match &item.atom {
+        Atom::Symbol(_) | Atom::Draw { .. } => 1,
+        Atom::Group(inner) => len(inner, n),
+    };
+    let count = item.count.at(n);
+    let separators = match &item.separator {
+        Some(separator) => (count.saturating_sub(1) / separator.every).saturating_mul(separator.tokens.len() as u64),
+        None => 0,
+    };
+    one.saturating_mul(count).saturating_add(separators)
+}
+
+pub(super) fn tokens(items: &[Item], n: usize, draw_seed: u32) -> Vec<Token> {
+    let mut expansion = Expansion { n, draw_seed, streams: BTreeMap::new(), tokens: Vec::new() };
+    expansion.items(items);
+    expansion.tokens
+}
+
+struct Expansion {
+    n: usize,
+    draw_seed: u32,
+    streams: BTreeMap<u64, ChaCha8Rng>,
+    tokens: Vec<Token>,
+}
+
+impl Expansion {
+    fn items(&mut self, items: &[Item]) {
+        for item in items {
+            for done in 0..item.count.at(self.n) {
+                if let Some(separator) = item.separator.as_ref().filter(|separator| done > 0 && done % separator.every == 0) {
+                    self.tokens.extend(&separator.tokens);
+                }
+                self.atom(&item.atom);
+            }
+        }
+    }
+
+    fn atom(&mut self, atom: &Atom) {
+        match atom {
+            Atom::Symbol(token) => self.tokens.push(*token),
+            Atom::Group(inner) => self.items(inner),
+            Atom::Draw { set, stream } => {
+                let drawn = self.draw(*stream, set.len());
+                self.tokens.push(set[drawn]);
+            }
+        }
+    }
+
+    /// A whole number below `below`: the high half of a 32-bit draw times `below`, whose bias is under 2⁻²⁵ for sets of this size.
+    fn draw(&mut self, stream: u64, below: usize) -> usize {
+        let seed = u64::from(self.draw_seed);
+        let generator = self.streams.entry(stream).or_insert_with(|| {
+            let mut generator = ChaCha8Rng::seed_from_u64(seed);
+            generator.set_stream(stream);
+            generator
+        });
+        ((u64::from(generator.next_u32()) * below as u64) >> 32) as usize
+    }
+}

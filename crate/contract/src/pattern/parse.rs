@@ -1,0 +1,254 @@
+//! From text to a pattern; errors say where and what to write instead.
+
+use super::{Affine, Atom, Item, Pattern, PatternError, Separator};
+use crate::alphabet::{Token, token};
+
+/// Groups in groups; more is no use to a person and a danger to the stack.
+const MAX_DEPTH: usize = 16;
+
+/// Keeps slope · n + offset far from the ends of an i64.
+const MAX_NUMBER: i64 = 1_000_000;
+
+pub(super) fn parse(text: &str, first_stream: u64) -> Result<Pattern, PatternError> {
+    let chars: Vec<char> = text.chars().collect();
+    let mut parser = Parser { chars: &chars, at: 0, next_stream: first_stream };
+    Ok(Pattern { items: parser.items(chars.len(), 0)? })
+}
+
+struct Parser<'a> {
+    chars: &'a [char],
+    at: usize,
+    next_stream: u64,
+}
+
+impl Parser<'_> {
+    fn items(&mut self, end: usize, depth: usize) -> Result<Vec<Item>, PatternError> {
+        let mut items = Vec::new();
+        while self.at < end {
+            let atom = self.atom(end, depth)?;
+            items.push(self.repeated(atom, end)?);
+        }
+        Ok(items)
+    }
+
+    fn atom(&mut self, end: usize, depth: usize) -> Result<Atom, PatternError> {
+        let start = self.at;
+        match self.chars[start] {
+            '(' => {
+                if let Some(close) = self.closing_before_power(start, end, '(', ')') {
+                    if depth == MAX_DEPTH {
+                        return Err(error(start, format!("groups can be nested {MAX_DEPTH} deep, not deeper")));
+                    }
+                    self.at = start + 1;
+                    let inner = self.items(close, depth + 1)?;
+                    self.at = close + 1;
+                    return Ok(Atom::Group(inner));
+                }
+            }
+            '[' => {
+                if let Some(close) = self.closing_before_power(start, end, '[', ']') {
+                    let set = self.set(start, close)?;
+                    self.at = close + 1;
+                    let stream = self.next_stream;
+                    self.next_stream += 1;
+                    return Ok(Atom::Draw { set, stream });
+                }
+            }
+            '^' => {
+                return Err(error(
+                    start,
+                    "“^” repeats what stands before it, and nothing that can be repeated does; write \\^ for the character itself",
+                ));
+            }
+            _ => {}
+        }
+        self.symbol(end).map(Atom::Symbol)
+    }
+
+    /// One character, or an escaped one.
+    fn symbol(&mut self, end: usize) -> Result<Token, PatternError> {
+        if self.chars[self.at] == '\\' {
+            self.at += 1;
+            if self.at == end {
+                return Err(error(self.at - 1, "“\\” makes the next character mean itself, and none follows; write \\\\ for a backslash"));
+            }
+        }
+        let symbol = token_at(self.chars, self.at)?;
+        self.at += 1;
+        Ok(symbol)
+    }
+
+    /// The bracket that closes the one at `open`, if a `^` follows it: only then do brackets mean more than themselves.
+    fn closing_before_power(&self, open: usize, end: usize, opening: char, closing: char) -> Option<usize> {
+        let mut depth = 0;
+        let mut at = open;
+        while at < end {
+            match self.chars[at] {
+                '\\' => at += 1,
+                c if c == opening => depth += 1,
+                c if c == closing => {
+                    depth -= 1;
+                    if depth == 0 {
+                        return (self.chars.get(at + 1) == Some(&'^') && at + 1 < end).then_some(at);
+                    }
+                }
+                _ => {}
+            }
+            at += 1;
+        }
+        None
+    }
+
+    /// `[0-9a]`: single characters and ranges.
+    fn set(&self, open: usize, close: usize) -> Result<Vec<Token>, PatternError> {
+        let mut set = Vec::new();
+        let mut at = open + 1;
+        while at < close {
+            let escaped = self.chars[at] == '\\' && at + 1 < close;
+            at += usize::from(escaped);
+            let low = token_at(self.chars, at)?;
+            if at + 2 < close && self.chars[at + 1] == '-' {
+                let high = token_at(self.chars, at + 2)?;
+                if high < low {
+                    return Err(error(at, format!("the range {}-{} runs backwards", self.chars[at], self.chars[at + 2])));
+                }
+                set.extend((low.0..=high.0).map(Token));
+                at += 3;
+            } else {
+                set.push(low);
+                at += 1;
+            }
+        }
+        if set.is_empty() {
+            return Err(error(open, "the set is empty: write the symbols to draw from, such as [0-9]"));
+        }
+        Ok(set)
+    }
+
+    fn repeated(&mut self, atom: Atom, end: usize) -> Result<Item, PatternError> {
+        if self.at == end || self.chars[self.at] != '^' {
+            return Ok(Item { atom, count: Affine::ONE, separator: None });
+        }
+        let power = self.at;
+        self.at += 1;
+        let count = self.count(power, end)?;
+        let separator = if self.at < end && self.chars[self.at] == '{' { Some(self.separator(end)?) } else { None };
+        if self.at < end && self.chars[self.at] == '^' {
+            return Err(error(self.at, "a repetition can't be repeated directly: put it into brackets, such as (1^n)^2"));
+        }
+        Ok(Item { atom, count, separator })
+    }
+
+    /// What stands behind `^`: a number, n, or an expression in brackets.
+    fn count(&mut self, power: usize, end: usize) -> Result<Affine, PatternError> {
+        let missing =
+            || error(power, "“^” needs a number, n, or an expression such as (n+1) behind it; write \\^ for the character itself");
+        let closing = match self.chars[self.at..end].first() {
+            Some('n') => {
+                self.at += 1;
+                return Ok(Affine { slope: 1, offset: 0 });
+            }
+            Some(digit) if digit.is_ascii_digit() => return Ok(Affine { slope: 0, offset: self.number(end)? }),
+            Some('(') => ')',
+            Some('{') => '}',
+            _ => return Err(missing()),
+        };
+        let close = (self.at..end)
+            .find(|&at| self.chars[at] == closing)
+            .ok_or_else(|| error(power, format!("the expression behind “^” is not closed: “{closing}” is missing")))?;
+        self.at += 1;
+        let affine = self.affine(close)?;
+        self.at = close + 1;
+        Ok(affine)
+    }
+
+    /// `12`, `n`, `2n`, `n+1`, `2n-3`.
+    fn affine(&mut self, end: usize) -> Result<Affine, PatternError> {
+        self.skip_spaces(end);
+        let start = self.at;
+        let leading = if self.digit_next(end) { Some(self.number(end)?) } else { None };
+        self.skip_spaces(end);
+        if self.at == end {
+            return leading
+                .map(|offset| Affine { slope: 0, offset })
+                .ok_or_else(|| error(start, "the expression is empty: write a number, n, or such as n+1"));
+        }
+        if self.chars[self.at] != 'n' {
+            return Err(error(self.at, "only n and whole numbers can stand here, such as n, 2n or n+1"));
+        }
+        self.at += 1;
+        self.skip_spaces(end);
+        let slope = leading.unwrap_or(1);
+        if self.at == end {
+            return Ok(Affine { slope, offset: 0 });
+        }
+        let sign = match self.chars[self.at] {
+            '+' => 1,
+            '-' | '−' => -1,
+            _ => return Err(error(self.at, "behind n only + or - and a whole number can follow, such as 2n-1")),
+        };
+        self.at += 1;
+        self.skip_spaces(end);
+        if !self.digit_next(end) {
+            return Err(error(self.at - 1, "a whole number is missing behind the sign"));
+        }
+        let offset = sign * self.number(end)?;
+        self.skip_spaces(end);
+        if self.at < end {
+            return Err(error(self.at, "the expression should end here: its form is 2n+1"));
+        }
+        Ok(Affine { slope, offset })
+    }
+
+    /// `{,/3}`: what to put after every how many repetitions.
+    fn separator(&mut self, end: usize) -> Result<Separator, PatternError> {
+        let open = self.at;
+        let wrong = || {
+            error(
+                open,
+                "behind a repetition, braces put a separator after every k-th: write such as {,/3}, or \\{ for the character itself",
+            )
+        };
+        let close = (open..end).find(|&at| self.chars[at] == '}').ok_or_else(wrong)?;
+        let slash = (open..close).rfind(|&at| self.chars[at] == '/').ok_or_else(wrong)?;
+        let every: u64 = self.chars[slash + 1..close].iter().collect::<String>().trim().parse().map_err(|_| wrong())?;
+        if every == 0 || every > MAX_NUMBER as u64 || slash == open + 1 {
+            return Err(wrong());
+        }
+        let tokens = (open + 1..slash).map(|at| token_at(self.chars, at)).collect::<Result<_, _>>()?;
+        self.at = close + 1;
+        Ok(Separator { tokens, every })
+    }
+
+    fn number(&mut self, end: usize) -> Result<i64, PatternError> {
+        let start = self.at;
+        while self.digit_next(end) {
+            self.at += 1;
+        }
+        let digits: String = self.chars[start..self.at].iter().collect();
+        match digits.parse() {
+            Ok(number) if number <= MAX_NUMBER => Ok(number),
+            _ => Err(error(start, format!("{digits} is more than the largest number here, {MAX_NUMBER}"))),
+        }
+    }
+
+    fn digit_next(&self, end: usize) -> bool {
+        self.at < end && self.chars[self.at].is_ascii_digit()
+    }
+
+    fn skip_spaces(&mut self, end: usize) {
+        while self.at < end && self.chars[self.at] == ' ' {
+            self.at += 1;
+        }
+    }
+}
+
+fn token_at(chars: &[char], at: usize) -> Result<Token, PatternError> {
+    token(chars[at]).ok_or_else(|| {
+        error(at, format!("“{}” is not in the model's alphabet, which has the 95 printable ASCII characters", chars[at].escape_debug()))
+    })
+}
+
+fn error(at: usize, sentence: impl Into<String>) -> PatternError {
+    PatternError { at, sentence: sentence.into() }
+}

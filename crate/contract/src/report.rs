@@ -1,0 +1,379 @@
+//! Answers: plain numbers with their names and units, and where they came from.
+//!
+//! Plots, tables, CSV, JSON and the command line all read these. The JSON form is documented in docs/report.md; a number
+//! that is not finite is written there as the string "NaN", "Infinity" or "-Infinity".
+
+use crate::config::{Metric, Model, Which};
+use crate::real;
+use crate::warning::Warning;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The version of the JSON form. Fields may be added within a version, never change their meaning.
+pub const VERSION: u32 = 1;
+
+/// Everything that was asked of one configuration.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// [`VERSION`].
+    pub version: u32,
+    /// The link that gives this report again.
+    pub link: String,
+    /// The program that computed it.
+    pub engine: EngineInfo,
+    /// The model that was asked.
+    pub model: ModelInfo,
+    /// What was made of the input.
+    pub warnings: Vec<Warning>,
+    /// The two sequences at one n.
+    pub pair: Option<Pair>,
+    /// The distances at every n; none where the sequences do not depend on n.
+    pub sweep: Option<Sweep>,
+    /// The sensitivity of the last token to every input token.
+    pub sensitivity: Option<Sensitivity>,
+}
+
+/// One answer within a report, as it travels.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Part {
+    /// See [`Report::pair`].
+    Pair(Pair),
+    /// See [`Report::sweep`].
+    Sweep(Sweep),
+    /// See [`Report::sensitivity`].
+    Sensitivity(Sensitivity),
+}
+
+/// The program that computed a report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EngineInfo {
+    /// Its version.
+    pub version: String,
+    /// The kind of device that computed.
+    pub device: crate::device::DeviceKind,
+    /// The device by name, such as the WebGPU adapter's; empty where it has none.
+    pub adapter: String,
+    /// The format the numbers were computed in.
+    pub precision: String,
+}
+
+/// The model that was asked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelInfo {
+    /// What kind of model: “seeded random weights”.
+    pub name: String,
+    /// Its configuration.
+    pub config: Model,
+    /// Number of weights.
+    pub parameters: u64,
+}
+
+/// Where a drawn number came from. Legends say it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Source {
+    /// Computed by the engine with the model that the report names.
+    Engine,
+    /// A statement of theory, such as a format's machine epsilon.
+    Theory,
+    /// Read off the paper's figures.
+    Paper,
+}
+
+/// The four distances between two vectors x and y.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Distances {
+    /// Σ |x − y|.
+    #[serde(with = "real")]
+    pub l1: f64,
+    /// √Σ (x − y)².
+    #[serde(with = "real")]
+    pub l2: f64,
+    /// max |x − y|.
+    #[serde(with = "real")]
+    pub linf: f64,
+    /// 1 − x·y / (‖x‖ ‖y‖); not a number where one of them is zero.
+    #[serde(with = "real")]
+    pub cosine: f64,
+}
+
+impl Distances {
+    /// The distances between two vectors of one length. A NaN in any coordinate makes every distance NaN.
+    pub fn between(x: &[f32], y: &[f32]) -> Self {
+        assert_eq!(x.len(), y.len(), "distances compare vectors of one length");
+        let (mut l1, mut squares, mut linf) = (0.0, 0.0, 0.0_f64);
+        let (mut dot, mut xx, mut yy) = (0.0, 0.0, 0.0);
+        for (&x, &y) in x.iter().zip(y) {
+            let (x, y) = (f64::from(x), f64::from(y));
+            let difference = (x - y).abs();
+            l1 += difference;
+            squares += difference * difference;
+            // Not f64::max, which would drop a NaN.
+            linf = if difference > linf || difference.is_nan() { difference } else { linf };
+            dot += x * y;
+            xx += x * x;
+            yy += y * y;
+        }
+        let cosine = match 1.0 - dot / (xx.sqrt() * yy.sqrt()) {
+            // The cosine of equal vectors is 1 by definition, but by rounding only nearly so; it can't be more.
+            _ if squares == 0.0 && xx > 0.0 => 0.0,
+            negative if negative < 0.0 => 0.0,
+            cosine => cosine,
+        };
+        Self { l1, l2: squares.sqrt(), linf, cosine }
+    }
+
+    /// One of the four.
+    pub fn get(&self, metric: Metric) -> f64 {
+        match metric {
+            Metric::L1 => self.l1,
+            Metric::L2 => self.l2,
+            Metric::Linf => self.linf,
+            Metric::Cosine => self.cosine,
+        }
+    }
+}
+
+/// A place in the model at which last-token representations are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Stage {
+    /// What enters the first block: token embedding plus position.
+    Embedding,
+    /// The residual stream after this block, counted from 1: the paper's v^(l).
+    Layer(usize),
+    /// After the last norm: the paper's y, from which the next token is read.
+    Output,
+}
+
+impl Stage {
+    /// The stages of a model with so many layers, in the order of the forward pass.
+    pub fn all(layers: usize) -> Vec<Self> {
+        let mut stages = vec![Self::Embedding];
+        stages.extend((1..=layers).map(Self::Layer));
+        stages.push(Self::Output);
+        stages
+    }
+}
+
+impl fmt::Display for Stage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Embedding => f.write_str("embedding"),
+            Self::Layer(layer) => write!(f, "layer {layer}"),
+            Self::Output => f.write_str("output"),
+        }
+    }
+}
+
+/// One of the two sequences, as the model reads it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reading {
+    /// One label a token.
+    pub tokens: Vec<String>,
+    /// The probability of each token of the alphabet to come next: softmax of the logits at the last token.
+    #[serde(with = "real::list")]
+    pub next: Vec<f64>,
+    /// Attention weights of the layer and head that are looked at.
+    pub attention: AttentionMap,
+}
+
+/// The attention weights of one head.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AttentionMap {
+    /// The layer, from 0.
+    pub layer: usize,
+    /// The head, from 0.
+    pub head: usize,
+    /// The first token that is a row and a column; more than 0 where only the end of a long sequence is kept.
+    pub first: usize,
+    /// Number of rows and of columns.
+    pub side: usize,
+    /// Row by row: `weights[query * side + key]`, both counted from `first`.
+    #[serde(with = "real::list")]
+    pub weights: Vec<f64>,
+}
+
+/// Two sequences at one n.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Pair {
+    /// The value of n.
+    pub n: usize,
+    /// The first sequence.
+    pub a: Reading,
+    /// The second sequence.
+    pub b: Reading,
+    /// The distance of the two last-token representations at each stage.
+    pub stages: Vec<StageDistances>,
+    /// The distance of the two last tokens' head outputs (weighted values, before the output projection): layer by layer, a
+    /// number for each head.
+    pub heads: Vec<Vec<Distances>>,
+}
+
+/// The distance of two last-token representations at one stage.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StageDistances {
+    /// The stage.
+    pub stage: Stage,
+    /// The distances.
+    pub distances: Distances,
+}
+
+/// The least, mean and greatest of several values.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Spread {
+    /// The least.
+    #[serde(with = "real")]
+    pub min: f64,
+    /// The mean.
+    #[serde(with = "real")]
+    pub mean: f64,
+    /// The greatest.
+    #[serde(with = "real")]
+    pub max: f64,
+}
+
+impl Spread {
+    /// Over the heads of one layer. A NaN makes all three NaN.
+    pub fn over(heads: &[Distances], metric: Metric) -> Self {
+        let values = heads.iter().map(|distances| distances.get(metric));
+        let mean = values.clone().sum::<f64>() / heads.len() as f64;
+        if mean.is_nan() {
+            return Self { min: mean, mean, max: mean };
+        }
+        Self { min: values.clone().fold(f64::INFINITY, f64::min), mean, max: values.fold(f64::NEG_INFINITY, f64::max) }
+    }
+}
+
+/// The distances at every n.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Sweep {
+    /// The values of n.
+    pub n: Vec<usize>,
+    /// How it was computed.
+    pub method: SweepMethod,
+    /// One curve for each stage.
+    pub stages: Vec<StageCurve>,
+    /// One curve a layer: least, mean and greatest over the heads of the distance of head outputs.
+    pub heads: Vec<HeadCurve>,
+}
+
+/// How a sweep was computed. Both give the same numbers, up to rounding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SweepMethod {
+    /// One forward over the longest sequence holds the last token of all its prefixes.
+    SharedPrefix,
+    /// One forward for each n.
+    OneForwardEach,
+}
+
+/// A stage's distances at every n.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StageCurve {
+    /// The stage.
+    pub stage: Stage,
+    /// One entry for each n.
+    pub distances: Vec<Distances>,
+}
+
+/// The spread over a layer's heads at every n.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HeadCurve {
+    /// The layer, from 1.
+    pub layer: usize,
+    /// L1, one entry for each n.
+    pub l1: Vec<Spread>,
+    /// L2.
+    pub l2: Vec<Spread>,
+    /// L∞.
+    pub linf: Vec<Spread>,
+    /// Cosine.
+    pub cosine: Vec<Spread>,
+}
+
+impl HeadCurve {
+    /// The curve of one distance.
+    pub fn get(&self, metric: Metric) -> &[Spread] {
+        match metric {
+            Metric::L1 => &self.l1,
+            Metric::L2 => &self.l2,
+            Metric::Linf => &self.linf,
+            Metric::Cosine => &self.cosine,
+        }
+    }
+}
+
+/// ‖∂y_n/∂v_i^(0)‖_F for every token i: y_n the last token after the last norm, v^(0) what enters the first block.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Sensitivity {
+    /// The value of n.
+    pub n: usize,
+    /// The sequence.
+    pub sequence: Which,
+    /// One label a token.
+    pub tokens: Vec<String>,
+    /// With everything depending on the input.
+    pub full: Profile,
+    /// With the attention weights held fixed, as the paper's Theorem 5.1 assumes.
+    pub frozen: Profile,
+}
+
+/// One number for each input token.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Profile {
+    /// The Frobenius norm of the Jacobian's block, one for each token.
+    #[serde(with = "real::list")]
+    pub norm: Vec<f64>,
+    /// The standard error of each norm; zeros where exact.
+    #[serde(with = "real::list")]
+    pub standard_error: Vec<f64>,
+    /// How it was computed.
+    pub method: JacobianMethod,
+}
+
+/// How a sensitivity was computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum JacobianMethod {
+    /// One vector–Jacobian product for each coordinate of y.
+    Exact,
+    /// Vector–Jacobian products with random signs r: E ‖rᵀJ‖² = ‖J‖_F².
+    Estimate {
+        /// How many.
+        probes: usize,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distances_are_what_their_formulas_say() {
+        let found = Distances::between(&[1.0, 2.0, -2.0], &[1.0, 0.0, -1.0]);
+        assert_eq!((found.l1, found.linf), (3.0, 2.0));
+        assert!((found.l2 - 5.0_f64.sqrt()).abs() < 1e-15);
+        assert!((found.cosine - (1.0 - 3.0 / (3.0 * 2.0_f64.sqrt()))).abs() < 1e-15);
+        assert_eq!(Distances::between(&[0.3, 0.7], &[0.3, 0.7]), Distances::default());
+    }
+
+    #[test]
+    fn what_is_not_finite_is_kept_and_written() -> serde_json::Result<()> {
+        let found = Distances::between(&[f32::NAN, 2.0], &[1.0, 5.0]);
+        assert!([found.l1, found.l2, found.linf, found.cosine].into_iter().all(f64::is_nan), "{found:?}");
+        assert!(Distances::between(&[0.0], &[1.0]).cosine.is_nan());
+        let infinite = Distances::between(&[f32::INFINITY], &[1.0]);
+        assert_eq!(infinite.linf, f64::INFINITY);
+
+        let written = serde_json::to_string(&infinite)?;
+        assert!(written.contains(r#""linf":"Infinity""#) && written.contains(r#""cosine":"NaN""#), "{written}");
+        assert_eq!(serde_json::from_str::<Distances>(&written)?.linf, f64::INFINITY);
+        Ok(())
+    }
+
+    #[test]
+    fn a_spread_is_least_mean_greatest() {
+        let heads = [1.0, 4.0, 1.0].map(|l1| Distances { l1, ..Distances::default() });
+        assert_eq!(Spread::over(&heads, Metric::L1), Spread { min: 1.0, mean: 2.0, max: 4.0 });
+    }
+}

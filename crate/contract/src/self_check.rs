@@ -1,0 +1,47 @@
+//! A question with a known answer: what the WebGPU engine must get right before it is believed.
+
+use crate::config::{Config, Norm, Position};
+use crate::report::Pair;
+
+/// The largest difference that rounding explains: both engines compute in f32 and add in different orders, over two layers whose
+/// values are of order one. A wrong kernel is off by orders of magnitude more.
+pub const TOLERANCE: f64 = 1e-3;
+
+/// Two rotary layers with two heads over some twenty tokens: every kernel that a forward pass needs, in a few milliseconds.
+pub fn config() -> Config {
+    let mut config = Config::default();
+    (config.input.a, config.input.b, config.input.n) = ("[0-9]^n,1".into(), "[0-9]^(n+3),0".into(), 17);
+    (config.model.layers, config.model.heads, config.model.width) = (2, 2, 32);
+    (config.model.position, config.model.norm) = (Position::Rotary, Norm::Layer);
+    config
+}
+
+/// Compares two engines' answers to [`config`].
+///
+/// # Errors
+/// A sentence that says what differs, if anything does by more than [`TOLERANCE`] or is not a number.
+pub fn compare(trusted: &Pair, candidate: &Pair) -> Result<f64, String> {
+    let (expected, found) = (numbers(trusted), numbers(candidate));
+    if expected.len() != found.len() {
+        return Err(format!("it gave {} numbers where {} were expected", found.len(), expected.len()));
+    }
+    let worst = expected
+        .iter()
+        .zip(&found)
+        .map(|(x, y)| (x - y).abs())
+        .fold(0.0, |worst: f64, difference| if difference > worst || difference.is_nan() { difference } else { worst });
+    if worst <= TOLERANCE {
+        Ok(worst)
+    } else {
+        Err(format!("its numbers are off by up to {worst:.1e}, where rounding explains {TOLERANCE:.0e}"))
+    }
+}
+
+fn numbers(pair: &Pair) -> Vec<f64> {
+    let mut numbers: Vec<f64> = pair.stages.iter().flat_map(|stage| [stage.distances.l2, stage.distances.linf]).collect();
+    for reading in [&pair.a, &pair.b] {
+        numbers.extend(&reading.next);
+        numbers.extend(&reading.attention.weights);
+    }
+    numbers
+}

@@ -1,0 +1,162 @@
+//! From what was typed to the two token sequences that the model reads.
+
+use crate::alphabet::{self, BOS, Token};
+use crate::config::{Input, Start, Which};
+use crate::limits::MAX_TOKENS;
+use crate::pattern::Pattern;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::ops::RangeInclusive;
+
+/// The parsed input: both sequences at every n.
+///
+/// A sequence is `[BOS] prefix a suffix`, with the patterns taken at n.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sequences {
+    start: Start,
+    draw_seed: u32,
+    prefix: Pattern,
+    a: Pattern,
+    b: Pattern,
+    suffix: Pattern,
+}
+
+/// Why there is no sequence to read, and in which field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InputError {
+    /// The key of the control with the mistake.
+    pub key: String,
+    /// The character in that control's text, from 0, where one can be named.
+    pub at: Option<usize>,
+    /// What is wrong and what to do, as one sentence.
+    pub sentence: String,
+}
+
+impl fmt::Display for InputError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.at {
+            Some(at) => write!(f, "“{}”, character {}: {}", self.key, at + 1, self.sentence),
+            None => write!(f, "“{}”: {}", self.key, self.sentence),
+        }
+    }
+}
+
+impl std::error::Error for InputError {}
+
+/// A set in the prefix must not draw like one in A; A and B draw alike, so that pairs of random sequences differ only where their texts do.
+const STREAMS: [(&str, u64); 4] = [("a", 0), ("b", 0), ("prefix", 1 << 32), ("suffix", 2 << 32)];
+
+impl Sequences {
+    /// Parses all four texts.
+    pub fn parse(input: &Input) -> Result<Self, InputError> {
+        let [a, b, prefix, suffix] = STREAMS;
+        Ok(Self {
+            start: input.start,
+            draw_seed: input.draw_seed,
+            prefix: parse(prefix, &input.prefix)?,
+            a: parse(a, &input.a)?,
+            b: parse(b, &input.b)?,
+            suffix: parse(suffix, &input.suffix)?,
+        })
+    }
+
+    /// Whether either sequence changes with n, so that there is something to sweep.
+    pub fn depend_on_n(&self) -> bool {
+        [&self.prefix, &self.a, &self.b, &self.suffix].into_iter().any(Pattern::depends_on_n)
+    }
+
+    /// Number of tokens of a sequence at n; saturates.
+    pub fn len(&self, which: Which, n: usize) -> u64 {
+        let parts = self.parts(which).into_iter().map(|part| part.len(n));
+        parts.fold(u64::from(self.start == Start::Bos), u64::saturating_add)
+    }
+
+    /// The tokens of a sequence at n.
+    ///
+    /// # Errors
+    /// If there are none, or more than [`MAX_TOKENS`].
+    pub fn tokens(&self, which: Which, n: usize) -> Result<Vec<Token>, InputError> {
+        let key = match which {
+            Which::A => "a",
+            Which::B => "b",
+        };
+        let fail = |sentence| Err(InputError { key: key.into(), at: None, sentence });
+        match self.len(which, n) {
+            0 => return fail("the sequence is empty: type at least one symbol".into()),
+            length if length > MAX_TOKENS as u64 => {
+                return fail(format!("at n = {n} the sequence has {length} tokens; the model reads {MAX_TOKENS} at the most"));
+            }
+            _ => {}
+        }
+        let mut tokens = Vec::from_iter((self.start == Start::Bos).then_some(BOS));
+        for part in self.parts(which) {
+            tokens.extend(part.tokens(n, self.draw_seed));
+        }
+        Ok(tokens)
+    }
+
+    /// The values of n from 1 to `max_n` at which both sequences can be read: neither empty nor too long.
+    ///
+    /// Lengths grow with n, so these are one range; it is empty where nothing can be read.
+    pub fn sweepable(&self, max_n: usize) -> RangeInclusive<usize> {
+        let readable = |n: &usize| [Which::A, Which::B].into_iter().all(|which| (1..=MAX_TOKENS as u64).contains(&self.len(which, *n)));
+        let first = (1..=max_n).find(readable).unwrap_or(max_n + 1);
+        let last = (first..=max_n).take_while(readable).last().unwrap_or(0);
+        first..=last
+    }
+
+    fn parts(&self, which: Which) -> [&Pattern; 3] {
+        let middle = match which {
+            Which::A => &self.a,
+            Which::B => &self.b,
+        };
+        [&self.prefix, middle, &self.suffix]
+    }
+}
+
+/// Tokens as people read them, one label each.
+pub fn labels(tokens: &[Token]) -> Vec<String> {
+    tokens.iter().map(|&token| alphabet::label(token)).collect()
+}
+
+fn parse((key, first_stream): (&str, u64), text: &str) -> Result<Pattern, InputError> {
+    Pattern::parse(text, first_stream).map_err(|error| InputError { key: key.into(), at: Some(error.at), sentence: error.sentence })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn input(a: &str, b: &str) -> Input {
+        Input { a: a.into(), b: b.into(), ..Input::default() }
+    }
+
+    #[test]
+    fn a_sequence_is_bos_prefix_pattern_suffix() -> Result<(), InputError> {
+        let input = Input { prefix: "q:".into(), suffix: "=".into(), ..input("1^n", "1^(n+1)") };
+        let sequences = Sequences::parse(&input)?;
+        assert_eq!(labels(&sequences.tokens(Which::B, 2)?).concat(), "⟨bos⟩q:111=");
+        let bare = Sequences::parse(&Input { start: Start::Nothing, ..input })?;
+        assert_eq!(labels(&bare.tokens(Which::A, 2)?).concat(), "q:11=");
+        Ok(())
+    }
+
+    #[test]
+    fn nothing_and_too_much_are_refused_with_the_field() -> Result<(), InputError> {
+        let nothing = Sequences::parse(&Input { start: Start::Nothing, ..input("", "1") })?;
+        assert_eq!(nothing.tokens(Which::A, 1).map_err(|error| error.key), Err("a".into()));
+        let long = Sequences::parse(&input("1", "1^(5000n)"))?;
+        assert_eq!(long.tokens(Which::B, 1).map_err(|error| error.key), Err("b".into()));
+        let wrong = Sequences::parse(&input("1", "1^")).expect_err("no count");
+        assert_eq!((wrong.key.as_str(), wrong.at), ("b", Some(1)));
+        Ok(())
+    }
+
+    #[test]
+    fn a_sweep_leaves_out_what_cannot_be_read() -> Result<(), InputError> {
+        let sequences = Sequences::parse(&Input { start: Start::Nothing, ..input("1^(n-3)", "1^(100n)") })?;
+        assert_eq!(sequences.sweepable(64), 4..=40);
+        assert_eq!(sequences.sweepable(2).count(), 0);
+        Ok(())
+    }
+}

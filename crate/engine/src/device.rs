@@ -1,0 +1,62 @@
+//! The devices: the only file that names burn's backends, and the only one where tensors leave a device.
+
+use burn::tensor::{Device, ExecutionError, Tensor, Transaction};
+use glasses_contract::device::{Adapter, DeviceKind};
+
+/// A device that is ready to compute.
+#[derive(Clone, Debug)]
+pub struct Compute {
+    /// Burn's handle.
+    pub device: Device,
+    /// Processor or graphics.
+    pub kind: DeviceKind,
+    /// What it runs on.
+    pub adapter: Adapter,
+    /// The adapter by name; empty for the processor.
+    pub name: String,
+}
+
+/// There is no such device here, and why.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Unavailable(pub String);
+
+/// A device that failed while it computed.
+#[derive(Debug, thiserror::Error)]
+#[error("the device failed: {0}")]
+pub struct DeviceFailed(String);
+
+/// The processor, one thread of it: the same numbers, bit for bit, every time.
+#[cfg(feature = "flex")]
+pub fn cpu() -> Compute {
+    Compute { device: Device::flex(), kind: DeviceKind::Cpu, adapter: Adapter::Processor, name: String::new() }
+}
+
+/// The graphics processor: WebGPU in a browser, the platform's API natively.
+///
+/// # Errors
+/// If there is no adapter, or it refuses a device.
+#[cfg(feature = "webgpu")]
+pub async fn webgpu() -> Result<Compute, Unavailable> {
+    use burn::tensor::wgpu::wgpu::DeviceType;
+
+    let (device, setup) = Device::wgpu_options()
+        .init_with_setup_async()
+        .await
+        .map_err(|error| Unavailable(format!("No WebGPU adapter could be had: {error}.")))?;
+    let info = setup.adapter.get_info();
+    let named = |word: &str| [&info.name, &info.driver].into_iter().any(|text| text.to_lowercase().contains(word));
+    let software = info.device_type == DeviceType::Cpu || ["swiftshader", "llvmpipe", "basic render"].into_iter().any(named);
+    let adapter = if software { Adapter::Software } else { Adapter::Hardware };
+    Ok(Compute { device, kind: DeviceKind::WebGpu, adapter, name: info.name })
+}
+
+/// Reads tensors from their device, all in one go: a browser may take a tenth of a second for each read.
+///
+/// # Errors
+/// If the device was lost or failed since the last read.
+pub async fn read(tensors: Vec<Tensor<1>>) -> Result<Vec<Vec<f32>>, DeviceFailed> {
+    let transaction = tensors.into_iter().fold(Transaction::default(), Transaction::register);
+    let read = transaction.execute_async().await.map_err(|error: ExecutionError| DeviceFailed(error.to_string()))?;
+    read.into_iter().map(|data| data.try_to_vec::<f32>().map_err(|error| DeviceFailed(format!("{error:?}")))).collect()
+}

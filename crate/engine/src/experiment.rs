@@ -1,0 +1,161 @@
+//! Questions that can be asked of a configuration, one file each, and the engine that answers them.
+
+mod pair;
+mod sensitivity;
+mod sweep;
+
+use crate::device::{Compute, DeviceFailed};
+use crate::tap::Tap;
+use crate::transformer::{MissingWeights, Past, Rows, Transformer};
+use crate::weights::Weights;
+use glasses_contract::config::{Config, Model};
+use glasses_contract::message::{Failure, Question};
+use glasses_contract::report::{EngineInfo, ModelInfo, Part};
+use glasses_contract::sequence::InputError;
+use std::rc::Rc;
+
+pub use sweep::Route;
+
+/// How an answer under way speaks with the outside. The same configuration gives the same answer whatever happens here.
+pub trait Progress {
+    /// Says which share is done, lets others run, and says whether to go on.
+    fn step(&self, done: f32) -> impl Future<Output = Result<(), Stopped>>;
+}
+
+/// The outside wants no answer any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stopped;
+
+/// Goes on to the end and tells nobody.
+pub struct Uninterrupted;
+
+impl Progress for Uninterrupted {
+    async fn step(&self, _done: f32) -> Result<(), Stopped> {
+        Ok(())
+    }
+}
+
+/// Why a question has no answer.
+#[derive(Debug)]
+pub enum NoAnswer {
+    /// It was cancelled.
+    Stopped,
+    /// Something is wrong or too much.
+    Failed(Failure),
+}
+
+impl From<Stopped> for NoAnswer {
+    fn from(_: Stopped) -> Self {
+        Self::Stopped
+    }
+}
+
+impl From<InputError> for NoAnswer {
+    fn from(error: InputError) -> Self {
+        Self::Failed(Failure::Input(error))
+    }
+}
+
+impl From<DeviceFailed> for NoAnswer {
+    fn from(error: DeviceFailed) -> Self {
+        Self::Failed(Failure::Device(error.to_string()))
+    }
+}
+
+impl From<MissingWeights> for NoAnswer {
+    fn from(error: MissingWeights) -> Self {
+        Self::Failed(Failure::Refused(error.to_string()))
+    }
+}
+
+/// Answers questions on one device. Keeps the last model, since most questions that follow each other are about the same one.
+pub struct Engine {
+    compute: Compute,
+    last: Option<Rc<Transformer>>,
+}
+
+impl Engine {
+    /// An engine on this device.
+    pub fn new(compute: Compute) -> Self {
+        Self { compute, last: None }
+    }
+
+    /// What to say of this engine in a report.
+    pub fn info(&self) -> EngineInfo {
+        EngineInfo {
+            version: env!("CARGO_PKG_VERSION").into(),
+            device: self.compute.kind,
+            adapter: self.compute.name.clone(),
+            precision: "f32".into(),
+        }
+    }
+
+    /// The device beneath.
+    pub fn compute(&self) -> &Compute {
+        &self.compute
+    }
+
+    /// Answers one question about an admitted configuration (see [`glasses_contract::limits::admit`]).
+    ///
+    /// # Errors
+    /// If the input can't be read, the question is too large for this configuration, the device fails, or `progress` says stop.
+    pub async fn answer(&mut self, config: &Config, question: Question, progress: &impl Progress) -> Result<Part, NoAnswer> {
+        let transformer = self.transformer(&config.model)?;
+        Ok(match question {
+            Question::Pair => Part::Pair(pair::answer(&transformer, config, progress).await?),
+            Question::Sweep => Part::Sweep(sweep::answer(&transformer, config, None, progress).await?),
+            Question::SensitivityEstimate { sequence, probes } => Part::Sensitivity(
+                sensitivity::answer(&transformer, config, sequence, sensitivity::Method::Estimate { probes }, progress).await?,
+            ),
+            Question::SensitivityExact { sequence } => {
+                Part::Sensitivity(sensitivity::answer(&transformer, config, sequence, sensitivity::Method::Exact, progress).await?)
+            }
+        })
+    }
+
+    /// The sweep by a route of the caller's choice, so that the two can be compared.
+    ///
+    /// # Errors
+    /// As [`Engine::answer`].
+    pub async fn sweep_by(
+        &mut self,
+        config: &Config,
+        route: Route,
+        progress: &impl Progress,
+    ) -> Result<glasses_contract::report::Sweep, NoAnswer> {
+        let transformer = self.transformer(&config.model)?;
+        sweep::answer(&transformer, config, Some(route), progress).await
+    }
+
+    fn transformer(&mut self, model: &Model) -> Result<Rc<Transformer>, MissingWeights> {
+        match &self.last {
+            Some(last) if last.model() == model => Ok(last.clone()),
+            _ => {
+                let made = Rc::new(Transformer::new(model, &Weights::draw(model), &self.compute.device)?);
+                self.last = Some(made.clone());
+                Ok(made)
+            }
+        }
+    }
+}
+
+/// What to say of a model in a report.
+pub fn model_info(model: &Model) -> ModelInfo {
+    ModelInfo { name: "seeded random weights".into(), config: model.clone(), parameters: Weights::count_of(model) }
+}
+
+/// Runs all blocks, with a step of progress behind each: from share `from` to share `to`.
+async fn run(
+    transformer: &Transformer,
+    mut rows: Rows,
+    past: Option<&Past>,
+    tap: &mut impl Tap,
+    progress: &impl Progress,
+    (from, to): (f32, f32),
+) -> Result<Rows, Stopped> {
+    for layer in 0..transformer.layers() {
+        rows = transformer.block(layer, rows, past, tap);
+        progress.step(from + (to - from) * (layer + 1) as f32 / transformer.layers() as f32).await?;
+    }
+    Ok(rows)
+}

@@ -1,0 +1,133 @@
+//! Sensitivity: how much does the last token's output y_n change with each input token's x⁰_i? ‖∂y_n/∂x⁰_i‖ in the Frobenius norm.
+//!
+//! One vector–Jacobian product rᵀJ is one backward pass. Several go at once: the input is repeated, one cotangent r each. With
+//! the unit vectors as cotangents the squares add up to the exact norm; with random signs, E ‖rᵀJ_i‖² = ‖J_i‖_F² (Hutchinson
+//! 1990), so that a few give an estimate with an error bar.
+
+use super::{NoAnswer, Progress, run};
+use crate::device;
+use crate::tap::{FrozenAttention, Nothing, Tap};
+use crate::transformer::Transformer;
+use burn::tensor::{Tensor, TensorData};
+use glasses_contract::config::{Config, Which};
+use glasses_contract::limits::MAX_SENSITIVITY_WEIGHTS;
+use glasses_contract::message::Failure;
+use glasses_contract::report::{JacobianMethod, Profile, Sensitivity};
+use glasses_contract::sequence::{self, Sequences};
+use rand_chacha::ChaCha8Rng;
+use rand_core::{Rng, SeedableRng};
+
+/// Attention weights that one batch of cotangents may keep for its backward pass, in elements over all layers.
+const BATCH_WEIGHTS: usize = 4 << 20;
+
+/// Exact, or by so many random probes.
+#[derive(Clone, Copy)]
+pub(super) enum Method {
+    Exact,
+    Estimate { probes: usize },
+}
+
+pub(super) async fn answer(
+    transformer: &Transformer,
+    config: &Config,
+    which: Which,
+    method: Method,
+    progress: &impl Progress,
+) -> Result<Sensitivity, NoAnswer> {
+    let tokens = Sequences::parse(&config.input)?.tokens(which, config.input.n)?;
+    let (length, model) = (tokens.len(), &config.model);
+    let kept = (model.layers * model.heads) as u64 * (length as u64).pow(2);
+    if kept > MAX_SENSITIVITY_WEIGHTS {
+        let most = (MAX_SENSITIVITY_WEIGHTS / (model.layers * model.heads) as u64).isqrt();
+        return Err(NoAnswer::Failed(Failure::Refused(format!(
+            "The sensitivity keeps every attention weight for its backward pass: with this model it reads at most {most} tokens, and the sequence has {length}."
+        ))));
+    }
+    let x = transformer.embed(&[&tokens], &[0], &mut Nothing).x;
+    let full = profile(transformer, &x, &mut Nothing, method, progress, (0.0, 0.6)).await?;
+    let frozen = profile(transformer, &x, &mut FrozenAttention, method, progress, (0.6, 1.0)).await?;
+    Ok(Sensitivity { n: config.input.n, sequence: which, tokens: sequence::labels(&tokens), full, frozen })
+}
+
+/// The norms for one way of differentiating; the tap says what is held fixed.
+async fn profile(
+    transformer: &Transformer,
+    x: &Tensor<3>,
+    tap: &mut impl Tap,
+    method: Method,
+    progress: &impl Progress,
+    (from, to): (f32, f32),
+) -> Result<Profile, NoAnswer> {
+    let [_, length, width] = x.dims();
+    let cotangents = match method {
+        Method::Exact => unit_vectors(width),
+        Method::Estimate { probes } => random_signs(probes, width),
+    };
+    let at_once = (BATCH_WEIGHTS / (transformer.layers() * transformer.model().heads * length * length)).clamp(1, 16);
+    let batches: Vec<&[Vec<f32>]> = cotangents.chunks(at_once).collect();
+    let mut squares = Vec::with_capacity(cotangents.len() * length);
+    for (index, batch) in batches.iter().enumerate() {
+        let share = |index: usize| from + (to - from) * index as f32 / batches.len() as f32;
+        let products = vector_jacobian_products(transformer, x, batch, tap, progress, (share(index), share(index + 1))).await?;
+        // A read a batch: devices that only queue work would otherwise report progress that is none.
+        let read = device::read(vec![products.square().sum_dim(2).flatten(0, 2)]).await?; // [cotangents · rows]
+        squares.extend(read.into_iter().flatten().map(f64::from));
+    }
+    Ok(summary(&squares, length, method))
+}
+
+/// rᵀ ∂y_n/∂x⁰ for several cotangents r at once, [cotangents, rows, width].
+async fn vector_jacobian_products(
+    transformer: &Transformer,
+    x: &Tensor<3>,
+    cotangents: &[Vec<f32>],
+    tap: &mut impl Tap,
+    progress: &impl Progress,
+    share: (f32, f32),
+) -> Result<Tensor<3>, NoAnswer> {
+    let [_, length, width] = x.dims();
+    let count = cotangents.len();
+    let input = x.clone().repeat_dim(0, count).autodiff().require_grad();
+    let rows = transformer.from_embedding(input.clone());
+    let rows = run(transformer, rows, None, tap, progress, share).await?;
+    let y = transformer.output(rows, tap).slice([0..count, length - 1..length, 0..width]);
+    let cotangents = Tensor::<3>::from_data(TensorData::new(cotangents.concat(), [count, 1, width]), &x.device());
+    let mut gradients = (y * cotangents.autodiff()).sum().backward();
+    let missing = || NoAnswer::Failed(Failure::Device("the backward pass gave no gradient of the input".into()));
+    input.grad_remove(&mut gradients).ok_or_else(missing)
+}
+
+/// From ‖rᵀJ_i‖² for every cotangent and token to the norm of each token's block.
+fn summary(squares: &[f64], length: usize, method: Method) -> Profile {
+    let probes = squares.len() / length;
+    let of_token = |token: usize| squares.iter().skip(token).step_by(length).copied();
+    let sums: Vec<f64> = (0..length).map(|token| of_token(token).sum()).collect();
+    match method {
+        Method::Exact => {
+            Profile { norm: sums.into_iter().map(f64::sqrt).collect(), standard_error: vec![0.0; length], method: JacobianMethod::Exact }
+        }
+        Method::Estimate { .. } => {
+            let estimates = sums.iter().enumerate().map(|(token, sum)| {
+                let mean = sum / probes as f64;
+                let variance = of_token(token).map(|square| (square - mean).powi(2)).sum::<f64>() / (probes as f64 - 1.0).max(1.0);
+                let error_of_mean = (variance / probes as f64).sqrt();
+                // By the rule d√m = dm / 2√m; where the mean is zero so are all squares and the error.
+                let norm = mean.sqrt();
+                (norm, if mean == 0.0 { 0.0 } else { error_of_mean / (2.0 * norm) })
+            });
+            let (norm, standard_error) = estimates.unzip();
+            Profile { norm, standard_error, method: JacobianMethod::Estimate { probes } }
+        }
+    }
+}
+
+fn unit_vectors(width: usize) -> Vec<Vec<f32>> {
+    (0..width).map(|one| (0..width).map(|at| if at == one { 1.0 } else { 0.0 }).collect()).collect()
+}
+
+/// The probes are the same for every question, so that an estimate is as reproducible as an exact answer.
+fn random_signs(probes: usize, width: usize) -> Vec<Vec<f32>> {
+    let mut random = ChaCha8Rng::seed_from_u64(0);
+    let mut sign = move || if random.next_u32() >> 31 == 0 { 1.0 } else { -1.0 };
+    (0..probes).map(|_| (0..width).map(|_| sign()).collect()).collect()
+}

@@ -1,0 +1,13 @@
+//! Numbers: the transformer, what is measured in it, and the questions that can be asked of it.
+//!
+//! Knows neither a browser nor a drawing library; runs natively and in WebAssembly. One file, `device.rs`, names burn's backends.
+
+pub mod device;
+pub mod experiment;
+pub mod tap;
+pub mod transformer;
+pub mod weights;
+
+mod measure;
+
+pub use experiment::{Engine, Progress, Stopped, Uninterrupted};

@@ -1,0 +1,95 @@
+//! Measuring the model from its taps: representations of chosen rows, stage by stage and head by head.
+
+use crate::device::{self, DeviceFailed};
+use crate::tap::Recorder;
+use burn::tensor::{Device, Int, Tensor, TensorData};
+use glasses_contract::config::Model;
+use glasses_contract::report::{Distances, Stage};
+use glasses_contract::site::Site;
+
+/// The representations of some rows, on their way off the device.
+pub struct Observed {
+    tensors: Vec<Tensor<1>>,
+}
+
+/// The representations of some rows, as numbers.
+pub struct Representations {
+    /// For each stage, [rows, width].
+    stages: Vec<Vec<f32>>,
+    /// For each layer, [rows, head, head width]: the head outputs.
+    heads: Vec<Vec<f32>>,
+    width: usize,
+    head_width: usize,
+}
+
+/// Whether [`observe`] needs what passes here.
+pub fn wanted(site: Site) -> bool {
+    matches!(site, Site::Embedding | Site::Residual(_) | Site::FinalNorm | Site::HeadOutput(_))
+}
+
+/// Where a stage is found in the forward pass.
+fn site(stage: Stage) -> Site {
+    match stage {
+        Stage::Embedding => Site::Embedding,
+        Stage::Layer(layer) => Site::Residual(layer - 1),
+        Stage::Output => Site::FinalNorm,
+    }
+}
+
+/// Picks rows of everything recorded; a row is counted through the batch, sequence after sequence.
+pub fn observe(recorder: &Recorder<impl Fn(Site) -> bool>, model: &Model, rows: &[usize], device: &Device) -> Observed {
+    let index = Tensor::<1, Int>::from_data(TensorData::new(rows.iter().map(|&row| row as i32).collect::<Vec<_>>(), [rows.len()]), device);
+    let pick = |x: Tensor<3>| -> Tensor<1> {
+        let [batch, length, width] = x.dims();
+        x.reshape([batch * length, width]).select(0, index.clone()).reshape([rows.len() * width])
+    };
+    let streams = Stage::all(model.layers).into_iter().filter_map(|stage| recorder.stream(site(stage)));
+    let heads = (0..model.layers).flat_map(|layer| recorder.head_blocks(Site::HeadOutput(layer))).map(|x| {
+        let [batch, heads, length, head_width] = x.dims();
+        x.swap_dims(1, 2).reshape([batch, length, heads * head_width])
+    });
+    Observed { tensors: streams.chain(heads).map(pick).collect() }
+}
+
+/// Reads several observations in one go, with some more tensors.
+pub async fn read(
+    observed: Vec<Observed>,
+    others: Vec<Tensor<1>>,
+    model: &Model,
+) -> Result<(Vec<Representations>, Vec<Vec<f32>>), DeviceFailed> {
+    let counts: Vec<usize> = observed.iter().map(|observed| observed.tensors.len()).collect();
+    let all = observed.into_iter().flat_map(|observed| observed.tensors).chain(others).collect();
+    let mut read = device::read(all).await?.into_iter();
+    let representations = counts.into_iter().map(|_| Representations {
+        stages: read.by_ref().take(model.layers + 2).collect(),
+        heads: read.by_ref().take(model.layers).collect(),
+        width: model.width,
+        head_width: model.head_width(),
+    });
+    let representations = representations.collect();
+    Ok((representations, read.collect()))
+}
+
+impl Representations {
+    /// A row's representation at a stage, counted as in [`Stage::all`].
+    pub fn stage(&self, stage: usize, row: usize) -> &[f32] {
+        &self.stages[stage][row * self.width..][..self.width]
+    }
+
+    /// A row's output of one head.
+    pub fn head(&self, layer: usize, head: usize, row: usize) -> &[f32] {
+        &self.heads[layer][row * self.width + head * self.head_width..][..self.head_width]
+    }
+}
+
+/// The distances of two rows, each from representations of its own, at every stage.
+pub fn stage_distances(layers: usize, (a, row_a): (&Representations, usize), (b, row_b): (&Representations, usize)) -> Vec<Distances> {
+    (0..layers + 2).map(|stage| Distances::between(a.stage(stage, row_a), b.stage(stage, row_b))).collect()
+}
+
+/// The distances of two rows' head outputs: for each layer, for each head.
+pub fn head_distances(model: &Model, (a, row_a): (&Representations, usize), (b, row_b): (&Representations, usize)) -> Vec<Vec<Distances>> {
+    let layer =
+        |layer| (0..model.heads).map(move |head| Distances::between(a.head(layer, head, row_a), b.head(layer, head, row_b))).collect();
+    (0..model.layers).map(layer).collect()
+}

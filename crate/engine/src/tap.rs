@@ -1,0 +1,91 @@
+//! Taps: looking at, or replacing, a tensor at a named place in the forward pass.
+//!
+//! Recording and freezing are taps, so the model has no `if recording` and no `if frozen`.
+
+use burn::tensor::Tensor;
+use glasses_contract::site::Site;
+
+/// Sees the tensor at every [`Site`] and says what flows on.
+///
+/// Attention scores and weights pass in blocks of query rows, in order; everything else passes whole.
+pub trait Tap {
+    /// A tensor of the residual stream's shape, [batch, rows, width].
+    fn stream(&mut self, _site: Site, x: Tensor<3>) -> Tensor<3> {
+        x
+    }
+
+    /// A tensor with an axis for heads, [batch, head, rows, …].
+    fn heads(&mut self, _site: Site, x: Tensor<4>) -> Tensor<4> {
+        x
+    }
+}
+
+/// Lets everything through.
+pub struct Nothing;
+
+impl Tap for Nothing {}
+
+/// Two taps, one behind the other.
+impl<First: Tap, Second: Tap> Tap for (First, Second) {
+    fn stream(&mut self, site: Site, x: Tensor<3>) -> Tensor<3> {
+        let x = self.0.stream(site, x);
+        self.1.stream(site, x)
+    }
+
+    fn heads(&mut self, site: Site, x: Tensor<4>) -> Tensor<4> {
+        let x = self.0.heads(site, x);
+        self.1.heads(site, x)
+    }
+}
+
+/// Keeps the tensors at the sites that are wanted. They stay on the device; clones share their memory.
+pub struct Recorder<Wanted: Fn(Site) -> bool> {
+    wanted: Wanted,
+    streams: Vec<(Site, Tensor<3>)>,
+    heads: Vec<(Site, Tensor<4>)>,
+}
+
+impl<Wanted: Fn(Site) -> bool> Recorder<Wanted> {
+    /// A recorder of these sites.
+    pub fn new(wanted: Wanted) -> Self {
+        Self { wanted, streams: Vec::new(), heads: Vec::new() }
+    }
+
+    /// What passed at this site, [batch, rows, width].
+    pub fn stream(&self, site: Site) -> Option<Tensor<3>> {
+        self.streams.iter().find(|(seen, _)| *seen == site).map(|(_, x)| x.clone())
+    }
+
+    /// What passed at this site, block after block.
+    pub fn head_blocks(&self, site: Site) -> Vec<Tensor<4>> {
+        self.heads.iter().filter(|(seen, _)| *seen == site).map(|(_, x)| x.clone()).collect()
+    }
+}
+
+impl<Wanted: Fn(Site) -> bool> Tap for Recorder<Wanted> {
+    fn stream(&mut self, site: Site, x: Tensor<3>) -> Tensor<3> {
+        if (self.wanted)(site) {
+            self.streams.push((site, x.clone()));
+        }
+        x
+    }
+
+    fn heads(&mut self, site: Site, x: Tensor<4>) -> Tensor<4> {
+        if (self.wanted)(site) {
+            self.heads.push((site, x.clone()));
+        }
+        x
+    }
+}
+
+/// Holds the attention weights fixed: gradients do not flow through them, as the paper's Theorem 5.1 assumes.
+pub struct FrozenAttention;
+
+impl Tap for FrozenAttention {
+    fn heads(&mut self, site: Site, x: Tensor<4>) -> Tensor<4> {
+        match site {
+            Site::Weights(_) => x.detach(),
+            _ => x,
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! The weights of a model as plain numbers with names: drawn from a seed, written to a file.
+
+use glasses_contract::alphabet;
+use glasses_contract::config::{Model, Norm};
+use rand_chacha::ChaCha8Rng;
+use rand_core::{Rng, SeedableRng};
+use safetensors::tensor::{Dtype, SafeTensorError, TensorView};
+use std::collections::BTreeMap;
+
+/// Named arrays of f32. A matrix has the shape [inputs, outputs] and acts on row vectors, y = x W.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Weights {
+    arrays: BTreeMap<String, Array>,
+}
+
+/// A row-major array.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Array {
+    /// Its extent along each axis.
+    pub shape: Vec<usize>,
+    /// Its numbers; the last axis runs fastest.
+    pub values: Vec<f32>,
+}
+
+/// The six matrices of a block, in the order of their random streams.
+const BLOCK: [&str; 6] =
+    ["attention.query", "attention.key", "attention.value", "attention.output", "feed_forward.up", "feed_forward.down"];
+
+impl Weights {
+    /// Draws all weights of a model from its seed.
+    ///
+    /// The embedding is N(0, 1), every matrix N(0, 1 / inputs), gains are one and biases zero. Each matrix has a ChaCha8 stream
+    /// of its own (embedding 0, unembedding 1, block l from 2 + 6 l), so a deeper model begins with the layers of a shallower one.
+    pub fn draw(model: &Model) -> Self {
+        let mut weights = Self { arrays: BTreeMap::new() };
+        let (width, hidden) = (model.width, model.hidden_width());
+        weights.put("embed.weight", [alphabet::SIZE, width], normal(model.seed, 0, alphabet::SIZE * width, 1.0));
+        weights.matrix("unembed.weight", [width, alphabet::SIZE], model.seed, 1);
+        for layer in 0..model.layers {
+            for (index, name) in BLOCK.iter().enumerate() {
+                let shape = match *name {
+                    "feed_forward.up" => [width, hidden],
+                    "feed_forward.down" => [hidden, width],
+                    _ => [width, width],
+                };
+                weights.matrix(&format!("layers.{layer}.{name}.weight"), shape, model.seed, 2 + (BLOCK.len() * layer + index) as u64);
+            }
+            weights.put(&format!("layers.{layer}.feed_forward.up.bias"), [hidden], vec![0.0; hidden]);
+            weights.put(&format!("layers.{layer}.feed_forward.down.bias"), [width], vec![0.0; width]);
+            weights.norm(&format!("layers.{layer}.attention_norm"), model);
+            weights.norm(&format!("layers.{layer}.feed_forward_norm"), model);
+        }
+        weights.norm("final_norm", model);
+        weights
+    }
+
+    /// The array with this name.
+    pub fn get(&self, name: &str) -> Option<&Array> {
+        self.arrays.get(name)
+    }
+
+    /// Number of weights of a model.
+    pub fn count_of(model: &Model) -> u64 {
+        let (layers, width, hidden) = (model.layers as u64, model.width as u64, model.hidden_width() as u64);
+        let norm = match model.norm {
+            Norm::Layer => 2 * width,
+            Norm::Rms => width,
+        };
+        let block = 4 * width * width + 2 * width * hidden + hidden + width + 2 * norm;
+        2 * alphabet::SIZE as u64 * width + layers * block + norm
+    }
+
+    /// The bytes of a safetensors file: f32, little-endian; `metadata` goes into its header.
+    ///
+    /// # Errors
+    /// If the library finds the arrays inconsistent.
+    pub fn to_safetensors(&self, metadata: impl IntoIterator<Item = (String, String)>) -> Result<Vec<u8>, SafeTensorError> {
+        let bytes: Vec<_> = self
+            .arrays
+            .iter()
+            .map(|(name, array)| (name, &array.shape, array.values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<_>>()))
+            .collect();
+        let views = bytes
+            .iter()
+            .map(|(name, shape, bytes)| Ok((name.as_str(), TensorView::new(Dtype::F32, shape.to_vec(), bytes)?)))
+            .collect::<Result<Vec<_>, SafeTensorError>>()?;
+        safetensors::serialize(views, Some(metadata.into_iter().collect()))
+    }
+
+    fn matrix(&mut self, name: &str, shape: [usize; 2], seed: u32, stream: u64) {
+        let deviation = 1.0 / (shape[0] as f64).sqrt();
+        self.put(name, shape, normal(seed, stream, shape[0] * shape[1], deviation));
+    }
+
+    fn norm(&mut self, name: &str, model: &Model) {
+        self.put(&format!("{name}.gain"), [model.width], vec![1.0; model.width]);
+        if model.norm == Norm::Layer {
+            self.put(&format!("{name}.bias"), [model.width], vec![0.0; model.width]);
+        }
+    }
+
+    fn put(&mut self, name: &str, shape: impl Into<Vec<usize>>, values: Vec<f32>) {
+        self.arrays.insert(name.into(), Array { shape: shape.into(), values });
+    }
+}
+
+/// Normal numbers by the method of Box and Muller (1958): from uniform u in (0, 1] and w in [0, 1), √(−2 ln u) · (cos 2πw, sin 2πw).
+///
+/// The logarithm and the sines are libm's, in software, so that they have the same bits in a browser as natively.
+fn normal(seed: u32, stream: u64, count: usize, deviation: f64) -> Vec<f32> {
+    const STEPS: f64 = 4_294_967_296.0; // 2³²
+    let mut random = ChaCha8Rng::seed_from_u64(u64::from(seed));
+    random.set_stream(stream);
+    let mut values = Vec::with_capacity(count + 1);
+    while values.len() < count {
+        let u = (f64::from(random.next_u32()) + 1.0) / STEPS;
+        let w = f64::from(random.next_u32()) / STEPS;
+        let radius = deviation * (-2.0 * libm::log(u)).sqrt();
+        let (sine, cosine) = libm::sincos(std::f64::consts::TAU * w);
+        values.extend([(radius * cosine) as f32, (radius * sine) as f32]);
+    }
+    values.truncate(count);
+    values
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn drawn_weights_have_the_stated_moments_and_streams_of_their_own() {
+        let model = Model { layers: 2, ..Model::default() };
+        let weights = Weights::draw(&model);
+        let moments = |name: &str| {
+            let values = &weights.arrays[name].values;
+            let mean = values.iter().map(|&x| f64::from(x)).sum::<f64>() / values.len() as f64;
+            (mean, (values.iter().map(|&x| (f64::from(x) - mean).powi(2)).sum::<f64>() / values.len() as f64).sqrt())
+        };
+        for (name, deviation) in
+            [("embed.weight", 1.0), ("layers.1.attention.key.weight", 0.125), ("layers.0.feed_forward.down.weight", 0.0625)]
+        {
+            let (mean, found) = moments(name);
+            assert!(mean.abs() < 0.05 * deviation && (found / deviation - 1.0).abs() < 0.03, "{name}: {mean}, {found}");
+        }
+        let count: u64 = weights.arrays.values().map(|array| array.values.len() as u64).sum();
+        assert_eq!(Weights::count_of(&model), count);
+        assert_ne!(weights.arrays["layers.0.attention.key.weight"], weights.arrays["layers.1.attention.key.weight"]);
+    }
+
+    #[test]
+    fn a_deeper_model_begins_with_the_layers_of_a_shallower_one() {
+        let [shallow, deep] = [1, 3].map(|layers| Weights::draw(&Model { layers, ..Model::default() }));
+        assert!(shallow.arrays.iter().all(|(name, array)| deep.get(name) == Some(array)));
+    }
+
+    #[test]
+    fn a_published_seed_keeps_its_weights() {
+        let weights = Weights::draw(&Model::default());
+        let first: Vec<u32> = weights.arrays["embed.weight"].values[..4].iter().map(|x| x.to_bits()).collect();
+        assert_eq!(first, [3_211_082_141, 1_059_136_007, 1_042_146_822, 1_034_853_003]);
+    }
+
+    #[test]
+    fn a_file_holds_what_was_drawn() -> Result<(), SafeTensorError> {
+        let weights = Weights::draw(&Model { layers: 1, width: 8, heads: 2, ..Model::default() });
+        let bytes = weights.to_safetensors([("link".to_string(), "v=1".to_string())])?;
+        let read = safetensors::SafeTensors::deserialize(&bytes)?;
+        assert_eq!(read.len(), weights.arrays.len());
+        for (name, array) in &weights.arrays {
+            let view = read.tensor(name)?;
+            assert_eq!(view.shape(), array.shape);
+            let values: Vec<f32> = view.data().chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
+            assert_eq!(values, array.values);
+        }
+        Ok(())
+    }
+}

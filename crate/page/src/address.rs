@@ -1,0 +1,100 @@
+//! The address bar: the only file that reads or writes `location`. The state and the part behind `#` follow each other.
+
+mod pace;
+
+use crate::browser::{error, now_ms};
+use crate::state::State;
+use glasses_contract::{Config, Warning, link};
+use leptos::prelude::*;
+use pace::{Entry, Pace};
+use std::time::Duration;
+use wasm_bindgen::JsValue;
+
+/// What the address says when the page is opened.
+pub fn read() -> (Config, Vec<Warning>) {
+    link::decode(&hash())
+}
+
+/// The address of a state, to be given away.
+pub fn link_to(config: &Config) -> String {
+    let location = window().location();
+    let page = location.href().unwrap_or_default();
+    let page = page.split('#').next().unwrap_or_default();
+    format!("{page}{}", fragment(config))
+}
+
+/// Loads the page again.
+pub fn reload() {
+    if let Err(thrown) = window().location().reload() {
+        leptos::logging::warn!("{}", error::sentence(&thrown));
+    }
+}
+
+/// Keeps the state and the address alike from here on. Returns what ends a burst of editing: the next change is then a new entry of
+/// the browser's history.
+pub fn follow(state: State) -> impl Fn() + Copy {
+    let pace = StoredValue::new(Pace::default());
+    let timer = StoredValue::new(None::<TimeoutHandle>);
+
+    let write = move || {
+        let fragment = state.asked.with_untracked(fragment);
+        if fragment == current_fragment() {
+            return;
+        }
+        match pace.try_update_value(|pace| pace.write(now_ms())) {
+            Some(Ok(entry)) => put(&fragment, entry),
+            Some(Err(wait_ms)) => {
+                let later = set_timeout_with_handle(move || state.asked.notify(), Duration::from_secs_f64(wait_ms / 1000.0));
+                if let Some(older) = timer.try_update_value(|timer| std::mem::replace(timer, later.ok())).flatten() {
+                    older.clear();
+                }
+            }
+            None => {}
+        }
+    };
+    Effect::new(move || {
+        state.asked.track();
+        write();
+    });
+
+    // Back, Forward, and a hash that was edited by hand.
+    let arrive = move || {
+        let (config, notes) = read();
+        pace.update_value(Pace::settle);
+        if state.asked.with_untracked(|asked| *asked != config) {
+            state.link_notes.set(notes);
+            state.asked.set(config);
+        }
+    };
+    window_event_listener(leptos::ev::popstate, move |_| arrive());
+    window_event_listener(leptos::ev::hashchange, move |_| arrive());
+    move || pace.update_value(Pace::settle)
+}
+
+/// The default state has no fragment at all, not an empty one.
+fn fragment(config: &Config) -> String {
+    let link = link::encode(config);
+    if link.is_empty() { link } else { format!("#{link}") }
+}
+
+fn hash() -> String {
+    window().location().hash().unwrap_or_default()
+}
+
+/// The fragment that the state of the address has: a link of other order or spelling is left as it stands.
+fn current_fragment() -> String {
+    fragment(&read().0)
+}
+
+fn put(fragment: &str, entry: Entry) {
+    let location = window().location();
+    let path = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
+    let address = format!("{path}{fragment}");
+    let written = window().history().and_then(|history| match entry {
+        Entry::New => history.push_state_with_url(&JsValue::NULL, "", Some(&address)),
+        Entry::Same => history.replace_state_with_url(&JsValue::NULL, "", Some(&address)),
+    });
+    if let Err(thrown) = written {
+        leptos::logging::warn!("the address could not be written: {}", error::sentence(&thrown));
+    }
+}

@@ -1,0 +1,149 @@
+//! The engines, as the page sees them: signals that tell, and a handle that asks.
+
+mod client;
+mod download;
+mod happening;
+mod notice;
+mod plan;
+mod runtime;
+mod screen;
+mod seat;
+mod status;
+mod trial;
+mod wire;
+
+pub use download::Download;
+pub use happening::Origin;
+pub use notice::{About, Action, Notice};
+pub use plan::{Topic, Wanted};
+pub use status::{Badge, Preparing, Work};
+
+use glasses_contract::config::DeviceChoice;
+use glasses_contract::device::DeviceKind;
+use glasses_contract::report::{Pair, Sensitivity, Sweep};
+use happening::Happening;
+use leptos::prelude::*;
+use runtime::Runtime;
+use std::sync::Arc;
+
+/// The engines.
+#[derive(Clone, Copy)]
+pub struct Engine {
+    /// What they tell.
+    pub says: Signals,
+    runtime: StoredValue<Runtime, LocalStorage>,
+}
+
+/// What the engines tell.
+#[derive(Clone, Copy)]
+pub struct Signals {
+    /// The two sequences at n.
+    pub pair: RwSignal<Shown<Pair>>,
+    /// The distances at every n.
+    pub sweep: RwSignal<Shown<Sweep>>,
+    /// The sensitivity to every token.
+    pub sensitivity: RwSignal<Shown<Sensitivity>>,
+    /// Why the sensitivity stays an estimate, if it does.
+    pub exact_refusal: RwSignal<Option<String>>,
+    /// Which of these three answer something older than what is wanted.
+    pub stale: RwSignal<[bool; 3]>,
+    /// Who computes.
+    pub badge: RwSignal<Option<Badge>>,
+    /// What takes long.
+    pub work: RwSignal<Option<Work>>,
+    /// The reader stopped the work.
+    pub is_stopped: RwSignal<bool>,
+    /// What went wrong.
+    pub notices: RwSignal<Vec<Notice>>,
+    /// How far the WebGPU engine's download has come, while it lasts.
+    pub download: RwSignal<Option<Download>>,
+}
+
+/// The last answer on a topic, and why there is no newer one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shown<T> {
+    /// The last answer.
+    pub told: Option<Arc<Told<T>>>,
+    /// Why the newest question has none.
+    pub refusal: Option<String>,
+}
+
+impl<T> Default for Shown<T> {
+    fn default() -> Self {
+        Self { told: None, refusal: None }
+    }
+}
+
+impl<T> Shown<T> {
+    fn new(part: T, origin: Origin) -> Self {
+        Self { told: Some(Arc::new(Told { part, origin })), refusal: None }
+    }
+}
+
+/// An answer and where it came from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Told<T> {
+    /// The answer.
+    pub part: T,
+    /// Where it came from.
+    pub origin: Origin,
+}
+
+impl Engine {
+    /// Starts the CPU engine; the WebGPU engine follows where the browser has WebGPU.
+    pub fn start(choice: DeviceChoice) -> Self {
+        let says = Signals {
+            pair: RwSignal::default(),
+            sweep: RwSignal::default(),
+            sensitivity: RwSignal::default(),
+            exact_refusal: RwSignal::default(),
+            stale: RwSignal::default(),
+            badge: RwSignal::default(),
+            work: RwSignal::default(),
+            is_stopped: RwSignal::default(),
+            notices: RwSignal::default(),
+            download: RwSignal::default(),
+        };
+        let runtime = Runtime::new(has_webgpu(), says);
+        runtime.happen(Happening::Chosen(choice));
+        Self { says, runtime: StoredValue::new_local(runtime) }
+    }
+
+    /// The reader looks at this.
+    pub fn want(&self, wanted: Wanted) {
+        self.happen(Happening::Wanted(wanted));
+    }
+
+    /// The reader chose a device.
+    pub fn choose(&self, choice: DeviceChoice) {
+        self.happen(Happening::Chosen(choice));
+    }
+
+    /// The reader stops the work.
+    pub fn stop(&self) {
+        self.happen(Happening::Stop);
+    }
+
+    /// The reader takes the work up again.
+    pub fn go_on(&self) {
+        self.happen(Happening::GoOn);
+    }
+
+    /// The reader wants an engine to be started again.
+    pub fn retry(&self, device: DeviceKind) {
+        self.happen(Happening::Retry(device));
+    }
+
+    /// The reader has read a notice.
+    pub fn dismiss(&self, about: About) {
+        self.happen(Happening::Dismiss(about));
+    }
+
+    fn happen(&self, happening: Happening) {
+        self.runtime.with_value(|runtime| runtime.happen(happening));
+    }
+}
+
+fn has_webgpu() -> bool {
+    js_sys::Reflect::get(&window().navigator(), &"gpu".into()).is_ok_and(|gpu| gpu.is_truthy())
+}

@@ -1,0 +1,241 @@
+//! What is done when: the rules by which the page keeps two workers busy, alive and honest.
+//!
+//! No browser is in here. [`Client::handle`] takes what happened and the time, and gives back what to do. Every rule looks at the whole
+//! state rather than at the last event, so no order of events leaves work undone.
+
+mod hear;
+mod rules;
+#[cfg(test)]
+mod tests;
+
+use super::happening::{Effect, Happening};
+use super::notice::{About, Notices};
+use super::plan::{self, Topic, Wanted};
+use super::screen::Screen;
+use super::seat::{Purpose, Seat, Stage};
+use super::status::{Badge, Preparing, Status, Work};
+use super::trial::Trial;
+use glasses_contract::config::DeviceChoice;
+use glasses_contract::device::{self, DeviceKind};
+use glasses_contract::message::Question;
+
+/// A pause of the reader's, after which the exact answer is asked for.
+const PAUSE_MS: f64 = 600.0;
+/// How long a request may run before a newer one replaces it: short ones come to their end, so that figures move while a slider does.
+const HOLD_MS: f64 = 100.0;
+/// Work that takes longer gets a bar and a way to stop it.
+const BAR_AFTER_MS: f64 = 500.0;
+/// Ends in a row after which a worker is not started again by itself.
+const MAX_ENDS: u32 = 3;
+/// The rest before a worker is started again, doubled with each end in a row.
+const REST_MS: f64 = 200.0;
+/// How long a worker may take to start before that is mentioned.
+const SLOW_START_MS: f64 = 30_000.0;
+
+/// The state of both workers and of what the reader wants from them.
+#[derive(Debug)]
+pub struct Client {
+    has_webgpu: bool,
+    choice: DeviceChoice,
+    wanted: Option<Wanted>,
+    wanted_since_ms: f64,
+    /// The reader stopped the work; the next change takes it up again.
+    is_stopped: bool,
+    /// The CPU has answered once, so that the WebGPU engine's download delays nothing.
+    has_drawn: bool,
+    cpu: Seat,
+    webgpu: Seat,
+    trial: Trial,
+    /// The WebGPU adapter's name, as the browser gives it.
+    adapter: String,
+    screen: Screen,
+    notices: Notices,
+    bar_since_ms: f64,
+    last_id: u64,
+    effects: Vec<Effect>,
+}
+
+impl Client {
+    /// Before anything happened. Without WebGPU in the browser there is nothing to try.
+    pub fn new(has_webgpu: bool) -> Self {
+        let trial = if has_webgpu { Trial::default() } else { Trial::Out("This browser has no WebGPU.".into()) };
+        Self {
+            has_webgpu,
+            choice: DeviceChoice::default(),
+            wanted: None,
+            wanted_since_ms: 0.0,
+            is_stopped: false,
+            has_drawn: false,
+            cpu: Seat::default(),
+            webgpu: Seat::default(),
+            trial,
+            adapter: String::new(),
+            screen: Screen::default(),
+            notices: Notices::default(),
+            bar_since_ms: 0.0,
+            last_id: 0,
+            effects: Vec::new(),
+        }
+    }
+
+    /// Takes what happened; gives back what to do.
+    pub fn handle(&mut self, happening: Happening, now_ms: f64) -> Vec<Effect> {
+        match happening {
+            Happening::Tick => {}
+            Happening::Wanted(wanted) => self.want(wanted, now_ms),
+            Happening::Chosen(choice) => self.choice = choice,
+            Happening::Heard { device, generation, event, watched } if generation == self.seat(device).generation => {
+                self.hear(device, event, watched, now_ms);
+            }
+            Happening::Unreadable(device, generation) if generation == self.seat(device).generation => self.outdated(device),
+            Happening::Died(device, generation, why) if generation == self.seat(device).generation => self.lose(device, &why, now_ms),
+            Happening::Heard { .. } | Happening::Unreadable(..) | Happening::Died(..) => {}
+            Happening::Fetched(outcome) => self.fetched(outcome, now_ms),
+            Happening::Stop => self.stop(now_ms),
+            Happening::GoOn => self.is_stopped = false,
+            Happening::Retry(device) => self.retry(device),
+            Happening::Dismiss(about) => self.dismiss(about, now_ms),
+        }
+        self.advance(now_ms);
+        std::mem::take(&mut self.effects)
+    }
+
+    /// What the reader should know.
+    pub fn status(&self, now_ms: f64) -> Status {
+        let decision = device::decide(self.choice, &self.trial.standing());
+        let engine = match &self.seat(decision.device).stage {
+            Stage::Ready { engine, .. } => Some(engine.clone()),
+            _ => None,
+        };
+        // The engine knows it better than the browser, where it knows it.
+        let adapter = match &self.webgpu.stage {
+            Stage::Ready { engine, .. } if !engine.adapter.is_empty() => engine.adapter.clone(),
+            Stage::Ready { .. } => self.adapter.clone(),
+            _ => String::new(),
+        };
+        let reason = match &self.seat(decision.device).stage {
+            Stage::Out(_) => "No engine is running.".into(),
+            _ => decision.reason,
+        };
+        Status {
+            badge: Badge {
+                device: decision.device,
+                reason,
+                engine,
+                webgpu_adapter: adapter,
+                preparing: self.preparing(),
+                can_retry_webgpu: self.has_webgpu && matches!(self.trial, Trial::Out(_)),
+            },
+            work: self.work(now_ms),
+            is_stopped: self.is_stopped,
+            stale: Topic::ALL.map(|topic| self.is_stale(topic, decision.device)),
+            notices: self.notices.list(),
+        }
+    }
+
+    /// When to be told the time again.
+    pub fn wake_ms(&self, now_ms: f64) -> Option<f64> {
+        let seats = [&self.cpu, &self.webgpu];
+        let mut times: Vec<f64> = seats.iter().flat_map(|seat| [seat.deadline_ms(), seat.rests_until()]).flatten().collect();
+        times.extend(seats.iter().filter_map(|seat| seat.running.as_ref()).map(|running| running.sent_ms + HOLD_MS));
+        times.extend([self.wanted_since_ms + PAUSE_MS, self.bar_since_ms + BAR_AFTER_MS]);
+        times.extend([self.cpu.started_ms + SLOW_START_MS]);
+        times.extend(self.notices.expiry_ms());
+        times.into_iter().filter(|&time| time > now_ms).min_by(f64::total_cmp)
+    }
+
+    fn preparing(&self) -> Option<Preparing> {
+        match self.trial {
+            Trial::Fetching | Trial::Starting => Some(Preparing::Loading),
+            Trial::Checking { .. } | Trial::Timing { before: None, .. } if self.choice != DeviceChoice::Cpu => Some(Preparing::Comparing),
+            _ => None,
+        }
+    }
+
+    fn want(&mut self, wanted: Wanted, now_ms: f64) {
+        if self.wanted.as_ref() == Some(&wanted) {
+            return;
+        }
+        self.wanted = Some(wanted);
+        (self.wanted_since_ms, self.is_stopped) = (now_ms, false);
+        if matches!(self.cpu.stage, Stage::Out(_)) {
+            // Perhaps it was that question that ended it: one more try.
+            self.cpu.vacate(Stage::Empty);
+            self.cpu.ends = MAX_ENDS - 1;
+        } else {
+            self.cpu.ends = 0;
+        }
+    }
+
+    fn stop(&mut self, now_ms: f64) {
+        let device = self.active();
+        let Some(running) = self.seat_mut(device).running.as_mut().filter(|running| running.purpose == Purpose::Show) else { return };
+        running.cancelled_ms = Some(now_ms);
+        self.is_stopped = true;
+        self.cancel(device);
+    }
+
+    fn retry(&mut self, device: DeviceKind) {
+        self.notices.remove(About::Engine(device));
+        self.seat_mut(device).ends = 0;
+        match device {
+            DeviceKind::Cpu if matches!(self.cpu.stage, Stage::Out(_) | Stage::Starting) => {
+                self.effects.push(Effect::End(device));
+                self.cpu.vacate(Stage::Empty);
+            }
+            DeviceKind::WebGpu if self.has_webgpu && matches!(self.trial, Trial::Out(_)) => self.trial = Trial::NotBegun,
+            _ => {}
+        }
+    }
+
+    fn dismiss(&mut self, about: About, now_ms: f64) {
+        self.notices.remove(about);
+        if self.cpu.stage == Stage::Starting {
+            // The reader waits on: it is mentioned again after as long a time.
+            self.cpu.started_ms = now_ms;
+        }
+    }
+
+    fn work(&self, now_ms: f64) -> Option<Work> {
+        let device = self.active();
+        let seat = self.seat(device);
+        if seat.stage == Stage::Starting && !self.has_drawn {
+            return Some(Work { label: "Loading the engine".into(), share: None });
+        }
+        let running = seat.running.as_ref().filter(|running| running.purpose == Purpose::Show)?;
+        let label = label(running.left.first()?.question);
+        (now_ms - self.bar_since_ms >= BAR_AFTER_MS).then(|| Work { label: label.into(), share: Some(running.share()) })
+    }
+
+    fn is_stale(&self, topic: Topic, device: DeviceKind) -> bool {
+        let Some(wanted) = &self.wanted else { return false };
+        plan::quick(wanted, device, &self.screen.shown()).iter().any(|asked| Topic::of(asked.question) == topic)
+    }
+
+    fn active(&self) -> DeviceKind {
+        device::decide(self.choice, &self.trial.standing()).device
+    }
+
+    fn seat(&self, device: DeviceKind) -> &Seat {
+        match device {
+            DeviceKind::Cpu => &self.cpu,
+            DeviceKind::WebGpu => &self.webgpu,
+        }
+    }
+
+    fn seat_mut(&mut self, device: DeviceKind) -> &mut Seat {
+        match device {
+            DeviceKind::Cpu => &mut self.cpu,
+            DeviceKind::WebGpu => &mut self.webgpu,
+        }
+    }
+}
+
+fn label(question: Question) -> &'static str {
+    match question {
+        Question::Pair => "Reading both sequences",
+        Question::Sweep => "Measuring the distance at every n",
+        Question::SensitivityEstimate { .. } => "Estimating the sensitivity",
+        Question::SensitivityExact { .. } => "Computing the exact sensitivity",
+    }
+}

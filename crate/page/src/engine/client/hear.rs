@@ -1,0 +1,100 @@
+//! What a worker says, and what follows from it.
+
+use super::Client;
+use crate::engine::happening::{Effect, Origin};
+use crate::engine::notice::About;
+use crate::engine::plan::{Asked, Topic};
+use crate::engine::seat::{Purpose, Stage};
+use crate::engine::trial::Trial;
+use glasses_contract::device::DeviceKind;
+use glasses_contract::message::{Event, Failure, PROTOCOL};
+use glasses_contract::report::Part;
+
+impl Client {
+    pub(super) fn hear(&mut self, device: DeviceKind, event: Event, watched: bool, now_ms: f64) {
+        match event {
+            Event::Ready { protocol, .. } if protocol != PROTOCOL => self.outdated(device),
+            Event::Ready { engine, adapter, .. } => {
+                self.seat_mut(device).stage = Stage::Ready { engine, adapter, watched };
+                match device {
+                    DeviceKind::Cpu => self.notices.remove_action(About::Engine(device)),
+                    DeviceKind::WebGpu => self.trial.begin(adapter),
+                }
+            }
+            Event::Unavailable { sentence } => self.refuse_service(device, sentence),
+            event => self.hear_about_request(device, event, now_ms),
+        }
+    }
+
+    fn hear_about_request(&mut self, device: DeviceKind, event: Event, now_ms: f64) {
+        let Some(running) = self.seat_mut(device).running.as_mut().filter(|running| running.owns(&event)) else { return };
+        running.heard_ms = now_ms;
+        let purpose = running.purpose;
+        match event {
+            Event::Progress { question, done, .. } => {
+                let settled = running.reach(question);
+                running.done = done;
+                self.learn(purpose, settled);
+            }
+            // What was made of the input is known already: the page admits every configuration before it asks.
+            Event::Answered { part, model, milliseconds, .. } => {
+                let asked = running.left.iter().find(|asked| Topic::of(asked.question) == topic_of(&part)).cloned();
+                let Some(asked) = asked else { return };
+                let settled = running.reach(asked.question);
+                self.learn(purpose, settled);
+                match (purpose, *part) {
+                    (Purpose::Show, part) => {
+                        self.screen.show(asked);
+                        self.effects.push(Effect::Show(Box::new(part), Origin { model, device, milliseconds }));
+                    }
+                    (Purpose::Check, Part::Pair(pair)) => {
+                        if let Some(wanted) = &self.wanted {
+                            self.trial.checked(device, pair, wanted);
+                        }
+                    }
+                    (Purpose::Time, _) => {
+                        self.trial.timed(device, milliseconds);
+                        if matches!(self.trial, Trial::Proved { .. }) {
+                            self.notices.remove(About::Engine(DeviceKind::WebGpu));
+                        }
+                    }
+                    (Purpose::Check, _) => {}
+                }
+            }
+            Event::Failed { failure: Failure::Device(why), .. } => self.lose(device, &why, now_ms),
+            Event::Failed { question, failure: Failure::Input(_) | Failure::Refused(_), .. } if purpose != Purpose::Show => {
+                running.settle(question);
+                self.trial = Trial::Out("The WebGPU engine could not be compared with the CPU.".into());
+            }
+            Event::Failed { question, failure, .. } => {
+                let mut settled = running.reach(question);
+                settled.extend(running.settle(question));
+                self.learn(purpose, settled);
+                self.effects.push(Effect::Refuse(question, failure.to_string()));
+            }
+            Event::Finished { cancelled, .. } => {
+                let running = self.seat_mut(device).running.take();
+                if let (Some(running), false) = (running, cancelled) {
+                    self.has_drawn |= running.purpose == Purpose::Show;
+                    self.learn(running.purpose, running.left);
+                }
+            }
+            Event::Ready { .. } | Event::Unavailable { .. } => {}
+        }
+    }
+
+    /// Nothing more will come to these.
+    fn learn(&mut self, purpose: Purpose, settled: Vec<Asked>) {
+        for asked in settled.into_iter().filter(|_| purpose == Purpose::Show) {
+            self.screen.complete(asked);
+        }
+    }
+}
+
+fn topic_of(part: &Part) -> Topic {
+    match part {
+        Part::Pair(_) => Topic::Pair,
+        Part::Sweep(_) => Topic::Sweep,
+        Part::Sensitivity(_) => Topic::Sensitivity,
+    }
+}

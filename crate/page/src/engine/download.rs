@@ -1,0 +1,67 @@
+//! Fetches the WebGPU engine's code into the browser's cache and says how far it has come; its worker then starts from there.
+
+use super::wire;
+use crate::browser::error;
+use glasses_contract::device::DeviceKind;
+use js_sys::{Function, Promise, Reflect, Uint8Array};
+use leptos::prelude::window;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{ReadableStreamDefaultReader, Response};
+
+/// How far a download has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Download {
+    /// Bytes that are here, unpacked.
+    pub bytes: f64,
+    /// All of them, where the server says so: it does not when it packs them.
+    pub of: Option<f64>,
+}
+
+/// Fetches the code, unless the browser has no use for it; `progress` is told of every piece. Returns the adapter's name.
+///
+/// # Errors
+/// A sentence that says what went wrong, or what is missing.
+pub async fn webgpu_engine(progress: impl Fn(Download)) -> Result<String, String> {
+    // Megabytes of code would be fetched for nothing where there is no adapter.
+    let adapter = adapter().await.ok_or("WebGPU is there, but the browser found no adapter for it.")?;
+    let address = format!("./{}_bg.wasm", wire::file(DeviceKind::WebGpu));
+    let fetched = fetch(&address, progress).await;
+    fetched.map_err(|thrown| format!("The WebGPU engine could not be loaded: {}", error::sentence(&thrown)))?;
+    Ok(adapter)
+}
+
+/// The adapter's name, as far as the browser tells it.
+async fn adapter() -> Option<String> {
+    let gpu = Reflect::get(&window().navigator(), &"gpu".into()).ok()?;
+    let request: Function = Reflect::get(&gpu, &"requestAdapter".into()).ok()?.dyn_into().ok()?;
+    let asked: Promise = request.call0(&gpu).ok()?.dyn_into().ok()?;
+    let adapter = JsFuture::from(asked).await.ok().filter(JsValue::is_truthy)?;
+    let info = Reflect::get(&adapter, &"info".into()).unwrap_or_default();
+    let word = |key: &str| Reflect::get(&info, &key.into()).ok().and_then(|word| word.as_string()).filter(|word| !word.is_empty());
+    // A description names the card; most browsers give no more than its maker and family.
+    let maker_and_family = || [word("vendor"), word("architecture")].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    Some(word("description").unwrap_or_else(maker_and_family))
+}
+
+async fn fetch(address: &str, progress: impl Fn(Download)) -> Result<(), JsValue> {
+    let response: Response = JsFuture::from(window().fetch_with_str(address)).await?.dyn_into()?;
+    if !response.ok() {
+        return Err(format!("the server answered {} {}", response.status(), response.status_text()).into());
+    }
+    let headers = response.headers();
+    let is_packed = headers.get("content-encoding")?.is_some();
+    let length = headers.get("content-length")?.and_then(|text| text.parse::<f64>().ok());
+    let mut download = Download { bytes: 0.0, of: length.filter(|_| !is_packed) };
+    let Some(body) = response.body() else { return Ok(()) };
+    let reader: ReadableStreamDefaultReader = body.get_reader().dyn_into()?;
+    loop {
+        progress(download);
+        let piece = JsFuture::from(reader.read()).await?;
+        if Reflect::get(&piece, &"done".into())?.is_truthy() {
+            return Ok(());
+        }
+        let bytes: Uint8Array = Reflect::get(&piece, &"value".into())?.dyn_into()?;
+        download.bytes += f64::from(bytes.length());
+    }
+}

@@ -1,0 +1,177 @@
+//! Does what the client says: starts and ends workers, sends requests, sets the clock, and tells the page.
+
+use super::client::Client;
+use super::download;
+use super::happening::{Effect, Happening, Origin};
+use super::plan::Topic;
+use super::wire::{Heard, Wire};
+use super::{Shown, Signals};
+use crate::browser::now_ms;
+use glasses_contract::device::DeviceKind;
+use glasses_contract::message::Question;
+use glasses_contract::report::Part;
+use leptos::prelude::*;
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+use std::time::Duration;
+
+/// The running engines. Clones are the same.
+#[derive(Clone)]
+pub struct Runtime(Rc<RefCell<Inside>>);
+
+struct Inside {
+    client: Client,
+    cpu: Option<Wire>,
+    webgpu: Option<Wire>,
+    timer: Option<TimeoutHandle>,
+    /// What happened while something else was being handled.
+    waiting: VecDeque<Happening>,
+    is_handling: bool,
+    signals: Signals,
+}
+
+impl Runtime {
+    /// Starts nothing yet: the first happening does.
+    pub fn new(has_webgpu: bool, signals: Signals) -> Self {
+        let client = Client::new(has_webgpu);
+        Self(Rc::new(RefCell::new(Inside {
+            client,
+            cpu: None,
+            webgpu: None,
+            timer: None,
+            waiting: VecDeque::new(),
+            is_handling: false,
+            signals,
+        })))
+    }
+
+    /// Takes what happened, one thing after the other.
+    pub fn happen(&self, happening: Happening) {
+        {
+            let mut inside = self.0.borrow_mut();
+            inside.waiting.push_back(happening);
+            if std::mem::replace(&mut inside.is_handling, true) {
+                return;
+            }
+        }
+        loop {
+            let effects = {
+                let mut inside = self.0.borrow_mut();
+                let Some(happening) = inside.waiting.pop_front() else {
+                    inside.is_handling = false;
+                    break;
+                };
+                inside.client.handle(happening, now_ms())
+            };
+            effects.into_iter().for_each(|effect| self.perform(effect));
+        }
+        self.tell();
+        self.set_clock();
+    }
+
+    fn perform(&self, effect: Effect) {
+        let signals = self.0.borrow().signals;
+        match effect {
+            Effect::Fetch => self.fetch(),
+            Effect::Start(device, generation) => self.start(device, generation),
+            Effect::End(device) => *self.0.borrow_mut().wire(device) = None,
+            Effect::Post(device, request) => {
+                let posted = self.0.borrow_mut().wire(device).as_ref().map(|wire| wire.post(&request));
+                if let Some(Err(why)) = posted {
+                    leptos::logging::warn!("{why}");
+                }
+            }
+            Effect::Show(part, origin) => signals.show(*part, origin),
+            Effect::Refuse(question, sentence) => signals.refuse(question, sentence),
+        }
+    }
+
+    fn start(&self, device: DeviceKind, generation: u64) {
+        let runtime = self.clone();
+        let hear = move |heard| {
+            runtime.happen(match heard {
+                Heard::Event(event, watched) => Happening::Heard { device, generation, event, watched },
+                Heard::Unreadable => Happening::Unreadable(device, generation),
+                Heard::Died(why) => Happening::Died(device, generation, why),
+            });
+        };
+        match Wire::start(device, hear) {
+            Ok(wire) => *self.0.borrow_mut().wire(device) = Some(wire),
+            Err(why) => self.happen(Happening::Died(device, generation, why)),
+        }
+    }
+
+    fn fetch(&self) {
+        let runtime = self.clone();
+        let download = self.0.borrow().signals.download;
+        wasm_bindgen_futures::spawn_local(async move {
+            let outcome = download::webgpu_engine(|progress| download.set(Some(progress))).await;
+            download.set(None);
+            runtime.happen(Happening::Fetched(outcome));
+        });
+    }
+
+    /// Sets the signals that changed, and only those.
+    fn tell(&self) {
+        let (status, signals) = {
+            let inside = self.0.borrow();
+            (inside.client.status(now_ms()), inside.signals)
+        };
+        set(signals.badge, Some(status.badge));
+        set(signals.work, status.work);
+        set(signals.is_stopped, status.is_stopped);
+        set(signals.stale, status.stale);
+        set(signals.notices, status.notices);
+    }
+
+    fn set_clock(&self) {
+        let now = now_ms();
+        let mut inside = self.0.borrow_mut();
+        if let Some(timer) = inside.timer.take() {
+            timer.clear();
+        }
+        let Some(wake) = inside.client.wake_ms(now) else { return };
+        let runtime = self.clone();
+        // A millisecond more, for timers are rounded down.
+        let wait = Duration::from_secs_f64((wake - now + 1.0).max(0.0) / 1000.0);
+        inside.timer = set_timeout_with_handle(move || runtime.happen(Happening::Tick), wait).ok();
+    }
+}
+
+impl Inside {
+    fn wire(&mut self, device: DeviceKind) -> &mut Option<Wire> {
+        match device {
+            DeviceKind::Cpu => &mut self.cpu,
+            DeviceKind::WebGpu => &mut self.webgpu,
+        }
+    }
+}
+
+impl Signals {
+    fn show(self, part: Part, origin: Origin) {
+        match part {
+            Part::Pair(pair) => self.pair.set(Shown::new(pair, origin)),
+            Part::Sweep(sweep) => self.sweep.set(Shown::new(sweep, origin)),
+            Part::Sensitivity(sensitivity) => {
+                self.exact_refusal.set(None);
+                self.sensitivity.set(Shown::new(sensitivity, origin));
+            }
+        }
+    }
+
+    fn refuse(self, question: Question, sentence: String) {
+        match (question, Topic::of(question)) {
+            (Question::SensitivityExact { .. }, _) => self.exact_refusal.set(Some(sentence)),
+            (_, Topic::Pair) => self.pair.update(|shown| shown.refusal = Some(sentence)),
+            (_, Topic::Sweep) => self.sweep.update(|shown| shown.refusal = Some(sentence)),
+            (_, Topic::Sensitivity) => self.sensitivity.update(|shown| shown.refusal = Some(sentence)),
+        }
+    }
+}
+
+fn set<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+    if signal.with_untracked(|old| *old != value) {
+        signal.set(value);
+    }
+}

@@ -1,0 +1,26 @@
+//! What the reader sees when the page itself fails: a sentence in the place that index.html keeps for it.
+
+use leptos::prelude::document;
+
+/// From here on a panic is seen by the reader, and not only in the console.
+pub fn install() {
+    std::panic::set_hook(Box::new(|info| {
+        console_error_panic_hook::hook(info);
+        show("The page stopped at an error of its own. The address holds all you typed: load the page again to go on.");
+    }));
+}
+
+/// The page stands: what www/boot.js watches for is over.
+pub fn started() {
+    if let Some(root) = document().document_element() {
+        // It only decides who speaks of a fault.
+        let _ = root.set_attribute("data-started", "");
+    }
+}
+
+fn show(sentence: &str) {
+    if let Some(place) = document().get_element_by_id("fault") {
+        place.set_text_content(Some(sentence));
+        let _ = place.remove_attribute("hidden");
+    }
+}

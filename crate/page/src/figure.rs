@@ -1,0 +1,45 @@
+//! The figures: each is a picture from the plots crate on a canvas, with what it needs around it.
+
+mod canvas;
+mod hover;
+mod numbers;
+mod picture;
+mod queue;
+
+mod attention;
+mod distance_by_layer;
+mod distance_by_n;
+mod next_tokens;
+mod sensitivity;
+
+pub use attention::Attention;
+pub use distance_by_layer::DistanceByLayer;
+pub use distance_by_n::DistanceByN;
+pub use next_tokens::NextTokens;
+pub use sensitivity::Sensitivity;
+
+use crate::engine::{Shown, Told};
+use crate::words;
+use canvas::PictureSignal;
+use leptos::prelude::*;
+use picture::Picture;
+use std::sync::Arc;
+
+/// The picture of the last answer on a topic.
+fn picture<T, P>(shown: RwSignal<Shown<T>>, hold: impl Fn(Arc<Told<T>>) -> P + Send + Sync + 'static) -> PictureSignal
+where
+    T: Send + Sync + 'static,
+    P: Picture + 'static,
+{
+    Signal::derive(move || shown.with(|shown| shown.told.clone()).map(|told| Arc::new(hold(told)) as Arc<dyn Picture>))
+}
+
+/// Who computed the last answer on a topic.
+fn computed<T: Send + Sync + 'static>(shown: RwSignal<Shown<T>>) -> Signal<Option<String>> {
+    Signal::derive(move || shown.with(|shown| shown.told.as_deref().map(|told| words::computed(&told.origin))))
+}
+
+/// Why there is no answer to the newest question on a topic.
+fn refusal<T: Send + Sync + 'static>(shown: RwSignal<Shown<T>>) -> Signal<Option<String>> {
+    Signal::derive(move || shown.with(|shown| shown.refusal.clone()))
+}

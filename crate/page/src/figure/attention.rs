@@ -1,0 +1,71 @@
+//! The attention weights of one head, and the choice of the head.
+
+use super::canvas::FigureCanvas;
+use super::picture::Holder;
+use super::{computed, picture, refusal};
+use crate::engine::{Told, Topic};
+use crate::form::Picker;
+use crate::page::Page;
+use crate::words;
+use glasses_contract::config::Which;
+use glasses_contract::report::{Pair, Reading};
+use glasses_plots as plots;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+struct Held {
+    told: Arc<Told<Pair>>,
+    which: Which,
+}
+
+impl Held {
+    fn reading(&self) -> (&Reading, &'static str) {
+        match self.which {
+            Which::A => (&self.told.part.a, "A"),
+            Which::B => (&self.told.part.b, "B"),
+        }
+    }
+}
+
+impl Holder for Held {
+    type Figure<'a> = plots::Attention<'a>;
+
+    fn figure(&self) -> Self::Figure<'_> {
+        let (reading, name) = self.reading();
+        let model = format!("sequence {name}, {}", words::model(&self.told.origin.model));
+        plots::Attention { cells: plots::Cells::Caller, ..plots::Attention::new(&reading.attention, &reading.tokens, model) }
+    }
+
+    fn image(&self, theme: &plots::Theme) -> Option<plots::Image> {
+        self.figure().image(theme)
+    }
+}
+
+/// The maps of both sequences, and the pickers of layer and head above them.
+#[component]
+pub fn Attention(page: Page) -> impl IntoView {
+    let state = page.state;
+    let layers = Memo::new(move |_| state.admitted.with(|config| config.model.layers));
+    let heads = Memo::new(move |_| state.admitted.with(|config| config.model.heads));
+    view! {
+        <div class="tools">
+            <Picker page key="layer" count=layers />
+            <Picker page key="head" count=heads />
+        </div>
+        <div class="pair">
+            <Map page which=Which::A name="attention-a" />
+            <Map page which=Which::B name="attention-b" />
+        </div>
+    }
+}
+
+#[component]
+fn Map(page: Page, which: Which, name: &'static str) -> impl IntoView {
+    let pair = page.engine.says.pair;
+    let picture = picture(pair, move |told| Held { told, which });
+    view! {
+        <div>
+            <FigureCanvas page name topic=Topic::Pair picture note=refusal(pair) computed=computed(pair) />
+        </div>
+    }
+}

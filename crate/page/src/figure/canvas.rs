@@ -1,0 +1,200 @@
+//! A figure on a canvas: drawn when its picture, its size or the theme changes, and read off by pointer, finger and keys.
+
+use super::hover::Hover;
+use super::numbers::Numbers;
+use super::picture::Picture;
+use super::queue::{self, Ticket};
+use crate::browser::{style, watch};
+use crate::engine::Topic;
+use crate::page::Page;
+use glasses_plots::{Direction, Reading, Readout, Style};
+use leptos::html;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// The picture of a figure; none as long as there is no answer.
+pub type PictureSignal = Signal<Option<Arc<dyn Picture>>>;
+
+/// A figure with its readout and its numbers. `note` says what the picture can't: why there is none, or none that is newer.
+#[component]
+pub fn FigureCanvas(
+    page: Page,
+    /// For the stylesheet and the names of files.
+    name: &'static str,
+    topic: Topic,
+    picture: PictureSignal,
+    #[prop(into)] note: Signal<Option<String>>,
+    /// Who computed it.
+    #[prop(into)]
+    computed: Signal<Option<String>>,
+    /// What a click on a datum does with its key.
+    #[prop(optional, into)]
+    on_choose: Option<Callback<usize>>,
+) -> impl IntoView {
+    let canvas = Canvas::new(page, picture);
+    let is_stale = move || page.engine.says.stale.with(|stale| Topic::ALL.iter().zip(stale).any(|(of, stale)| *of == topic && *stale));
+    let sentence = move || picture.with(|picture| picture.as_ref().map_or_else(|| "No figure yet.".into(), |picture| picture.sentence()));
+    let choose = move || {
+        if let (Some(on_choose), Some(reading)) = (on_choose, canvas.reading.get_untracked()) {
+            on_choose.run(reading.key);
+        }
+    };
+    view! {
+        <div
+            class=format!("box {name}")
+            class:stale=is_stale
+            class:empty=move || picture.with(Option::is_none)
+            class:choosable=on_choose.is_some()
+            tabindex="0"
+            role="group"
+            aria-label=sentence
+            aria-busy=move || is_stale().to_string()
+            node_ref=canvas.frame
+            on:pointermove=move |event| {
+                canvas.point(&event);
+                if event.buttons() == 1 && event.pointer_type() == "mouse" {
+                    choose();
+                }
+            }
+            on:pointerdown=move |event| canvas.point(&event)
+            on:pointerleave=move |event| if event.pointer_type() == "mouse" { canvas.reading.set(None) }
+            on:click=move |_| {
+                choose();
+                page.settle.run(());
+            }
+            on:keydown=move |event| match event.key().as_str() {
+                "Enter" | " " => {
+                    event.prevent_default();
+                    choose();
+                    page.settle.run(());
+                }
+                "Escape" => canvas.reading.set(None),
+                key => if canvas.walk(key) { event.prevent_default() },
+            }
+            on:blur=move |_| canvas.reading.set(None)
+        >
+            <canvas node_ref=canvas.element aria-hidden="true"></canvas>
+            <Hover reading=canvas.reading ratio=Signal::derive(move || canvas.ratio.get()) width=Signal::derive(move || canvas.size.get().0) />
+            <p class="note" role="status">{move || note.get().or_else(|| canvas.problem.get())}</p>
+            <p class="unseen" aria-live="polite">{move || canvas.spoken.get()}</p>
+        </div>
+        <div class="under">
+            <p class="computed">{move || computed.get()}</p>
+            <Numbers name picture />
+        </div>
+    }
+}
+
+/// What is behind a figure on the page.
+#[derive(Clone, Copy)]
+struct Canvas {
+    frame: NodeRef<html::Div>,
+    element: NodeRef<html::Canvas>,
+    picture: PictureSignal,
+    theme: Signal<glasses_plots::Theme>,
+    /// In CSS pixels.
+    size: RwSignal<(f64, f64)>,
+    ratio: RwSignal<f64>,
+    is_in_view: RwSignal<bool>,
+    /// What the last drawing can be asked.
+    readout: StoredValue<Readout>,
+    reading: RwSignal<Option<Reading>>,
+    /// The reading in words, where keys led to it.
+    spoken: RwSignal<String>,
+    problem: RwSignal<Option<String>>,
+}
+
+impl Canvas {
+    fn new(page: Page, picture: PictureSignal) -> Self {
+        let canvas = Self {
+            frame: NodeRef::new(),
+            element: NodeRef::new(),
+            picture,
+            theme: page.theme,
+            size: RwSignal::default(),
+            ratio: RwSignal::new(2.0),
+            is_in_view: RwSignal::new(true),
+            readout: StoredValue::default(),
+            reading: RwSignal::default(),
+            spoken: RwSignal::default(),
+            problem: RwSignal::default(),
+        };
+        Effect::new(move || {
+            let Some(frame) = canvas.frame.get() else { return };
+            watch::size(&frame, move |width, height| canvas.size.set((width, height)));
+            watch::view(&frame, move |is_in_view| canvas.is_in_view.set(is_in_view));
+        });
+        let ticket = StoredValue::new_local(Ticket::new(canvas));
+        Effect::new(move || {
+            canvas.picture.track();
+            canvas.theme.track();
+            canvas.size.track();
+            ticket.with_value(Ticket::ask);
+        });
+        canvas
+    }
+
+    /// The datum nearest to the pointer.
+    fn point(&self, event: &web_sys::PointerEvent) {
+        let Some(frame) = self.frame.get_untracked() else { return };
+        let rect = frame.get_bounding_client_rect();
+        let ratio = self.ratio.get_untracked();
+        let (x, y) = ((f64::from(event.client_x()) - rect.left()) * ratio, (f64::from(event.client_y()) - rect.top()) * ratio);
+        self.read(self.readout.with_value(|readout| readout.nearest(x, y)));
+    }
+
+    /// The datum to which a key leads; says whether the key leads anywhere.
+    fn walk(&self, key: &str) -> bool {
+        let direction = match key {
+            "ArrowLeft" => Direction::Left,
+            "ArrowRight" => Direction::Right,
+            "ArrowUp" => Direction::Up,
+            "ArrowDown" => Direction::Down,
+            "Home" => Direction::First,
+            "End" => Direction::Last,
+            _ => return false,
+        };
+        let from = self.reading.get_untracked();
+        let reading = self.readout.with_value(|readout| readout.step(from.as_ref(), direction));
+        self.spoken.set(reading.as_ref().map(Reading::sentence).unwrap_or_default());
+        self.read(reading);
+        true
+    }
+
+    fn read(&self, reading: Option<Reading>) {
+        if self.reading.with_untracked(|old| *old != reading) {
+            self.reading.set(reading);
+        }
+    }
+}
+
+impl queue::Figure for Canvas {
+    fn draw(&self) {
+        let (Some(element), Some(picture)) = (self.element.get_untracked(), self.picture.get_untracked()) else { return };
+        let (width, height) = self.size.get_untracked();
+        if width < 1.0 || height < 1.0 {
+            return;
+        }
+        let style = Style { theme: self.theme.get_untracked(), pixel_ratio: style::pixel_ratio() };
+        let pixels = |length: f64| (length * style.pixel_ratio).round() as u32;
+        if (element.width(), element.height()) != (pixels(width), pixels(height)) {
+            element.set_width(pixels(width));
+            element.set_height(pixels(height));
+        }
+        match picture.draw(&element, &style) {
+            Ok(readout) => {
+                // The pointer rests where it was: the numbers under it are new.
+                let reading = self.reading.get_untracked().and_then(|reading| readout.at(reading.index, reading.focus));
+                self.readout.set_value(readout);
+                self.ratio.set(style.pixel_ratio);
+                self.problem.set(None);
+                self.read(reading);
+            }
+            Err(sentence) => self.problem.set(Some(sentence)),
+        }
+    }
+
+    fn is_in_view(&self) -> bool {
+        self.is_in_view.get_untracked()
+    }
+}

@@ -1,0 +1,50 @@
+//! The distance at one n, layer by layer.
+
+use super::canvas::FigureCanvas;
+use super::picture::Holder;
+use super::{computed, picture, refusal};
+use crate::engine::{Told, Topic};
+use crate::page::Page;
+use crate::words;
+use glasses_contract::config::Metric;
+use glasses_contract::report::Pair;
+use glasses_plots as plots;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+struct Held {
+    told: Arc<Told<Pair>>,
+    metric: Metric,
+}
+
+impl Holder for Held {
+    type Figure<'a> = plots::DistanceByLayer<'a>;
+
+    fn figure(&self) -> Self::Figure<'_> {
+        plots::DistanceByLayer::new(&self.told.part, self.metric, words::model(&self.told.origin.model))
+    }
+}
+
+/// The figure. A click on a layer shows its attention.
+#[component]
+pub fn DistanceByLayer(page: Page) -> impl IntoView {
+    let (state, pair) = (page.state, page.engine.says.pair);
+    let metric = Memo::new(move |_| state.admitted.with(|config| config.view.metric));
+    let picture = picture(pair, move |told| Held { told, metric: metric.get() });
+    // Stage 0 is the embedding, the last one the output.
+    let choose = move |stage: usize| {
+        let layers = state.admitted.with_untracked(|config| config.model.layers);
+        state.asked.update(|asked| asked.view.layer = stage.clamp(1, layers) - 1);
+    };
+    view! {
+        <FigureCanvas
+            page
+            name="distance-by-layer"
+            topic=Topic::Pair
+            picture
+            note=refusal(pair)
+            computed=computed(pair)
+            on_choose=Callback::new(choose)
+        />
+    }
+}

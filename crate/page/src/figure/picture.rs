@@ -1,0 +1,78 @@
+//! A picture: a figure of the plots crate together with the answer that it shows, so that it can be drawn again at any time.
+
+use glasses_plots::{Figure, Image, Readout, Style, Table, Theme};
+use plotters::prelude::IntoDrawingArea;
+use plotters_canvas::CanvasBackend;
+use wasm_bindgen::{Clamped, JsCast};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
+
+/// What a canvas can show.
+pub trait Picture: Send + Sync {
+    /// Draws onto the whole canvas.
+    ///
+    /// # Errors
+    /// A sentence.
+    fn draw(&self, canvas: &HtmlCanvasElement, style: &Style) -> Result<Readout, String>;
+
+    /// What it shows, in words.
+    fn sentence(&self) -> String;
+
+    /// The numbers behind it.
+    fn table(&self) -> Table;
+}
+
+/// Who holds what a figure borrows.
+pub trait Holder: Send + Sync {
+    /// The figure.
+    type Figure<'a>: Figure
+    where
+        Self: 'a;
+
+    /// The figure of what is held.
+    fn figure(&self) -> Self::Figure<'_>;
+
+    /// A map of so many cells that it is drawn as a bitmap, into the figure's place for it.
+    fn image(&self, _theme: &Theme) -> Option<Image> {
+        None
+    }
+}
+
+impl<T: Holder> Picture for T {
+    fn draw(&self, canvas: &HtmlCanvasElement, style: &Style) -> Result<Readout, String> {
+        let context = context(canvas).ok_or("This browser gives the page nothing to draw on.")?;
+        context.set_line_join("round");
+        let backend = CanvasBackend::with_canvas_object(canvas.clone()).ok_or("This browser gives the page nothing to draw on.")?;
+        let area = backend.into_drawing_area();
+        let readout = self.figure().draw(&area, style).map_err(|error| error.to_string())?;
+        area.present().map_err(|error| error.to_string())?;
+        if let Some(image) = self.image(&style.theme) {
+            draw_image(&context, &image, &readout).ok_or("The map could not be drawn.")?;
+        }
+        Ok(readout)
+    }
+
+    fn sentence(&self) -> String {
+        self.figure().sentence()
+    }
+
+    fn table(&self) -> Table {
+        self.figure().table()
+    }
+}
+
+/// A pixel for each cell, made larger without smoothing.
+fn draw_image(context: &CanvasRenderingContext2d, image: &Image, readout: &Readout) -> Option<()> {
+    let place = readout.image?;
+    let (width, height) = (u32::try_from(image.width).ok()?, u32::try_from(image.height).ok()?);
+    let cells = web_sys::window()?.document()?.create_element("canvas").ok()?.dyn_into::<HtmlCanvasElement>().ok()?;
+    cells.set_width(width);
+    cells.set_height(height);
+    let data = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&image.rgba), width, height).ok()?;
+    self::context(&cells)?.put_image_data(&data, 0.0, 0.0).ok()?;
+    context.set_image_smoothing_enabled(false);
+    context.draw_image_with_html_canvas_element_and_dw_and_dh(&cells, place.x, place.y, place.width, place.height).ok()
+}
+
+fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
+    canvas.get_context("2d").ok()??.dyn_into().ok()
+}

@@ -1,0 +1,8 @@
+//! The form: fields made from the table of controls, one kind of field for each kind of control.
+
+mod draft;
+mod field;
+mod sequences;
+
+pub use field::{Field, Picker};
+pub use sequences::Sequences;

@@ -1,0 +1,146 @@
+//! One field of the form, for any control: its label, its help, what can be entered, and why something was refused.
+
+use super::draft::{Draft, describe};
+use crate::page::Page;
+use glasses_contract::Word;
+use glasses_contract::controls::{self, Control, Kind};
+use leptos::prelude::*;
+
+/// More alternatives than this are a list that opens; fewer stand side by side.
+const MOST_SIDE_BY_SIDE: usize = 4;
+
+/// The field of the control with this key.
+#[component]
+pub fn Field(page: Page, key: &'static str) -> impl IntoView {
+    controls::find(key).map(|control| field(page, control))
+}
+
+/// A whole number out of few, as a row of buttons from 1: quick to click through.
+#[component]
+pub fn Picker(page: Page, key: &'static str, #[prop(into)] count: Signal<usize>) -> impl IntoView {
+    let control = controls::find(key)?;
+    let current = Memo::new(move |_| page.state.admitted.with(control.write));
+    let draft = Draft::new(page, control);
+    let option = move |number: usize| {
+        let is_chosen = move || current.with(|current| *current == number.to_string());
+        view! {
+            <label class="segment">
+                <input
+                    type="radio"
+                    name=format!("pick-{key}")
+                    prop:checked=is_chosen
+                    on:change=move |_| draft.enter((number + 1).to_string())
+                />
+                <span>{number + 1}</span>
+            </label>
+        }
+    };
+    Some(view! {
+        <fieldset class="field">
+            <legend>{control.label}</legend>
+            <div class="segments">{move || (0..count.get()).map(option).collect_view()}</div>
+        </fieldset>
+    })
+}
+
+fn field(page: Page, control: &'static Control) -> AnyView {
+    let id = format!("field-{}", control.key);
+    match &control.kind {
+        Kind::Words(words) if words.len() <= MOST_SIDE_BY_SIDE => segments(page, control, words, id).into_any(),
+        Kind::Words(words) => list(page, control, words, id).into_any(),
+        Kind::Integer { .. } | Kind::Pattern { .. } => line(page, control, id).into_any(),
+    }
+}
+
+/// Alternatives side by side.
+fn segments(page: Page, control: &'static Control, words: &'static [Word], id: String) -> impl IntoView {
+    let draft = Draft::new(page, control);
+    let name = id.clone();
+    let option = move |word: &'static Word| {
+        let is_chosen = move || draft.text.with(|text| text == word.word);
+        view! {
+            <label class="segment" title=word.help>
+                <input
+                    type="radio"
+                    name=name.clone()
+                    value=word.word
+                    prop:checked=is_chosen
+                    on:change=move |_| {
+                        draft.enter(word.word.into());
+                        page.settle.run(());
+                    }
+                />
+                <span>{word.label}</span>
+            </label>
+        }
+    };
+    view! {
+        <fieldset class="field" id=id>
+            <legend title=control.help>{control.label}</legend>
+            <div class="segments">{words.iter().map(option).collect_view()}</div>
+        </fieldset>
+    }
+}
+
+/// Alternatives in a list that opens.
+fn list(page: Page, control: &'static Control, words: &'static [Word], id: String) -> impl IntoView {
+    let draft = Draft::new(page, control);
+    let options = words.iter().map(|word| view! { <option value=word.word title=word.help>{word.label}</option> }).collect_view();
+    view! {
+        <div class="field">
+            <label for=id.clone() title=control.help>{control.label}</label>
+            <select
+                id=id
+                prop:value=move || draft.text.get()
+                on:change=move |event| {
+                    draft.enter(event_target_value(&event));
+                    page.settle.run(());
+                }
+            >
+                {options}
+            </select>
+        </div>
+    }
+}
+
+/// A line to type into: a number or a text.
+fn line(page: Page, control: &'static Control, id: String) -> impl IntoView {
+    let draft = Draft::new(page, control);
+    let is_number = matches!(control.kind, Kind::Integer { .. });
+    let refusal_id = format!("{id}-refusal");
+    view! {
+        <div class="field" class:number=is_number>
+            <label for=id.clone() title=control.help>{control.label}</label>
+            <input
+                id=id
+                type="text"
+                class:mono=!is_number
+                inputmode=is_number.then_some("numeric")
+                autocomplete="off"
+                autocapitalize="off"
+                spellcheck="false"
+                title=format!("{} Takes {}.", control.help, describe(control))
+                aria-invalid=move || draft.refusal.with(Option::is_some).to_string()
+                aria-describedby=refusal_id.clone()
+                prop:value=move || draft.text.get()
+                on:input=move |event| draft.enter(event_target_value(&event))
+                on:keydown=move |event| step(&event, draft)
+                on:blur=move |_| page.settle.run(())
+            />
+            <p class="refusal" id=refusal_id role="status">{move || draft.refusal.get()}</p>
+        </div>
+    }
+}
+
+/// Arrows count, as in the browser's own number fields, which would swallow what is no number.
+pub fn step(event: &web_sys::KeyboardEvent, draft: Draft) {
+    let by = match event.key().as_str() {
+        "ArrowUp" => 1,
+        "ArrowDown" => -1,
+        "PageUp" => 10,
+        "PageDown" => -10,
+        _ => return,
+    };
+    draft.step(by);
+    event.prevent_default();
+}

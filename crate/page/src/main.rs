@@ -1,0 +1,27 @@
+//! Everything that touches the document: the form, the figures on their canvases, the address bar, and the line to the engines.
+//!
+//! Knows the contract and the plots, and neither the engine nor its libraries: numbers come as messages from a worker.
+
+mod page;
+
+mod address;
+mod engine;
+mod figure;
+mod form;
+mod model;
+mod notices;
+mod presets;
+mod preview;
+mod share;
+mod state;
+mod status_bar;
+mod words;
+
+mod browser;
+mod fault;
+
+fn main() {
+    fault::install();
+    page::start();
+    fault::started();
+}

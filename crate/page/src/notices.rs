@@ -1,0 +1,49 @@
+//! Notices at the top of the page: what went wrong with an engine, and what became of an opened link.
+
+use crate::address;
+use crate::engine::{Action, Notice};
+use crate::page::Page;
+use glasses_contract::Warning;
+use leptos::prelude::*;
+
+/// The notices.
+#[component]
+pub fn Notices(page: Page) -> impl IntoView {
+    let engine_notice = move |notice: Notice| {
+        let about = notice.about;
+        let action = notice.action.map(|action| {
+            let (label, act): (_, Box<dyn Fn()>) = match action {
+                Action::Retry(device) => ("Try again", Box::new(move || page.engine.retry(device))),
+                Action::Reload => ("Load it again", Box::new(address::reload)),
+            };
+            view! { <button type="button" class="button" on:click=move |_| act()>{label}</button> }
+        });
+        view! {
+            <div class="notice alarm">
+                <p>{notice.sentence}</p>
+                {action}
+                <Close on_close=move || page.engine.dismiss(about) />
+            </div>
+        }
+    };
+    let link_note = move |(index, note): (usize, Warning)| {
+        let close = move || page.state.link_notes.update(|notes| drop(notes.remove(index)));
+        view! {
+            <div class="notice">
+                <p>{note.sentence}</p>
+                <Close on_close=close />
+            </div>
+        }
+    };
+    view! {
+        <div class="notices" role="status">
+            {move || page.engine.says.notices.get().into_iter().map(engine_notice).collect_view()}
+            {move || page.state.link_notes.get().into_iter().enumerate().map(link_note).collect_view()}
+        </div>
+    }
+}
+
+#[component]
+fn Close(on_close: impl Fn() + 'static) -> impl IntoView {
+    view! { <button type="button" class="close" aria-label="Dismiss" on:click=move |_| on_close()>"×"</button> }
+}

@@ -1,0 +1,85 @@
+//! The page: which component fills which slot of index.html, and what all of them share.
+
+use crate::engine::Engine;
+use crate::figure;
+use crate::form::Sequences;
+use crate::model::ModelPanel;
+use crate::notices::Notices;
+use crate::presets::Presets;
+use crate::share::Share;
+use crate::state::State;
+use crate::status_bar::StatusBar;
+use crate::{address, browser};
+use glasses_plots::Theme;
+use leptos::mount::{mount_to, mount_to_body};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+/// What every component is given.
+#[derive(Clone, Copy)]
+pub struct Page {
+    /// What the reader asks for.
+    pub state: State,
+    /// Who answers.
+    pub engine: Engine,
+    /// How figures look.
+    pub theme: Signal<Theme>,
+    /// Ends a burst of editing: the next change is a new entry of the browser's history.
+    pub settle: Callback<()>,
+}
+
+/// What fills a slot.
+type Fill = fn(Page) -> AnyView;
+
+/// The slots of index.html, from top to bottom.
+const SLOTS: &[(&str, Fill)] = &[
+    ("notices", |page| view! { <Notices page /> }.into_any()),
+    ("sequences", |page| view! { <Sequences page /> }.into_any()),
+    ("presets", |page| view! { <Presets page /> }.into_any()),
+    ("model", |page| view! { <ModelPanel page /> }.into_any()),
+    ("share", |page| view! { <Share page /> }.into_any()),
+    ("status", |page| view! { <StatusBar page /> }.into_any()),
+    ("distance-by-n", |page| view! { <figure::DistanceByN page /> }.into_any()),
+    ("distance-by-layer", |page| view! { <figure::DistanceByLayer page /> }.into_any()),
+    ("next-tokens", |page| view! { <figure::NextTokens page /> }.into_any()),
+    ("sensitivity", |page| view! { <figure::Sensitivity page /> }.into_any()),
+    ("attention", |page| view! { <figure::Attention page /> }.into_any()),
+];
+
+/// Opens the page: what leptos mounts at the body is nothing to see, and owns all that is in the slots.
+pub fn start() {
+    mount_to_body(open);
+}
+
+/// Reads the address, starts the engine, fills the slots.
+fn open() {
+    let (config, notes) = address::read();
+    let engine = Engine::start(config.view.device);
+    let state = State::new(config, notes);
+    let settle = address::follow(state);
+    let page = Page { state, engine, theme: browser::style::theme_signal(), settle: Callback::new(move |()| settle()) };
+    ask_what_is_wanted(page);
+    for (name, fill) in SLOTS {
+        fill_slot(name, move || fill(page));
+    }
+}
+
+/// The engine follows the state.
+fn ask_what_is_wanted(page: Page) {
+    Effect::new(move || page.state.wanted.get().into_iter().for_each(|wanted| page.engine.want(wanted)));
+    let device = Memo::new(move |_| page.state.asked.with(|asked| asked.view.device));
+    Effect::new(move || page.engine.choose(device.get()));
+}
+
+/// Puts a component in the place of what index.html holds there until it comes.
+fn fill_slot(name: &str, view: impl FnOnce() -> AnyView + 'static) {
+    let slot = document().query_selector(&format!("[data-slot={name}]")).ok().flatten();
+    match slot.and_then(|slot| slot.dyn_into::<HtmlElement>().ok()) {
+        Some(slot) => {
+            slot.set_text_content(None);
+            mount_to(slot, view).forget();
+        }
+        None => leptos::logging::error!("index.html has no slot “{name}”"),
+    }
+}

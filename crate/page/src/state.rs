@@ -1,0 +1,68 @@
+//! The state of the page: one configuration as the reader left it, and what follows from it.
+
+use crate::engine::Wanted;
+use crate::preview::{self, Preview};
+use glasses_contract::config::Which;
+use glasses_contract::{Config, Warning, limits, link};
+use leptos::prelude::*;
+
+/// The state. Everything but the first field follows from it.
+#[derive(Clone, Copy)]
+pub struct State {
+    /// What the reader asks for: what the form shows and the link holds.
+    pub asked: RwSignal<Config>,
+    /// What the engine is asked: the same, with what does not fit together replaced.
+    pub admitted: Memo<Config>,
+    /// A sentence for each replacement.
+    pub replaced: Memo<Vec<Warning>>,
+    /// What became of the link that was opened.
+    pub link_notes: RwSignal<Vec<Warning>>,
+    /// Sequence A at n.
+    pub preview_a: Memo<Preview>,
+    /// Sequence B at n.
+    pub preview_b: Memo<Preview>,
+    /// What there is to compute; nothing while a sequence can't be read.
+    pub wanted: Memo<Option<Wanted>>,
+}
+
+impl State {
+    /// Begins with what a link says.
+    pub fn new(asked: Config, link_notes: Vec<Warning>) -> Self {
+        let asked = RwSignal::new(asked);
+        let settled = Memo::new(move |_| asked.with(|asked| limits::admit(asked.clone())));
+        let admitted = Memo::new(move |_| settled.with(|(config, _)| config.clone()));
+        let input = Memo::new(move |_| admitted.with(|config| config.input.clone()));
+        let preview_a = Memo::new(move |_| input.with(|input| preview::of(input, Which::A)));
+        let preview_b = Memo::new(move |_| input.with(|input| preview::of(input, Which::B)));
+        let wanted = Memo::new(move |_| {
+            let (a, b) = (preview_a.get().ok()?, preview_b.get().ok()?);
+            let tokens = a.tokens.len().max(b.tokens.len());
+            Some(Wanted { config: admitted.get(), depends_on_n: a.depends_on_n || b.depends_on_n, tokens })
+        });
+        Self {
+            asked,
+            admitted,
+            replaced: Memo::new(move |_| settled.with(|(_, warnings)| warnings.clone())),
+            link_notes: RwSignal::new(link_notes),
+            preview_a,
+            preview_b,
+            wanted,
+        }
+    }
+
+    /// Opens a link within the page, such as a preset. The device stays: it is the reader's, not the question's.
+    pub fn open(&self, link: &str) {
+        let (mut config, notes) = link::decode(link);
+        config.view.device = self.asked.with_untracked(|asked| asked.view.device);
+        self.link_notes.set(notes);
+        self.asked.set(config);
+    }
+
+    /// The preview of one of the two.
+    pub fn preview(&self, which: Which) -> Memo<Preview> {
+        match which {
+            Which::A => self.preview_a,
+            Which::B => self.preview_b,
+        }
+    }
+}

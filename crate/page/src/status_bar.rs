@@ -1,0 +1,95 @@
+//! Who computes and why, and what takes long: above the figures, and always of the same height.
+
+use crate::engine::{Badge, Download, Preparing};
+use crate::form::Field;
+use crate::page::Page;
+use crate::words;
+use glasses_contract::device::DeviceKind;
+use leptos::prelude::*;
+
+/// The badge above the figures.
+#[component]
+pub fn StatusBar(page: Page) -> impl IntoView {
+    let says = page.engine.says;
+    let device = move || says.badge.with(|badge| badge.as_ref().map_or("…", |badge| badge.device.label()));
+    let why = move || says.badge.with(|badge| badge.as_ref().map(|badge| reason(badge, says.download.get())));
+    let adapter = move || says.badge.with(|badge| badge.as_ref().and_then(adapter));
+    let can_retry = move || says.badge.with(|badge| badge.as_ref().is_some_and(|badge| badge.can_retry_webgpu));
+    view! {
+        <div class="badge">
+            <Field page key="device" />
+            <p class="why" role="status">
+                <strong class="device">{device}</strong>
+                " "
+                <span class="reason">{why}</span>
+                " "
+                <span class="adapter">{adapter}</span>
+                <Show when=can_retry>
+                    " "
+                    <button type="button" class="link" on:click=move |_| page.engine.retry(DeviceKind::WebGpu)>
+                        "Try WebGPU again"
+                    </button>
+                </Show>
+            </p>
+            <Work page />
+        </div>
+    }
+}
+
+/// A bar for what takes long, and a way to stop it and to take it up again.
+#[component]
+fn Work(page: Page) -> impl IntoView {
+    let says = page.engine.says;
+    let label = Memo::new(move |_| says.work.with(|work| work.as_ref().map(|work| work.label.clone())));
+    move || match (says.is_stopped.get(), label.get()) {
+        (true, _) => view! { <Stopped page /> }.into_any(),
+        (false, Some(label)) => view! { <Bar page label /> }.into_any(),
+        (false, None) => ().into_any(),
+    }
+}
+
+#[component]
+fn Bar(page: Page, label: String) -> impl IntoView {
+    let share = Memo::new(move |_| page.engine.says.work.with(|work| work.as_ref().and_then(|work| work.share)));
+    let percent = move || share.get().map_or_else(|| "…".into(), |share| format!(" {:.0} %", share * 100.0));
+    // Only what is being answered can be stopped; an engine that is loading is waited for.
+    let can_stop = Memo::new(move |_| share.with(Option::is_some));
+    view! {
+        <div class="work">
+            <label>
+                <span>{label}{percent}</span>
+                <progress max="1" value=move || share.get().map(|share| share.to_string())></progress>
+            </label>
+            <Show when=move || can_stop.get()>
+                <button type="button" class="button" on:click=move |_| page.engine.stop()>"Cancel"</button>
+            </Show>
+        </div>
+    }
+}
+
+#[component]
+fn Stopped(page: Page) -> impl IntoView {
+    view! {
+        <div class="work">
+            <p>"Stopped. The figures may show something older."</p>
+            <button type="button" class="button" on:click=move |_| page.engine.go_on()>"Go on"</button>
+        </div>
+    }
+}
+
+fn reason(badge: &Badge, download: Option<Download>) -> String {
+    let preparing = match (download, badge.preparing) {
+        (Some(Download { bytes, of: Some(all) }), _) => format!(" Loading it: {} of {}.", words::megabytes(bytes), words::megabytes(all)),
+        (Some(Download { bytes, of: None }), _) => format!(" Loading it: {}.", words::megabytes(bytes)),
+        (None, Some(Preparing::Loading)) => " It is being loaded.".into(),
+        (None, Some(Preparing::Comparing)) => " It is being compared with the CPU.".into(),
+        (None, None) => String::new(),
+    };
+    format!("{}{preparing}", badge.reason)
+}
+
+fn adapter(badge: &Badge) -> Option<String> {
+    let engine = badge.engine.as_ref()?;
+    let adapter = if badge.webgpu_adapter.is_empty() { String::new() } else { format!(" WebGPU adapter: {}.", badge.webgpu_adapter) };
+    Some(format!("Numbers are {}.{adapter}", engine.precision))
+}

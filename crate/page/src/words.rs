@@ -1,0 +1,81 @@
+//! The few sentences that the page puts together itself.
+
+use crate::engine::Origin;
+use glasses_contract::Choice;
+use glasses_contract::config::{Model, Position};
+use glasses_contract::device::DeviceKind;
+use glasses_contract::report::ModelInfo;
+
+/// Which model drew a figure: “seeded random weights, 4 layers × 4 heads, d = 64, seed 1, no positions”.
+pub fn model(info: &ModelInfo) -> String {
+    format!("{}, {}", info.name, shape(&info.config))
+}
+
+/// A model's shape: “4 layers × 4 heads, d = 64, seed 1, no positions”.
+pub fn shape(model: &Model) -> String {
+    let plural = |count: usize, word: &str| if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") };
+    let positions = match model.position {
+        Position::None => "no positions".into(),
+        position => format!("{} positions", position.entry().label),
+    };
+    let norm = model.norm.entry().label;
+    let (layers, heads) = (plural(model.layers, "layer"), plural(model.heads, "head"));
+    format!("{layers} × {heads}, d = {}, seed {}, {positions}, {norm}", model.width, model.seed)
+}
+
+/// Who computed an answer, and how fast: “Computed by the CPU in 12 ms”.
+pub fn computed(origin: &Origin) -> String {
+    let device = match origin.device {
+        DeviceKind::Cpu => "the CPU",
+        DeviceKind::WebGpu => "WebGPU",
+    };
+    format!("Computed by {device} in {}.", time(origin.milliseconds))
+}
+
+/// A clause as a sentence: with a capital and a full stop.
+pub fn sentence(clause: &str) -> String {
+    let mut letters = clause.chars();
+    let capital: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    let stop = if clause.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{capital}{}{stop}", letters.as_str())
+}
+
+/// A size in bytes as people say it.
+pub fn megabytes(bytes: f64) -> String {
+    format!("{:.1} MB", bytes / 1e6)
+}
+
+/// A time as people say it.
+fn time(milliseconds: f64) -> String {
+    match milliseconds {
+        short if short < 9.5 => format!("{short:.1} ms"),
+        middle if middle < 1000.0 => format!("{middle:.0} ms"),
+        long => format!("{:.1} s", long / 1000.0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_model_is_named_by_all_that_makes_it() {
+        let mut config = Model::default();
+        assert_eq!(shape(&config), "4 layers × 4 heads, d = 64, seed 1, no positions, layer norm");
+        (config.layers, config.position) = (1, Position::Rotary);
+        assert_eq!(shape(&config), "1 layer × 4 heads, d = 64, seed 1, rotary positions, layer norm");
+    }
+
+    #[test]
+    fn a_clause_becomes_a_sentence() {
+        assert_eq!(sentence("the sequence is empty"), "The sequence is empty.");
+        assert_eq!(sentence("“^” is odd."), "“^” is odd.");
+        assert_eq!(sentence(""), ".");
+    }
+
+    #[test]
+    fn times_and_sizes_have_the_digits_that_matter() {
+        assert_eq!([0.4, 9.4, 12.3, 999.0, 1234.0].map(time), ["0.4 ms", "9.4 ms", "12 ms", "999 ms", "1.2 s"]);
+        assert_eq!(megabytes(2_345_678.0), "2.3 MB");
+    }
+}

@@ -1,0 +1,86 @@
+//! Writes every figure with made-up numbers as SVG files and a page that shows them all, to look at after a change:
+//! `cargo run -p glasses-plots --example gallery -- FOLDER [WIDTH]`.
+
+use glasses_contract::config::Metric;
+use glasses_contract::report::JacobianMethod;
+use glasses_plots::{
+    Attention, AxisKind, DistanceByLayer, DistanceByN, Figure, NextTokens, SensitivityByToken, Style, Theme, samples, svg,
+};
+use std::error::Error;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut arguments = std::env::args().skip(1);
+    let folder = PathBuf::from(arguments.next().ok_or("name a folder to write to")?);
+    let widths = arguments.next().map_or(Ok(vec![360, 900]), |width| width.parse().map(|width| vec![width]))?;
+    for width in widths {
+        for (name, theme) in [("light", Theme::light()), ("dark", Theme::dark())] {
+            let style = Style { theme, pixel_ratio: 4.0 };
+            let folder = folder.join(name);
+            std::fs::create_dir_all(&folder)?;
+            let mut gallery = Gallery { folder: &folder, width, style, page: String::new() };
+            gallery.plain()?;
+            gallery.nasty()?;
+            let background = &gallery.style.theme.background;
+            let head =
+                format!("<!doctype html><meta charset=utf-8><style>body{{margin:8px;background:{background}}}svg{{margin:4px}}</style>");
+            std::fs::write(folder.join(format!("all-{width}.html")), head + &gallery.page)?;
+        }
+    }
+    Ok(())
+}
+
+struct Gallery<'a> {
+    folder: &'a Path,
+    width: u32,
+    style: Style,
+    page: String,
+}
+
+impl Gallery<'_> {
+    fn add(&mut self, name: &str, figure: &impl Figure) -> Result<(), Box<dyn Error>> {
+        let height = figure.height(f64::from(self.width)).round() as u32;
+        let drawn = svg(figure, self.width, height, &self.style)?;
+        writeln!(self.page, "{drawn}")?;
+        std::fs::write(self.folder.join(format!("{name}-{}.svg", self.width)), drawn)?;
+        Ok(())
+    }
+
+    fn plain(&mut self) -> Result<(), Box<dyn Error>> {
+        let (sweep, noisy, pair) = (samples::sweep(4, 256), samples::noisy_sweep(4, 512), samples::pair(4, 24));
+        let by_n = DistanceByN::new(&sweep, Metric::Linf, 24, samples::MODEL);
+        self.add("by-n", &by_n)?;
+        self.add("by-n-log", &DistanceByN { x: AxisKind::Log, heads_of: Some(2), ..by_n })?;
+        self.add("by-n-noisy", &DistanceByN::new(&noisy, Metric::L2, 300, samples::MODEL))?;
+        self.add("by-layer", &DistanceByLayer::new(&pair, Metric::Linf, samples::MODEL))?;
+        let deep = samples::pair(16, 24);
+        self.add("by-layer-deep", &DistanceByLayer::new(&deep, Metric::Linf, samples::MODEL))?;
+        let estimate = samples::sensitivity(24, JacobianMethod::Estimate { probes: 8 });
+        let exact = samples::sensitivity(200, JacobianMethod::Exact);
+        self.add("sensitivity", &SensitivityByToken::new(&estimate, samples::MODEL))?;
+        self.add("sensitivity-log", &SensitivityByToken { y: AxisKind::Log, ..SensitivityByToken::new(&estimate, samples::MODEL) })?;
+        self.add("sensitivity-long", &SensitivityByToken::new(&exact, samples::MODEL))?;
+        for side in [9, 25, 130] {
+            let (map, tokens) = (samples::attention(side), samples::tokens(side - 1));
+            self.add(&format!("attention-{side}"), &Attention::new(&map, &tokens, samples::MODEL))?;
+        }
+        self.add("next-tokens", &NextTokens::new(&pair, samples::MODEL))
+    }
+
+    fn nasty(&mut self) -> Result<(), Box<dyn Error>> {
+        for (name, sweep) in samples::nasty_sweeps() {
+            self.add(&format!("by-n-{name}"), &DistanceByN::new(&sweep, Metric::Linf, 24, name))?;
+        }
+        for (name, pair) in samples::nasty_pairs() {
+            self.add(&format!("by-layer-{name}"), &DistanceByLayer::new(&pair, Metric::Linf, name))?;
+            self.add(&format!("next-tokens-{name}"), &NextTokens::new(&pair, name))?;
+            let attention = Attention::new(&pair.a.attention, &pair.a.tokens, name);
+            self.add(&format!("attention-{name}"), &attention)?;
+        }
+        for (name, sensitivity) in samples::nasty_sensitivities() {
+            self.add(&format!("sensitivity-{name}"), &SensitivityByToken::new(&sensitivity, name))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,264 @@
+//! Where a head looks: its attention weights as a square, a row for each query and a column for each key.
+
+use crate::color::Rgb;
+use crate::layout::{self, Key, MARGIN, Mark, TICK_ROW, TITLE_ROW};
+use crate::pen::{Align, Letters, Level, Pen, Rect};
+use crate::readout::{Data, Grid, Readout};
+use crate::table::{Cell, Column, Table};
+use crate::theme::Theme;
+use crate::{DrawError, Figure, Style, number, text};
+use glasses_contract::report::AttentionMap;
+use plotters::coord::Shift;
+use plotters::prelude::{DrawingArea, DrawingBackend};
+
+/// The attention weights of one head.
+#[derive(Clone, Debug)]
+pub struct Attention<'a> {
+    /// The numbers.
+    pub map: &'a AttentionMap,
+    /// The labels of the whole sequence, not only of the tokens in the map.
+    pub tokens: &'a [String],
+    /// Who draws the cells of a large map.
+    pub cells: Cells,
+    /// Which sequence and which model: “sequence A, seeded random weights, …”.
+    pub model: String,
+}
+
+/// Who draws the cells of a map of more than [`Attention::LARGE`] a side.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Cells {
+    /// The figure does, as rectangles.
+    #[default]
+    Figure,
+    /// The caller does, behind the figure: the cells of [`Attention::image`] into [`Readout::image`], without smoothing.
+    Caller,
+}
+
+/// A bitmap, a pixel for each cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Image {
+    /// Cells in a row.
+    pub width: usize,
+    /// Rows.
+    pub height: usize,
+    /// Red, green, blue and opacity of each cell, row by row; the cells that a query cannot see are transparent.
+    pub rgba: Vec<u8>,
+}
+
+impl<'a> Attention<'a> {
+    /// Maps of more cells a side than this are large: thousands of rectangles are slow on a canvas.
+    pub const LARGE: usize = 64;
+
+    /// A figure that draws its own cells.
+    pub fn new(map: &'a AttentionMap, tokens: &'a [String], model: impl Into<String>) -> Self {
+        Self { map, tokens, cells: Cells::Figure, model: model.into() }
+    }
+
+    /// The cells of a large map, for [`Cells::Caller`]; nothing where the figure draws them.
+    pub fn image(&self, theme: &Theme) -> Option<Image> {
+        let side = self.map.side;
+        if !self.left_to_caller() || self.map.weights.len() != side * side {
+            return None;
+        }
+        let cells = (0..side * side).flat_map(|index| match self.color(theme, index / side, index % side) {
+            Some(Rgb(red, green, blue)) => [red, green, blue, 255],
+            None => [0; 4],
+        });
+        Some(Image { width: side, height: side, rgba: cells.collect() })
+    }
+
+    fn left_to_caller(&self) -> bool {
+        self.cells == Cells::Caller && self.map.side > Self::LARGE
+    }
+
+    fn color(&self, theme: &Theme, row: usize, column: usize) -> Option<Rgb> {
+        color(theme, *self.map.weights.get(row * self.map.side + column)?, column > row)
+    }
+
+    fn any_not_finite(&self) -> bool {
+        self.map.weights.iter().any(|weight| !weight.is_finite())
+    }
+
+    fn token(&self, place: usize) -> &str {
+        self.tokens.get(self.map.first + place).map_or("", String::as_str)
+    }
+
+    fn title(&self) -> String {
+        format!("Attention weights, layer {}, head {}", self.map.layer + 1, self.map.head + 1)
+    }
+}
+
+/// The color of a cell; none where the query cannot see the key, which comes later.
+pub(crate) fn color(theme: &Theme, weight: f64, later: bool) -> Option<Rgb> {
+    match weight {
+        weight if !weight.is_finite() => Some(theme.alarm),
+        0.0 if later => None,
+        weight => Some(theme.heat(shade(weight))),
+    }
+}
+
+/// By how much cells overlap, in CSS pixels.
+const SEAM: f64 = 0.5;
+
+/// Where on the ramp a weight stands. A row's weights sum to 1, so those of a long row are small: the root keeps them visible.
+fn shade(weight: f64) -> f64 {
+    weight.max(0.0).sqrt()
+}
+
+impl Figure for Attention<'_> {
+    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+        let pen = Pen::begin(area, style)?;
+        let theme = &style.theme;
+        let side = self.map.side;
+        let part = format!("Only the last {side} of {} tokens are shown.", self.tokens.len());
+        let mut notes = vec![self.model.as_str()];
+        if self.map.first > 0 {
+            notes.push(&part);
+        }
+        let alarm = Key { mark: Mark::Bar, color: theme.alarm, label: "not finite".into() };
+        let keys = if self.any_not_finite() { vec![alarm] } else { Vec::new() };
+        let top = layout::header(&pen, &self.title(), &keys, &notes)?;
+        let top = self.draw_ramp(&pen, top)?;
+
+        let label = Letters::new(theme.muted).mono();
+        let longest = (0..side).map(|place| label.width(self.token(place))).fold(0.0, f64::max).min(48.0);
+        let left = MARGIN + 6.0 + longest.max(text::width(&format!("{}", self.tokens.len()), text::SMALL));
+        let room = layout::plot(&pen, left, top + TICK_ROW + 4.0, MARGIN, MARGIN + TICK_ROW + TITLE_ROW);
+        let length = room.width().min(room.height());
+        // Whole bitmap pixels where possible, so that all cells are of one size.
+        let plot = Rect { x1: room.x0 + length, y1: room.y0 + length, ..room };
+        let cell = length / side.max(1) as f64;
+        let known = side > 0 && self.map.weights.len() == side * side;
+
+        if known && !self.left_to_caller() {
+            self.draw_cells(&pen, plot, cell)?;
+        }
+        self.draw_frame(&pen, plot)?;
+        if known {
+            self.draw_labels(&pen, plot, cell)?;
+        } else {
+            layout::nothing(&pen, plot, "no numbers yet")?;
+        }
+        let pixels = pen.pixel_rect(plot);
+        let grid = Grid {
+            cells: pixels,
+            side: if known { side } else { 0 },
+            first: self.map.first,
+            tokens: self.tokens.to_vec(),
+            weights: self.map.weights.clone(),
+            theme: theme.clone(),
+        };
+        let data = if known { Data::Grid(grid) } else { Data::Nothing };
+        Ok(Readout { plot: pixels, image: self.left_to_caller().then_some(pixels), data, ..Readout::default() })
+    }
+
+    fn height(&self, width: f64) -> f64 {
+        // A square, no larger than fits a screen, with titles above and labels below it.
+        const AROUND: f64 = 140.0;
+        (width - 50.0).clamp(200.0, 520.0) + AROUND
+    }
+
+    fn sentence(&self) -> String {
+        let side = self.map.side;
+        let Some(last) = side.checked_sub(1).and_then(|row| self.map.weights.get(row * side..(row + 1) * side)) else {
+            return format!("{}: no numbers yet.", self.title());
+        };
+        let most = last.iter().copied().enumerate().max_by(|left, right| left.1.total_cmp(&right.1));
+        let most = most.map_or(String::new(), |(place, weight)| {
+            format!(
+                " The last token attends most to token {}, {}, with weight {}.",
+                self.map.first + place + 1,
+                number::quoted(self.token(place)),
+                number::short(weight)
+            )
+        });
+        format!("{} over {side} tokens.{most} Model: {}.", self.title(), self.model)
+    }
+
+    fn table(&self) -> Table {
+        let side = self.map.side;
+        let mut columns = vec![Column::new("query"), Column::new("token")];
+        columns.extend((0..side).map(|key| Column::with_unit(format!("key {}", self.map.first + key + 1), "weight")));
+        let row = |query: usize| {
+            let mut row = vec![Cell::Count(self.map.first + query + 1), Cell::Text(self.token(query).into())];
+            row.extend((0..side).map(|key| self.map.weights.get(query * side + key).map_or(Cell::Missing, |&weight| Cell::Number(weight))));
+            row
+        };
+        Table { columns, rows: (0..side).map(row).collect() }
+    }
+}
+
+impl Attention<'_> {
+    fn draw_cells<DB: DrawingBackend>(&self, pen: &Pen<DB>, plot: Rect, cell: f64) -> Result<(), DrawError> {
+        let side = self.map.side;
+        let color_at = |row: usize, column: usize| (row < side && column < side).then(|| self.color(&pen.style.theme, row, column));
+        let colored = |row: usize, column: usize| color_at(row, column).flatten().is_some();
+        for row in 0..side {
+            let colors: Vec<_> = (0..side).map(|column| color_at(row, column).flatten()).collect();
+            // Neighbours of one color are one rectangle: a long map as SVG would be megabytes otherwise.
+            let mut column = 0;
+            for run in colors.chunk_by(|left, right| left == right) {
+                let (x0, y0) = (plot.x0 + cell * column as f64, plot.y0 + cell * row as f64);
+                column += run.len();
+                let Some(Some(color)) = run.first() else { continue };
+                // A little too long where the next cell is painted over it: no seams where an edge falls between pixels.
+                let right = if colored(row, column) { SEAM } else { 0.0 };
+                let below = if colored(row + 1, column - run.len()) { SEAM } else { 0.0 };
+                pen.rect(Rect { x0, y0, x1: plot.x0 + cell * column as f64 + right, y1: y0 + cell + below }, *color, 1.0)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn draw_frame<DB: DrawingBackend>(&self, pen: &Pen<DB>, plot: Rect) -> Result<(), DrawError> {
+        let color = pen.style.theme.axis;
+        pen.rule((plot.x0, plot.y0), (plot.x0, plot.y1), color, 1.0)?;
+        pen.rule((plot.x0, plot.y1), (plot.x1, plot.y1), color, 1.0)
+    }
+
+    /// Tokens beside rows and under columns where each has room for its own, numbers otherwise.
+    fn draw_labels<DB: DrawingBackend>(&self, pen: &Pen<DB>, plot: Rect, cell: f64) -> Result<(), DrawError> {
+        let theme = &pen.style.theme;
+        let side = self.map.side;
+        let tokens_fit = cell >= text::SMALL + 0.5;
+        let every = if tokens_fit { 1 } else { crate::axis::round_up(26.0 / cell).max(1.0) as usize };
+        let letters = Letters::new(theme.muted);
+        let letters = if tokens_fit { letters.mono() } else { letters };
+        let words = |place: usize| if tokens_fit { self.token(place).to_owned() } else { (self.map.first + place + 1).to_string() };
+        let labelled: Vec<usize> = (0..side).filter(|&place| tokens_fit || (self.map.first + place + 1).is_multiple_of(every)).collect();
+        for &place in &labelled {
+            let y = plot.y0 + cell * (place as f64 + 0.5);
+            pen.text(&words(place), (plot.x0 - 6.0, y), letters.at(Align::End, Level::Middle))?;
+        }
+        let widths: Vec<_> = labelled.iter().map(|&place| (plot.x0 + cell * (place as f64 + 0.5), letters.width(&words(place)))).collect();
+        for (index, center) in text::side_by_side(&widths, 0.0, pen.sheet().x1, 1.0) {
+            pen.text(&words(labelled[index]), (center, plot.y1 + 5.0), letters.at(Align::Middle, Level::Top))?;
+        }
+        let title = Letters::new(theme.ink);
+        let unit = if tokens_fit { "" } else { ", by number" };
+        pen.text(&format!("↓ query{unit}"), (MARGIN, plot.y0 - 4.0), title.at(Align::Start, Level::Bottom))?;
+        pen.text("key →", (plot.x1, plot.y1 + 4.0 + TICK_ROW), title.at(Align::End, Level::Top))
+    }
+
+    /// The scale of colors, with a few weights beside it.
+    fn draw_ramp<DB: DrawingBackend>(&self, pen: &Pen<DB>, top: f64) -> Result<f64, DrawError> {
+        const HEIGHT: f64 = 8.0;
+        let theme = &pen.style.theme;
+        let words = "weight";
+        let x0 = MARGIN + text::width(words, text::SMALL) + 8.0;
+        let length = (pen.sheet().width() - x0 - MARGIN - 10.0).clamp(60.0, 260.0);
+        pen.text(words, (MARGIN, top + HEIGHT / 2.0), Letters::new(theme.muted))?;
+        let steps = 64;
+        for step in 0..steps {
+            let at = |step: i32| x0 + length * f64::from(step) / f64::from(steps);
+            let color = theme.heat((f64::from(step) + 0.5) / f64::from(steps));
+            pen.rect(Rect { x0: at(step), y0: top, x1: (at(step + 1) + SEAM).min(x0 + length), y1: top + HEIGHT }, color, 1.0)?;
+        }
+        for weight in [0.0, 0.01, 0.1, 0.3, 0.6, 1.0] {
+            let x = x0 + length * shade(weight);
+            pen.rule((x, top + HEIGHT), (x, top + HEIGHT + 3.0), theme.axis, 1.0)?;
+            pen.text(&number::tick(weight), (x, top + HEIGHT + 4.0), Letters::new(theme.muted).at(Align::Middle, Level::Top))?;
+        }
+        Ok(top + HEIGHT + 6.0 + text::SMALL)
+    }
+}

@@ -1,0 +1,198 @@
+//! One n, through the model: the distance of the two last-token representations at each stage, and the spread over the heads.
+
+use crate::curve::stretches;
+use crate::layout::{self, Key, MARGIN, Mark, TICK_ROW, TITLE_ROW};
+use crate::pen::{Align, Letters, Level, Pen, Stroke};
+use crate::readout::{Along, Data, Format, Line, Readout, Series, Titles};
+use crate::table::{Cell, Column, Table};
+use crate::value_axis::{GUIDES_NOTE, Place, ValueAxis};
+use crate::{DrawError, Figure, Style, number, text};
+use glasses_contract::Choice;
+use glasses_contract::config::Metric;
+use glasses_contract::report::{Pair, Spread, Stage};
+use plotters::coord::Shift;
+use plotters::prelude::{DrawingArea, DrawingBackend};
+
+/// Distance against depth at one n.
+#[derive(Clone, Debug)]
+pub struct DistanceByLayer<'a> {
+    /// The numbers.
+    pub pair: &'a Pair,
+    /// Which of the distances.
+    pub metric: Metric,
+    /// Which model drew it.
+    pub model: String,
+}
+
+impl<'a> DistanceByLayer<'a> {
+    /// A figure of one pair.
+    pub fn new(pair: &'a Pair, metric: Metric, model: impl Into<String>) -> Self {
+        Self { pair, metric, model: model.into() }
+    }
+
+    fn title(&self) -> String {
+        format!("{} distance of the last-token representations at n\u{a0}=\u{a0}{}", self.metric.entry().label, self.pair.n)
+    }
+
+    fn values(&self) -> Vec<f64> {
+        self.pair.stages.iter().map(|stage| stage.distances.get(self.metric)).collect()
+    }
+
+    /// The spread over the heads of the layer that ends in this stage.
+    fn spread(&self, stage: Stage) -> Option<Spread> {
+        let Stage::Layer(layer) = stage else { return None };
+        let heads = self.pair.heads.get(layer.checked_sub(1)?)?;
+        (!heads.is_empty()).then(|| Spread::over(heads, self.metric))
+    }
+}
+
+impl Figure for DistanceByLayer<'_> {
+    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+        let pen = Pen::begin(area, style)?;
+        let theme = &style.theme;
+        let values = self.values();
+        let spreads: Vec<Option<Spread>> = self.pair.stages.iter().map(|stage| self.spread(stage.stage)).collect();
+        let count = values.len();
+
+        let mut notes = vec![self.model.as_str()];
+        if self.metric != Metric::Cosine {
+            notes.push(GUIDES_NOTE);
+        }
+        let mut keys = vec![Key { mark: Mark::Dot, color: theme.stage(count, count + 1), label: "representations".into() }];
+        if spreads.iter().any(Option::is_some) {
+            keys.push(Key { mark: Mark::Whisker, color: theme.muted, label: "heads: least, mean, greatest".into() });
+        }
+        let top = layout::header(&pen, &format!("↑ {}", self.title()), &keys, &notes)?;
+        let right = if self.metric == Metric::Cosine { MARGIN } else { MARGIN + 6.0 + text::width("fp32 2⁻²³", text::SMALL) };
+        let plot = layout::plot(&pen, 46.0, top + 4.0, right, MARGIN + TICK_ROW + TITLE_ROW);
+        let parts = |pick: fn(Spread) -> f64| spreads.iter().flatten().map(|&spread| pick(spread)).collect::<Vec<f64>>();
+        let on_rails = vec![values.clone(), parts(|spread| spread.min), parts(|spread| spread.mean), parts(|spread| spread.max)];
+        let distance = ValueAxis::of_distances(&on_rails, &[], self.metric, plot);
+        let pitch = plot.width() / count.max(1) as f64;
+        let places: Vec<f64> = (0..count).map(|stage| plot.x0 + pitch * (stage as f64 + 0.5)).collect();
+
+        distance.draw(&pen)?;
+        for guide in distance.guides() {
+            let y = distance.scale.pixel_from_data(guide.value);
+            pen.text(guide.label, (plot.x1 + 6.0, y), Letters::new(theme.muted))?;
+        }
+        self.label_stages(&pen, plot, &places)?;
+
+        // Heads act between the stage before and their own, so their whiskers stand to the left of the dot.
+        let whisker_x = |stage: usize| places[stage] - (pitch * 0.3).min(14.0);
+        for (stage, spread) in spreads.iter().enumerate() {
+            let Some(spread) = spread else { continue };
+            let (x, y) =
+                (whisker_x(stage), [(spread.min, 1), (spread.mean, 2), (spread.max, 3)].map(|(value, row)| distance.y(value, row)));
+            let cap = (pitch * 0.12).min(4.0);
+            pen.rule((x, y[0]), (x, y[2]), theme.muted, 1.25)?;
+            pen.rule((x - cap, y[0]), (x + cap, y[0]), theme.muted, 1.25)?;
+            pen.rule((x - cap, y[2]), (x + cap, y[2]), theme.muted, 1.25)?;
+            pen.dot((x, y[1]), 2.5, theme.muted)?;
+        }
+        let ys: Vec<f64> = values.iter().map(|&value| distance.y(value, 0)).collect();
+        let curve = (0..count).map(|stage| (distance.place(values[stage]) == Place::Axis).then_some((places[stage], ys[stage])));
+        for stretch in stretches(curve) {
+            pen.path(&stretch, Stroke::solid(theme.axis, 1.5))?;
+        }
+        for stage in 0..count {
+            pen.dot((places[stage], ys[stage]), (pitch * 0.26).clamp(2.5, 4.5), theme.stage(stage, count))?;
+        }
+        if count == 0 {
+            layout::nothing(&pen, plot, "no numbers yet")?;
+        }
+
+        let right_of = |y: f64| pen.pixel((0.0, y)).1;
+        let head_row = |label: &str, row: usize, pick: fn(Spread) -> f64| Series {
+            label: format!("heads, {label}"),
+            color: theme.muted,
+            values: spreads.iter().map(|spread| spread.map(pick)).collect(),
+            errors: Vec::new(),
+            across: spreads.iter().map(|spread| spread.map_or(f64::NAN, |spread| right_of(distance.y(pick(spread), row)))).collect(),
+            format: Format::Number,
+        };
+        let series = vec![
+            Series {
+                label: "distance".into(),
+                color: theme.stage(count, count + 1),
+                values: values.iter().copied().map(Some).collect(),
+                errors: Vec::new(),
+                across: ys.iter().copied().map(right_of).collect(),
+                format: Format::Number,
+            },
+            head_row("least", 1, |spread| spread.min),
+            head_row("mean", 2, |spread| spread.mean),
+            head_row("greatest", 3, |spread| spread.max),
+        ];
+        let line = Line {
+            along: Along::X,
+            places: places.iter().map(|&x| pen.pixel((x, 0.0)).0).collect(),
+            keys: (0..count).collect(),
+            titles: Titles::Words(self.pair.stages.iter().map(|stage| stage.stage.to_string()).collect()),
+            series,
+        };
+        Ok(Readout {
+            plot: pen.pixel_rect(plot),
+            y: Some(distance.scale.with_pixels(right_of)),
+            data: Data::Line(line),
+            ..Readout::default()
+        })
+    }
+
+    fn height(&self, width: f64) -> f64 {
+        (width * 0.45).clamp(340.0, 420.0)
+    }
+
+    fn sentence(&self) -> String {
+        let stages: Vec<_> =
+            self.pair.stages.iter().zip(self.values()).map(|(stage, value)| format!("{} {}", stage.stage, number::short(value))).collect();
+        if stages.is_empty() {
+            return format!("{}: no numbers yet.", self.title());
+        }
+        format!("{}, by stage: {}. Model: {}.", self.title(), stages.join(", "), self.model)
+    }
+
+    fn table(&self) -> Table {
+        let unit = self.metric.entry().label;
+        let mut columns = vec![Column::new("stage"), Column::with_unit("distance", unit)];
+        columns.extend(["heads, least", "heads, mean", "heads, greatest"].map(|name| Column::with_unit(name, unit)));
+        let row = |(stage, value): (&glasses_contract::report::StageDistances, f64)| {
+            let spread = self.spread(stage.stage);
+            let heads = [spread.map(|all| all.min), spread.map(|all| all.mean), spread.map(|all| all.max)];
+            let mut row = vec![Cell::Text(stage.stage.to_string()), Cell::Number(value)];
+            row.extend(heads.map(|head| head.map_or(Cell::Missing, Cell::Number)));
+            row
+        };
+        Table { columns, rows: self.pair.stages.iter().zip(self.values()).map(row).collect() }
+    }
+}
+
+impl DistanceByLayer<'_> {
+    fn label_stages<DB: DrawingBackend>(&self, pen: &Pen<DB>, plot: crate::pen::Rect, places: &[f64]) -> Result<(), DrawError> {
+        let theme = &pen.style.theme;
+        let letters = Letters::new(theme.muted).at(Align::Middle, Level::Top);
+        let pitch = plot.width() / places.len().max(1) as f64;
+        let short = pitch < letters.width("embedding") + 6.0;
+        let words = |stage: Stage| match stage {
+            Stage::Layer(layer) => layer.to_string(),
+            Stage::Embedding if short => "emb.".into(),
+            Stage::Output if short => "out".into(),
+            other => other.to_string(),
+        };
+        // Every layer, or every second, third, …
+        let every = ((letters.width("16") + 8.0) / pitch).ceil().max(1.0) as usize;
+        let wanted = |stage: Stage| !matches!(stage, Stage::Layer(layer) if layer % every != 0);
+        let labels: Vec<(f64, String)> = places
+            .iter()
+            .zip(&self.pair.stages)
+            .filter(|(_, stage)| wanted(stage.stage))
+            .map(|(&x, stage)| (x, words(stage.stage)))
+            .collect();
+        let widths: Vec<_> = labels.iter().map(|(x, label)| (*x, letters.width(label))).collect();
+        pen.rule((plot.x0, plot.y1), (plot.x1, plot.y1), theme.axis, 1.0)?;
+        for (index, center) in text::side_by_side(&widths, 2.0, pen.sheet().x1 - 2.0, 4.0) {
+            pen.text(&labels[index].1, (center, plot.y1 + 6.0), letters)?;
+        }
+        layout::x_title(pen, plot, "stage: embedding, after each layer, output →")
+    }
+}

@@ -1,0 +1,127 @@
+//! What figures have in common around the data: titles, notes, keys, and the room they leave.
+
+use crate::axis::Tick;
+use crate::color::Rgb;
+use crate::pen::{Align, Letters, Level, Pen, Rect};
+use crate::{DrawError, text};
+use plotters::prelude::DrawingBackend;
+
+/// The margin around a figure, in CSS pixels.
+pub(crate) const MARGIN: f64 = 8.0;
+/// The height of a row of tick labels.
+pub(crate) const TICK_ROW: f64 = 18.0;
+/// The height of an axis title under the tick labels.
+pub(crate) const TITLE_ROW: f64 = 17.0;
+/// The least room that data gets, whatever the area: smaller areas are drawn over their border, not wrongly.
+const LEAST: f64 = 24.0;
+
+/// What a mark in the figure means.
+pub(crate) struct Key {
+    pub mark: Mark,
+    pub color: Rgb,
+    pub label: String,
+}
+
+/// The mark of a key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mark {
+    /// A filled square: bars.
+    Bar,
+    /// A thick level line: steps.
+    Step,
+    /// A thin upright line with a dot: spreads.
+    Whisker,
+    /// A dot on a line.
+    Dot,
+}
+
+/// Draws the title, the keys and the notes from the top downwards; returns where they end.
+pub(crate) fn header<DB: DrawingBackend>(pen: &Pen<DB>, title: &str, keys: &[Key], notes: &[&str]) -> Result<f64, DrawError> {
+    let sheet = pen.sheet();
+    let theme = &pen.style.theme;
+    let most = sheet.width() - 2.0 * MARGIN;
+    let mut y = MARGIN;
+    for line in text::wrap(title, text::TITLE, most) {
+        let letters = Letters { size: text::TITLE, ..Letters::new(theme.ink) };
+        pen.text(&line, (MARGIN, y), letters.at(Align::Start, Level::Top))?;
+        y += text::TITLE * text::LEADING;
+    }
+    for line in notes.iter().flat_map(|note| text::wrap(note, text::SMALL, most)) {
+        pen.text(&line, (MARGIN, y), Letters::new(theme.muted).at(Align::Start, Level::Top))?;
+        y += text::SMALL * text::LEADING;
+    }
+    if !keys.is_empty() {
+        y = draw_keys(pen, keys, y + 2.0)?;
+    }
+    Ok(y + 4.0)
+}
+
+fn draw_keys<DB: DrawingBackend>(pen: &Pen<DB>, keys: &[Key], top: f64) -> Result<f64, DrawError> {
+    const MARK: f64 = 14.0;
+    const LINE: f64 = 17.0;
+    let theme = &pen.style.theme;
+    let (mut x, mut y) = (MARGIN, top);
+    for key in keys {
+        let width = MARK + 5.0 + text::width(&key.label, text::SMALL);
+        if x > MARGIN && x + width > pen.sheet().x1 - MARGIN {
+            (x, y) = (MARGIN, y + LINE);
+        }
+        let middle = y + LINE / 2.0;
+        match key.mark {
+            Mark::Bar => pen.rect(Rect { x0: x + 2.0, y0: middle - 5.0, x1: x + 12.0, y1: middle + 5.0 }, key.color, 1.0)?,
+            Mark::Step => pen.rule((x, middle), (x + MARK, middle), key.color, 2.5)?,
+            Mark::Whisker => {
+                pen.rule((x + 7.0, middle - 6.0), (x + 7.0, middle + 6.0), key.color, 1.5)?;
+                pen.dot((x + 7.0, middle), 2.5, key.color)?;
+            }
+            Mark::Dot => {
+                pen.rule((x, middle), (x + MARK, middle), key.color, 1.5)?;
+                pen.dot((x + 7.0, middle), 3.5, key.color)?;
+            }
+        }
+        pen.text(&key.label, (x + MARK + 5.0, middle), Letters::new(theme.muted))?;
+        x += width + 14.0;
+    }
+    Ok(y + LINE)
+}
+
+/// The room for data between margins given in CSS pixels.
+pub(crate) fn plot<DB: DrawingBackend>(pen: &Pen<DB>, left: f64, top: f64, right: f64, bottom: f64) -> Rect {
+    let sheet = pen.sheet();
+    let (x1, y1) = ((sheet.x1 - right).max(left + LEAST), (sheet.y1 - bottom).max(top + LEAST));
+    Rect { x0: left, y0: top, x1, y1 }
+}
+
+/// Ticks and labels under a plot, and the title of the axis at its right end.
+pub(crate) fn x_axis<DB: DrawingBackend>(
+    pen: &Pen<DB>,
+    plot: Rect,
+    ticks: &[Tick],
+    place: impl Fn(f64) -> f64,
+    title: &str,
+) -> Result<(), DrawError> {
+    let theme = &pen.style.theme;
+    let letters = Letters::new(theme.muted).at(Align::Middle, Level::Top);
+    pen.rule((plot.x0, plot.y1), (plot.x1, plot.y1), theme.axis, 1.0)?;
+    let labelled: Vec<_> = ticks.iter().filter_map(|tick| Some((place(tick.value), tick.label.as_deref()?))).collect();
+    for &(x, _) in &labelled {
+        pen.rule((x, plot.y1), (x, plot.y1 + 4.0), theme.axis, 1.0)?;
+    }
+    let widths: Vec<_> = labelled.iter().map(|&(x, label)| (x, letters.width(label))).collect();
+    for (index, center) in text::side_by_side(&widths, 0.0, pen.sheet().x1, 6.0) {
+        pen.text(labelled[index].1, (center, plot.y1 + 6.0), letters)?;
+    }
+    x_title(pen, plot, title)
+}
+
+/// The title of a horizontal axis, under its labels at the right end.
+pub(crate) fn x_title<DB: DrawingBackend>(pen: &Pen<DB>, plot: Rect, title: &str) -> Result<(), DrawError> {
+    let letters = Letters::new(pen.style.theme.ink).at(Align::End, Level::Top);
+    pen.text(title, (plot.x1, plot.y1 + 4.0 + TICK_ROW), letters)
+}
+
+/// Says in the middle of a plot why nothing is in it.
+pub(crate) fn nothing<DB: DrawingBackend>(pen: &Pen<DB>, plot: Rect, why: &str) -> Result<(), DrawError> {
+    let middle = ((plot.x0 + plot.x1) / 2.0, (plot.y0 + plot.y1) / 2.0);
+    pen.text(why, middle, Letters::new(pen.style.theme.muted).at(Align::Middle, Level::Middle))
+}

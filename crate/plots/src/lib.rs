@@ -1,0 +1,70 @@
+//! Pictures of reports: one file for each kind, drawn on any plotters backend.
+//!
+//! Knows neither the engine nor a browser. The page draws on a canvas, the command line into SVG files, both with this code: a
+//! figure thinks in CSS pixels, [`Style::pixel_ratio`] says how many bitmap pixels each of them is, and the [`Readout`] that
+//! drawing returns reads values off the picture again. Figures never fail on what they are given: numbers that an axis cannot
+//! hold, exact zeros and what is not finite, are shown on rails of their own beside it.
+
+use plotters::coord::Shift;
+use plotters::prelude::{DrawingArea, DrawingBackend};
+
+mod attention;
+mod distance_by_layer;
+mod distance_by_n;
+mod next_tokens;
+mod sensitivity;
+
+mod curve;
+mod layout;
+mod pen;
+mod text;
+mod trace;
+mod value_axis;
+
+pub mod axis;
+pub mod color;
+pub mod number;
+pub mod readout;
+pub mod samples;
+pub mod svg;
+pub mod table;
+pub mod theme;
+
+pub use attention::{Attention, Cells, Image};
+pub use axis::AxisKind;
+pub use color::Rgb;
+pub use distance_by_layer::DistanceByLayer;
+pub use distance_by_n::DistanceByN;
+pub use next_tokens::NextTokens;
+pub use readout::{Direction, Reading, ReadingRow, Readout};
+pub use sensitivity::SensitivityByToken;
+pub use svg::svg;
+pub use table::Table;
+pub use theme::{Style, Theme};
+
+/// A picture of numbers.
+pub trait Figure {
+    /// Draws into the whole area and returns what is needed to read values off the picture. On a canvas, set `lineJoin` to `round`
+    /// before: noisy curves grow spikes otherwise, and plotters does not touch that setting.
+    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError>;
+
+    /// The height that suits a width, both in CSS pixels.
+    fn height(&self, width: f64) -> f64;
+
+    /// What the picture shows, in a sentence or two: its alternative text.
+    fn sentence(&self) -> String;
+
+    /// The numbers behind the picture.
+    fn table(&self) -> Table;
+}
+
+/// The backend could not draw.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the picture could not be drawn: {0}")]
+pub struct DrawError(String);
+
+impl<E: std::error::Error + Send + Sync> From<plotters::drawing::DrawingAreaErrorKind<E>> for DrawError {
+    fn from(error: plotters::drawing::DrawingAreaErrorKind<E>) -> Self {
+        Self(error.to_string())
+    }
+}

@@ -1,0 +1,76 @@
+//! The line of one stage over n: in its stroke, faint where it is noise, as marks on a rail where the axis has no place for it.
+
+use crate::DrawError;
+use crate::axis::AxisKind;
+use crate::curve::{is_noisy, moving_median, stretches, thin};
+use crate::pen::{Pen, Point, Rect, Stroke};
+use crate::value_axis::Place;
+use plotters::prelude::DrawingBackend;
+
+/// A line, ready to be drawn.
+pub(crate) struct Trace {
+    pub stroke: Stroke,
+    /// Where each number is drawn, on the axis or on a rail.
+    pub points: Vec<Point>,
+    /// The parts on the axis.
+    stretches: Vec<Vec<Point>>,
+    /// For a noisy line, the moving median of each part.
+    medians: Option<Vec<Vec<Point>>>,
+    /// The points on rails.
+    marks: Vec<Point>,
+}
+
+/// Lines of fewer points get a dot at each.
+const SPARSE: usize = 40;
+
+impl Trace {
+    pub fn new(values: &[f64], points: Vec<Point>, stroke: Stroke) -> Self {
+        let on_axis = |value: f64| Place::of(value, AxisKind::Log) == Place::Axis;
+        let pairs = || points.iter().copied().zip(values.iter().copied());
+        let stretches = stretches(pairs().map(|(point, value)| on_axis(value).then_some(point)));
+        let medians = is_noisy(values).then(|| stretches.iter().map(|stretch| moving_median(stretch)).collect());
+        let marks = pairs().filter(|&(_, value)| !on_axis(value)).map(|(point, _)| point).collect();
+        Self { stroke, points, stretches, medians, marks }
+    }
+
+    /// The height at which the line ends, where its label belongs.
+    pub fn end(&self) -> Option<f64> {
+        let last = *self.points.last()?;
+        let median = self.medians.as_ref().and_then(|medians| medians.last()?.last());
+        Some(median.filter(|median| median.0 == last.0).unwrap_or(&last).1)
+    }
+
+    /// Draws what lies behind all lines: the numbers of a noisy line as they are.
+    pub fn draw_faint<DB: DrawingBackend>(&self, pen: &Pen<DB>, alpha: f64) -> Result<(), DrawError> {
+        if self.medians.is_none() {
+            return Ok(());
+        }
+        let stroke = Stroke { alpha, ..Stroke::solid(self.stroke.color, 0.75) };
+        self.stretches.iter().try_for_each(|stretch| pen.path(&thin(stretch), stroke))
+    }
+
+    /// Draws the line.
+    pub fn draw<DB: DrawingBackend>(&self, pen: &Pen<DB>) -> Result<(), DrawError> {
+        for stretch in self.medians.as_ref().unwrap_or(&self.stretches) {
+            pen.path(&thin(stretch), self.stroke)?;
+            if let [alone] = stretch[..] {
+                pen.dot(alone, 2.0, self.stroke.color)?;
+            } else if self.points.len() < SPARSE {
+                stretch.iter().try_for_each(|&point| pen.dot(point, self.stroke.width + 0.4, self.stroke.color))?;
+            }
+        }
+        self.draw_marks(pen)
+    }
+
+    fn draw_marks<DB: DrawingBackend>(&self, pen: &Pen<DB>) -> Result<(), DrawError> {
+        // Neighbours make a bar: a mark for each n would be thousands.
+        let width = if let [first, second, ..] = self.points[..] { (second.0 - first.0).abs().clamp(2.0, 8.0) } else { 4.0 };
+        let adjacent = |left: &Point, right: &Point| left.1 == right.1 && (right.0 - left.0).abs() <= width + 0.5;
+        for run in self.marks.chunk_by(adjacent) {
+            let (Some(first), Some(last)) = (run.first(), run.last()) else { continue };
+            let bar = Rect { x0: first.0 - width / 2.0, y0: first.1 - 1.25, x1: last.0 + width / 2.0, y1: first.1 + 1.25 };
+            pen.rect(bar, self.stroke.color, 1.0)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,139 @@
+//! Values read off a drawn picture are those that were drawn, by pointer and by key.
+
+use glasses_contract::config::Metric;
+use glasses_contract::report::JacobianMethod;
+use glasses_plots::{
+    Attention, AxisKind, Cells, Direction, DistanceByLayer, DistanceByN, Figure, NextTokens, Reading, Readout, SensitivityByToken, Style,
+    Theme, samples,
+};
+use plotters::prelude::{IntoDrawingArea, SVGBackend};
+
+/// Draws on a bitmap of 900 by 400 CSS pixels, two bitmap pixels to each.
+fn draw(figure: &impl Figure) -> Readout {
+    let mut document = String::new();
+    let area = SVGBackend::with_string(&mut document, (1800, 800)).into_drawing_area();
+    figure.draw(&area, &Style { theme: Theme::light(), pixel_ratio: 2.0 }).expect("drawn")
+}
+
+#[test]
+fn every_n_is_found_at_its_pixel_and_its_numbers_are_those_at_the_pixel() {
+    let sweep = samples::sweep(4, 256);
+    for x in [AxisKind::Linear, AxisKind::Log] {
+        let readout = draw(&DistanceByN { x, ..DistanceByN::new(&sweep, Metric::Linf, 24, "") });
+        assert_eq!(readout.count(), 256);
+        for index in 0..256 {
+            let reading = readout.at(index, 5).expect("a reading");
+            let found = readout.nearest(reading.x, reading.y).expect("nearest");
+            assert_eq!((found.index, found.key, found.title.as_str()), (index, index + 1, format!("n = {}", index + 1).as_str()));
+            assert_eq!(found.rows[found.focus].label, "output");
+            let (n, distance) = readout.data_from_pixel(reading.x, reading.y).expect("both axes count");
+            let drawn = sweep.stages[5].distances[index].linf;
+            assert!((n - sweep.n[index] as f64).abs() < 1e-6 && (distance / drawn - 1.0).abs() < 1e-9, "{n} {distance} {drawn}");
+        }
+    }
+}
+
+#[test]
+fn a_reading_names_all_stages_and_zeros_as_zeros() {
+    let sweep = samples::sweep(2, 64);
+    let reading = draw(&DistanceByN::new(&sweep, Metric::Linf, 24, "")).step(None, Direction::Right).expect("a reading");
+    assert_eq!(reading.title, "n = 24", "keys start at the current n");
+    assert_eq!(reading.rows.iter().map(|row| row.label.as_str()).collect::<Vec<_>>(), ["embedding", "layer 1", "layer 2", "output"]);
+    assert_eq!(reading.rows[0].value, "0");
+    assert!(reading.sentence().starts_with("n = 24: embedding 0, layer 1 0.0"), "{}", reading.sentence());
+    let (zero, output) = (reading.rows[0].at.expect("on the rail"), reading.rows[3].at.expect("on the axis"));
+    assert!(zero.1 > output.1 && zero.0 == output.0);
+    assert_eq!(reading.rows[3].color, Theme::light().stage(3, 4));
+}
+
+#[test]
+fn arrow_keys_walk_data_and_series_and_stop_at_the_ends() {
+    let sweep = samples::sweep(2, 5);
+    let readout = draw(&DistanceByN::new(&sweep, Metric::Linf, 3, ""));
+    let walk = |from: &Reading, direction| readout.step(Some(from), direction).expect("a step");
+    let start = readout.step(None, Direction::Left).expect("a start");
+    assert_eq!((start.key, start.focus), (3, 3));
+    assert_eq!(walk(&start, Direction::Right).key, 4);
+    assert_eq!(walk(&start, Direction::Last).key, 5);
+    assert_eq!(walk(&walk(&start, Direction::Last), Direction::Right).key, 5);
+    assert_eq!(walk(&walk(&start, Direction::First), Direction::Left).key, 1);
+    assert_eq!(walk(&start, Direction::Up).focus, 2);
+    assert_eq!(walk(&start, Direction::Down).focus, 3);
+    // A reading of an earlier, longer picture.
+    assert_eq!(walk(&Reading { index: 4000, ..start }, Direction::Left).key, 4);
+}
+
+#[test]
+fn layers_have_heads_where_there_are_any() {
+    let pair = samples::pair(4, 24);
+    let readout = draw(&DistanceByLayer::new(&pair, Metric::Linf, ""));
+    let embedding = readout.step(None, Direction::First).expect("a stage");
+    assert_eq!((embedding.title.as_str(), embedding.rows.len()), ("embedding", 1));
+    let layer = readout.step(Some(&embedding), Direction::Right).expect("a layer");
+    assert_eq!((layer.title.as_str(), layer.rows.len(), layer.focus), ("layer 1", 4, 0));
+    assert_eq!(readout.step(Some(&layer), Direction::Down).map(|head| head.focus), Some(1));
+}
+
+#[test]
+fn an_estimate_is_read_with_its_error() {
+    let sensitivity = samples::sensitivity(24, JacobianMethod::Estimate { probes: 8 });
+    let reading = draw(&SensitivityByToken::new(&sensitivity, "")).at(3, 0).expect("a token");
+    assert_eq!(reading.title, "token 4: “1”");
+    assert!(reading.rows[0].value.contains(" ± "), "{reading:?}");
+    let exact = samples::sensitivity(24, JacobianMethod::Exact);
+    let reading = draw(&SensitivityByToken::new(&exact, "")).at(3, 0).expect("a token");
+    assert!(!reading.rows[0].value.contains('±'));
+}
+
+#[test]
+fn attention_cells_are_found_by_query_and_key() {
+    let (map, tokens) = (samples::attention(100), samples::tokens(99));
+    let figure = Attention { cells: Cells::Caller, ..Attention::new(&map, &tokens, "") };
+    let readout = draw(&figure);
+    assert_eq!(readout.image, Some(readout.plot));
+    for (query, key) in [(0, 0), (99, 0), (99, 99), (50, 20)] {
+        let reading = readout.at(query * 100 + key, 0).expect("a cell");
+        assert_eq!(readout.nearest(reading.x, reading.y).map(|found| found.index), Some(query * 100 + key));
+        assert!(
+            reading.title.contains(&format!("(token {}) attends to", query + 1))
+                && reading.title.ends_with(&format!("(token {})", key + 1))
+        );
+    }
+    let later = readout.at(7, 0).expect("a masked cell");
+    assert!(later.rows[0].value.contains("masked"));
+    assert_eq!(readout.step(Some(&later), Direction::Down).map(|below| below.index), Some(107));
+    assert_eq!(readout.step(Some(&later), Direction::Up).map(|above| above.index), Some(7));
+
+    let image = figure.image(&Theme::light()).expect("a large map");
+    assert_eq!((image.width, image.height, image.rgba.len()), (100, 100, 40_000));
+    assert_eq!(image.rgba[..4], [0x35, 0x10, 0x5a, 255], "the first token attends to itself alone");
+    assert_eq!(image.rgba[7 * 4 + 3], 0, "masked cells are transparent");
+    assert!(Attention::new(&map, &tokens, "").image(&Theme::light()).is_none(), "its cells are drawn by the figure");
+}
+
+#[test]
+fn next_tokens_are_walked_downwards() {
+    let pair = samples::pair(4, 24);
+    let readout = draw(&NextTokens::new(&pair, ""));
+    let first = readout.step(None, Direction::Down).expect("a token");
+    let second = readout.step(Some(&first), Direction::Down).expect("a token");
+    assert_eq!((first.index, second.index), (0, 1));
+    assert!(second.y > first.y && first.rows.len() == 2 && first.rows[0].value.ends_with('%'));
+    assert_eq!(readout.nearest(second.x, second.y).map(|found| found.key), Some(second.key));
+}
+
+#[test]
+fn nothing_is_read_where_nothing_is() {
+    let sweep = samples::sweep(4, 64);
+    let readout = draw(&DistanceByN::new(&sweep, Metric::Linf, 24, ""));
+    assert_eq!(readout.nearest(-100.0, 50.0), None);
+    assert_eq!(readout.nearest(f64::NAN, 50.0), None);
+    for (name, sweep) in samples::nasty_sweeps() {
+        let readout = draw(&DistanceByN::new(&sweep, Metric::Linf, 24, ""));
+        for direction in [Direction::Left, Direction::Right, Direction::Up, Direction::Down, Direction::First, Direction::Last] {
+            let reading = readout.step(None, direction);
+            assert_eq!(reading.is_some(), !sweep.n.is_empty(), "{name}");
+            readout.step(reading.as_ref(), direction);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! The worker's global scope: the one file here that speaks with JavaScript.
+
+use glasses_contract::message::{self, Event, Request};
+use std::cell::Cell;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent};
+
+/// How long to compute before messages that wait are looked at, in milliseconds.
+const SLICE_MS: f64 = 25.0;
+
+thread_local! {
+    static LAST_BREATH: Cell<f64> = const { Cell::new(0.0) };
+}
+
+fn scope() -> DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}
+
+/// Sends an event to the page. It can't fail but where the page is gone, and then nobody is left to tell.
+pub fn send(event: &Event) {
+    let bytes = js_sys::Uint8Array::from(message::to_bytes(event).as_slice());
+    // Transferred, not copied: a large report changes owner.
+    let _ = scope().post_message_with_transfer(&bytes, &js_sys::Array::of1(&bytes.buffer()));
+}
+
+/// Calls back with every request from the page, for as long as the worker lives.
+pub fn on_request(mut receive: impl FnMut(Result<Request, String>) + 'static) {
+    let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        let bytes = js_sys::Uint8Array::new(&event.data()).to_vec();
+        receive(message::from_bytes(&bytes));
+    });
+    scope().set_onmessage(Some(listener.as_ref().unchecked_ref()));
+    listener.forget();
+}
+
+/// Milliseconds of the worker's clock.
+pub fn now() -> f64 {
+    scope().performance().map_or(0.0, |performance| performance.now())
+}
+
+/// Lets messages that wait be received, if it has been a while.
+pub async fn breathe() {
+    if now() - LAST_BREATH.get() < SLICE_MS {
+        return;
+    }
+    // A message to oneself waits behind those that are there already, and, unlike a timer, is not held back.
+    if let Ok(channel) = MessageChannel::new() {
+        let (here, there) = (channel.port1(), channel.port2());
+        let arrived = js_sys::Promise::new(&mut |resolve, _| here.set_onmessage(Some(&resolve)));
+        if there.post_message(&JsValue::NULL).is_ok() {
+            let _ = JsFuture::from(arrived).await;
+        }
+        here.close();
+    }
+    LAST_BREATH.set(now());
+}

@@ -1,0 +1,104 @@
+//! Answering requests: a new one stops the one under way.
+
+use crate::scope;
+use glasses_contract::config::Config;
+use glasses_contract::message::{Event, Failure, PROTOCOL, Question, Request, Task};
+use glasses_engine::device::{Compute, Unavailable};
+use glasses_engine::experiment::{Engine, NoAnswer, Progress, Stopped, model_info};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+/// The engine and what it is asked.
+struct Service {
+    /// None while a request is being answered.
+    engine: RefCell<Option<Engine>>,
+    newest: RefCell<Option<Request>>,
+    newest_id: Cell<u64>,
+}
+
+/// Finds a device, says so, and answers from then on.
+pub async fn serve() {
+    let compute = match compute().await {
+        Ok(compute) => compute,
+        Err(Unavailable(sentence)) => return scope::send(&Event::Unavailable { sentence }),
+    };
+    let adapter = compute.adapter;
+    let engine = Engine::new(compute);
+    let info = engine.info();
+    let service = Rc::new(Service { engine: RefCell::new(Some(engine)), newest: RefCell::new(None), newest_id: Cell::new(0) });
+    scope::on_request(move |request| match request {
+        Ok(request) => {
+            service.newest_id.set(request.id);
+            *service.newest.borrow_mut() = Some(request);
+            // Where one is being answered, it finds the newer one when it stops.
+            if let Some(engine) = service.engine.take() {
+                wasm_bindgen_futures::spawn_local(work(service.clone(), engine));
+            }
+        }
+        Err(sentence) => scope::send(&Event::Unavailable { sentence }),
+    });
+    scope::send(&Event::Ready { protocol: PROTOCOL, engine: info, adapter });
+}
+
+#[cfg(all(feature = "cpu", not(feature = "webgpu")))]
+async fn compute() -> Result<Compute, Unavailable> {
+    Ok(glasses_engine::device::cpu())
+}
+
+#[cfg(feature = "webgpu")]
+async fn compute() -> Result<Compute, Unavailable> {
+    glasses_engine::device::webgpu().await
+}
+
+/// Answers until nothing waits any more.
+async fn work(service: Rc<Service>, mut engine: Engine) {
+    loop {
+        let newest = service.newest.borrow_mut().take();
+        let Some(request) = newest else { break };
+        if let Task::Answer { config, questions } = request.task {
+            let cancelled = answer(&service, &mut engine, request.id, config, &questions).await;
+            scope::send(&Event::Finished { id: request.id, cancelled });
+        }
+    }
+    *service.engine.borrow_mut() = Some(engine);
+}
+
+/// Answers one request's questions; says whether it was cancelled.
+async fn answer(service: &Service, engine: &mut Engine, id: u64, config: Config, questions: &[Question]) -> bool {
+    let (config, warnings) = glasses_contract::limits::admit(config);
+    for &question in questions {
+        let started = scope::now();
+        let report = Report { id, question, newest_id: &service.newest_id };
+        let failure = match engine.answer(&config, question, &report).await {
+            Ok(part) => {
+                let milliseconds = scope::now() - started;
+                let (model, warnings) = (model_info(&config.model), warnings.clone());
+                scope::send(&Event::Answered { id, part: Box::new(part), model, warnings, milliseconds });
+                continue;
+            }
+            Err(NoAnswer::Stopped) => return true,
+            Err(NoAnswer::Failed(failure)) => failure,
+        };
+        let lost = matches!(failure, Failure::Device(_));
+        scope::send(&Event::Failed { id, question, failure });
+        if lost {
+            break;
+        }
+    }
+    false
+}
+
+/// Tells the page how far an answer is, and hears whether a newer request has come.
+struct Report<'a> {
+    id: u64,
+    question: Question,
+    newest_id: &'a Cell<u64>,
+}
+
+impl Progress for Report<'_> {
+    async fn step(&self, done: f32) -> Result<(), Stopped> {
+        scope::send(&Event::Progress { id: self.id, question: self.question, done });
+        scope::breathe().await;
+        if self.newest_id.get() == self.id { Ok(()) } else { Err(Stopped) }
+    }
+}

@@ -1,0 +1,68 @@
+//! The command line a contributor types: `cargo xtask serve`, `build`, `check`, `size`, `test`.
+//!
+//! One file per command, and below them what they share: [`step`] runs other programs and says so,
+//! [`tools`] and [`machine`] bring what those programs need. Adding a command is a row in [`Command`].
+#![allow(clippy::print_stdout, reason = "results go to standard output, progress to standard error")]
+
+mod build;
+mod check;
+mod serve;
+mod size;
+mod test;
+
+mod bans;
+mod files;
+mod fingerprint;
+mod machine;
+mod place;
+#[cfg(test)]
+mod scratch;
+mod step;
+mod tools;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::place::Place;
+
+/// Build, look at and check Glasses.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask")]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build the site where something changed, and serve it on this machine
+    Serve(serve::Options),
+    /// Build the release site into dist/
+    Build,
+    /// Format, lints, own bans and layering: the fast part of `test`
+    Check,
+    /// Sizes of everything in dist/, held against the budgets
+    Size,
+    /// Everything: check, native tests, site, sizes, browser tests
+    Test,
+}
+
+fn main() -> ExitCode {
+    let command = CommandLine::parse().command;
+    let outcome = Place::find().and_then(|place| match command {
+        Command::Serve(options) => serve::serve(&place, &options),
+        Command::Build => build::build(&place),
+        Command::Check => check::check(&place),
+        Command::Size => size::size(&place),
+        Command::Test => test::test(&place),
+    });
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // `{:#}` puts the whole chain of causes on one line.
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! `cargo xtask size`: how much a reader downloads, held against a budget per part of the site.
+
+mod compressed;
+
+use anyhow::{Result, bail};
+
+use crate::place::Place;
+use compressed::{FileSize, sizes_of};
+
+/// One part of the site, as a row in [`PARTS`].
+struct Part {
+    name: &'static str,
+    /// A file belongs to the first part with a pattern that fits; `*` stands for anything.
+    patterns: &'static [&'static str],
+    /// Each must fit at least one file: a part that silently went missing is no saving.
+    required: &'static [&'static str],
+}
+
+const PARTS: &[Part] = &[
+    Part { name: "CPU engine", patterns: &["worker_cpu*"], required: &["worker_cpu*.wasm", "worker_cpu*.js"] },
+    Part { name: "WebGPU engine", patterns: &["worker_webgpu*"], required: &["worker_webgpu*.wasm", "worker_webgpu*.js"] },
+    Part { name: "page", patterns: &["*.html", "*.css", "*.js", "*.wasm"], required: &["index.html", "*.css", "*.js", "*.wasm"] },
+    Part { name: "on demand", patterns: &["*"], required: &[] },
+];
+
+/// What may be downloaded at the most, after brotli, before something works.
+struct Budget {
+    what: &'static str,
+    parts: &'static [&'static str],
+    brotli_bytes: u64,
+}
+
+const BUDGETS: &[Budget] = &[
+    Budget {
+        what: "page and CPU engine: all that the first number on the page waits for",
+        parts: &["page", "CPU engine"],
+        brotli_bytes: 1_200_000,
+    },
+    Budget { what: "WebGPU engine: loaded behind the page, while it already works", parts: &["WebGPU engine"], brotli_bytes: 2_600_000 },
+];
+
+/// Prints every file and every budget; fails when one is crossed or a part is missing.
+pub fn size(place: &Place) -> Result<()> {
+    let files = sizes_of(place)?;
+    println!("{:>10} {:>10} {:>10}  file (bytes)", "raw", "gzip", "brotli");
+    for part in PARTS {
+        let total = total_of(&files, &[part.name]);
+        println!("{}  = {}", columns(&total), part.name);
+        for file in files.iter().filter(|file| part_of(&file.path) == part.name) {
+            println!("{}    {}", columns(file), file.path);
+        }
+    }
+    let mut faults = missing(&files);
+    for budget in BUDGETS {
+        let used = total_of(&files, budget.parts).brotli;
+        let percent = used * 100 / budget.brotli_bytes;
+        println!("{used:>10} of {:>10} ({percent} %)  {}", budget.brotli_bytes, budget.what);
+        if used > budget.brotli_bytes {
+            faults.push(format!("over budget: {}", budget.what));
+        }
+    }
+    if !faults.is_empty() {
+        bail!("{}", faults.join("; "));
+    }
+    Ok(())
+}
+
+fn columns(size: &FileSize) -> String {
+    format!("{:>10} {:>10} {:>10}", size.raw, size.gzip, size.brotli)
+}
+
+/// The last row of [`PARTS`] takes what no other row does.
+fn part_of(path: &str) -> &'static str {
+    let holds = |part: &&Part| part.patterns.iter().any(|pattern| fits(pattern, path));
+    PARTS.iter().find(holds).map_or("", |part| part.name)
+}
+
+fn total_of(files: &[FileSize], parts: &[&str]) -> FileSize {
+    let mut total = FileSize::default();
+    for file in files.iter().filter(|file| parts.contains(&part_of(&file.path))) {
+        total.raw += file.raw;
+        total.gzip += file.gzip;
+        total.brotli += file.brotli;
+    }
+    total
+}
+
+fn missing(files: &[FileSize]) -> Vec<String> {
+    let mut faults = Vec::new();
+    for part in PARTS {
+        for pattern in part.required {
+            let is_it = |file: &FileSize| part_of(&file.path) == part.name && fits(pattern, &file.path);
+            if !files.iter().any(is_it) {
+                faults.push(format!("missing from the {}: {pattern}", part.name));
+            }
+        }
+    }
+    faults
+}
+
+/// Whether `path` fits `pattern`, which holds one `*` at the most.
+fn fits(pattern: &str, path: &str) -> bool {
+    match pattern.split_once('*') {
+        None => pattern == path,
+        Some((start, end)) => path.len() >= start.len() + end.len() && path.starts_with(start) && path.ends_with(end),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn site(paths: &[&str]) -> Vec<FileSize> {
+        let file = |path: &&str| FileSize { path: (*path).to_owned(), raw: 4, gzip: 2, brotli: 1 };
+        paths.iter().map(file).collect()
+    }
+
+    const COMPLETE: &[&str] = &[
+        "index.html",
+        "glasses-page-0123.js",
+        "glasses-page-0123_bg.wasm",
+        "page-4567.css",
+        "worker_cpu.js",
+        "worker_cpu_bg.wasm",
+        "worker_cpu_loader.js",
+        "worker_webgpu.js",
+        "worker_webgpu_bg.wasm",
+        "worker_webgpu_loader.js",
+        "weights/tiny.safetensors",
+    ];
+
+    #[test]
+    fn every_file_belongs_to_one_part() {
+        let files = site(COMPLETE);
+        let of = |part| total_of(&files, &[part]).brotli;
+        assert_eq!(of("page"), 4);
+        assert_eq!(of("CPU engine"), 3);
+        assert_eq!(of("WebGPU engine"), 3);
+        assert_eq!(of("on demand"), 1);
+        assert_eq!(total_of(&files, &["page", "CPU engine"]).raw, 7 * 4);
+    }
+
+    #[test]
+    fn a_missing_artefact_is_named() {
+        assert_eq!(missing(&site(COMPLETE)), Vec::<String>::new());
+        let without: Vec<&str> = COMPLETE.iter().copied().filter(|path| *path != "worker_cpu_bg.wasm").collect();
+        assert_eq!(missing(&site(&without)), ["missing from the CPU engine: worker_cpu*.wasm"]);
+    }
+
+    #[test]
+    fn budgets_name_parts_that_exist() {
+        for name in BUDGETS.iter().flat_map(|budget| budget.parts) {
+            assert!(PARTS.iter().any(|part| part.name == *name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! `cargo xtask test`: everything that must hold before a change is taken.
+
+mod browser;
+
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+
+use crate::build::build_if_changed;
+use crate::check::check;
+use crate::machine::chromium;
+use crate::place::Place;
+use crate::size::size;
+use crate::step::CargoStep;
+use crate::tools::Toolbox;
+
+/// Tests that run on this machine, one row per set of features.
+const NATIVE: &[CargoStep] =
+    &[CargoStep { about: "native tests", takes: "8 minutes the first time on two cores", args: "test --locked --quiet" }];
+
+/// One part of the whole.
+type Part = fn(&Place) -> Result<()>;
+
+/// In order; the first that fails ends the run.
+const PARTS: &[(&str, Part)] = &[
+    ("prepare", prepare),
+    ("check", check),
+    ("native tests", native),
+    ("site", build_if_changed),
+    ("sizes", size),
+    ("browser tests", browser::test),
+];
+
+/// Runs all parts and ends with a list of how long each took.
+pub fn test(place: &Place) -> Result<()> {
+    let mut summary = String::new();
+    for (name, part) in PARTS {
+        eprintln!("━━ {name}");
+        let started = Instant::now();
+        part(place).with_context(|| (*name).to_owned())?;
+        summary += &format!("{:>8.1} s  {name}\n", started.elapsed().as_secs_f64());
+    }
+    println!("{summary}everything passed");
+    Ok(())
+}
+
+/// What is missing on this machine is said, or brought, in the first minutes and not in the last.
+fn prepare(place: &Place) -> Result<()> {
+    chromium::find()?;
+    browser::install(place)?;
+    Toolbox::ready(place).map(drop)
+}
+
+fn native(place: &Place) -> Result<()> {
+    NATIVE.iter().try_for_each(|step| step.run(place))
+}

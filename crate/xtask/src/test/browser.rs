@@ -1,0 +1,37 @@
+//! The browser tests: Playwright from tests/browser, in a Chromium that is already here.
+
+use std::net::TcpListener;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::machine::chromium;
+use crate::place::Place;
+use crate::step::{is_on_path, run, say};
+
+/// Installs Playwright exactly as its lock file says; it never downloads a browser.
+pub fn install(place: &Place) -> Result<()> {
+    if !is_on_path("npm") {
+        bail!("npm is missing: install Node.js 20 or newer (nodejs.org)");
+    }
+    say("installing the browser tests' packages", "5 seconds");
+    run(Command::new("npm")
+        .args(["ci", "--ignore-scripts", "--prefer-offline", "--loglevel", "error"])
+        .current_dir(place.root.join("tests/browser")))
+}
+
+/// Runs all specs. Playwright starts `cargo xtask serve` by itself: see playwright.config.mjs.
+pub fn test(place: &Place) -> Result<()> {
+    say("tests in the browser, without WebGPU and with it", "minutes");
+    run(Command::new("npx")
+        .args(["--no-install", "playwright", "test"])
+        .current_dir(place.root.join("tests/browser"))
+        .env("CHROME", chromium::find()?)
+        .env("GLASSES_PORT", free_port()?.to_string()))
+}
+
+/// A port that nobody listens on now.
+fn free_port() -> Result<u16> {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).context("no port is free")?;
+    Ok(listener.local_addr()?.port())
+}

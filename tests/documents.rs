@@ -1,0 +1,150 @@
+//! Documents that could go stale, held to the code that they describe.
+
+// A test ends with a panic where something is wrong.
+#![allow(clippy::panic)]
+
+use glasses_contract::config::{Model, Norm, Which};
+use glasses_contract::device::DeviceKind;
+use glasses_contract::report::{
+    AttentionMap, Distances, EngineInfo, HeadCurve, JacobianMethod, ModelInfo, Pair, Profile, Reading, Report, Sensitivity, Spread, Stage,
+    StageCurve, StageDistances, Sweep, SweepMethod, VERSION,
+};
+use glasses_contract::warning::Warning;
+use glasses_engine::weights::Weights;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+const REPORT: &str = include_str!("../docs/report.md");
+const MODEL: &str = include_str!("../docs/model.md");
+
+#[test]
+fn the_report_s_document_names_every_field_and_no_other() -> serde_json::Result<()> {
+    let mut written = BTreeSet::new();
+    let whole = serde_json::to_value(everything())?;
+    paths(&whole, "", &mut written);
+    // The tables show one of two that are alike.
+    let same = |path: &str| path.replace("pair.b.", "pair.a.").replace("sensitivity.frozen.", "sensitivity.full.");
+    let written: BTreeSet<_> = written.iter().map(|path| same(path)).collect();
+    // Only rows with a path of fields, not those of the table of distances.
+    let top: BTreeSet<&str> = whole.as_object().into_iter().flatten().map(|(key, _)| key.as_str()).collect();
+    let documented: BTreeSet<_> = first_cells(REPORT)
+        .into_iter()
+        .filter(|cell| top.contains(cell.split(['.', '[']).next().unwrap_or_default()))
+        .map(String::from)
+        .collect();
+    assert_eq!(documented.difference(&written).collect::<Vec<_>>(), Vec::<&String>::new(), "in docs/report.md, but not written");
+    assert_eq!(written.difference(&documented).collect::<Vec<_>>(), Vec::<&String>::new(), "written, but not in docs/report.md");
+    assert!(REPORT.contains(&format!("**Version {VERSION}.**")));
+    Ok(())
+}
+
+#[test]
+fn the_model_s_document_names_every_weight_with_its_shape_and_no_other() {
+    // Two layers of norms with a bias are all names that there are; the extents of this width can be told apart.
+    let model = Model { layers: 2, heads: 2, width: 10, norm: Norm::Layer, ..Model::default() };
+    let weights = Weights::draw(&model);
+    let shapes = [("[96, d]", vec![96, 10]), ("[d, 96]", vec![10, 96]), ("[d, d]", vec![10, 10]), ("[d, 4d]", vec![10, 40])];
+    let more = [("[4d, d]", vec![40, 10]), ("[d]", vec![10]), ("[4d]", vec![40])];
+    let mut documented = 0;
+    for line in MODEL
+        .lines()
+        .filter(|line| line.starts_with("| `") && (line.contains(".weight`") || line.contains("gain`") || line.contains("bias`")))
+    {
+        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+        let (name, shape) = (cells[1].trim_matches('`'), cells[2].split(", layer norm only").next().unwrap_or_default());
+        let (_, expected) = shapes.iter().chain(&more).find(|(written, _)| *written == shape).unwrap_or_else(|| panic!("{line}"));
+        let layers = if name.contains("{l}") { model.layers } else { 1 };
+        for layer in 0..layers {
+            let name = name.replace("{l}", &layer.to_string());
+            let array = weights.get(&name).unwrap_or_else(|| panic!("there is no {name}"));
+            assert_eq!(&array.shape, expected, "{name}");
+            documented += array.values.len() as u64;
+        }
+    }
+    assert_eq!(documented, Weights::count_of(&model), "weights that docs/model.md does not name");
+}
+
+#[test]
+fn the_model_s_document_names_every_site() {
+    let sites = include_str!("../crate/contract/src/site.rs").lines().map(str::trim);
+    let names: BTreeSet<_> =
+        sites.filter(|line| !line.starts_with("///") && line.ends_with(',')).filter_map(|line| line.split(['(', ',']).next()).collect();
+    let documented = MODEL.split("| site |").nth(1).unwrap_or_default().lines().filter(|line| line.starts_with("| `"));
+    let documented: BTreeSet<_> = documented.flat_map(|line| line.split('`').skip(1).step_by(2).collect::<Vec<_>>()).collect();
+    assert_eq!(documented, names);
+}
+
+#[test]
+fn the_model_s_document_has_the_notation_as_the_parser_does() {
+    let notation = include_str!("../crate/contract/src/pattern.rs").lines().filter_map(|line| line.strip_prefix("//! | `"));
+    let written: Vec<_> = notation.filter_map(|row| row.split(" |").next()).collect();
+    assert!(written.len() > 5);
+    for cell in written {
+        assert!(MODEL.contains(&format!("| `{cell} |")), "{cell}");
+    }
+}
+
+/// The first cell of every row of a document's tables, where it is one piece of code.
+fn first_cells(document: &str) -> BTreeSet<&str> {
+    document.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` |")).map(|(cell, _)| cell).collect()
+}
+
+/// The path of every field, as the document writes it: `[]` for every element of a list that holds more than plain numbers or text.
+fn paths(value: &Value, path: &str, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(fields) => {
+            for (key, inner) in fields {
+                let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+                // What holds nothing but fields is told by them, unless it may be absent or stand in a list.
+                let told_by_its_fields = inner.is_object() && !["pair", "sweep", "sensitivity"].contains(&path.as_str());
+                // A stage is a word or an object, explained once.
+                if key == "stage" {
+                    found.insert(path);
+                } else {
+                    if !told_by_its_fields {
+                        found.insert(path.clone());
+                    }
+                    paths(inner, &path, found);
+                }
+            }
+        }
+        Value::Array(elements) => elements.iter().for_each(|element| paths(element, &format!("{path}[]"), found)),
+        _ => {}
+    }
+}
+
+/// A report in which nothing is absent and no list is empty.
+fn everything() -> Report {
+    let distances = Distances::default();
+    let attention = AttentionMap { layer: 0, head: 0, first: 0, side: 1, weights: vec![1.0] };
+    let reading = Reading { tokens: vec!["1".into()], next: vec![1.0], attention };
+    let spread = vec![Spread { min: 0.0, mean: 0.0, max: 0.0 }];
+    let profile = |method| Profile { norm: vec![1.0], standard_error: vec![0.0], method };
+    Report {
+        version: VERSION,
+        link: String::new(),
+        engine: EngineInfo { version: String::new(), device: DeviceKind::Cpu, adapter: String::new(), precision: "f32".into() },
+        model: ModelInfo { name: String::new(), config: Model::default(), parameters: 0 },
+        warnings: vec![Warning::about("n", "A sentence.")],
+        pair: Some(Pair {
+            n: 1,
+            a: reading.clone(),
+            b: reading,
+            stages: vec![StageDistances { stage: Stage::Layer(1), distances }],
+            heads: vec![vec![distances]],
+        }),
+        sweep: Some(Sweep {
+            n: vec![1],
+            method: SweepMethod::SharedPrefix,
+            stages: vec![StageCurve { stage: Stage::Output, distances: vec![distances] }],
+            heads: vec![HeadCurve { layer: 1, l1: spread.clone(), l2: spread.clone(), linf: spread.clone(), cosine: spread }],
+        }),
+        sensitivity: Some(Sensitivity {
+            n: 1,
+            sequence: Which::A,
+            tokens: vec!["1".into()],
+            full: profile(JacobianMethod::Exact),
+            frozen: profile(JacobianMethod::Estimate { probes: 8 }),
+        }),
+    }
+}
