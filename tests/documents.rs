@@ -3,11 +3,12 @@
 // A test ends with a panic where something is wrong.
 #![allow(clippy::panic)]
 
-use glasses_contract::config::{Model, Norm, Which};
+use glasses_contract::config::{Attention, Format, Mix, Model, Norm, Position, Published, Sink, Which};
 use glasses_contract::device::DeviceKind;
 use glasses_contract::report::{
-    AttentionMap, Distances, EngineInfo, HeadCurve, JacobianMethod, ModelInfo, Pair, Profile, Reading, Report, Sensitivity, Spread, Stage,
-    StageCurve, StageDistances, Sweep, SweepMethod, VERSION,
+    AttentionMap, Collapse, Compared, Comparison, Distances, EngineInfo, FirstToken, Found, HeadCurve, JacobianMethod, ModelInfo, Pair,
+    PathTheory, Profile, Reading, Report, Sensitivity, SeparatorMap, Simulated, Simulation, Spread, Stage, StageCurve, StageDistances, Sweep,
+    SweepMethod, Theory, VERSION, Variation,
 };
 use glasses_contract::warning::Warning;
 use glasses_engine::weights::Weights;
@@ -23,7 +24,10 @@ fn the_report_s_document_names_every_field_and_no_other() -> serde_json::Result<
     let whole = serde_json::to_value(everything())?;
     paths(&whole, "", &mut written);
     // The tables show one of two that are alike.
-    let same = |path: &str| path.replace("pair.b.", "pair.a.").replace("sensitivity.frozen.", "sensitivity.full.");
+    let same = |path: &str| {
+        let path = path.replace("pair.b.", "pair.a.").replace("sensitivity.frozen.", "sensitivity.full.").replace("reference.", "sweep.");
+        path.replace("comparison.rows[].sensitivity.", "sensitivity.full.")
+    };
     let written: BTreeSet<_> = written.iter().map(|path| same(path)).collect();
     // Only rows with a path of fields, not those of the table of distances.
     let top: BTreeSet<&str> = whole.as_object().into_iter().flatten().map(|(key, _)| key.as_str()).collect();
@@ -40,28 +44,47 @@ fn the_report_s_document_names_every_field_and_no_other() -> serde_json::Result<
 
 #[test]
 fn the_model_s_document_names_every_weight_with_its_shape_and_no_other() {
-    // Two layers of norms with a bias are all names that there are; the extents of this width can be told apart.
-    let model = Model { layers: 2, heads: 2, width: 10, norm: Norm::Layer, ..Model::default() };
-    let weights = Weights::draw(&model);
-    let shapes = [("[96, d]", vec![96, 10]), ("[d, 96]", vec![10, 96]), ("[d, d]", vec![10, 10]), ("[d, 4d]", vec![10, 40])];
-    let more = [("[4d, d]", vec![40, 10]), ("[d]", vec![10]), ("[4d]", vec![40])];
-    let mut documented = 0;
-    for line in MODEL
-        .lines()
-        .filter(|line| line.starts_with("| `") && (line.contains(".weight`") || line.contains("gain`") || line.contains("bias`")))
-    {
-        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
-        let (name, shape) = (cells[1].trim_matches('`'), cells[2].split(", layer norm only").next().unwrap_or_default());
-        let (_, expected) = shapes.iter().chain(&more).find(|(written, _)| *written == shape).unwrap_or_else(|| panic!("{line}"));
-        let layers = if name.contains("{l}") { model.layers } else { 1 };
-        for layer in 0..layers {
-            let name = name.replace("{l}", &layer.to_string());
-            let array = weights.get(&name).unwrap_or_else(|| panic!("there is no {name}"));
-            assert_eq!(&array.shape, expected, "{name}");
-            documented += array.values.len() as u64;
+    // Two layers of norms with a bias; the extents of these shapes can be told apart.
+    let plain = Model { layers: 2, heads: 5, width: 10, norm: Norm::Layer, ..Model::default() };
+    let with = |mix| Model { attention: Attention { mix, sink: Sink::Logit, ..plain.attention }, position: Position::Learned, ..plain.clone() };
+    for model in [plain.clone(), with(Mix::Gated), with(Mix::Differential), Model { norm: Norm::Rms, ..plain.clone() }] {
+        let weights = Weights::draw(&model);
+        let has = |condition: &str| match condition {
+            "" => true,
+            "layer norm only" => model.norm == Norm::Layer,
+            "learned positions only" => model.position == Position::Learned,
+            "differential only" => model.attention.mix == Mix::Differential,
+            "gated only" => model.attention.mix == Mix::Gated,
+            "sink `logit` only" => model.attention.sink == Sink::Logit,
+            other => panic!("{other}"),
+        };
+        let extent = |written: &str| match written {
+            "d" => 10,
+            "4d" => 40,
+            "c" => 2,
+            "H" => 5,
+            number => number.parse().unwrap_or_else(|_| panic!("{number}")),
+        };
+        let table = MODEL.split("\n## Weights\n").nth(1).unwrap_or_default().split("\n### ").next().unwrap_or_default();
+        let mut documented = 0;
+        for line in table.lines().filter(|line| line.starts_with("| `")) {
+            let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+            let (name, shape) = (cells[1].trim_matches('`'), cells[2]);
+            let (extents, condition) = shape.trim_start_matches('[').split_once(']').unwrap_or_else(|| panic!("{line}"));
+            if !has(condition.trim_start_matches(", ")) {
+                continue;
+            }
+            let expected: Vec<usize> = extents.split(", ").map(extent).collect();
+            let layers = if name.contains("{l}") { model.layers } else { 1 };
+            for layer in 0..layers {
+                let name = name.replace("{l}", &layer.to_string());
+                let array = weights.get(&name).unwrap_or_else(|| panic!("there is no {name}"));
+                assert_eq!(array.shape, expected, "{name}");
+                documented += array.values.len() as u64;
+            }
         }
+        assert_eq!(documented, Weights::count_of(&model), "weights that docs/model.md does not name");
     }
-    assert_eq!(documented, Weights::count_of(&model), "weights that docs/model.md does not name");
 }
 
 #[test]
@@ -96,7 +119,20 @@ fn paths(value: &Value, path: &str, found: &mut BTreeSet<String>) {
             for (key, inner) in fields {
                 let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
                 // What holds nothing but fields is told by them, unless it may be absent or stand in a list.
-                let told_by_its_fields = inner.is_object() && !["pair", "sweep", "sensitivity"].contains(&path.as_str());
+                let told_by_its_fields = inner.is_object() && ![
+                    "pair",
+                    "sweep",
+                    "reference",
+                    "sensitivity",
+                    "sensitivity.paths",
+                    "theory",
+                    "comparison",
+                    "comparison.rows[].sensitivity",
+                    "separators",
+                    "found",
+                    "simulation",
+                ]
+                .contains(&path.as_str());
                 // A stage is a word or an object, explained once.
                 if key == "stage" {
                     found.insert(path);
@@ -117,9 +153,20 @@ fn paths(value: &Value, path: &str, found: &mut BTreeSet<String>) {
 fn everything() -> Report {
     let distances = Distances::default();
     let attention = AttentionMap { layer: 0, head: 0, first: 0, side: 1, weights: vec![1.0] };
-    let reading = Reading { tokens: vec!["1".into()], next: vec![1.0], attention };
+    let reading = Reading { tokens: vec!["1".into()], next: vec![1.0], attention, sink_share: 0.0 };
     let spread = vec![Spread { min: 0.0, mean: 0.0, max: 0.0 }];
     let profile = |method| Profile { norm: vec![1.0], standard_error: vec![0.0], method };
+    let collapse = vec![Collapse { format: Format::Bf16, stages: vec![Some(1)] }];
+    let sweep = Sweep {
+        n: vec![1],
+        method: SweepMethod::SharedPrefix,
+        stages: vec![StageCurve { stage: Stage::Output, distances: vec![distances] }],
+        heads: vec![HeadCurve { layer: 1, l1: spread.clone(), l2: spread.clone(), linf: spread.clone(), cosine: spread }],
+        collapse: collapse.clone(),
+        same_next: vec![true],
+        bound: vec![1.0],
+    };
+    let limit = FirstToken { share: vec![1.0] };
     Report {
         version: VERSION,
         link: String::new(),
@@ -132,19 +179,57 @@ fn everything() -> Report {
             b: reading,
             stages: vec![StageDistances { stage: Stage::Layer(1), distances }],
             heads: vec![vec![distances]],
+            identical_in: vec![Format::Bf16],
         }),
-        sweep: Some(Sweep {
-            n: vec![1],
-            method: SweepMethod::SharedPrefix,
-            stages: vec![StageCurve { stage: Stage::Output, distances: vec![distances] }],
-            heads: vec![HeadCurve { layer: 1, l1: spread.clone(), l2: spread.clone(), linf: spread.clone(), cosine: spread }],
-        }),
+        reference: Some(sweep.clone()),
+        sweep: Some(sweep),
         sensitivity: Some(Sensitivity {
             n: 1,
             sequence: Which::A,
             tokens: vec!["1".into()],
             full: profile(JacobianMethod::Exact),
             frozen: profile(JacobianMethod::Estimate { probes: 8 }),
+            paths: Some(PathTheory { bound: vec![1.0], rollout: vec![1.0], paths: vec![1.0] }),
+        }),
+        theory: Some(Theory {
+            n: 1,
+            sequence: Which::A,
+            tokens: vec!["1".into()],
+            variation: vec![Variation { layer: 1, heads: vec![0.0] }],
+            alternating: 0.9,
+            uniform: limit.clone(),
+            measured: limit,
+            profile: vec![1.0],
+            uniform_profile: vec![1.0],
+        }),
+        comparison: Some(Comparison {
+            n: vec![1],
+            tokens: vec!["1".into()],
+            rows: vec![Compared {
+                word: String::new(),
+                label: String::new(),
+                distances: vec![distances],
+                collapse,
+                sensitivity: Some(profile(JacobianMethod::Exact)),
+            }],
+        }),
+        separators: Some(SeparatorMap { k: vec![0], n: vec![1], distances: vec![vec![distances]] }),
+        found: Some(Found {
+            n: 1,
+            a: "1".into(),
+            b: "0".into(),
+            differing: 1,
+            distances,
+            identical_in: vec![],
+            same_next: false,
+            read: 1,
+            finished: true,
+            link: String::new(),
+        }),
+        simulation: Some(Simulation {
+            figure: Published::Fig8,
+            says: String::new(),
+            curves: vec![Simulated { label: String::new(), n: vec![1], mean: vec![1.0], min: vec![1.0], max: vec![1.0], seeds: 1 }],
         }),
     }
 }

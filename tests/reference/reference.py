@@ -1,22 +1,22 @@
 """Computes the expected numbers of every case in float64 and writes expected/<case>.json.
 
-The weights come from the command line (`weights`), everything else from model.py. Run as README.md says; `--check` compares
-with the committed files instead of writing them.
+The weights come from draw.py, everything else from model.py. Run as README.md says; `--check` compares with the committed
+files instead of writing them.
 """
 
 import argparse
-import hashlib
 import json
 import math
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
+import jax.numpy as jnp
 import numpy as np
 
+import draw
+from attention import softmax
 from cases import CASES
-from model import embed, forward, logits, read_weights, sensitivity, softmax, tokens_of
+from model import embed, forward, logits, sensitivity, tokens_of
 
 HERE = Path(__file__).parent
 EXPECTED = HERE / "expected"
@@ -30,13 +30,12 @@ ROUNDING = 2.0**-24
 # See README.md, "Tolerances".
 ROUNDINGS = 16
 # One more for so many keys: attention adds as many terms in f32, and where all are alike their roundings add up too.
-KEYS_PER_ROUNDING = 8
+KEYS_PER_ROUNDING = 4
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="compare with the committed files, write nothing")
-    parser.add_argument("--cli", default="cargo run --quiet --package glasses-cli --", help="how to run the command line")
     parser.add_argument("cases", nargs="*", help="names of cases; none is all")
     arguments = parser.parse_args()
     EXPECTED.mkdir(exist_ok=True)
@@ -44,7 +43,7 @@ def main():
     for case in CASES:
         if arguments.cases and case.name not in arguments.cases:
             continue
-        expected = rounded(answer(case, *weights_of(case, arguments.cli.split())))
+        expected = rounded(answer(case, *weights_of(case)))
         path = EXPECTED / f"{case.name}.json"
         if arguments.check:
             off = difference(json.loads(path.read_text()), expected)
@@ -56,14 +55,10 @@ def main():
     sys.exit(wrong > 0)
 
 
-def weights_of(case, cli):
-    """The weights that the engine draws for this case, and the SHA-256 of their bytes, which tells changed weights from changed maths."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "weights.safetensors"
-        subprocess.run([*cli, "weights", case.link(), "--out", str(path)], check=True, cwd=HERE.parents[1])
-        data = path.read_bytes()
-    header_end = 8 + int.from_bytes(data[:8], "little")
-    return read_weights(data), hashlib.sha256(data[header_end:]).hexdigest()
+def weights_of(case):
+    """The weights of this case, and the SHA-256 of their bytes, which tells changed weights from changed maths."""
+    weights = draw.weights(case.model)
+    return {name: jnp.array(array) for name, array in weights.items()}, draw.fingerprint(weights)
 
 
 def answer(case, weights, fingerprint):
@@ -119,7 +114,7 @@ def heads(case, a, b):
 
 def distances(case, keys, x, y, magnitude):
     """The four distances, and with each the floor under which f32 cannot tell: see README.md, "Tolerances"."""
-    x, y, magnitude = np.asarray(x), np.asarray(y), float(magnitude)
+    x, y, magnitude = np.asarray(x, np.float64), np.asarray(y, np.float64), float(magnitude)
     apart = np.abs(x - y)
     x_norm, y_norm = np.linalg.norm(x), np.linalg.norm(y)
     # 1 - cos as half the squared chord of the unit vectors: the same number, without the cancellation.
@@ -130,7 +125,7 @@ def distances(case, keys, x, y, magnitude):
         assert found["linf"] <= 1e-13 * magnitude, f"{case.name} is not identical: {found}"
         found = dict.fromkeys(METRICS, 0.0)
     # Each of the two vectors is off by so much in each coordinate, so their difference by twice that.
-    off = 2 * (ROUNDINGS + keys / KEYS_PER_ROUNDING) * ROUNDING * magnitude
+    off = 2 * roundings(keys) * magnitude
     turn = off * math.sqrt(len(x)) / float(min(x_norm, y_norm))
     floor = {
         "l1": off * len(x),
@@ -140,6 +135,11 @@ def distances(case, keys, x, y, magnitude):
         "cosine": math.sqrt(2 * found["cosine"]) * turn + turn**2 + 2.0**-50,
     }
     return {"distances": found, "floor": floor}
+
+
+def roundings(keys):
+    """How far a coordinate may be off, relative to the largest one, where attention adds up so many keys."""
+    return (ROUNDINGS + keys / KEYS_PER_ROUNDING) * ROUNDING
 
 
 def spread(layer):
@@ -156,19 +156,24 @@ def next_token(weights, a, b):
     # A logit that is off by δ makes a probability off by a factor of e^δ, and the sum below it by as much again.
     magnitude = max(float(np.max(np.abs(trace.output[-1]) @ np.abs(weights["unembed.weight"]))) for trace in (a, b))
     probabilities = lambda trace: np.asarray(softmax(logits(weights, trace.output[-1]))).tolist()
-    return {"a": probabilities(a), "b": probabilities(b), "relative": 2 * ROUNDINGS * ROUNDING * magnitude}
+    return {"a": probabilities(a), "b": probabilities(b), "relative": 2 * roundings(max(len(a.output), len(b.output))) * magnitude}
 
 
 def attention(case, a, b):
     """The last token's attention weights in the layer and head that are looked at."""
-    magnitude = max(float(np.max(trace.score_magnitude[case.layer][case.head, -1])) for trace in (a, b))
-    row = lambda trace: np.asarray(trace.weights[case.layer][case.head, -1]).tolist()
-    return {"layer": case.layer, "head": case.head, "a": row(a), "b": row(b), "relative": 2 * ROUNDINGS * ROUNDING * magnitude}
+    last = lambda kept: np.asarray(kept[case.layer][case.head, -1], np.float64)
+    relative = 2 * roundings(max(len(a.output), len(b.output))) * max(float(np.max(last(trace.score_magnitude))) for trace in (a, b))
+    # An exponential moves in proportion to itself. What is cut off or subtracted does not, nor do weights near their threshold.
+    steepness = max(float(np.max(last(trace.weight_steepness))) for trace in (a, b))
+    exponential = case.model.weigh in ("softmax", "sigmoid") and case.model.mix in ("plain", "gated")
+    floor = 0.0 if exponential else relative * steepness
+    found = {"layer": case.layer, "head": case.head, "a": last(a.weights).tolist(), "b": last(b.weights).tolist()}
+    return {**found, "relative": relative, "floor": floor}
 
 
 def with_floor(profile):
     """A sensitivity profile; each block of the Jacobian is off by roundings of the largest one."""
-    return {"norm": profile.tolist(), "floor": ROUNDINGS * ROUNDING * float(np.max(profile))}
+    return {"norm": profile.tolist(), "floor": roundings(len(profile)) * float(np.max(profile))}
 
 
 def rounded(value, digits=12):

@@ -3,6 +3,7 @@
 use crate::Failure;
 use crate::table::Table;
 use glasses_contract::Config;
+use glasses_contract::cures::CURES;
 use glasses_contract::controls::{CONTROLS, Kind};
 use serde_json::json;
 
@@ -37,6 +38,11 @@ fn json() -> serde_json::Value {
         let takes = match &control.kind {
             Kind::Pattern { max_chars } => json!({ "type": "pattern", "max_chars": max_chars }),
             Kind::Integer { range, .. } => json!({ "type": "integer", "min": range.start(), "max": range.end() }),
+            Kind::Number { range } => json!({ "type": "number", "min": range.start(), "max": range.end() }),
+            Kind::Cures => {
+                let cures: Vec<_> = CURES.iter().map(|cure| json!({ "word": cure.word, "label": cure.label })).collect();
+                json!({ "type": "cures", "cures": cures })
+            }
             Kind::Words(words) => {
                 let words: Vec<_> =
                     words.iter().map(|entry| json!({ "word": entry.word, "label": entry.label, "help": entry.help })).collect();

@@ -2,13 +2,13 @@
 
 use crate::table::Table;
 use crate::{Failure, open};
-use glasses_contract::config::{Config, Metric};
+use glasses_contract::config::{Config, Metric, Tool};
 use glasses_contract::message::Question;
 use glasses_contract::report::{JacobianMethod, Part, Report, VERSION};
 use glasses_contract::sequence::Sequences;
 use glasses_contract::{Choice, link};
 use glasses_engine::experiment::{NoAnswer, model_info};
-use glasses_engine::{Engine, Uninterrupted, device};
+use glasses_engine::{Engine, Uninterrupted, device, simulation};
 
 /// How to write a report.
 #[derive(Clone, Copy, Default, clap::ValueEnum)]
@@ -43,17 +43,25 @@ fn answer(config: &Config, mut warnings: Vec<glasses_contract::Warning>) -> Resu
         warnings: Vec::new(),
         pair: None,
         sweep: None,
+        reference: None,
         sensitivity: None,
+        theory: None,
+        comparison: None,
+        separators: None,
+        found: None,
+        simulation: None,
     };
-    let mut questions = vec![Question::Pair, Question::SensitivityExact { sequence: config.view.sequence }];
-    if Sequences::parse(&config.input).is_ok_and(|sequences| sequences.depend_on_n()) {
-        questions.push(Question::Sweep);
-    }
-    for question in questions {
+    for question in questions(config) {
         match pollster::block_on(engine.answer(config, question, &Uninterrupted)) {
             Ok(Part::Pair(pair)) => report.pair = Some(pair),
             Ok(Part::Sweep(sweep)) => report.sweep = Some(sweep),
+            Ok(Part::Reference(reference)) => report.reference = Some(reference),
             Ok(Part::Sensitivity(sensitivity)) => report.sensitivity = Some(sensitivity),
+            Ok(Part::Theory(theory)) => report.theory = Some(theory),
+            Ok(Part::Comparison(comparison)) => report.comparison = Some(comparison),
+            Ok(Part::Separators(separators)) => report.separators = Some(separators),
+            Ok(Part::Found(found)) => report.found = Some(found),
+            Ok(Part::Simulation(simulation)) => report.simulation = Some(simulation),
             Err(NoAnswer::Stopped) => return Err(Failure::Answer("The answer was cancelled.".into())),
             Err(NoAnswer::Failed(failure)) if question == Question::Pair => return Err(Failure::Answer(failure.to_string())),
             // One part that is too much does not keep the others from being said.
@@ -65,6 +73,25 @@ fn answer(config: &Config, mut warnings: Vec<glasses_contract::Warning>) -> Resu
     }
     report.warnings = warnings;
     Ok(report)
+}
+
+/// What applies to a configuration: what the page always shows, and its chosen instrument.
+fn questions(config: &Config) -> Vec<Question> {
+    let mut questions = vec![Question::Pair, Question::SensitivityExact { sequence: config.view.sequence }, Question::Theory];
+    if Sequences::parse(&config.input).is_ok_and(|sequences| sequences.depend_on_n()) {
+        questions.push(Question::Sweep);
+        if config.model.formats.is_plain() {
+            questions.push(Question::Reference);
+        }
+    }
+    match config.view.tool {
+        Tool::Cures => questions.push(Question::Comparison),
+        Tool::Separators => questions.push(Question::Separators),
+        Tool::Search => questions.push(Question::Search),
+        Tool::Paper if simulation::is_simulated(config.view.paper) => questions.push(Question::Simulation(config.view.paper)),
+        Tool::Theory | Tool::Paper => {}
+    }
+    questions
 }
 
 /// The last-token distances, and how the sweep and the sensitivity went, on one screen.

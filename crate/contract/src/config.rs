@@ -2,7 +2,18 @@
 //!
 //! The same `Config` gives the same report, bit for bit on the CPU; all randomness flows from the two seeds in it.
 
+mod attention;
+mod block;
+mod formats;
+mod position;
+
+pub use attention::{Attention, Cap, Mask, Mix, Reach, Scale, Sink, Weigh};
+pub use block::{Block, FeedForward, Residual};
+pub use formats::{Format, Formats};
+pub use position::Position;
+
 use crate::choice::choice;
+use crate::cures::Cures;
 use serde::{Deserialize, Serialize};
 
 /// The whole state of the instrument. The link writes it, the form edits it, the engine answers it.
@@ -33,6 +44,8 @@ pub struct Input {
     pub n: usize,
     /// The sweep goes from n = 1 to here.
     pub max_n: usize,
+    /// The value of `k` in the patterns: the period of separators.
+    pub k: usize,
     /// Seed of the random symbols in patterns.
     pub draw_seed: u32,
 }
@@ -47,6 +60,7 @@ impl Default for Input {
             start: Start::default(),
             n: 24,
             max_n: 256,
+            k: 3,
             draw_seed: 1,
         }
     }
@@ -65,11 +79,24 @@ pub struct Model {
     pub seed: u32,
     /// How a token's place enters the model.
     pub position: Position,
+    /// The share p of a head's coordinates that p-RoPE turns; other schemes do not look at it.
+    #[serde(default = "three_quarters")]
+    pub rotary_share: f64,
     /// The norm in front of attention, feed-forward and unembedding.
     pub norm: Norm,
     /// The parts of the attention formula.
     #[serde(default)]
     pub attention: Attention,
+    /// Which halves of a block there are.
+    #[serde(default)]
+    pub block: Block,
+    /// The float formats that stored values are rounded to.
+    #[serde(default)]
+    pub formats: Formats,
+}
+
+fn three_quarters() -> f64 {
+    0.75
 }
 
 impl Default for Model {
@@ -80,8 +107,11 @@ impl Default for Model {
             width: 64,
             seed: 1,
             position: Position::default(),
+            rotary_share: 0.75,
             norm: Norm::default(),
             attention: Attention::default(),
+            block: Block::default(),
+            formats: Formats::default(),
         }
     }
 }
@@ -98,24 +128,8 @@ impl Model {
     }
 }
 
-/// The attention formula, a slot for each place where published variants differ. The first member of each slot is
-/// the plain transformer: softmax(q·k/√d_head + bias) over the visible keys, times the values.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Attention {
-    /// What the scores are multiplied by.
-    pub scale: Scale,
-    /// Which keys a query sees.
-    pub mask: Mask,
-    /// A place that takes attention without giving a value.
-    pub sink: Sink,
-    /// How scores become weights.
-    pub weigh: Weigh,
-    /// How the weighted values leave the head.
-    pub mix: Mix,
-}
-
 /// What is looked at.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct View {
     /// The distance that plots show.
     pub metric: Metric,
@@ -125,8 +139,35 @@ pub struct View {
     pub head: usize,
     /// The sequence whose sensitivity and attention are shown.
     pub sequence: Which,
+    /// Whether profiles over tokens are shown as they are or each divided by its greatest value.
+    pub units: Units,
+    /// The instrument below the main figures.
+    pub tool: Tool,
+    /// The cures that are compared with the plain model.
+    pub cures: Cures,
+    /// The depth to which the first-token limit is followed, in layers.
+    pub depth: usize,
+    /// The published picture that is shown beside ours.
+    pub paper: Published,
     /// The device that the reader asked for.
     pub device: DeviceChoice,
+}
+
+impl Default for View {
+    fn default() -> Self {
+        Self {
+            metric: Metric::default(),
+            layer: 0,
+            head: 0,
+            sequence: Which::default(),
+            units: Units::default(),
+            tool: Tool::default(),
+            cures: Cures::default(),
+            depth: 16,
+            paper: Published::default(),
+            device: DeviceChoice::default(),
+        }
+    }
 }
 
 choice! {
@@ -134,16 +175,6 @@ choice! {
     Start {
         Bos = "bos", "BOS token", "A beginning-of-sequence token stands in front of everything, as in most language models.";
         Nothing = "none", "nothing", "The typed text is all there is; unless positions are sinusoidal, 1ⁿ and 1ⁿ⁺¹ are then the same to the model.";
-    }
-}
-
-choice! {
-    /// How a token's place in the sequence enters the model. A scheme acts at the embedding, by rotating queries and keys, or as a bias on the scores.
-    Position {
-        None = "none", "none", "No positional information: only the causal mask tells places apart.";
-        Sinusoidal = "sinusoidal", "sinusoidal", "Sines and cosines of the place are added to the embedding (Vaswani et al. 2017).";
-        Rotary = "rotary", "rotary", "Queries and keys are rotated by an angle that grows with the place (Su et al. 2021).";
-        Alibi = "alibi", "ALiBi", "Scores fall linearly with distance, at a slope of its own for each head (Press et al. 2022).";
     }
 }
 
@@ -156,33 +187,46 @@ choice! {
 }
 
 choice! {
-    /// What the scores are multiplied by.
-    Scale { InverseSqrt = "sqrt", "1/√d", "Divide by the square root of the head's width."; }
-}
-choice! {
-    /// Which keys a query sees.
-    Mask { Causal = "causal", "causal", "A query sees its own place and everything before it."; }
-}
-choice! {
-    /// A place that takes attention without giving a value.
-    Sink { None = "none", "none", "No sink: all attention goes to visible keys."; }
-}
-choice! {
-    /// How scores become weights.
-    Weigh { Softmax = "softmax", "softmax", "Exponentials of the scores, divided by their sum over the visible keys."; }
-}
-choice! {
-    /// How the weighted values leave the head.
-    Mix { Plain = "plain", "plain", "The weighted sum of the values, as it is."; }
-}
-
-choice! {
     /// A distance between two last-token representations x and y.
     Metric {
         Linf = "linf", "L∞", "The largest difference in any coordinate, max |x − y|: what a float format must resolve.";
         L1 = "l1", "L1", "The sum of absolute differences, Σ |x − y|: the norm of the paper's Theorem 4.2.";
         L2 = "l2", "L2", "The Euclidean distance, √Σ (x − y)².";
         Cosine = "cosine", "cosine", "One minus the cosine of the angle between x and y.";
+    }
+}
+
+choice! {
+    /// How profiles over tokens are drawn.
+    Units {
+        Absolute = "absolute", "as they are", "Every curve in its own units: norms, bounds, shares and counts.";
+        Normalised = "normalised", "normalised", "Every curve divided by its greatest value, so that their shapes compare.";
+    }
+}
+
+choice! {
+    /// The instrument below the main figures. Only the one that is shown is computed.
+    Tool {
+        Theory = "theory", "Theory", "What the paper's statements say of these two sequences: total variation, and the limit in which only the first token counts.";
+        Cures = "cures", "Cures", "Cured models beside the plain one, on the same sequences and seed.";
+        Separators = "separators", "Separators", "The distance for every period k of the separators in the texts.";
+        Search = "search", "Find a pair", "Searches two sequences of one length that this model can hardly tell apart.";
+        Paper = "paper", "Paper", "The paper's synthetic figures, simulated here beside the published curves.";
+    }
+}
+
+choice! {
+    /// A published picture to show beside ours.
+    Published {
+        None = "none", "none", "No published curve.";
+        Fig5a = "5a", "Figure 5a", "Gemma 7B, counting ones in ones: L∞ distance of the last layer's heads at n and n + 1 (digitised).";
+        Fig5b = "5b", "Figure 5b", "Gemma 7B, counting ones in random digits (digitised).";
+        Fig5c = "5c", "Figure 5c", "Gemma 7B, copying from ones (digitised).";
+        Fig5d = "5d", "Figure 5d", "Gemma 7B, copying from digits with a comma after every third (digitised).";
+        Fig8 = "8", "Figure 8", "One attention layer with sinusoidal positions and random weights: its output converges.";
+        Fig9 = "9", "Figure 9", "Total variation of two softmaxes over more and more entries.";
+        Fig10 = "10", "Figure 10", "One untrained head with four kinds of positions.";
+        Fig12 = "12", "Figure 12", "Gemma 7B, the question in front of the sequence (digitised).";
     }
 }
 

@@ -4,7 +4,7 @@
 //! and one field in [`Config`].
 
 use crate::choice::{Choice, Word};
-use crate::config::Config;
+use crate::cures::{CURES, Cures};
 use crate::limits;
 use std::ops::RangeInclusive;
 
@@ -20,6 +20,8 @@ pub struct Control {
     pub help: &'static str,
     /// What can be written.
     pub kind: Kind,
+    /// Whether it makes a difference in this configuration: a parameter of a choice that was not made does not.
+    pub matters: fn(&Config) -> bool,
     /// Its value as text, the form in which links hold it.
     pub write: fn(&Config) -> String,
     /// Sets it from text of the right kind; [`Control::read`] checks first.
@@ -33,6 +35,10 @@ pub enum Group {
     Sequences,
     /// The transformer.
     Model,
+    /// The parts of its attention formula.
+    Attention,
+    /// The float formats that it stores values in.
+    Formats,
     /// What is looked at.
     View,
 }
@@ -51,8 +57,15 @@ pub enum Kind {
         /// What is added to the stored value when people see it: 1 for layers and heads, which are stored from 0.
         shown_plus: usize,
     },
+    /// A number in a range.
+    Number {
+        /// The range, ends included.
+        range: RangeInclusive<f64>,
+    },
     /// One of some words.
     Words(&'static [Word]),
+    /// Any number of cures, with commas between them.
+    Cures,
 }
 
 impl Control {
@@ -64,7 +77,9 @@ impl Control {
         let fits = match &self.kind {
             Kind::Pattern { max_chars } => text.chars().count() <= *max_chars,
             Kind::Integer { range, .. } => text.parse::<usize>().is_ok_and(|number| range.contains(&number)),
+            Kind::Number { range } => text.parse::<f64>().is_ok_and(|number| range.contains(&number)),
             Kind::Words(words) => words.iter().any(|entry| entry.word == text),
+            Kind::Cures => Cures::read(text).is_some(),
         };
         let set = if fits { (self.set)(config, text) } else { None };
         set.ok_or_else(|| format!("“{}” takes {}, not “{}”", self.key, self.kind.describe(), shorten(text)))
@@ -77,6 +92,11 @@ impl Kind {
         match self {
             Self::Pattern { max_chars } => format!("a text of at most {max_chars} characters"),
             Self::Integer { range, .. } => format!("a whole number from {} to {}", range.start(), range.end()),
+            Self::Number { range } => format!("a number from {} to {}", range.start(), range.end()),
+            Self::Cures => {
+                let words: Vec<_> = CURES.iter().map(|cure| cure.word).collect();
+                format!("any of {}, with commas between them", words.join(", "))
+            }
             Self::Words(words) => {
                 let words: Vec<_> = words.iter().map(|entry| entry.word).collect();
                 format!("one of {}", words.join(", "))
@@ -127,17 +147,28 @@ macro_rules! words {
         )
     };
 }
+macro_rules! number {
+    ($range:expr, $($field:ident).+) => {
+        (
+            Kind::Number { range: $range },
+            |config: &Config| config.$($field).+.to_string(),
+            |config: &mut Config, text: &str| { config.$($field).+ = text.parse().ok()?; Some(()) },
+        )
+    };
+}
+/// A row: key, group, label, help and what is written; behind `if`, where it makes a difference.
 macro_rules! controls {
-    ($($key:literal $group:ident $label:literal $help:literal = $parts:expr;)*) => {
+    ($($key:literal $group:ident $label:literal $help:literal = $parts:expr $(, if $matters:expr)?;)*) => {
         /// Every control, in the order of forms and links.
         pub static CONTROLS: &[Control] = &[$({
             const PARTS: (Kind, fn(&Config) -> String, fn(&mut Config, &str) -> Option<()>) = $parts;
-            Control { key: $key, group: Group::$group, label: $label, help: $help, kind: PARTS.0, write: PARTS.1, set: PARTS.2 }
+            const MATTERS: &[fn(&Config) -> bool] = &[$($matters,)? |_: &Config| true];
+            Control { key: $key, group: Group::$group, label: $label, help: $help, kind: PARTS.0, matters: MATTERS[0], write: PARTS.1, set: PARTS.2 }
         }),*];
     };
 }
 
-use crate::config::{DeviceChoice, Metric, Norm, Position, Start, Which};
+use crate::config::*;
 
 controls! {
     "a" Sequences "Sequence A" "The first sequence. Plain text, or a pattern: 1^n is n ones, (10)^n a repeated group, [0-9]^n random digits, 1^n{,/3} has a comma after every third." = pattern!(input.a);
@@ -147,6 +178,7 @@ controls! {
     "bos" Sequences "Begin with" "What stands in front of everything. Without a BOS token, 1ⁿ and 1ⁿ⁺¹ are the same to the model, unless positions are sinusoidal." = words!(Start, input.start);
     "n" Sequences "n" "The value of n in the patterns, for everything but the sweep." = integer!(limits::N, input.n);
     "max" Sequences "Sweep to" "The distance is measured at every n from 1 to here." = integer!(limits::N, input.max_n);
+    "k" Sequences "k" "The value of k in the patterns: 1^n{,/k} puts a comma after every k-th one." = integer!(limits::K, input.k);
     "draw" Sequences "Random symbols" "The seed that random symbols such as [0-9]^n are drawn from." = integer!(limits::SEED, input.draw_seed);
     "layers" Model "Layers" "Number of blocks, each attention and then feed-forward." = integer!(limits::LAYERS, model.layers);
     "heads" Model "Heads" "Attention heads in each layer; they share the width evenly." = integer!(limits::HEADS, model.heads);
@@ -154,10 +186,38 @@ controls! {
     "seed" Model "Seed" "The seed that the weights are drawn from: the same seed is the same model on every device." = integer!(limits::SEED, model.seed);
     "pos" Model "Positions" "How a token's place in the sequence enters the model." = words!(Position, model.position);
     "norm" Model "Norm" "The norm in front of attention, feed-forward and unembedding." = words!(Norm, model.norm);
+    "p" Model "Rotary share p" "The share of a head's pairs of coordinates that p-RoPE turns, the fastest ones first." = number!(0.0..=1.0, model.rotary_share), if |config| config.model.position == Position::PRope;
+    "residual" Model "Skip connections" "Whether attention and feed-forward are added to what flows past them." = words!(Residual, model.block.residual);
+    "mlp" Model "Feed-forward" "Whether blocks have their feed-forward half." = words!(FeedForward, model.block.feed_forward);
+    "mask" Attention "Mask" "Which keys a query sees." = words!(Mask, model.attention.mask);
+    "reach" Attention "Reach" "How far a query sees, in all layers or in every other one." = words!(Reach, model.attention.reach);
+    "window" Attention "Window w" "A windowed layer sees keys with |i − j| < w." = integer!(limits::N, model.attention.window), if |config| config.model.attention.reach != Reach::Global;
+    "scale" Attention "Temperature" "What scores are multiplied by before they become weights." = words!(Scale, model.attention.scale);
+    "c" Attention "c" "Scalable softmax: the scores of m visible keys are multiplied by c · ln m." = number!(0.0..=10.0, model.attention.log_factor), if |config| config.model.attention.scale == Scale::Log;
+    "delta" Attention "δ" "Adaptive-scalable: scores are multiplied by δ + β (ln m)^γ." = number!(0.0..=10.0, model.attention.power_offset), if |config| config.model.attention.scale == Scale::Power;
+    "beta" Attention "β" "Adaptive-scalable: scores are multiplied by δ + β (ln m)^γ." = number!(0.0..=10.0, model.attention.power_factor), if |config| config.model.attention.scale == Scale::Power;
+    "gamma" Attention "γ" "Adaptive-scalable: scores are multiplied by δ + β (ln m)^γ." = number!(0.0..=4.0, model.attention.power_exponent), if |config| config.model.attention.scale == Scale::Power;
+    "weigh" Attention "Weights" "How scores become attention weights." = words!(Weigh, model.attention.weigh);
+    "alpha" Attention "α" "The α of entmax: towards 1 it becomes softmax, 2 is sparsemax." = number!(1.05..=2.0, model.attention.entmax_alpha), if |config| config.model.attention.weigh == Weigh::Entmax;
+    "clip" Attention "a" "Clipped softmax: with m visible keys, weights are stretched by a/m below zero and cut off there." = number!(0.0..=16.0, model.attention.clip), if |config| config.model.attention.weigh == Weigh::Clipped;
+    "sink" Attention "Sink" "A place that takes attention without giving a value." = words!(Sink, model.attention.sink);
+    "sinkat" Attention "Sink logit b" "The score of the sink, the same in all heads; 0 is softmax off by one." = number!(-10.0..=10.0, model.attention.sink_logit), if |config| config.model.attention.sink == Sink::Logit;
+    "mix" Attention "Output" "How the weighted values leave the head." = words!(Mix, model.attention.mix);
+    "cap" Attention "Cap" "How far scores can go." = words!(Cap, model.attention.cap);
+    "capat" Attention "cap" "Soft cap: scores become cap · tanh(s / cap)." = number!(0.1..=1000.0, model.attention.cap_at), if |config| config.model.attention.cap == Cap::Soft;
+    "fw" Formats "Weights in" "The format that the model's weights are rounded to." = words!(Format, model.formats.weights);
+    "fa" Formats "Activations in" "The format that everything between operations is rounded to, but scores and attention weights." = words!(Format, model.formats.activations);
+    "fp" Formats "Attention weights in" "The format that attention weights are rounded to." = words!(Format, model.formats.attention);
+    "bits" Formats "Mantissa bits" "Mantissa bits of “n bits”, without the leading one; the exponents are those of fp32." = integer!(limits::BITS, model.formats.bits), if |config| config.model.formats.any(Format::Custom);
     "metric" View "Distance" "How two representations are compared." = words!(Metric, view.metric);
     "layer" View "Layer" "The layer whose attention map is shown, counted from 0 in the link." = integer!(0..=*limits::LAYERS.end() - 1, view.layer, 1);
     "head" View "Head" "The head whose attention map is shown, counted from 0 in the link." = integer!(0..=*limits::HEADS.end() - 1, view.head, 1);
     "show" View "Show" "The sequence whose attention and sensitivity are shown." = words!(Which, view.sequence);
+    "units" View "Scale" "Whether the profiles over tokens are drawn as they are or each divided by its greatest value." = words!(Units, view.units);
+    "tool" View "Instrument" "What is computed below the main figures." = words!(Tool, view.tool);
+    "cures" View "Compare" "The cures that are compared with the plain model, on the same sequences and seed." = (Kind::Cures, |config: &Config| config.view.cures.write(), |config: &mut Config, text: &str| { config.view.cures = Cures::read(text)?; Some(()) });
+    "depth" View "Depth" "The number of layers to which the theory of Proposition 5.2 is followed." = integer!(limits::DEPTH, view.depth);
+    "paper" View "Published picture" "The figure of the paper that ours is shown beside." = words!(Published, view.paper);
     "device" View "Computed by" "The engine that computes: automatic takes WebGPU once it has proved itself." = words!(DeviceChoice, view.device);
 }
 

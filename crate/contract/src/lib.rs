@@ -7,10 +7,12 @@
 pub mod alphabet;
 pub mod config;
 pub mod controls;
+pub mod cures;
 pub mod device;
 pub mod limits;
 pub mod link;
 pub mod message;
+pub mod paper;
 pub mod pattern;
 pub mod presets;
 pub mod report;

@@ -1,6 +1,6 @@
 //! What can be asked at the most. Every configuration passes here before an engine sees it.
 
-use crate::config::{Config, Position};
+use crate::config::{Config, Mask};
 use crate::warning::Warning;
 use std::ops::RangeInclusive;
 
@@ -16,6 +16,12 @@ pub const HEADS: RangeInclusive<usize> = 1..=16;
 pub const WIDTH: RangeInclusive<usize> = 4..=512;
 /// Values of n.
 pub const N: RangeInclusive<usize> = 1..=MAX_TOKENS;
+/// Values of k, the period of separators.
+pub const K: RangeInclusive<usize> = 1..=64;
+/// Mantissa bits that can be chosen.
+pub const BITS: RangeInclusive<usize> = 2..=23;
+/// Layers to which the first-token limit is followed.
+pub const DEPTH: RangeInclusive<usize> = 1..=256;
 /// Seeds: 32 bits, so that every place that meets one, JavaScript too, holds it exactly.
 pub const SEED: RangeInclusive<usize> = 0..=u32::MAX as usize;
 
@@ -37,13 +43,22 @@ pub fn forward_flop(config: &Config, tokens: usize) -> u64 {
     layers * tokens * (2 * 12 * width * width + 2 * width * tokens)
 }
 
+/// Floating-point operations of a sweep to `max_n`, as far as they are known without reading the texts: one forward over the longest
+/// sequence, or where every token sees every other two for each n.
+fn sweep_flop(config: &Config, max_n: usize) -> u64 {
+    match config.model.attention.mask {
+        Mask::Causal => forward_flop(config, max_n),
+        Mask::Bidirectional => (1..=max_n).map(|n| 2 * forward_flop(config, n)).sum(),
+    }
+}
+
 /// Makes a configuration one that the engine can answer: what does not fit together or is too much in product is replaced by
 /// the nearest that works, with a sentence for each replacement. Single values are in range already: [`crate::controls`] sees to it.
 pub fn admit(mut config: Config) -> (Config, Vec<Warning>) {
     let mut warnings = Vec::new();
     let model = &mut config.model;
 
-    let pairs = model.position == Position::Rotary;
+    let pairs = model.position.turns();
     let splits = |heads: usize, width: usize| width.is_multiple_of(heads) && (!pairs || (width / heads).is_multiple_of(2));
     if !splits(model.heads, model.width) {
         // A width that no number of heads can split into pairs is odd: the next one below works.
@@ -77,10 +92,15 @@ pub fn admit(mut config: Config) -> (Config, Vec<Warning>) {
         config.view.head = most;
     }
 
-    if forward_flop(&config, config.input.max_n) > MAX_FLOP {
+    if sweep_flop(&config, config.input.max_n) > MAX_FLOP {
         let asked = config.input.max_n;
-        let mut fits = 1..=asked;
-        config.input.max_n = fits.rfind(|&n| forward_flop(&config, n) <= MAX_FLOP).unwrap_or(1);
+        // The cost grows with n, so the last that fits is found by halving.
+        let (mut fits, mut too_much) = (1, asked);
+        while too_much - fits > 1 {
+            let middle = fits.midpoint(too_much);
+            if sweep_flop(&config, middle) <= MAX_FLOP { fits = middle } else { too_much = middle }
+        }
+        config.input.max_n = fits;
         warnings.push(Warning::about(
             "max",
             format!("A sweep to n = {asked} with a model of this size would run for minutes; it stops at n = {}.", config.input.max_n),
@@ -97,6 +117,7 @@ pub fn max_tokens(config: &Config) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Position;
 
     #[test]
     fn each_limit_is_reachable_and_their_product_is_capped() {
@@ -110,6 +131,11 @@ mod tests {
         assert!(admitted.input.max_n < MAX_TOKENS);
         assert_eq!(admitted.input.max_n, max_tokens(&admitted));
         assert_eq!(warnings.len(), 1, "{warnings:?}");
+
+        let mut config = Config::default();
+        (config.model.attention.mask, config.input.max_n) = (Mask::Bidirectional, MAX_TOKENS);
+        let (admitted, warnings) = admit(config);
+        assert!((256..1024).contains(&admitted.input.max_n) && warnings.len() == 1, "{}", admitted.input.max_n);
     }
 
     #[test]

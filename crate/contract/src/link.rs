@@ -86,6 +86,7 @@ mod tests {
     use super::*;
     use crate::config::Position;
     use crate::controls::Kind;
+    use crate::cures::CURES;
 
     #[test]
     fn the_defaults_are_the_empty_link() {
@@ -102,6 +103,8 @@ mod tests {
                     vec![String::new(), "a&b=c#d%20 \\^é中\u{0}+".into(), "(1^n){,/3}".into(), "&".repeat(limits::MAX_TEXT_CHARS)]
                 }
                 Kind::Integer { range, .. } => vec![range.start().to_string(), range.end().to_string()],
+                Kind::Number { range } => [*range.start(), *range.end(), 0.5 * (range.start() + range.end())].map(|x| x.to_string()).into(),
+                Kind::Cures => vec![String::new(), "log".into(), CURES.iter().map(|cure| cure.word).collect::<Vec<_>>().join(",")],
                 Kind::Words(words) => words.iter().map(|entry| entry.word.to_string()).collect(),
             };
             for value in values {

@@ -3,7 +3,7 @@
 //! A request is complete in itself, so that a worker can be ended and started again with nothing lost. The newest
 //! request wins: a worker that gets one stops answering the older.
 
-use crate::config::{Config, Which};
+use crate::config::{Config, Published, Which};
 use crate::device::Adapter;
 use crate::report::{EngineInfo, ModelInfo, Part};
 use crate::sequence::InputError;
@@ -11,7 +11,7 @@ use crate::warning::Warning;
 use serde::{Deserialize, Serialize};
 
 /// Changes whenever a message does. Page and worker compare it in [`Event::Ready`]; where they differ, a cached file is stale and the page asks to be reloaded.
-pub const PROTOCOL: u32 = 1;
+pub const PROTOCOL: u32 = 2;
 
 /// From the page to a worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -43,6 +43,8 @@ pub enum Question {
     Pair,
     /// Distances at every n.
     Sweep,
+    /// The same in f64: the reference. Only the CPU answers it.
+    Reference,
     /// The sensitivity to every token, by so many random probes.
     SensitivityEstimate {
         /// The sequence.
@@ -55,6 +57,16 @@ pub enum Question {
         /// The sequence.
         sequence: Which,
     },
+    /// What the paper's statements say of the two sequences at n.
+    Theory,
+    /// The chosen cures beside the plain model.
+    Comparison,
+    /// The distance over the period of separators and n.
+    Separators,
+    /// Two sequences of the same length that the model can hardly tell apart.
+    Search,
+    /// The simulation behind one of the paper's synthetic figures.
+    Simulation(Published),
 }
 
 /// Number of probes of the quick estimate: the standard error of a squared norm is then about half of it at the worst.
@@ -156,6 +168,7 @@ impl std::fmt::Display for Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Format;
     use crate::device::DeviceKind;
     use crate::report::*;
 
@@ -167,6 +180,7 @@ mod tests {
             tokens: vec!["1".into()],
             next: vec![0.5, f64::INFINITY],
             attention: AttentionMap { layer: 0, head: 1, first: 0, side: 1, weights: vec![1.0] },
+            sink_share: 0.25,
         };
         let pair = Pair {
             n: 3,
@@ -174,6 +188,7 @@ mod tests {
             b: reading,
             stages: Stage::all(1).into_iter().map(|stage| StageDistances { stage, distances }).collect(),
             heads: vec![vec![distances]],
+            identical_in: vec![Format::Bf16],
         };
         let spread = Spread { min: 0.0, mean: 0.5, max: 1.0 };
         let sweep = Sweep {
@@ -181,9 +196,55 @@ mod tests {
             method: SweepMethod::SharedPrefix,
             stages: vec![StageCurve { stage: Stage::Layer(1), distances: vec![distances] }],
             heads: vec![HeadCurve { layer: 1, l1: vec![spread], l2: vec![spread], linf: vec![spread], cosine: vec![spread] }],
+            collapse: vec![Collapse { format: Format::E4m3, stages: vec![None, Some(7)] }],
+            same_next: vec![true],
+            bound: vec![f64::INFINITY],
         };
         let profile = Profile { norm: vec![1.0], standard_error: vec![0.1], method: JacobianMethod::Estimate { probes: 8 } };
-        let sensitivity = Sensitivity { n: 3, sequence: Which::A, tokens: vec!["1".into()], full: profile.clone(), frozen: profile };
+        let paths = PathTheory { bound: vec![f64::INFINITY], rollout: vec![1.0], paths: vec![1.0] };
+        let sensitivity = Sensitivity {
+            n: 3,
+            sequence: Which::A,
+            tokens: vec!["1".into()],
+            full: profile.clone(),
+            frozen: profile.clone(),
+            paths: Some(paths),
+        };
+        let limit = FirstToken { share: vec![0.5] };
+        let theory = Theory {
+            n: 3,
+            sequence: Which::B,
+            tokens: vec!["1".into()],
+            variation: vec![Variation { layer: 1, heads: vec![0.5] }],
+            alternating: 0.9,
+            uniform: limit.clone(),
+            measured: limit,
+            profile: vec![1.0],
+            uniform_profile: vec![1.0],
+        };
+        let compared = Compared {
+            word: String::new(),
+            label: "plain".into(),
+            distances: vec![distances],
+            collapse: sweep.collapse.clone(),
+            sensitivity: Some(profile),
+        };
+        let comparison = Comparison { n: vec![1], tokens: vec!["1".into()], rows: vec![compared] };
+        let separators = SeparatorMap { k: vec![0, 3], n: vec![1], distances: vec![vec![distances]; 2] };
+        let found = Found {
+            n: 2,
+            a: "10".into(),
+            b: "01".into(),
+            differing: 2,
+            distances,
+            identical_in: vec![Format::Fp32],
+            same_next: true,
+            read: 9,
+            finished: false,
+            link: "v=1".into(),
+        };
+        let curve = Simulated { label: "none".into(), n: vec![5], mean: vec![0.5], min: vec![0.25], max: vec![1.0], seeds: 3 };
+        let simulation = Simulation { figure: Published::Fig8, says: "A sentence.".into(), curves: vec![curve] };
         let model = ModelInfo { name: "a model".into(), config: Config::default().model, parameters: 7 };
         let engine = EngineInfo { version: "0".into(), device: DeviceKind::WebGpu, adapter: "one".into(), precision: "f32".into() };
         let answered = |part| Event::Answered {
@@ -199,7 +260,13 @@ mod tests {
             Event::Unavailable { sentence: "none".into() },
             Event::Progress { id: 1, question, done: 0.5 },
             answered(Part::Pair(pair)),
+            answered(Part::Reference(sweep.clone())),
             answered(Part::Sweep(sweep)),
+            answered(Part::Theory(theory)),
+            answered(Part::Comparison(comparison)),
+            answered(Part::Separators(separators)),
+            answered(Part::Found(found)),
+            answered(Part::Simulation(simulation)),
             answered(Part::Sensitivity(sensitivity)),
             Event::Failed { id: 1, question, failure: Failure::Input(input) },
             Event::Failed { id: 1, question, failure: Failure::Device("lost".into()) },

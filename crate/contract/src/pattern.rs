@@ -8,6 +8,9 @@
 //! | `(10)^n` | a group, repeated |
 //! | `[0-9]^n` | n symbols drawn at random from the set; the draw depends on the seed only, so that a longer draw starts like a shorter one |
 //! | `1^n{,/3}` | a comma after every third repetition, where another follows |
+//! | `1^n{,/3+1}` | the same, the first one after the first repetition |
+//! | `1^n{,/k}` | a comma after every k-th, with k chosen beside the text |
+//! | `1^n{[a-z]/3}` | a letter drawn at random after every third |
 //! | `\^ \( \) \[ \] \{ \} \\` | the character itself |
 //!
 //! Brackets mean themselves unless a `^` follows them.
@@ -58,11 +61,24 @@ impl Affine {
     }
 }
 
-/// Tokens put after every `every` repetitions, where another follows.
+/// Something put between repetitions: behind number `first`, and then behind every `every`-th, where another follows.
 #[derive(Clone, Debug, PartialEq)]
 struct Separator {
-    tokens: Vec<Token>,
+    filler: Vec<Atom>,
     every: u64,
+    first: u64,
+}
+
+impl Separator {
+    /// How often it stands among so many repetitions.
+    fn times(&self, count: u64) -> u64 {
+        count.checked_sub(1 + self.first).map_or(0, |behind| behind / self.every + 1)
+    }
+
+    /// Whether it stands behind this many repetitions, if another follows.
+    fn follows(&self, done: u64) -> bool {
+        done.checked_sub(self.first).is_some_and(|behind| behind.is_multiple_of(self.every))
+    }
 }
 
 /// Why a text is no pattern.
@@ -82,10 +98,17 @@ impl fmt::Display for PatternError {
 
 impl std::error::Error for PatternError {}
 
+/// The pattern text that stands for these characters themselves.
+pub fn escape(text: &str) -> String {
+    let special = |character: char| r"\^()[]{}".contains(character);
+    text.chars().flat_map(|character| special(character).then_some('\\').into_iter().chain([character])).collect()
+}
+
 impl Pattern {
-    /// Reads a text. `first_stream` numbers the random streams of its sets, so that texts which should draw alike do.
-    pub fn parse(text: &str, first_stream: u64) -> Result<Self, PatternError> {
-        parse::parse(text, first_stream)
+    /// Reads a text. `first_stream` numbers the random streams of its sets, so that texts which should draw alike do; `k` is what k
+    /// stands for in separators.
+    pub fn parse(text: &str, first_stream: u64, k: usize) -> Result<Self, PatternError> {
+        parse::parse(text, first_stream, k)
     }
 
     /// Whether the sequence changes with n.
@@ -118,7 +141,7 @@ mod tests {
     use crate::alphabet::character;
 
     fn at(text: &str, n: usize) -> String {
-        let pattern = Pattern::parse(text, 0).unwrap_or_else(|error| panic!("{text}: {error}"));
+        let pattern = Pattern::parse(text, 0, 2).unwrap_or_else(|error| panic!("{text}: {error}"));
         let tokens = pattern.tokens(n, 7);
         assert_eq!(pattern.len(n), tokens.len() as u64, "{text}");
         tokens.into_iter().filter_map(character).collect()
@@ -143,6 +166,12 @@ mod tests {
             ("1^n{,/3}", 7, "111,111,1"),
             ("1^n{,/3}", 6, "111,111"),
             ("1^n{, /3}", 4, "111, 1"),
+            ("1^n{,/3+1}", 6, "1,111,11"),
+            ("1^n{,/3+9}", 6, "111111"),
+            ("1^n{,/k}", 5, "11,11,1"),
+            ("1^n{,/k+1}", 4, "1,11,1"),
+            ("1^n{[x]/3}", 7, "111x111x1"),
+            (r"1^n{\[/3}", 4, "111[1"),
             ("(10)^3{;/1}", 1, "10;10;10"),
             ("f(x) [a] {b} a/b", 1, "f(x) [a] {b} a/b"),
             ("(1", 1, "(1"),
@@ -153,6 +182,12 @@ mod tests {
         ] {
             assert_eq!(at(text, n), expanded, "{text} at n = {n}");
         }
+    }
+
+    #[test]
+    fn an_escaped_text_stands_for_itself() {
+        let text = r"f(x)^2 = [a]{b} \";
+        assert_eq!(at(&escape(text), 3), text);
     }
 
     #[test]
@@ -174,7 +209,7 @@ mod tests {
             ("1^99999999999999999999", 2),
             ("(1(^2)^3", 3),
         ] {
-            let error = Pattern::parse(text, 0).expect_err(text);
+            let error = Pattern::parse(text, 0, 2).expect_err(text);
             assert_eq!(error.at, place, "{text}: {error}");
         }
     }
@@ -192,8 +227,8 @@ mod tests {
     #[test]
     fn lengths_of_monsters_saturate() {
         let monster = "(".repeat(12) + "1^99999" + &")^99999".repeat(12);
-        assert_eq!(Pattern::parse(&monster, 0).map(|pattern| pattern.len(1)), Ok(u64::MAX));
+        assert_eq!(Pattern::parse(&monster, 0, 3).map(|pattern| pattern.len(1)), Ok(u64::MAX));
         let deep = "(".repeat(5000) + "1" + &")^2".repeat(5000);
-        assert!(Pattern::parse(&deep, 0).is_err());
+        assert!(Pattern::parse(&deep, 0, 3).is_err());
     }
 }

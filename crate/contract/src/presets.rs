@@ -2,6 +2,8 @@
 
 /// A pair worth looking at.
 pub struct Preset {
+    /// What it is one of.
+    pub group: Group,
     /// A short name.
     pub title: &'static str,
     /// What to see in it.
@@ -10,37 +12,158 @@ pub struct Preset {
     pub link: &'static str,
 }
 
-/// In the order in which a newcomer learns from them.
+/// What presets are about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// Two sequences that meet.
+    Collapse,
+    /// The paper's statements.
+    Statements,
+    /// What keeps sequences apart.
+    Cures,
+    /// The paper's pictures.
+    Figures,
+}
+
+impl Group {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Collapse, Self::Statements, Self::Cures, Self::Figures];
+
+    /// As people read it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Collapse => "Collapse",
+            Self::Statements => "Statements",
+            Self::Cures => "Cures",
+            Self::Figures => "Figures",
+        }
+    }
+}
+
+/// 10 and 1100 at n = 1: without positions and mask, one and the same.
+pub const RATIO: &str = "v=1&a=1%5En0%5En&b=1%5E%282n%290%5E%282n%29&bos=none&n=1&max=24&mask=both";
+
+/// By group, and there in the order in which a newcomer learns from them.
 pub static PRESETS: &[Preset] = &[
     Preset {
+        group: Group::Collapse,
         title: "n ones or n + 1?",
         sentence: "The pair of the paper's Theorem 4.2: one more copy of the last token. The distance falls faster than 1/n.",
         link: "",
     },
     Preset {
+        group: Group::Collapse,
         title: "A zero at the end",
-        sentence: "The last token differs from the ones before it, and still the two last tokens meet.",
+        sentence: "The last token differs from the ones before it, and still the two last tokens meet, as in the paper's Figure 1a.",
         link: "v=1&a=1%5En0&b=1%5E%28n+1%290",
     },
     Preset {
+        group: Group::Collapse,
         title: "A reader behind",
         sentence: "The sequences end in 0 and in 1, but a reader token follows: what it knows of the difference fades.",
         link: "v=1&a=1%5En0&b=1%5En1&suffix=%3D",
     },
     Preset {
-        title: "A comma every third",
-        sentence: "The same ones with separators, the paper's first cure.",
-        link: "v=1&a=1%5En%7B,/3%7D&b=1%5E%28n+1%29%7B,/3%7D&pos=rotary",
-    },
-    Preset {
+        group: Group::Collapse,
         title: "Random digits",
         sentence: "Digits drawn at random, ending in one or in two ones: the collapse is slower.",
         link: "v=1&a=%5B0-9%5D%5En1&b=%5B0-9%5D%5En11&pos=sinusoidal",
     },
     Preset {
+        group: Group::Collapse,
         title: "Nothing in front",
         sentence: "Without a BOS token, n ones and n + 1 ones are the same to the model unless positions are sinusoidal: what is left is rounding.",
         link: "v=1&bos=none",
+    },
+    Preset {
+        group: Group::Collapse,
+        title: "Stored in bf16",
+        sentence: "Weights, activations and attention weights rounded to bf16: the two do not only come close, their bits are the same.",
+        link: "v=1&fw=bf16&fa=bf16&fp=bf16",
+    },
+    Preset {
+        group: Group::Statements,
+        title: "Sixteen layers deep",
+        sentence: "Theorem 5.1 and Proposition 5.2: what is left of each token at the end of a deep model, and the share of the first one.",
+        link: "v=1&layers=16&units=normalised&depth=64",
+    },
+    Preset {
+        group: Group::Statements,
+        title: "1010… and 0101…",
+        sentence: "Proposition B.4: a difference that does not fade with distance. However large n is, the reader attends to the two differently.",
+        link: "v=1&a=%2810%29%5En&b=%2801%29%5En&suffix=%3D",
+    },
+    Preset {
+        group: Group::Statements,
+        title: "10 = 1100",
+        sentence: "Proposition 6.1: without positions and without a causal mask only the ratio of zeros and ones survives; what is left is rounding.",
+        link: RATIO,
+    },
+    Preset {
+        group: Group::Statements,
+        title: "Hard to tell apart",
+        sentence: "Press “Search” under the figures for two sequences of one length that this model can hardly tell apart.",
+        link: "v=1&tool=search",
+    },
+    Preset {
+        group: Group::Cures,
+        title: "A comma every third",
+        sentence: "The same ones with separators, the paper's first cure.",
+        link: "v=1&a=1%5En%7B,/3%7D&b=1%5E%28n+1%29%7B,/3%7D&pos=rotary",
+    },
+    Preset {
+        group: Group::Cures,
+        title: "A comma every k-th",
+        sentence: "The paper tried a comma after every third digit; which period keeps the two apart best?",
+        link: "v=1&a=1%5En%7B,/k%7D&b=1%5E%28n+1%29%7B,/k%7D&tool=separators",
+    },
+    Preset {
+        group: Group::Cures,
+        title: "Cures side by side",
+        sentence: "Other attention formulas on the same two sequences and the same seed, beside the plain one.",
+        link: "v=1&tool=cures",
+    },
+    Preset {
+        group: Group::Figures,
+        title: "5a: ones in ones",
+        sentence: "A question and n ones, with the curve that the paper measured on Gemma 7B behind ours.",
+        link: "v=1&prefix=count:&max=1024&pos=rotary&norm=rms&paper=5a",
+    },
+    Preset {
+        group: Group::Figures,
+        title: "5b: ones in digits",
+        sentence: "A question and random digits that end in one or two ones, with Gemma 7B's curve behind ours.",
+        link: "v=1&a=%5B0-9%5D%5En1&b=%5B0-9%5D%5En11&prefix=count:&max=1024&pos=rotary&norm=rms&paper=5b",
+    },
+    Preset {
+        group: Group::Figures,
+        title: "5c: copying ones",
+        sentence: "Another question and n ones, with Gemma 7B's curve behind ours.",
+        link: "v=1&prefix=copy:&max=1024&pos=rotary&norm=rms&paper=5c",
+    },
+    Preset {
+        group: Group::Figures,
+        title: "5d: with commas",
+        sentence: "A comma after every third: Gemma 7B's curve stays up.",
+        link: "v=1&a=1%5En%7B,/3%7D&b=1%5E%28n+1%29%7B,/3%7D&prefix=copy:&max=1024&pos=rotary&norm=rms&paper=5d",
+    },
+    Preset {
+        group: Group::Figures,
+        title: "8: one layer",
+        sentence: "One attention layer with sinusoidal positions and random weights, simulated as the paper describes it.",
+        link: "v=1&tool=paper&paper=8",
+    },
+    Preset {
+        group: Group::Figures,
+        title: "9: two softmaxes",
+        sentence: "Total variation of two softmaxes over more and more entries, simulated as the paper describes it.",
+        link: "v=1&tool=paper&paper=9",
+    },
+    Preset {
+        group: Group::Figures,
+        title: "10: four positions",
+        sentence: "One untrained head with four kinds of positions, simulated as the paper describes it.",
+        link: "v=1&tool=paper&paper=10",
     },
 ];
 
@@ -51,12 +174,19 @@ mod tests {
     use crate::sequence::Sequences;
 
     #[test]
+    fn presets_stand_by_group_and_every_group_has_some() {
+        let groups: Vec<Group> = PRESETS.chunk_by(|one, next| one.group == next.group).map(|run| run[0].group).collect();
+        assert_eq!(groups, Group::ALL);
+    }
+
+    #[test]
     fn every_preset_opens_without_a_note_and_has_its_own_link() {
         for preset in PRESETS {
             let (config, warnings) = link::decode(preset.link);
             assert_eq!(warnings, vec![], "{}", preset.title);
             assert_eq!(link::encode(&config), preset.link, "{}", preset.title);
             assert_eq!(Sequences::parse(&config.input).map(|sequences| sequences.depend_on_n()), Ok(true), "{}", preset.title);
+            assert!(PRESETS.iter().filter(|other| other.link == preset.link).count() == 1, "{}", preset.title);
         }
     }
 }

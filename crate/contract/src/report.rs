@@ -3,7 +3,19 @@
 //! Plots, tables, CSV, JSON and the command line all read these. The JSON form is documented in docs/report.md; a number
 //! that is not finite is written there as the string "NaN", "Infinity" or "-Infinity".
 
-use crate::config::{Metric, Model, Which};
+mod cures;
+mod search;
+mod separators;
+mod simulation;
+mod theory;
+
+pub use cures::{Compared, Comparison};
+pub use search::Found;
+pub use separators::SeparatorMap;
+pub use simulation::{Simulated, Simulation};
+pub use theory::{FirstToken, PathTheory, Theory, Variation};
+
+use crate::config::{Format, Metric, Model, Which};
 use crate::real;
 use crate::warning::Warning;
 use serde::{Deserialize, Serialize};
@@ -29,8 +41,20 @@ pub struct Report {
     pub pair: Option<Pair>,
     /// The distances at every n; none where the sequences do not depend on n.
     pub sweep: Option<Sweep>,
+    /// The same distances at every n computed in f64: the reference.
+    pub reference: Option<Sweep>,
     /// The sensitivity of the last token to every input token.
     pub sensitivity: Option<Sensitivity>,
+    /// What the paper's statements say of this input.
+    pub theory: Option<Theory>,
+    /// The chosen cures beside the plain model.
+    pub comparison: Option<Comparison>,
+    /// The distance over the period of separators and n; none where no separator stands at every k-th place.
+    pub separators: Option<SeparatorMap>,
+    /// Two sequences that the model can hardly tell apart.
+    pub found: Option<Found>,
+    /// The simulation behind one of the paper's synthetic figures.
+    pub simulation: Option<Simulation>,
 }
 
 /// One answer within a report, as it travels.
@@ -40,8 +64,20 @@ pub enum Part {
     Pair(Pair),
     /// See [`Report::sweep`].
     Sweep(Sweep),
+    /// See [`Report::reference`].
+    Reference(Sweep),
     /// See [`Report::sensitivity`].
     Sensitivity(Sensitivity),
+    /// See [`Report::theory`].
+    Theory(Theory),
+    /// See [`Report::comparison`].
+    Comparison(Comparison),
+    /// See [`Report::separators`].
+    Separators(SeparatorMap),
+    /// See [`Report::found`].
+    Found(Found),
+    /// See [`Report::simulation`].
+    Simulation(Simulation),
 }
 
 /// The program that computed a report.
@@ -98,12 +134,12 @@ pub struct Distances {
 
 impl Distances {
     /// The distances between two vectors of one length. A NaN in any coordinate makes every distance NaN.
-    pub fn between(x: &[f32], y: &[f32]) -> Self {
+    pub fn between<T: Copy + Into<f64>>(x: &[T], y: &[T]) -> Self {
         assert_eq!(x.len(), y.len(), "distances compare vectors of one length");
         let (mut l1, mut squares, mut linf) = (0.0, 0.0, 0.0_f64);
         let (mut dot, mut xx, mut yy) = (0.0, 0.0, 0.0);
         for (&x, &y) in x.iter().zip(y) {
-            let (x, y) = (f64::from(x), f64::from(y));
+            let (x, y): (f64, f64) = (x.into(), y.into());
             let difference = (x - y).abs();
             l1 += difference;
             squares += difference * difference;
@@ -175,6 +211,10 @@ pub struct Reading {
     pub next: Vec<f64>,
     /// Attention weights of the layer and head that are looked at.
     pub attention: AttentionMap,
+    /// The share of all heads whose attention to the first token, averaged over the queries, exceeds 0.8 (Barbero et al. 2025, arXiv
+    /// 2504.02732).
+    #[serde(with = "real")]
+    pub sink_share: f64,
 }
 
 /// The attention weights of one head.
@@ -207,6 +247,8 @@ pub struct Pair {
     /// The distance of the two last tokens' head outputs (weighted values, before the output projection): layer by layer, a
     /// number for each head.
     pub heads: Vec<Vec<Distances>>,
+    /// The formats in which the two last tokens' representations are bit-identical at the output.
+    pub identical_in: Vec<Format>,
 }
 
 /// The distance of two last-token representations at one stage.
@@ -255,6 +297,38 @@ pub struct Sweep {
     pub stages: Vec<StageCurve>,
     /// One curve a layer: least, mean and greatest over the heads of the distance of head outputs.
     pub heads: Vec<HeadCurve>,
+    /// For each float format, from which n on the two are the same in it.
+    pub collapse: Vec<Collapse>,
+    /// Whether the most likely next token is the same for both, one entry for each n.
+    pub same_next: Vec<bool>,
+    /// The one-layer bound of Theorem 4.2 / B.3, one entry for each n: what the L1 distance of the first layer's head outputs cannot
+    /// exceed, total variation of the attention rows times the largest value. Empty unless B is A with its last token once more, and
+    /// where the sequences are too long for it.
+    #[serde(with = "real::list")]
+    pub bound: Vec<f64>,
+}
+
+impl Sweep {
+    /// The first n from which on the most likely next token is the same for both, to the end of the sweep.
+    pub fn same_next_from(&self) -> Option<usize> {
+        from_on(&self.n, &self.same_next)
+    }
+}
+
+/// The collapse length in one float format: the first n from which on, to the end of the sweep, the two representations are
+/// bit-identical once their coordinates are rounded to the format.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Collapse {
+    /// The format.
+    pub format: Format,
+    /// One entry for each stage; none where they still differ at the end of the sweep.
+    pub stages: Vec<Option<usize>>,
+}
+
+/// The first n from which on something holds to the end.
+pub fn from_on(n: &[usize], holds: &[bool]) -> Option<usize> {
+    let tail = holds.iter().rev().take_while(|&&holds| holds).count();
+    n.iter().rev().take(tail).last().copied()
 }
 
 /// How a sweep was computed. Both give the same numbers, up to rounding.
@@ -316,6 +390,8 @@ pub struct Sensitivity {
     pub full: Profile,
     /// With the attention weights held fixed, as the paper's Theorem 5.1 assumes.
     pub frozen: Profile,
+    /// What theory says of the same profile; none with the quick estimate, and where a sequence is too long for it.
+    pub paths: Option<PathTheory>,
 }
 
 /// One number for each input token.
@@ -350,18 +426,18 @@ mod tests {
 
     #[test]
     fn distances_are_what_their_formulas_say() {
-        let found = Distances::between(&[1.0, 2.0, -2.0], &[1.0, 0.0, -1.0]);
+        let found = Distances::between(&[1.0_f64, 2.0, -2.0], &[1.0, 0.0, -1.0]);
         assert_eq!((found.l1, found.linf), (3.0, 2.0));
         assert!((found.l2 - 5.0_f64.sqrt()).abs() < 1e-15);
         assert!((found.cosine - (1.0 - 3.0 / (3.0 * 2.0_f64.sqrt()))).abs() < 1e-15);
-        assert_eq!(Distances::between(&[0.3, 0.7], &[0.3, 0.7]), Distances::default());
+        assert_eq!(Distances::between(&[0.3_f32, 0.7], &[0.3, 0.7]), Distances::default());
     }
 
     #[test]
     fn what_is_not_finite_is_kept_and_written() -> serde_json::Result<()> {
         let found = Distances::between(&[f32::NAN, 2.0], &[1.0, 5.0]);
         assert!([found.l1, found.l2, found.linf, found.cosine].into_iter().all(f64::is_nan), "{found:?}");
-        assert!(Distances::between(&[0.0], &[1.0]).cosine.is_nan());
+        assert!(Distances::between(&[0.0_f32], &[1.0]).cosine.is_nan());
         let infinite = Distances::between(&[f32::INFINITY], &[1.0]);
         assert_eq!(infinite.linf, f64::INFINITY);
 

@@ -53,16 +53,25 @@ impl Sequences {
         Ok(Self {
             start: input.start,
             draw_seed: input.draw_seed,
-            prefix: parse(prefix, &input.prefix)?,
-            a: parse(a, &input.a)?,
-            b: parse(b, &input.b)?,
-            suffix: parse(suffix, &input.suffix)?,
+            prefix: parse(prefix, &input.prefix, input.k)?,
+            a: parse(a, &input.a, input.k)?,
+            b: parse(b, &input.b, input.k)?,
+            suffix: parse(suffix, &input.suffix, input.k)?,
         })
     }
 
     /// Whether either sequence changes with n, so that there is something to sweep.
     pub fn depend_on_n(&self) -> bool {
         [&self.prefix, &self.a, &self.b, &self.suffix].into_iter().any(Pattern::depends_on_n)
+    }
+
+    /// Whether either sequence changes with k, so that periods can be compared.
+    ///
+    /// # Errors
+    /// As [`Sequences::parse`].
+    pub fn depend_on_k(input: &Input) -> Result<bool, InputError> {
+        let with = |k| Self::parse(&Input { k, ..input.clone() });
+        Ok(with(1)? != with(2)?)
     }
 
     /// Number of tokens of a sequence at n; saturates.
@@ -119,8 +128,8 @@ pub fn labels(tokens: &[Token]) -> Vec<String> {
     tokens.iter().map(|&token| alphabet::label(token)).collect()
 }
 
-fn parse((key, first_stream): (&str, u64), text: &str) -> Result<Pattern, InputError> {
-    Pattern::parse(text, first_stream).map_err(|error| InputError { key: key.into(), at: Some(error.at), sentence: error.sentence })
+fn parse((key, first_stream): (&str, u64), text: &str, k: usize) -> Result<Pattern, InputError> {
+    Pattern::parse(text, first_stream, k).map_err(|error| InputError { key: key.into(), at: Some(error.at), sentence: error.sentence })
 }
 
 #[cfg(test)]

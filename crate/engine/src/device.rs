@@ -1,6 +1,6 @@
 //! The devices: the only file that names burn's backends, and the only one where tensors leave a device.
 
-use burn::tensor::{Device, ExecutionError, Tensor, Transaction};
+use burn::tensor::{DType, Device, ExecutionError, Int, Tensor, TensorData, Transaction};
 use glasses_contract::device::{Adapter, DeviceKind};
 
 /// A device that is ready to compute.
@@ -51,12 +51,54 @@ pub async fn webgpu() -> Result<Compute, Unavailable> {
     Ok(Compute { device, kind: DeviceKind::WebGpu, adapter, name: info.name })
 }
 
+/// Where a model's numbers live: a device, and the float format that it computes in.
+#[derive(Clone, Debug)]
+pub struct Memory {
+    /// Burn's handle.
+    pub device: Device,
+    format: DType,
+}
+
+impl Memory {
+    /// Single precision, which every device has.
+    pub fn single(device: &Device) -> Self {
+        Self { device: device.clone(), format: DType::F32 }
+    }
+
+    /// Double precision: the reference, on the processor only.
+    pub fn double(device: &Device) -> Self {
+        Self { device: device.clone(), format: DType::F64 }
+    }
+
+    /// Whether numbers are held in f64.
+    pub fn is_double(&self) -> bool {
+        self.format == DType::F64
+    }
+
+    /// A tensor of these numbers, each rounded to the memory's format.
+    pub fn floats<const D: usize>(&self, values: impl IntoIterator<Item = f64>, shape: [usize; D]) -> Tensor<D> {
+        let data = match self.format {
+            DType::F64 => TensorData::new(values.into_iter().collect::<Vec<f64>>(), shape),
+            _ => TensorData::new(values.into_iter().map(|value| value as f32).collect::<Vec<f32>>(), shape),
+        };
+        Tensor::from_data(data, (&self.device, self.format))
+    }
+
+    /// A tensor of indices.
+    pub fn indices(&self, values: impl IntoIterator<Item = usize>) -> Tensor<1, Int> {
+        let values: Vec<i32> = values.into_iter().map(|value| value as i32).collect();
+        let shape = [values.len()];
+        Tensor::from_data(TensorData::new(values, shape), &self.device)
+    }
+}
+
 /// Reads tensors from their device, all in one go: a browser may take a tenth of a second for each read.
 ///
 /// # Errors
 /// If the device was lost or failed since the last read.
-pub async fn read(tensors: Vec<Tensor<1>>) -> Result<Vec<Vec<f32>>, DeviceFailed> {
+pub async fn read(tensors: Vec<Tensor<1>>) -> Result<Vec<Vec<f64>>, DeviceFailed> {
     let transaction = tensors.into_iter().fold(Transaction::default(), Transaction::register);
     let read = transaction.execute_async().await.map_err(|error: ExecutionError| DeviceFailed(error.to_string()))?;
-    read.into_iter().map(|data| data.try_to_vec::<f32>().map_err(|error| DeviceFailed(format!("{error:?}")))).collect()
+    let widened = read.into_iter().map(|data| data.convert_dtype(DType::F64).try_to_vec::<f64>());
+    widened.map(|values| values.map_err(|error| DeviceFailed(format!("{error:?}")))).collect()
 }

@@ -1,16 +1,24 @@
 //! Questions that can be asked of a configuration, one file each, and the engine that answers them.
 
+mod collapse_bound;
+mod comparison;
 mod pair;
+mod paths;
+mod search;
 mod sensitivity;
+mod separators;
 mod sweep;
+mod theory;
 
-use crate::device::{Compute, DeviceFailed};
+use crate::device::{Compute, DeviceFailed, Memory};
+use crate::simulation;
 use crate::tap::Tap;
 use crate::transformer::{MissingWeights, Past, Rows, Transformer};
 use crate::weights::Weights;
 use glasses_contract::config::{Config, Model};
 use glasses_contract::message::{Failure, Question};
-use glasses_contract::report::{EngineInfo, ModelInfo, Part};
+use glasses_contract::device::DeviceKind;
+use glasses_contract::report::{EngineInfo, ModelInfo, Part, Sweep};
 use glasses_contract::sequence::InputError;
 use std::rc::Rc;
 
@@ -100,6 +108,12 @@ impl Engine {
     /// # Errors
     /// If the input can't be read, the question is too large for this configuration, the device fails, or `progress` says stop.
     pub async fn answer(&mut self, config: &Config, question: Question, progress: &impl Progress) -> Result<Part, NoAnswer> {
+        if let Question::Simulation(figure) = question {
+            return Ok(Part::Simulation(simulation::answer(figure, progress).await?));
+        }
+        if question == Question::Reference {
+            return Ok(Part::Reference(self.reference(config, progress).await?));
+        }
         let transformer = self.transformer(&config.model)?;
         Ok(match question {
             Question::Pair => Part::Pair(pair::answer(&transformer, config, progress).await?),
@@ -110,7 +124,27 @@ impl Engine {
             Question::SensitivityExact { sequence } => {
                 Part::Sensitivity(sensitivity::answer(&transformer, config, sequence, sensitivity::Method::Exact, progress).await?)
             }
+            Question::Theory => Part::Theory(theory::answer(&transformer, config, progress).await?),
+            Question::Comparison => Part::Comparison(comparison::answer(&self.memory(), config, progress).await?),
+            Question::Separators => Part::Separators(separators::answer(&transformer, config, progress).await?),
+            Question::Search => Part::Found(search::answer(&transformer, config, progress).await?),
+            // Answered above: these two ask nothing of the model as it computes here.
+            Question::Simulation(_) | Question::Reference => return Err(NoAnswer::Stopped),
         })
+    }
+
+    /// The sweep in double precision.
+    async fn reference(&self, config: &Config, progress: &impl Progress) -> Result<Sweep, NoAnswer> {
+        let refuse = |sentence: &str| Err(NoAnswer::Failed(Failure::Refused(sentence.into())));
+        if self.compute.kind != DeviceKind::Cpu {
+            return refuse("The reference is computed in f64, which WebGPU does not have: the CPU engine answers it.");
+        }
+        if !config.model.formats.is_plain() {
+            return refuse("The reference is of the model without rounding: choose fp32 for weights, activations and attention weights.");
+        }
+        let memory = Memory::double(&self.compute.device);
+        let transformer = Transformer::new(&config.model, Weights::draw(&config.model), &memory)?;
+        sweep::answer(&transformer, config, None, progress).await
     }
 
     /// The sweep by a route of the caller's choice, so that the two can be compared.
@@ -122,16 +156,20 @@ impl Engine {
         config: &Config,
         route: Route,
         progress: &impl Progress,
-    ) -> Result<glasses_contract::report::Sweep, NoAnswer> {
+    ) -> Result<Sweep, NoAnswer> {
         let transformer = self.transformer(&config.model)?;
         sweep::answer(&transformer, config, Some(route), progress).await
+    }
+
+    fn memory(&self) -> Memory {
+        Memory::single(&self.compute.device)
     }
 
     fn transformer(&mut self, model: &Model) -> Result<Rc<Transformer>, MissingWeights> {
         match &self.last {
             Some(last) if last.model() == model => Ok(last.clone()),
             _ => {
-                let made = Rc::new(Transformer::new(model, &Weights::draw(model), &self.compute.device)?);
+                let made = Rc::new(Transformer::new(model, Weights::draw(model), &self.memory())?);
                 self.last = Some(made.clone());
                 Ok(made)
             }
@@ -145,17 +183,37 @@ pub fn model_info(model: &Model) -> ModelInfo {
 }
 
 /// Runs all blocks, with a step of progress behind each: from share `from` to share `to`.
-async fn run(
-    transformer: &Transformer,
-    mut rows: Rows,
+async fn run<'a>(
+    transformer: &'a Transformer,
+    mut rows: Rows<'a>,
     past: Option<&Past>,
     tap: &mut impl Tap,
     progress: &impl Progress,
     (from, to): (f32, f32),
-) -> Result<Rows, Stopped> {
+) -> Result<Rows<'a>, Stopped> {
     for layer in 0..transformer.layers() {
         rows = transformer.block(layer, rows, past, tap);
         progress.step(from + (to - from) * (layer + 1) as f32 / transformer.layers() as f32).await?;
     }
     Ok(rows)
+}
+
+/// A part of a longer answer: its own steps from 0 to 1 are the whole's from `from` to `to`.
+struct Within<'a, P: Progress> {
+    whole: &'a P,
+    from: f32,
+    to: f32,
+}
+
+impl<'a, P: Progress> Within<'a, P> {
+    /// Part `index` of so many that take about as long as each other.
+    fn part(whole: &'a P, index: usize, parts: usize) -> Self {
+        Self { whole, from: index as f32 / parts as f32, to: (index + 1) as f32 / parts as f32 }
+    }
+}
+
+impl<P: Progress> Progress for Within<'_, P> {
+    async fn step(&self, done: f32) -> Result<(), Stopped> {
+        self.whole.step(self.from + (self.to - self.from) * done).await
+    }
 }

@@ -4,7 +4,10 @@
 
 pub mod device;
 pub mod experiment;
+pub mod precision;
+pub mod simulation;
 pub mod tap;
+pub mod theory;
 pub mod transformer;
 pub mod weights;
 

@@ -1,11 +1,16 @@
 //! Measuring the model from its taps: representations of chosen rows, stage by stage and head by head.
 
 use crate::device::{self, DeviceFailed};
-use crate::tap::Recorder;
-use burn::tensor::{Device, Int, Tensor, TensorData};
-use glasses_contract::config::Model;
+use crate::precision::Grid;
+use crate::tap::{Recorder, Tap};
+use crate::transformer::Transformer;
+use burn::tensor::Tensor;
+use glasses_contract::config::{Format, Model};
 use glasses_contract::report::{Distances, Stage};
 use glasses_contract::site::Site;
+
+/// The formats in which representations are compared bit by bit, [`Format::Custom`] with the mantissa bits that the model names.
+pub const COMPARED: [Format; 6] = [Format::Fp32, Format::Fp16, Format::Bf16, Format::Custom, Format::E4m3, Format::E5m2];
 
 /// The representations of some rows, on their way off the device.
 pub struct Observed {
@@ -15,9 +20,11 @@ pub struct Observed {
 /// The representations of some rows, as numbers.
 pub struct Representations {
     /// For each stage, [rows, width].
-    stages: Vec<Vec<f32>>,
+    stages: Vec<Vec<f64>>,
     /// For each layer, [rows, head, head width]: the head outputs.
-    heads: Vec<Vec<f32>>,
+    heads: Vec<Vec<f64>>,
+    /// For each row, the most likely next token.
+    next: Vec<f64>,
     width: usize,
     head_width: usize,
 }
@@ -36,19 +43,24 @@ fn site(stage: Stage) -> Site {
     }
 }
 
-/// Picks rows of everything recorded; a row is counted through the batch, sequence after sequence.
-pub fn observe(recorder: &Recorder<impl Fn(Site) -> bool>, model: &Model, rows: &[usize], device: &Device) -> Observed {
-    let index = Tensor::<1, Int>::from_data(TensorData::new(rows.iter().map(|&row| row as i32).collect::<Vec<_>>(), [rows.len()]), device);
-    let pick = |x: Tensor<3>| -> Tensor<1> {
+/// Picks rows of everything recorded; a row is counted through the batch, sequence after sequence. The tap sees the rows' logits.
+pub fn observe(recorder: &Recorder<impl Fn(Site) -> bool>, transformer: &Transformer, rows: &[usize], tap: &mut impl Tap) -> Observed {
+    let model = transformer.model();
+    let index = transformer.memory().indices(rows.iter().copied());
+    let pick = |x: Tensor<3>| -> Tensor<2> {
         let [batch, length, width] = x.dims();
-        x.reshape([batch * length, width]).select(0, index.clone()).reshape([rows.len() * width])
+        x.reshape([batch * length, width]).select(0, index.clone())
     };
     let streams = Stage::all(model.layers).into_iter().filter_map(|stage| recorder.stream(site(stage)));
     let heads = (0..model.layers).flat_map(|layer| recorder.head_blocks(Site::HeadOutput(layer))).map(|x| {
         let [batch, heads, length, head_width] = x.dims();
         x.swap_dims(1, 2).reshape([batch, length, heads * head_width])
     });
-    Observed { tensors: streams.chain(heads).map(pick).collect() }
+    let next = recorder.stream(Site::FinalNorm).map(|y| {
+        let logits = transformer.logits(pick(y).unsqueeze::<3>(), tap);
+        logits.clone().argmax(2).float().cast(logits.dtype()).flatten(0, 2)
+    });
+    Observed { tensors: streams.chain(heads).map(|x| pick(x).flatten(0, 1)).chain(next).collect() }
 }
 
 /// Reads several observations in one go, with some more tensors.
@@ -56,13 +68,14 @@ pub async fn read(
     observed: Vec<Observed>,
     others: Vec<Tensor<1>>,
     model: &Model,
-) -> Result<(Vec<Representations>, Vec<Vec<f32>>), DeviceFailed> {
+) -> Result<(Vec<Representations>, Vec<Vec<f64>>), DeviceFailed> {
     let counts: Vec<usize> = observed.iter().map(|observed| observed.tensors.len()).collect();
     let all = observed.into_iter().flat_map(|observed| observed.tensors).chain(others).collect();
     let mut read = device::read(all).await?.into_iter();
     let representations = counts.into_iter().map(|_| Representations {
         stages: read.by_ref().take(model.layers + 2).collect(),
         heads: read.by_ref().take(model.layers).collect(),
+        next: read.next().unwrap_or_default(),
         width: model.width,
         head_width: model.head_width(),
     });
@@ -72,12 +85,22 @@ pub async fn read(
 
 impl Representations {
     /// A row's representation at a stage, counted as in [`Stage::all`].
-    pub fn stage(&self, stage: usize, row: usize) -> &[f32] {
+    pub fn stage(&self, stage: usize, row: usize) -> &[f64] {
         &self.stages[stage][row * self.width..][..self.width]
     }
 
+    /// A row's representation at the output.
+    pub fn output(&self, row: usize) -> &[f64] {
+        self.stage(self.stages.len() - 1, row)
+    }
+
+    /// A row's most likely next token, by its number.
+    pub fn next(&self, row: usize) -> f64 {
+        self.next[row]
+    }
+
     /// A row's output of one head.
-    pub fn head(&self, layer: usize, head: usize, row: usize) -> &[f32] {
+    pub fn head(&self, layer: usize, head: usize, row: usize) -> &[f64] {
         &self.heads[layer][row * self.width + head * self.head_width..][..self.head_width]
     }
 }
@@ -92,4 +115,19 @@ pub fn head_distances(model: &Model, (a, row_a): (&Representations, usize), (b, 
     let layer =
         |layer| (0..model.heads).map(move |head| Distances::between(a.head(layer, head, row_a), b.head(layer, head, row_b))).collect();
     (0..model.layers).map(layer).collect()
+}
+
+/// Whether two representations are the same once their coordinates are rounded to a format. Zeros are the same whatever their sign,
+/// and so are two coordinates that are no numbers.
+pub fn identical(x: &[f64], y: &[f64], grid: Option<Grid>) -> bool {
+    let stored = |value: f64| grid.map_or(value as f32, |grid| grid.round(value as f32));
+    x.iter().zip(y).all(|(&x, &y)| {
+        let (x, y) = (stored(x), stored(y));
+        x == y || (x.is_nan() && y.is_nan())
+    })
+}
+
+/// The formats in which two representations are the same.
+pub fn identical_in(model: &Model, x: &[f64], y: &[f64]) -> Vec<Format> {
+    COMPARED.into_iter().filter(|&format| identical(x, y, Grid::of(format, model.formats.bits))).collect()
 }

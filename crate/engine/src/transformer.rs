@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! x⁰ = embed(tokens)                              + position, where the scheme adds one
-//! z  = xˡ + attention(norm₁(xˡ))                  block l, first half
-//! xˡ⁺¹ = z + feed_forward(norm₂(z))               block l, second half
+//! z  = xˡ + attention(norm₁(xˡ))                  block l, first half; “xˡ +” only with skip connections
+//! xˡ⁺¹ = z + feed_forward(norm₂(z))               block l, second half; z where there is none
 //! y  = norm₃(xᴸ)          logits = y · unembed    the next token is read off the last row of y
 //! ```
 //! Notation as in Barbero et al. 2024: xˡ is their v^(l). Exact definitions, down to the ε of the norms: docs/model.md.
@@ -12,17 +12,21 @@ pub mod attention;
 pub mod feed_forward;
 pub mod norm;
 pub mod position;
+mod visible;
 
+use crate::device::Memory;
+use crate::precision::Grid;
 use crate::tap::Tap;
 use crate::weights::{Array, Weights};
 use attention::{Attention, KeysValues};
-use burn::tensor::{Device, Int, Tensor, TensorData};
+use burn::tensor::Tensor;
 use feed_forward::FeedForward;
 use glasses_contract::alphabet::{self, Token};
-use glasses_contract::config::Model;
+use glasses_contract::config::{self, Model, Residual};
 use glasses_contract::site::Site;
 use norm::Norm;
-use position::Places;
+use position::{Places, Scheme};
+use visible::Standing;
 
 /// A transformer with its weights on a device.
 pub struct Transformer {
@@ -32,22 +36,25 @@ pub struct Transformer {
     final_norm: Norm,
     /// The unembedding, [width, alphabet].
     unembed: Tensor<2>,
+    positions: Scheme,
     model: Model,
-    device: Device,
+    memory: Memory,
+    weights: Weights,
 }
 
 struct Block {
     attention_norm: Norm,
     attention: Attention,
-    feed_forward_norm: Norm,
-    feed_forward: FeedForward,
+    /// The second half, where the model has one.
+    feed_forward: Option<(Norm, FeedForward)>,
 }
 
 /// Token rows on their way through the model: `batch` sequences of equal length, each standing where its past ends.
-pub struct Rows {
+pub struct Rows<'a> {
     /// The residual stream, [batch, rows, width].
     pub x: Tensor<3>,
-    places: Places,
+    places: Places<'a>,
+    standing: Standing,
 }
 
 /// For each block, the keys and values of tokens that came before: what later rows need to know of them.
@@ -62,21 +69,41 @@ pub struct MissingWeights {
 }
 
 impl Transformer {
-    /// Puts a model together from its weights.
+    /// Puts a model together from its weights, rounded to the format that the model stores them in.
     ///
     /// # Errors
     /// If an array is missing or has the wrong shape.
-    pub fn new(model: &Model, weights: &Weights, device: &Device) -> Result<Self, MissingWeights> {
-        let loader = Loader { weights, device, path: String::new() };
-        let blocks = (0..model.layers).map(|layer| Block::new(model, &loader.at(&format!("layers.{layer}")))).collect::<Result<_, _>>()?;
+    pub fn new(model: &Model, weights: Weights, memory: &Memory) -> Result<Self, MissingWeights> {
+        let grid = Grid::of(model.formats.weights, model.formats.bits);
+        let loader = Loader { weights: &weights, memory, grid, path: String::new() };
+        let block = |layer| Block::new(model, layer, &loader.at(&format!("layers.{layer}")));
+        let blocks = (0..model.layers).map(block).collect::<Result<_, _>>()?;
+        let embed = loader.matrix("embed.weight", [alphabet::SIZE, model.width])?;
+        let unembed = loader.matrix("unembed.weight", [model.width, alphabet::SIZE])?;
+        let final_norm = Norm::new(model, &loader.at("final_norm"))?;
+        let positions = Scheme::new(model, &loader)?;
         Ok(Self {
-            embed: loader.matrix("embed.weight", [alphabet::SIZE, model.width])?,
+            embed,
             blocks,
-            final_norm: Norm::new(model, &loader.at("final_norm"))?,
-            unembed: loader.matrix("unembed.weight", [model.width, alphabet::SIZE])?,
+            final_norm,
+            unembed,
+            positions,
             model: model.clone(),
-            device: device.clone(),
+            memory: memory.clone(),
+            weights,
         })
+    }
+
+    /// An array of the weights as plain numbers, rounded as the model stores them; empty where the model has none of this name.
+    pub fn numbers(&self, name: &str) -> Vec<f64> {
+        let grid = Grid::of(self.model.formats.weights, self.model.formats.bits);
+        let stored = |value: f32| f64::from(grid.map_or(value, |grid| grid.round(value)));
+        self.weights.get(name).map_or_else(Vec::new, |array| array.values.iter().map(|&value| stored(value)).collect())
+    }
+
+    /// The first extent of an array of the weights; 0 where the model has none of this name.
+    pub fn rows_of(&self, name: &str) -> usize {
+        self.weights.get(name).and_then(|array| array.shape.first().copied()).unwrap_or(0)
     }
 
     /// The configuration.
@@ -85,8 +112,8 @@ impl Transformer {
     }
 
     /// Where it computes.
-    pub fn device(&self) -> &Device {
-        &self.device
+    pub fn memory(&self) -> &Memory {
+        &self.memory
     }
 
     /// Number of blocks.
@@ -96,34 +123,51 @@ impl Transformer {
 
     /// What enters the first block. All sequences are of one length; sequence b starts at place `starts[b]`, behind as many
     /// tokens of its past.
-    pub fn embed(&self, sequences: &[&[Token]], starts: &[usize], tap: &mut impl Tap) -> Rows {
+    pub fn embed(&self, sequences: &[&[Token]], starts: &[usize], tap: &mut impl Tap) -> Rows<'_> {
         let (batch, rows) = (sequences.len(), sequences.first().map_or(0, |sequence| sequence.len()));
-        let places = Places::new(&self.model, starts, rows, &self.device);
-        let tokens: Vec<i32> = sequences.iter().flat_map(|sequence| sequence.iter().map(|token| i32::from(token.0))).collect();
-        let tokens = Tensor::<1, Int>::from_data(TensorData::new(tokens, [batch * rows]), &self.device);
+        let tokens = self.memory.indices(sequences.iter().flat_map(|sequence| sequence.iter().map(|token| usize::from(token.0))));
         let x = self.embed.clone().select(0, tokens).reshape([batch, rows, self.model.width]);
-        Rows { x: tap.stream(Site::Embedding, places.embed(x)), places }
+        let rows = self.rows(x, starts);
+        Rows { x: tap.stream(Site::Embedding, rows.places.embed(rows.x)), ..rows }
     }
 
     /// Rows that begin with a given residual stream x⁰, [batch, rows, width], in place of embedded tokens.
-    pub fn from_embedding(&self, x: Tensor<3>) -> Rows {
-        let [batch, rows, _] = x.dims();
-        Rows { x, places: Places::new(&self.model, &vec![0; batch], rows, &self.device) }
+    pub fn from_embedding(&self, x: Tensor<3>) -> Rows<'_> {
+        let starts = vec![0; x.dims()[0]];
+        self.rows(x, &starts)
+    }
+
+    fn rows(&self, x: Tensor<3>, starts: &[usize]) -> Rows<'_> {
+        let rows = x.dims()[1];
+        let places = Places::new(&self.positions, &self.model, starts, rows, &self.memory);
+        Rows { x, places, standing: Standing::new(starts, rows, &self.memory) }
     }
 
     /// One block: attention, then feed-forward, each added to the residual stream. `past` holds what came before, if anything did.
-    pub fn block(&self, layer: usize, rows: Rows, past: Option<&Past>, tap: &mut impl Tap) -> Rows {
-        let Rows { x, places } = rows;
+    pub fn block<'a>(&self, layer: usize, rows: Rows<'a>, past: Option<&Past>, tap: &mut impl Tap) -> Rows<'a> {
+        let Rows { x, places, standing } = rows;
         let block = &self.blocks[layer];
         let normed = tap.stream(Site::AttentionNorm(layer), block.attention_norm.forward(x.clone()));
-        let attended = block.attention.forward(layer, normed, &places, past.map(|past| &past[layer]), tap);
+        let attended = block.attention.forward(layer, normed, &places, &standing, past.map(|past| &past[layer]), tap);
         let attended = tap.stream(Site::AttentionOutput(layer), attended);
-        let z = tap.stream(Site::ResidualMiddle(layer), x + attended);
-        let normed = tap.stream(Site::FeedForwardNorm(layer), block.feed_forward_norm.forward(z.clone()));
-        let fed = block.feed_forward.forward(layer, normed, tap);
-        let fed = tap.stream(Site::FeedForwardOutput(layer), fed);
-        let x = tap.stream(Site::Residual(layer), z + fed);
-        Rows { x, places }
+        let z = tap.stream(Site::ResidualMiddle(layer), self.skip(x, attended));
+        let x = match &block.feed_forward {
+            Some((norm, feed_forward)) => {
+                let normed = tap.stream(Site::FeedForwardNorm(layer), norm.forward(z.clone()));
+                let fed = feed_forward.forward(layer, normed, tap);
+                self.skip(z, tap.stream(Site::FeedForwardOutput(layer), fed))
+            }
+            None => z,
+        };
+        Rows { x: tap.stream(Site::Residual(layer), x), places, standing }
+    }
+
+    /// What flows past a half of a block, and what the half makes of it.
+    fn skip(&self, past: Tensor<3>, made: Tensor<3>) -> Tensor<3> {
+        match self.model.block.residual {
+            Residual::On => past + made,
+            Residual::Off => made,
+        }
     }
 
     /// The last norm: y, [batch, rows, width].
@@ -138,12 +182,17 @@ impl Transformer {
 }
 
 impl Block {
-    fn new(model: &Model, loader: &Loader<'_>) -> Result<Self, MissingWeights> {
+    fn new(model: &Model, layer: usize, loader: &Loader<'_>) -> Result<Self, MissingWeights> {
+        let feed_forward = match model.block.feed_forward {
+            config::FeedForward::On => {
+                Some((Norm::new(model, &loader.at("feed_forward_norm"))?, FeedForward::new(model, &loader.at("feed_forward"))?))
+            }
+            config::FeedForward::Off => None,
+        };
         Ok(Self {
             attention_norm: Norm::new(model, &loader.at("attention_norm"))?,
-            attention: Attention::new(model, &loader.at("attention"))?,
-            feed_forward_norm: Norm::new(model, &loader.at("feed_forward_norm"))?,
-            feed_forward: FeedForward::new(model, &loader.at("feed_forward"))?,
+            attention: Attention::new(model, layer, &loader.at("attention"))?,
+            feed_forward,
         })
     }
 }
@@ -158,24 +207,32 @@ fn project(x: Tensor<3>, weight: &Tensor<2>) -> Tensor<3> {
 /// Reads arrays below a path of names.
 struct Loader<'a> {
     weights: &'a Weights,
-    device: &'a Device,
+    memory: &'a Memory,
+    /// What every number is rounded to.
+    grid: Option<Grid>,
     path: String,
 }
 
-impl Loader<'_> {
-    fn at(&self, name: &str) -> Loader<'_> {
-        Loader { weights: self.weights, device: self.device, path: format!("{}{name}.", self.path) }
+impl<'a> Loader<'a> {
+    fn at(&self, name: &str) -> Loader<'a> {
+        Loader { path: format!("{}{name}.", self.path), ..*self }
     }
 
     fn matrix(&self, name: &str, shape: [usize; 2]) -> Result<Tensor<2>, MissingWeights> {
-        self.array(name, &shape).map(|array| Tensor::from_data(TensorData::new(array.values.clone(), shape), self.device))
+        self.tensor(name, shape)
     }
 
     fn vector(&self, name: &str, length: usize) -> Result<Tensor<1>, MissingWeights> {
-        self.array(name, &[length]).map(|array| Tensor::from_data(TensorData::new(array.values.clone(), [length]), self.device))
+        self.tensor(name, [length])
     }
 
-    fn array(&self, name: &str, shape: &[usize]) -> Result<&Array, MissingWeights> {
+    fn tensor<const D: usize>(&self, name: &str, shape: [usize; D]) -> Result<Tensor<D>, MissingWeights> {
+        let array = self.array(name, &shape)?;
+        let rounded = array.values.iter().map(|&value| self.grid.map_or(value, |grid| grid.round(value)));
+        Ok(self.memory.floats(rounded.map(f64::from), shape))
+    }
+
+    fn array(&self, name: &str, shape: &[usize]) -> Result<&'a Array, MissingWeights> {
         let name = format!("{}{name}", self.path);
         let found = self.weights.get(&name).filter(|array| array.shape == shape);
         found.ok_or_else(|| MissingWeights { name, shape: shape.to_vec() })

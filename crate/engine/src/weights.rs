@@ -1,7 +1,9 @@
 //! The weights of a model as plain numbers with names: drawn from a seed, written to a file.
 
 use glasses_contract::alphabet;
-use glasses_contract::config::{Model, Norm};
+use crate::transformer::attention::initial_lambda;
+use glasses_contract::config::{FeedForward, Mix, Model, Norm, Position, Sink};
+use glasses_contract::limits::MAX_TOKENS;
 use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng, SeedableRng};
 use safetensors::tensor::{Dtype, SafeTensorError, TensorView};
@@ -26,11 +28,15 @@ pub struct Array {
 const BLOCK: [&str; 6] =
     ["attention.query", "attention.key", "attention.value", "attention.output", "feed_forward.up", "feed_forward.down"];
 
+/// The first random stream of weights that only some models have.
+const EXTRAS: u64 = 1 << 32;
+
 impl Weights {
     /// Draws all weights of a model from its seed.
     ///
     /// The embedding is N(0, 1), every matrix N(0, 1 / inputs), gains are one and biases zero. Each matrix has a ChaCha8 stream
-    /// of its own (embedding 0, unembedding 1, block l from 2 + 6 l), so a deeper model begins with the layers of a shallower one.
+    /// of its own (embedding 0, unembedding 1, block l from 2 + 6 l; what only some models have from 2³² on), so a deeper model
+    /// begins with the layers of a shallower one, and no choice changes a weight that it does not bring itself.
     pub fn draw(model: &Model) -> Self {
         let mut weights = Self { arrays: BTreeMap::new() };
         let (width, hidden) = (model.width, model.hidden_width());
@@ -38,6 +44,9 @@ impl Weights {
         weights.matrix("unembed.weight", [width, alphabet::SIZE], model.seed, 1);
         for layer in 0..model.layers {
             for (index, name) in BLOCK.iter().enumerate() {
+                if name.starts_with("feed_forward") && model.block.feed_forward == FeedForward::Off {
+                    continue;
+                }
                 let shape = match *name {
                     "feed_forward.up" => [width, hidden],
                     "feed_forward.down" => [hidden, width],
@@ -45,10 +54,17 @@ impl Weights {
                 };
                 weights.matrix(&format!("layers.{layer}.{name}.weight"), shape, model.seed, 2 + (BLOCK.len() * layer + index) as u64);
             }
-            weights.put(&format!("layers.{layer}.feed_forward.up.bias"), [hidden], vec![0.0; hidden]);
-            weights.put(&format!("layers.{layer}.feed_forward.down.bias"), [width], vec![0.0; width]);
             weights.norm(&format!("layers.{layer}.attention_norm"), model);
-            weights.norm(&format!("layers.{layer}.feed_forward_norm"), model);
+            if model.block.feed_forward == FeedForward::On {
+                weights.put(&format!("layers.{layer}.feed_forward.up.bias"), [hidden], vec![0.0; hidden]);
+                weights.put(&format!("layers.{layer}.feed_forward.down.bias"), [width], vec![0.0; width]);
+                weights.norm(&format!("layers.{layer}.feed_forward_norm"), model);
+            }
+            weights.attention_extras(layer, model);
+        }
+        if model.position == Position::Learned {
+            let deviation = std::f64::consts::FRAC_1_SQRT_2;
+            weights.put("position.weight", [MAX_TOKENS, width], normal(model.seed, EXTRAS, MAX_TOKENS * width, deviation));
         }
         weights.norm("final_norm", model);
         weights
@@ -59,15 +75,50 @@ impl Weights {
         self.arrays.get(name)
     }
 
-    /// Number of weights of a model.
+    /// What some members of the attention slots bring with them.
+    fn attention_extras(&mut self, layer: usize, model: &Model) {
+        let (width, heads) = (model.width, model.heads);
+        let name = |name: &str| format!("layers.{layer}.attention.{name}");
+        let stream = |index: u64| EXTRAS + 16 * (layer as u64 + 1) + index;
+        if model.attention.sink == Sink::Logit {
+            self.put(&name("sink.logit"), [heads], vec![model.attention.sink_logit as f32; heads]);
+        }
+        match model.attention.mix {
+            Mix::Plain | Mix::Centred => {}
+            Mix::Gated => {
+                self.matrix(&name("gate.weight"), [width, heads], model.seed, stream(2));
+                self.put(&name("gate.bias"), [heads], vec![0.0; heads]);
+            }
+            Mix::Differential => {
+                self.matrix(&name("second_query.weight"), [width, width], model.seed, stream(0));
+                self.matrix(&name("second_key.weight"), [width, width], model.seed, stream(1));
+                self.put(&name("lambda"), [heads], vec![initial_lambda(layer) as f32; heads]);
+                self.put(&name("head_norm.gain"), [model.head_width()], vec![1.0; model.head_width()]);
+            }
+        }
+    }
+
+    /// Number of weights that a model uses.
     pub fn count_of(model: &Model) -> u64 {
         let (layers, width, hidden) = (model.layers as u64, model.width as u64, model.hidden_width() as u64);
         let norm = match model.norm {
             Norm::Layer => 2 * width,
             Norm::Rms => width,
         };
-        let block = 4 * width * width + 2 * width * hidden + hidden + width + 2 * norm;
-        2 * alphabet::SIZE as u64 * width + layers * block + norm
+        let heads = model.heads as u64;
+        let feed_forward = match model.block.feed_forward {
+            FeedForward::On => 2 * width * hidden + hidden + width + norm,
+            FeedForward::Off => 0,
+        };
+        let mix = match model.attention.mix {
+            Mix::Plain | Mix::Centred => 0,
+            Mix::Gated => (width + 1) * heads,
+            Mix::Differential => 2 * width * width + heads + model.head_width() as u64,
+        };
+        let sink = if model.attention.sink == Sink::Logit { heads } else { 0 };
+        let positions = if model.position == Position::Learned { MAX_TOKENS as u64 * width } else { 0 };
+        let block = 4 * width * width + norm + feed_forward + mix + sink;
+        2 * alphabet::SIZE as u64 * width + positions + layers * block + norm
     }
 
     /// The bytes of a safetensors file: f32, little-endian; `metadata` goes into its header.
@@ -126,6 +177,7 @@ fn normal(seed: u32, stream: u64, count: usize, deviation: f64) -> Vec<f32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use glasses_contract::config::{Attention, Block};
 
     #[test]
     fn drawn_weights_have_the_stated_moments_and_streams_of_their_own() {
@@ -141,6 +193,19 @@ mod tests {
         {
             let (mean, found) = moments(name);
             assert!(mean.abs() < 0.05 * deviation && (found / deviation - 1.0).abs() < 0.03, "{name}: {mean}, {found}");
+        }
+        let parts = [
+            Model { position: Position::Learned, ..model.clone() },
+            Model { attention: Attention { mix: Mix::Gated, sink: Sink::Logit, ..model.attention }, ..model.clone() },
+            Model { attention: Attention { mix: Mix::Differential, ..model.attention }, ..model.clone() },
+            Model { block: Block { feed_forward: FeedForward::Off, ..model.block }, ..model.clone() },
+        ];
+        for model in parts {
+            let drawn = Weights::draw(&model);
+            let count: u64 = drawn.arrays.values().map(|array| array.values.len() as u64).sum();
+            assert_eq!(Weights::count_of(&model), count, "{model:?}");
+            // No choice changes a weight that it does not bring itself.
+            assert!(drawn.arrays.iter().all(|(name, array)| weights.get(name).is_none_or(|plain| plain == array)));
         }
         let count: u64 = weights.arrays.values().map(|array| array.values.len() as u64).sum();
         assert_eq!(Weights::count_of(&model), count);

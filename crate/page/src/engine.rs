@@ -15,12 +15,12 @@ mod wire;
 pub use download::Download;
 pub use happening::Origin;
 pub use notice::{About, Action, Notice};
-pub use plan::{Topic, Wanted};
+pub use plan::{Stale, Topic, Wanted, is_simulated, relevant};
 pub use status::{Badge, Preparing, Work};
 
 use glasses_contract::config::DeviceChoice;
 use glasses_contract::device::DeviceKind;
-use glasses_contract::report::{Pair, Sensitivity, Sweep};
+use glasses_contract::report::{Comparison, Found, Pair, Sensitivity, SeparatorMap, Simulation, Sweep, Theory};
 use happening::Happening;
 use leptos::prelude::*;
 use runtime::Runtime;
@@ -45,8 +45,20 @@ pub struct Signals {
     pub sensitivity: RwSignal<Shown<Sensitivity>>,
     /// Why the sensitivity stays an estimate, if it does.
     pub exact_refusal: RwSignal<Option<String>>,
-    /// Which of these three answer something older than what is wanted.
-    pub stale: RwSignal<[bool; 3]>,
+    /// The distances at every n, computed in f64.
+    pub reference: RwSignal<Shown<Sweep>>,
+    /// What the paper's statements say.
+    pub theory: RwSignal<Shown<Theory>>,
+    /// The cures beside the plain model.
+    pub comparison: RwSignal<Shown<Comparison>>,
+    /// The distance for every period of separators.
+    pub separators: RwSignal<Shown<SeparatorMap>>,
+    /// The pair that can hardly be told apart.
+    pub found: RwSignal<Shown<Found>>,
+    /// One of the paper's synthetic figures.
+    pub simulation: RwSignal<Shown<Simulation>>,
+    /// Which of these answer something older than what is wanted, in the order of [`Topic::ALL`].
+    pub stale: RwSignal<Stale>,
     /// Who computes.
     pub badge: RwSignal<Option<Badge>>,
     /// What takes long.
@@ -97,6 +109,12 @@ impl Engine {
             sweep: RwSignal::default(),
             sensitivity: RwSignal::default(),
             exact_refusal: RwSignal::default(),
+            reference: RwSignal::default(),
+            theory: RwSignal::default(),
+            comparison: RwSignal::default(),
+            separators: RwSignal::default(),
+            found: RwSignal::default(),
+            simulation: RwSignal::default(),
             stale: RwSignal::default(),
             badge: RwSignal::default(),
             work: RwSignal::default(),

@@ -2,6 +2,7 @@
 
 mod canvas;
 mod hover;
+mod lengths;
 mod numbers;
 mod picture;
 mod queue;
@@ -9,12 +10,14 @@ mod queue;
 mod attention;
 mod distance_by_layer;
 mod distance_by_n;
+mod instruments;
 mod next_tokens;
 mod sensitivity;
 
 pub use attention::Attention;
 pub use distance_by_layer::DistanceByLayer;
 pub use distance_by_n::DistanceByN;
+pub use instruments::Instruments;
 pub use next_tokens::NextTokens;
 pub use sensitivity::Sensitivity;
 

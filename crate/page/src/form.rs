@@ -3,6 +3,8 @@
 mod draft;
 mod field;
 mod sequences;
+mod slider;
 
 pub use field::{Field, Picker};
 pub use sequences::Sequences;
+pub use slider::Slider;

@@ -1,30 +1,70 @@
-//! The model's panel: what it is in one line, and its controls behind it.
+//! The model's panel: what it is, what of it is not plain, and its controls behind that.
 
 use crate::form::Field;
 use crate::page::Page;
 use crate::words;
+use glasses_contract::config::Model;
 use glasses_contract::controls::{CONTROLS, Group};
 use leptos::prelude::*;
 
-/// The model: every control of its group, and what had to be replaced.
+/// A part of the panel: a fold with a line that says what is in it.
+struct Part {
+    group: Group,
+    title: &'static str,
+    hint: &'static str,
+    says: fn(&Model) -> String,
+}
+
+const PARTS: [Part; 3] = [
+    Part {
+        group: Group::Model,
+        title: "The model",
+        hint: "Pre-norm, decoder-only, one token a character. Its weights are drawn from the seed, not trained: the same seed is the same model on every device.",
+        says: |model| {
+            let mut says = vec![words::shape(model), "random weights".into()];
+            says.extend(words::changed(Group::Model, model));
+            says.join(", ")
+        },
+    },
+    Part {
+        group: Group::Attention,
+        title: "Attention",
+        hint: "The formula, slot by slot: scores are capped, masked, scaled, given a sink, turned into weights, and mixed. The first choice of each is the plain transformer.",
+        says: |model| join(words::changed(Group::Attention, model), "plain softmax, causal"),
+    },
+    Part {
+        group: Group::Formats,
+        title: "Formats",
+        hint: "Stored values are rounded to these formats; sums inside a matrix product stay in fp32.",
+        says: |model| join(words::changed(Group::Formats, model), "fp32 throughout"),
+    },
+];
+
+fn join(changed: Vec<String>, plain: &str) -> String {
+    if changed.is_empty() { plain.into() } else { changed.join(", ") }
+}
+
+/// The model: every control of its groups, and what had to be replaced.
 #[component]
 pub fn ModelPanel(page: Page) -> impl IntoView {
-    let shape = move || page.state.admitted.with(|config| words::shape(&config.model));
-    let fields = CONTROLS.iter().filter(|control| control.group == Group::Model);
+    let model = Memo::new(move |_| page.state.admitted.with(|config| config.model.clone()));
+    let part = |part: Part| {
+        let fields = CONTROLS.iter().filter(|control| control.group == part.group);
+        view! {
+            <details class="fold">
+                <summary>
+                    <span class="fold-title">{part.title}</span>
+                    " "
+                    <span class="fold-value">{move || model.with(part.says)}</span>
+                </summary>
+                <p class="hint">{part.hint}</p>
+                <div class="fields">{fields.map(|control| view! { <Field page key=control.key /> }).collect_view()}</div>
+            </details>
+        }
+    };
     let replaced = move || page.state.replaced.get().into_iter().map(|warning| view! { <li>{warning.sentence}</li> }).collect_view();
     view! {
-        <details class="fold model">
-            <summary>
-                <span class="fold-title">"The model"</span>
-                " "
-                <span class="fold-value">{shape}", random weights"</span>
-            </summary>
-            <p class="hint">
-                "Pre-norm, decoder-only, one token a character. Its weights are drawn from the seed, not trained: the same seed is the same
-                model on every device."
-            </p>
-            <div class="fields">{fields.map(|control| view! { <Field page key=control.key /> }).collect_view()}</div>
-        </details>
+        <div class="model">{PARTS.into_iter().map(part).collect_view()}</div>
         <ul class="replaced" role="status">{replaced}</ul>
     }
 }

@@ -45,6 +45,7 @@ const SLOTS: &[(&str, Fill)] = &[
     ("next-tokens", |page| view! { <figure::NextTokens page /> }.into_any()),
     ("sensitivity", |page| view! { <figure::Sensitivity page /> }.into_any()),
     ("attention", |page| view! { <figure::Attention page /> }.into_any()),
+    ("instruments", |page| view! { <figure::Instruments page /> }.into_any()),
 ];
 
 /// Opens the page: what leptos mounts at the body is nothing to see, and owns all that is in the slots.

@@ -1,8 +1,10 @@
 //! The state of the page: one configuration as the reader left it, and what follows from it.
 
-use crate::engine::Wanted;
+use crate::engine::{self, Wanted};
 use crate::preview::{self, Preview};
 use glasses_contract::config::Which;
+use glasses_contract::message::Question;
+use glasses_contract::sequence::Sequences;
 use glasses_contract::{Config, Warning, limits, link};
 use leptos::prelude::*;
 
@@ -23,6 +25,9 @@ pub struct State {
     pub preview_b: Memo<Preview>,
     /// What there is to compute; nothing while a sequence can't be read.
     pub wanted: Memo<Option<Wanted>>,
+    /// What the reader asked a search about, with what a search does not look at at its default; another model or another pair is
+    /// searched only when the reader says so again.
+    pub searched: RwSignal<Option<Config>>,
 }
 
 impl State {
@@ -34,10 +39,18 @@ impl State {
         let input = Memo::new(move |_| admitted.with(|config| config.input.clone()));
         let preview_a = Memo::new(move |_| input.with(|input| preview::of(input, Which::A)));
         let preview_b = Memo::new(move |_| input.with(|input| preview::of(input, Which::B)));
+        let searched = RwSignal::new(None);
         let wanted = Memo::new(move |_| {
             let (a, b) = (preview_a.get().ok()?, preview_b.get().ok()?);
             let tokens = a.tokens.len().max(b.tokens.len());
-            Some(Wanted { config: admitted.get(), depends_on_n: a.depends_on_n || b.depends_on_n, tokens })
+            let config = admitted.get();
+            Some(Wanted {
+                depends_on_n: a.depends_on_n || b.depends_on_n,
+                depends_on_k: Sequences::depend_on_k(&config.input).unwrap_or(false),
+                searches: searched.with(|searched| searched.as_ref() == Some(&engine::relevant(Question::Search, &config))),
+                tokens,
+                config,
+            })
         });
         Self {
             asked,
@@ -47,6 +60,7 @@ impl State {
             preview_a,
             preview_b,
             wanted,
+            searched,
         }
     }
 
@@ -56,6 +70,11 @@ impl State {
         config.view.device = self.asked.with_untracked(|asked| asked.view.device);
         self.link_notes.set(notes);
         self.asked.set(config);
+    }
+
+    /// Asks for a search in what is shown.
+    pub fn search(&self) {
+        self.searched.set(Some(self.admitted.with_untracked(|config| engine::relevant(Question::Search, config))));
     }
 
     /// The preview of one of the two.

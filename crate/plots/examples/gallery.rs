@@ -1,10 +1,12 @@
 //! Writes every figure with made-up numbers as SVG files and a page that shows them all, to look at after a change:
 //! `cargo run -p glasses-plots --example gallery -- FOLDER [WIDTH]`.
 
-use glasses_contract::config::Metric;
+use glasses_contract::config::{Metric, Published, Units};
 use glasses_contract::report::JacobianMethod;
+use glasses_contract::{Choice, paper};
 use glasses_plots::{
-    Attention, AxisKind, DistanceByLayer, DistanceByN, Figure, NextTokens, SensitivityByToken, Style, Theme, samples, svg,
+    Attention, AxisKind, CausalPaths, CuresByN, CuresByToken, DistanceByLayer, DistanceByN, Figure, FirstTokenByDepth, NextTokens,
+    PaperFigure, SensitivityByToken, SeparatorHeat, ShareByToken, Style, Theme, VariationByLayer, samples, svg,
 };
 use std::error::Error;
 use std::fmt::Write as _;
@@ -59,13 +61,48 @@ impl Gallery<'_> {
         let estimate = samples::sensitivity(24, JacobianMethod::Estimate { probes: 8 });
         let exact = samples::sensitivity(200, JacobianMethod::Exact);
         self.add("sensitivity", &SensitivityByToken::new(&estimate, samples::MODEL))?;
-        self.add("sensitivity-log", &SensitivityByToken { y: AxisKind::Log, ..SensitivityByToken::new(&estimate, samples::MODEL) })?;
+        self.add(
+            "sensitivity-normalised",
+            &SensitivityByToken { units: Units::Normalised, ..SensitivityByToken::new(&estimate, samples::MODEL) },
+        )?;
         self.add("sensitivity-long", &SensitivityByToken::new(&exact, samples::MODEL))?;
         for side in [9, 25, 130] {
             let (map, tokens) = (samples::attention(side), samples::tokens(side - 1));
             self.add(&format!("attention-{side}"), &Attention::new(&map, &tokens, samples::MODEL))?;
         }
-        self.add("next-tokens", &NextTokens::new(&pair, samples::MODEL))
+        self.add("next-tokens", &NextTokens::new(&pair, samples::MODEL))?;
+        self.instruments()
+    }
+
+    fn instruments(&mut self) -> Result<(), Box<dyn Error>> {
+        let model = || samples::MODEL.to_owned();
+        let (sweep, reference) = (samples::sweep(4, 2048), samples::noisy_sweep(4, 2048));
+        let published = paper::curves(Published::Fig5a);
+        let by_n = DistanceByN { x: AxisKind::Log, heads_of: None, ..DistanceByN::new(&sweep, Metric::Linf, 24, samples::MODEL) };
+        self.add("by-n-published", &DistanceByN { reference: Some(&reference), published: published.first(), ..by_n })?;
+        let exact = samples::sensitivity(24, JacobianMethod::Exact);
+        self.add("sensitivity-exact", &SensitivityByToken::new(&exact, samples::MODEL))?;
+        let normalised = SensitivityByToken { units: Units::Normalised, ..SensitivityByToken::new(&exact, samples::MODEL) };
+        self.add("sensitivity-exact-normalised", &normalised)?;
+        for cures in [3, 14] {
+            let comparison = samples::comparison(cures, 24, 256);
+            self.add(&format!("cures-{cures}"), &CuresByN { comparison: &comparison, metric: Metric::Linf, n: 24, model: model() })?;
+            self.add(&format!("cures-by-token-{cures}"), &CuresByToken { comparison: &comparison, model: model() })?;
+        }
+        let map = samples::separators(16, 48);
+        self.add("separators", &SeparatorHeat::new(&map, Metric::Linf, samples::MODEL))?;
+        let theory = samples::theory(4, 24);
+        self.add("variation", &VariationByLayer { theory: &theory, model: model() })?;
+        self.add("first-token", &FirstTokenByDepth { theory: &theory, depth: 16, model: model() })?;
+        self.add("shares", &ShareByToken { theory: &theory, depth: 16, model: model() })?;
+        for (tokens, layers) in [(5, 3), (24, 4), (1, 1), (24, 16)] {
+            self.add(&format!("paths-{tokens}-{layers}"), &CausalPaths { tokens: &samples::tokens(tokens - 1), layers })?;
+        }
+        for figure in [Published::Fig8, Published::Fig9, Published::Fig10] {
+            let (simulation, published) = (samples::simulation(figure), paper::curves(figure));
+            self.add(&format!("paper-{}", figure.word()), &PaperFigure { simulation: &simulation, published: &published })?;
+        }
+        Ok(())
     }
 
     fn nasty(&mut self) -> Result<(), Box<dyn Error>> {

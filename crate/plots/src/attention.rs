@@ -1,9 +1,10 @@
 //! Where a head looks: its attention weights as a square, a row for each query and a column for each key.
 
+use crate::cells::{CellMap, Cells, Image, LARGE, SEAM};
 use crate::color::Rgb;
 use crate::layout::{self, Key, MARGIN, Mark, TICK_ROW, TITLE_ROW};
 use crate::pen::{Align, Letters, Level, Pen, Rect};
-use crate::readout::{Data, Grid, Readout};
+use crate::readout::{Data, Grid, Naming, Readout};
 use crate::table::{Cell, Column, Table};
 use crate::theme::Theme;
 use crate::{DrawError, Figure, Style, number, text};
@@ -24,31 +25,7 @@ pub struct Attention<'a> {
     pub model: String,
 }
 
-/// Who draws the cells of a map of more than [`Attention::LARGE`] a side.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Cells {
-    /// The figure does, as rectangles.
-    #[default]
-    Figure,
-    /// The caller does, behind the figure: the cells of [`Attention::image`] into [`Readout::image`], without smoothing.
-    Caller,
-}
-
-/// A bitmap, a pixel for each cell.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Image {
-    /// Cells in a row.
-    pub width: usize,
-    /// Rows.
-    pub height: usize,
-    /// Red, green, blue and opacity of each cell, row by row; the cells that a query cannot see are transparent.
-    pub rgba: Vec<u8>,
-}
-
 impl<'a> Attention<'a> {
-    /// Maps of more cells a side than this are large: thousands of rectangles are slow on a canvas.
-    pub const LARGE: usize = 64;
-
     /// A figure that draws its own cells.
     pub fn new(map: &'a AttentionMap, tokens: &'a [String], model: impl Into<String>) -> Self {
         Self { map, tokens, cells: Cells::Figure, model: model.into() }
@@ -60,19 +37,20 @@ impl<'a> Attention<'a> {
         if !self.left_to_caller() || self.map.weights.len() != side * side {
             return None;
         }
-        let cells = (0..side * side).flat_map(|index| match self.color(theme, index / side, index % side) {
-            Some(Rgb(red, green, blue)) => [red, green, blue, 255],
-            None => [0; 4],
-        });
-        Some(Image { width: side, height: side, rgba: cells.collect() })
+        Some(self.cell_map(theme).image())
     }
 
     fn left_to_caller(&self) -> bool {
-        self.cells == Cells::Caller && self.map.side > Self::LARGE
+        self.cells == Cells::Caller && self.map.side > LARGE
     }
 
     fn color(&self, theme: &Theme, row: usize, column: usize) -> Option<Rgb> {
         color(theme, *self.map.weights.get(row * self.map.side + column)?, column > row)
+    }
+
+    fn cell_map<'b>(&'b self, theme: &'b Theme) -> CellMap<impl Fn(usize, usize) -> Option<Rgb> + 'b> {
+        let side = self.map.side;
+        CellMap { rows: side, columns: side, color: move |row, column| self.color(theme, row, column) }
     }
 
     fn any_not_finite(&self) -> bool {
@@ -89,16 +67,13 @@ impl<'a> Attention<'a> {
 }
 
 /// The color of a cell; none where the query cannot see the key, which comes later.
-pub(crate) fn color(theme: &Theme, weight: f64, later: bool) -> Option<Rgb> {
+fn color(theme: &Theme, weight: f64, later: bool) -> Option<Rgb> {
     match weight {
         weight if !weight.is_finite() => Some(theme.alarm),
         0.0 if later => None,
         weight => Some(theme.heat(shade(weight))),
     }
 }
-
-/// By how much cells overlap, in CSS pixels.
-const SEAM: f64 = 0.5;
 
 /// Where on the ramp a weight stands. A row's weights sum to 1, so those of a long row are small: the root keeps them visible.
 fn shade(weight: f64) -> f64 {
@@ -131,7 +106,7 @@ impl Figure for Attention<'_> {
         let known = side > 0 && self.map.weights.len() == side * side;
 
         if known && !self.left_to_caller() {
-            self.draw_cells(&pen, plot, cell)?;
+            self.cell_map(theme).draw(&pen, plot)?;
         }
         self.draw_frame(&pen, plot)?;
         if known {
@@ -140,15 +115,16 @@ impl Figure for Attention<'_> {
             layout::nothing(&pen, plot, "no numbers yet")?;
         }
         let pixels = pen.pixel_rect(plot);
-        let grid = Grid {
+        let grid = || Grid {
             cells: pixels,
-            side: if known { side } else { 0 },
-            first: self.map.first,
-            tokens: self.tokens.to_vec(),
-            weights: self.map.weights.clone(),
-            theme: theme.clone(),
+            rows: side,
+            columns: side,
+            naming: Naming::Attention { tokens: self.tokens.to_vec(), first: self.map.first },
+            values: self.map.weights.clone(),
+            colors: (0..side * side).map(|index| self.color(theme, index / side, index % side)).collect(),
+            label: "weight".into(),
         };
-        let data = if known { Data::Grid(grid) } else { Data::Nothing };
+        let data = if known { Data::Grid(grid()) } else { Data::Nothing };
         Ok(Readout { plot: pixels, image: self.left_to_caller().then_some(pixels), data, ..Readout::default() })
     }
 
@@ -189,27 +165,6 @@ impl Figure for Attention<'_> {
 }
 
 impl Attention<'_> {
-    fn draw_cells<DB: DrawingBackend>(&self, pen: &Pen<DB>, plot: Rect, cell: f64) -> Result<(), DrawError> {
-        let side = self.map.side;
-        let color_at = |row: usize, column: usize| (row < side && column < side).then(|| self.color(&pen.style.theme, row, column));
-        let colored = |row: usize, column: usize| color_at(row, column).flatten().is_some();
-        for row in 0..side {
-            let colors: Vec<_> = (0..side).map(|column| color_at(row, column).flatten()).collect();
-            // Neighbours of one color are one rectangle: a long map as SVG would be megabytes otherwise.
-            let mut column = 0;
-            for run in colors.chunk_by(|left, right| left == right) {
-                let (x0, y0) = (plot.x0 + cell * column as f64, plot.y0 + cell * row as f64);
-                column += run.len();
-                let Some(Some(color)) = run.first() else { continue };
-                // A little too long where the next cell is painted over it: no seams where an edge falls between pixels.
-                let right = if colored(row, column) { SEAM } else { 0.0 };
-                let below = if colored(row + 1, column - run.len()) { SEAM } else { 0.0 };
-                pen.rect(Rect { x0, y0, x1: plot.x0 + cell * column as f64 + right, y1: y0 + cell + below }, *color, 1.0)?;
-            }
-        }
-        Ok(())
-    }
-
     fn draw_frame<DB: DrawingBackend>(&self, pen: &Pen<DB>, plot: Rect) -> Result<(), DrawError> {
         let color = pen.style.theme.axis;
         pen.rule((plot.x0, plot.y0), (plot.x0, plot.y1), color, 1.0)?;

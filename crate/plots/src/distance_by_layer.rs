@@ -5,7 +5,7 @@ use crate::layout::{self, Key, MARGIN, Mark, TICK_ROW, TITLE_ROW};
 use crate::pen::{Align, Letters, Level, Pen, Stroke};
 use crate::readout::{Along, Data, Format, Line, Readout, Series, Titles};
 use crate::table::{Cell, Column, Table};
-use crate::value_axis::{GUIDES_NOTE, Place, ValueAxis};
+use crate::value_axis::{GUIDES_NOTE, IDENTICAL, Place, ValueAxis};
 use crate::{DrawError, Figure, Style, number, text};
 use glasses_contract::Choice;
 use glasses_contract::config::Metric;
@@ -71,7 +71,7 @@ impl Figure for DistanceByLayer<'_> {
         let pitch = plot.width() / count.max(1) as f64;
         let places: Vec<f64> = (0..count).map(|stage| plot.x0 + pitch * (stage as f64 + 0.5)).collect();
 
-        distance.draw(&pen)?;
+        distance.draw(&pen, IDENTICAL)?;
         for guide in distance.guides() {
             let y = distance.scale.pixel_from_data(guide.value);
             pen.text(guide.label, (plot.x1 + 6.0, y), Letters::new(theme.muted))?;

@@ -1,8 +1,10 @@
 //! What figures have in common around the data: titles, notes, keys, and the room they leave.
 
 use crate::axis::Tick;
+use crate::axis::{AxisKind, Scale};
 use crate::color::Rgb;
-use crate::pen::{Align, Letters, Level, Pen, Rect};
+use crate::marker::Marker;
+use crate::pen::{Align, Letters, Level, Pen, Rect, Stroke};
 use crate::{DrawError, text};
 use plotters::prelude::DrawingBackend;
 
@@ -23,16 +25,16 @@ pub(crate) struct Key {
 }
 
 /// The mark of a key.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(crate) enum Mark {
     /// A filled square: bars.
     Bar,
-    /// A thick level line: steps.
-    Step,
     /// A thin upright line with a dot: spreads.
     Whisker,
     /// A dot on a line.
     Dot,
+    /// A piece of a line with its mark, or the mark alone.
+    Sample { stroke: Option<Stroke>, marker: Marker },
 }
 
 /// Draws the title, the keys and the notes from the top downwards; returns where they end.
@@ -58,18 +60,20 @@ pub(crate) fn header<DB: DrawingBackend>(pen: &Pen<DB>, title: &str, keys: &[Key
 
 fn draw_keys<DB: DrawingBackend>(pen: &Pen<DB>, keys: &[Key], top: f64) -> Result<f64, DrawError> {
     const MARK: f64 = 14.0;
+    // Long enough for dashes to be seen.
+    const SAMPLE: f64 = 26.0;
     const LINE: f64 = 17.0;
     let theme = &pen.style.theme;
     let (mut x, mut y) = (MARGIN, top);
     for key in keys {
-        let width = MARK + 5.0 + text::width(&key.label, text::SMALL);
+        let mark = if matches!(key.mark, Mark::Sample { stroke: Some(_), .. }) { SAMPLE } else { MARK };
+        let width = mark + 5.0 + text::width(&key.label, text::SMALL);
         if x > MARGIN && x + width > pen.sheet().x1 - MARGIN {
             (x, y) = (MARGIN, y + LINE);
         }
         let middle = y + LINE / 2.0;
         match key.mark {
             Mark::Bar => pen.rect(Rect { x0: x + 2.0, y0: middle - 5.0, x1: x + 12.0, y1: middle + 5.0 }, key.color, 1.0)?,
-            Mark::Step => pen.rule((x, middle), (x + MARK, middle), key.color, 2.5)?,
             Mark::Whisker => {
                 pen.rule((x + 7.0, middle - 6.0), (x + 7.0, middle + 6.0), key.color, 1.5)?;
                 pen.dot((x + 7.0, middle), 2.5, key.color)?;
@@ -78,11 +82,23 @@ fn draw_keys<DB: DrawingBackend>(pen: &Pen<DB>, keys: &[Key], top: f64) -> Resul
                 pen.rule((x, middle), (x + MARK, middle), key.color, 1.5)?;
                 pen.dot((x + 7.0, middle), 3.5, key.color)?;
             }
+            Mark::Sample { stroke, marker } => {
+                if let Some(stroke) = stroke {
+                    pen.path(&[(x, middle), (x + mark, middle)], stroke)?;
+                }
+                marker.draw(pen, (x + mark / 2.0, middle), 3.2, key.color)?;
+            }
         }
-        pen.text(&key.label, (x + MARK + 5.0, middle), Letters::new(theme.muted))?;
+        pen.text(&key.label, (x + mark + 5.0, middle), Letters::new(theme.muted))?;
         x += width + 14.0;
     }
     Ok(y + LINE)
+}
+
+/// A height for a width, both in CSS pixels: half as high as wide within bounds, and higher where titles and keys take many lines.
+pub(crate) fn height(width: f64, low: f64, high: f64) -> f64 {
+    const NARROW: f64 = 600.0;
+    (width * 0.5).clamp(low, high) + if width < NARROW { 100.0 } else { 0.0 }
 }
 
 /// The room for data between margins given in CSS pixels.
@@ -118,6 +134,25 @@ pub(crate) fn x_axis<DB: DrawingBackend>(
 pub(crate) fn x_title<DB: DrawingBackend>(pen: &Pen<DB>, plot: Rect, title: &str) -> Result<(), DrawError> {
     let letters = Letters::new(pen.style.theme.ink).at(Align::End, Level::Top);
     pen.text(title, (plot.x1, plot.y1 + 4.0 + TICK_ROW), letters)
+}
+
+/// Under a plot of one column a token: the tokens themselves where they fit, their numbers otherwise.
+pub(crate) fn token_axis<DB: DrawingBackend>(pen: &Pen<DB>, plot: Rect, tokens: &[String], x: &Scale) -> Result<(), DrawError> {
+    let theme = &pen.style.theme;
+    let letters = Letters { size: text::SMALL + 0.5, ..Letters::new(theme.ink) }.mono().at(Align::Middle, Level::Top);
+    let place = |(index, token): (usize, &String)| (x.pixel_from_data(index as f64), letters.width(token));
+    let widths: Vec<_> = tokens.iter().enumerate().map(place).collect();
+    let placed = text::side_by_side(&widths, 2.0, pen.sheet().x1 - 1.0, 0.5);
+    // Nearly all: one long label in the middle may be missing.
+    if placed.len() * 10 >= tokens.len() * 9 {
+        pen.rule((plot.x0, plot.y1), (plot.x1, plot.y1), theme.axis, 1.0)?;
+        for (index, center) in placed {
+            pen.text(&tokens[index], (center, plot.y1 + 5.0), letters)?;
+        }
+        return x_title(pen, plot, "token →");
+    }
+    let by_number = Scale::new(AxisKind::Linear, (x.data.0 + 1.0, x.data.1 + 1.0), x.pixels);
+    x_axis(pen, plot, &by_number.whole_ticks(40.0), |number| by_number.pixel_from_data(number), "token, by number →")
 }
 
 /// Says in the middle of a plot why nothing is in it.

@@ -9,13 +9,22 @@ use plotters::coord::Shift;
 use plotters::prelude::{DrawingArea, DrawingBackend};
 
 mod attention;
+mod cures;
 mod distance_by_layer;
 mod distance_by_n;
+mod first_token;
 mod next_tokens;
+mod paths;
 mod sensitivity;
+mod separators;
+mod simulation;
+mod variation;
 
+mod cells;
+mod chart;
 mod curve;
 mod layout;
+mod marker;
 mod pen;
 mod text;
 mod trace;
@@ -30,17 +39,24 @@ pub mod svg;
 pub mod table;
 pub mod theme;
 
-pub use attention::{Attention, Cells, Image};
+pub use attention::Attention;
 pub use axis::AxisKind;
+pub use cells::{Cells, Image};
 pub use color::Rgb;
+pub use cures::{CuresByN, CuresByToken};
 pub use distance_by_layer::DistanceByLayer;
-pub use distance_by_n::DistanceByN;
+pub use distance_by_n::{DistanceByN, noise_from};
+pub use first_token::{FirstTokenByDepth, ShareByToken};
 pub use next_tokens::NextTokens;
+pub use paths::CausalPaths;
 pub use readout::{Direction, Reading, ReadingRow, Readout};
 pub use sensitivity::SensitivityByToken;
+pub use separators::{SeparatorHeat, ordinal};
+pub use simulation::PaperFigure;
 pub use svg::svg;
 pub use table::Table;
 pub use theme::{Style, Theme};
+pub use variation::VariationByLayer;
 
 /// A picture of numbers.
 pub trait Figure {

@@ -3,7 +3,6 @@
 use crate::axis::Scale;
 use crate::color::Rgb;
 use crate::number;
-use crate::theme::Theme;
 
 /// What is needed to read values off a picture that was drawn. All places are bitmap pixels of the backend.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -127,8 +126,8 @@ pub(crate) enum Along {
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Titles {
-    /// “n = 24” from the keys.
-    N,
+    /// These words and the key: “n = 24”.
+    Counted(&'static str),
     /// “token 3: “1”” from the tokens, counted from 1.
     Tokens(Vec<String>),
     /// As they are.
@@ -164,15 +163,47 @@ impl Format {
     }
 }
 
-/// Cells of a square: rows are queries, columns are keys.
+/// Cells in rows and columns.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Grid {
     pub cells: PixelRect,
-    pub side: usize,
-    pub first: usize,
-    pub tokens: Vec<String>,
-    pub weights: Vec<f64>,
-    pub theme: Theme,
+    pub rows: usize,
+    pub columns: usize,
+    pub naming: Naming,
+    /// Row by row.
+    pub values: Vec<f64>,
+    /// The color of each cell; none where nothing is drawn.
+    pub colors: Vec<Option<Rgb>>,
+    /// What the values are.
+    pub label: String,
+}
+
+/// What rows and columns are called.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Naming {
+    /// Rows are queries, columns are keys: both the tokens of one sequence, from `first` on. What comes later is masked.
+    Attention { tokens: Vec<String>, first: usize },
+    /// By name.
+    Words { rows: Vec<String>, columns: Vec<String> },
+}
+
+impl Naming {
+    /// “k = 3, n = 24”.
+    fn title(&self, row: usize, column: usize) -> String {
+        match self {
+            Self::Attention { tokens, first } => {
+                let token = |place: usize| {
+                    let label = tokens.get(first + place).map_or("", String::as_str);
+                    format!("{} (token {})", number::quoted(label), first + place + 1)
+                };
+                format!("{} attends to {}", token(row), token(column))
+            }
+            Self::Words { rows, columns } => {
+                let name = |names: &[String], place: usize| names.get(place).cloned().unwrap_or_default();
+                format!("{}, {}", name(rows, row), name(columns, column))
+            }
+        }
+    }
 }
 
 impl Readout {
@@ -194,7 +225,7 @@ impl Readout {
         match &self.data {
             Data::Nothing => None,
             Data::Line(line) => line.at(index.min(line.places.len().checked_sub(1)?), focus),
-            Data::Grid(grid) => grid.at(index / grid.side.max(1), index % grid.side.max(1)),
+            Data::Grid(grid) => grid.at(index / grid.columns.max(1), index % grid.columns.max(1)),
         }
     }
 
@@ -203,7 +234,7 @@ impl Readout {
         match &self.data {
             Data::Nothing => 0,
             Data::Line(line) => line.places.len(),
-            Data::Grid(grid) => grid.side * grid.side,
+            Data::Grid(grid) => grid.rows * grid.columns,
         }
     }
 
@@ -259,7 +290,7 @@ impl Line {
         let (x, y) = rows.get(focus).and_then(|row| row.at).unwrap_or(point(0.0));
         let key = self.keys.get(index).copied().unwrap_or(index);
         let title = match &self.titles {
-            Titles::N => format!("n = {key}"),
+            Titles::Counted(words) => format!("{words}{key}"),
             Titles::Tokens(tokens) => {
                 format!("token {}: {}", index + 1, number::quoted(tokens.get(index).map_or("", String::as_str)))
             }
@@ -293,42 +324,40 @@ impl Line {
 
 impl Grid {
     fn nearest(&self, x: f64, y: f64) -> Option<Reading> {
-        let cell = |share: f64| ((share * self.side as f64).floor().max(0.0) as usize).min(self.side.saturating_sub(1));
-        let column = cell((x - self.cells.x) / self.cells.width);
-        let row = cell((y - self.cells.y) / self.cells.height);
+        let cell = |share: f64, count: usize| ((share * count as f64).floor().max(0.0) as usize).min(count.saturating_sub(1));
+        let column = cell((x - self.cells.x) / self.cells.width, self.columns);
+        let row = cell((y - self.cells.y) / self.cells.height, self.rows);
         self.at(row, column)
     }
 
     fn at(&self, row: usize, column: usize) -> Option<Reading> {
-        let index = row * self.side + column;
-        let &weight = self.weights.get(index)?;
-        let token = |place: usize| {
-            let label = self.tokens.get(self.first + place).map_or("", String::as_str);
-            format!("{} (token {})", number::quoted(label), self.first + place + 1)
-        };
-        let center = |start: f64, length: f64, place: usize| start + length * (place as f64 + 0.5) / self.side as f64;
-        let (x, y) = (center(self.cells.x, self.cells.width, column), center(self.cells.y, self.cells.height, row));
-        let color = crate::attention::color(&self.theme, weight, column > row).unwrap_or(self.theme.background);
-        let value = if column > row && weight == 0.0 { "0 (masked: it comes later)".into() } else { number::short(weight) };
+        let index = row * self.columns + column;
+        let &value = self.values.get(index)?;
+        let center = |start: f64, length: f64, place: usize, count: usize| start + length * (place as f64 + 0.5) / count as f64;
+        let x = center(self.cells.x, self.cells.width, column, self.columns);
+        let y = center(self.cells.y, self.cells.height, row, self.rows);
+        let color = self.colors.get(index).copied().flatten();
+        let is_masked = matches!(self.naming, Naming::Attention { .. }) && column > row && value == 0.0;
+        let shown = if is_masked { "0 (masked: it comes later)".into() } else { number::short(value) };
         Some(Reading {
             index,
             key: index,
             x,
             y,
-            title: format!("{} attends to {}", token(row), token(column)),
-            rows: vec![ReadingRow { label: "weight".into(), value, color, at: Some((x, y)) }],
+            title: self.naming.title(row, column),
+            rows: vec![ReadingRow { label: self.label.clone(), value: shown, color: color.unwrap_or_default(), at: Some((x, y)) }],
             focus: 0,
         })
     }
 
     fn step(&self, from: &Reading, direction: Direction) -> Option<Reading> {
-        let last = self.side.checked_sub(1)?;
-        let (row, column) = ((from.index / self.side).min(last), (from.index % self.side).min(last));
+        let (last_row, last) = (self.rows.checked_sub(1)?, self.columns.checked_sub(1)?);
+        let (row, column) = ((from.index / self.columns).min(last_row), (from.index % self.columns).min(last));
         match direction {
             Direction::Left => self.at(row, column.saturating_sub(1)),
             Direction::Right => self.at(row, (column + 1).min(last)),
             Direction::Up => self.at(row.saturating_sub(1), column),
-            Direction::Down => self.at((row + 1).min(last), column),
+            Direction::Down => self.at((row + 1).min(last_row), column),
             Direction::First => self.at(row, 0),
             Direction::Last => self.at(row, last),
         }

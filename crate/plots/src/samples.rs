@@ -1,10 +1,14 @@
 //! Made-up reports for tests and examples: plausible in shape, computed by no model, and never shown as results.
 
+mod instruments;
+
+pub use instruments::{comparison, nasty_comparisons, nasty_separators, nasty_theories, separators, simulation, theory};
+
 use glasses_contract::alphabet;
-use glasses_contract::config::Which;
+use glasses_contract::config::{Format, Which};
 use glasses_contract::report::{
-    AttentionMap, Distances, HeadCurve, JacobianMethod, Pair, Profile, Reading, Sensitivity, Spread, Stage, StageCurve, StageDistances,
-    Sweep, SweepMethod,
+    AttentionMap, Collapse, Distances, HeadCurve, JacobianMethod, Pair, PathTheory, Profile, Reading, Sensitivity, Spread, Stage,
+    StageCurve, StageDistances, Sweep, SweepMethod,
 };
 
 /// What the samples' legends say.
@@ -19,12 +23,22 @@ pub fn sweep(layers: usize, most: usize) -> Sweep {
     };
     let stages = Stage::all(layers).into_iter().enumerate().map(|(stage, kind)| curve(stage, kind)).collect();
     let heads = (1..=layers).map(|layer| head_curve(layer, &n)).collect();
-    Sweep { n, method: SweepMethod::SharedPrefix, stages, heads }
+    let same_next = n.iter().map(|&n| n >= 5).collect();
+    let bound = n.iter().map(|&n| 60.0 * collapse(1, n)).collect();
+    Sweep { collapse: collapses(layers, most), same_next, bound, n, method: SweepMethod::SharedPrefix, stages, heads }
+}
+
+/// The embedding is the same at once, the output first in the coarsest format.
+fn collapses(layers: usize, most: usize) -> Vec<Collapse> {
+    let formats = [(Format::Fp32, 100_000), (Format::Bf16, 90), (Format::Fp16, 700), (Format::E4m3, 6), (Format::E5m2, 3)];
+    let stage = |stage: usize, from: usize| if stage == 0 { Some(1) } else { Some(from + 3 * stage).filter(|&from| from <= most) };
+    formats.map(|(format, from)| Collapse { format, stages: (0..layers + 2).map(|index| stage(index, from)).collect() }).into()
 }
 
 /// A sweep of random digits, whose distances are noisy and do not vanish.
 pub fn noisy_sweep(layers: usize, most: usize) -> Sweep {
     let mut sweep = sweep(layers, most);
+    sweep.collapse.iter_mut().for_each(|collapse| collapse.stages.fill(None));
     for (stage, curve) in sweep.stages.iter_mut().enumerate() {
         for (index, entry) in curve.distances.iter_mut().enumerate() {
             let noise = (1.5 * wobble(index * 31 + stage * 17)).exp();
@@ -41,7 +55,14 @@ pub fn pair(layers: usize, n: usize) -> Pair {
         StageDistances { stage: kind, distances }
     });
     let heads = (1..=layers).map(|layer| (0..4).map(|head| distances(collapse(layer, n) * (0.3 + 0.5 * f64::from(head)))).collect());
-    Pair { n, a: reading(n, 0.0), b: reading(n + 1, 0.08), stages: stages.collect(), heads: heads.collect() }
+    Pair {
+        n,
+        a: reading(n, 0.0),
+        b: reading(n + 1, 0.08),
+        stages: stages.collect(),
+        heads: heads.collect(),
+        identical_in: vec![Format::E5m2],
+    }
 }
 
 /// The attention of one head over BOS and so many ones: the first token and recent tokens get the most.
@@ -72,12 +93,32 @@ pub fn sensitivity(n: usize, method: JacobianMethod) -> Sensitivity {
         let share = if method == JacobianMethod::Exact { 0.0 } else { 0.15 };
         Profile { standard_error: norm.iter().map(|norm| norm * share).collect(), norm, method }
     };
-    Sensitivity { n, sequence: Which::A, tokens: tokens(n), full: profile(1.0), frozen: profile(0.8) }
+    let exact = method == JacobianMethod::Exact;
+    Sensitivity { n, sequence: Which::A, tokens: tokens(n), full: profile(1.0), frozen: profile(0.8), paths: exact.then(|| paths(n)) }
+}
+
+/// What theory would say of four layers.
+fn paths(n: usize) -> PathTheory {
+    let count = |token: usize| (1..=3).fold(1.0, |product, step| product * (n - token + step) as f64 / step as f64);
+    let rollout = |token: usize| 1.0 / (1.0 + token as f64).powf(0.8);
+    PathTheory {
+        bound: (0..=n).map(|token| 300.0 * rollout(token)).collect(),
+        rollout: (0..=n).map(rollout).collect(),
+        paths: (0..=n).map(count).collect(),
+    }
 }
 
 /// Sweeps that no axis can hold: none must stop a figure from being drawn.
 pub fn nasty_sweeps() -> Vec<(&'static str, Sweep)> {
-    let empty = Sweep { n: vec![], method: SweepMethod::OneForwardEach, stages: vec![], heads: vec![] };
+    let empty = Sweep {
+        n: vec![],
+        method: SweepMethod::OneForwardEach,
+        stages: vec![],
+        heads: vec![],
+        collapse: vec![],
+        same_next: vec![],
+        bound: vec![],
+    };
     let edit = |most: usize, value: fn(usize, usize, f64) -> f64| {
         let mut sweep = sweep(4, most);
         for (stage, curve) in sweep.stages.iter_mut().enumerate() {
@@ -183,7 +224,7 @@ fn reading(ones: usize, shift: f64) -> Reading {
     let logits: Vec<f64> = (0..alphabet::SIZE).map(|token| 2.2 * wobble(token * 5 + 1) + shift * wobble(token * 11)).collect();
     let sum: f64 = logits.iter().map(|logit| logit.exp()).sum();
     let next = logits.iter().map(|logit| logit.exp() / sum).collect();
-    Reading { tokens: tokens(ones), next, attention: attention(ones + 1) }
+    Reading { tokens: tokens(ones), next, attention: attention(ones + 1), sink_share: 0.25 }
 }
 
 fn head_curve(layer: usize, n: &[usize]) -> HeadCurve {

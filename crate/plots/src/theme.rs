@@ -46,6 +46,8 @@ pub struct Theme {
     pub b: Rgb,
     /// Depth in the model, from the embedding to the output: see [`Theme::stage`].
     pub stages: Vec<Rgb>,
+    /// What is compared side by side: see [`Theme::series`].
+    pub series: Vec<Rgb>,
     /// Attention weight, from none to all: see [`Theme::heat`].
     pub heat: Vec<Rgb>,
     /// The font family of words, as CSS writes it.
@@ -73,7 +75,7 @@ impl Theme {
         let color = |name: &str| {
             read(name).and_then(|text| color_of(&text, scheme)).or_else(|| color_of(builtin(name)?, scheme)).unwrap_or(Rgb(128, 128, 128))
         };
-        let ramp = |name: &str| (0..5).map(|stop| color(&format!("--{name}-{stop}"))).collect();
+        let list = |name: &str, count: usize| (0..count).map(|stop| color(&format!("--{name}-{stop}"))).collect();
         let font = |name: &str, last_resort: &str| {
             let given = read(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
             given.or_else(|| builtin(name).map(str::to_owned)).unwrap_or_else(|| last_resort.into())
@@ -89,8 +91,9 @@ impl Theme {
             alarm: color("--alarm"),
             a: color("--a"),
             b: color("--b"),
-            stages: ramp("stage"),
-            heat: ramp("heat"),
+            stages: list("stage", 5),
+            series: list("series", 6),
+            heat: list("heat", 5),
             font: font("--font-text", "sans-serif"),
             mono: font("--font-mono", "monospace"),
         }
@@ -109,6 +112,11 @@ impl Theme {
     /// The color of one of `count` stages, the embedding first and the output last.
     pub fn stage(&self, index: usize, count: usize) -> Rgb {
         along(&self.stages, index as f64 / count.saturating_sub(1).max(1) as f64)
+    }
+
+    /// The color of one of several things that are compared side by side; they come again after six.
+    pub fn series(&self, index: usize) -> Rgb {
+        self.series[index % self.series.len()]
     }
 
     /// The color of a place from 0 to 1 on the scale of attention.
@@ -196,7 +204,22 @@ mod tests {
                 let ratio = token(text, scheme).contrast(token(paper, scheme));
                 assert!(ratio >= AA_TEXT, "{text} on {paper}, {scheme:?}: {ratio:.2}");
             }
-            for mark in ["--stage-0", "--stage-1", "--stage-2", "--stage-3", "--stage-4", "--guide", "--line-strong", "--focus"] {
+            for mark in [
+                "--stage-0",
+                "--stage-1",
+                "--stage-2",
+                "--stage-3",
+                "--stage-4",
+                "--series-0",
+                "--series-1",
+                "--series-2",
+                "--series-3",
+                "--series-4",
+                "--series-5",
+                "--guide",
+                "--line-strong",
+                "--focus",
+            ] {
                 let ratio = token(mark, scheme).contrast(token("--surface", scheme));
                 assert!(ratio >= AA_GRAPHICS, "{mark} on the figures' background, {scheme:?}: {ratio:.2}");
             }

@@ -1,8 +1,10 @@
-//! The line of one stage over n: in its stroke, faint where it is noise, as marks on a rail where the axis has no place for it.
+//! One line of a chart: in its stroke, faint where it is noise, with its marks, and as bars on a rail where the axis has no place
+//! for it.
 
 use crate::DrawError;
 use crate::axis::AxisKind;
 use crate::curve::{is_noisy, moving_median, stretches, thin};
+use crate::marker::Marker;
 use crate::pen::{Pen, Point, Rect, Stroke};
 use crate::value_axis::Place;
 use plotters::prelude::DrawingBackend;
@@ -10,6 +12,7 @@ use plotters::prelude::DrawingBackend;
 /// A line, ready to be drawn.
 pub(crate) struct Trace {
     pub stroke: Stroke,
+    pub marker: Marker,
     /// Where each number is drawn, on the axis or on a rail.
     pub points: Vec<Point>,
     /// The parts on the axis.
@@ -22,15 +25,19 @@ pub(crate) struct Trace {
 
 /// Lines of fewer points get a dot at each.
 const SPARSE: usize = 40;
+/// The marks of a line stand at least so far apart, in CSS pixels, and at every point where those are.
+const APART: f64 = 30.0;
+/// Where points themselves are so far apart, each has its mark.
+const LOOSE: f64 = 11.0;
 
 impl Trace {
-    pub fn new(values: &[f64], points: Vec<Point>, stroke: Stroke) -> Self {
-        let on_axis = |value: f64| Place::of(value, AxisKind::Log) == Place::Axis;
+    pub fn new(values: &[f64], kind: AxisKind, points: Vec<Point>, stroke: Stroke, marker: Marker) -> Self {
+        let on_axis = |value: f64| Place::of(value, kind) == Place::Axis;
         let pairs = || points.iter().copied().zip(values.iter().copied());
         let stretches = stretches(pairs().map(|(point, value)| on_axis(value).then_some(point)));
         let medians = is_noisy(values).then(|| stretches.iter().map(|stretch| moving_median(stretch)).collect());
         let marks = pairs().filter(|&(_, value)| !on_axis(value)).map(|(point, _)| point).collect();
-        Self { stroke, points, stretches, medians, marks }
+        Self { stroke, marker, points, stretches, medians, marks }
     }
 
     /// The height at which the line ends, where its label belongs.
@@ -51,18 +58,48 @@ impl Trace {
 
     /// Draws the line.
     pub fn draw<DB: DrawingBackend>(&self, pen: &Pen<DB>) -> Result<(), DrawError> {
-        for stretch in self.medians.as_ref().unwrap_or(&self.stretches) {
+        for stretch in self.lines() {
             pen.path(&thin(stretch), self.stroke)?;
-            if let [alone] = stretch[..] {
-                pen.dot(alone, 2.0, self.stroke.color)?;
-            } else if self.points.len() < SPARSE {
-                stretch.iter().try_for_each(|&point| pen.dot(point, self.stroke.width + 0.4, self.stroke.color))?;
+            match (self.marker, &stretch[..]) {
+                (Marker::None, [alone]) => pen.dot(*alone, 2.0, self.stroke.color)?,
+                (Marker::None, _) if self.points.len() < SPARSE => {
+                    stretch.iter().try_for_each(|&point| pen.dot(point, self.stroke.width + 0.4, self.stroke.color))?;
+                }
+                _ => {}
             }
         }
-        self.draw_marks(pen)
+        self.draw_rails(pen)
     }
 
-    fn draw_marks<DB: DrawingBackend>(&self, pen: &Pen<DB>) -> Result<(), DrawError> {
+    /// Draws the marks on the line, `shift` CSS pixels further than they would begin, so that those of lines over each other differ.
+    pub fn draw_markers<DB: DrawingBackend>(&self, pen: &Pen<DB>, size: f64, shift: f64) -> Result<(), DrawError> {
+        if self.marker == Marker::None {
+            return Ok(());
+        }
+        for stretch in self.lines() {
+            let (Some(first), Some(last)) = (stretch.first(), stretch.last()) else { continue };
+            let is_loose = (last.0 - first.0) >= LOOSE * (stretch.len() - 1) as f64;
+            let mut next = if is_loose || stretch.len() < 3 { f64::NEG_INFINITY } else { first.0 + shift };
+            for &point in stretch {
+                if point.0 >= next {
+                    self.marker.draw(pen, point, size, self.stroke.color)?;
+                    next = if is_loose { f64::NEG_INFINITY } else { point.0 + APART };
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Draws a mark at each number and no line between them.
+    pub fn draw_points<DB: DrawingBackend>(&self, pen: &Pen<DB>, size: f64) -> Result<(), DrawError> {
+        self.points.iter().try_for_each(|&point| self.marker.draw(pen, point, size, self.stroke.color))
+    }
+
+    fn lines(&self) -> &[Vec<Point>] {
+        self.medians.as_ref().unwrap_or(&self.stretches)
+    }
+
+    fn draw_rails<DB: DrawingBackend>(&self, pen: &Pen<DB>) -> Result<(), DrawError> {
         // Neighbours make a bar: a mark for each n would be thousands.
         let width = if let [first, second, ..] = self.points[..] { (second.0 - first.0).abs().clamp(2.0, 8.0) } else { 4.0 };
         let adjacent = |left: &Point, right: &Point| left.1 == right.1 && (right.0 - left.0).abs() <= width + 0.5;

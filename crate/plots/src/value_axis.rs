@@ -23,6 +23,9 @@ pub(crate) const GUIDES: [Guide; 3] = [
 /// What the guides are, for the notes of a figure.
 pub(crate) const GUIDES_NOTE: &str = "Dashed: machine epsilon of float formats (theory).";
 
+/// What a distance of zero is.
+pub(crate) const IDENTICAL: &str = "0 (identical)";
+
 /// Where a number belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
@@ -137,6 +140,11 @@ impl ValueAxis {
         top + (rail.strip.y1 - top) * (row as f64 + 0.5) / rail.count as f64
     }
 
+    /// The names of all guides that could be in view.
+    pub fn guide_labels(guided: bool) -> impl Iterator<Item = &'static str> {
+        GUIDES.iter().filter(move |_| guided).map(|guide| guide.label)
+    }
+
     /// The guides that are in view.
     pub fn guides(&self) -> impl Iterator<Item = &'static Guide> {
         let (low, high) = self.scale.data;
@@ -149,8 +157,8 @@ impl ValueAxis {
         Rect { y0: self.scale.pixels.1, y1: self.scale.pixels.0, ..self.plot }
     }
 
-    /// Draws grid, labels, guide lines and rails: everything behind the data.
-    pub fn draw<DB: DrawingBackend>(&self, pen: &Pen<DB>) -> Result<(), DrawError> {
+    /// Draws grid, labels, guide lines and rails: everything behind the data. `zero` says what an exact zero is.
+    pub fn draw<DB: DrawingBackend>(&self, pen: &Pen<DB>, zero: &str) -> Result<(), DrawError> {
         let theme = &pen.style.theme;
         let (plot, axis) = (self.plot, self.axis_rect());
         let label = Letters::new(theme.muted).at(Align::End, Level::Middle);
@@ -161,7 +169,7 @@ impl ValueAxis {
                 pen.text(&words, (plot.x0 - 6.0, y), label)?;
             }
         }
-        for (rail, words) in [(&self.zero, "0 (identical)"), (&self.not_finite, "not finite")] {
+        for (rail, words) in [(&self.zero, zero), (&self.not_finite, "not finite")] {
             let Some(rail) = rail else { continue };
             pen.rect(rail.strip, theme.rail, 1.0)?;
             let color = if words == "not finite" { theme.alarm } else { theme.muted };

@@ -1,10 +1,12 @@
 //! Every figure, as SVG, at the widths of a phone and of a desk: it says what it must, its words neither overlap nor leave the
 //! sheet, and no report makes it fail.
 
-use glasses_contract::config::Metric;
-use glasses_contract::report::JacobianMethod;
+use glasses_contract::config::{Metric, Published, Units};
+use glasses_contract::report::{JacobianMethod, Simulation};
+use glasses_contract::{Choice, paper};
 use glasses_plots::{
-    Attention, AxisKind, DistanceByLayer, DistanceByN, Figure, NextTokens, SensitivityByToken, Style, Theme, samples, svg,
+    Attention, AxisKind, CausalPaths, CuresByN, CuresByToken, DistanceByLayer, DistanceByN, Figure, FirstTokenByDepth, NextTokens,
+    PaperFigure, SensitivityByToken, SeparatorHeat, ShareByToken, Style, Theme, VariationByLayer, samples, svg,
 };
 
 const RATIO: f64 = 4.0;
@@ -56,10 +58,43 @@ fn plain() -> Vec<Picture> {
     for n in [0, 1, 5, 24, 60, 300] {
         let sensitivity = keep(samples::sensitivity(n, JacobianMethod::Estimate { probes: 8 }));
         pictures.push(picture(format!("sensitivity of {n}"), SensitivityByToken::new(sensitivity, model)));
-        let logarithmic = SensitivityByToken { y: AxisKind::Log, ..SensitivityByToken::new(sensitivity, model) };
-        pictures.push(picture(format!("log sensitivity of {n}"), logarithmic));
+        let normalised = SensitivityByToken { units: Units::Normalised, ..SensitivityByToken::new(sensitivity, model) };
+        pictures.push(picture(format!("normalised sensitivity of {n}"), normalised));
         let (map, tokens) = (keep(samples::attention(n + 1)), keep(samples::tokens(n)));
         pictures.push(picture(format!("attention of {n}"), Attention::new(map, tokens, model)));
+    }
+    pictures.extend(instruments());
+    pictures
+}
+
+fn instruments() -> Vec<Picture> {
+    let model = || samples::MODEL.to_owned();
+    let (sweep, reference) = (keep(samples::sweep(4, 1024)), keep(samples::sweep(4, 1024)));
+    let published = keep(paper::curves(Published::Fig5a));
+    let by_n = DistanceByN { x: AxisKind::Log, ..DistanceByN::new(sweep, Metric::Linf, 24, model()) };
+    let by_n = DistanceByN { reference: Some(reference), published: published.first(), ..by_n };
+    let exact = keep(samples::sensitivity(24, JacobianMethod::Exact));
+    let sensitivity = SensitivityByToken::new(exact, model());
+    let (theory, comparison) = (keep(samples::theory(4, 24)), keep(samples::comparison(14, 24, 256)));
+    let mut pictures = vec![
+        picture("by n, cosine and published", DistanceByN { metric: Metric::Cosine, ..by_n.clone() }),
+        picture("by n, published", by_n),
+        picture("exact sensitivity, normalised", SensitivityByToken { units: Units::Normalised, ..sensitivity.clone() }),
+        picture("exact sensitivity", sensitivity),
+        picture("variation", VariationByLayer { theory, model: model() }),
+        picture("first token", FirstTokenByDepth { theory, depth: 16, model: model() }),
+        picture("shares", ShareByToken { theory, depth: 16, model: model() }),
+        picture("cures", CuresByN { comparison, metric: Metric::L1, n: 24, model: model() }),
+        picture("cures by token", CuresByToken { comparison, model: model() }),
+        picture("separators", SeparatorHeat::new(keep(samples::separators(12, 48)), Metric::Linf, model())),
+    ];
+    for (ones, layers) in [(4, 3), (23, 4), (0, 1), (23, 16)] {
+        let tokens = keep(samples::tokens(ones));
+        pictures.push(picture(format!("paths of {} through {layers}", ones + 1), CausalPaths { tokens, layers }));
+    }
+    for figure in [Published::Fig8, Published::Fig9, Published::Fig10] {
+        let (simulation, published) = (keep(samples::simulation(figure)), keep(paper::curves(figure)));
+        pictures.push(picture(format!("paper {}", figure.word()), PaperFigure { simulation, published }));
     }
     pictures
 }
@@ -84,9 +119,26 @@ fn nasty() -> Vec<Picture> {
     for (name, sensitivity) in samples::nasty_sensitivities() {
         let sensitivity = keep(sensitivity);
         pictures.push(picture(format!("sensitivity, {name}"), SensitivityByToken::new(sensitivity, name)));
-        let logarithmic = SensitivityByToken { y: AxisKind::Log, ..SensitivityByToken::new(sensitivity, name) };
-        pictures.push(picture(format!("log sensitivity, {name}"), logarithmic));
+        let normalised = SensitivityByToken { units: Units::Normalised, ..SensitivityByToken::new(sensitivity, name) };
+        pictures.push(picture(format!("normalised sensitivity, {name}"), normalised));
     }
+    for (name, theory) in samples::nasty_theories() {
+        let (theory, model) = (keep(theory), name.to_owned());
+        pictures.push(picture(format!("variation, {name}"), VariationByLayer { theory, model: model.clone() }));
+        pictures.push(picture(format!("first token, {name}"), FirstTokenByDepth { theory, depth: 300, model: model.clone() }));
+        pictures.push(picture(format!("shares, {name}"), ShareByToken { theory, depth: 1, model }));
+        pictures.push(picture(format!("paths, {name}"), CausalPaths { tokens: &theory.tokens, layers: theory.variation.len() }));
+    }
+    for (name, comparison) in samples::nasty_comparisons() {
+        let (comparison, model) = (keep(comparison), name.to_owned());
+        pictures.push(picture(format!("cures, {name}"), CuresByN { comparison, metric: Metric::Cosine, n: 1, model: model.clone() }));
+        pictures.push(picture(format!("cures by token, {name}"), CuresByToken { comparison, model }));
+    }
+    for (name, map) in samples::nasty_separators() {
+        pictures.push(picture(format!("separators, {name}"), SeparatorHeat::new(keep(map), Metric::L2, name)));
+    }
+    let nothing = keep(Simulation { figure: Published::Fig8, says: String::new(), curves: vec![] });
+    pictures.push(picture("paper, empty", PaperFigure { simulation: nothing, published: &[] }));
     pictures
 }
 
@@ -191,7 +243,11 @@ fn light_and_dark_differ_in_nothing_but_color() {
         let (light, dark) = ((picture.draw)(600, None, &light()), (picture.draw)(600, None, &dark));
         assert_ne!(light, dark);
         // The runs of equal color in an attention map may differ.
-        assert!(without_colors(&light) == without_colors(&dark) || picture.name.contains("attention"), "{}", picture.name);
+        assert!(
+            without_colors(&light) == without_colors(&dark) || picture.name.contains("attention") || picture.name == "separators",
+            "{}",
+            picture.name
+        );
     }
 }
 
@@ -213,8 +269,12 @@ fn pictures_say_what_they_show() {
             &["↑ L∞ distance of the last-token representations", samples::MODEL, "n →", "n = 24", "bf16 2⁻⁷", "0 (identical)", "layer 4"][..],
             &["not finite", "heads of"][..],
         ),
-        ("by log n, heads", &["L1 distance", "the heads of layer 2", "100"], &["not finite"]),
-        ("by n, cosine", &["cosine distance"], &["bf16", "epsilon"]),
+        (
+            "by log n, heads",
+            &["L1 distance", "the heads of layer 2", "100", "bound on layer 1's heads (theory)", "Theorem 4.2"],
+            &["not finite"],
+        ),
+        ("by n, cosine", &["cosine distance"], &["bf16 2⁻⁷", "epsilon"]),
         ("by n, noisy", &["moving median", "layer 16", "embedding"], &["identical"]),
         ("by n, all zero", &["0 (identical)", "output"], &["not finite"]),
         ("by n, all nan", &["not finite", "output"], &["identical"]),
@@ -225,11 +285,31 @@ fn pictures_say_what_they_show() {
         ("sensitivity of 24", &["estimate, 8 probes", "±", "⟨bos⟩", "token →"], &["by number", "exact"]),
         ("sensitivity of 300", &["token, by number →", "200"], &["⟨bos⟩"]),
         ("sensitivity, one token", &["exact"], &["probes", "±"]),
-        ("sensitivity, holes", &["not finite"], &["identical"]),
-        ("log sensitivity, holes", &["not finite", "0 (identical)"], &[]),
+        ("sensitivity, holes", &["not finite", "\n0\n"], &["identical"]),
+        ("normalised sensitivity, holes", &["not finite"], &["identical"]),
         ("attention of 24", &["Attention weights, layer 2, head 3", "key →", "↓ query", "⟨bos⟩"], &["by number"]),
         ("attention of 300", &["↓ query, by number"], &["⟨bos⟩"]),
         ("attention, nan", &["not finite"], &[]),
+        (
+            "by n, published",
+            &["output in f64", "Gemma 7B, ones in ones (Fig. 5a)", "published", "It goes on to n = 2001", "same in bf16", "same in fp16"],
+            &[],
+        ),
+        ("by n, cosine and published", &["output in f64"], &["Gemma"]),
+        ("exact sensitivity", &["bound (theory)", "(engine)", "B.5", "drawn normalised"], &["number of paths", "±"]),
+        ("exact sensitivity, normalised", &["attention rollout (theory)", "number of paths (theory)", "divided by its greatest"], &[]),
+        ("sensitivity of 24", &["(engine)"], &["theory", "bound"]),
+        ("variation", &["2(e − 1)/(e + 1) = 0.924", samples::MODEL, "layer →"], &["head 1"]),
+        ("variation, zero", &["0 (identical)"], &[]),
+        ("first token", &["uniform attention (theory)", "L = 16", "depth L, in layers →"], &[]),
+        ("paths of 5 through 3", &["15", "10", "6", "3", "layer 3", "(n − i + L − 1, L − 1)"], &["are drawn"]),
+        ("paths of 24 through 16", &["The last 8 of 24 tokens", "5 of 16 layers are drawn"], &[]),
+        ("cures", &["plain", "soft cap", "adaptive temperature", "bf16 2⁻⁷"], &[]),
+        ("cures by token, bare", &["no numbers yet"], &[]),
+        ("separators", &["period k", "none", "distance", "n →"], &["not finite"]),
+        ("separators, holes", &["not finite", "0 (identical)"], &[]),
+        ("paper 8", &["simulated here, mean of 5 seeds", "the paper's Fig. 8", "an independent simulation", "bf16 2⁻⁷"], &[]),
+        ("paper 10", &["no positions", "rotary", "L1 distance"], &[]),
         ("next tokens", &["after A", "after B", "A and B have the same most likely next token", "%"], &["not a number"]),
         ("next tokens, nan", &["not a number"], &["the same most likely"]),
     ] {

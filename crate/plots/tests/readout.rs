@@ -3,8 +3,8 @@
 use glasses_contract::config::Metric;
 use glasses_contract::report::JacobianMethod;
 use glasses_plots::{
-    Attention, AxisKind, Cells, Direction, DistanceByLayer, DistanceByN, Figure, NextTokens, Reading, Readout, SensitivityByToken, Style,
-    Theme, samples,
+    Attention, AxisKind, Cells, Direction, DistanceByLayer, DistanceByN, Figure, NextTokens, Reading, Readout, SensitivityByToken,
+    SeparatorHeat, Style, Theme, samples,
 };
 use plotters::prelude::{IntoDrawingArea, SVGBackend};
 
@@ -112,6 +112,33 @@ fn attention_cells_are_found_by_query_and_key() {
 }
 
 #[test]
+fn cells_of_separators_are_found_by_period_and_n() {
+    let map = samples::separators(12, 48);
+    let readout = draw(&SeparatorHeat::new(&map, Metric::Linf, ""));
+    assert_eq!(readout.count(), 13 * 48);
+    let reading = readout.at(3 * 48 + 5, 0).expect("a cell");
+    assert_eq!(reading.title, "k = 3, n = 24");
+    assert_eq!(readout.nearest(reading.x, reading.y).map(|found| found.index), Some(reading.index));
+    assert_eq!(readout.step(Some(&reading), Direction::Down).map(|below| below.title), Some("k = 4, n = 24".into()));
+    assert!(readout.at(0, 0).is_some_and(|none| none.title.starts_with("no separators, n = 4")));
+    let large = samples::separators(64, 100);
+    let figure = SeparatorHeat { cells: Cells::Caller, ..SeparatorHeat::new(&large, Metric::Linf, "") };
+    let image = figure.image(&Theme::light()).expect("a large map");
+    assert_eq!((image.width, image.height), (100, 65));
+    assert!(draw(&figure).image.is_some());
+}
+
+#[test]
+fn curves_of_other_lengths_are_read_where_they_have_a_point() {
+    let sweep = samples::sweep(2, 64);
+    let published = glasses_contract::paper::curves(glasses_contract::config::Published::Fig5a);
+    let readout = draw(&DistanceByN { published: published.first(), ..DistanceByN::new(&sweep, Metric::Linf, 24, "") });
+    assert_eq!(readout.count(), 64);
+    let last_label = |n: usize| readout.at(n - 1, 9).and_then(|reading| Some(reading.rows.last()?.label.clone()));
+    assert_eq!((last_label(6), last_label(7)), (Some("Gemma 7B, ones in ones (Fig. 5a)".into()), Some("output".into())));
+}
+
+#[test]
 fn next_tokens_are_walked_downwards() {
     let pair = samples::pair(4, 24);
     let readout = draw(&NextTokens::new(&pair, ""));
@@ -132,7 +159,7 @@ fn nothing_is_read_where_nothing_is() {
         let readout = draw(&DistanceByN::new(&sweep, Metric::Linf, 24, ""));
         for direction in [Direction::Left, Direction::Right, Direction::Up, Direction::Down, Direction::First, Direction::Last] {
             let reading = readout.step(None, direction);
-            assert_eq!(reading.is_some(), !sweep.n.is_empty(), "{name}");
+            assert_eq!(reading.is_some(), !sweep.n.is_empty() && !sweep.stages.is_empty(), "{name}");
             readout.step(reading.as_ref(), direction);
         }
     }

@@ -1,9 +1,10 @@
-//! The command line a contributor types: `cargo xtask serve`, `build`, `check`, `size`, `test`.
+//! The command line a contributor types: `cargo xtask serve`, `build`, `check`, `size`, `test`, `bench`.
 //!
 //! One file per command, and below them what they share: [`step`] runs other programs and says so,
 //! [`tools`] and [`machine`] bring what those programs need. Adding a command is a row in [`Command`].
 #![allow(clippy::print_stdout, reason = "results go to standard output, progress to standard error")]
 
+mod bench;
 mod build;
 mod check;
 mod serve;
@@ -46,6 +47,8 @@ enum Command {
     Size,
     /// Everything: check, native tests, site, sizes, browser tests
     Test,
+    /// How fast the engine is, in a browser and natively
+    Bench,
 }
 
 fn main() -> ExitCode {
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
         Command::Check => check::check(&place),
         Command::Size => size::size(&place),
         Command::Test => test::test(&place),
+        Command::Bench => bench::bench(&place),
     });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

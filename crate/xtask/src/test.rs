@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything that must hold before a change is taken.
 
-mod browser;
+pub mod browser;
 
 use std::time::Instant;
 

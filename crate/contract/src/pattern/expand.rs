@@ -17,7 +17,7 @@ fn item_len(item: &Item, n: usize) -> u64 {
     };
     let count = item.count.at(n);
     let separators = match &item.separator {
-        Some(separator) => (count.saturating_sub(1) / separator.every).saturating_mul(separator.tokens.len() as u64),
+        Some(separator) => separator.times(count).saturating_mul(separator.filler.len() as u64),
         None => 0,
     };
     one.saturating_mul(count).saturating_add(separators)
@@ -40,8 +40,8 @@ impl Expansion {
     fn items(&mut self, items: &[Item]) {
         for item in items {
             for done in 0..item.count.at(self.n) {
-                if let Some(separator) = item.separator.as_ref().filter(|separator| done > 0 && done % separator.every == 0) {
-                    self.tokens.extend(&separator.tokens);
+                if let Some(separator) = item.separator.as_ref().filter(|separator| separator.follows(done)) {
+                    separator.filler.iter().for_each(|atom| self.atom(atom));
                 }
                 self.atom(&item.atom);
             }

@@ -9,9 +9,9 @@ const MAX_DEPTH: usize = 16;
 /// Keeps slope · n + offset far from the ends of an i64.
 const MAX_NUMBER: i64 = 1_000_000;
 
-pub(super) fn parse(text: &str, first_stream: u64) -> Result<Pattern, PatternError> {
+pub(super) fn parse(text: &str, first_stream: u64, k: usize) -> Result<Pattern, PatternError> {
     let chars: Vec<char> = text.chars().collect();
-    let mut parser = Parser { chars: &chars, at: 0, next_stream: first_stream };
+    let mut parser = Parser { chars: &chars, at: 0, next_stream: first_stream, k };
     Ok(Pattern { items: parser.items(chars.len(), 0)? })
 }
 
@@ -19,6 +19,8 @@ struct Parser<'a> {
     chars: &'a [char],
     at: usize,
     next_stream: u64,
+    /// What `k` stands for.
+    k: usize,
 }
 
 impl Parser<'_> {
@@ -47,11 +49,7 @@ impl Parser<'_> {
             }
             '[' => {
                 if let Some(close) = self.closing_before_power(start, end, '[', ']') {
-                    let set = self.set(start, close)?;
-                    self.at = close + 1;
-                    let stream = self.next_stream;
-                    self.next_stream += 1;
-                    return Ok(Atom::Draw { set, stream });
+                    return self.draw(start, close);
                 }
             }
             '^' => {
@@ -63,6 +61,15 @@ impl Parser<'_> {
             _ => {}
         }
         self.symbol(end).map(Atom::Symbol)
+    }
+
+    /// A set in brackets, to draw from.
+    fn draw(&mut self, open: usize, close: usize) -> Result<Atom, PatternError> {
+        let set = self.set(open, close)?;
+        self.at = close + 1;
+        let stream = self.next_stream;
+        self.next_stream += 1;
+        Ok(Atom::Draw { set, stream })
     }
 
     /// One character, or an escaped one.
@@ -200,24 +207,36 @@ impl Parser<'_> {
         Ok(Affine { slope, offset })
     }
 
-    /// `{,/3}`: what to put after every how many repetitions.
+    /// `{,/3}`, `{,/k+1}`, `{[a-z]/3}`: what to put behind every how many repetitions, and behind which the first time.
     fn separator(&mut self, end: usize) -> Result<Separator, PatternError> {
         let open = self.at;
         let wrong = || {
             error(
                 open,
-                "behind a repetition, braces put a separator after every k-th: write such as {,/3}, or \\{ for the character itself",
+                "behind a repetition, braces put a separator after every k-th: write such as {,/3}, {,/k} or {[a-z]/3+1}, or \\{ for the character itself",
             )
         };
         let close = (open..end).find(|&at| self.chars[at] == '}').ok_or_else(wrong)?;
         let slash = (open..close).rfind(|&at| self.chars[at] == '/').ok_or_else(wrong)?;
-        let every: u64 = self.chars[slash + 1..close].iter().collect::<String>().trim().parse().map_err(|_| wrong())?;
-        if every == 0 || every > MAX_NUMBER as u64 || slash == open + 1 {
+        let behind: String = self.chars[slash + 1..close].iter().collect();
+        let (every, first) = behind.split_once('+').map_or((behind.trim(), None), |(every, first)| (every.trim(), Some(first.trim())));
+        let count = |text: &str| text.parse().ok().filter(|count| (1..=MAX_NUMBER as u64).contains(count)).ok_or_else(wrong);
+        let every = if every == "k" { self.k as u64 } else { count(every)? };
+        let first = first.map_or(Ok(every), count)?;
+        if slash == open + 1 {
             return Err(wrong());
         }
-        let tokens = (open + 1..slash).map(|at| token_at(self.chars, at)).collect::<Result<_, _>>()?;
+        let mut filler = Vec::new();
+        self.at = open + 1;
+        while self.at < slash {
+            let set = if self.chars[self.at] == '[' { (self.at..slash).find(|&at| self.chars[at] == ']') } else { None };
+            filler.push(match set {
+                Some(set_end) => self.draw(self.at, set_end)?,
+                None => Atom::Symbol(self.symbol(slash)?),
+            });
+        }
         self.at = close + 1;
-        Ok(Separator { tokens, every })
+        Ok(Separator { filler, every, first })
     }
 
     fn number(&mut self, end: usize) -> Result<i64, PatternError> {

@@ -2,7 +2,8 @@
 
 use super::{NoAnswer, Progress, run};
 use crate::measure::{self, Observed};
-use crate::tap::{Nothing, Recorder};
+use crate::precision::Rounding;
+use crate::tap::{Recorder, Tap};
 use crate::transformer::Transformer;
 use burn::tensor::Tensor;
 use burn::tensor::activation::softmax;
@@ -19,35 +20,41 @@ pub(super) async fn answer(transformer: &Transformer, config: &Config, progress:
     let [a, b] = [sequences.tokens(Which::A, config.input.n)?, sequences.tokens(Which::B, config.input.n)?];
     refuse_too_long(config, a.len().max(b.len()))?;
 
-    let (seen_a, next_a, map_a) = read(transformer, config, &a, progress, (0.0, 0.45)).await?;
-    let (seen_b, next_b, map_b) = read(transformer, config, &b, progress, (0.45, 0.9)).await?;
-    let (representations, others) = measure::read(vec![seen_a, seen_b], vec![next_a, map_a, next_b, map_b], &config.model).await?;
+    let (seen_a, others_a) = read(transformer, config, &a, progress, (0.0, 0.45)).await?;
+    let (seen_b, others_b) = read(transformer, config, &b, progress, (0.45, 0.9)).await?;
+    let others = others_a.into_iter().chain(others_b).collect();
+    let (representations, others) = measure::read(vec![seen_a, seen_b], others, &config.model).await?;
     let [seen_a, seen_b] = [&representations[0], &representations[1]];
-    let reading = |tokens: &[Token], next: &[f32], map: &[f32]| {
+    let reading = |tokens: &[Token], others: &[Vec<f64>]| {
+        let [next, map, first] = [&others[0], &others[1], &others[2]];
+        // The sink of the first token (Barbero et al. 2025): a head counts if it spends most of its attention there.
+        let sinks = first.iter().filter(|&&mean| mean > SINK).count();
         let side = tokens.len().min(MAX_ATTENTION_SIDE);
         Reading {
             tokens: sequence::labels(tokens),
-            next: widen(next),
+            next: next.clone(),
             attention: AttentionMap {
                 layer: config.view.layer,
                 head: config.view.head,
                 first: tokens.len() - side,
                 side,
-                weights: widen(map),
+                weights: map.clone(),
             },
+            sink_share: sinks as f64 / first.len() as f64,
         }
     };
     let distances = measure::stage_distances(config.model.layers, (seen_a, 0), (seen_b, 0));
     Ok(Pair {
         n: config.input.n,
-        a: reading(&a, &others[0], &others[1]),
-        b: reading(&b, &others[2], &others[3]),
+        a: reading(&a, &others[..3]),
+        b: reading(&b, &others[3..]),
         stages: Stage::all(config.model.layers)
             .into_iter()
             .zip(distances)
             .map(|(stage, distances)| StageDistances { stage, distances })
             .collect(),
         heads: measure::head_distances(&config.model, (seen_a, 0), (seen_b, 0)),
+        identical_in: measure::identical_in(&config.model, seen_a.output(0), seen_b.output(0)),
     })
 }
 
@@ -62,23 +69,30 @@ pub(super) fn refuse_too_long(config: &Config, tokens: usize) -> Result<(), NoAn
     ))))
 }
 
-/// Reads one sequence: its last token, its next-token probabilities, the end of its attention map.
+/// Mean attention to the first token from which on a head counts as a sink.
+const SINK: f64 = 0.8;
+
+/// Reads one sequence: its last token; and its next-token probabilities, the end of its attention map, and every head's mean attention
+/// to the first token.
 async fn read(
     transformer: &Transformer,
     config: &Config,
     tokens: &[Token],
     progress: &impl Progress,
     share: (f32, f32),
-) -> Result<(Observed, Tensor<1>, Tensor<1>), NoAnswer> {
+) -> Result<(Observed, Vec<Tensor<1>>), NoAnswer> {
     let (layer, head) = (config.view.layer, config.view.head);
-    let mut recorder = Recorder::new(move |site| measure::wanted(site) || site == Site::Weights(layer));
-    let rows = transformer.embed(&[tokens], &[0], &mut recorder);
-    let rows = run(transformer, rows, None, &mut recorder, progress, share).await?;
-    let y = transformer.output(rows, &mut recorder);
+    let recorder = Recorder::new(move |site| measure::wanted(site) || site == Site::Weights(layer));
+    let rounding = Rounding::of(&config.model.formats);
+    let mut tap = (rounding, (recorder, FirstToken::default()));
+    let rows = transformer.embed(&[tokens], &[0], &mut tap);
+    let rows = run(transformer, rows, None, &mut tap, progress, share).await?;
+    let y = transformer.output(rows, &mut tap);
+    let (mut rounding, (recorder, first)) = tap;
 
     let [_, length, width] = y.dims();
     let last = y.slice([0..1, length - 1..length, 0..width]);
-    let logits = transformer.logits(last, &mut Nothing);
+    let logits = transformer.logits(last, &mut rounding);
     let next = softmax(logits, 2).flatten(0, 2);
 
     let side = length.min(MAX_ATTENTION_SIDE);
@@ -88,9 +102,32 @@ async fn read(
         block.slice([0..1, head..head + 1, 0..rows, 0..keys]).pad((0, length - keys, 0, 0), 0.0)
     });
     let map = Tensor::cat(map.collect(), 2).slice([0..1, 0..1, length - side..length, length - side..length]).flatten(0, 3);
-    Ok((measure::observe(&recorder, &config.model, &[length - 1], transformer.device()), next, map))
+    let seen = measure::observe(&recorder, transformer, &[length - 1], &mut rounding);
+    Ok((seen, vec![next, map, first.mean(length)]))
 }
 
-fn widen(values: &[f32]) -> Vec<f64> {
-    values.iter().map(|&value| f64::from(value)).collect()
+/// Adds up the attention that each head spends on the first token, without keeping the maps.
+#[derive(Default)]
+struct FirstToken {
+    sums: Vec<Tensor<1>>,
+}
+
+impl FirstToken {
+    /// The mean over so many queries: one number for each layer and head; a layer's blocks are added up.
+    fn mean(self, queries: usize) -> Tensor<1> {
+        Tensor::cat(self.sums, 0).div_scalar(queries as f64)
+    }
+}
+
+impl Tap for FirstToken {
+    fn heads(&mut self, site: Site, x: Tensor<4>) -> Tensor<4> {
+        if let Site::Weights(layer) = site {
+            let sum = x.clone().narrow(3, 0, 1).sum_dim(2).flatten(0, 3); // [head]
+            match self.sums.get_mut(layer) {
+                Some(sums) => *sums = sums.clone() + sum,
+                None => self.sums.push(sum),
+            }
+        }
+        x
+    }
 }

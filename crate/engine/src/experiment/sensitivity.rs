@@ -4,12 +4,14 @@
 //! the unit vectors as cotangents the squares add up to the exact norm; with random signs, E ‖rᵀJ_i‖² = ‖J_i‖_F² (Hutchinson
 //! 1990), so that a few give an estimate with an error bar.
 
-use super::{NoAnswer, Progress, run};
+use super::{NoAnswer, Progress, paths, run};
 use crate::device;
+use crate::precision::Rounding;
 use crate::tap::{FrozenAttention, Nothing, Tap};
 use crate::transformer::Transformer;
 use burn::tensor::{Tensor, TensorData};
-use glasses_contract::config::{Config, Which};
+use glasses_contract::alphabet::Token;
+use glasses_contract::config::{Config, Model, Which};
 use glasses_contract::limits::MAX_SENSITIVITY_WEIGHTS;
 use glasses_contract::message::Failure;
 use glasses_contract::report::{JacobianMethod, Profile, Sensitivity};
@@ -36,17 +38,43 @@ pub(super) async fn answer(
 ) -> Result<Sensitivity, NoAnswer> {
     let tokens = Sequences::parse(&config.input)?.tokens(which, config.input.n)?;
     let (length, model) = (tokens.len(), &config.model);
-    let kept = (model.layers * model.heads) as u64 * (length as u64).pow(2);
-    if kept > MAX_SENSITIVITY_WEIGHTS {
-        let most = (MAX_SENSITIVITY_WEIGHTS / (model.layers * model.heads) as u64).isqrt();
-        return Err(NoAnswer::Failed(Failure::Refused(format!(
-            "The sensitivity keeps every attention weight for its backward pass: with this model it reads at most {most} tokens, and the sequence has {length}."
-        ))));
+    refuse_too_many_weights(model, length)?;
+    let rounding = Rounding::of(&model.formats);
+    let x = transformer.embed(&[&tokens], &[0], &mut { rounding }).x;
+    let through = rounding.straight_through();
+    let full = profile(transformer, &x, &mut (through, Nothing), method, progress, (0.0, 0.6)).await?;
+    let frozen = profile(transformer, &x, &mut (through, FrozenAttention), method, progress, (0.6, 0.95)).await?;
+    let paths = match method {
+        Method::Exact => Some(paths::theory(transformer, &tokens, progress, (0.95, 1.0)).await?),
+        Method::Estimate { .. } => None,
+    };
+    Ok(Sensitivity { n: config.input.n, sequence: which, tokens: sequence::labels(&tokens), full, frozen, paths })
+}
+
+/// The full profile alone, for comparisons.
+pub(super) async fn full(
+    transformer: &Transformer,
+    tokens: &[Token],
+    method: Method,
+    progress: &impl Progress,
+    share: (f32, f32),
+) -> Result<Profile, NoAnswer> {
+    refuse_too_many_weights(transformer.model(), tokens.len())?;
+    let rounding = Rounding::of(&transformer.model().formats);
+    let x = transformer.embed(&[tokens], &[0], &mut { rounding }).x;
+    profile(transformer, &x, &mut rounding.straight_through(), method, progress, share).await
+}
+
+/// What keeps every attention weight of every layer is refused where they are too many.
+pub(super) fn refuse_too_many_weights(model: &Model, length: usize) -> Result<(), NoAnswer> {
+    let maps = (model.layers * model.heads * model.attention.maps()) as u64;
+    if maps * (length as u64).pow(2) <= MAX_SENSITIVITY_WEIGHTS {
+        return Ok(());
     }
-    let x = transformer.embed(&[&tokens], &[0], &mut Nothing).x;
-    let full = profile(transformer, &x, &mut Nothing, method, progress, (0.0, 0.6)).await?;
-    let frozen = profile(transformer, &x, &mut FrozenAttention, method, progress, (0.6, 1.0)).await?;
-    Ok(Sensitivity { n: config.input.n, sequence: which, tokens: sequence::labels(&tokens), full, frozen })
+    let most = (MAX_SENSITIVITY_WEIGHTS / maps).isqrt();
+    Err(NoAnswer::Failed(Failure::Refused(format!(
+        "This keeps every attention weight of every layer: with this model it reads at most {most} tokens, and the sequence has {length}."
+    ))))
 }
 
 /// The norms for one way of differentiating; the tap says what is held fixed.
@@ -71,7 +99,7 @@ async fn profile(
         let products = vector_jacobian_products(transformer, x, batch, tap, progress, (share(index), share(index + 1))).await?;
         // A read a batch: devices that only queue work would otherwise report progress that is none.
         let read = device::read(vec![products.square().sum_dim(2).flatten(0, 2)]).await?; // [cotangents · rows]
-        squares.extend(read.into_iter().flatten().map(f64::from));
+        squares.extend(read.into_iter().flatten());
     }
     Ok(summary(&squares, length, method))
 }

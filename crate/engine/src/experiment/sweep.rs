@@ -5,23 +5,26 @@
 //! end, say) costs its tail only: a few rows that attend to the trunk's keys up to where they leave it, and to each other. All
 //! tails of one length go through the model as one batch.
 //!
+//! Where a token does see what follows, every sequence has a forward of its own.
+//!
 //! Nothing is assumed about the notation: how much a sequence shares with the trunk is found by comparing tokens.
 
-use super::{NoAnswer, Progress, pair::refuse_too_long, run};
-use crate::measure::{self, Observed};
+use super::{NoAnswer, Progress, collapse_bound, pair::refuse_too_long, run};
+use crate::measure::{self, Observed, Representations};
+use crate::precision::{Grid, Rounding};
 use crate::tap::Recorder;
 use crate::transformer::attention::KeysValues;
 use crate::transformer::{Past, Transformer};
 use glasses_contract::alphabet::Token;
-use glasses_contract::config::{Config, Metric, Which};
+use glasses_contract::config::{Config, Mask, Metric, Which};
 use glasses_contract::message::Failure;
-use glasses_contract::report::{HeadCurve, Spread, Stage, StageCurve, Sweep, SweepMethod};
+use glasses_contract::report::{Collapse, HeadCurve, Spread, Stage, StageCurve, Sweep, SweepMethod, from_on};
 use glasses_contract::sequence::Sequences;
 use glasses_contract::site::Site;
 use std::collections::BTreeMap;
 
 /// Tail tokens that go through the model at once.
-const BATCH_TOKENS: usize = 4096;
+pub(super) const BATCH_TOKENS: usize = 4096;
 
 /// Which way to compute a sweep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +66,7 @@ pub(super) async fn answer(
     for &n in &n {
         all.extend([sequences.tokens(Which::A, n)?, sequences.tokens(Which::B, n)?]);
     }
+    let route = if config.model.attention.mask == Mask::Causal { route } else { Some(Route::OneForwardEach) };
     let plan = Plan::new(&all, route);
     let (observed, found) = plan.run(transformer, &all, progress).await?;
     let (representations, _) = measure::read(observed, vec![], &config.model).await?;
@@ -71,11 +75,13 @@ pub(super) async fn answer(
     let mut stages: Vec<StageCurve> = Stage::all(layers).into_iter().map(|stage| StageCurve { stage, distances: Vec::new() }).collect();
     let mut heads: Vec<HeadCurve> =
         (1..=layers).map(|layer| HeadCurve { layer, l1: Vec::new(), l2: Vec::new(), linf: Vec::new(), cosine: Vec::new() }).collect();
+    let mut same_next = Vec::with_capacity(n.len());
     for pair in found.chunks_exact(2) {
         let [a, b] = [pair[0], pair[1]].map(|found| (&representations[found.observed], found.row));
         for (curve, distances) in stages.iter_mut().zip(measure::stage_distances(layers, a, b)) {
             curve.distances.push(distances);
         }
+        same_next.push(a.0.next(a.1) == b.0.next(b.1));
         for (curve, of_heads) in heads.iter_mut().zip(measure::head_distances(&config.model, a, b)) {
             curve.l1.push(Spread::over(&of_heads, Metric::L1));
             curve.l2.push(Spread::over(&of_heads, Metric::L2));
@@ -84,7 +90,24 @@ pub(super) async fn answer(
         }
     }
     let method = if plan.trunks.is_empty() { SweepMethod::OneForwardEach } else { SweepMethod::SharedPrefix };
-    Ok(Sweep { n, method, stages, heads })
+    let collapse = collapse(config, &n, &representations, &found);
+    let bound = collapse_bound::bound(transformer, &all, progress).await?;
+    Ok(Sweep { n, method, stages, heads, collapse, same_next, bound })
+}
+
+/// The collapse length of every stage in every format.
+fn collapse(config: &Config, n: &[usize], representations: &[Representations], found: &[Found]) -> Vec<Collapse> {
+    let row = |found: Found, stage| representations[found.observed].stage(stage, found.row);
+    let of_format = |format| {
+        let grid = Grid::of(format, config.model.formats.bits);
+        let stage = |stage| {
+            let pairs = found.chunks_exact(2);
+            let same: Vec<bool> = pairs.map(|pair| measure::identical(row(pair[0], stage), row(pair[1], stage), grid)).collect();
+            from_on(n, &same)
+        };
+        Collapse { format, stages: (0..config.model.layers + 2).map(stage).collect() }
+    };
+    measure::COMPARED.into_iter().map(of_format).collect()
 }
 
 /// What goes through the model: trunks, and the tails that leave them, in batches of one length. Sequences go by their index.
@@ -205,7 +228,7 @@ impl Seen {
 
 fn measure_rows<Wanted: Fn(Site) -> bool>(recorder: &Recorder<Wanted>, transformer: &Transformer, rows: &[(usize, usize)]) -> Observed {
     let rows: Vec<usize> = rows.iter().map(|&(_, row)| row).collect();
-    measure::observe(recorder, transformer.model(), &rows, transformer.device())
+    measure::observe(recorder, transformer, &rows, &mut Rounding::of(&transformer.model().formats))
 }
 
 async fn forward<Wanted: Fn(Site) -> bool>(
@@ -217,11 +240,11 @@ async fn forward<Wanted: Fn(Site) -> bool>(
     progress: &impl Progress,
     share: (f32, f32),
 ) -> Result<Recorder<Wanted>, NoAnswer> {
-    let mut recorder = Recorder::new(wanted);
-    let rows = transformer.embed(sequences, starts, &mut recorder);
-    let rows = run(transformer, rows, past, &mut recorder, progress, share).await?;
-    transformer.output(rows, &mut recorder);
-    Ok(recorder)
+    let mut tap = (Rounding::of(&transformer.model().formats), Recorder::new(wanted));
+    let rows = transformer.embed(sequences, starts, &mut tap);
+    let rows = run(transformer, rows, past, &mut tap, progress, share).await?;
+    transformer.output(rows, &mut tap);
+    Ok(tap.1)
 }
 
 fn past(recorder: &Recorder<impl Fn(Site) -> bool>, layers: usize) -> Past {

@@ -8,6 +8,16 @@ use glasses_contract::config::{self, Model};
 /// Keeps a division by the size of a zero vector finite.
 pub const EPSILON: f64 = 1e-5;
 
+/// What a norm divides a token's representation by.
+pub fn size(norm: config::Norm, x: &[f64]) -> f64 {
+    let mean = match norm {
+        config::Norm::Layer => x.iter().sum::<f64>() / x.len() as f64,
+        config::Norm::Rms => 0.0,
+    };
+    let variance = x.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / x.len() as f64;
+    (variance + EPSILON).sqrt()
+}
+
 /// One norm with its weights.
 // A handful of these live at a time, and a box would be one more thing to follow.
 #[allow(clippy::large_enum_variant)]

@@ -10,7 +10,7 @@ mod tests;
 
 use super::happening::{Effect, Happening};
 use super::notice::{About, Notices};
-use super::plan::{self, Topic, Wanted};
+use super::plan::{self, Stale, Topic, Wanted};
 use super::screen::Screen;
 use super::seat::{Purpose, Seat, Stage};
 use super::status::{Badge, Preparing, Status, Work};
@@ -128,7 +128,7 @@ impl Client {
             },
             work: self.work(now_ms),
             is_stopped: self.is_stopped,
-            stale: Topic::ALL.map(|topic| self.is_stale(topic, decision.device)),
+            stale: self.stale(decision.device),
             notices: self.notices.list(),
         }
     }
@@ -207,9 +207,9 @@ impl Client {
         (now_ms - self.bar_since_ms >= BAR_AFTER_MS).then(|| Work { label: label.into(), share: Some(running.share()) })
     }
 
-    fn is_stale(&self, topic: Topic, device: DeviceKind) -> bool {
-        let Some(wanted) = &self.wanted else { return false };
-        plan::quick(wanted, device, &self.screen.shown()).iter().any(|asked| Topic::of(asked.question) == topic)
+    fn stale(&self, device: DeviceKind) -> Stale {
+        let shown = self.screen.shown();
+        Topic::ALL.map(|topic| self.wanted.as_ref().is_some_and(|wanted| plan::is_stale(topic, wanted, device, &shown)))
     }
 
     fn active(&self) -> DeviceKind {
@@ -237,5 +237,11 @@ fn label(question: Question) -> &'static str {
         Question::Sweep => "Measuring the distance at every n",
         Question::SensitivityEstimate { .. } => "Estimating the sensitivity",
         Question::SensitivityExact { .. } => "Computing the exact sensitivity",
+        Question::Reference => "Measuring the distance again in f64",
+        Question::Theory => "Working out the theory",
+        Question::Comparison => "Comparing cures",
+        Question::Separators => "Trying every period of separators",
+        Question::Search => "Searching a pair",
+        Question::Simulation(_) => "Simulating the paper's figure",
     }
 }

@@ -2,6 +2,7 @@
 
 use super::notice::About;
 use super::plan::Wanted;
+use glasses_contract::Config;
 use glasses_contract::config::DeviceChoice;
 use glasses_contract::device::DeviceKind;
 use glasses_contract::message::{Event, Question, Request};
@@ -65,6 +66,8 @@ pub enum Effect {
 pub struct Origin {
     /// The model that gave it.
     pub model: ModelInfo,
+    /// What it depends on: the configuration, with everything at its default that the question does not look at.
+    pub about: Config,
     /// The engine that computed it.
     pub device: DeviceKind,
     /// How long it took.

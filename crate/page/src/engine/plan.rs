@@ -1,7 +1,7 @@
 //! What must be asked: which questions a configuration raises, and which of them are answered already.
 
 use glasses_contract::Config;
-use glasses_contract::config::{Input, View, Which};
+use glasses_contract::config::{Input, Published, Tool, View, Which};
 use glasses_contract::device::DeviceKind;
 use glasses_contract::limits::forward_flop;
 use glasses_contract::message::{QUICK_PROBES, Question};
@@ -13,6 +13,10 @@ pub struct Wanted {
     pub config: Config,
     /// Whether there is something to sweep.
     pub depends_on_n: bool,
+    /// Whether there are periods of separators to compare.
+    pub depends_on_k: bool,
+    /// Whether the reader asked for a search in this configuration.
+    pub searches: bool,
     /// Tokens of the longer sequence at n.
     pub tokens: usize,
 }
@@ -22,9 +26,26 @@ impl Wanted {
     pub fn flop(&self) -> f64 {
         2.0 * forward_flop(&self.config, self.tokens) as f64
     }
+
+    /// The question of the instrument that is shown, if it has one here.
+    fn instrument(&self) -> Option<Question> {
+        let view = &self.config.view;
+        match view.tool {
+            Tool::Theory => Some(Question::Theory),
+            Tool::Cures => self.depends_on_n.then_some(Question::Comparison),
+            Tool::Separators => (self.depends_on_n && self.depends_on_k).then_some(Question::Separators),
+            Tool::Search => self.searches.then_some(Question::Search),
+            Tool::Paper => is_simulated(view.paper).then_some(Question::Simulation(view.paper)),
+        }
+    }
 }
 
-/// One of the three answers that the page shows. An exact sensitivity and its estimate share a place.
+/// Whether a picture of the paper is one that is simulated here, and not measured on a trained model.
+pub fn is_simulated(figure: Published) -> bool {
+    matches!(figure, Published::Fig8 | Published::Fig9 | Published::Fig10)
+}
+
+/// One of the answers that the page shows. An exact sensitivity and its estimate share a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Topic {
     /// The two sequences at n.
@@ -33,11 +54,36 @@ pub enum Topic {
     Sweep,
     /// The sensitivity to every token.
     Sensitivity,
+    /// The distances at every n, in f64.
+    Reference,
+    /// What the paper's statements say.
+    Theory,
+    /// The cures.
+    Comparison,
+    /// The periods of separators.
+    Separators,
+    /// The pair that can hardly be told apart.
+    Search,
+    /// The paper's synthetic figures.
+    Simulation,
 }
+
+/// Which topics show an answer to something older than what is wanted, in the order of [`Topic::ALL`].
+pub type Stale = [bool; Topic::ALL.len()];
 
 impl Topic {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Pair, Self::Sweep, Self::Sensitivity];
+    pub const ALL: [Self; 9] = [
+        Self::Pair,
+        Self::Sweep,
+        Self::Sensitivity,
+        Self::Reference,
+        Self::Theory,
+        Self::Comparison,
+        Self::Separators,
+        Self::Search,
+        Self::Simulation,
+    ];
 
     /// Where the answer to a question is shown.
     pub fn of(question: Question) -> Self {
@@ -45,6 +91,12 @@ impl Topic {
             Question::Pair => Self::Pair,
             Question::Sweep => Self::Sweep,
             Question::SensitivityEstimate { .. } | Question::SensitivityExact { .. } => Self::Sensitivity,
+            Question::Reference => Self::Reference,
+            Question::Theory => Self::Theory,
+            Question::Comparison => Self::Comparison,
+            Question::Separators => Self::Separators,
+            Question::Search => Self::Search,
+            Question::Simulation(_) => Self::Simulation,
         }
     }
 }
@@ -57,7 +109,7 @@ pub struct Asked {
     /// The question.
     pub question: Question,
     /// The configuration, with everything at its default that this question does not look at.
-    config: Config,
+    pub config: Config,
 }
 
 impl Asked {
@@ -77,7 +129,9 @@ impl Asked {
     /// Whether this one's answer is as good as the other's: the same, or exact where the other is an estimate.
     fn covers(&self, other: &Self) -> bool {
         let is_exact = matches!(self.question, Question::SensitivityExact { .. });
-        self == other || is_exact && self.is_about_the_same(other)
+        // A simulation is the same arithmetic in every engine, and none of its devices has a part in it.
+        let is_simulation = matches!(self.question, Question::Simulation(_)) && self.question == other.question;
+        self == other || is_simulation || is_exact && self.is_about_the_same(other)
     }
 }
 
@@ -86,13 +140,24 @@ pub fn quick(wanted: &Wanted, device: DeviceKind, known: &[Asked]) -> Vec<Asked>
     let estimate = Question::SensitivityEstimate { sequence: wanted.config.view.sequence, probes: QUICK_PROBES };
     let questions = [Question::Pair, estimate, Question::Sweep].into_iter();
     let questions = questions.filter(|&question| question != Question::Sweep || wanted.depends_on_n);
-    questions.map(|question| Asked::new(device, question, &wanted.config)).filter(|asked| !is_known(asked, known)).collect()
+    unknown(questions, wanted, device, known)
 }
 
-/// The question that is worth asking once the reader pauses, unless it is answered.
-pub fn follow_up(wanted: &Wanted, device: DeviceKind, known: &[Asked]) -> Option<Asked> {
+/// The questions that are worth asking once the reader pauses, without those that are answered: first the instrument, which the
+/// reader chose to look at.
+pub fn follow_ups(wanted: &Wanted, device: DeviceKind, known: &[Asked]) -> Vec<Asked> {
     let exact = Question::SensitivityExact { sequence: wanted.config.view.sequence };
-    Some(Asked::new(device, exact, &wanted.config)).filter(|asked| !is_known(asked, known))
+    // Only the CPU has f64, and a reference of what is rounded on purpose would be none.
+    let has_reference = device == DeviceKind::Cpu && wanted.depends_on_n && wanted.config.model.formats.is_plain();
+    let questions = [wanted.instrument(), Some(exact), has_reference.then_some(Question::Reference)];
+    unknown(questions.into_iter().flatten(), wanted, device, known)
+}
+
+/// Whether what a topic shows is older than what is wanted: an estimate is not, though an exact answer may follow.
+pub fn is_stale(topic: Topic, wanted: &Wanted, device: DeviceKind, shown: &[Asked]) -> bool {
+    let is_exact = |asked: &Asked| matches!(asked.question, Question::SensitivityExact { .. });
+    let follow_ups = follow_ups(wanted, device, shown).into_iter().filter(|asked| !is_exact(asked));
+    quick(wanted, device, shown).into_iter().chain(follow_ups).any(|asked| Topic::of(asked.question) == topic)
 }
 
 /// Whether a question is answered.
@@ -100,15 +165,19 @@ pub fn is_known(asked: &Asked, known: &[Asked]) -> bool {
     known.iter().any(|known| known.covers(asked))
 }
 
+fn unknown(questions: impl Iterator<Item = Question>, wanted: &Wanted, device: DeviceKind, known: &[Asked]) -> Vec<Asked> {
+    questions.map(|question| Asked::new(device, question, &wanted.config)).filter(|asked| !is_known(asked, known)).collect()
+}
+
 fn sequence(question: Question) -> Option<Which> {
     match question {
-        Question::Pair | Question::Sweep => None,
         Question::SensitivityEstimate { sequence, .. } | Question::SensitivityExact { sequence } => Some(sequence),
+        _ => None,
     }
 }
 
 /// The configuration with everything at its default that a question's answer does not depend on.
-fn relevant(question: Question, config: &Config) -> Config {
+pub fn relevant(question: Question, config: &Config) -> Config {
     let (input, view) = (Input::default(), View::default());
     let mut relevant = Config { view, ..config.clone() };
     match question {
@@ -116,8 +185,16 @@ fn relevant(question: Question, config: &Config) -> Config {
             relevant.input.max_n = input.max_n;
             (relevant.view.layer, relevant.view.head) = (config.view.layer, config.view.head);
         }
-        Question::Sweep => relevant.input.n = input.n,
+        Question::Sweep | Question::Reference => relevant.input.n = input.n,
         Question::SensitivityEstimate { .. } | Question::SensitivityExact { .. } => relevant.input.max_n = input.max_n,
+        Question::Theory => {
+            relevant.input.max_n = input.max_n;
+            (relevant.view.sequence, relevant.view.depth) = (config.view.sequence, config.view.depth);
+        }
+        Question::Comparison => (relevant.view.cures, relevant.view.sequence) = (config.view.cures, config.view.sequence),
+        Question::Separators => (relevant.input.n, relevant.input.k) = (input.n, input.k),
+        Question::Search => (relevant.input.max_n, relevant.view.metric) = (input.max_n, config.view.metric),
+        Question::Simulation(_) => relevant = Config::default(),
     }
     relevant
 }
@@ -130,7 +207,7 @@ mod tests {
     const CPU: DeviceKind = DeviceKind::Cpu;
 
     fn wanted() -> Wanted {
-        Wanted { config: Config::default(), depends_on_n: true, tokens: 26 }
+        Wanted { config: Config::default(), depends_on_n: true, depends_on_k: true, searches: false, tokens: 26 }
     }
 
     /// The topics that a change makes the page ask about again.
@@ -153,14 +230,79 @@ mod tests {
         assert_eq!(asked_after(|config| config.model.seed = 9), [Topic::Pair, Topic::Sensitivity, Topic::Sweep]);
     }
 
+    /// The topics of follow-ups that a change makes the page ask about again, once all that `before` raises is answered.
+    fn followed_after(before: impl FnOnce(&mut Wanted), change: impl FnOnce(&mut Config)) -> Vec<Topic> {
+        let mut wanted = wanted();
+        before(&mut wanted);
+        let known = follow_ups(&wanted, CPU, &[]);
+        change(&mut wanted.config);
+        follow_ups(&wanted, CPU, &known).into_iter().map(|asked| Topic::of(asked.question)).collect()
+    }
+
+    #[test]
+    fn the_instrument_that_is_shown_asks_for_what_its_answer_depends_on_and_no_other_does() {
+        use Topic::*;
+        let with = |tool: Tool| move |wanted: &mut Wanted| (wanted.config.view.tool, wanted.searches) = (tool, true);
+        let n = |config: &mut Config| config.input.n = 9;
+        assert_eq!(followed_after(with(Tool::Theory), |_| {}), []);
+        assert_eq!(followed_after(with(Tool::Theory), |config| config.view.depth = 9), [Theory]);
+        assert_eq!(followed_after(with(Tool::Theory), |config| config.view.metric = Metric::L1), []);
+        assert_eq!(followed_after(with(Tool::Theory), n), [Theory, Sensitivity]);
+        assert_eq!(followed_after(with(Tool::Theory), |config| config.view.tool = Tool::Cures), [Comparison]);
+        assert_eq!(followed_after(with(Tool::Cures), |config| config.view.cures = config.view.cures.toggled("zero")), [Comparison]);
+        assert_eq!(followed_after(with(Tool::Separators), |config| config.input.k = 7), [Sensitivity, Reference]);
+        assert_eq!(followed_after(with(Tool::Separators), |config| config.input.max_n = 9), [Separators, Reference]);
+        assert_eq!(followed_after(with(Tool::Search), n), [Search, Sensitivity]);
+        assert_eq!(followed_after(with(Tool::Search), |config| config.input.max_n = 9), [Reference]);
+        assert_eq!(followed_after(with(Tool::Paper), |config| config.view.paper = Published::Fig8), [Simulation]);
+        assert_eq!(followed_after(with(Tool::Paper), |config| config.view.paper = Published::Fig5a), []);
+    }
+
+    #[test]
+    fn instruments_that_have_nothing_to_say_here_are_not_asked() {
+        let asks = |tool: Tool, change: fn(&mut Wanted)| {
+            let mut wanted = Wanted { searches: true, ..wanted() };
+            wanted.config.view.tool = tool;
+            change(&mut wanted);
+            wanted.instrument().is_some()
+        };
+        assert!(asks(Tool::Cures, |_| {}) && !asks(Tool::Cures, |wanted| wanted.depends_on_n = false));
+        assert!(asks(Tool::Separators, |_| {}) && !asks(Tool::Separators, |wanted| wanted.depends_on_k = false));
+        assert!(asks(Tool::Search, |_| {}) && !asks(Tool::Search, |wanted| wanted.searches = false));
+        assert!(!asks(Tool::Paper, |_| {}), "no figure is chosen");
+    }
+
+    #[test]
+    fn a_simulation_is_computed_once_whatever_the_model_and_the_engine() {
+        let mut wanted = wanted();
+        (wanted.config.view.tool, wanted.config.view.paper) = (Tool::Paper, Published::Fig9);
+        let known = follow_ups(&wanted, CPU, &[]);
+        wanted.config.model.seed = 9;
+        let again = follow_ups(&wanted, DeviceKind::WebGpu, &known);
+        assert!(again.iter().all(|asked| Topic::of(asked.question) != Topic::Simulation));
+    }
+
+    #[test]
+    fn only_a_cpu_is_asked_for_a_reference_and_only_of_a_model_that_is_not_rounded() {
+        let has_reference =
+            |wanted: &Wanted, device| follow_ups(wanted, device, &[]).iter().any(|asked| asked.question == Question::Reference);
+        let mut wanted = wanted();
+        assert!(has_reference(&wanted, CPU) && !has_reference(&wanted, DeviceKind::WebGpu));
+        wanted.config.model.formats.weights = glasses_contract::config::Format::Bf16;
+        assert!(!has_reference(&wanted, CPU));
+    }
+
     #[test]
     fn an_exact_sensitivity_stands_for_its_estimate_and_not_the_other_way_round() {
         let wanted = wanted();
-        let exact = follow_up(&wanted, CPU, &quick(&wanted, CPU, &[])).expect("an estimate is not exact");
-        let known = [exact];
-        assert_eq!(follow_up(&wanted, CPU, &known), None);
-        assert!(quick(&wanted, CPU, &known).iter().all(|asked| Topic::of(asked.question) != Topic::Sensitivity));
-        assert!(follow_up(&wanted, DeviceKind::WebGpu, &known).is_some(), "another engine has not answered");
+        let is_sensitivity = |asked: &Asked| Topic::of(asked.question) == Topic::Sensitivity;
+        let estimate = quick(&wanted, CPU, &[]);
+        assert!(follow_ups(&wanted, CPU, &estimate).iter().any(is_sensitivity), "an estimate is not exact");
+        assert!(!is_stale(Topic::Sensitivity, &wanted, CPU, &estimate), "and still it is an answer");
+        let known = follow_ups(&wanted, CPU, &estimate);
+        assert_eq!(follow_ups(&wanted, CPU, &known), []);
+        assert!(!quick(&wanted, CPU, &known).iter().any(is_sensitivity));
+        assert!(follow_ups(&wanted, DeviceKind::WebGpu, &known).iter().any(is_sensitivity), "another engine has not answered");
     }
 
     #[test]

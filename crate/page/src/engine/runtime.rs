@@ -157,15 +157,28 @@ impl Signals {
                 self.exact_refusal.set(None);
                 self.sensitivity.set(Shown::new(sensitivity, origin));
             }
+            Part::Reference(sweep) => self.reference.set(Shown::new(sweep, origin)),
+            Part::Theory(theory) => self.theory.set(Shown::new(theory, origin)),
+            Part::Comparison(comparison) => self.comparison.set(Shown::new(comparison, origin)),
+            Part::Separators(map) => self.separators.set(Shown::new(map, origin)),
+            Part::Found(found) => self.found.set(Shown::new(found, origin)),
+            Part::Simulation(simulation) => self.simulation.set(Shown::new(simulation, origin)),
         }
     }
 
     fn refuse(self, question: Question, sentence: String) {
+        let refusal = Some(sentence);
         match (question, Topic::of(question)) {
-            (Question::SensitivityExact { .. }, _) => self.exact_refusal.set(Some(sentence)),
-            (_, Topic::Pair) => self.pair.update(|shown| shown.refusal = Some(sentence)),
-            (_, Topic::Sweep) => self.sweep.update(|shown| shown.refusal = Some(sentence)),
-            (_, Topic::Sensitivity) => self.sensitivity.update(|shown| shown.refusal = Some(sentence)),
+            (Question::SensitivityExact { .. }, _) => self.exact_refusal.set(refusal),
+            (_, Topic::Pair) => self.pair.update(|shown| shown.refusal = refusal),
+            (_, Topic::Sweep) => self.sweep.update(|shown| shown.refusal = refusal),
+            (_, Topic::Sensitivity) => self.sensitivity.update(|shown| shown.refusal = refusal),
+            (_, Topic::Reference) => self.reference.update(|shown| shown.refusal = refusal),
+            (_, Topic::Theory) => self.theory.update(|shown| shown.refusal = refusal),
+            (_, Topic::Comparison) => self.comparison.update(|shown| shown.refusal = refusal),
+            (_, Topic::Separators) => self.separators.update(|shown| shown.refusal = refusal),
+            (_, Topic::Search) => self.found.update(|shown| shown.refusal = refusal),
+            (_, Topic::Simulation) => self.simulation.update(|shown| shown.refusal = refusal),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What the reader is told about the engines: which one computes, and what it is at.
 
 use super::notice::Notice;
+use super::plan::Stale;
 use glasses_contract::device::DeviceKind;
 use glasses_contract::report::EngineInfo;
 
@@ -14,7 +15,7 @@ pub struct Status {
     /// The reader stopped the work.
     pub is_stopped: bool,
     /// Which figures show an answer to something else than what is wanted, in the order of [`super::plan::Topic::ALL`].
-    pub stale: [bool; 3],
+    pub stale: Stale,
     /// What went wrong.
     pub notices: Vec<Notice>,
 }

@@ -142,14 +142,14 @@ mod tests {
     use glasses_contract::report::{AttentionMap, Distances, Reading, Stage, StageDistances};
 
     fn wanted() -> Wanted {
-        Wanted { config: Config::default(), depends_on_n: true, tokens: 26 }
+        Wanted { config: Config::default(), depends_on_n: true, depends_on_k: false, searches: false, tokens: 26 }
     }
 
     fn pair(linf: f64) -> Pair {
         let map = AttentionMap { layer: 0, head: 0, first: 0, side: 1, weights: vec![1.0] };
-        let reading = Reading { tokens: vec!["1".into()], next: vec![1.0], attention: map };
+        let reading = Reading { tokens: vec!["1".into()], next: vec![1.0], attention: map, sink_share: 0.0 };
         let stages = vec![StageDistances { stage: Stage::Output, distances: Distances { linf, ..Distances::default() } }];
-        Pair { n: 1, a: reading.clone(), b: reading, stages, heads: vec![] }
+        Pair { n: 1, a: reading.clone(), b: reading, stages, heads: vec![], identical_in: vec![] }
     }
 
     fn device(step: Option<Step>) -> Option<DeviceKind> {

@@ -170,7 +170,11 @@ impl Canvas {
 
 impl queue::Figure for Canvas {
     fn draw(&self) {
-        let (Some(element), Some(picture)) = (self.element.get_untracked(), self.picture.get_untracked()) else { return };
+        // An instrument that was put away may still wait in the queue: its signals are gone.
+        let (Some(element), Some(picture)) = (self.element.try_get_untracked().flatten(), self.picture.try_get_untracked().flatten())
+        else {
+            return;
+        };
         let (width, height) = self.size.get_untracked();
         if width < 1.0 || height < 1.0 {
             return;
@@ -195,6 +199,6 @@ impl queue::Figure for Canvas {
     }
 
     fn is_in_view(&self) -> bool {
-        self.is_in_view.get_untracked()
+        self.is_in_view.try_get_untracked().unwrap_or(false)
     }
 }

@@ -1,13 +1,16 @@
-//! The distance at every n.
+//! The distance at every n, and from which n on the two are the same.
 
 use super::canvas::FigureCanvas;
+use super::lengths::Lengths;
 use super::picture::Holder;
 use super::{computed, picture, refusal};
 use crate::engine::{Told, Topic};
 use crate::form::Field;
 use crate::page::Page;
 use crate::words;
-use glasses_contract::config::Metric;
+use glasses_contract::Choice;
+use glasses_contract::config::{Metric, Published};
+use glasses_contract::paper::{self, PublishedCurve};
 use glasses_contract::report::Sweep;
 use glasses_plots as plots;
 use leptos::prelude::*;
@@ -17,6 +20,8 @@ const NOTHING_TO_SWEEP: &str = "Neither sequence changes with n, so there is not
 
 struct Held {
     told: Arc<Told<Sweep>>,
+    reference: Option<Arc<Told<Sweep>>>,
+    published: Option<PublishedCurve>,
     metric: Metric,
     n: usize,
 }
@@ -25,9 +30,13 @@ impl Holder for Held {
     type Figure<'a> = plots::DistanceByN<'a>;
 
     fn figure(&self) -> Self::Figure<'_> {
-        // Logarithmic, so that a fall like 1/n is a straight line.
-        let x = plots::AxisKind::Log;
-        plots::DistanceByN { x, ..plots::DistanceByN::new(&self.told.part, self.metric, self.n, words::model(&self.told.origin.model)) }
+        plots::DistanceByN {
+            // Logarithmic, so that a fall like 1/n is a straight line.
+            x: plots::AxisKind::Log,
+            reference: self.reference.as_deref().map(|told| &told.part),
+            published: self.published.as_ref(),
+            ..plots::DistanceByN::new(&self.told.part, self.metric, self.n, words::model(&self.told.origin.model))
+        }
     }
 }
 
@@ -36,12 +45,28 @@ impl Holder for Held {
 pub fn DistanceByN(page: Page) -> impl IntoView {
     let (state, sweep) = (page.state, page.engine.says.sweep);
     let metric = Memo::new(move |_| state.admitted.with(|config| config.view.metric));
+    let figure = Memo::new(move |_| state.admitted.with(|config| config.view.paper));
     let n = Memo::new(move |_| state.admitted.with(|config| config.input.n));
     let depends_on_n = Memo::new(move |_| state.wanted.with(|wanted| wanted.as_ref().is_none_or(|wanted| wanted.depends_on_n)));
     let refusal = refusal(sweep);
     let note = Signal::derive(move || if depends_on_n.get() { refusal.get() } else { Some(NOTHING_TO_SWEEP.into()) });
-    let picture = picture(sweep, move |told| Held { told, metric: metric.get(), n: n.get() });
+    let reference = reference(page);
+    let picture = picture(sweep, move |told| Held {
+        told,
+        reference: reference.get(),
+        published: published(figure.get()),
+        metric: metric.get(),
+        n: n.get(),
+    });
     let choose = move |n: usize| state.asked.update(|asked| asked.input.n = n);
+    let noise = move || {
+        let (told, reference) = (sweep.with(|shown| shown.told.clone())?, reference.get()?);
+        let from = plots::noise_from(&told.part, &reference.part, metric.get())?;
+        Some(format!(
+            "From n = {from} on, the f32 curve is mostly rounding noise: most of its distances are more than a factor of two away from those in f64."
+        ))
+    };
+    let lengths = move || depends_on_n.get().then(|| sweep.with(|shown| shown.told.as_ref().map(|told| lengths(&told.part)))).flatten();
     view! {
         <div class="tools">
             <Field page key="metric" />
@@ -55,5 +80,59 @@ pub fn DistanceByN(page: Page) -> impl IntoView {
             computed=computed(sweep)
             on_choose=Callback::new(choose)
         />
+        <p class="hint" role="status">{noise}</p>
+        <Beside page figure metric />
+        <div class="lengths-place">{move || lengths().map(Lengths::view)}</div>
+    }
+}
+
+/// The reference, where it is one of the sweep that is shown.
+fn reference(page: Page) -> Memo<Option<Arc<Told<Sweep>>>> {
+    let says = page.engine.says;
+    Memo::new(move |_| {
+        let about = says.sweep.with(|shown| shown.told.as_ref().map(|told| told.origin.about.clone()))?;
+        says.reference.with(|shown| shown.told.clone()).filter(|told| told.origin.about == about)
+    })
+}
+
+/// The published curve that belongs beside ours: of a model that reads two sequences.
+fn published(figure: Published) -> Option<PublishedCurve> {
+    let is_of_a_model = !crate::engine::is_simulated(figure);
+    paper::curves(figure).into_iter().next().filter(|_| is_of_a_model)
+}
+
+/// Whose the published curve is, and a way to be rid of it.
+#[component]
+fn Beside(page: Page, figure: Memo<Published>, metric: Memo<Metric>) -> impl IntoView {
+    let remove = move |_| page.state.asked.update(|asked| asked.view.paper = Published::None);
+    move || {
+        published(figure.get())?;
+        let ours = page.engine.says.sweep.with(|shown| shown.told.as_ref().map(|told| words::model(&told.origin.model)));
+        let says = match (metric.get(), ours) {
+            (Metric::Linf, Some(ours)) => format!("Published ({}): Gemma 7B. Ours: {ours}.", figure.get().entry().label),
+            (Metric::Linf, None) => String::new(),
+            _ => "The published curve is an L∞ distance: choose L∞ to see it beside ours.".into(),
+        };
+        Some(view! {
+            <p class="hint">
+                {says} " "
+                <button type="button" class="link" on:click=remove>"Leave it out"</button>
+            </p>
+        })
+    }
+}
+
+fn lengths(sweep: &Sweep) -> Lengths {
+    let most = sweep.n.last().copied().unwrap_or(0);
+    let same = match sweep.same_next_from() {
+        Some(n) => format!("the most likely one is the same from n = {n} on"),
+        None => format!("the most likely one still differs at n = {most}"),
+    };
+    Lengths {
+        caption: format!("From which n on the two are bit-identical once rounded to a format; – where not up to n = {most}."),
+        corner: "format",
+        columns: sweep.stages.iter().map(|curve| curve.stage.to_string()).collect(),
+        rows: sweep.collapse.iter().map(|collapse| (collapse.format.entry().label.into(), collapse.stages.clone())).collect(),
+        last: Some(("next token", same)),
     }
 }

@@ -7,18 +7,23 @@ use crate::engine::{Told, Topic};
 use crate::form::Field;
 use crate::page::Page;
 use crate::words;
+use glasses_contract::config::Units;
 use glasses_contract::report;
 use glasses_plots as plots;
 use leptos::prelude::*;
 use std::sync::Arc;
 
-struct Held(Arc<Told<report::Sensitivity>>);
+struct Held {
+    told: Arc<Told<report::Sensitivity>>,
+    units: Units,
+}
 
 impl Holder for Held {
     type Figure<'a> = plots::SensitivityByToken<'a>;
 
     fn figure(&self) -> Self::Figure<'_> {
-        plots::SensitivityByToken::new(&self.0.part, words::model(&self.0.origin.model))
+        let model = words::model(&self.told.origin.model);
+        plots::SensitivityByToken { units: self.units, ..plots::SensitivityByToken::new(&self.told.part, model) }
     }
 }
 
@@ -26,17 +31,19 @@ impl Holder for Held {
 #[component]
 pub fn Sensitivity(page: Page) -> impl IntoView {
     let says = page.engine.says;
+    let units = Memo::new(move |_| page.state.admitted.with(|config| config.view.units));
     let note = refusal(says.sensitivity);
     let stays = move || says.exact_refusal.get().filter(|_| note.with(Option::is_none));
     view! {
         <div class="tools">
             <Field page key="show" />
+            <Field page key="units" />
         </div>
         <FigureCanvas
             page
             name="sensitivity"
             topic=Topic::Sensitivity
-            picture=picture(says.sensitivity, Held)
+            picture=picture(says.sensitivity, move |told| Held { told, units: units.get() })
             note
             computed=computed(says.sensitivity)
         />

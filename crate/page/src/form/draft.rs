@@ -4,6 +4,7 @@ use crate::page::Page;
 use glasses_contract::Config;
 use glasses_contract::controls::{Control, Kind};
 use leptos::prelude::*;
+use std::ops::RangeInclusive;
 
 /// What stands in a field.
 #[derive(Clone, Copy)]
@@ -44,13 +45,27 @@ impl Draft {
         self.refusal.set(refusal);
     }
 
-    /// The reader pressed an arrow: a whole number goes up or down, and stays within its range.
+    /// The reader pressed an arrow: a number goes up or down, and stays within its range.
     pub fn step(&self, by: i64) {
-        let Kind::Integer { range, shown_plus } = &self.control.kind else { return };
-        let now = self.page.state.asked.with_untracked(self.control.write).parse::<i64>().unwrap_or_default();
-        let next = (now + by).clamp(*range.start() as i64, *range.end() as i64);
-        self.enter((next + *shown_plus as i64).to_string());
+        let now = self.page.state.asked.with_untracked(self.control.write);
+        match &self.control.kind {
+            Kind::Integer { range, shown_plus } => {
+                let next = (now.parse::<i64>().unwrap_or_default() + by).clamp(*range.start() as i64, *range.end() as i64);
+                self.enter((next + *shown_plus as i64).to_string());
+            }
+            Kind::Number { range } => self.enter(stepped(now.parse().unwrap_or_default(), by, range)),
+            _ => {}
+        }
     }
+}
+
+/// A number one step of its range further: a hundredth of it, or the next smaller power of ten.
+fn stepped(now: f64, by: i64, range: &RangeInclusive<f64>) -> String {
+    let digits = (-((range.end() - range.start()) / 99.0).log10().floor()).max(0.0);
+    let step = 10.0_f64.powf(-digits);
+    let next = ((now / step).round() + by as f64) * step;
+    let text = format!("{:.*}", digits as usize, next.clamp(*range.start(), *range.end()));
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').into() } else { text }
 }
 
 /// Sets a control from what people type: numbers that are stored from 0 are typed from 1.
@@ -77,7 +92,8 @@ fn read(control: &Control, text: &str) -> Option<String> {
             let typed: usize = text.trim().parse().ok()?;
             typed.checked_sub(*shown_plus).map(|stored| stored.to_string())
         }
-        Kind::Pattern { .. } | Kind::Words(_) => Some(text.into()),
+        Kind::Number { .. } => Some(text.trim().replace(',', ".")),
+        Kind::Pattern { .. } | Kind::Words(_) | Kind::Cures => Some(text.into()),
     }
 }
 
@@ -99,6 +115,20 @@ mod tests {
         for control in CONTROLS {
             let stored = (control.write)(&Config::default());
             assert_eq!(read(control, &shown(control, &stored)), Some(stored), "{}", control.key);
+        }
+    }
+
+    #[test]
+    fn arrows_step_through_a_range_without_stray_digits() {
+        for (now, by, range, next) in [
+            (0.75, 1, 0.0..=1.0, "0.76"),
+            (0.43, -10, 0.0..=10.0, "0"),
+            (0.43, 1, 0.0..=10.0, "0.5"),
+            (50.0, 1, 0.1..=1000.0, "60"),
+            (1.99, 10, 1.05..=2.0, "2"),
+            (-10.0, -1, -10.0..=10.0, "-10"),
+        ] {
+            assert_eq!(stepped(now, by, &range), next);
         }
     }
 

@@ -2,8 +2,9 @@
 
 use super::draft::{Draft, describe};
 use crate::page::Page;
-use glasses_contract::Word;
 use glasses_contract::controls::{self, Control, Kind};
+use glasses_contract::cures::{CURES, Cure};
+use glasses_contract::{Config, Word};
 use leptos::prelude::*;
 
 /// More alternatives than this are a list that opens; fewer stand side by side.
@@ -44,11 +45,21 @@ pub fn Picker(page: Page, key: &'static str, #[prop(into)] count: Signal<usize>)
 }
 
 fn field(page: Page, control: &'static Control) -> AnyView {
+    // A parameter of a choice that was not made has no place in the form.
+    if (control.matters)(&Config::default()) {
+        return input(page, control);
+    }
+    let is_absent = Memo::new(move |_| page.state.asked.with(|asked| !(control.matters)(asked)));
+    view! { <div hidden=move || is_absent.get()>{input(page, control)}</div> }.into_any()
+}
+
+fn input(page: Page, control: &'static Control) -> AnyView {
     let id = format!("field-{}", control.key);
     match &control.kind {
         Kind::Words(words) if words.len() <= MOST_SIDE_BY_SIDE => segments(page, control, words, id).into_any(),
         Kind::Words(words) => list(page, control, words, id).into_any(),
-        Kind::Integer { .. } | Kind::Pattern { .. } => line(page, control, id).into_any(),
+        Kind::Cures => cures(page, control, id).into_any(),
+        Kind::Integer { .. } | Kind::Number { .. } | Kind::Pattern { .. } => line(page, control, id).into_any(),
     }
 }
 
@@ -103,10 +114,37 @@ fn list(page: Page, control: &'static Control, words: &'static [Word], id: Strin
     }
 }
 
+/// Any number of cures, each to be pressed in or out.
+fn cures(page: Page, control: &'static Control, id: String) -> impl IntoView {
+    let chosen = Memo::new(move |_| page.state.asked.with(|asked| asked.view.cures));
+    let chip = move |cure: &'static Cure| {
+        view! {
+            <button
+                type="button"
+                class="chip"
+                aria-pressed=move || chosen.get().contains(cure.word).to_string()
+                on:click=move |_| {
+                    page.state.asked.update(|asked| asked.view.cures = asked.view.cures.toggled(cure.word));
+                    page.settle.run(());
+                }
+            >
+                {cure.label}
+            </button>
+        }
+    };
+    view! {
+        <fieldset class="field" id=id>
+            <legend class="unseen" title=control.help>{control.label}</legend>
+            <div class="chips wrapped">{CURES.iter().map(chip).collect_view()}</div>
+        </fieldset>
+    }
+}
+
 /// A line to type into: a number or a text.
 fn line(page: Page, control: &'static Control, id: String) -> impl IntoView {
     let draft = Draft::new(page, control);
-    let is_number = matches!(control.kind, Kind::Integer { .. });
+    let is_number = !matches!(control.kind, Kind::Pattern { .. });
+    let keyboard = if matches!(control.kind, Kind::Number { .. }) { "decimal" } else { "numeric" };
     let refusal_id = format!("{id}-refusal");
     view! {
         <div class="field" class:number=is_number>
@@ -115,7 +153,7 @@ fn line(page: Page, control: &'static Control, id: String) -> impl IntoView {
                 id=id
                 type="text"
                 class:mono=!is_number
-                inputmode=is_number.then_some("numeric")
+                inputmode=is_number.then_some(keyboard)
                 autocomplete="off"
                 autocapitalize="off"
                 spellcheck="false"

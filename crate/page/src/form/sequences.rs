@@ -1,20 +1,22 @@
 //! The two sequences: what is typed, what it stands for, and n.
 
 use super::draft::Draft;
-use super::field::{Field, step};
+use super::field::Field;
+use super::slider::Slider;
 use crate::page::Page;
 use crate::preview::{self, Expanded, Shortened};
 use crate::words;
 use glasses_contract::config::Which;
 use glasses_contract::controls::{self, CONTROLS, Group};
-use glasses_contract::sequence::InputError;
+use glasses_contract::limits;
+use glasses_contract::sequence::{self as contract, InputError};
 use leptos::prelude::*;
 
 /// Tokens that a preview shows at the most.
 const MOST_TOKENS: usize = 48;
 
 /// The controls that stand above the fold; the rest of their group follows below it.
-const ABOVE: [&str; 3] = ["a", "b", "n"];
+const ABOVE: [&str; 4] = ["a", "b", "n", "k"];
 
 /// The two sequences.
 #[component]
@@ -25,10 +27,16 @@ pub fn Sequences(page: Page) -> impl IntoView {
         let error = page.state.preview_a.with(|preview| preview.as_ref().err().cloned());
         error.filter(|error| !ABOVE.contains(&error.key.as_str()))
     };
+    let most_n = Memo::new(move |_| page.state.admitted.with(|config| config.input.max_n));
+    // As typed, so that the field does not go while a text is being mended.
+    let has_k = Memo::new(move |_| page.state.asked.with(|asked| contract::Sequences::depend_on_k(&asked.input).unwrap_or(true)));
     view! {
         <Sequence page which=Which::A key="a" />
         <Sequence page which=Which::B key="b" />
-        <N page />
+        <Slider page key="n" most=most_n />
+        <div hidden=move || !has_k.get()>
+            <Slider page key="k" most=Signal::derive(|| *limits::K.end()) />
+        </div>
         <p class="refusal" role="status">{move || is_elsewhere().map(|error| error.to_string())}</p>
         <div class="folds">
             <details class="fold">
@@ -109,53 +117,18 @@ fn mistake(text: &str, error: InputError) -> impl IntoView + use<> {
     }
 }
 
-/// The slider goes as far as the sweep; the number beside it may go further.
-#[component]
-fn N(page: Page) -> impl IntoView {
-    let control = controls::find("n")?;
-    let draft = Draft::new(page, control);
-    let most = Memo::new(move |_| page.state.admitted.with(|config| config.input.max_n));
-    let value = Memo::new(move |_| page.state.admitted.with(|config| config.input.n));
-    Some(view! {
-        <div class="field slider">
-            <label for="field-n" title=control.help>{control.label}</label>
-            <input
-                type="range"
-                aria-label="n, as a slider"
-                min="1"
-                max=move || most.get().to_string()
-                prop:value=move || value.get().to_string()
-                on:input=move |event| draft.enter(event_target_value(&event))
-                on:change=move |_| page.settle.run(())
-            />
-            <input
-                id="field-n"
-                type="text"
-                inputmode="numeric"
-                autocomplete="off"
-                title=control.help
-                aria-invalid=move || draft.refusal.with(Option::is_some).to_string()
-                aria-describedby="field-n-refusal"
-                prop:value=move || draft.text.get()
-                on:input=move |event| draft.enter(event_target_value(&event))
-                on:keydown=move |event| step(&event, draft)
-                on:blur=move |_| page.settle.run(())
-            />
-            <p class="refusal" id="field-n-refusal" role="status">{move || draft.refusal.get()}</p>
-        </div>
-    })
-}
-
 /// The notation by example, as in the contract's table.
 #[component]
 fn Notation() -> impl IntoView {
-    const EXAMPLES: [(&str, &str); 6] = [
+    const EXAMPLES: [(&str, &str); 8] = [
         ("1011", "these four symbols"),
         ("1^20", "twenty ones"),
         ("1^n, 1^(n+1), 1^(2n-1)", "repetition that grows with n"),
         ("(10)^n", "a group, repeated"),
         ("[0-9]^n", "n symbols drawn at random from the set"),
         ("1^n{,/3}", "a comma after every third repetition"),
+        ("1^n{,/k}", "after every k-th, with k beside the texts"),
+        ("1^n{[a-z]/3}", "a letter drawn at random instead of the comma"),
     ];
     let row = |(text, meaning)| view! { <dt><code>{text}</code></dt><dd>{meaning}</dd> };
     view! {

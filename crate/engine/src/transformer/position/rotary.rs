@@ -1,7 +1,15 @@
 //! Rotary positions (Su et al. 2021): coordinates i and i + d/2 of a head turn by the angle t · 10000^(−2i/d), t the place.
+//!
+//! p-RoPE (Barbero et al. 2024, arXiv 2410.06205) turns the fastest pairs only, i < ⌊p · d/2⌋: with p = 0 it is none, with p = 1 rotary.
 
-use super::{BASE, floats};
-use burn::tensor::{Device, Tensor};
+use super::BASE;
+use crate::device::Memory;
+use burn::tensor::Tensor;
+
+/// The pairs that p-RoPE turns.
+pub(super) fn turning(share: f64, pairs: usize) -> usize {
+    (share * pairs as f64).floor() as usize
+}
 
 /// Sines and cosines for a batch of rows.
 pub(super) struct Rotation {
@@ -12,15 +20,15 @@ pub(super) struct Rotation {
 }
 
 impl Rotation {
-    pub(super) fn new(places: &[usize], batch: usize, head_width: usize, device: &Device) -> Self {
+    /// For rows at these places; pairs from `turning` on stay as they are.
+    pub(super) fn new(places: &[usize], batch: usize, head_width: usize, turning: usize, memory: &Memory) -> Self {
         let half = head_width / 2;
-        let angles =
-            places.iter().flat_map(|&place| (0..half).map(move |i| place as f64 * libm::pow(BASE, -((2 * i) as f64) / head_width as f64)));
+        let angle = |place: usize, i: usize| {
+            if i < turning { place as f64 * libm::pow(BASE, -((2 * i) as f64) / head_width as f64) } else { 0.0 }
+        };
+        let angles = places.iter().flat_map(|&place| (0..half).map(move |i| angle(place, i)));
         let shape = [batch, 1, places.len() / batch, half];
-        Self {
-            cosine: floats(angles.clone().map(|angle| libm::cos(angle) as f32), shape, device),
-            sine: floats(angles.map(|angle| libm::sin(angle) as f32), shape, device),
-        }
+        Self { cosine: memory.floats(angles.clone().map(libm::cos), shape), sine: memory.floats(angles.map(libm::sin), shape) }
     }
 
     /// Turns [batch, head, rows, head width].

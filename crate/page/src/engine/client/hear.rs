@@ -44,8 +44,9 @@ impl Client {
                 self.learn(purpose, settled);
                 match (purpose, *part) {
                     (Purpose::Show, part) => {
+                        let about = asked.config.clone();
                         self.screen.show(asked);
-                        self.effects.push(Effect::Show(Box::new(part), Origin { model, device, milliseconds }));
+                        self.effects.push(Effect::Show(Box::new(part), Origin { model, about, device, milliseconds }));
                     }
                     (Purpose::Check, Part::Pair(pair)) => {
                         if let Some(wanted) = &self.wanted {
@@ -96,5 +97,11 @@ fn topic_of(part: &Part) -> Topic {
         Part::Pair(_) => Topic::Pair,
         Part::Sweep(_) => Topic::Sweep,
         Part::Sensitivity(_) => Topic::Sensitivity,
+        Part::Reference(_) => Topic::Reference,
+        Part::Theory(_) => Topic::Theory,
+        Part::Comparison(_) => Topic::Comparison,
+        Part::Separators(_) => Topic::Separators,
+        Part::Found(_) => Topic::Search,
+        Part::Simulation(_) => Topic::Simulation,
     }
 }

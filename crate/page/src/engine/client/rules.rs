@@ -112,7 +112,7 @@ impl Client {
         let known = self.screen.known();
         let mut needed = plan::quick(wanted, device, &known);
         if needed.is_empty() {
-            needed.extend(plan::follow_up(wanted, device, &known));
+            needed = plan::follow_ups(wanted, device, &known);
             if !needed.is_empty() && now_ms - self.wanted_since_ms < PAUSE_MS {
                 return false;
             }

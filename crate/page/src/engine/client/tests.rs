@@ -4,10 +4,12 @@ use super::*;
 use crate::engine::notice::Action;
 use crate::engine::plan::Asked;
 use glasses_contract::Config;
+use glasses_contract::config::Which;
 use glasses_contract::device::Adapter;
 use glasses_contract::message::{Event, Failure, PROTOCOL, Request, Task};
 use glasses_contract::report::{
-    AttentionMap, EngineInfo, JacobianMethod, ModelInfo, Pair, Part, Profile, Reading, Sensitivity, Sweep, SweepMethod,
+    AttentionMap, Comparison, EngineInfo, FirstToken, JacobianMethod, ModelInfo, Pair, Part, Profile, Reading, Sensitivity, SeparatorMap,
+    Simulation, Sweep, SweepMethod, Theory,
 };
 
 const CPU: DeviceKind = DeviceKind::Cpu;
@@ -70,7 +72,7 @@ impl World {
     fn want(&mut self, change: impl FnOnce(&mut Config)) {
         let mut config = self.client.wanted.clone().map_or_else(Config::default, |wanted| wanted.config);
         change(&mut config);
-        self.happen(Happening::Wanted(Wanted { config, depends_on_n: true, tokens: 26 }));
+        self.happen(Happening::Wanted(Wanted { config, depends_on_n: true, depends_on_k: false, searches: false, tokens: 26 }));
     }
 
     fn die(&mut self, device: DeviceKind) {
@@ -110,17 +112,52 @@ impl World {
 
 fn answered(id: u64, question: Question, milliseconds: f64) -> Event {
     let map = AttentionMap { layer: 0, head: 0, first: 0, side: 1, weights: vec![1.0] };
-    let reading = Reading { tokens: vec!["1".into()], next: vec![1.0], attention: map };
+    let reading = Reading { tokens: vec!["1".into()], next: vec![1.0], attention: map, sink_share: 0.0 };
     let profile = Profile { norm: vec![1.0], standard_error: vec![0.0], method: JacobianMethod::Exact };
+    let sweep = Sweep {
+        n: vec![1],
+        method: SweepMethod::SharedPrefix,
+        stages: vec![],
+        heads: vec![],
+        collapse: vec![],
+        same_next: vec![false],
+        bound: vec![],
+    };
+    let share = FirstToken { share: vec![1.0] };
+    let theory = Theory {
+        n: 1,
+        sequence: Which::A,
+        tokens: vec!["1".into()],
+        variation: vec![],
+        alternating: 0.9,
+        uniform: share.clone(),
+        measured: share,
+        profile: vec![1.0],
+        uniform_profile: vec![1.0],
+    };
     let part = match question {
-        Question::Pair => Part::Pair(Pair { n: 1, a: reading.clone(), b: reading, stages: vec![], heads: vec![] }),
-        Question::Sweep => Part::Sweep(Sweep { n: vec![1], method: SweepMethod::SharedPrefix, stages: vec![], heads: vec![] }),
+        Question::Pair => Part::Pair(Pair { n: 1, a: reading.clone(), b: reading, stages: vec![], heads: vec![], identical_in: vec![] }),
+        Question::Sweep => Part::Sweep(sweep),
+        Question::Reference => Part::Reference(sweep),
+        Question::Theory => Part::Theory(theory),
+        Question::Comparison => Part::Comparison(Comparison { n: vec![1], tokens: vec![], rows: vec![] }),
+        Question::Separators => Part::Separators(SeparatorMap { k: vec![0], n: vec![1], distances: vec![vec![]] }),
+        Question::Search => panic!("no test searches"),
+        Question::Simulation(figure) => Part::Simulation(Simulation { figure, says: String::new(), curves: vec![] }),
         Question::SensitivityEstimate { sequence, .. } | Question::SensitivityExact { sequence } => {
-            Part::Sensitivity(Sensitivity { n: 1, sequence, tokens: vec!["1".into()], full: profile.clone(), frozen: profile })
+            Part::Sensitivity(Sensitivity { n: 1, sequence, tokens: vec!["1".into()], full: profile.clone(), frozen: profile, paths: None })
         }
     };
     let model = ModelInfo { name: "seeded random weights".into(), config: Config::default().model, parameters: 1 };
     Event::Answered { id, part: Box::new(part), model, warnings: vec![], milliseconds }
+}
+
+/// Whether all of these, or none, show something older than what is wanted.
+fn stale(world: &World, topics: &[Topic]) -> bool {
+    let status = world.status();
+    let stale: Vec<bool> = topics.iter().map(|topic| status.stale[*topic as usize]).collect();
+    assert!(stale.iter().all(|one| *one == stale[0]), "{topics:?}: {stale:?}");
+    stale[0]
 }
 
 #[test]
@@ -131,12 +168,13 @@ fn the_quick_questions_come_first_and_the_exact_one_after_a_pause() {
     assert!(world.posted.is_empty(), "a worker that is not ready loses what is posted");
     world.ready(CPU, Adapter::Processor);
     assert_eq!(world.last().2.len(), 3);
-    assert_eq!(world.status().stale, [true; 3]);
+    assert!(stale(&world, &[Topic::Pair, Topic::Sweep, Topic::Sensitivity]));
     world.answer_last();
-    assert_eq!(world.status().stale, [false; 3]);
+    assert!(!stale(&world, &[Topic::Pair, Topic::Sweep, Topic::Sensitivity]));
+    assert!(stale(&world, &[Topic::Theory, Topic::Reference]));
     assert_eq!(world.posted.len(), 1);
     world.pass(PAUSE_MS + 1.0);
-    assert!(matches!(world.last().2[..], [Question::SensitivityExact { .. }]));
+    assert!(matches!(world.last().2[..], [Question::Theory, Question::SensitivityExact { .. }, Question::Reference]));
     world.answer_last();
     world.pass(60_000.0);
     assert_eq!(world.posted.len(), 2, "all is answered");
@@ -381,7 +419,7 @@ fn a_refusal_is_shown_and_not_asked_again() {
     world.hear(CPU, Event::Failed { id, question: questions[1], failure: Failure::Refused("It is too long.".into()) });
     world.hear(CPU, Event::Finished { id, cancelled: false });
     assert_eq!(world.count(|effect| matches!(effect, Effect::Refuse(_, why) if why == "It is too long.")), 1);
-    assert_eq!(world.status().stale, [false; 3]);
+    assert!(!stale(&world, &[Topic::Pair, Topic::Sensitivity]));
     let known = world.client.screen.known();
     assert!(known.contains(&Asked::new(CPU, questions[1], &world.client.wanted.as_ref().expect("it is wanted").config)));
 }

@@ -1,0 +1,100 @@
+//! What is measured, natively and in a browser alike: the engine beside a naive model of the same shape, and its answers beside their
+//! slow ways. Ratios within one run are what counts; the machine decides the rest.
+
+pub mod naive;
+
+use glasses_contract::alphabet::{Token, token};
+use glasses_contract::config::{Config, Format, Model};
+use glasses_contract::message::Question;
+use glasses_engine::device::{self, Memory};
+use glasses_engine::experiment::{Engine, Route};
+use glasses_engine::precision::Rounding;
+use glasses_engine::tap::{Nothing, Tap};
+use glasses_engine::transformer::Transformer;
+use glasses_engine::weights::Weights;
+use glasses_engine::Uninterrupted;
+
+/// Something whose time is taken.
+pub struct Case {
+    /// What it is.
+    pub name: String,
+    /// How often it runs, at the least.
+    pub runs: usize,
+    /// One run.
+    pub run: Box<dyn FnMut()>,
+}
+
+/// All cases; `slow` ones take seconds each.
+pub fn cases(slow: bool) -> Vec<Case> {
+    let mut cases = Vec::new();
+    for tokens in [16, 64, 256, 1024] {
+        let runs = if tokens < 1024 { 20 } else { 5 };
+        cases.push(Case { name: format!("forward, {tokens} tokens"), runs, run: forward(Model::default(), tokens) });
+        cases.push(Case { name: format!("forward, {tokens} tokens, naive"), runs, run: naive_forward(tokens) });
+    }
+    let mut rounded = Model::default();
+    (rounded.formats.activations, rounded.formats.attention) = (Format::Bf16, Format::Bf16);
+    cases.push(Case { name: "forward, 256 tokens, rounded to bf16".into(), runs: 20, run: forward(rounded, 256) });
+    for tokens in [64, 256] {
+        let runs = if tokens == 64 { 5 } else { 1 };
+        if tokens == 64 || slow {
+            cases.push(Case { name: format!("exact Jacobian, {tokens} tokens"), runs, run: jacobian(tokens) });
+        }
+    }
+    cases.push(Case { name: "sweep to 512".into(), runs: 5, run: sweep(512, Route::SharedPrefix) });
+    if slow {
+        cases.push(Case { name: "sweep to 512, one forward for each n".into(), runs: 1, run: sweep(512, Route::OneForwardEach) });
+        cases.push(Case { name: "sweep to 4096".into(), runs: 1, run: sweep(4096, Route::SharedPrefix) });
+    }
+    cases
+}
+
+fn ones(count: usize) -> Vec<Token> {
+    token('1').into_iter().cycle().take(count).collect()
+}
+
+/// Runs whatever an operation left to do, and reads a number of what came out, as every answer does.
+fn finish(x: burn::tensor::Tensor<3>) {
+    let total = pollster::block_on(device::read(vec![x.sum()])).unwrap_or_default();
+    assert!(total.iter().flatten().all(|value| value.is_finite()), "a benchmark of numbers that are none measures nothing");
+}
+
+fn forward(model: Model, tokens: usize) -> Box<dyn FnMut()> {
+    let memory = Memory::single(&device::cpu().device);
+    let transformer = Transformer::new(&model, Weights::draw(&model), &memory).ok();
+    let sequence = ones(tokens);
+    Box::new(move || {
+        let Some(transformer) = &transformer else { return };
+        match model.formats.is_plain() {
+            true => finish(output(transformer, &sequence, &mut Nothing)),
+            false => finish(output(transformer, &sequence, &mut Rounding::of(&model.formats))),
+        }
+    })
+}
+
+fn output(transformer: &Transformer, sequence: &[Token], tap: &mut impl Tap) -> burn::tensor::Tensor<3> {
+    let rows = transformer.embed(&[sequence], &[0], tap);
+    let rows = (0..transformer.layers()).fold(rows, |rows, layer| transformer.block(layer, rows, None, tap));
+    transformer.output(rows, tap)
+}
+
+fn naive_forward(tokens: usize) -> Box<dyn FnMut()> {
+    let model = naive::Naive::new(&Model::default(), &device::cpu().device);
+    let sequence = ones(tokens);
+    Box::new(move || finish(model.forward(&sequence)))
+}
+
+fn jacobian(tokens: usize) -> Box<dyn FnMut()> {
+    let mut config = Config::default();
+    config.input.n = tokens - 1;
+    let question = Question::SensitivityExact { sequence: config.view.sequence };
+    let mut engine = Engine::new(device::cpu());
+    Box::new(move || assert!(pollster::block_on(engine.answer(&config, question, &Uninterrupted)).is_ok()))
+}
+
+fn sweep(max_n: usize, route: Route) -> Box<dyn FnMut()> {
+    let mut config = Config::default();
+    config.input.max_n = max_n;
+    let mut engine = Engine::new(device::cpu());
+    Box::new(move || assert!(pollster::block_on(engine.sweep_by(&config, route, &Uninterrupted)).is_ok()))
+}

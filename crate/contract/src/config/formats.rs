@@ -1,0 +1,47 @@
+//! The float formats that stored values are rounded to.
+
+use crate::choice::choice;
+use serde::{Deserialize, Serialize};
+
+/// Which stored values are rounded, and to what. Sums inside a matrix product stay in the engine's own format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Formats {
+    /// The weights of the model.
+    pub weights: Format,
+    /// Everything that flows between operations but scores and attention weights.
+    pub activations: Format,
+    /// The attention weights.
+    pub attention: Format,
+    /// The mantissa bits of [`Format::Custom`], without the leading one.
+    pub bits: usize,
+}
+
+impl Default for Formats {
+    fn default() -> Self {
+        Self { weights: Format::default(), activations: Format::default(), attention: Format::default(), bits: 5 }
+    }
+}
+
+impl Formats {
+    /// Whether anything is stored in this format.
+    pub fn any(&self, format: Format) -> bool {
+        [self.weights, self.activations, self.attention].contains(&format)
+    }
+
+    /// Whether nothing is rounded.
+    pub fn is_plain(&self) -> bool {
+        [self.weights, self.activations, self.attention].into_iter().all(|format| format == Format::Fp32)
+    }
+}
+
+choice! {
+    /// A float format; values are rounded to its nearest, ties to even.
+    Format {
+        Fp32 = "fp32", "fp32", "IEEE single precision, 23 mantissa bits: the format that the engine computes in, so nothing is rounded.";
+        Bf16 = "bf16", "bf16", "bfloat16: 7 mantissa bits and the exponents of fp32; machine epsilon 2⁻⁷.";
+        Fp16 = "fp16", "fp16", "IEEE half precision: 10 mantissa bits, largest 65504, subnormals below 2⁻¹⁴; machine epsilon 2⁻¹⁰.";
+        E4m3 = "e4m3", "fp8 e4m3", "OCP 8-bit float: 3 mantissa bits, largest 448, no infinity: what is larger becomes NaN (Micikevicius et al. 2022).";
+        E5m2 = "e5m2", "fp8 e5m2", "OCP 8-bit float: 2 mantissa bits, largest 57344, with infinities (Micikevicius et al. 2022).";
+        Custom = "bits", "n bits", "So many mantissa bits as you choose, with the exponents of fp32.";
+    }
+}

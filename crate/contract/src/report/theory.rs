@@ -1,0 +1,67 @@
+//! What the paper's statements say of an input: numbers of theory, beside those that are measured.
+
+use crate::config::Which;
+use crate::real;
+use serde::{Deserialize, Serialize};
+
+/// Theory for the profile ‖∂y_n/∂v_i^(0)‖, one number for each token i.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PathTheory {
+    /// The bound of Theorem 5.1 / B.5, in the form of its proof, with the model's own constants: C times the sum over all causal
+    /// paths of the products of ᾱ = (Σ_h |α^h| ‖W_V^h W_O^h‖₂) / β₁ + δ. Times √d, since a Frobenius norm is at most √d times the
+    /// spectral norm that the theorem bounds. None where the model has parts that the theorem does not know.
+    #[serde(with = "real::list")]
+    pub bound: Vec<f64>,
+    /// Attention rollout (Abnar and Zuidema 2020), the last row of Π ½(A + I), A the mean over heads. With normalising constants as in
+    /// Proposition 5.2 the bound is this number.
+    #[serde(with = "real::list")]
+    pub rollout: Vec<f64>,
+    /// Number of causal paths through the layers, C(n − i + L − 1, L − 1).
+    #[serde(with = "real::list")]
+    pub paths: Vec<f64>,
+}
+
+/// What the statements say of the two sequences at n.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Theory {
+    /// The value of n.
+    pub n: usize,
+    /// The sequence whose tokens the first-token limit is about.
+    pub sequence: Which,
+    /// One label a token.
+    pub tokens: Vec<String>,
+    /// Lemma B.2: how far the two last tokens' attention rows are from each other, layer by layer.
+    pub variation: Vec<Variation>,
+    /// Proposition B.4: what the total variation of 1010… and 0101… keeps to, 2 (e − 1) / (e + 1).
+    #[serde(with = "real")]
+    pub alternating: f64,
+    /// Proposition 5.2 with uniform causal attention, as deep as the reader chose.
+    pub uniform: FirstToken,
+    /// The same with the mean attention of this model's first layer in all layers.
+    pub measured: FirstToken,
+    /// The last row of the matrix product at the chosen depth for the measured attention, one number a token.
+    #[serde(with = "real::list")]
+    pub profile: Vec<f64>,
+    /// The same for uniform attention.
+    #[serde(with = "real::list")]
+    pub uniform_profile: Vec<f64>,
+}
+
+/// The distance of two attention rows, Σ |α_j − α*_j| over all keys (the paper's total variation, without the factor ½); the shorter
+/// row counts as zero where it has no key.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Variation {
+    /// The layer, from 1.
+    pub layer: usize,
+    /// One number for each head.
+    #[serde(with = "real::list")]
+    pub heads: Vec<f64>,
+}
+
+/// The share of the first token in the last row of [½(Λ + I)]^L, for every depth L from 1.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FirstToken {
+    /// One number for each depth.
+    #[serde(with = "real::list")]
+    pub share: Vec<f64>,
+}

@@ -1,0 +1,55 @@
+//! Comparison: the same sequences and seed, read by the plain model and by models with a cure each.
+
+use super::{NoAnswer, Progress, Within, sensitivity, sweep};
+use crate::device::Memory;
+use crate::transformer::Transformer;
+use crate::weights::Weights;
+use glasses_contract::config::Config;
+use glasses_contract::cures::plain;
+use glasses_contract::limits;
+use glasses_contract::message::QUICK_PROBES;
+use glasses_contract::report::{Collapse, Compared, Comparison, Sweep};
+use glasses_contract::sequence::{self, Sequences};
+use sensitivity::Method;
+
+/// Longer sequences have their sensitivity estimated, so that a comparison takes seconds.
+const MOST_EXACT_TOKENS: usize = 64;
+
+pub(super) async fn answer(memory: &Memory, config: &Config, progress: &impl Progress) -> Result<Comparison, NoAnswer> {
+    let base = plain(config);
+    let mut models = vec![("", "plain", base.clone())];
+    for cure in config.view.cures.chosen() {
+        let mut cured = base.clone();
+        (cure.apply)(&mut cured);
+        // A cure may need an even head, say; what has to give is found where every configuration's limits are.
+        models.push((cure.word, cure.label, limits::admit(cured).0));
+    }
+    let tokens = Sequences::parse(&config.input)?.tokens(config.view.sequence, config.input.n)?;
+    let method = if tokens.len() <= MOST_EXACT_TOKENS { Method::Exact } else { Method::Estimate { probes: QUICK_PROBES } };
+    let reads_all = models.iter().all(|(_, _, config)| sensitivity::refuse_too_many_weights(&config.model, tokens.len()).is_ok());
+
+    let (mut n, mut rows) = (Vec::new(), Vec::new());
+    for (index, (word, label, config)) in models.iter().enumerate() {
+        let within = Within::part(progress, index, models.len());
+        let transformer = Transformer::new(&config.model, Weights::draw(&config.model), memory)?;
+        let swept = sweep::answer(&transformer, config, None, &Within { whole: &within, from: 0.0, to: 0.5 }).await?;
+        let sensitivity = match reads_all {
+            true => Some(sensitivity::full(&transformer, &tokens, method, &within, (0.5, 1.0)).await?),
+            false => None,
+        };
+        let Sweep { n: swept_n, stages, collapse, .. } = swept;
+        n = swept_n;
+        rows.push(Compared {
+            word: (*word).into(),
+            label: (*label).into(),
+            distances: stages.into_iter().next_back().map_or_else(Vec::new, |output| output.distances),
+            collapse: collapse.into_iter().map(at_output).collect(),
+            sensitivity,
+        });
+    }
+    Ok(Comparison { n, tokens: if reads_all { sequence::labels(&tokens) } else { Vec::new() }, rows })
+}
+
+fn at_output(collapse: Collapse) -> Collapse {
+    Collapse { stages: collapse.stages.into_iter().next_back().into_iter().collect(), ..collapse }
+}

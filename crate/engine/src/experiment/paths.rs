@@ -1,0 +1,120 @@
+//! Theory for the sensitivity: the over-squashing bound with this model's own constants, attention rollout, and path counts.
+
+use super::{NoAnswer, Progress, run};
+use crate::device;
+use crate::precision::Rounding;
+use crate::tap::Recorder;
+use crate::theory::bound::{self, Layer};
+use crate::theory::spectral::{self, Matrix};
+use crate::theory::{paths, rollout};
+use crate::transformer::{Transformer, norm};
+use burn::tensor::Tensor;
+use glasses_contract::alphabet::Token;
+use glasses_contract::config::{FeedForward, Mix, Residual};
+use glasses_contract::report::PathTheory;
+use glasses_contract::site::Site;
+
+/// What the norms of one block stretch a change by at the most, and its attention weights.
+struct Seen {
+    /// [head, query, key]
+    weights: Vec<f64>,
+    attention_gain: f64,
+    feed_forward_gain: f64,
+}
+
+pub(super) async fn theory(
+    transformer: &Transformer,
+    tokens: &[Token],
+    progress: &impl Progress,
+    share: (f32, f32),
+) -> Result<PathTheory, NoAnswer> {
+    let (model, length) = (transformer.model(), tokens.len());
+    let (layers, output_gain) = see(transformer, tokens, progress, share).await?;
+    let mean = |seen: &Seen| {
+        let mut mean = vec![0.0; length * length];
+        for head in seen.weights.chunks_exact(length * length) {
+            bound::add_head(&mut mean, head, 1.0 / model.heads as f64);
+        }
+        mean
+    };
+    let means: Vec<Vec<f64>> = layers.iter().map(mean).collect();
+    let bound = match model.attention.mix {
+        // A gate and a norm of head outputs depend on the input by more than the values.
+        Mix::Gated | Mix::Differential => Vec::new(),
+        Mix::Plain | Mix::Centred => {
+            let blocks: Vec<Layer> = layers.iter().enumerate().map(|(layer, seen)| block(transformer, layer, seen, length)).collect();
+            // A Frobenius norm is at most √d times the spectral norm that the theorem is about.
+            let frobenius = (model.width as f64).sqrt();
+            bound::last_row(&blocks, output_gain).into_iter().map(|value| frobenius * value).collect()
+        }
+    };
+    Ok(PathTheory { bound, rollout: rollout::last_row(&means), paths: paths::counts(model.layers, length) })
+}
+
+/// One block's constants.
+fn block(transformer: &Transformer, layer: usize, seen: &Seen, length: usize) -> Layer {
+    let model = transformer.model();
+    let matrix = |name: &str| Matrix { rows: transformer.rows_of(&format!("layers.{layer}.{name}")), values: transformer.numbers(&format!("layers.{layer}.{name}")) };
+    let (value, output) = (matrix("attention.value.weight"), matrix("attention.output.weight"));
+    let norms = (0..model.heads).map(|head| {
+        let of_head = head * model.head_width()..(head + 1) * model.head_width();
+        spectral::norm(&[value.columns_in(of_head.clone()), output.rows_in(of_head)])
+    });
+    let mut attention = vec![0.0; length * length];
+    for (weights, norm) in seen.weights.chunks_exact(length * length).zip(norms) {
+        bound::add_head(&mut attention, weights, norm);
+    }
+    let feed_forward = (model.block.feed_forward == FeedForward::On).then(|| {
+        let [up, down] = ["feed_forward.up.weight", "feed_forward.down.weight"].map(|name| spectral::norm(&[matrix(name)]));
+        up * down * bound::gelu_lipschitz() * seen.feed_forward_gain
+    });
+    let skip = model.block.residual == Residual::On;
+    Layer { attention, attention_gain: seen.attention_gain, feed_forward, skip }
+}
+
+/// One forward, of which the attention weights and the norms' gains are kept: for each block, and the last token's gain at the output.
+async fn see(
+    transformer: &Transformer,
+    tokens: &[Token],
+    progress: &impl Progress,
+    share: (f32, f32),
+) -> Result<(Vec<Seen>, f64), NoAnswer> {
+    let (model, length) = (transformer.model(), tokens.len());
+    let wanted = |site| matches!(site, Site::Embedding | Site::ResidualMiddle(_) | Site::Residual(_) | Site::Weights(_));
+    let mut tap = (Rounding::of(&model.formats), Recorder::new(wanted));
+    let rows = transformer.embed(&[tokens], &[0], &mut tap);
+    run(transformer, rows, None, &mut tap, progress, share).await?;
+    let recorder = tap.1;
+
+    let stream = |site| recorder.stream(site).map(|x| x.flatten(0, 2));
+    let mut tensors: Vec<Tensor<1>> = Vec::new();
+    for layer in 0..model.layers {
+        let blocks = recorder.head_blocks(Site::Weights(layer)).into_iter().map(|block| {
+            let keys = block.dims()[3];
+            block.pad((0, length - keys, 0, 0), 0.0)
+        });
+        tensors.push(Tensor::cat(blocks.collect(), 2).flatten(0, 3));
+        tensors.extend(stream(if layer == 0 { Site::Embedding } else { Site::Residual(layer - 1) }));
+        tensors.extend(stream(Site::ResidualMiddle(layer)));
+    }
+    tensors.extend(stream(Site::Residual(model.layers - 1)));
+    let mut read = device::read(tensors).await?.into_iter();
+    let mut next = || read.next().unwrap_or_default();
+
+    // max |gain| / σ of the worst token.
+    let gain = |x: &[f64], norm: &str| {
+        let greatest = transformer.numbers(&format!("{norm}.gain")).into_iter().map(f64::abs).fold(0.0, f64::max);
+        x.chunks_exact(model.width).map(|token| greatest / norm::size(model.norm, token)).fold(0.0, f64::max)
+    };
+    let mut layers = Vec::with_capacity(model.layers);
+    for layer in 0..model.layers {
+        let (weights, before, middle) = (next(), next(), next());
+        let feed_forward_gain = match model.block.feed_forward {
+            FeedForward::On => gain(&middle, &format!("layers.{layer}.feed_forward_norm")),
+            FeedForward::Off => 0.0,
+        };
+        layers.push(Seen { weights, attention_gain: gain(&before, &format!("layers.{layer}.attention_norm")), feed_forward_gain });
+    }
+    let last = next();
+    Ok((layers, gain(&last[last.len() - model.width..], "final_norm")))
+}

@@ -1,0 +1,213 @@
+//! Search: two sequences of one length that the model can hardly tell apart.
+//!
+//! It begins with sequences of the symbols that were typed, and looks around each: every exchange of one symbol, and of two
+//! neighbours. From the closest pair it goes on by changing both sequences alike, which keeps what differs and changes what surrounds
+//! it, and stops where no change that it tries brings the two closer. Everything is drawn from the seed, so the same question finds the
+//! same pair.
+
+use super::{NoAnswer, Progress, run, sweep::BATCH_TOKENS};
+use crate::measure::{self, Representations};
+use crate::precision::Rounding;
+use crate::tap::Recorder;
+use crate::transformer::Transformer;
+use glasses_contract::alphabet::{Token, character};
+use glasses_contract::config::{Config, Input, Which};
+use glasses_contract::message::Failure;
+use glasses_contract::report::{Distances, Found};
+use glasses_contract::sequence::Sequences;
+use glasses_contract::{link, pattern};
+use rand_chacha::ChaCha8Rng;
+use rand_core::{Rng, SeedableRng};
+
+/// Sequences to look around, the first of them A itself.
+const STARTS: usize = 4;
+/// Sequences that are compared with each start.
+const NEIGHBOURS: usize = 192;
+/// Changes of both that are tried in each round.
+const CHANGES: usize = 48;
+/// Rounds at the most.
+const ROUNDS: usize = 12;
+
+/// The two middles, between prefix and suffix.
+type Middles = [Vec<Token>; 2];
+
+pub(super) async fn answer(transformer: &Transformer, config: &Config, progress: &impl Progress) -> Result<Found, NoAnswer> {
+    let mut search = Search::new(transformer, config)?;
+    let mut best: Option<(f64, Middles)> = None;
+    let steps = (STARTS + ROUNDS) as f32;
+    for start in 0..STARTS {
+        let start_middle = search.start(start);
+        let around = search.neighbours(&start_middle);
+        let pairs: Vec<Middles> = around.into_iter().map(|other| [start_middle.clone(), other]).collect();
+        progress.step(start as f32 / steps).await?;
+        search.keep_closest(&mut best, pairs, progress, start as f32 / steps).await?;
+    }
+    let mut finished = false;
+    for round in 0..ROUNDS {
+        let Some((before, pair)) = best.clone() else { break };
+        let changed = (0..CHANGES).filter_map(|_| search.change(&pair)).collect();
+        search.keep_closest(&mut best, changed, progress, (STARTS + round) as f32 / steps).await?;
+        finished = best.as_ref().is_some_and(|(closest, _)| *closest == before || *closest == 0.0);
+        if finished {
+            break;
+        }
+    }
+    let Some((_, [a, b])) = best else {
+        let sentence = "There is only one sequence of this length and these symbols: make n larger, or type a second symbol.".into();
+        return Err(NoAnswer::Failed(Failure::Refused(sentence)));
+    };
+    search.report([a, b], finished, progress).await
+}
+
+struct Search<'a> {
+    transformer: &'a Transformer,
+    config: &'a Config,
+    /// What stands in front of every sequence, and behind it.
+    around: [Vec<Token>; 2],
+    /// A's own symbols at n.
+    first: Vec<Token>,
+    symbols: Vec<Token>,
+    random: ChaCha8Rng,
+    read: usize,
+}
+
+impl<'a> Search<'a> {
+    fn new(transformer: &'a Transformer, config: &'a Config) -> Result<Self, NoAnswer> {
+        let input = &config.input;
+        let only = |a: &str, prefix: &str, suffix: &str| -> Result<Vec<Token>, NoAnswer> {
+            let input = Input { a: a.into(), prefix: prefix.into(), suffix: suffix.into(), ..input.clone() };
+            Ok(Sequences::parse(&input)?.tokens(Which::A, input.n)?)
+        };
+        let whole = only(&input.a, &input.prefix, &input.suffix)?;
+        super::pair::refuse_too_long(config, whole.len())?;
+        // One symbol in the middle marks where prefix and suffix are, whatever they are at this n.
+        let marked = only("1", &input.prefix, &input.suffix)?;
+        let before = only("1", &input.prefix, "")?.len() - 1;
+        let behind = marked.len() - 1 - before;
+        let first = whole[before..whole.len() - behind].to_vec();
+        let b = Sequences::parse(input)?.tokens(Which::B, input.n)?;
+        let mut symbols: Vec<Token> = first.iter().chain(&b[before..b.len() - behind]).copied().collect();
+        symbols.extend("10".chars().filter_map(glasses_contract::alphabet::token));
+        symbols.sort_unstable();
+        symbols.dedup();
+        let around = [whole[..before].to_vec(), whole[whole.len() - behind..].to_vec()];
+        let random = ChaCha8Rng::seed_from_u64(u64::from(input.draw_seed));
+        Ok(Self { transformer, config, around, first, symbols, random, read: 0 })
+    }
+
+    fn below(&mut self, end: usize) -> usize {
+        ((u64::from(self.random.next_u32()) * end as u64) >> 32) as usize
+    }
+
+    fn symbol(&mut self) -> Token {
+        let at = self.below(self.symbols.len());
+        self.symbols[at]
+    }
+
+    /// A itself, then sequences of the same length drawn from the symbols.
+    fn start(&mut self, index: usize) -> Vec<Token> {
+        if index == 0 {
+            return self.first.clone();
+        }
+        (0..self.first.len()).map(|_| self.symbol()).collect()
+    }
+
+    /// Sequences that differ from this one in one symbol, or in the order of two neighbours; a draw of them where there are many.
+    fn neighbours(&mut self, middle: &[Token]) -> Vec<Vec<Token>> {
+        let mut all = Vec::new();
+        for at in 0..middle.len() {
+            for &symbol in self.symbols.iter().filter(|&&symbol| symbol != middle[at]) {
+                let mut other = middle.to_vec();
+                other[at] = symbol;
+                all.push(other);
+            }
+            if at > 0 && middle[at - 1] != middle[at] {
+                let mut other = middle.to_vec();
+                other.swap(at - 1, at);
+                all.push(other);
+            }
+        }
+        while all.len() > NEIGHBOURS {
+            let out = self.below(all.len());
+            all.swap_remove(out);
+        }
+        all
+    }
+
+    /// Both changed alike at one place at which they agree; none if that changes nothing.
+    fn change(&mut self, [a, b]: &Middles) -> Option<Middles> {
+        let (at, symbol) = (self.below(a.len()), self.symbol());
+        if a[at] != b[at] || a[at] == symbol {
+            return None;
+        }
+        let put = |middle: &Vec<Token>| {
+            let mut middle = middle.clone();
+            middle[at] = symbol;
+            middle
+        };
+        Some([put(a), put(b)])
+    }
+
+    async fn keep_closest(
+        &mut self,
+        best: &mut Option<(f64, Middles)>,
+        pairs: Vec<Middles>,
+        progress: &impl Progress,
+        done: f32,
+    ) -> Result<(), NoAnswer> {
+        let length = self.around.iter().map(Vec::len).sum::<usize>() + self.first.len();
+        let at_once = (BATCH_TOKENS / (2 * length)).max(1);
+        for batch in pairs.chunks(at_once) {
+            let seen = self.read(batch, progress, done).await?;
+            for (index, pair) in batch.iter().enumerate() {
+                let distance = self.distances(&seen, index).get(self.config.view.metric);
+                if best.as_ref().is_none_or(|(closest, _)| distance < *closest) {
+                    *best = Some((distance, pair.clone()));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn distances(&self, seen: &Representations, pair: usize) -> Distances {
+        Distances::between(seen.output(2 * pair), seen.output(2 * pair + 1))
+    }
+
+    /// The last tokens of some pairs, one after the other.
+    async fn read(&mut self, pairs: &[Middles], progress: &impl Progress, done: f32) -> Result<Representations, NoAnswer> {
+        let [before, behind] = &self.around;
+        let whole: Vec<Vec<Token>> = pairs.iter().flatten().map(|middle| [before, middle, behind].map(Vec::as_slice).concat()).collect();
+        let sequences: Vec<&[Token]> = whole.iter().map(Vec::as_slice).collect();
+        let length = sequences.first().map_or(0, |sequence| sequence.len());
+        let rounding = Rounding::of(&self.config.model.formats);
+        let mut tap = (rounding, Recorder::new(measure::wanted));
+        let rows = self.transformer.embed(&sequences, &vec![0; sequences.len()], &mut tap);
+        let rows = run(self.transformer, rows, None, &mut tap, progress, (done, done)).await?;
+        self.transformer.output(rows, &mut tap);
+        let last: Vec<usize> = (1..=sequences.len()).map(|sequence| sequence * length - 1).collect();
+        let observed = measure::observe(&tap.1, self.transformer, &last, &mut tap.0);
+        let (mut seen, _) = measure::read(vec![observed], vec![], &self.config.model).await?;
+        self.read += sequences.len();
+        seen.pop().ok_or(NoAnswer::Stopped)
+    }
+
+    async fn report(mut self, pair: Middles, finished: bool, progress: &impl Progress) -> Result<Found, NoAnswer> {
+        let seen = self.read(std::slice::from_ref(&pair), progress, 1.0).await?;
+        let text = |middle: &[Token]| pattern::escape(&middle.iter().copied().filter_map(character).collect::<String>());
+        let [a, b] = [text(&pair[0]), text(&pair[1])];
+        let mut config = self.config.clone();
+        (config.input.a, config.input.b) = (a.clone(), b.clone());
+        Ok(Found {
+            n: self.config.input.n,
+            differing: pair[0].iter().zip(&pair[1]).filter(|(a, b)| a != b).count(),
+            distances: self.distances(&seen, 0),
+            identical_in: measure::identical_in(&self.config.model, seen.output(0), seen.output(1)),
+            same_next: seen.next(0) == seen.next(1),
+            read: self.read,
+            finished,
+            link: link::encode(&config),
+            a,
+            b,
+        })
+    }
+}

@@ -1,0 +1,88 @@
+//! Theory: what the paper's statements say of the two sequences at n, with this model's attention.
+
+use super::{NoAnswer, Progress, run, sensitivity::refuse_too_many_weights};
+use crate::device;
+use crate::precision::Rounding;
+use crate::tap::{Recorder, Tap};
+use crate::theory::{bound, first_token, variation};
+use crate::transformer::Transformer;
+use burn::tensor::Tensor;
+use glasses_contract::alphabet::Token;
+use glasses_contract::config::{Config, Which};
+use glasses_contract::limits::DEPTH;
+use glasses_contract::report::{FirstToken, Theory, Variation};
+use glasses_contract::sequence::{self, Sequences};
+use glasses_contract::site::Site;
+
+pub(super) async fn answer(transformer: &Transformer, config: &Config, progress: &impl Progress) -> Result<Theory, NoAnswer> {
+    let sequences = Sequences::parse(&config.input)?;
+    let [a, b] = [sequences.tokens(Which::A, config.input.n)?, sequences.tokens(Which::B, config.input.n)?];
+    let shown = if config.view.sequence == Which::A { &a } else { &b };
+    refuse_too_many_weights(&config.model, a.len().max(b.len()))?;
+
+    let (rows_a, first_a) = attention(transformer, &a, progress, (0.0, 0.3)).await?;
+    let (rows_b, first_b) = attention(transformer, &b, progress, (0.3, 0.6)).await?;
+    let read = device::read([rows_a, rows_b, vec![if config.view.sequence == Which::A { first_a } else { first_b }]].concat()).await?;
+    progress.step(0.65).await?;
+
+    let (layers, heads) = (config.model.layers, config.model.heads);
+    let variation = (0..layers).map(|layer| {
+        let (of_a, of_b) = (&read[layer], &read[layers + layer]);
+        let rows = of_a.chunks_exact(a.len()).zip(of_b.chunks_exact(b.len()));
+        Variation { layer: layer + 1, heads: rows.map(|(a, b)| variation::distance(a, b)).collect() }
+    });
+    let side = shown.len();
+    let mut mean = vec![0.0; side * side];
+    for head in read[2 * layers].chunks_exact(side * side) {
+        bound::add_head(&mut mean, head, 1.0 / heads as f64);
+    }
+    let measured = first_token::limit(&mean, *DEPTH.end(), config.view.depth);
+    progress.step(0.85).await?;
+    let uniform = first_token::limit(&first_token::uniform(side), *DEPTH.end(), config.view.depth);
+    Ok(Theory {
+        n: config.input.n,
+        sequence: config.view.sequence,
+        tokens: sequence::labels(shown),
+        variation: variation.collect(),
+        alternating: variation::alternating(),
+        uniform: FirstToken { share: uniform.share },
+        measured: FirstToken { share: measured.share },
+        profile: measured.profile,
+        uniform_profile: uniform.profile,
+    })
+}
+
+/// The last token's attention row in every layer, [head, keys] each; and the whole first layer, [head, rows, keys].
+async fn attention(
+    transformer: &Transformer,
+    tokens: &[Token],
+    progress: &impl Progress,
+    share: (f32, f32),
+) -> Result<(Vec<Tensor<1>>, Tensor<1>), NoAnswer> {
+    let recorder = Recorder::new(|site| site == Site::Weights(0));
+    let mut tap = (Rounding::of(&transformer.model().formats), (recorder, LastRows::default()));
+    let rows = transformer.embed(&[tokens], &[0], &mut tap);
+    run(transformer, rows, None, &mut tap, progress, share).await?;
+    let (recorder, last) = tap.1;
+    let blocks = recorder.head_blocks(Site::Weights(0)).into_iter().map(|block| {
+        let keys = block.dims()[3];
+        block.pad((0, tokens.len() - keys, 0, 0), 0.0)
+    });
+    Ok((last.rows.into_iter().map(|row| row.flatten(0, 3)).collect(), Tensor::cat(blocks.collect(), 2).flatten(0, 3)))
+}
+
+/// Keeps the last query's weights of each layer: those of the last block that passes.
+#[derive(Default)]
+struct LastRows {
+    rows: Vec<Tensor<4>>,
+}
+
+impl Tap for LastRows {
+    fn heads(&mut self, site: Site, x: Tensor<4>) -> Tensor<4> {
+        if let Site::Weights(layer) = site {
+            self.rows.truncate(layer);
+            self.rows.push(x.clone().narrow(2, x.dims()[2] - 1, 1));
+        }
+        x
+    }
+}

@@ -1,0 +1,12 @@
+//! Float formats: rounding to the nearest number of a format, ties to even, on the bits of an f32.
+//!
+//! What is rounded are stored values: weights when they are loaded, activations and attention weights where they pass a site.
+//! The sums inside a matrix product keep the engine's own format.
+
+mod grid;
+mod operation;
+mod tap;
+
+pub use grid::Grid;
+pub use operation::{round, round_straight_through};
+pub use tap::Rounding;

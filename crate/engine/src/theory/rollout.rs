@@ -1,0 +1,31 @@
+//! Attention rollout (Abnar and Zuidema 2020, arXiv 2005.00928): Π ½(A + I) over the layers, A the mean over heads.
+//!
+//! With the constants of Proposition 5.2 (β₁ = β₂ = σ_ψ = 1, β₃^(1/L) = 4) the bound of Theorem 5.1 is the same product.
+
+use super::{Square, last, step};
+
+/// The last row, one number a token; layers from the first to the last.
+pub fn last_row(layers: &[Vec<f64>]) -> Vec<f64> {
+    let tokens = layers.first().map_or(0, |layer| super::side(layer));
+    layers.iter().rev().fold(last(tokens), |row, layer| half(&row, layer))
+}
+
+/// row · ½(A + I).
+pub fn half(row: &[f64], attention: &Square) -> Vec<f64> {
+    step(row, attention, 0.5, 0.5)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_of_attention_that_sums_to_one_keeps_its_sum() {
+        let layer = vec![1.0, 0.0, 0.0, 0.5, 0.5, 0.0, 0.2, 0.3, 0.5];
+        let row = last_row(&[layer.clone(), layer]);
+        assert!((row.iter().sum::<f64>() - 1.0).abs() < 1e-15);
+        // By hand: e₃ · ½(Λ + I) = (.1, .15, .75), and once more.
+        let twice = [0.1 + 0.15 * 0.25 + 0.75 * 0.1, 0.15 * 0.75 + 0.75 * 0.15, 0.75 * 0.75];
+        assert!(row.iter().zip(twice).all(|(found, by_hand)| (found - by_hand).abs() < 1e-15), "{row:?}");
+    }
+}

@@ -1,0 +1,52 @@
+//! How the weighted values leave the head. One member a file.
+
+mod centred;
+mod differential;
+mod gated;
+
+use crate::transformer::visible::Visible;
+use crate::transformer::{Loader, MissingWeights};
+use burn::tensor::Tensor;
+use differential::Differential;
+pub(crate) use differential::initial_lambda;
+use gated::Gate;
+use glasses_contract::config::{self, Model};
+
+/// A member with its weights.
+// A handful of these live at a time, and a box would be one more thing to follow.
+#[allow(clippy::large_enum_variant)]
+pub(super) enum Mix {
+    Plain,
+    Centred,
+    Gated(Gate),
+    Differential(Differential),
+}
+
+impl Mix {
+    pub(super) fn new(model: &Model, layer: usize, loader: &Loader<'_>) -> Result<Self, MissingWeights> {
+        Ok(match model.attention.mix {
+            config::Mix::Plain => Self::Plain,
+            config::Mix::Centred => Self::Centred,
+            config::Mix::Gated => Self::Gated(Gate::new(model, loader)?),
+            config::Mix::Differential => Self::Differential(Differential::new(model, layer, loader)?),
+        })
+    }
+
+    /// The weights that values are summed with, [batch, head, rows, keys], from those of every map, [batch, map · head, rows, keys].
+    pub(super) fn weights(&self, weights: Tensor<4>, visible: &Visible) -> Tensor<4> {
+        match self {
+            Self::Plain | Self::Gated(_) => weights,
+            Self::Centred => centred::weights(weights, visible),
+            Self::Differential(differential) => differential.weights(weights),
+        }
+    }
+
+    /// What leaves the heads, [batch, head, rows, head width]; `x` is what attention reads, [batch, rows, width].
+    pub(super) fn outputs(&self, mixed: Tensor<4>, x: &Tensor<3>) -> Tensor<4> {
+        match self {
+            Self::Plain | Self::Centred => mixed,
+            Self::Gated(gate) => gate.outputs(mixed, x),
+            Self::Differential(differential) => differential.outputs(mixed),
+        }
+    }
+}

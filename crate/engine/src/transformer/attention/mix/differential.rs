@@ -1,0 +1,44 @@
+//! Differential attention (Ye et al. 2024, arXiv 2410.05258): a second map is subtracted, A₁ − λ A₂, and each head's output is normed.
+
+use crate::transformer::norm::EPSILON;
+use crate::transformer::{Loader, MissingWeights};
+use burn::tensor::Tensor;
+use glasses_contract::config::Model;
+
+/// The λ that a layer starts with, 0.8 − 0.6 e^(−0.3 l), l the layer from 0.
+pub(in crate) fn initial_lambda(layer: usize) -> f64 {
+    0.8 - 0.6 * libm::exp(-0.3 * layer as f64)
+}
+
+/// What the second map is multiplied by, and the norm of the heads' outputs.
+pub(in crate::transformer::attention) struct Differential {
+    /// [1, head, 1, 1]
+    lambda: Tensor<4>,
+    /// [1, 1, 1, head width]
+    gain: Tensor<4>,
+    /// 1 − λ as the layer starts with it.
+    share: f64,
+}
+
+impl Differential {
+    pub(super) fn new(model: &Model, layer: usize, loader: &Loader<'_>) -> Result<Self, MissingWeights> {
+        let gain = loader.at("head_norm").vector("gain", model.head_width())?;
+        Ok(Self {
+            lambda: loader.vector("lambda", model.heads)?.reshape([1, model.heads, 1, 1]),
+            gain: gain.reshape([1, 1, 1, model.head_width()]),
+            share: 1.0 - initial_lambda(layer),
+        })
+    }
+
+    /// A₁ − λ A₂, from the maps one behind the other.
+    pub(super) fn weights(&self, maps: Tensor<4>) -> Tensor<4> {
+        let heads = maps.dims()[1] / 2;
+        maps.clone().narrow(1, 0, heads) - maps.narrow(1, heads, heads) * self.lambda.clone()
+    }
+
+    /// Each head's output divided by its root mean square, times gain and 1 − λ.
+    pub(super) fn outputs(&self, mixed: Tensor<4>) -> Tensor<4> {
+        let size = mixed.clone().square().mean_dim(3).add_scalar(EPSILON).sqrt();
+        mixed / size * self.gain.clone().mul_scalar(self.share)
+    }
+}

@@ -1,0 +1,20 @@
+//! What the scores of a query are multiplied by before they become weights. One member a file.
+
+mod adaptive;
+mod log;
+mod power;
+
+use crate::transformer::visible::Visible;
+use burn::tensor::Tensor;
+use glasses_contract::config::{Attention, Scale};
+
+/// Scaled scores, [batch, head, rows, keys].
+pub(super) fn apply(slots: &Attention, scores: Tensor<4>, visible: &Visible) -> Tensor<4> {
+    let factor = match slots.scale {
+        Scale::One => return scores,
+        Scale::Log => log::factor(slots.log_factor, visible.count(&scores)),
+        Scale::Adaptive => adaptive::factor(visible.fill(scores.clone(), crate::transformer::visible::HIDDEN_SCORE)),
+        Scale::Power => power::factor(slots, visible.count(&scores)),
+    };
+    scores * factor
+}

@@ -1,0 +1,31 @@
+//! The sink: a place that takes attention without giving a value.
+
+use crate::transformer::{Loader, MissingWeights};
+use burn::tensor::Tensor;
+use glasses_contract::config::{self, Model};
+
+/// A further score for every query: the exponential of it joins the softmax's denominator, and nothing else does.
+pub(super) struct Sink {
+    /// One score a head, [1, maps · head, 1, 1].
+    logit: Tensor<4>,
+}
+
+impl Sink {
+    pub(super) fn new(model: &Model, loader: &Loader<'_>) -> Result<Option<Self>, MissingWeights> {
+        let (heads, maps) = (model.heads, model.attention.maps());
+        let logit = match model.attention.sink {
+            config::Sink::None => return Ok(None),
+            // A key of zeros scores zero, and its value is zero: softmax off by one.
+            config::Sink::Zero => loader.memory.floats(vec![0.0; heads], [heads]),
+            config::Sink::Logit => loader.vector("sink.logit", heads)?,
+        };
+        Ok(Some(Self { logit: logit.repeat_dim(0, maps).reshape([1, maps * heads, 1, 1]) }))
+    }
+
+    /// Weights over the keys and the sink, by a function of all their scores; the sink's weight is dropped.
+    pub(super) fn beside(&self, scores: Tensor<4>, weigh: impl Fn(Tensor<4>) -> Tensor<4>) -> Tensor<4> {
+        let [batch, heads, rows, keys] = scores.dims();
+        let logit = self.logit.clone().expand([batch, heads, rows, 1]);
+        weigh(Tensor::cat(vec![scores, logit], 3)).narrow(3, 0, keys)
+    }
+}

@@ -1,0 +1,29 @@
+//! How scores become weights. One member a file.
+
+mod clipped;
+mod entmax;
+mod sigmoid;
+
+use super::sink::Sink;
+use crate::transformer::visible::{HIDDEN_SCORE, Visible};
+use burn::tensor::Tensor;
+use burn::tensor::activation::softmax;
+use glasses_contract::config::{Attention, Weigh};
+
+/// The weights of the visible keys; hidden ones have none, [batch, head, rows, keys].
+pub(super) fn apply(slots: &Attention, sink: Option<&Sink>, scores: Tensor<4>, visible: &Visible) -> Tensor<4> {
+    let over_all = |weigh: &dyn Fn(Tensor<4>) -> Tensor<4>| {
+        let scores = visible.fill(scores.clone(), HIDDEN_SCORE);
+        match sink {
+            Some(sink) => sink.beside(scores, weigh),
+            None => weigh(scores),
+        }
+    };
+    match slots.weigh {
+        Weigh::Softmax => over_all(&|scores| softmax(scores, 3)),
+        Weigh::Entmax => over_all(&|scores| entmax::weights(scores, slots.entmax_alpha)),
+        // Every key is weighed by itself, so a sink would take nothing from the others.
+        Weigh::Sigmoid => sigmoid::weights(scores, visible),
+        Weigh::Clipped => clipped::weights(over_all(&|scores| softmax(scores, 3)), slots.clip, visible),
+    }
+}

@@ -1,0 +1,103 @@
+//! Which queries see which keys: the mask and the reach of attention.
+
+use crate::device::Memory;
+use burn::tensor::{Bool, Tensor};
+use glasses_contract::config::{self, Mask};
+use std::ops::Range;
+
+/// What a hidden key scores: finite, since WGSL need not know infinities, and so low that its weight is exactly zero.
+pub const HIDDEN_SCORE: f64 = -1e30;
+
+/// A place that no query is at: a key that is seen from here on is never seen.
+const NOWHERE: f64 = 1e9;
+
+/// Where a batch of rows stands, on the device, once for a forward pass.
+pub(super) struct Standing {
+    /// The place of each row, [batch, 1, rows, 1].
+    of_rows: Tensor<4>,
+    /// How many places of its past each sequence sees, [batch, 1, 1, 1].
+    starts: Tensor<4>,
+    memory: Memory,
+}
+
+impl Standing {
+    pub(super) fn new(starts: &[usize], rows: usize, memory: &Memory) -> Self {
+        let places = starts.iter().flat_map(|start| *start..start + rows);
+        Self {
+            of_rows: memory.floats(places.map(|place| place as f64), [starts.len(), 1, rows, 1]),
+            starts: memory.floats(starts.iter().map(|&start| start as f64), [starts.len(), 1, 1, 1]),
+            memory: memory.clone(),
+        }
+    }
+
+    /// The queries of some sequences and rows, and the keys that they might see: `past` keys of the past, then the rows before `end`.
+    pub(super) fn view(&self, batch: Range<usize>, rows: Range<usize>, end: usize, past: usize) -> View {
+        let queries = self.of_rows.clone().slice([batch.clone(), 0..1, rows, 0..1]);
+        let own = self.of_rows.clone().slice([batch.clone(), 0..1, 0..end, 0..1]).swap_dims(2, 3); // [batch, 1, 1, rows]
+        if past == 0 {
+            return View { queries, keys: own.clone(), seen_from: own };
+        }
+        let starts = self.starts.clone().slice([batch.clone(), 0..1, 0..1, 0..1]);
+        let before = self.memory.floats((0..past).map(|place| place as f64), [1, 1, 1, past]).repeat_dim(0, batch.len());
+        // A key of the past is seen if it comes before the sequence's start; a key of its own if it does not come after the query.
+        let hidden = before.clone().greater_equal(starts);
+        let seen_from = before.clone().mask_fill(hidden, NOWHERE);
+        View { queries, keys: Tensor::cat(vec![before, own.clone()], 3), seen_from: Tensor::cat(vec![seen_from, own], 3) }
+    }
+}
+
+/// Some queries, and the keys that they might see.
+pub struct View {
+    /// The place of each query, [batch, 1, rows, 1].
+    queries: Tensor<4>,
+    /// The place of each key, [batch, 1, 1, keys].
+    keys: Tensor<4>,
+    /// The first place from which a causal query sees each key, [batch, 1, 1, keys].
+    seen_from: Tensor<4>,
+}
+
+impl View {
+    /// Query's place less key's place, [batch, 1, rows, keys].
+    pub fn distances(&self) -> Tensor<4> {
+        self.queries.clone() - self.keys.clone()
+    }
+
+    /// What a layer hides from its queries.
+    pub(super) fn visible(&self, slots: &config::Attention, layer: usize) -> Visible {
+        let behind = match slots.mask {
+            Mask::Causal => Some(self.seen_from.clone().greater(self.queries.clone())),
+            Mask::Bidirectional => None,
+        };
+        let far = slots.is_windowed(layer).then(|| self.distances().abs().greater_equal_elem(slots.window as f64));
+        let hidden = match (behind, far) {
+            (Some(behind), Some(far)) => Some(behind.bool_or(far)),
+            (behind, far) => behind.or(far),
+        };
+        Visible { hidden, shape: [self.queries.dims()[0], self.queries.dims()[2], self.keys.dims()[3]] }
+    }
+}
+
+/// The keys that each query sees.
+pub(super) struct Visible {
+    /// True where a key is hidden, [batch, 1, rows, keys]; none where every query sees every key.
+    hidden: Option<Tensor<4, Bool>>,
+    /// Batch, rows and keys.
+    shape: [usize; 3],
+}
+
+impl Visible {
+    /// Scores or weights with another value at hidden keys, [batch, head, rows, keys].
+    pub(super) fn fill(&self, x: Tensor<4>, value: f64) -> Tensor<4> {
+        match &self.hidden {
+            Some(hidden) => x.clone().mask_fill(hidden.clone().expand(x.dims()), value),
+            None => x,
+        }
+    }
+
+    /// m, the number of keys that each query sees, [batch, 1, rows, 1], in the format of `like`.
+    pub(super) fn count(&self, like: &Tensor<4>) -> Tensor<4> {
+        let [batch, rows, keys] = self.shape;
+        let one = like.clone().narrow(1, 0, 1).zeros_like().add_scalar(1.0).expand([batch, 1, rows, keys]);
+        self.fill(one, 0.0).sum_dim(3)
+    }
+}

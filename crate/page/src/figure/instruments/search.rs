@@ -1,0 +1,100 @@
+//! A search for two sequences that the model can hardly tell apart: made when the reader says so, and not before.
+
+use crate::address;
+use crate::browser::clipboard;
+use crate::engine::{Told, Topic, relevant};
+use crate::page::Page;
+use crate::words;
+use glasses_contract::config::Metric;
+use glasses_contract::message::Question;
+use glasses_contract::report::Found;
+use glasses_contract::{Choice, link};
+use glasses_plots::number;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// The button, and what was found.
+#[component]
+pub fn Search(page: Page) -> impl IntoView {
+    let (state, found) = (page.state, page.engine.says.found);
+    let is_under_way =
+        Memo::new(move |_| state.wanted.with(|wanted| wanted.as_ref().is_some_and(|wanted| wanted.searches)) && is_stale(page));
+    let is_other = move || {
+        let about = found.with(|shown| shown.told.as_ref().map(|told| told.origin.about.clone()));
+        about.is_some_and(|about| state.admitted.with(|config| relevant(Question::Search, config)) != about)
+    };
+    let refused = move || found.with(|shown| shown.refusal.clone());
+    view! {
+        <p class="hint">
+            "Looks around A at n, and around random sequences of its length and symbols: every exchange of one symbol, and of two neighbours.
+            The closest pair is then changed on, wherever that brings the two last tokens closer. What stands in front and behind stays."
+        </p>
+        <p>
+            <button type="button" class="button" disabled=move || is_under_way.get() on:click=move |_| state.search()>
+                {move || if is_under_way.get() { "Searching…" } else { "Search" }}
+            </button>
+        </p>
+        <p class="refusal" role="status">{refused}</p>
+        <div class="found" aria-live="polite">
+            {move || is_other().then(|| view! { <p class="hint">"This pair was found for other texts or another model."</p> })}
+            {move || found.with(|shown| shown.told.clone()).map(|told| view! { <Pair page told /> })}
+        </div>
+    }
+}
+
+fn is_stale(page: Page) -> bool {
+    page.engine.says.stale.with(|stale| stale[Topic::Search as usize])
+}
+
+#[component]
+fn Pair(page: Page, told: Arc<Told<Found>>) -> impl IntoView {
+    let found = &told.part;
+    let copied = RwSignal::new(String::new());
+    let opened = found.link.clone();
+    let open = move |_| {
+        page.settle.run(());
+        page.state.open(&opened);
+        page.settle.run(());
+    };
+    let given = found.link.clone();
+    let copy = move |_| {
+        let address = address::link_to(&link::decode(&given).0);
+        wasm_bindgen_futures::spawn_local(async move {
+            let outcome = clipboard::copy(&address).await;
+            copied.set(outcome.map_or_else(|why| format!("Not copied: {why}"), |()| "Copied.".into()));
+        });
+    };
+    let distances = [Metric::Linf, Metric::L1, Metric::L2, Metric::Cosine];
+    let distance = |metric: Metric| view! { <dt>{metric.entry().label}</dt><dd>{number::short(found.distances.get(metric))}</dd> };
+    view! {
+        <dl class="facts">
+            <dt class="text-a">"A"</dt>
+            <dd><code class="found-text">{found.a.clone()}</code></dd>
+            <dt class="text-b">"B"</dt>
+            <dd><code class="found-text">{found.b.clone()}</code></dd>
+            <dt>"differ in"</dt>
+            <dd>{format!("{} {}", found.differing, if found.differing == 1 { "symbol" } else { "symbols" })}</dd>
+            {distances.map(distance).collect_view()}
+            <dt>"the same in"</dt>
+            <dd>{identical(found)}</dd>
+            <dt>"next token"</dt>
+            <dd>{if found.same_next { "the same for both" } else { "not the same" }}</dd>
+        </dl>
+        <p class="hint">{progress(found)} " " {words::model(&told.origin.model)}"."</p>
+        <p class="buttons">
+            <button type="button" class="button" on:click=open>"Open this pair"</button>
+            <button type="button" class="button" on:click=copy>"Copy its link"</button>
+            <span class="hint" role="status">{move || copied.get()}</span>
+        </p>
+    }
+}
+
+fn identical(found: &Found) -> String {
+    let formats: Vec<&str> = found.identical_in.iter().map(|format| format.entry().label).collect();
+    if formats.is_empty() { "no format: their bits differ in all".into() } else { formats.join(", ") }
+}
+
+fn progress(found: &Found) -> String {
+    let end = if found.finished { "No exchange brings them closer." } else { "The search stopped before its end." };
+    format!("{end} {} sequences were read.", found.read)
+}

@@ -1,0 +1,45 @@
+//! A whole number with a slider beside it, for what is tried out: n, k, the depth.
+
+use super::draft::Draft;
+use super::field::step;
+use crate::page::Page;
+use glasses_contract::controls;
+use leptos::prelude::*;
+
+/// The slider goes as far as `most`; the number beside it may go further.
+#[component]
+pub fn Slider(page: Page, key: &'static str, #[prop(into)] most: Signal<usize>) -> impl IntoView {
+    let control = controls::find(key)?;
+    let draft = Draft::new(page, control);
+    let value = Memo::new(move |_| page.state.admitted.with(control.write));
+    let id = format!("field-{key}");
+    let refusal_id = format!("{id}-refusal");
+    Some(view! {
+        <div class="field slider">
+            <label for=id.clone() title=control.help>{control.label}</label>
+            <input
+                type="range"
+                aria-label=format!("{}, as a slider", control.label)
+                min="1"
+                max=move || most.get().to_string()
+                prop:value=move || value.get()
+                on:input=move |event| draft.enter(event_target_value(&event))
+                on:change=move |_| page.settle.run(())
+            />
+            <input
+                id=id
+                type="text"
+                inputmode="numeric"
+                autocomplete="off"
+                title=control.help
+                aria-invalid=move || draft.refusal.with(Option::is_some).to_string()
+                aria-describedby=refusal_id.clone()
+                prop:value=move || draft.text.get()
+                on:input=move |event| draft.enter(event_target_value(&event))
+                on:keydown=move |event| step(&event, draft)
+                on:blur=move |_| page.settle.run(())
+            />
+            <p class="refusal" id=refusal_id role="status">{move || draft.refusal.get()}</p>
+        </div>
+    })
+}

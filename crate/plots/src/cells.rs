@@ -1,0 +1,75 @@
+//! Maps of cells: drawn as rectangles, or as a bitmap where there are too many of them.
+
+use crate::DrawError;
+use crate::color::Rgb;
+use crate::pen::{Pen, Rect};
+use plotters::prelude::DrawingBackend;
+
+/// Who draws the cells of a map of more than [`LARGE`] a side.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Cells {
+    /// The figure does, as rectangles.
+    #[default]
+    Figure,
+    /// The caller does, behind the figure: the cells of an [`Image`] into [`crate::Readout::image`], without smoothing.
+    Caller,
+}
+
+/// Maps of more cells a side than this are large: thousands of rectangles are slow on a canvas.
+pub const LARGE: usize = 64;
+
+/// A bitmap, a pixel for each cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Image {
+    /// Cells in a row.
+    pub width: usize,
+    /// Rows.
+    pub height: usize,
+    /// Red, green, blue and opacity of each cell, row by row; cells that hold nothing are transparent.
+    pub rgba: Vec<u8>,
+}
+
+/// A map whose cells have colors; none where there is nothing in one.
+pub(crate) struct CellMap<F> {
+    pub rows: usize,
+    pub columns: usize,
+    pub color: F,
+}
+
+/// By how much cells overlap, in CSS pixels.
+pub(crate) const SEAM: f64 = 0.5;
+
+impl<F: Fn(usize, usize) -> Option<Rgb>> CellMap<F> {
+    /// The cells as a bitmap.
+    pub fn image(&self) -> Image {
+        let cells = (0..self.rows * self.columns).flat_map(|index| match (self.color)(index / self.columns, index % self.columns) {
+            Some(Rgb(red, green, blue)) => [red, green, blue, 255],
+            None => [0; 4],
+        });
+        Image { width: self.columns, height: self.rows, rgba: cells.collect() }
+    }
+
+    /// The cells as rectangles that fill a plot.
+    pub fn draw<DB: DrawingBackend>(&self, pen: &Pen<DB>, plot: Rect) -> Result<(), DrawError> {
+        let (width, height) = (plot.width() / self.columns.max(1) as f64, plot.height() / self.rows.max(1) as f64);
+        let color_at = |row: usize, column: usize| {
+            let is_inside = row < self.rows && column < self.columns;
+            is_inside.then(|| (self.color)(row, column)).flatten()
+        };
+        for row in 0..self.rows {
+            let colors: Vec<_> = (0..self.columns).map(|column| color_at(row, column)).collect();
+            // Neighbours of one color are one rectangle: a long map as SVG would be megabytes otherwise.
+            let mut column = 0;
+            for run in colors.chunk_by(|left, right| left == right) {
+                let (x0, y0) = (plot.x0 + width * column as f64, plot.y0 + height * row as f64);
+                column += run.len();
+                let Some(Some(color)) = run.first() else { continue };
+                // A little too long where the next cell is painted over it: no seams where an edge falls between pixels.
+                let right = if color_at(row, column).is_some() { SEAM } else { 0.0 };
+                let below = if color_at(row + 1, column - run.len()).is_some() { SEAM } else { 0.0 };
+                pen.rect(Rect { x0, y0, x1: plot.x0 + width * column as f64 + right, y1: y0 + height + below }, *color, 1.0)?;
+            }
+        }
+        Ok(())
+    }
+}

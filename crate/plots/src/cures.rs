@@ -1,0 +1,138 @@
+//! Cures beside the plain model: the distance over n, and the sensitivity over tokens.
+
+use crate::axis::AxisKind;
+use crate::chart::{Across, Chart, Curve, Look};
+use crate::layout;
+use crate::pen::Pen;
+use crate::readout::Readout;
+use crate::sensitivity::normalise;
+use crate::table::Table;
+use crate::value_axis::{GUIDES_NOTE, IDENTICAL};
+use crate::{DrawError, Figure, Style, Theme};
+use glasses_contract::Choice;
+use glasses_contract::config::Metric;
+use glasses_contract::cures::CURES;
+use glasses_contract::report::{Compared, Comparison};
+use plotters::coord::Shift;
+use plotters::prelude::{DrawingArea, DrawingBackend};
+
+/// The output's distance against n, a line for each model.
+#[derive(Clone, Debug)]
+pub struct CuresByN<'a> {
+    /// The numbers.
+    pub comparison: &'a Comparison,
+    /// Which of the distances.
+    pub metric: Metric,
+    /// The value of n that the rest of the page shows.
+    pub n: usize,
+    /// The plain model.
+    pub model: String,
+}
+
+/// The sensitivity to each token, each model's divided by its greatest value.
+#[derive(Clone, Debug)]
+pub struct CuresByToken<'a> {
+    /// The numbers.
+    pub comparison: &'a Comparison,
+    /// The plain model.
+    pub model: String,
+}
+
+/// The plain model is a ghost; each cure looks the same whichever others are chosen.
+fn look(theme: &Theme, row: &Compared) -> Look {
+    match CURES.iter().position(|cure| cure.word == row.word) {
+        Some(cure) => Look::of_series(theme, cure),
+        None => Look::ghost(theme),
+    }
+}
+
+impl CuresByN<'_> {
+    fn title(&self) -> String {
+        format!("{} distance at the output", self.metric.entry().label)
+    }
+
+    fn chart(&self, theme: &Theme) -> Chart<'static> {
+        let curve = |row: &Compared| Curve {
+            label: row.label.clone(),
+            points: self.comparison.n.iter().copied().zip(row.distances.iter().map(|distances| distances.get(self.metric))).collect(),
+            look: look(theme, row),
+            ..Curve::default()
+        };
+        let is_guided = self.metric != Metric::Cosine;
+        let mut notes = vec![format!("Plain: {}", self.model)];
+        notes.extend(is_guided.then(|| GUIDES_NOTE.into()));
+        Chart {
+            title: format!("↑ {}", self.title()),
+            notes,
+            across: Across::Count { kind: AxisKind::Log, title: "n →", reads: "n = " },
+            kind: AxisKind::Log,
+            zero: IDENTICAL,
+            guided: is_guided,
+            curves: self.comparison.rows.iter().map(curve).collect(),
+            constants: Vec::new(),
+            current: Some((self.n, format!("n = {}", self.n))),
+        }
+    }
+}
+
+impl Figure for CuresByN<'_> {
+    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+        self.chart(&style.theme).draw(&Pen::begin(area, style)?)
+    }
+
+    fn height(&self, width: f64) -> f64 {
+        layout::height(width, 380.0, 440.0)
+    }
+
+    fn sentence(&self) -> String {
+        format!("{} over n, by model: {}. Plain: {}.", self.title(), self.chart(&Theme::light()).story(), self.model)
+    }
+
+    fn table(&self) -> Table {
+        self.chart(&Theme::light()).table("n", self.metric.entry().label)
+    }
+}
+
+impl CuresByToken<'_> {
+    fn chart(&self, theme: &Theme) -> Chart<'_> {
+        let curve = |row: &Compared| {
+            let mut curve = Curve {
+                label: row.label.clone(),
+                points: row.sensitivity.as_ref()?.norm.iter().copied().enumerate().collect(),
+                look: look(theme, row),
+                ..Curve::default()
+            };
+            normalise(&mut curve);
+            Some(curve)
+        };
+        Chart {
+            title: "↑ Sensitivity to each token, normalised".into(),
+            notes: vec![format!("Plain: {}", self.model), "‖∂yₙ/∂vᵢ‖ divided by its greatest value, for each model by itself.".into()],
+            across: Across::Tokens(&self.comparison.tokens),
+            kind: AxisKind::Linear,
+            zero: "0",
+            guided: false,
+            curves: self.comparison.rows.iter().filter_map(curve).collect(),
+            constants: Vec::new(),
+            current: None,
+        }
+    }
+}
+
+impl Figure for CuresByToken<'_> {
+    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+        self.chart(&style.theme).draw(&Pen::begin(area, style)?)
+    }
+
+    fn height(&self, width: f64) -> f64 {
+        layout::height(width, 380.0, 440.0)
+    }
+
+    fn sentence(&self) -> String {
+        format!("Sensitivity to each token, normalised, by model: {}. Plain: {}.", self.chart(&Theme::light()).story(), self.model)
+    }
+
+    fn table(&self) -> Table {
+        self.chart(&Theme::light()).table("number", "share of the greatest")
+    }
+}

@@ -1,0 +1,130 @@
+//! Proposition 5.2: the deeper the model, the more of what reaches the last token came from the first one.
+
+use crate::axis::AxisKind;
+use crate::chart::{Across, Chart, Curve, Look};
+use crate::marker::Marker;
+use crate::pen::Pen;
+use crate::readout::Readout;
+use crate::table::Table;
+use crate::{DrawError, Figure, Style, Theme, number};
+use glasses_contract::config::Which;
+use glasses_contract::report::Theory;
+use plotters::coord::Shift;
+use plotters::prelude::{DrawingArea, DrawingBackend};
+
+/// The first token's share against depth.
+#[derive(Clone, Debug)]
+pub struct FirstTokenByDepth<'a> {
+    /// The numbers.
+    pub theory: &'a Theory,
+    /// The depth that is looked at.
+    pub depth: usize,
+    /// Which model drew it.
+    pub model: String,
+}
+
+/// Every token's share at one depth.
+#[derive(Clone, Debug)]
+pub struct ShareByToken<'a> {
+    /// The numbers.
+    pub theory: &'a Theory,
+    /// The depth that they are of.
+    pub depth: usize,
+    /// Which model drew it.
+    pub model: String,
+}
+
+const UNIFORM: &str = "uniform attention (theory)";
+const MEASURED: &str = "this model's first layer in all layers";
+
+fn looks(theme: &Theme, sequence: Which) -> [Look; 2] {
+    let own = if sequence == Which::A { theme.a } else { theme.b };
+    let line = |color, dash, marker| Look { color, width: 2.0, dash, marker, ..Look::default() };
+    [line(theme.guide, Some((7.0, 3.0)), Marker::Square), line(own, None, Marker::Dot)]
+}
+
+fn curves(theme: &Theme, theory: &Theory, lists: [&[f64]; 2], first: usize) -> Vec<Curve> {
+    let curve = |((label, values), look): ((&str, &[f64]), Look)| Curve {
+        label: label.into(),
+        points: values.iter().enumerate().map(|(index, &value)| (index + first, value)).collect(),
+        look,
+        ..Curve::default()
+    };
+    [UNIFORM, MEASURED].into_iter().zip(lists).zip(looks(theme, theory.sequence)).map(curve).collect()
+}
+
+impl FirstTokenByDepth<'_> {
+    fn chart(&self, theme: &Theme) -> Chart<'static> {
+        Chart {
+            title: "↑ Share of the first token in the last row of [½(Λ + I)]ᴸ".into(),
+            notes: vec![self.model.clone(), "The bound of Proposition 5.2, with one Λ in all layers.".into()],
+            across: Across::Count { kind: AxisKind::Log, title: "depth L, in layers →", reads: "L = " },
+            kind: AxisKind::Linear,
+            zero: "0",
+            guided: false,
+            curves: curves(theme, self.theory, [&self.theory.uniform.share, &self.theory.measured.share], 1),
+            constants: Vec::new(),
+            current: Some((self.depth, format!("L = {}", self.depth))),
+        }
+    }
+}
+
+impl Figure for FirstTokenByDepth<'_> {
+    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+        self.chart(&style.theme).draw(&Pen::begin(area, style)?)
+    }
+
+    fn height(&self, width: f64) -> f64 {
+        (width * 0.5).clamp(340.0, 400.0)
+    }
+
+    fn sentence(&self) -> String {
+        let at = |list: &[f64]| list.get(self.depth.saturating_sub(1)).map_or("unknown".into(), |&share| number::percent(share));
+        format!(
+            "Share of the first token at the last one after {} layers: {} with uniform attention, {} with this model's first layer in all \
+             layers. Model: {}.",
+            self.depth,
+            at(&self.theory.uniform.share),
+            at(&self.theory.measured.share),
+            self.model
+        )
+    }
+
+    fn table(&self) -> Table {
+        self.chart(&Theme::light()).table("depth", "share")
+    }
+}
+
+impl ShareByToken<'_> {
+    fn chart(&self, theme: &Theme) -> Chart<'_> {
+        Chart {
+            title: format!("↑ Share of each token after {} layers", self.depth),
+            notes: vec![self.model.clone()],
+            across: Across::Tokens(&self.theory.tokens),
+            kind: AxisKind::Linear,
+            zero: "0",
+            guided: false,
+            curves: curves(theme, self.theory, [&self.theory.uniform_profile, &self.theory.profile], 0),
+            constants: Vec::new(),
+            current: None,
+        }
+    }
+}
+
+impl Figure for ShareByToken<'_> {
+    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+        self.chart(&style.theme).draw(&Pen::begin(area, style)?)
+    }
+
+    fn height(&self, width: f64) -> f64 {
+        (width * 0.5).clamp(340.0, 400.0)
+    }
+
+    fn sentence(&self) -> String {
+        format!("Share of each token after {} layers: {}. Model: {}.", self.depth, self.chart(&Theme::light()).story(), self.model)
+    }
+
+    fn table(&self) -> Table {
+        self.chart(&Theme::light()).table("number", "share")
+    }
+}

@@ -1,0 +1,168 @@
+//! Why early tokens count more: the causal paths from every token to the last one, as in the paper's Figure 1b.
+
+use crate::color::Rgb;
+use crate::layout::{self, MARGIN};
+use crate::pen::{Align, Letters, Level, Pen, Point, Rect, Stroke};
+use crate::readout::{Along, Data, Format, Line, Readout, Series, Titles};
+use crate::table::{Cell, Column, Table};
+use crate::{DrawError, Figure, Style, text};
+use plotters::coord::Shift;
+use plotters::prelude::{DrawingArea, DrawingBackend};
+
+/// The paths from the last few tokens to the last one.
+#[derive(Clone, Debug)]
+pub struct CausalPaths<'a> {
+    /// The labels of the whole sequence.
+    pub tokens: &'a [String],
+    /// Number of layers.
+    pub layers: usize,
+}
+
+/// Tokens and layers that are drawn at the most.
+const MOST_TOKENS: usize = 8;
+const MOST_LAYERS: usize = 5;
+
+impl CausalPaths<'_> {
+    /// The tokens that are drawn: the last ones.
+    fn shown(&self) -> &[String] {
+        &self.tokens[self.tokens.len().saturating_sub(MOST_TOKENS)..]
+    }
+
+    fn drawn_layers(&self) -> usize {
+        self.layers.min(MOST_LAYERS)
+    }
+
+    /// The number of paths from each token that is drawn, C(n − i + L − 1, L − 1).
+    fn counts(&self) -> Vec<f64> {
+        let count = self.shown().len();
+        (0..count).map(|token| paths(count - 1 - token, self.layers)).collect()
+    }
+
+    fn title(&self) -> String {
+        let layers = if self.layers == 1 { "layer" } else { "layers" };
+        format!("Causal paths to the last token through {} {layers}", self.layers)
+    }
+}
+
+/// The number of ways to go `distance` places through so many layers, C(distance + layers − 1, layers − 1).
+fn paths(distance: usize, layers: usize) -> f64 {
+    (1..layers).fold(1.0, |count, step| count * (distance + step) as f64 / step as f64).round()
+}
+
+impl Figure for CausalPaths<'_> {
+    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+        let pen = Pen::begin(area, style)?;
+        let theme = &style.theme;
+        let (tokens, counts, layers) = (self.shown(), self.counts(), self.drawn_layers());
+        let mut notes =
+            vec!["Theory: C(n − i + L − 1, L − 1) paths from token i. Each line leads from a token to one that sees it.".to_owned()];
+        if self.layers > layers {
+            notes.push(format!("{layers} of {} layers are drawn; the counts are of all.", self.layers));
+        }
+        if self.tokens.len() > tokens.len() {
+            notes.push(format!("The last {} of {} tokens.", tokens.len(), self.tokens.len()));
+        }
+        let notes: Vec<&str> = notes.iter().map(String::as_str).collect();
+        let top = layout::header(&pen, &self.title(), &[], &notes)?;
+        let left = MARGIN + text::width("layer 5", text::SMALL) + 8.0;
+        let plot = layout::plot(&pen, left, top + 10.0, MARGIN + 8.0, MARGIN + 52.0);
+        if tokens.is_empty() {
+            layout::nothing(&pen, plot, "no tokens yet")?;
+            return Ok(Readout::default());
+        }
+        let pitch = plot.width() / tokens.len() as f64;
+        let node = |token: usize, level: usize| -> Point {
+            (plot.x0 + pitch * (token as f64 + 0.5), plot.y1 - plot.height() * level as f64 / layers.max(1) as f64)
+        };
+        let last = tokens.len() - 1;
+        for level in 0..layers {
+            for from in 0..=last {
+                // Into the last level, only what leads to the last token is of interest.
+                let targets = if level + 1 == layers { last..=last } else { from..=last };
+                for to in targets {
+                    let share = paths(to.abs_diff(from), 2).recip();
+                    let stroke = Stroke { alpha: 0.35 + 0.65 * share, ..Stroke::solid(theme.stage(1, 5), 1.0) };
+                    pen.path(&[node(from, level), node(to, level + 1)], stroke)?;
+                }
+            }
+        }
+        let radius = (pitch * 0.14).clamp(3.0, 6.0);
+        for level in 0..=layers {
+            for token in 0..=last {
+                let is_end = level == layers && token == last;
+                let color: Rgb = if is_end { theme.ink } else { theme.stage(2, 5) };
+                if level < layers || is_end {
+                    pen.dot(node(token, level), radius, color)?;
+                }
+            }
+            let words = if level == 0 { "embedding".into() } else { format!("layer {level}") };
+            let words = if text::width(&words, text::SMALL) > left - MARGIN - 4.0 { "tokens".into() } else { words };
+            pen.text(&words, (MARGIN, node(0, level).1), Letters::new(theme.muted))?;
+        }
+        let mono = Letters { size: text::TITLE, ..Letters::new(theme.ink) }.mono().at(Align::Middle, Level::Top);
+        let number = Letters { size: text::TITLE, ..Letters::new(theme.ink) }.bold().at(Align::Middle, Level::Top);
+        for (token, count) in counts.iter().enumerate() {
+            let x = node(token, 0).0;
+            pen.text(&tokens[token], (x, plot.y1 + 10.0), mono)?;
+            let words = crate::number::tick(*count);
+            let fits = Letters { size: if number.width(&words) > pitch { text::SMALL } else { text::TITLE }, ..number };
+            if fits.width(&words) <= pitch - 3.0 {
+                pen.text(&words, (x, plot.y1 + 28.0), fits)?;
+            }
+        }
+        pen.text("paths", (MARGIN, plot.y1 + 34.0), Letters::new(theme.muted))?;
+
+        let line = Line {
+            along: Along::X,
+            places: (0..=last).map(|token| pen.pixel(node(token, 0)).0).collect(),
+            keys: (0..=last).collect(),
+            titles: Titles::Tokens(tokens.to_vec()),
+            series: vec![Series {
+                label: "paths to the last token".into(),
+                color: theme.stage(2, 5),
+                values: counts.iter().copied().map(Some).collect(),
+                errors: Vec::new(),
+                across: vec![pen.pixel(node(0, 0)).1; counts.len()],
+                format: Format::Number,
+            }],
+        };
+        let touched = Rect { y1: plot.y1 + 44.0, ..plot };
+        Ok(Readout { plot: pen.pixel_rect(touched), data: Data::Line(line), ..Readout::default() })
+    }
+
+    fn height(&self, _width: f64) -> f64 {
+        170.0 + 44.0 * self.drawn_layers() as f64
+    }
+
+    fn sentence(&self) -> String {
+        let counts: Vec<String> = self.counts().iter().map(|count| crate::number::tick(*count)).collect();
+        if counts.is_empty() {
+            format!("{}: no tokens yet.", self.title())
+        } else {
+            format!("{}, by token: {}.", self.title(), counts.join(", "))
+        }
+    }
+
+    fn table(&self) -> Table {
+        let first = self.tokens.len() - self.shown().len();
+        let row = |(token, count): (usize, f64)| {
+            vec![Cell::Count(first + token + 1), Cell::Text(self.shown()[token].clone()), Cell::Number(count)]
+        };
+        Table {
+            columns: vec![Column::new("number"), Column::new("token"), Column::with_unit("paths to the last token", "theory")],
+            rows: self.counts().into_iter().enumerate().map(row).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figure_1b_has_these_paths() {
+        let tokens: Vec<String> = "11111".chars().map(String::from).collect();
+        assert_eq!(CausalPaths { tokens: &tokens, layers: 3 }.counts(), [15.0, 10.0, 6.0, 3.0, 1.0]);
+        assert_eq!(CausalPaths { tokens: &tokens, layers: 1 }.counts(), [1.0; 5]);
+    }
+}

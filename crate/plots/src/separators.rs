@@ -1,0 +1,224 @@
+//! Separators as an instrument: the distance for every period k and every n, as a map of colors.
+
+use crate::axis::{AxisKind, Scale};
+use crate::cells::{CellMap, Cells, Image, LARGE, SEAM};
+use crate::color::Rgb;
+use crate::layout::{self, Key, MARGIN, Mark, TICK_ROW, TITLE_ROW};
+use crate::pen::{Align, Letters, Level, Pen, Rect};
+use crate::readout::{Data, Grid, Naming, Readout};
+use crate::table::{Cell, Column, Table};
+use crate::theme::Theme;
+use crate::{DrawError, Figure, Style, number, text};
+use glasses_contract::Choice;
+use glasses_contract::config::Metric;
+use glasses_contract::report::{Distances, SeparatorMap};
+use plotters::coord::Shift;
+use plotters::prelude::{DrawingArea, DrawingBackend};
+
+/// Distance over k and n.
+#[derive(Clone, Debug)]
+pub struct SeparatorHeat<'a> {
+    /// The numbers.
+    pub map: &'a SeparatorMap,
+    /// Which of the distances.
+    pub metric: Metric,
+    /// Who draws the cells of a large map.
+    pub cells: Cells,
+    /// Which model drew it.
+    pub model: String,
+}
+
+impl<'a> SeparatorHeat<'a> {
+    /// A figure that draws its own cells.
+    pub fn new(map: &'a SeparatorMap, metric: Metric, model: impl Into<String>) -> Self {
+        Self { map, metric, cells: Cells::Figure, model: model.into() }
+    }
+
+    /// The cells of a large map, for [`Cells::Caller`]; nothing where the figure draws them.
+    pub fn image(&self, theme: &Theme) -> Option<Image> {
+        self.left_to_caller().then(|| self.cell_map(theme).image())
+    }
+
+    fn left_to_caller(&self) -> bool {
+        self.cells == Cells::Caller && self.map.k.len().max(self.map.n.len()) > LARGE
+    }
+
+    fn cell_map<'b>(&'b self, theme: &'b Theme) -> CellMap<impl Fn(usize, usize) -> Option<Rgb> + 'b> {
+        let ends = self.ends();
+        CellMap {
+            rows: self.map.k.len(),
+            columns: self.map.n.len(),
+            color: move |row, column| self.value(row, column).map(|value| shade(theme, value, ends)),
+        }
+    }
+
+    fn value(&self, row: usize, column: usize) -> Option<f64> {
+        let distances: &Distances = self.map.distances.get(row)?.get(column)?;
+        Some(distances.get(self.metric))
+    }
+
+    fn values(&self) -> impl Iterator<Item = f64> + '_ {
+        self.map.distances.iter().flatten().map(|distances| distances.get(self.metric))
+    }
+
+    /// The least and the greatest number on the scale of colors, at least a decade apart.
+    fn ends(&self) -> (f64, f64) {
+        let usable = self.values().filter(|value| value.is_finite() && *value > 0.0);
+        let (low, high) = usable.fold((f64::INFINITY, 0.0_f64), |(low, high), value| (low.min(value), high.max(value)));
+        if low > high { (0.1, 1.0) } else { (low.min(high / 10.0).max(f64::MIN_POSITIVE), high) }
+    }
+
+    fn title(&self) -> String {
+        format!("{} distance at the output, by period k and n", self.metric.entry().label)
+    }
+}
+
+/// The name of a period, where 0 is none at all.
+fn period(k: usize) -> String {
+    if k == 0 { "none".into() } else { k.to_string() }
+}
+
+/// The color of a distance: logarithmic from the least to the greatest, a color of its own for what are no such numbers.
+fn shade(theme: &Theme, value: f64, (low, high): (f64, f64)) -> Rgb {
+    match value {
+        value if !value.is_finite() => theme.alarm,
+        value if value <= 0.0 => theme.guide,
+        value => theme.heat((value / low).ln() / (high / low).ln()),
+    }
+}
+
+impl Figure for SeparatorHeat<'_> {
+    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+        let pen = Pen::begin(area, style)?;
+        let theme = &style.theme;
+        let mut keys = Vec::new();
+        let mut key = |color, label: &str| keys.push(Key { mark: Mark::Bar, color, label: label.into() });
+        if self.values().any(|value| value <= 0.0) {
+            key(theme.guide, "0 (identical)");
+        }
+        if self.values().any(|value| !value.is_finite()) {
+            key(theme.alarm, "not finite");
+        }
+        let top = layout::header(&pen, &self.title(), &keys, &[self.model.as_str()])?;
+        let top = self.draw_ramp(&pen, top)?;
+        let (rows, columns) = (self.map.k.len(), self.map.n.len());
+        let left = MARGIN + 8.0 + text::width("none", text::SMALL);
+        let plot = layout::plot(&pen, left, top + TICK_ROW + 4.0, MARGIN + 4.0, MARGIN + TICK_ROW + TITLE_ROW);
+        let known = rows > 0 && columns > 0;
+        if known && !self.left_to_caller() {
+            self.cell_map(theme).draw(&pen, plot)?;
+        }
+        pen.rule((plot.x0, plot.y0), (plot.x0, plot.y1), theme.axis, 1.0)?;
+        pen.rule((plot.x0, plot.y1), (plot.x1, plot.y1), theme.axis, 1.0)?;
+        if !known {
+            layout::nothing(&pen, plot, "no numbers yet")?;
+            return Ok(Readout { plot: pen.pixel_rect(plot), ..Readout::default() });
+        }
+        self.draw_labels(&pen, plot)?;
+        let cells = self.cell_map(theme);
+        let pixels = pen.pixel_rect(plot);
+        let indices = || (0..rows * columns).map(|index| (index / columns, index % columns));
+        let grid = Grid {
+            cells: pixels,
+            rows,
+            columns,
+            naming: Naming::Words {
+                rows: self.map.k.iter().map(|&k| if k == 0 { "no separators".into() } else { format!("k = {k}") }).collect(),
+                columns: self.map.n.iter().map(|n| format!("n = {n}")).collect(),
+            },
+            values: indices().map(|(row, column)| self.value(row, column).unwrap_or(f64::NAN)).collect(),
+            colors: indices().map(|(row, column)| (cells.color)(row, column)).collect(),
+            label: "distance".into(),
+        };
+        Ok(Readout { plot: pixels, image: self.left_to_caller().then_some(pixels), data: Data::Grid(grid), ..Readout::default() })
+    }
+
+    fn height(&self, _width: f64) -> f64 {
+        // A row is as high as its label where that is not too much.
+        (140.0 + 15.0 * self.map.k.len() as f64).clamp(340.0, 560.0)
+    }
+
+    fn sentence(&self) -> String {
+        let best = match self.map.best(self.metric) {
+            Some(k) => format!("A separator after every {} keeps them apart best", ordinal(k)),
+            None => "No period keeps them apart at every n".into(),
+        };
+        let (low, high) = self.ends();
+        format!("{}, from {} to {}. {best}. Model: {}.", self.title(), number::short(low), number::short(high), self.model)
+    }
+
+    fn table(&self) -> Table {
+        let mut columns = vec![Column::new("k")];
+        columns.extend(self.map.n.iter().map(|n| Column::with_unit(format!("n = {n}"), self.metric.entry().label)));
+        let row = |(row, &k): (usize, &usize)| {
+            let mut cells = vec![Cell::Text(period(k))];
+            cells.extend((0..self.map.n.len()).map(|column| self.value(row, column).map_or(Cell::Missing, Cell::Number)));
+            cells
+        };
+        Table { columns, rows: self.map.k.iter().enumerate().map(row).collect() }
+    }
+}
+
+/// “symbol”, “2nd symbol”, “3rd symbol”.
+pub fn ordinal(k: usize) -> String {
+    let ending = match (k % 10, k % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    if k == 1 { "symbol".into() } else { format!("{k}{ending} symbol") }
+}
+
+impl SeparatorHeat<'_> {
+    fn draw_labels<DB: DrawingBackend>(&self, pen: &Pen<DB>, plot: Rect) -> Result<(), DrawError> {
+        let theme = &pen.style.theme;
+        let letters = Letters::new(theme.muted);
+        let (row, column) = (plot.height() / self.map.k.len() as f64, plot.width() / self.map.n.len() as f64);
+        let every = ((text::SMALL + 1.0) / row).ceil().max(1.0) as usize;
+        let mut free = f64::NEG_INFINITY;
+        for (index, &k) in self.map.k.iter().enumerate() {
+            let y = plot.y0 + row * (index as f64 + 0.5);
+            if (k == 0 || k == 1 || k.is_multiple_of(every)) && y - text::SMALL / 2.0 > free {
+                pen.text(&period(k), (plot.x0 - 6.0, y), letters.at(Align::End, Level::Middle))?;
+                free = y + text::SMALL / 2.0;
+            }
+        }
+        let labels: Vec<(f64, String)> =
+            self.map.n.iter().enumerate().map(|(index, n)| (plot.x0 + column * (index as f64 + 0.5), n.to_string())).collect();
+        let widths: Vec<_> = labels.iter().map(|(x, label)| (*x, letters.width(label))).collect();
+        for (index, center) in text::side_by_side(&widths, 0.0, pen.sheet().x1, 12.0) {
+            pen.text(&labels[index].1, (center, plot.y1 + 5.0), letters.at(Align::Middle, Level::Top))?;
+        }
+        let title = Letters::new(theme.ink);
+        pen.text("↓ period k", (MARGIN, plot.y0 - 4.0), title.at(Align::Start, Level::Bottom))?;
+        layout::x_title(pen, plot, "n →")
+    }
+
+    /// The scale of colors, with a few distances under it.
+    fn draw_ramp<DB: DrawingBackend>(&self, pen: &Pen<DB>, top: f64) -> Result<f64, DrawError> {
+        const HEIGHT: f64 = 8.0;
+        const STEPS: i32 = 64;
+        let theme = &pen.style.theme;
+        let words = "distance";
+        let x0 = MARGIN + text::width(words, text::SMALL) + 8.0;
+        let length = (pen.sheet().width() - x0 - MARGIN - 24.0).clamp(60.0, 260.0);
+        pen.text(words, (MARGIN, top + HEIGHT / 2.0), Letters::new(theme.muted))?;
+        let scale = Scale::new(AxisKind::Log, self.ends(), (x0, x0 + length));
+        for step in 0..STEPS {
+            let at = |step: i32| x0 + length * f64::from(step) / f64::from(STEPS);
+            let color = theme.heat((f64::from(step) + 0.5) / f64::from(STEPS));
+            pen.rect(Rect { x0: at(step), y0: top, x1: (at(step + 1) + SEAM).min(x0 + length), y1: top + HEIGHT }, color, 1.0)?;
+        }
+        let letters = Letters::new(theme.muted).at(Align::Middle, Level::Top);
+        let ticks: Vec<_> =
+            scale.ticks(44.0).into_iter().filter_map(|tick| Some((scale.pixel_from_data(tick.value), tick.label?))).collect();
+        let widths: Vec<_> = ticks.iter().map(|(x, label)| (*x, letters.width(label))).collect();
+        for (index, center) in text::side_by_side(&widths, x0 - 10.0, pen.sheet().x1, 6.0) {
+            pen.rule((ticks[index].0, top + HEIGHT), (ticks[index].0, top + HEIGHT + 3.0), theme.axis, 1.0)?;
+            pen.text(&ticks[index].1, (center, top + HEIGHT + 4.0), letters)?;
+        }
+        Ok(top + HEIGHT + 6.0 + text::SMALL)
+    }
+}

@@ -1,0 +1,100 @@
+//! The paper's synthetic figures: simulated here, as published, and as an independent simulation has them.
+
+use crate::axis::AxisKind;
+use crate::chart::{Across, Chart, Curve, Form, Look};
+use crate::layout;
+use crate::marker::Marker;
+use crate::pen::Pen;
+use crate::readout::Readout;
+use crate::table::Table;
+use crate::value_axis::IDENTICAL;
+use crate::{DrawError, Figure, Style, Theme};
+use glasses_contract::Choice;
+use glasses_contract::config::Published;
+use glasses_contract::paper::{Origin, PublishedCurve};
+use glasses_contract::report::{Simulated, Simulation};
+use plotters::coord::Shift;
+use plotters::prelude::{DrawingArea, DrawingBackend};
+
+/// One synthetic figure of the paper, both axes logarithmic.
+#[derive(Clone, Debug)]
+pub struct PaperFigure<'a> {
+    /// What was simulated here.
+    pub simulation: &'a Simulation,
+    /// What was published.
+    pub published: &'a [PublishedCurve],
+}
+
+impl PaperFigure<'_> {
+    fn quantity(&self) -> &'static str {
+        match self.simulation.figure {
+            Published::Fig9 => "Total variation of two softmaxes",
+            Published::Fig10 => "L1 distance of the outputs for n and n + 1 tokens",
+            _ => "L∞ distance of the outputs for n and n + 1 tokens",
+        }
+    }
+
+    fn source(&self) -> String {
+        let seeds = self.simulation.curves.iter().map(|curve| curve.seeds).max().unwrap_or(0);
+        format!("Lines: simulated here, mean of {seeds} seeds, shaded from least to greatest; not the transformer of this page.")
+    }
+
+    fn chart(&self, theme: &Theme) -> Chart<'static> {
+        let ours = |(index, curve): (usize, &Simulated)| Curve {
+            label: curve.label.clone(),
+            points: curve.n.iter().copied().zip(curve.mean.iter().copied()).collect(),
+            band: curve.min.iter().copied().zip(curve.max.iter().copied()).collect(),
+            look: Look { marker: Marker::None, ..Look::of_series(theme, index) },
+            ..Curve::default()
+        };
+        let theirs = |curve: &PublishedCurve| {
+            let (color, marker) = match curve.origin {
+                Origin::Digitised => (theme.ink, Marker::Cross),
+                Origin::Simulated => (theme.muted, Marker::Ring),
+            };
+            Curve {
+                label: curve.label.into(),
+                points: curve.points.iter().map(|point| (point.n, point.value)).collect(),
+                look: Look { color, marker, form: Form::Points, ..Look::default() },
+                ..Curve::default()
+            }
+        };
+        Chart {
+            title: format!("↑ {}", self.quantity()),
+            notes: vec![
+                self.source(),
+                "Crosses: read off the published picture. Dashed: machine epsilon of float formats (theory).".into(),
+            ],
+            across: Across::Count { kind: AxisKind::Log, title: "n →", reads: "n = " },
+            kind: AxisKind::Log,
+            zero: IDENTICAL,
+            guided: true,
+            curves: self.simulation.curves.iter().enumerate().map(ours).chain(self.published.iter().map(theirs)).collect(),
+            constants: Vec::new(),
+            current: None,
+        }
+    }
+}
+
+impl Figure for PaperFigure<'_> {
+    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+        self.chart(&style.theme).draw(&Pen::begin(area, style)?)
+    }
+
+    fn height(&self, width: f64) -> f64 {
+        layout::height(width, 380.0, 460.0)
+    }
+
+    fn sentence(&self) -> String {
+        let figure = self.simulation.figure.entry().label;
+        format!("{figure} of the paper. {}: {}. {}", self.quantity(), self.chart(&Theme::light()).story(), self.source())
+    }
+
+    fn table(&self) -> Table {
+        let unit = match self.simulation.figure {
+            Published::Fig9 | Published::Fig10 => "L1",
+            _ => "L∞",
+        };
+        self.chart(&Theme::light()).table("n", unit)
+    }
+}

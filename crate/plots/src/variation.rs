@@ -1,0 +1,83 @@
+//! Lemma B.2: how far the attention of the two last tokens is apart, layer by layer and head by head.
+
+use crate::axis::AxisKind;
+use crate::chart::{Across, Chart, Constant, Curve, Form, Look, Name};
+use crate::marker::Marker;
+use crate::pen::Pen;
+use crate::readout::Readout;
+use crate::table::Table;
+use crate::value_axis::IDENTICAL;
+use crate::{DrawError, Figure, Style, Theme, number};
+use glasses_contract::report::Theory;
+use plotters::coord::Shift;
+use plotters::prelude::{DrawingArea, DrawingBackend};
+
+/// Total variation against the layer: a dot for each head, a line through their means.
+#[derive(Clone, Debug)]
+pub struct VariationByLayer<'a> {
+    /// The numbers.
+    pub theory: &'a Theory,
+    /// Which model drew it.
+    pub model: String,
+}
+
+impl VariationByLayer<'_> {
+    fn chart(&self, theme: &Theme) -> Chart<'static> {
+        let variation = &self.theory.variation;
+        let mean = |heads: &[f64]| heads.iter().sum::<f64>() / heads.len() as f64;
+        let color = theme.heat(0.75);
+        let layers = || variation.iter().filter(|layer| !layer.heads.is_empty());
+        let mut curves = vec![Curve {
+            label: "mean of the heads".into(),
+            points: layers().map(|layer| (layer.layer, mean(&layer.heads))).collect(),
+            look: Look { color, width: 2.0, ..Look::default() },
+            ..Curve::default()
+        }];
+        let heads = variation.iter().map(|layer| layer.heads.len()).max().unwrap_or(0);
+        curves.extend((0..heads).map(|head| Curve {
+            label: format!("head {}", head + 1),
+            points: variation.iter().filter_map(|layer| Some((layer.layer, *layer.heads.get(head)?))).collect(),
+            look: Look { color, marker: Marker::Ring, form: Form::Points, name: Name::Unseen, ..Look::default() },
+            ..Curve::default()
+        }));
+        let constant = format!("2(e − 1)/(e + 1) = {}, Proposition B.4", number::short(self.theory.alternating));
+        Chart {
+            title: format!("↑ Total variation of the last tokens' attention at n\u{a0}=\u{a0}{}", self.theory.n),
+            notes: vec![self.model.clone(), "Σ |α − α*| over all keys, without the factor ½; a ring for each head.".into()],
+            across: Across::Count { kind: AxisKind::Linear, title: "layer →", reads: "layer " },
+            kind: AxisKind::Log,
+            zero: IDENTICAL,
+            guided: false,
+            curves,
+            constants: vec![Constant { label: constant, value: self.theory.alternating }],
+            current: None,
+        }
+    }
+}
+
+impl Figure for VariationByLayer<'_> {
+    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+        self.chart(&style.theme).draw(&Pen::begin(area, style)?)
+    }
+
+    fn height(&self, width: f64) -> f64 {
+        (width * 0.5).clamp(340.0, 400.0)
+    }
+
+    fn sentence(&self) -> String {
+        let means = self.theory.variation.iter().filter(|layer| !layer.heads.is_empty()).map(|layer| {
+            let mean = layer.heads.iter().sum::<f64>() / layer.heads.len() as f64;
+            format!("layer {} {}", layer.layer, number::short(mean))
+        });
+        let means: Vec<String> = means.collect();
+        let told = if means.is_empty() { "no numbers yet".into() } else { means.join(", ") };
+        format!(
+            "Total variation of the two last tokens' attention at n = {}, mean of the heads: {told}. Model: {}.",
+            self.theory.n, self.model
+        )
+    }
+
+    fn table(&self) -> Table {
+        self.chart(&Theme::light()).table("layer", "total variation")
+    }
+}

@@ -1,0 +1,282 @@
+//! The science as statements that can fail: cures, float formats, theory and instruments, each against what it must agree with.
+
+// A test ends with a panic where something is wrong.
+#![allow(clippy::panic)]
+
+use glasses_contract::config::{Cap, FeedForward, Format, Mask, Metric, Mix, Norm, Position, Reach, Residual, Scale, Sink, Start, Weigh, Which};
+use glasses_contract::message::Question;
+use glasses_contract::report::{Compared, Comparison, Found, Pair, Part, PathTheory, Sensitivity, SeparatorMap, Sweep, SweepMethod, Theory};
+use glasses_contract::{Choice, Config, limits, link};
+use glasses_engine::experiment::{Engine, Route};
+use glasses_engine::{Uninterrupted, device};
+use rand_core::{Rng, SeedableRng};
+
+fn config(hash: &str) -> Config {
+    let (config, warnings) = link::decode(hash);
+    assert_eq!(warnings, vec![], "{hash}");
+    config
+}
+
+fn answer(config: &Config, question: Question) -> Part {
+    let mut engine = Engine::new(device::cpu());
+    pollster::block_on(engine.answer(config, question, &Uninterrupted)).unwrap_or_else(|error| panic!("{error:?}"))
+}
+
+macro_rules! asks {
+    ($($name:ident $question:ident $part:ident $answer:ty;)*) => {
+        $(fn $name(config: &Config) -> $answer {
+            match answer(config, Question::$question) {
+                Part::$part(part) => part,
+                other => panic!("{other:?}"),
+            }
+        })*
+    };
+}
+
+asks! {
+    pair Pair Pair Pair;
+    sweep Sweep Sweep Sweep;
+    reference Reference Reference Sweep;
+    theory Theory Theory Theory;
+    comparison Comparison Comparison Comparison;
+    separators Separators Separators SeparatorMap;
+    search Search Found Found;
+}
+
+fn exact(config: &Config) -> Sensitivity {
+    match answer(config, Question::SensitivityExact { sequence: Which::A }) {
+        Part::Sensitivity(part) => part,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn by_route(config: &Config, route: Route) -> Sweep {
+    pollster::block_on(Engine::new(device::cpu()).sweep_by(config, route, &Uninterrupted)).unwrap_or_else(|error| panic!("{error:?}"))
+}
+
+/// Distances that differ by the order of f32 sums; representations are of order one.
+const ROUNDING: f64 = 5e-5;
+
+/// Every member of every slot of the attention formula, one at a time, and every kind of position.
+fn every_part(base: &Config) -> Vec<Config> {
+    let mut all = Vec::new();
+    macro_rules! each {
+        ($($choice:ty => $($field:ident).+;)*) => {
+            $(for &member in <$choice>::ALL {
+                let mut config = base.clone();
+                config.$($field).+ = member;
+                all.push(config);
+            })*
+        };
+    }
+    each! {
+        Position => model.position;
+        Cap => model.attention.cap;
+        Reach => model.attention.reach;
+        Scale => model.attention.scale;
+        Sink => model.attention.sink;
+        Weigh => model.attention.weigh;
+        Mix => model.attention.mix;
+        Residual => model.block.residual;
+        FeedForward => model.block.feed_forward;
+        Norm => model.norm;
+    }
+    all
+}
+
+#[test]
+fn with_every_part_the_shared_prefix_sweep_equals_one_forward_per_n() {
+    let mut base = config("v=1&a=1%5En0&b=1%5En1&suffix=%3D&layers=2&d=16&heads=2&max=20");
+    (base.model.attention.cap_at, base.model.attention.window) = (1.5, 5);
+    let mut compared = 0;
+    for config in every_part(&base) {
+        let [quick, slow] = [Route::SharedPrefix, Route::OneForwardEach].map(|route| by_route(&config, route));
+        assert_eq!((quick.method, slow.method), (SweepMethod::SharedPrefix, SweepMethod::OneForwardEach));
+        for (quick, slow) in quick.stages.iter().zip(&slow.stages) {
+            for (quick, slow) in quick.distances.iter().zip(&slow.distances) {
+                compared += 1;
+                assert!((quick.linf - slow.linf).abs() < ROUNDING, "{}: {quick:?} {slow:?}", link::encode(&config));
+            }
+        }
+    }
+    assert!(compared > 2000, "{compared} distances compared");
+}
+
+#[test]
+fn a_model_that_sees_what_follows_is_swept_one_forward_at_a_time() {
+    let config = config("v=1&a=1%5En0&b=1%5En1&suffix=%3D&layers=2&d=16&heads=2&max=12&n=12&mask=both");
+    let (sweep, pair) = (sweep(&config), pair(&config));
+    assert_eq!(sweep.method, SweepMethod::OneForwardEach);
+    for (curve, stage) in sweep.stages.iter().zip(&pair.stages) {
+        assert!((curve.distances[11].linf - stage.distances.linf).abs() < ROUNDING);
+    }
+}
+
+#[test]
+fn without_positions_and_mask_only_the_ratio_of_counts_is_left() {
+    // Proposition 6.1: '10' and '1100' are the same. In f32 equal sums are added in another order, in f64 they are 2⁻²⁹ finer.
+    let same = config("v=1&a=(10)%5En&b=(1100)%5En&bos=none&mask=both&n=3&max=3");
+    for distances in reference(&same).stages.iter().flat_map(|curve| &curve.distances) {
+        assert!(distances.linf < 1e-13, "{distances:?}");
+    }
+    assert!(pair(&same).stages.iter().all(|stage| stage.distances.linf < ROUNDING));
+    // With the causal mask, or another ratio, they are not.
+    for different in ["v=1&a=(10)%5En&b=(1100)%5En&bos=none&n=3", "v=1&a=(10)%5En&b=(110)%5En&bos=none&mask=both&n=3"] {
+        assert!(pair(&config(different)).stages.iter().any(|stage| stage.distances.linf > 1e-3), "{different}");
+    }
+}
+
+#[test]
+fn the_reference_agrees_and_keeps_what_single_precision_loses() {
+    let ours = config("v=1&max=64&layers=2&d=32&pos=rotary");
+    let (single, double) = (sweep(&ours), reference(&ours));
+    for (single, double) in single.stages.iter().zip(&double.stages) {
+        for (single, double) in single.distances.iter().zip(&double.distances) {
+            assert!((single.linf - double.linf).abs() < ROUNDING, "{single:?} {double:?}");
+        }
+    }
+    // Nothing in front: the two are the same to the model, and what f32 shows is rounding.
+    let bare = reference(&config("v=1&bos=none&max=64&layers=2&d=32"));
+    assert!(bare.stages.iter().flat_map(|curve| &curve.distances).all(|distances| distances.linf < 1e-13));
+}
+
+#[test]
+fn no_format_collapses_later_than_fp32_and_a_rounded_model_holds_its_own_numbers() {
+    let config = config("v=1&max=1200&layers=2&d=16&heads=2");
+    let plain = sweep(&config);
+    let length = |sweep: &Sweep, format| {
+        let row = sweep.collapse.iter().find(|row| row.format == format).unwrap_or_else(|| panic!("{format:?}"));
+        row.stages[row.stages.len() - 1].unwrap_or(usize::MAX)
+    };
+    let order = [Format::E5m2, Format::E4m3, Format::Bf16, Format::Fp16, Format::Fp32];
+    let lengths = order.map(|format| length(&plain, format));
+    // What is the same in fp32 is the same in every format. Between two others there is no such order: two numbers that round to one in
+    // the finer may lie on two sides of a middle of the coarser.
+    assert!(lengths.iter().all(|length| *length <= lengths[4]) && lengths[1] < 1200, "{lengths:?}");
+    for (at, &n) in plain.n.iter().enumerate() {
+        // Bit-identical is no more than a distance of zero in fp32, at every n behind the collapse length.
+        assert!(n < lengths[4] || plain.stages[3].distances[at].linf == 0.0);
+    }
+    // Where activations are stored in bf16, comparing in bf16 and in fp32 is the same comparison.
+    let mut rounded = config.clone();
+    rounded.model.formats.activations = Format::Bf16;
+    let stored = sweep(&rounded);
+    assert_eq!(length(&stored, Format::Bf16), length(&stored, Format::Fp32));
+    // Once the last tokens are the same, so is the next one.
+    assert!(stored.same_next_from().is_some_and(|n| n <= length(&stored, Format::Fp32)));
+    for format in [Format::Fp16, Format::E4m3, Format::E5m2, Format::Custom] {
+        rounded.model.formats.activations = format;
+        (rounded.model.formats.weights, rounded.model.formats.attention) = (format, format);
+        let sweep = sweep(&rounded);
+        assert!(sweep.stages[1].distances[0].linf > 0.0, "{format:?} is a model of its own");
+    }
+}
+
+#[test]
+fn the_first_layers_heads_stay_under_the_one_layer_bound() {
+    for part in every_part(&config("v=1&a=0110%5E(n)&b=0110%5E(n%2B1)&layers=2&d=16&heads=2&max=60&n=4")) {
+        let sweep = sweep(&part);
+        let known = matches!(part.model.attention.mix, Mix::Plain);
+        assert_eq!(sweep.bound.len(), if known { sweep.n.len() } else { 0 }, "{}", link::encode(&part));
+        for (bound, heads) in sweep.bound.iter().zip(&sweep.heads[0].l1) {
+            assert!(heads.max <= bound * (1.0 + 1e-4) + 1e-6, "{} > {bound}: {}", heads.max, link::encode(&part));
+        }
+    }
+    assert!(sweep(&config("v=1&a=1%5En0&b=1%5E(n%2B1)0&max=8")).bound.is_empty(), "another token is repeated");
+}
+
+#[test]
+fn the_frozen_jacobian_is_under_the_bound_in_a_thousand_random_models() {
+    let mut random = rand_chacha::ChaCha8Rng::seed_from_u64(5);
+    let mut below = |end: usize| random.next_u32() as usize % end;
+    let (mut models, mut tightest, mut logs, mut tokens) = (0, 0.0_f64, 0.0, 0.0);
+    while models < 1000 {
+        let mut config = Config::default();
+        config.model.seed = below(1 << 30) as u32;
+        (config.model.layers, config.model.heads) = (1 + below(3), 1 + below(2));
+        config.model.width = config.model.heads * 2 * (1 + below(3));
+        config.model.position = Position::ALL[below(Position::ALL.len())];
+        config.model.norm = Norm::ALL[below(2)];
+        config.model.block.residual = Residual::ALL[below(2)];
+        config.model.block.feed_forward = FeedForward::ALL[below(2)];
+        let slots = &mut config.model.attention;
+        slots.mask = Mask::ALL[below(2)];
+        (slots.reach, slots.window) = (Reach::ALL[below(3)], 1 + below(5));
+        (slots.cap, slots.scale) = (Cap::ALL[below(2)], Scale::ALL[below(4)]);
+        (slots.sink, slots.weigh) = (Sink::ALL[below(3)], Weigh::ALL[below(4)]);
+        slots.mix = [Mix::Plain, Mix::Centred][below(2)];
+        config.input.start = Start::ALL[below(2)];
+        (config.input.a, config.input.n) = ("[0-9]^n".into(), 1 + below(8));
+        config.input.draw_seed = below(1 << 30) as u32;
+        let config = limits::admit(config).0;
+
+        let sensitivity = exact(&config);
+        let PathTheory { bound, rollout, paths } = sensitivity.paths.unwrap_or_else(|| panic!("exact answers have theory"));
+        assert_eq!((bound.len(), rollout.len(), paths.len()), (sensitivity.tokens.len(), bound.len(), bound.len()));
+        for (&measured, &bound) in sensitivity.frozen.norm.iter().zip(&bound) {
+            // Sums in f32 err by some 1e-6 of the largest term.
+            assert!(measured <= bound * (1.0 + 1e-4) + 1e-6, "{measured} > {bound}: {}", link::encode(&config));
+            if bound > 1e-9 && measured > 0.0 {
+                tightest = tightest.max(measured / bound);
+                (logs, tokens) = (logs + (bound / measured).ln(), tokens + 1.0);
+            }
+        }
+        models += 1;
+    }
+    let slack = f64::exp(logs / tokens);
+    println!("bound over measured: {slack:.1} on geometric average, {:.2} at the tightest, over {tokens} tokens of {models} models", 1.0 / tightest);
+    assert!(tokens > 3000.0 && slack > 1.0 && tightest > 1e-3, "{tokens} {slack} {tightest}");
+}
+
+#[test]
+fn theory_speaks_of_these_sequences() {
+    let theory = theory(&config("v=1&layers=3&n=9&depth=4&show=b"));
+    assert_eq!((theory.variation.len(), theory.tokens.len(), theory.uniform.share.len()), (3, 11, 256));
+    assert!(theory.variation.iter().flat_map(|layer| &layer.heads).all(|&heads| (0.0..=2.0).contains(&heads)));
+    for profile in [&theory.profile, &theory.uniform_profile] {
+        assert!((profile.iter().sum::<f64>() - 1.0).abs() < 1e-5, "{profile:?}");
+    }
+    assert!((theory.measured.share[3] - theory.profile[0]).abs() < 1e-15);
+}
+
+#[test]
+fn the_plain_model_of_a_comparison_is_the_sweep_and_cures_differ_from_it() {
+    let mut config = config("v=1&max=24&layers=2&d=16&heads=2&n=8");
+    config.view.cures = glasses_contract::cures::CURES.iter().fold(glasses_contract::cures::Cures::NONE, |all, cure| all.toggled(cure.word));
+    let (Comparison { n, tokens, rows }, sweep) = (comparison(&config), sweep(&config));
+    assert_eq!((n, tokens.len(), rows.len()), (sweep.n, 9, 15));
+    let output = &sweep.stages[sweep.stages.len() - 1];
+    assert_eq!(rows[0].distances, output.distances);
+    let same = |row: &&Compared| row.distances == output.distances;
+    // 24 tokens do not reach a cap of 50, and a window of 16 is one that some do not leave.
+    assert_eq!(rows.iter().filter(same).count(), 1, "{:?}", rows.iter().filter(same).map(|row| &row.word).collect::<Vec<_>>());
+    assert!(rows.iter().all(|row| row.sensitivity.as_ref().is_some_and(|profile| profile.norm.len() == 9)));
+}
+
+#[test]
+fn a_row_of_the_separator_map_is_a_sweep_with_that_period() {
+    let config = config("v=1&a=1%5En%7B,/k%7D&b=1%5E%28n%2B1%29%7B,/k%7D&max=40&layers=2&d=16&heads=2&k=4");
+    let (map, sweep) = (separators(&config), sweep(&config));
+    let row = map.k.iter().position(|&k| k == 4).unwrap_or_else(|| panic!("{:?}", map.k));
+    let output = &sweep.stages[sweep.stages.len() - 1].distances;
+    for (n, distances) in map.n.iter().zip(&map.distances[row]) {
+        assert_eq!(*distances, output[n - 1], "n = {n}");
+    }
+    assert!(map.distances.iter().all(|row| row.len() == map.n.len()) && map.best(Metric::Linf).is_some());
+    let plain = by_route(&self::config("v=1&max=40&layers=2&d=16&heads=2"), Route::SharedPrefix);
+    assert_eq!(map.distances[0][map.n.len() - 1], plain.stages[3].distances[39], "k = 0 is no separators at all");
+}
+
+#[test]
+fn a_search_finds_the_same_pair_again_and_its_link_shows_it() {
+    let start = config("v=1&a=%5B01%5D%5En&b=1%5En&n=12&layers=2&d=16&heads=2&suffix=%3D&prefix=q");
+    let found = search(&start);
+    assert_eq!(found, search(&start));
+    assert_ne!(found.a, found.b);
+    assert_eq!((found.a.len(), found.b.len()), (12, 12));
+    let opened = pair(&config(&found.link));
+    let output = opened.stages[opened.stages.len() - 1].distances;
+    assert!((output.linf - found.distances.linf).abs() < ROUNDING, "{output:?} {found:?}");
+    // It is closer than the sequences that were typed.
+    assert!(output.linf < pair(&start).stages[3].distances.linf, "{found:?}");
+}
