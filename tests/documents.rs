@@ -7,8 +7,8 @@ use glasses_contract::config::{Attention, Format, Mix, Model, Norm, Position, Pu
 use glasses_contract::device::DeviceKind;
 use glasses_contract::report::{
     AttentionMap, Collapse, Compared, Comparison, Distances, EngineInfo, FirstToken, Found, HeadCurve, JacobianMethod, ModelInfo, Pair,
-    PathTheory, Profile, Reading, Report, Sensitivity, SeparatorMap, Simulated, Simulation, Spread, Stage, StageCurve, StageDistances, Sweep,
-    SweepMethod, Theory, VERSION, Variation,
+    PathTheory, Profile, Reading, Report, Sensitivity, SeparatorMap, Simulated, Simulation, Spread, Stage, StageCurve, StageDistances,
+    Sweep, SweepMethod, Theory, VERSION, Variation,
 };
 use glasses_contract::warning::Warning;
 use glasses_engine::weights::Weights;
@@ -46,7 +46,8 @@ fn the_report_s_document_names_every_field_and_no_other() -> serde_json::Result<
 fn the_model_s_document_names_every_weight_with_its_shape_and_no_other() {
     // Two layers of norms with a bias; the extents of these shapes can be told apart.
     let plain = Model { layers: 2, heads: 5, width: 10, norm: Norm::Layer, ..Model::default() };
-    let with = |mix| Model { attention: Attention { mix, sink: Sink::Logit, ..plain.attention }, position: Position::Learned, ..plain.clone() };
+    let with =
+        |mix| Model { attention: Attention { mix, sink: Sink::Logit, ..plain.attention }, position: Position::Learned, ..plain.clone() };
     for model in [plain.clone(), with(Mix::Gated), with(Mix::Differential), Model { norm: Norm::Rms, ..plain.clone() }] {
         let weights = Weights::draw(&model);
         let has = |condition: &str| match condition {
@@ -119,20 +120,21 @@ fn paths(value: &Value, path: &str, found: &mut BTreeSet<String>) {
             for (key, inner) in fields {
                 let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
                 // What holds nothing but fields is told by them, unless it may be absent or stand in a list.
-                let told_by_its_fields = inner.is_object() && ![
-                    "pair",
-                    "sweep",
-                    "reference",
-                    "sensitivity",
-                    "sensitivity.paths",
-                    "theory",
-                    "comparison",
-                    "comparison.rows[].sensitivity",
-                    "separators",
-                    "found",
-                    "simulation",
-                ]
-                .contains(&path.as_str());
+                let told_by_its_fields = inner.is_object()
+                    && ![
+                        "pair",
+                        "sweep",
+                        "reference",
+                        "sensitivity",
+                        "sensitivity.paths",
+                        "theory",
+                        "comparison",
+                        "comparison.rows[].sensitivity",
+                        "separators",
+                        "found",
+                        "simulation",
+                    ]
+                    .contains(&path.as_str());
                 // A stage is a word or an object, explained once.
                 if key == "stage" {
                     found.insert(path);

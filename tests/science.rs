@@ -3,9 +3,13 @@
 // A test ends with a panic where something is wrong.
 #![allow(clippy::panic)]
 
-use glasses_contract::config::{Cap, FeedForward, Format, Mask, Metric, Mix, Norm, Position, Reach, Residual, Scale, Sink, Start, Weigh, Which};
+use glasses_contract::config::{
+    Cap, FeedForward, Format, Mask, Metric, Mix, Norm, Position, Reach, Residual, Scale, Sink, Start, Weigh, Which,
+};
 use glasses_contract::message::Question;
-use glasses_contract::report::{Compared, Comparison, Found, Pair, Part, PathTheory, Sensitivity, SeparatorMap, Sweep, SweepMethod, Theory};
+use glasses_contract::report::{
+    Compared, Comparison, Found, Pair, Part, PathTheory, Sensitivity, SeparatorMap, Sweep, SweepMethod, Theory,
+};
 use glasses_contract::{Choice, Config, limits, link};
 use glasses_engine::experiment::{Engine, Route};
 use glasses_engine::{Uninterrupted, device};
@@ -224,7 +228,10 @@ fn the_frozen_jacobian_is_under_the_bound_in_a_thousand_random_models() {
         models += 1;
     }
     let slack = f64::exp(logs / tokens);
-    println!("bound over measured: {slack:.1} on geometric average, {:.2} at the tightest, over {tokens} tokens of {models} models", 1.0 / tightest);
+    println!(
+        "bound over measured: {slack:.1} on geometric average, {:.2} at the tightest, over {tokens} tokens of {models} models",
+        1.0 / tightest
+    );
     assert!(tokens > 3000.0 && slack > 1.0 && tightest > 1e-3, "{tokens} {slack} {tightest}");
 }
 
@@ -242,7 +249,8 @@ fn theory_speaks_of_these_sequences() {
 #[test]
 fn the_plain_model_of_a_comparison_is_the_sweep_and_cures_differ_from_it() {
     let mut config = config("v=1&max=24&layers=2&d=16&heads=2&n=8");
-    config.view.cures = glasses_contract::cures::CURES.iter().fold(glasses_contract::cures::Cures::NONE, |all, cure| all.toggled(cure.word));
+    config.view.cures =
+        glasses_contract::cures::CURES.iter().fold(glasses_contract::cures::Cures::NONE, |all, cure| all.toggled(cure.word));
     let (Comparison { n, tokens, rows }, sweep) = (comparison(&config), sweep(&config));
     assert_eq!((n, tokens.len(), rows.len()), (sweep.n, 9, 15));
     let output = &sweep.stages[sweep.stages.len() - 1];

@@ -6,13 +6,13 @@ pub mod naive;
 use glasses_contract::alphabet::{Token, token};
 use glasses_contract::config::{Config, Format, Model};
 use glasses_contract::message::Question;
+use glasses_engine::Uninterrupted;
 use glasses_engine::device::{self, Memory};
 use glasses_engine::experiment::{Engine, Route};
 use glasses_engine::precision::Rounding;
 use glasses_engine::tap::{Nothing, Tap};
 use glasses_engine::transformer::Transformer;
 use glasses_engine::weights::Weights;
-use glasses_engine::Uninterrupted;
 
 /// Something whose time is taken.
 pub struct Case {

@@ -43,7 +43,12 @@ impl Naive {
                 down: of("feed_forward.down"),
             }
         };
-        Self { model: model.clone(), weights: (0..model.layers).map(layer).collect(), embed: matrix("embed.weight"), device: device.clone() }
+        Self {
+            model: model.clone(),
+            weights: (0..model.layers).map(layer).collect(),
+            embed: matrix("embed.weight"),
+            device: device.clone(),
+        }
     }
 
     /// The representations after the last norm, [1, tokens, width].

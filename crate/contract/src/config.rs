@@ -174,7 +174,7 @@ choice! {
     /// Whether a beginning-of-sequence token comes first.
     Start {
         Bos = "bos", "BOS token", "A beginning-of-sequence token stands in front of everything, as in most language models.";
-        Nothing = "none", "nothing", "The typed text is all there is; unless positions are sinusoidal, 1ⁿ and 1ⁿ⁺¹ are then the same to the model.";
+        Nothing = "none", "nothing", "The typed text is all there is; unless positions are added to the embedding, 1ⁿ and 1ⁿ⁺¹ are then the same to the model.";
     }
 }
 

@@ -175,7 +175,7 @@ controls! {
     "b" Sequences "Sequence B" "The second sequence, in the same notation. The distance between the two is what this page measures." = pattern!(input.b);
     "prefix" Sequences "In front of both" "Text that both sequences begin with, such as a question." = pattern!(input.prefix);
     "suffix" Sequences "Behind both" "Text that both sequences end with: the last of these tokens is the reader, whose representation is compared." = pattern!(input.suffix);
-    "bos" Sequences "Begin with" "What stands in front of everything. Without a BOS token, 1ⁿ and 1ⁿ⁺¹ are the same to the model, unless positions are sinusoidal." = words!(Start, input.start);
+    "bos" Sequences "Begin with" "What stands in front of everything. Without a BOS token, 1ⁿ and 1ⁿ⁺¹ are the same to the model, unless positions are added to the embedding." = words!(Start, input.start);
     "n" Sequences "n" "The value of n in the patterns, for everything but the sweep." = integer!(limits::N, input.n);
     "max" Sequences "Sweep to" "The distance is measured at every n from 1 to here." = integer!(limits::N, input.max_n);
     "k" Sequences "k" "The value of k in the patterns: 1^n{,/k} puts a comma after every k-th one." = integer!(limits::K, input.k);

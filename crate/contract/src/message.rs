@@ -28,7 +28,7 @@ pub enum Task {
     /// Answer these questions, in this order, about this configuration.
     Answer {
         /// The configuration.
-        config: Config,
+        config: Box<Config>,
         /// The questions.
         questions: Vec<Question>,
     },
@@ -275,7 +275,7 @@ mod tests {
         for event in events {
             assert_eq!(from_bytes::<Event>(&to_bytes(&event))?, event);
         }
-        let answer = Task::Answer { config: Config::default(), questions: vec![Question::Pair, question] };
+        let answer = Task::Answer { config: Box::default(), questions: vec![Question::Pair, question] };
         for task in [answer, Task::Cancel] {
             let request = Request { id: 9, task };
             assert_eq!(from_bytes::<Request>(&to_bytes(&request))?, request);

@@ -72,13 +72,13 @@ pub static PRESETS: &[Preset] = &[
     Preset {
         group: Group::Collapse,
         title: "Nothing in front",
-        sentence: "Without a BOS token, n ones and n + 1 ones are the same to the model unless positions are sinusoidal: what is left is rounding.",
+        sentence: "Without a BOS token, n ones and n + 1 ones are the same to the model unless positions are added to the embedding: what is left is rounding.",
         link: "v=1&bos=none",
     },
     Preset {
         group: Group::Collapse,
         title: "Stored in bf16",
-        sentence: "Weights, activations and attention weights rounded to bf16: the two do not only come close, their bits are the same.",
+        sentence: "Weights, activations and attention weights rounded to bf16: the distance falls to what the format can tell apart, and what is left is rounding.",
         link: "v=1&fw=bf16&fa=bf16&fp=bf16",
     },
     Preset {

@@ -327,8 +327,8 @@ pub struct Collapse {
 
 /// The first n from which on something holds to the end.
 pub fn from_on(n: &[usize], holds: &[bool]) -> Option<usize> {
-    let tail = holds.iter().rev().take_while(|&&holds| holds).count();
-    n.iter().rev().take(tail).last().copied()
+    let before = holds.iter().rposition(|&holds| !holds).map_or(0, |at| at + 1);
+    n.get(before).copied()
 }
 
 /// How a sweep was computed. Both give the same numbers, up to rounding.

@@ -16,8 +16,8 @@ use crate::tap::Tap;
 use crate::transformer::{MissingWeights, Past, Rows, Transformer};
 use crate::weights::Weights;
 use glasses_contract::config::{Config, Model};
-use glasses_contract::message::{Failure, Question};
 use glasses_contract::device::DeviceKind;
+use glasses_contract::message::{Failure, Question};
 use glasses_contract::report::{EngineInfo, ModelInfo, Part, Sweep};
 use glasses_contract::sequence::InputError;
 use std::rc::Rc;
@@ -151,12 +151,7 @@ impl Engine {
     ///
     /// # Errors
     /// As [`Engine::answer`].
-    pub async fn sweep_by(
-        &mut self,
-        config: &Config,
-        route: Route,
-        progress: &impl Progress,
-    ) -> Result<Sweep, NoAnswer> {
+    pub async fn sweep_by(&mut self, config: &Config, route: Route, progress: &impl Progress) -> Result<Sweep, NoAnswer> {
         let transformer = self.transformer(&config.model)?;
         sweep::answer(&transformer, config, Some(route), progress).await
     }

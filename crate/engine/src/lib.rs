@@ -1,6 +1,7 @@
 //! Numbers: the transformer, what is measured in it, and the questions that can be asked of it.
 //!
-//! Knows neither a browser nor a drawing library; runs natively and in WebAssembly. One file, `device.rs`, names burn's backends.
+//! Knows neither a browser nor a drawing library; runs natively and in WebAssembly. Two files name burn's backends:
+//! `device.rs`, and `precision/operation.rs`, where an operation of our own is written for each of them.
 
 pub mod device;
 pub mod experiment;

@@ -5,8 +5,10 @@
 
 mod grid;
 mod operation;
+mod proof;
 mod tap;
 
 pub use grid::Grid;
 pub use operation::{round, round_straight_through};
+pub use proof::mistakes;
 pub use tap::Rounding;

@@ -3,6 +3,7 @@
 //! They need no model and no device, and they are what the published curves are compared with.
 
 mod decay_of_total_variation;
+mod head;
 mod positions;
 mod random;
 mod sinusoidal_convergence;
@@ -50,20 +51,6 @@ fn curve(label: &str, n: &[usize], values: &[Vec<f64>]) -> Simulated {
         max: over_seeds(f64::max, f64::NEG_INFINITY),
         seeds: values.len(),
     }
-}
-
-/// One attention head over vectors of width d: the output of the last of the keys that have scores.
-fn attend(scores: &[f64], values: &[Vec<f64>]) -> Vec<f64> {
-    let weights = crate::theory::variation::softmax(scores);
-    let mut output = vec![0.0; values[0].len()];
-    for (weight, value) in weights.iter().zip(values) {
-        output.iter_mut().zip(value).for_each(|(sum, value)| *sum += weight * value);
-    }
-    output
-}
-
-fn dot(x: &[f64], y: &[f64]) -> f64 {
-    x.iter().zip(y).map(|(x, y)| x * y).sum()
 }
 
 #[cfg(test)]

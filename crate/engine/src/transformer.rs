@@ -82,16 +82,7 @@ impl Transformer {
         let unembed = loader.matrix("unembed.weight", [model.width, alphabet::SIZE])?;
         let final_norm = Norm::new(model, &loader.at("final_norm"))?;
         let positions = Scheme::new(model, &loader)?;
-        Ok(Self {
-            embed,
-            blocks,
-            final_norm,
-            unembed,
-            positions,
-            model: model.clone(),
-            memory: memory.clone(),
-            weights,
-        })
+        Ok(Self { embed, blocks, final_norm, unembed, positions, model: model.clone(), memory: memory.clone(), weights })
     }
 
     /// An array of the weights as plain numbers, rounded as the model stores them; empty where the model has none of this name.

@@ -1,7 +1,7 @@
 //! The weights of a model as plain numbers with names: drawn from a seed, written to a file.
 
-use glasses_contract::alphabet;
 use crate::transformer::attention::initial_lambda;
+use glasses_contract::alphabet;
 use glasses_contract::config::{FeedForward, Mix, Model, Norm, Position, Sink};
 use glasses_contract::limits::MAX_TOKENS;
 use rand_chacha::ChaCha8Rng;

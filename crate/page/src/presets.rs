@@ -42,8 +42,7 @@ pub fn Presets(page: Page) -> impl IntoView {
         PRESETS.iter().enumerate().filter(|(_, preset)| preset.group == group).map(button).collect_view()
     };
     view! {
-        <fieldset class="field">
-            <legend class="unseen">"What about"</legend>
+        <fieldset class="field" aria-label="What the pairs are about">
             <div class="segments">{Group::ALL.map(segment).collect_view()}</div>
         </fieldset>
         <div class="chips presets">{buttons}</div>

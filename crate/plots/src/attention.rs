@@ -1,6 +1,6 @@
 //! Where a head looks: its attention weights as a square, a row for each query and a column for each key.
 
-use crate::cells::{CellMap, Cells, Image, LARGE, SEAM};
+use crate::cells::{CellMap, Cells, Image, LARGE, draw_ramp};
 use crate::color::Rgb;
 use crate::layout::{self, Key, MARGIN, Mark, TICK_ROW, TITLE_ROW};
 use crate::pen::{Align, Letters, Level, Pen, Rect};
@@ -93,7 +93,9 @@ impl Figure for Attention<'_> {
         let alarm = Key { mark: Mark::Bar, color: theme.alarm, label: "not finite".into() };
         let keys = if self.any_not_finite() { vec![alarm] } else { Vec::new() };
         let top = layout::header(&pen, &self.title(), &keys, &notes)?;
-        let top = self.draw_ramp(&pen, top)?;
+        let top = draw_ramp(&pen, top, "weight", |x0, x1| {
+            [0.0, 0.01, 0.1, 0.3, 0.6, 1.0].map(|weight| (x0 + (x1 - x0) * shade(weight), number::tick(weight))).into()
+        })?;
 
         let label = Letters::new(theme.muted).mono();
         let longest = (0..side).map(|place| label.width(self.token(place))).fold(0.0, f64::max).min(48.0);
@@ -193,27 +195,5 @@ impl Attention<'_> {
         let unit = if tokens_fit { "" } else { ", by number" };
         pen.text(&format!("↓ query{unit}"), (MARGIN, plot.y0 - 4.0), title.at(Align::Start, Level::Bottom))?;
         pen.text("key →", (plot.x1, plot.y1 + 4.0 + TICK_ROW), title.at(Align::End, Level::Top))
-    }
-
-    /// The scale of colors, with a few weights beside it.
-    fn draw_ramp<DB: DrawingBackend>(&self, pen: &Pen<DB>, top: f64) -> Result<f64, DrawError> {
-        const HEIGHT: f64 = 8.0;
-        let theme = &pen.style.theme;
-        let words = "weight";
-        let x0 = MARGIN + text::width(words, text::SMALL) + 8.0;
-        let length = (pen.sheet().width() - x0 - MARGIN - 10.0).clamp(60.0, 260.0);
-        pen.text(words, (MARGIN, top + HEIGHT / 2.0), Letters::new(theme.muted))?;
-        let steps = 64;
-        for step in 0..steps {
-            let at = |step: i32| x0 + length * f64::from(step) / f64::from(steps);
-            let color = theme.heat((f64::from(step) + 0.5) / f64::from(steps));
-            pen.rect(Rect { x0: at(step), y0: top, x1: (at(step + 1) + SEAM).min(x0 + length), y1: top + HEIGHT }, color, 1.0)?;
-        }
-        for weight in [0.0, 0.01, 0.1, 0.3, 0.6, 1.0] {
-            let x = x0 + length * shade(weight);
-            pen.rule((x, top + HEIGHT), (x, top + HEIGHT + 3.0), theme.axis, 1.0)?;
-            pen.text(&number::tick(weight), (x, top + HEIGHT + 4.0), Letters::new(theme.muted).at(Align::Middle, Level::Top))?;
-        }
-        Ok(top + HEIGHT + 6.0 + text::SMALL)
     }
 }

@@ -1,8 +1,9 @@
 //! Maps of cells: drawn as rectangles, or as a bitmap where there are too many of them.
 
-use crate::DrawError;
 use crate::color::Rgb;
-use crate::pen::{Pen, Rect};
+use crate::layout::MARGIN;
+use crate::pen::{Align, Letters, Level, Pen, Rect};
+use crate::{DrawError, text};
 use plotters::prelude::DrawingBackend;
 
 /// Who draws the cells of a map of more than [`LARGE`] a side.
@@ -37,7 +38,7 @@ pub(crate) struct CellMap<F> {
 }
 
 /// By how much cells overlap, in CSS pixels.
-pub(crate) const SEAM: f64 = 0.5;
+const SEAM: f64 = 0.5;
 
 impl<F: Fn(usize, usize) -> Option<Rgb>> CellMap<F> {
     /// The cells as a bitmap.
@@ -72,4 +73,33 @@ impl<F: Fn(usize, usize) -> Option<Rgb>> CellMap<F> {
         }
         Ok(())
     }
+}
+
+/// Draws the scale of colors, from none to all, with numbers under it where there is room; `ticks` gives those between two ends.
+/// Returns where it ends.
+pub(crate) fn draw_ramp<DB: DrawingBackend>(
+    pen: &Pen<DB>,
+    top: f64,
+    words: &str,
+    ticks: impl FnOnce(f64, f64) -> Vec<(f64, String)>,
+) -> Result<f64, DrawError> {
+    const HEIGHT: f64 = 8.0;
+    const STEPS: i32 = 64;
+    let theme = &pen.style.theme;
+    let x0 = MARGIN + text::width(words, text::SMALL) + 8.0;
+    let length = (pen.sheet().width() - x0 - MARGIN - 24.0).clamp(60.0, 260.0);
+    pen.text(words, (MARGIN, top + HEIGHT / 2.0), Letters::new(theme.muted))?;
+    for step in 0..STEPS {
+        let at = |step: i32| x0 + length * f64::from(step) / f64::from(STEPS);
+        let color = theme.heat((f64::from(step) + 0.5) / f64::from(STEPS));
+        pen.rect(Rect { x0: at(step), y0: top, x1: (at(step + 1) + SEAM).min(x0 + length), y1: top + HEIGHT }, color, 1.0)?;
+    }
+    let letters = Letters::new(theme.muted).at(Align::Middle, Level::Top);
+    let ticks = ticks(x0, x0 + length);
+    let widths: Vec<_> = ticks.iter().map(|(x, label)| (*x, letters.width(label))).collect();
+    for (index, center) in text::side_by_side(&widths, x0 - 12.0, pen.sheet().x1, 4.0) {
+        pen.rule((ticks[index].0, top + HEIGHT), (ticks[index].0, top + HEIGHT + 3.0), theme.axis, 1.0)?;
+        pen.text(&ticks[index].1, (center, top + HEIGHT + 4.0), letters)?;
+    }
+    Ok(top + HEIGHT + 6.0 + text::SMALL)
 }

@@ -226,15 +226,13 @@ impl Chart<'_> {
 
     /// All places that have a number.
     fn places(&self) -> Vec<usize> {
-        let same = |curve: &&Curve| self.curves.first().is_some_and(|first| first.points.len() == curve.points.len());
-        if let (Some(first), true) = (self.curves.first(), self.curves.iter().all(|curve| same(&curve))) {
+        let of = |curve: &Curve| curve.points.iter().map(|point| point.0).collect::<Vec<usize>>();
+        let all: Vec<Vec<usize>> = self.curves.iter().map(of).collect();
+        match all.split_first() {
             // Nearly always all curves have the same places.
-            if self.curves.iter().all(|curve| curve.points.iter().zip(&first.points).all(|(a, b)| a.0 == b.0)) {
-                return first.points.iter().map(|point| point.0).collect();
-            }
+            Some((first, others)) if others.iter().all(|other| other == first) => first.clone(),
+            _ => all.into_iter().flatten().collect::<BTreeSet<usize>>().into_iter().collect(),
         }
-        let all: BTreeSet<usize> = self.curves.iter().flat_map(|curve| curve.points.iter().map(|point| point.0)).collect();
-        all.into_iter().collect()
     }
 
     fn keys(&self, theme: &Theme) -> Vec<Key> {

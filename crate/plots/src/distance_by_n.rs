@@ -173,6 +173,11 @@ impl<'a> DistanceByN<'a> {
     }
 }
 
+fn value_at(curve: &Curve, n: usize) -> Option<f64> {
+    let index = curve.points.binary_search_by_key(&n, |point| point.0).ok()?;
+    Some(curve.points[index].1)
+}
+
 fn points(n: &[usize], values: impl Iterator<Item = f64>) -> Vec<(usize, f64)> {
     n.iter().copied().zip(values).collect()
 }
@@ -227,7 +232,7 @@ impl Figure for DistanceByN<'_> {
                 row.extend([spread.map(|all| all.min), spread.map(|all| all.mean), spread.map(|all| all.max)].map(number));
             }
             row.extend(has_bound.then(|| number(self.sweep.bound.get(index).copied())));
-            row.extend(reference.as_ref().map(|curve| number(curve.points.iter().find(|point| point.0 == n).map(|point| point.1))));
+            row.extend(reference.as_ref().map(|curve| number(value_at(curve, n))));
             row
         };
         Table { columns, rows: self.sweep.n.iter().enumerate().map(row).collect() }

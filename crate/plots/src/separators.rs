@@ -1,7 +1,7 @@
 //! Separators as an instrument: the distance for every period k and every n, as a map of colors.
 
 use crate::axis::{AxisKind, Scale};
-use crate::cells::{CellMap, Cells, Image, LARGE, SEAM};
+use crate::cells::{CellMap, Cells, Image, LARGE, draw_ramp};
 use crate::color::Rgb;
 use crate::layout::{self, Key, MARGIN, Mark, TICK_ROW, TITLE_ROW};
 use crate::pen::{Align, Letters, Level, Pen, Rect};
@@ -100,7 +100,11 @@ impl Figure for SeparatorHeat<'_> {
             key(theme.alarm, "not finite");
         }
         let top = layout::header(&pen, &self.title(), &keys, &[self.model.as_str()])?;
-        let top = self.draw_ramp(&pen, top)?;
+        let ends = self.ends();
+        let top = draw_ramp(&pen, top, "distance", |x0, x1| {
+            let scale = Scale::new(AxisKind::Log, ends, (x0, x1));
+            scale.ticks(44.0).into_iter().filter_map(|tick| Some((scale.pixel_from_data(tick.value), tick.label?))).collect()
+        })?;
         let (rows, columns) = (self.map.k.len(), self.map.n.len());
         let left = MARGIN + 8.0 + text::width("none", text::SMALL);
         let plot = layout::plot(&pen, left, top + TICK_ROW + 4.0, MARGIN + 4.0, MARGIN + TICK_ROW + TITLE_ROW);
@@ -194,31 +198,5 @@ impl SeparatorHeat<'_> {
         let title = Letters::new(theme.ink);
         pen.text("↓ period k", (MARGIN, plot.y0 - 4.0), title.at(Align::Start, Level::Bottom))?;
         layout::x_title(pen, plot, "n →")
-    }
-
-    /// The scale of colors, with a few distances under it.
-    fn draw_ramp<DB: DrawingBackend>(&self, pen: &Pen<DB>, top: f64) -> Result<f64, DrawError> {
-        const HEIGHT: f64 = 8.0;
-        const STEPS: i32 = 64;
-        let theme = &pen.style.theme;
-        let words = "distance";
-        let x0 = MARGIN + text::width(words, text::SMALL) + 8.0;
-        let length = (pen.sheet().width() - x0 - MARGIN - 24.0).clamp(60.0, 260.0);
-        pen.text(words, (MARGIN, top + HEIGHT / 2.0), Letters::new(theme.muted))?;
-        let scale = Scale::new(AxisKind::Log, self.ends(), (x0, x0 + length));
-        for step in 0..STEPS {
-            let at = |step: i32| x0 + length * f64::from(step) / f64::from(STEPS);
-            let color = theme.heat((f64::from(step) + 0.5) / f64::from(STEPS));
-            pen.rect(Rect { x0: at(step), y0: top, x1: (at(step + 1) + SEAM).min(x0 + length), y1: top + HEIGHT }, color, 1.0)?;
-        }
-        let letters = Letters::new(theme.muted).at(Align::Middle, Level::Top);
-        let ticks: Vec<_> =
-            scale.ticks(44.0).into_iter().filter_map(|tick| Some((scale.pixel_from_data(tick.value), tick.label?))).collect();
-        let widths: Vec<_> = ticks.iter().map(|(x, label)| (*x, letters.width(label))).collect();
-        for (index, center) in text::side_by_side(&widths, x0 - 10.0, pen.sheet().x1, 6.0) {
-            pen.rule((ticks[index].0, top + HEIGHT), (ticks[index].0, top + HEIGHT + 3.0), theme.axis, 1.0)?;
-            pen.text(&ticks[index].1, (center, top + HEIGHT + 4.0), letters)?;
-        }
-        Ok(top + HEIGHT + 6.0 + text::SMALL)
     }
 }

@@ -47,7 +47,12 @@ async fn compute() -> Result<Compute, Unavailable> {
 
 #[cfg(feature = "webgpu")]
 async fn compute() -> Result<Compute, Unavailable> {
-    glasses_engine::device::webgpu().await
+    let compute = glasses_engine::device::webgpu().await?;
+    match glasses_engine::precision::mistakes(&compute).await {
+        Ok(0) => Ok(compute),
+        Ok(mistakes) => Err(Unavailable(format!("This WebGPU device rounds {mistakes} test numbers to float formats wrongly."))),
+        Err(error) => Err(Unavailable(format!("WebGPU failed in its first test: {error}."))),
+    }
 }
 
 /// Answers until nothing waits any more.
@@ -56,7 +61,7 @@ async fn work(service: Rc<Service>, mut engine: Engine) {
         let newest = service.newest.borrow_mut().take();
         let Some(request) = newest else { break };
         if let Task::Answer { config, questions } = request.task {
-            let cancelled = answer(&service, &mut engine, request.id, config, &questions).await;
+            let cancelled = answer(&service, &mut engine, request.id, *config, &questions).await;
             scope::send(&Event::Finished { id: request.id, cancelled });
         }
     }

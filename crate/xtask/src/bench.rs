@@ -12,7 +12,11 @@ use crate::test::browser;
 use crate::tools::Toolbox;
 
 /// What is built and run, one row per program.
-const NATIVE: CargoStep = CargoStep { about: "benchmarks on this machine", takes: "10 minutes on two cores", args: "bench --locked --package glasses-bench --bench native" };
+const NATIVE: CargoStep = CargoStep {
+    about: "benchmarks on this machine",
+    takes: "10 minutes on two cores",
+    args: "bench --locked --package glasses-bench --bench native",
+};
 const PAGE: CargoStep = CargoStep {
     about: "building the benchmark page",
     takes: "5 minutes the first time",
@@ -46,9 +50,5 @@ fn in_browser(place: &Place) -> Result<()> {
         .arg(&optimised)
         .arg(&optimised))?;
     say("benchmarks in the browser", "2 minutes");
-    run(Command::new("node")
-        .arg("bench.mjs")
-        .arg(&folder)
-        .current_dir(place.root.join("tests/browser"))
-        .env("CHROME", chrome))
+    run(Command::new("node").arg("bench.mjs").arg(&folder).current_dir(place.root.join("tests/browser")).env("CHROME", chrome))
 }

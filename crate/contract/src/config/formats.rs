@@ -1,6 +1,6 @@
 //! The float formats that stored values are rounded to.
 
-use crate::choice::choice;
+use crate::choice::{Choice, choice};
 use serde::{Deserialize, Serialize};
 
 /// Which stored values are rounded, and to what. Sums inside a matrix product stay in the engine's own format.
@@ -23,6 +23,14 @@ impl Default for Formats {
 }
 
 impl Formats {
+    /// A format as people read it, with the mantissa bits of [`Format::Custom`].
+    pub fn name(&self, format: Format) -> String {
+        match format {
+            Format::Custom => format!("{} bits", self.bits),
+            named => named.entry().label.into(),
+        }
+    }
+
     /// Whether anything is stored in this format.
     pub fn any(&self, format: Format) -> bool {
         [self.weights, self.activations, self.attention].contains(&format)

@@ -54,7 +54,10 @@ pub(super) async fn theory(
 /// One block's constants.
 fn block(transformer: &Transformer, layer: usize, seen: &Seen, length: usize) -> Layer {
     let model = transformer.model();
-    let matrix = |name: &str| Matrix { rows: transformer.rows_of(&format!("layers.{layer}.{name}")), values: transformer.numbers(&format!("layers.{layer}.{name}")) };
+    let matrix = |name: &str| Matrix {
+        rows: transformer.rows_of(&format!("layers.{layer}.{name}")),
+        values: transformer.numbers(&format!("layers.{layer}.{name}")),
+    };
     let (value, output) = (matrix("attention.value.weight"), matrix("attention.output.weight"));
     let norms = (0..model.heads).map(|head| {
         let of_head = head * model.head_width()..(head + 1) * model.head_width();

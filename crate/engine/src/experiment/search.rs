@@ -2,7 +2,7 @@
 //!
 //! It begins with sequences of the symbols that were typed, and looks around each: every exchange of one symbol, and of two
 //! neighbours. From the closest pair it goes on by changing both sequences alike, which keeps what differs and changes what surrounds
-//! it, and stops where no change that it tries brings the two closer. Everything is drawn from the seed, so the same question finds the
+//! it, and stops where rounds of such changes bring the two no closer. Everything is drawn from the seed, so the same question finds the
 //! same pair.
 
 use super::{NoAnswer, Progress, run, sweep::BATCH_TOKENS};
@@ -26,7 +26,9 @@ const NEIGHBOURS: usize = 192;
 /// Changes of both that are tried in each round.
 const CHANGES: usize = 48;
 /// Rounds at the most.
-const ROUNDS: usize = 12;
+const ROUNDS: usize = 16;
+/// Rounds that brought nothing before the search gives up.
+const PATIENCE: usize = 3;
 
 /// The two middles, between prefix and suffix.
 type Middles = [Vec<Token>; 2];
@@ -42,16 +44,18 @@ pub(super) async fn answer(transformer: &Transformer, config: &Config, progress:
         progress.step(start as f32 / steps).await?;
         search.keep_closest(&mut best, pairs, progress, start as f32 / steps).await?;
     }
-    let mut finished = false;
+    let mut idle = 0;
     for round in 0..ROUNDS {
         let Some((before, pair)) = best.clone() else { break };
-        let changed = (0..CHANGES).filter_map(|_| search.change(&pair)).collect();
-        search.keep_closest(&mut best, changed, progress, (STARTS + round) as f32 / steps).await?;
-        finished = best.as_ref().is_some_and(|(closest, _)| *closest == before || *closest == 0.0);
-        if finished {
+        if before == 0.0 || idle == PATIENCE {
             break;
         }
+        let changed = (0..CHANGES).filter_map(|_| search.change(&pair)).collect();
+        search.keep_closest(&mut best, changed, progress, (STARTS + round) as f32 / steps).await?;
+        let closer = best.as_ref().is_some_and(|(closest, _)| *closest < before);
+        idle = if closer { 0 } else { idle + 1 };
     }
+    let finished = idle == PATIENCE || best.as_ref().is_some_and(|(closest, _)| *closest == 0.0);
     let Some((_, [a, b])) = best else {
         let sentence = "There is only one sequence of this length and these symbols: make n larger, or type a second symbol.".into();
         return Err(NoAnswer::Failed(Failure::Refused(sentence)));

@@ -10,7 +10,7 @@ use glasses_contract::sequence::Sequences;
 /// The periods that are compared.
 const PERIODS: usize = 12;
 /// A period at which no separator ever stands.
-const NEVER: usize = 1 << 40;
+const NEVER: usize = 1 << 30;
 /// Values of n that are kept.
 const COLUMNS: usize = 48;
 

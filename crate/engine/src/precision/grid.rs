@@ -25,7 +25,12 @@ pub struct Grid {
 impl Grid {
     /// The grid of a format; none for fp32, where nothing is rounded. `bits` are the mantissa bits of [`Format::Custom`].
     pub fn of(format: Format, bits: usize) -> Option<Self> {
-        let wide = |mantissa: u32| Self { mantissa, min_exponent: 1, max: f32::MAX.to_bits() & (u32::MAX << (F32_MANTISSA - mantissa)), overflow: INFINITY };
+        let wide = |mantissa: u32| Self {
+            mantissa,
+            min_exponent: 1,
+            max: f32::MAX.to_bits() & (u32::MAX << (F32_MANTISSA - mantissa)),
+            overflow: INFINITY,
+        };
         Some(match format {
             Format::Fp32 => return None,
             Format::Bf16 => wide(7),
@@ -101,7 +106,13 @@ mod tests {
         let place = match (size - at(below)).total_cmp(&(at(above) - size)) {
             std::cmp::Ordering::Less => below,
             std::cmp::Ordering::Greater => above,
-            std::cmp::Ordering::Equal => if below.is_multiple_of(2) { below } else { above },
+            std::cmp::Ordering::Equal => {
+                if below.is_multiple_of(2) {
+                    below
+                } else {
+                    above
+                }
+            }
         };
         let rounded = if place <= last && x.is_finite() { at(place) as f32 } else { overflow };
         rounded.copysign(x)
@@ -151,7 +162,10 @@ mod tests {
             let x = f32::from_bits(bits);
             for (format, truth) in [(Format::Fp16, half::f16::from_f32(x).to_f32()), (Format::Bf16, half::bf16::from_f32(x).to_f32())] {
                 let found = Grid::of(format, 0).expect("a format that rounds").round(x);
-                assert!(found.to_bits() == truth.to_bits() || (found.is_nan() && truth.is_nan()), "{format:?}: {x:e} became {found:e}, not {truth:e}");
+                assert!(
+                    found.to_bits() == truth.to_bits() || (found.is_nan() && truth.is_nan()),
+                    "{format:?}: {x:e} became {found:e}, not {truth:e}"
+                );
             }
         }
     }

@@ -6,7 +6,8 @@ use crate::experiment::{Progress, Stopped};
 use crate::theory::variation::{distance, softmax};
 use glasses_contract::report::Simulated;
 
-pub(super) const SAYS: &str = "Softmaxes of n scores drawn evenly from [0, 1], and of the same scores with [0, 0.1] added to the first 200: Σ |α − α*|.";
+pub(super) const SAYS: &str =
+    "Softmaxes of n scores drawn evenly from [0, 1], and of the same scores with [0, 0.1] added to the first 200: Σ |α − α*|.";
 
 const N: [usize; 10] = [500, 750, 1000, 1500, 2000, 2500, 3000, 4000, 5000, 10_000];
 const CHANGED: usize = 200;

@@ -60,7 +60,8 @@ mod tests {
 
     #[test]
     fn the_derivative_of_gelu_is_greatest_where_its_constant_says() {
-        let slope = |x: f64| 0.5 * (1.0 + libm::erf(x / 2.0_f64.sqrt())) + x * libm::exp(-0.5 * x * x) / (2.0 * std::f64::consts::PI).sqrt();
+        let slope =
+            |x: f64| 0.5 * (1.0 + libm::erf(x / 2.0_f64.sqrt())) + x * libm::exp(-0.5 * x * x) / (2.0 * std::f64::consts::PI).sqrt();
         let greatest = (-4000..4000).map(|at| slope(f64::from(at) / 500.0).abs()).fold(0.0, f64::max);
         assert!((gelu_lipschitz() - greatest).abs() < 1e-5 && greatest <= gelu_lipschitz());
     }

@@ -34,7 +34,7 @@ impl Matrix {
     }
 
     /// x M.
-    fn from_left(&self, x: &[f64]) -> Vec<f64> {
+    fn times_row(&self, x: &[f64]) -> Vec<f64> {
         let mut product = vec![0.0; self.columns()];
         for (&x, row) in x.iter().zip(self.values.chunks_exact(self.columns())) {
             product.iter_mut().zip(row).for_each(|(sum, value)| *sum += x * value);
@@ -43,7 +43,7 @@ impl Matrix {
     }
 
     /// M x.
-    fn from_right(&self, x: &[f64]) -> Vec<f64> {
+    fn times_column(&self, x: &[f64]) -> Vec<f64> {
         self.values.chunks_exact(self.columns()).map(|row| row.iter().zip(x).map(|(value, x)| value * x).sum()).collect()
     }
 }
@@ -63,9 +63,9 @@ pub fn norm(product: &[Matrix]) -> f64 {
             return if size == 0.0 { 0.0 } else { f64::NAN };
         }
         x.iter_mut().for_each(|x| *x /= size);
-        let forward = product.iter().fold(x, |x, matrix| matrix.from_left(&x));
+        let forward = product.iter().fold(x, |x, matrix| matrix.times_row(&x));
         let norm = forward.iter().map(|x| x * x).sum::<f64>().sqrt();
-        x = product.iter().rev().fold(forward, |x, matrix| matrix.from_right(&x));
+        x = product.iter().rev().fold(forward, |x, matrix| matrix.times_column(&x));
         if (norm - found).abs() <= ARRIVED * norm {
             return norm;
         }

@@ -23,8 +23,8 @@ use block::Block;
 use burn::tensor::Tensor;
 use glasses_contract::config::{self, Model};
 use glasses_contract::site::Site;
-pub(crate) use mix::initial_lambda;
 use mix::Mix;
+pub(crate) use mix::initial_lambda;
 use sink::Sink;
 
 /// One attention with its weights.

@@ -56,7 +56,7 @@ pub enum Effect {
     /// Send a worker a request.
     Post(DeviceKind, Request),
     /// Show an answer.
-    Show(Box<Part>, Origin),
+    Show(Box<Part>, Box<Origin>),
     /// Say why there is no answer.
     Refuse(Question, String),
 }

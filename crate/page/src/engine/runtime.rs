@@ -82,7 +82,7 @@ impl Runtime {
                     leptos::logging::warn!("{why}");
                 }
             }
-            Effect::Show(part, origin) => signals.show(*part, origin),
+            Effect::Show(part, origin) => signals.show(*part, *origin),
             Effect::Refuse(question, sentence) => signals.refuse(question, sentence),
         }
     }

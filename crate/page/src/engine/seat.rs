@@ -126,7 +126,7 @@ impl Seat {
             heard_ms: now_ms,
             cancelled_ms: None,
         });
-        Request { id, task: Task::Answer { config, questions } }
+        Request { id, task: Task::Answer { config: Box::new(config), questions } }
     }
 
     /// When something must be done about the request that runs, if nothing is heard until then.

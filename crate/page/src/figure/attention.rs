@@ -63,9 +63,17 @@ pub fn Attention(page: Page) -> impl IntoView {
 fn Map(page: Page, which: Which, name: &'static str) -> impl IntoView {
     let pair = page.engine.says.pair;
     let picture = picture(pair, move |told| Held { told, which });
+    let sinks = move || pair.with(|shown| shown.told.as_ref().map(|told| sinks(Held { told: told.clone(), which }.reading().0)));
     view! {
         <div>
             <FigureCanvas page name topic=Topic::Pair picture note=refusal(pair) computed=computed(pair) />
+            <p class="hint line">{sinks}</p>
         </div>
     }
+}
+
+/// How many heads do little but look at the first token (Barbero et al. 2025).
+fn sinks(reading: &Reading) -> String {
+    let share = plots::number::percent(reading.sink_share);
+    format!("Attention sinks: in {share} of all heads, the first token gets more than 0.8 of the attention on average.")
 }

@@ -6,7 +6,7 @@ use super::{computed, picture, refusal};
 use crate::engine::{Told, Topic};
 use crate::page::Page;
 use crate::words;
-use glasses_contract::config::Metric;
+use glasses_contract::config::{Formats, Metric};
 use glasses_contract::report::Pair;
 use glasses_plots as plots;
 use leptos::prelude::*;
@@ -36,6 +36,7 @@ pub fn DistanceByLayer(page: Page) -> impl IntoView {
         let layers = state.admitted.with_untracked(|config| config.model.layers);
         state.asked.update(|asked| asked.view.layer = stage.clamp(1, layers) - 1);
     };
+    let identical = move || pair.with(|shown| shown.told.as_ref().map(|told| identical(&told.part, &told.origin.model.config.formats)));
     view! {
         <FigureCanvas
             page
@@ -46,5 +47,18 @@ pub fn DistanceByLayer(page: Page) -> impl IntoView {
             computed=computed(pair)
             on_choose=Callback::new(choose)
         />
+        <p class="hint line" role="status">{identical}</p>
+    }
+}
+
+/// In which float formats the two are the same at the output.
+fn identical(pair: &Pair, formats: &Formats) -> String {
+    let formats: Vec<String> = pair.identical_in.iter().map(|&format| formats.name(format)).collect();
+    match formats.split_last() {
+        None => format!("At n = {}, the outputs differ in every float format.", pair.n),
+        Some((only, [])) => format!("At n = {}, the outputs are bit-identical once rounded to {only}.", pair.n),
+        Some((last, others)) => {
+            format!("At n = {}, the outputs are bit-identical once rounded to {} or {last}.", pair.n, others.join(", "))
+        }
     }
 }

@@ -9,7 +9,7 @@ use crate::form::Field;
 use crate::page::Page;
 use crate::words;
 use glasses_contract::Choice;
-use glasses_contract::config::{Metric, Published};
+use glasses_contract::config::{Formats, Metric, Published};
 use glasses_contract::paper::{self, PublishedCurve};
 use glasses_contract::report::Sweep;
 use glasses_plots as plots;
@@ -66,7 +66,12 @@ pub fn DistanceByN(page: Page) -> impl IntoView {
             "From n = {from} on, the f32 curve is mostly rounding noise: most of its distances are more than a factor of two away from those in f64."
         ))
     };
-    let lengths = move || depends_on_n.get().then(|| sweep.with(|shown| shown.told.as_ref().map(|told| lengths(&told.part)))).flatten();
+    let lengths = move || {
+        depends_on_n
+            .get()
+            .then(|| sweep.with(|shown| shown.told.as_ref().map(|told| lengths(&told.part, &told.origin.model.config.formats))))
+            .flatten()
+    };
     view! {
         <div class="tools">
             <Field page key="metric" />
@@ -82,7 +87,7 @@ pub fn DistanceByN(page: Page) -> impl IntoView {
         />
         <p class="hint" role="status">{noise}</p>
         <Beside page figure metric />
-        <div class="lengths-place">{move || lengths().map(Lengths::view)}</div>
+        <div class="lengths-place" hidden=move || !depends_on_n.get()>{move || lengths().map(Lengths::view)}</div>
     }
 }
 
@@ -122,7 +127,7 @@ fn Beside(page: Page, figure: Memo<Published>, metric: Memo<Metric>) -> impl Int
     }
 }
 
-fn lengths(sweep: &Sweep) -> Lengths {
+fn lengths(sweep: &Sweep, formats: &Formats) -> Lengths {
     let most = sweep.n.last().copied().unwrap_or(0);
     let same = match sweep.same_next_from() {
         Some(n) => format!("the most likely one is the same from n = {n} on"),
@@ -132,7 +137,7 @@ fn lengths(sweep: &Sweep) -> Lengths {
         caption: format!("From which n on the two are bit-identical once rounded to a format; – where not up to n = {most}."),
         corner: "format",
         columns: sweep.stages.iter().map(|curve| curve.stage.to_string()).collect(),
-        rows: sweep.collapse.iter().map(|collapse| (collapse.format.entry().label.into(), collapse.stages.clone())).collect(),
+        rows: sweep.collapse.iter().map(|collapse| (formats.name(collapse.format), collapse.stages.clone())).collect(),
         last: Some(("next token", same)),
     }
 }

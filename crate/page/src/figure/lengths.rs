@@ -1,6 +1,6 @@
 //! Collapse lengths as a small table: the n from which on the two are bit-identical in a float format.
 
-use glasses_contract::Choice;
+use glasses_contract::config::Formats;
 use glasses_contract::report::Collapse;
 use leptos::prelude::*;
 
@@ -18,9 +18,9 @@ pub struct Lengths {
     pub last: Option<(&'static str, String)>,
 }
 
-/// The names of the formats of some collapse lengths.
-pub fn formats(collapse: &[Collapse]) -> Vec<String> {
-    collapse.iter().map(|collapse| collapse.format.entry().label.to_owned()).collect()
+/// The names of the formats of some collapse lengths, in a model with these formats.
+pub fn names(formats: &Formats, collapse: &[Collapse]) -> Vec<String> {
+    collapse.iter().map(|collapse| formats.name(collapse.format)).collect()
 }
 
 impl Lengths {

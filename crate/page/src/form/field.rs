@@ -133,8 +133,7 @@ fn cures(page: Page, control: &'static Control, id: String) -> impl IntoView {
         }
     };
     view! {
-        <fieldset class="field" id=id>
-            <legend class="unseen" title=control.help>{control.label}</legend>
+        <fieldset class="field" id=id aria-label=control.label title=control.help>
             <div class="chips wrapped">{CURES.iter().map(chip).collect_view()}</div>
         </fieldset>
     }

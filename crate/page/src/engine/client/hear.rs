@@ -46,7 +46,7 @@ impl Client {
                     (Purpose::Show, part) => {
                         let about = asked.config.clone();
                         self.screen.show(asked);
-                        self.effects.push(Effect::Show(Box::new(part), Origin { model, about, device, milliseconds }));
+                        self.effects.push(Effect::Show(Box::new(part), Box::new(Origin { model, about, device, milliseconds })));
                     }
                     (Purpose::Check, Part::Pair(pair)) => {
                         if let Some(wanted) = &self.wanted {

@@ -8,7 +8,7 @@ use crate::figure::{computed, picture, refusal};
 use crate::form::Field;
 use crate::page::Page;
 use crate::words;
-use glasses_contract::config::Metric;
+use glasses_contract::config::{Formats, Metric};
 use glasses_contract::report::Comparison;
 use glasses_plots as plots;
 use leptos::prelude::*;
@@ -55,7 +55,7 @@ pub fn Cures(page: Page) -> impl IntoView {
     let by_token = Signal::derive(move || note.get().or_else(|| is_too_long().then(|| TOO_LONG.into())));
     let choose = Callback::new(move |n: usize| state.asked.update(|asked| asked.input.n = n));
     let topic = Topic::Comparison;
-    let lengths = move || comparison.with(|shown| shown.told.as_ref().map(|told| lengths(&told.part)));
+    let lengths = move || comparison.with(|shown| shown.told.as_ref().map(|told| lengths(&told.part, &told.origin.model.config.formats)));
     view! {
         <Field page key="cures" />
         <p class="hint">
@@ -84,14 +84,14 @@ pub fn Cures(page: Page) -> impl IntoView {
     }
 }
 
-fn lengths(comparison: &Comparison) -> Lengths {
+fn lengths(comparison: &Comparison, formats: &Formats) -> Lengths {
     let most = comparison.n.last().copied().unwrap_or(0);
     // A comparison has one stage, the output.
     let output = |stages: &Vec<Option<usize>>| stages.first().copied().flatten();
     Lengths {
         caption: format!("From which n on the outputs are bit-identical once rounded to a format; – where not up to n = {most}."),
         corner: "model",
-        columns: comparison.rows.first().map(|row| lengths::formats(&row.collapse)).unwrap_or_default(),
+        columns: comparison.rows.first().map(|row| lengths::names(formats, &row.collapse)).unwrap_or_default(),
         rows: comparison
             .rows
             .iter()

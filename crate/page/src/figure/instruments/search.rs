@@ -5,7 +5,7 @@ use crate::browser::clipboard;
 use crate::engine::{Told, Topic, relevant};
 use crate::page::Page;
 use crate::words;
-use glasses_contract::config::Metric;
+use glasses_contract::config::{Formats, Metric};
 use glasses_contract::message::Question;
 use glasses_contract::report::Found;
 use glasses_contract::{Choice, link};
@@ -17,11 +17,19 @@ use std::sync::Arc;
 #[component]
 pub fn Search(page: Page) -> impl IntoView {
     let (state, found) = (page.state, page.engine.says.found);
-    let is_under_way =
-        Memo::new(move |_| state.wanted.with(|wanted| wanted.as_ref().is_some_and(|wanted| wanted.searches)) && is_stale(page));
+    let is_under_way = Memo::new(move |_| {
+        state.wanted.with(|wanted| wanted.as_ref().is_some_and(|wanted| wanted.searches))
+            && is_stale(page)
+            && !page.engine.says.is_stopped.get()
+    });
     let is_other = move || {
         let about = found.with(|shown| shown.told.as_ref().map(|told| told.origin.about.clone()));
         about.is_some_and(|about| state.admitted.with(|config| relevant(Question::Search, config)) != about)
+    };
+    let search = move |_| {
+        state.search();
+        // The same search that was stopped goes on; for another one there is nothing to go on with.
+        page.engine.go_on();
     };
     let refused = move || found.with(|shown| shown.refusal.clone());
     view! {
@@ -30,13 +38,13 @@ pub fn Search(page: Page) -> impl IntoView {
             The closest pair is then changed on, wherever that brings the two last tokens closer. What stands in front and behind stays."
         </p>
         <p>
-            <button type="button" class="button" disabled=move || is_under_way.get() on:click=move |_| state.search()>
+            <button type="button" class="button" disabled=move || is_under_way.get() on:click=search>
                 {move || if is_under_way.get() { "Searching…" } else { "Search" }}
             </button>
         </p>
         <p class="refusal" role="status">{refused}</p>
         <div class="found" aria-live="polite">
-            {move || is_other().then(|| view! { <p class="hint">"This pair was found for other texts or another model."</p> })}
+            {move || is_other().then(|| view! { <p class="hint">"Found from other texts, or for another model, than those in the form now."</p> })}
             {move || found.with(|shown| shown.told.clone()).map(|told| view! { <Pair page told /> })}
         </div>
     }
@@ -76,7 +84,7 @@ fn Pair(page: Page, told: Arc<Told<Found>>) -> impl IntoView {
             <dd>{format!("{} {}", found.differing, if found.differing == 1 { "symbol" } else { "symbols" })}</dd>
             {distances.map(distance).collect_view()}
             <dt>"the same in"</dt>
-            <dd>{identical(found)}</dd>
+            <dd>{identical(found, &told.origin.model.config.formats)}</dd>
             <dt>"next token"</dt>
             <dd>{if found.same_next { "the same for both" } else { "not the same" }}</dd>
         </dl>
@@ -89,8 +97,8 @@ fn Pair(page: Page, told: Arc<Told<Found>>) -> impl IntoView {
     }
 }
 
-fn identical(found: &Found) -> String {
-    let formats: Vec<&str> = found.identical_in.iter().map(|format| format.entry().label).collect();
+fn identical(found: &Found, formats: &Formats) -> String {
+    let formats: Vec<String> = found.identical_in.iter().map(|&format| formats.name(format)).collect();
     if formats.is_empty() { "no format: their bits differ in all".into() } else { formats.join(", ") }
 }
 

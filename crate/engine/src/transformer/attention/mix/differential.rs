@@ -6,7 +6,7 @@ use burn::tensor::Tensor;
 use glasses_contract::config::Model;
 
 /// The λ that a layer starts with, 0.8 − 0.6 e^(−0.3 l), l the layer from 0.
-pub(in crate) fn initial_lambda(layer: usize) -> f64 {
+pub(crate) fn initial_lambda(layer: usize) -> f64 {
     0.8 - 0.6 * libm::exp(-0.3 * layer as f64)
 }
 

@@ -1,0 +1,105 @@
+// The instruments below the main figures, the model's panel, and the table of collapse lengths.
+import { expect, test } from '@playwright/test';
+import { box, colours, open, settled } from './glasses.mjs';
+
+/** Waits until an instrument's figure is drawn and up to date. */
+async function drawn(page, name, { timeout = 60_000 } = {}) {
+  await expect(box(page, name)).not.toHaveAttribute('aria-label', 'No figure yet.', { timeout });
+  await expect(box(page, name)).toHaveAttribute('aria-busy', 'false', { timeout });
+  expect(await colours(page, name), name).toBeGreaterThan(4);
+}
+
+const tab = (page, name) => page.getByRole('tab', { name, exact: true });
+const hash = (page) => page.evaluate(() => decodeURIComponent(location.hash));
+
+test('theory is there at first, and the depth moves what is shown', async ({ page }) => {
+  const problems = await open(page);
+  await settled(page);
+  for (const name of ['variation', 'paths', 'first-token', 'shares']) await drawn(page, name);
+  await page.locator('#field-depth').fill('64');
+  await expect(box(page, 'shares')).toHaveAttribute('aria-label', /after 64 layers/, { timeout: 30_000 });
+  await expect(box(page, 'first-token')).toHaveAttribute('aria-label', /after 64 layers/);
+  expect(problems).toEqual([]);
+});
+
+test('only the chosen instrument is on the page, and arrow keys change it', async ({ page }) => {
+  await open(page);
+  await settled(page);
+  await expect(tab(page, 'Theory')).toHaveAttribute('aria-selected', 'true');
+  await tab(page, 'Theory').focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(tab(page, 'Cures')).toBeFocused();
+  await expect(box(page, 'variation')).toHaveCount(0);
+  await drawn(page, 'cures-by-n');
+  await drawn(page, 'cures-by-token');
+  await expect.poll(() => hash(page)).toContain('tool=cures');
+});
+
+test('a cure is toggled into the comparison and into the link', async ({ page }) => {
+  await open(page, '#v=1&tool=cures');
+  await drawn(page, 'cures-by-n');
+  await expect(box(page, 'cures-by-n')).not.toHaveAttribute('aria-label', /softmax off by one/);
+  await page.getByRole('button', { name: 'softmax off by one' }).click();
+  await expect(box(page, 'cures-by-n')).toHaveAttribute('aria-label', /softmax off by one/, { timeout: 60_000 });
+  await expect.poll(() => hash(page)).toContain('cures=log,zero,sigmoid,alibi');
+});
+
+test('separators need a k in the texts, and one press writes it', async ({ page }) => {
+  await open(page, '#v=1&tool=separators&max=48');
+  await expect(page.locator('#field-k')).toBeHidden();
+  await page.getByRole('button', { name: /Write 1\^n/ }).click();
+  await expect(page.locator('#field-a')).toHaveValue('1^n{,/k}');
+  await expect(page.locator('#field-k')).toBeVisible();
+  await drawn(page, 'separators');
+  await expect(page.locator('.instrument')).toContainText('keeps the two apart best');
+});
+
+test('a search begins when it is asked for, and what it finds can be opened', async ({ page }) => {
+  await open(page, '#v=1&tool=search&n=8&max=16');
+  await settled(page);
+  await expect(page.locator('.facts')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Search', exact: true }).click();
+  await expect(page.locator('.facts')).toBeVisible({ timeout: 120_000 });
+  const found = await page.locator('.found-text').first().textContent();
+  await page.getByRole('button', { name: 'Open this pair' }).click();
+  await expect(page.locator('#field-a')).toHaveValue(found);
+});
+
+test('a synthetic figure is simulated beside the published one', async ({ page }) => {
+  await open(page, '#v=1&tool=paper');
+  await page.getByText('Figure 9', { exact: true }).first().click();
+  await drawn(page, 'paper', { timeout: 120_000 });
+  await expect(box(page, 'paper')).toHaveAttribute('aria-label', /Figure 9 of the paper/);
+  await expect(page.locator('.figures-of-paper li')).toHaveCount(16);
+});
+
+test('a published curve stands behind ours at one click, and goes at another', async ({ page }) => {
+  await open(page, '#v=1&tool=paper&metric=l1');
+  await settled(page);
+  const row = page.locator('.figures-of-paper li').filter({ hasText: 'Figure 5a' });
+  await row.getByRole('button').click();
+  await expect(page.getByText('Published (Figure 5a): Gemma 7B.')).toBeVisible();
+  expect(await hash(page)).toContain('paper=5a');
+  await page.getByRole('button', { name: 'Leave it out' }).click();
+  await expect(page.getByText('Published (Figure 5a)')).toHaveCount(0);
+});
+
+test('a parameter is in the form only where its choice was made', async ({ page }) => {
+  await open(page);
+  await page.locator('.fold').filter({ hasText: 'Attention' }).locator('summary').click();
+  await expect(page.locator('#field-c')).toBeHidden();
+  await page.locator('#field-scale').getByText('scalable softmax', { exact: true }).click();
+  await expect(page.locator('#field-c')).toBeVisible();
+  await page.locator('#field-c').fill('0.5');
+  await page.locator('#field-c').press('ArrowUp');
+  await expect(page.locator('#field-c')).toHaveValue('0.6');
+  await expect.poll(() => hash(page)).toContain('scale=log&c=0.6');
+});
+
+test('collapse lengths stand below the distance over n', async ({ page }) => {
+  await open(page);
+  await settled(page);
+  const table = page.locator('[data-slot="distance-by-n"] .lengths');
+  await expect(table.locator('tbody tr').filter({ hasText: 'bf16' })).toHaveCount(1);
+  await expect(table).toContainText('next token');
+});
