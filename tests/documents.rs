@@ -3,7 +3,7 @@
 // A test ends with a panic where something is wrong.
 #![allow(clippy::panic)]
 
-use glasses_contract::config::{Attention, Format, Mix, Model, Norm, Position, Published, Sink, Which};
+use glasses_contract::config::{Attention, Block, FeedForward, Format, Mix, Model, Norm, Position, Published, Sink, Which};
 use glasses_contract::device::DeviceKind;
 use glasses_contract::report::{
     AttentionMap, Collapse, Compared, Comparison, Distances, EngineInfo, FirstToken, Found, HeadCurve, JacobianMethod, ModelInfo, Pair,
@@ -48,11 +48,14 @@ fn the_model_s_document_names_every_weight_with_its_shape_and_no_other() {
     let plain = Model { layers: 2, heads: 5, width: 10, norm: Norm::Layer, ..Model::default() };
     let with =
         |mix| Model { attention: Attention { mix, sink: Sink::Logit, ..plain.attention }, position: Position::Learned, ..plain.clone() };
-    for model in [plain.clone(), with(Mix::Gated), with(Mix::Differential), Model { norm: Norm::Rms, ..plain.clone() }] {
+    let bare = Model { block: Block { feed_forward: FeedForward::Off, ..plain.block }, ..plain.clone() };
+    for model in [plain.clone(), with(Mix::Gated), with(Mix::Differential), Model { norm: Norm::Rms, ..plain.clone() }, bare] {
         let weights = Weights::draw(&model);
         let has = |condition: &str| match condition {
             "" => true,
             "layer norm only" => model.norm == Norm::Layer,
+            "with feed-forward only" => model.block.feed_forward == FeedForward::On,
+            "layer norm with feed-forward only" => model.norm == Norm::Layer && model.block.feed_forward == FeedForward::On,
             "learned positions only" => model.position == Position::Learned,
             "differential only" => model.attention.mix == Mix::Differential,
             "gated only" => model.attention.mix == Mix::Gated,

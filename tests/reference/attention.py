@@ -96,9 +96,9 @@ def temperature(model, scores, visible, count):
 def entropy_of(scores, visible):
     """The entropy of softmax over the visible keys in nats, [H, n, 1]."""
     highest = jax.lax.stop_gradient(jnp.max(jnp.where(visible, scores, -jnp.inf), -1, keepdims=True))
-    logarithm = scores - highest - jnp.log(jnp.sum(jnp.where(visible, jnp.exp(jnp.minimum(scores - highest, 0)), 0), -1, keepdims=True))
     # What is hidden may be far above what is seen, so it is taken out before the exponential, not behind.
-    logarithm = jnp.where(visible, logarithm, 0)
+    below = jnp.where(visible, scores - highest, 0)
+    logarithm = jnp.where(visible, below - jnp.log(jnp.sum(jnp.where(visible, jnp.exp(below), 0), -1, keepdims=True)), 0)
     return -jnp.sum(jnp.where(visible, jnp.exp(logarithm) * logarithm, 0), -1, keepdims=True)
 
 

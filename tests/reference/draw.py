@@ -85,12 +85,15 @@ def weights(model):
     for layer in range(model.layers):
         name, own = f"layers.{layer}", ADDED + 16 * (layer + 1)
         for index, part in enumerate(BLOCK):
+            if part.startswith("feed_forward") and model.feed_forward == "off":
+                continue
             shape = {"feed_forward.up": (d, 4 * d), "feed_forward.down": (4 * d, d)}.get(part, (d, d))
             matrix(f"{name}.{part}.weight", shape, 2 + len(BLOCK) * layer + index)
-        found[f"{name}.feed_forward.up.bias"] = np.zeros(4 * d)
-        found[f"{name}.feed_forward.down.bias"] = np.zeros(d)
         norm(f"{name}.attention_norm")
-        norm(f"{name}.feed_forward_norm")
+        if model.feed_forward == "on":
+            found[f"{name}.feed_forward.up.bias"] = np.zeros(4 * d)
+            found[f"{name}.feed_forward.down.bias"] = np.zeros(d)
+            norm(f"{name}.feed_forward_norm")
         if model.mix == "differential":
             matrix(f"{name}.attention.second_query.weight", (d, d), own)
             matrix(f"{name}.attention.second_key.weight", (d, d), own + 1)
