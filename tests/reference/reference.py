@@ -80,14 +80,15 @@ def answer(case, weights, fingerprint):
         "sweep": [],
         "sensitivity": None,
     }
+    if case.sensitivity:
+        x = embed(weights, case.model, tokens_of(case.plain(case.sensitivity, case.n), case.bos))
+        growth = growth_of(case, {"a": a, "b": b}[case.sensitivity])
+        profile = lambda frozen: with_floor(sensitivity(weights, case.model, x, frozen), growth)
+        expected["sensitivity"] = {"sequence": case.sensitivity, "full": profile(False), "frozen": profile(True)}
     for n in case.sweep:
         a, b = read("a", n), read("b", n)
         spreads = [spread(layer) for layer in heads(case, a, b)]
         expected["sweep"].append({"n": n, "stages": stages(case, a, b), "heads": spreads})
-    if case.sensitivity:
-        x = embed(weights, case.model, tokens_of(case.plain(case.sensitivity, case.n), case.bos))
-        profile = lambda frozen: with_floor(sensitivity(weights, case.model, x, frozen))
-        expected["sensitivity"] = {"sequence": case.sensitivity, "full": profile(False), "frozen": profile(True)}
     return expected
 
 
@@ -171,9 +172,18 @@ def attention(case, a, b):
     return {**found, "relative": relative, "floor": floor}
 
 
-def with_floor(profile):
+def with_floor(profile, growth):
     """A sensitivity profile; each block of the Jacobian is off by roundings of the largest one."""
-    return {"norm": profile.tolist(), "floor": roundings(len(profile)) * float(np.max(profile))}
+    return {"norm": profile.tolist(), "floor": growth * roundings(len(profile)) * float(np.max(profile))}
+
+
+def growth_of(case, trace):
+    """What roundings are multiplied by where the difference of two maps is divided by its own size: the norm of differential heads."""
+    if case.model.mix != "differential":
+        return 1.0
+    largest = lambda heads: np.max(np.abs(np.asarray(heads)), -1)
+    layers = zip(trace.head_magnitude, trace.head_output, strict=True)
+    return max(float(np.max(largest(magnitude) / largest(out))) for magnitude, out in layers)
 
 
 def rounded(value, digits=12):

@@ -57,7 +57,6 @@ fn every_number_becomes_what_it_becomes_on_the_cpu() {
     let on_gpu = tensor(&all, [all.len()], &GPU.device);
     let on_cpu = tensor(&all, [all.len()], &cpu().device);
     let grids = grids();
-    println!("{} bit patterns", all.len());
     assert_eq!(grids.len(), 25, "four formats, and n bits from 2 to 22");
     for (format, grid) in grids {
         let (found, truth) = (bits(round(on_gpu.clone(), grid)), bits(round(on_cpu.clone(), grid)));

@@ -98,12 +98,12 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "the engine names its backends in device.rs and precision/operation.rs only",
         reason: "The model is written once, for whatever device it is given; only an operation of our own is written for each.",
-        pattern: r"\b(?:Flex|Wgpu|WebGpu|CubeBackend|burn_flex|burn_wgpu|burn_cubecl|wgpu)\b",
+        pattern: r"\b(?:Flex|Wgpu|WebGpu|CubeBackend|burn_flex|burn_wgpu|burn_cubecl|wgpu|burn::backend)\b",
         endings: &["rs"],
         within: &["crate/engine/src/"],
         extent: Extent::WholeFile,
         allowed: Allowed::In(&["crate/engine/src/device.rs", "crate/engine/src/precision/operation.rs"]),
-        caught: &["use burn_wgpu::WgpuDevice;", "impl RoundOps for Flex {"],
+        caught: &["use burn_wgpu::WgpuDevice;", "impl RoundOps for Flex {", "use burn::backend::Cube;"],
         spared: &["// a flexible model", "let flexibility = 1;"],
     },
     Rule {
