@@ -67,7 +67,7 @@ test('a search begins when it is asked for, and what it finds can be opened', as
 
 test('a synthetic figure is simulated beside the published one', async ({ page }) => {
   await open(page, '#v=1&tool=paper');
-  await page.getByText('Figure 9', { exact: true }).first().click();
+  await page.getByRole('radio', { name: 'Figure 9' }).check();
   await drawn(page, 'paper', { timeout: 120_000 });
   await expect(box(page, 'paper')).toHaveAttribute('aria-label', /Figure 9 of the paper/);
   await expect(page.locator('.figures-of-paper li')).toHaveCount(16);
@@ -86,9 +86,9 @@ test('a published curve stands behind ours at one click, and goes at another', a
 
 test('a parameter is in the form only where its choice was made', async ({ page }) => {
   await open(page);
-  await page.locator('.fold').filter({ hasText: 'Attention' }).locator('summary').click();
+  await page.locator('.fold-title', { hasText: /^Attention$/ }).click();
   await expect(page.locator('#field-c')).toBeHidden();
-  await page.locator('#field-scale').getByText('scalable softmax', { exact: true }).click();
+  await page.locator('#field-scale').getByRole('radio', { name: 'scalable softmax' }).check();
   await expect(page.locator('#field-c')).toBeVisible();
   await page.locator('#field-c').fill('0.5');
   await page.locator('#field-c').press('ArrowUp');
@@ -102,4 +102,13 @@ test('collapse lengths stand below the distance over n', async ({ page }) => {
   const table = page.locator('[data-slot="distance-by-n"] .lengths');
   await expect(table.locator('tbody tr').filter({ hasText: 'bf16' })).toHaveCount(1);
   await expect(table).toContainText('next token');
+});
+
+test('on a phone nothing is wider than the phone, whatever instrument is shown', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  for (const tool of ['theory', 'cures', 'paper']) {
+    await open(page, `#v=1&tool=${tool}&max=48`);
+    await settled(page);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), tool).toBeLessThanOrEqual(360);
+  }
 });
