@@ -18,8 +18,6 @@ use glasses_engine::weights::Weights;
 pub struct Case {
     /// What it is.
     pub name: String,
-    /// How often it runs, at the least.
-    pub runs: usize,
     /// One run.
     pub run: Box<dyn FnMut()>,
 }
@@ -28,23 +26,21 @@ pub struct Case {
 pub fn cases(slow: bool) -> Vec<Case> {
     let mut cases = Vec::new();
     for tokens in [16, 64, 256, 1024] {
-        let runs = if tokens < 1024 { 20 } else { 5 };
-        cases.push(Case { name: format!("forward, {tokens} tokens"), runs, run: forward(Model::default(), tokens) });
-        cases.push(Case { name: format!("forward, {tokens} tokens, naive"), runs, run: naive_forward(tokens) });
+        cases.push(Case { name: format!("forward, {tokens} tokens"), run: forward(Model::default(), tokens) });
+        cases.push(Case { name: format!("forward, {tokens} tokens, naive"), run: naive_forward(tokens) });
     }
     let mut rounded = Model::default();
     (rounded.formats.activations, rounded.formats.attention) = (Format::Bf16, Format::Bf16);
-    cases.push(Case { name: "forward, 256 tokens, rounded to bf16".into(), runs: 20, run: forward(rounded, 256) });
+    cases.push(Case { name: "forward, 256 tokens, rounded to bf16".into(), run: forward(rounded, 256) });
     for tokens in [64, 256] {
-        let runs = if tokens == 64 { 5 } else { 1 };
         if tokens == 64 || slow {
-            cases.push(Case { name: format!("exact Jacobian, {tokens} tokens"), runs, run: jacobian(tokens) });
+            cases.push(Case { name: format!("exact Jacobian, {tokens} tokens"), run: jacobian(tokens) });
         }
     }
-    cases.push(Case { name: "sweep to 512".into(), runs: 5, run: sweep(512, Route::SharedPrefix) });
+    cases.push(Case { name: "sweep to 512".into(), run: sweep(512, Route::SharedPrefix) });
     if slow {
-        cases.push(Case { name: "sweep to 512, one forward for each n".into(), runs: 1, run: sweep(512, Route::OneForwardEach) });
-        cases.push(Case { name: "sweep to 4096".into(), runs: 1, run: sweep(4096, Route::SharedPrefix) });
+        cases.push(Case { name: "sweep to 512, one forward for each n".into(), run: sweep(512, Route::OneForwardEach) });
+        cases.push(Case { name: "sweep to 4096".into(), run: sweep(4096, Route::SharedPrefix) });
     }
     cases
 }

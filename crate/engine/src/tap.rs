@@ -18,21 +18,12 @@ pub trait Tap {
     fn heads(&mut self, _site: Site, x: Tensor<4>) -> Tensor<4> {
         x
     }
-
-    /// Whether scores or weights of this layer's attention must pass: where nobody looks, they need never be written out.
-    fn sees_attention(&self, _layer: usize) -> bool {
-        true
-    }
 }
 
 /// Lets everything through.
 pub struct Nothing;
 
-impl Tap for Nothing {
-    fn sees_attention(&self, _layer: usize) -> bool {
-        false
-    }
-}
+impl Tap for Nothing {}
 
 /// Two taps, one behind the other.
 impl<First: Tap, Second: Tap> Tap for (First, Second) {
@@ -44,10 +35,6 @@ impl<First: Tap, Second: Tap> Tap for (First, Second) {
     fn heads(&mut self, site: Site, x: Tensor<4>) -> Tensor<4> {
         let x = self.0.heads(site, x);
         self.1.heads(site, x)
-    }
-
-    fn sees_attention(&self, layer: usize) -> bool {
-        self.0.sees_attention(layer) || self.1.sees_attention(layer)
     }
 }
 
@@ -88,10 +75,6 @@ impl<Wanted: Fn(Site) -> bool> Tap for Recorder<Wanted> {
             self.heads.push((site, x.clone()));
         }
         x
-    }
-
-    fn sees_attention(&self, layer: usize) -> bool {
-        (self.wanted)(Site::Scores(layer)) || (self.wanted)(Site::Weights(layer))
     }
 }
 

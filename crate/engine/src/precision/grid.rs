@@ -12,7 +12,7 @@ const NAN: u32 = 0x7FC0_0000;
 /// The numbers that a format has, all of them f32 numbers too: what rounding needs to know of it, as four words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Grid {
-    /// Mantissa bits, without the leading one; from 0 to 23.
+    /// Mantissa bits, without the leading one; from 1 to 23.
     pub mantissa: u32,
     /// The biased f32 exponent of the smallest normal number; below it the steps grow no finer.
     pub min_exponent: u32,
@@ -52,29 +52,20 @@ impl Grid {
         f32::from_bits(self.round_bits(x.to_bits()))
     }
 
-    /// The same on bits.
+    /// The same on bits. Every number takes the same steps, whatever it is, so that a compiler can take several numbers at once.
     pub fn round_bits(self, bits: u32) -> u32 {
-        let sign = bits & SIGN;
         let size = bits & !SIGN;
-        if size > INFINITY {
-            return NAN;
-        }
-        let exponent = size >> F32_MANTISSA;
-        // Trailing bits that the format has no place for: more of them below its smallest normal number.
-        let drop = F32_MANTISSA - self.mantissa + self.min_exponent.saturating_sub(exponent.max(1));
-        let rounded = match drop {
-            0 => size,
-            1..=F32_MANTISSA => {
-                // Where every stored bit goes, the last one kept is the leading one, which is not stored.
-                let odd = if drop == F32_MANTISSA { 1 } else { (size >> drop) & 1 };
-                // Half a step less one, and one more behind an odd bit: the carry runs into the exponent as it should.
-                (size + (1 << (drop - 1)) - 1 + odd) >> drop << drop
-            }
-            // The number has the size of half a step or a little more: exactly half goes to zero, which is even.
-            24 if size & ((1 << F32_MANTISSA) - 1) > 0 => (exponent + 1) << F32_MANTISSA,
-            _ => 0,
-        };
-        sign | if rounded > self.max { self.overflow } else { rounded }
+        // Trailing bits that the format has no place for.
+        let drop = F32_MANTISSA - self.mantissa;
+        // Half a step less one, and one more behind an odd bit: the carry runs into the exponent as it should.
+        let normal = (size + ((1 << drop) >> 1) - 1 + ((size >> drop) & 1)) >> drop << drop;
+        // Below the smallest normal number the steps grow no finer: beside a number so large, f32 itself has no place for less than one.
+        let large = f32::from_bits((self.min_exponent + drop) << F32_MANTISSA);
+        let subnormal = (f32::from_bits(size) + large - large).to_bits();
+        let is_subnormal = self.min_exponent > 1 && size < self.min_exponent << F32_MANTISSA;
+        let nearest = if is_subnormal { subnormal } else { normal };
+        let bounded = (bits & SIGN) | if nearest > self.max { self.overflow } else { nearest };
+        if size > INFINITY { NAN } else { bounded }
     }
 }
 

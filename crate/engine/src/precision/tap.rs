@@ -52,8 +52,4 @@ impl Tap for Rounding {
     fn heads(&mut self, site: Site, x: Tensor<4>) -> Tensor<4> {
         self.apply(site, x)
     }
-
-    fn sees_attention(&self, layer: usize) -> bool {
-        self.grid(Site::Weights(layer)).is_some()
-    }
 }

@@ -9,7 +9,6 @@
 
 mod block;
 mod cap;
-mod fused;
 mod mix;
 mod scale;
 mod sink;
@@ -29,9 +28,8 @@ use sink::Sink;
 
 /// One attention with its weights.
 pub struct Attention {
-    query: Tensor<2>,
-    key: Tensor<2>,
-    value: Tensor<2>,
+    /// Queries, keys and values of all heads side by side: one product is quicker than three.
+    inputs: Tensor<2>,
     output: Tensor<2>,
     sink: Option<Sink>,
     mix: Mix,
@@ -51,19 +49,14 @@ pub struct KeysValues {
 impl Attention {
     pub(super) fn new(model: &Model, layer: usize, loader: &Loader<'_>) -> Result<Self, MissingWeights> {
         let square = [model.width, model.width];
-        let (query, key) = (loader.matrix("query.weight", square)?, loader.matrix("key.weight", square)?);
-        let (query, key) = match model.attention.maps() {
-            1 => (query, key),
-            // The heads of the second map stand behind those of the first.
-            _ => (
-                Tensor::cat(vec![query, loader.matrix("second_query.weight", square)?], 1),
-                Tensor::cat(vec![key, loader.matrix("second_key.weight", square)?], 1),
-            ),
+        // The heads of a second map stand behind those of the first.
+        let names: &[&str] = match model.attention.maps() {
+            1 => &["query.weight", "key.weight", "value.weight"],
+            _ => &["query.weight", "second_query.weight", "key.weight", "second_key.weight", "value.weight"],
         };
+        let inputs = names.iter().map(|name| loader.matrix(name, square)).collect::<Result<_, _>>()?;
         Ok(Self {
-            query,
-            key,
-            value: loader.matrix("value.weight", square)?,
+            inputs: Tensor::cat(inputs, 1),
             output: loader.matrix("output.weight", square)?,
             sink: Sink::new(model, loader)?,
             mix: Mix::new(model, layer, loader)?,
@@ -84,18 +77,18 @@ impl Attention {
     ) -> Tensor<3> {
         let [batch, rows, width] = x.dims();
         let maps = self.slots.maps() * self.heads;
-        let query = tap.heads(Site::Query(layer), places.rotate(split(project(x.clone(), &self.query), maps)));
-        let key = tap.heads(Site::Key(layer), places.rotate(split(project(x.clone(), &self.key), maps)));
-        let value = tap.heads(Site::Value(layer), split(project(x.clone(), &self.value), self.heads));
+        let inputs = project(x.clone(), &self.inputs); // [batch, rows, queries and keys of every map, values]
+        let part =
+            |from: usize, heads: usize| split(inputs.clone().narrow(2, from * width / self.heads, heads * width / self.heads), heads);
+        let query = tap.heads(Site::Query(layer), places.rotate(part(0, maps)));
+        let key = tap.heads(Site::Key(layer), places.rotate(part(maps, maps)));
+        let value = tap.heads(Site::Value(layer), part(2 * maps, self.heads));
 
         let past_len = past.map_or(0, |past| past.keys.dims()[2]);
         let (blocks, along) = Block::split(batch, maps, rows, past_len);
         let mixed = blocks.iter().map(|block| {
             let end = block.keys_end(self.slots.mask, rows);
             let own = KeysValues { keys: block.keys(key.clone(), end), values: block.keys(value.clone(), end) };
-            if past.is_none() && fused::applies(&self.slots, layer, places, tap) {
-                return fused::attend(block.queries(query.clone()), own);
-            }
             let view = standing.view(block.batch.clone(), block.rows.clone(), end, past_len);
             let weights = self.weights(layer, block.queries(query.clone()), past, &own, places.bias(&view), &view, tap);
             weighted_sum(weights, past, own.values)

@@ -91,11 +91,6 @@ impl<'a> Places<'a> {
         }
     }
 
-    /// Whether the scheme adds anything to scores.
-    pub(super) fn has_bias(&self) -> bool {
-        matches!(self.scheme, Scheme::Alibi { .. })
-    }
-
     /// What the scheme adds to the scores of a view's queries, [batch or 1, head, rows, keys].
     pub(super) fn bias(&self, view: &View) -> Option<Tensor<4>> {
         match self.scheme {

@@ -5,7 +5,9 @@ use glasses_contract::config::Mask;
 use std::ops::Range;
 
 /// Scores that are held at once, in elements: what fits a processor's cache, and far from what fits a browser's memory.
-const BLOCK_ELEMENTS: usize = 1 << 20;
+const BLOCK_ELEMENTS: usize = 1 << 17;
+/// Rows of a block at the least: products of fewer rows are no quicker.
+const BLOCK_ROWS: usize = 64;
 
 pub(super) struct Block {
     pub(super) batch: Range<usize>,
@@ -16,7 +18,7 @@ impl Block {
     /// Splits the rows, or where there is a past the batch, and names the axis along which the blocks follow each other.
     pub(super) fn split(batch: usize, maps: usize, rows: usize, past_len: usize) -> (Vec<Self>, usize) {
         if past_len == 0 {
-            let step = (BLOCK_ELEMENTS / (batch * maps * rows)).max(1);
+            let step = (BLOCK_ELEMENTS / (batch * maps * rows)).max(BLOCK_ROWS);
             (parts(rows, step).map(|rows| Self { batch: 0..batch, rows }).collect(), 2)
         } else {
             let step = (BLOCK_ELEMENTS / (maps * rows * (past_len + rows))).max(1);
