@@ -4,6 +4,7 @@
 
 use burn::tensor::Tensor;
 use glasses_contract::site::Site;
+use std::ops::Range;
 
 /// Sees the tensor at every [`Site`] and says what flows on.
 ///
@@ -54,6 +55,16 @@ impl<Wanted: Fn(Site) -> bool> Recorder<Wanted> {
     /// What passed at this site, [batch, rows, width].
     pub fn stream(&self, site: Site) -> Option<Tensor<3>> {
         self.streams.iter().find(|(seen, _)| *seen == site).map(|(_, x)| x.clone())
+    }
+
+    /// The attention weights of some heads of a layer over so many keys, [batch, head, rows, keys]. A block knows only the keys up to its
+    /// last row; what follows has no weight.
+    pub fn weights(&self, layer: usize, heads: Range<usize>, keys: usize) -> Tensor<4> {
+        let blocks = self.head_blocks(Site::Weights(layer)).into_iter().map(|block| {
+            let known = block.dims()[3];
+            block.narrow(1, heads.start, heads.len()).pad((0, keys - known, 0, 0), 0.0)
+        });
+        Tensor::cat(blocks.collect(), 2)
     }
 
     /// What passed at this site, block after block.

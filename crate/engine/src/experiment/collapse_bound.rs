@@ -13,7 +13,6 @@ use crate::precision::Rounding;
 use crate::tap::Recorder;
 use crate::theory::variation;
 use crate::transformer::Transformer;
-use burn::tensor::Tensor;
 use glasses_contract::alphabet::Token;
 use glasses_contract::config::{Mask, Mix};
 use glasses_contract::site::Site;
@@ -34,11 +33,7 @@ pub(super) async fn bound(transformer: &Transformer, pairs: &[Vec<Token>], progr
     let rows = transformer.embed(&[longest], &[0], &mut tap);
     transformer.block(0, rows, None, &mut tap);
     progress.step(1.0).await?;
-    let weights = tap.1.head_blocks(Site::Weights(0)).into_iter().map(|block| {
-        let keys = block.dims()[3];
-        block.pad((0, side - keys, 0, 0), 0.0)
-    });
-    let weights = Tensor::cat(weights.collect(), 2).flatten(0, 3);
+    let weights = tap.1.weights(0, 0..heads, side).flatten(0, 3);
     let values = tap.1.head_blocks(Site::Value(0)).into_iter().map(|values| values.flatten(0, 3)).collect();
     let read = device::read([vec![weights], values].concat()).await?;
     let (weights, values) = (&read[0], &read[1]);

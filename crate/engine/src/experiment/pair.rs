@@ -96,12 +96,8 @@ async fn read(
     let next = softmax(logits, 2).flatten(0, 2);
 
     let side = length.min(MAX_ATTENTION_SIDE);
-    let map = recorder.head_blocks(Site::Weights(layer)).into_iter().map(|block| {
-        let [_, _, rows, keys] = block.dims();
-        // A block knows only the keys up to its last row; what follows has no weight.
-        block.slice([0..1, head..head + 1, 0..rows, 0..keys]).pad((0, length - keys, 0, 0), 0.0)
-    });
-    let map = Tensor::cat(map.collect(), 2).slice([0..1, 0..1, length - side..length, length - side..length]).flatten(0, 3);
+    let map =
+        recorder.weights(layer, head..head + 1, length).slice([0..1, 0..1, length - side..length, length - side..length]).flatten(0, 3);
     let seen = measure::observe(&recorder, transformer, &[length - 1], &mut rounding);
     Ok((seen, vec![next, map, first.mean(length)]))
 }

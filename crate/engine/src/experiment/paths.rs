@@ -92,11 +92,7 @@ async fn see(
     let stream = |site| recorder.stream(site).map(|x| x.flatten(0, 2));
     let mut tensors: Vec<Tensor<1>> = Vec::new();
     for layer in 0..model.layers {
-        let blocks = recorder.head_blocks(Site::Weights(layer)).into_iter().map(|block| {
-            let keys = block.dims()[3];
-            block.pad((0, length - keys, 0, 0), 0.0)
-        });
-        tensors.push(Tensor::cat(blocks.collect(), 2).flatten(0, 3));
+        tensors.push(recorder.weights(layer, 0..model.heads, length).flatten(0, 3));
         tensors.extend(stream(if layer == 0 { Site::Embedding } else { Site::Residual(layer - 1) }));
         tensors.extend(stream(Site::ResidualMiddle(layer)));
     }

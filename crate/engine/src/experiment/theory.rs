@@ -64,11 +64,8 @@ async fn attention(
     let rows = transformer.embed(&[tokens], &[0], &mut tap);
     run(transformer, rows, None, &mut tap, progress, share).await?;
     let (recorder, last) = tap.1;
-    let blocks = recorder.head_blocks(Site::Weights(0)).into_iter().map(|block| {
-        let keys = block.dims()[3];
-        block.pad((0, tokens.len() - keys, 0, 0), 0.0)
-    });
-    Ok((last.rows.into_iter().map(|row| row.flatten(0, 3)).collect(), Tensor::cat(blocks.collect(), 2).flatten(0, 3)))
+    let whole = recorder.weights(0, 0..transformer.model().heads, tokens.len()).flatten(0, 3);
+    Ok((last.rows.into_iter().map(|row| row.flatten(0, 3)).collect(), whole))
 }
 
 /// Keeps the last query's weights of each layer: those of the last block that passes.
