@@ -70,11 +70,6 @@ impl Memory {
         Self { device: device.clone(), format: DType::F64 }
     }
 
-    /// Whether numbers are held in f64.
-    pub fn is_double(&self) -> bool {
-        self.format == DType::F64
-    }
-
     /// A tensor of these numbers, each rounded to the memory's format.
     pub fn floats<const D: usize>(&self, values: impl IntoIterator<Item = f64>, shape: [usize; D]) -> Tensor<D> {
         let data = match self.format {
