@@ -2,9 +2,11 @@
 
 use crate::Failure;
 use crate::table::Table;
+use glasses_contract::Choice;
 use glasses_contract::Config;
 use glasses_contract::controls::{CONTROLS, Kind};
 use glasses_contract::cures::CURES;
+use glasses_contract::task::Task;
 use serde_json::json;
 
 /// How to write the table of controls.
@@ -42,6 +44,10 @@ fn json() -> serde_json::Value {
             Kind::Cures => {
                 let cures: Vec<_> = CURES.iter().map(|cure| json!({ "word": cure.word, "label": cure.label })).collect();
                 json!({ "type": "cures", "cures": cures })
+            }
+            Kind::Tasks => {
+                let tasks: Vec<_> = Task::asking().map(|task| json!({ "word": task.word(), "label": task.entry().label })).collect();
+                json!({ "type": "tasks", "tasks": tasks })
             }
             Kind::Words(words) => {
                 let words: Vec<_> =

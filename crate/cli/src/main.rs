@@ -10,6 +10,7 @@ use std::process::ExitCode;
 mod controls;
 mod report;
 mod table;
+mod train;
 mod weights;
 
 /// Watch a transformer go blind, from the command line.
@@ -38,6 +39,17 @@ enum Command {
         #[arg(long)]
         out: PathBuf,
     },
+    /// Train a link's model on a link's tasks, and write it as a safetensors file with its recipe inside. Goes on where it was stopped.
+    Train {
+        /// A link, or the part of it behind “#”.
+        link: String,
+        /// The file to write; beside it stand the recipe and, until the end, where the run is.
+        #[arg(long)]
+        out: PathBuf,
+        /// Steps between two looks at where the run is: what a stop may lose.
+        #[arg(long, default_value_t = 200)]
+        save_every: usize,
+    },
     /// Print the table of controls: every key of a link, what it does and what it takes.
     Controls {
         /// How to write it.
@@ -50,6 +62,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Report { link, format } => report::print(&link, format),
         Command::Weights { link, out } => weights::write(&link, &out),
+        Command::Train { link, out, save_every } => train::train(&link, &out, save_every),
         Command::Controls { format } => controls::print(format),
     };
     match done {
@@ -68,6 +81,10 @@ enum Failure {
     Answer(String),
     #[error("{path} could not be written: {error}")]
     File { path: String, error: std::io::Error },
+    #[error("{path} could not be read: {sentence}")]
+    Unreadable { path: String, sentence: String },
+    #[error(transparent)]
+    Training(#[from] glasses_engine::train::TrainingFailed),
     #[error("the answer could not be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
 }

@@ -6,14 +6,17 @@ mod attention;
 mod block;
 mod formats;
 mod position;
+mod training;
 
 pub use attention::{Attention, Cap, Mask, Mix, Reach, Scale, Sink, Weigh};
 pub use block::{Block, FeedForward, Residual};
 pub use formats::{Format, Formats};
 pub use position::Position;
+pub use training::{Tasks, Training};
 
 use crate::choice::choice;
 use crate::cures::Cures;
+use crate::task::{Asked, Task};
 use serde::{Deserialize, Serialize};
 
 /// The whole state of the instrument. The link writes it, the form edits it, the engine answers it.
@@ -23,6 +26,9 @@ pub struct Config {
     pub input: Input,
     /// The transformer that reads them.
     pub model: Model,
+    /// How it is trained, where it is.
+    #[serde(default)]
+    pub training: Training,
     /// What is looked at; changes no number of the model.
     pub view: View,
 }
@@ -48,6 +54,12 @@ pub struct Input {
     pub k: usize,
     /// Seed of the random symbols in patterns.
     pub draw_seed: u32,
+    /// The question that is put about the sequences, in place of the texts in front of and behind them.
+    #[serde(default)]
+    pub task: Task,
+    /// Where the question stands.
+    #[serde(default)]
+    pub asked: Asked,
 }
 
 impl Default for Input {
@@ -62,6 +74,8 @@ impl Default for Input {
             max_n: 256,
             k: 3,
             draw_seed: 1,
+            task: Task::default(),
+            asked: Asked::default(),
         }
     }
 }

@@ -6,6 +6,7 @@
 use crate::choice::{Choice, Word};
 use crate::cures::{CURES, Cures};
 use crate::limits;
+use crate::task::{Asked, Task};
 use std::ops::RangeInclusive;
 
 /// One choice that a person can make.
@@ -39,6 +40,8 @@ pub enum Group {
     Attention,
     /// The float formats that it stores values in.
     Formats,
+    /// How it is trained.
+    Training,
     /// What is looked at.
     View,
 }
@@ -66,6 +69,8 @@ pub enum Kind {
     Words(&'static [Word]),
     /// Any number of cures, with commas between them.
     Cures,
+    /// Any number of tasks, with commas between them.
+    Tasks,
 }
 
 impl Control {
@@ -80,6 +85,7 @@ impl Control {
             Kind::Number { range } => text.parse::<f64>().is_ok_and(|number| range.contains(&number)),
             Kind::Words(words) => words.iter().any(|entry| entry.word == text),
             Kind::Cures => Cures::read(text).is_some(),
+            Kind::Tasks => Tasks::read(text).is_some(),
         };
         let set = if fits { (self.set)(config, text) } else { None };
         set.ok_or_else(|| format!("“{}” takes {}, not “{}”", self.key, self.kind.describe(), shorten(text)))
@@ -93,16 +99,18 @@ impl Kind {
             Self::Pattern { max_chars } => format!("a text of at most {max_chars} characters"),
             Self::Integer { range, .. } => format!("a whole number from {} to {}", range.start(), range.end()),
             Self::Number { range } => format!("a number from {} to {}", range.start(), range.end()),
-            Self::Cures => {
-                let words: Vec<_> = CURES.iter().map(|cure| cure.word).collect();
-                format!("any of {}, with commas between them", words.join(", "))
-            }
+            Self::Cures => any_of(CURES.iter().map(|cure| cure.word)),
+            Self::Tasks => any_of(Task::asking().map(Choice::word)),
             Self::Words(words) => {
                 let words: Vec<_> = words.iter().map(|entry| entry.word).collect();
                 format!("one of {}", words.join(", "))
             }
         }
     }
+}
+
+fn any_of(words: impl Iterator<Item = &'static str>) -> String {
+    format!("any of {}, with commas between them", words.collect::<Vec<_>>().join(", "))
 }
 
 /// The control with this key.
@@ -156,6 +164,15 @@ macro_rules! number {
         )
     };
 }
+macro_rules! set_of {
+    ($set:ident, $($field:ident).+) => {
+        (
+            Kind::$set,
+            |config: &Config| config.$($field).+.write(),
+            |config: &mut Config, text: &str| { config.$($field).+ = $set::read(text)?; Some(()) },
+        )
+    };
+}
 /// A row: key, group, label, help and what is written; behind `if`, where it makes a difference.
 macro_rules! controls {
     ($($key:literal $group:ident $label:literal $help:literal = $parts:expr $(, if $matters:expr)?;)*) => {
@@ -173,13 +190,15 @@ use crate::config::*;
 controls! {
     "a" Sequences "Sequence A" "The first sequence. Plain text, or a pattern: 1^n is n ones, (10)^n a repeated group, [0-9]^n random digits, 1^n{,/3} has a comma after every third." = pattern!(input.a);
     "b" Sequences "Sequence B" "The second sequence, in the same notation. The distance between the two is what this page measures." = pattern!(input.b);
-    "prefix" Sequences "In front of both" "Text that both sequences begin with, such as a question." = pattern!(input.prefix);
-    "suffix" Sequences "Behind both" "Text that both sequences end with: the last of these tokens is the reader, whose representation is compared." = pattern!(input.suffix);
+    "prefix" Sequences "In front of both" "Text that both sequences begin with, such as a question." = pattern!(input.prefix), if |config| config.input.task == Task::None;
+    "suffix" Sequences "Behind both" "Text that both sequences end with: the last of these tokens is the reader, whose representation is compared." = pattern!(input.suffix), if |config| config.input.task == Task::None;
     "bos" Sequences "Begin with" "What stands in front of everything. Without a BOS token, 1ⁿ and 1ⁿ⁺¹ are the same to the model, unless positions are added to the embedding." = words!(Start, input.start);
     "n" Sequences "n" "The value of n in the patterns, for everything but the sweep." = integer!(limits::N, input.n);
     "max" Sequences "Sweep to" "The distance is measured at every n from 1 to here." = integer!(limits::N, input.max_n);
     "k" Sequences "k" "The value of k in the patterns: 1^n{,/k} puts a comma after every k-th one." = integer!(limits::K, input.k);
     "draw" Sequences "Random symbols" "The seed that random symbols such as [0-9]^n are drawn from." = integer!(limits::SEED, input.draw_seed);
+    "task" Sequences "Question" "What the model is asked about the sequence; it stands in place of the texts in front and behind." = words!(Task, input.task);
+    "asked" Sequences "Asked" "Whether the question stands before or after the sequence." = words!(Asked, input.asked), if |config| config.input.task != Task::None;
     "layers" Model "Layers" "Number of blocks, each attention and then feed-forward." = integer!(limits::LAYERS, model.layers);
     "heads" Model "Heads" "Attention heads in each layer; they share the width evenly." = integer!(limits::HEADS, model.heads);
     "d" Model "Width" "Number of coordinates of each token's representation." = integer!(limits::WIDTH, model.width);
@@ -209,13 +228,19 @@ controls! {
     "fa" Formats "Activations in" "The format that everything between operations is rounded to, but scores and attention weights." = words!(Format, model.formats.activations);
     "fp" Formats "Attention weights in" "The format that attention weights are rounded to." = words!(Format, model.formats.attention);
     "bits" Formats "Mantissa bits" "Mantissa bits of “n bits”, without the leading one; the exponents are those of fp32." = integer!(limits::BITS, model.formats.bits), if |config| config.model.formats.any(Format::Custom);
+    "tasks" Training "Tasks" "What the model is trained on, in equal shares." = set_of!(Tasks, training.tasks);
+    "length" Training "Length" "The longest sequence that it is trained on, in tokens." = integer!(limits::TRAINED_TOKENS, training.tokens);
+    "commas" Training "Comma every" "A separator stands after every so many elements; 0 is none." = integer!(limits::TRAINED_SEPARATORS, training.separators);
+    "steps" Training "Steps" "Steps of the optimiser (AdamW: Loshchilov and Hutter 2019)." = integer!(limits::STEPS, training.steps);
+    "batch" Training "Examples a step" "How many examples each step learns from." = integer!(limits::EXAMPLES, training.examples);
+    "rate" Training "Learning rate" "The greatest learning rate: it rises over the first steps and falls along a cosine to a tenth." = number!(0.0..=1.0, training.rate);
     "metric" View "Distance" "How two representations are compared." = words!(Metric, view.metric);
     "layer" View "Layer" "The layer whose attention map is shown, counted from 0 in the link." = integer!(0..=*limits::LAYERS.end() - 1, view.layer, 1);
     "head" View "Head" "The head whose attention map is shown, counted from 0 in the link." = integer!(0..=*limits::HEADS.end() - 1, view.head, 1);
     "show" View "Show" "The sequence whose attention and sensitivity are shown." = words!(Which, view.sequence);
     "units" View "Scale" "Whether the profiles over tokens are drawn as they are or each divided by its greatest value." = words!(Units, view.units);
     "tool" View "Instrument" "What is computed below the main figures." = words!(Tool, view.tool);
-    "cures" View "Compare" "The cures that are compared with the plain model, on the same sequences and seed." = (Kind::Cures, |config: &Config| config.view.cures.write(), |config: &mut Config, text: &str| { config.view.cures = Cures::read(text)?; Some(()) });
+    "cures" View "Compare" "The cures that are compared with the plain model, on the same sequences and seed." = set_of!(Cures, view.cures);
     "depth" View "Depth" "The number of layers to which the theory of Proposition 5.2 is followed." = integer!(limits::DEPTH, view.depth);
     "paper" View "Published picture" "The figure of the paper that ours is shown beside." = words!(Published, view.paper);
     "device" View "Computed by" "The engine that computes: automatic takes WebGPU once it has proved itself." = words!(DeviceChoice, view.device);

@@ -15,10 +15,12 @@ pub mod message;
 pub mod paper;
 pub mod pattern;
 pub mod presets;
+pub mod recipe;
 pub mod report;
 pub mod self_check;
 pub mod sequence;
 pub mod site;
+pub mod task;
 pub mod warning;
 
 mod choice;

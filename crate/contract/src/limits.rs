@@ -22,6 +22,14 @@ pub const K: RangeInclusive<usize> = 1..=64;
 pub const BITS: RangeInclusive<usize> = 2..=23;
 /// Layers to which the first-token limit is followed.
 pub const DEPTH: RangeInclusive<usize> = 1..=256;
+/// Tokens of the longest sequence that a model is trained on.
+pub const TRAINED_TOKENS: RangeInclusive<usize> = 1..=256;
+/// Elements between two separators in training; 0 is none.
+pub const TRAINED_SEPARATORS: RangeInclusive<usize> = 0..=64;
+/// Steps of the optimiser.
+pub const STEPS: RangeInclusive<usize> = 1..=1_000_000;
+/// Examples in one step.
+pub const EXAMPLES: RangeInclusive<usize> = 1..=1024;
 /// Seeds: 32 bits, so that every place that meets one, JavaScript too, holds it exactly.
 pub const SEED: RangeInclusive<usize> = 0..=u32::MAX as usize;
 

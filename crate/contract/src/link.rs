@@ -84,9 +84,11 @@ fn show(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Choice;
     use crate::config::Position;
     use crate::controls::Kind;
     use crate::cures::CURES;
+    use crate::task::Task;
 
     #[test]
     fn the_defaults_are_the_empty_link() {
@@ -105,6 +107,7 @@ mod tests {
                 Kind::Integer { range, .. } => vec![range.start().to_string(), range.end().to_string()],
                 Kind::Number { range } => [*range.start(), *range.end(), 0.5 * (range.start() + range.end())].map(|x| x.to_string()).into(),
                 Kind::Cures => vec![String::new(), "log".into(), CURES.iter().map(|cure| cure.word).collect::<Vec<_>>().join(",")],
+                Kind::Tasks => vec![String::new(), "word".into(), Task::asking().map(Choice::word).collect::<Vec<_>>().join(",")],
                 Kind::Words(words) => words.iter().map(|entry| entry.word.to_string()).collect(),
             };
             for value in values {

@@ -4,13 +4,15 @@ use crate::alphabet::{self, BOS, Token};
 use crate::config::{Input, Start, Which};
 use crate::limits::MAX_TOKENS;
 use crate::pattern::Pattern;
+use crate::task::Task;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::ops::RangeInclusive;
 
 /// The parsed input: both sequences at every n.
 ///
-/// A sequence is `[BOS] prefix a suffix`, with the patterns taken at n.
+/// A sequence is `[BOS] prefix a suffix`, with the patterns taken at n. Where a question is put (see [`crate::task`]) it stands in place of
+/// prefix and suffix.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sequences {
     start: Start,
@@ -50,13 +52,17 @@ impl Sequences {
     /// Parses all four texts.
     pub fn parse(input: &Input) -> Result<Self, InputError> {
         let [a, b, prefix, suffix] = STREAMS;
+        let (before, behind) = match input.task {
+            Task::None => (input.prefix.clone(), input.suffix.clone()),
+            task => task.around(input.asked),
+        };
         Ok(Self {
             start: input.start,
             draw_seed: input.draw_seed,
-            prefix: parse(prefix, &input.prefix, input.k)?,
+            prefix: parse(prefix, &before, input.k)?,
             a: parse(a, &input.a, input.k)?,
             b: parse(b, &input.b, input.k)?,
-            suffix: parse(suffix, &input.suffix, input.k)?,
+            suffix: parse(suffix, &behind, input.k)?,
         })
     }
 

@@ -9,6 +9,7 @@ mod sensitivity;
 mod separators;
 mod sweep;
 mod theory;
+mod walk;
 
 use crate::device::{Compute, DeviceFailed, Memory};
 use crate::simulation;
@@ -22,7 +23,7 @@ use glasses_contract::report::{EngineInfo, ModelInfo, Part, Sweep};
 use glasses_contract::sequence::InputError;
 use std::rc::Rc;
 
-pub use sweep::Route;
+pub use walk::Route;
 
 /// How an answer under way speaks with the outside. The same configuration gives the same answer whatever happens here.
 pub trait Progress {
@@ -108,28 +109,24 @@ impl Engine {
     /// # Errors
     /// If the input can't be read, the question is too large for this configuration, the device fails, or `progress` says stop.
     pub async fn answer(&mut self, config: &Config, question: Question, progress: &impl Progress) -> Result<Part, NoAnswer> {
-        if let Question::Simulation(figure) = question {
-            return Ok(Part::Simulation(simulation::answer(figure, progress).await?));
-        }
-        if question == Question::Reference {
-            return Ok(Part::Reference(self.reference(config, progress).await?));
-        }
-        let transformer = self.transformer(&config.model)?;
+        let model = &config.model;
         Ok(match question {
-            Question::Pair => Part::Pair(pair::answer(&transformer, config, progress).await?),
-            Question::Sweep => Part::Sweep(sweep::answer(&transformer, config, None, progress).await?),
-            Question::SensitivityEstimate { sequence, probes } => Part::Sensitivity(
-                sensitivity::answer(&transformer, config, sequence, sensitivity::Method::Estimate { probes }, progress).await?,
-            ),
-            Question::SensitivityExact { sequence } => {
-                Part::Sensitivity(sensitivity::answer(&transformer, config, sequence, sensitivity::Method::Exact, progress).await?)
+            Question::Pair => Part::Pair(pair::answer(&*self.transformer(model)?, config, progress).await?),
+            Question::Sweep => Part::Sweep(sweep::answer(&*self.transformer(model)?, config, None, progress).await?),
+            Question::Reference => Part::Reference(self.reference(config, progress).await?),
+            Question::SensitivityEstimate { sequence, probes } => {
+                let method = sensitivity::Method::Estimate { probes };
+                Part::Sensitivity(sensitivity::answer(&*self.transformer(model)?, config, sequence, method, progress).await?)
             }
-            Question::Theory => Part::Theory(theory::answer(&transformer, config, progress).await?),
+            Question::SensitivityExact { sequence } => {
+                let method = sensitivity::Method::Exact;
+                Part::Sensitivity(sensitivity::answer(&*self.transformer(model)?, config, sequence, method, progress).await?)
+            }
+            Question::Theory => Part::Theory(theory::answer(&*self.transformer(model)?, config, progress).await?),
             Question::Comparison => Part::Comparison(comparison::answer(&self.memory(), config, progress).await?),
-            Question::Separators => Part::Separators(separators::answer(&transformer, config, progress).await?),
-            Question::Search => Part::Found(search::answer(&transformer, config, progress).await?),
-            // Answered above: these two ask nothing of the model as it computes here.
-            Question::Simulation(_) | Question::Reference => return Err(NoAnswer::Stopped),
+            Question::Separators => Part::Separators(separators::answer(&*self.transformer(model)?, config, progress).await?),
+            Question::Search => Part::Found(search::answer(&*self.transformer(model)?, config, progress).await?),
+            Question::Simulation(figure) => Part::Simulation(simulation::answer(figure, progress).await?),
         })
     }
 

@@ -1,7 +1,7 @@
 //! Numbers: the transformer, what is measured in it, and the questions that can be asked of it.
 //!
-//! Knows neither a browser nor a drawing library; runs natively and in WebAssembly. Two files name burn's backends:
-//! `device.rs`, and `precision/operation.rs`, where an operation of our own is written for each of them.
+//! Knows neither a browser nor a drawing library; runs natively and in WebAssembly. Burn's backends are named in `device.rs`, and in
+//! `operation`, where operations of our own are written for each of them.
 
 pub mod device;
 pub mod experiment;
@@ -9,9 +9,11 @@ pub mod precision;
 pub mod simulation;
 pub mod tap;
 pub mod theory;
+pub mod train;
 pub mod transformer;
 pub mod weights;
 
 mod measure;
+mod operation;
 
 pub use experiment::{Engine, Progress, Stopped, Uninterrupted};

@@ -4,11 +4,10 @@
 //! The sums inside a matrix product keep the engine's own format.
 
 mod grid;
-mod operation;
 mod proof;
 mod tap;
 
+pub use crate::operation::{round, round_straight_through};
 pub use grid::Grid;
-pub use operation::{round, round_straight_through};
 pub use proof::mistakes;
 pub use tap::Rounding;

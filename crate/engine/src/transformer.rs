@@ -17,7 +17,8 @@ mod visible;
 use crate::device::Memory;
 use crate::precision::Grid;
 use crate::tap::Tap;
-use crate::weights::{Array, Weights};
+use crate::train::Parameters;
+use crate::weights::Weights;
 use attention::{Attention, KeysValues};
 use burn::tensor::Tensor;
 use feed_forward::FeedForward;
@@ -75,14 +76,27 @@ impl Transformer {
     /// If an array is missing or has the wrong shape.
     pub fn new(model: &Model, weights: Weights, memory: &Memory) -> Result<Self, MissingWeights> {
         let grid = Grid::of(model.formats.weights, model.formats.bits);
-        let loader = Loader { weights: &weights, memory, grid, path: String::new() };
+        let parts = Self::load(model, &Loader { source: Source::Stored { weights: &weights, grid }, memory, path: String::new() })?;
+        Ok(Self { weights, ..parts })
+    }
+
+    /// Puts a model together from parameters that gradients are wanted of. Its [`Transformer::numbers`] are empty.
+    ///
+    /// # Errors
+    /// If a parameter is missing or has the wrong shape.
+    pub fn of_parameters(model: &Model, parameters: &Parameters, memory: &Memory) -> Result<Self, MissingWeights> {
+        Self::load(model, &Loader { source: Source::Parameters(parameters), memory, path: String::new() })
+    }
+
+    fn load(model: &Model, loader: &Loader<'_>) -> Result<Self, MissingWeights> {
         let block = |layer| Block::new(model, layer, &loader.at(&format!("layers.{layer}")));
         let blocks = (0..model.layers).map(block).collect::<Result<_, _>>()?;
         let embed = loader.matrix("embed.weight", [alphabet::SIZE, model.width])?;
         let unembed = loader.matrix("unembed.weight", [model.width, alphabet::SIZE])?;
         let final_norm = Norm::new(model, &loader.at("final_norm"))?;
-        let positions = Scheme::new(model, &loader)?;
-        Ok(Self { embed, blocks, final_norm, unembed, positions, model: model.clone(), memory: memory.clone(), weights })
+        let positions = Scheme::new(model, loader)?;
+        let (model, memory) = (model.clone(), loader.memory.clone());
+        Ok(Self { embed, blocks, final_norm, unembed, positions, model, memory, weights: Weights::default() })
     }
 
     /// An array of the weights as plain numbers, rounded as the model stores them; empty where the model has none of this name.
@@ -130,6 +144,8 @@ impl Transformer {
 
     fn rows(&self, x: Tensor<3>, starts: &[usize]) -> Rows<'_> {
         let rows = x.dims()[1];
+        // Sequences that all start at one place share its tables.
+        let starts = if starts.windows(2).all(|pair| pair[0] == pair[1]) { &starts[..starts.len().min(1)] } else { starts };
         let places = Places::new(&self.positions, &self.model, starts, rows, &self.memory);
         Rows { x, places, standing: Standing::new(starts, rows, &self.memory) }
     }
@@ -197,11 +213,18 @@ fn project(x: Tensor<3>, weight: &Tensor<2>) -> Tensor<3> {
 
 /// Reads arrays below a path of names.
 struct Loader<'a> {
-    weights: &'a Weights,
+    source: Source<'a>,
     memory: &'a Memory,
-    /// What every number is rounded to.
-    grid: Option<Grid>,
     path: String,
+}
+
+/// Where arrays come from.
+#[derive(Clone, Copy)]
+enum Source<'a> {
+    /// Plain numbers, rounded to what a model stores.
+    Stored { weights: &'a Weights, grid: Option<Grid> },
+    /// Tensors on the device.
+    Parameters(&'a Parameters),
 }
 
 impl<'a> Loader<'a> {
@@ -218,14 +241,16 @@ impl<'a> Loader<'a> {
     }
 
     fn tensor<const D: usize>(&self, name: &str, shape: [usize; D]) -> Result<Tensor<D>, MissingWeights> {
-        let array = self.array(name, &shape)?;
-        let rounded = array.values.iter().map(|&value| self.grid.map_or(value, |grid| grid.round(value)));
-        Ok(self.memory.floats(rounded.map(f64::from), shape))
-    }
-
-    fn array(&self, name: &str, shape: &[usize]) -> Result<&'a Array, MissingWeights> {
         let name = format!("{}{name}", self.path);
-        let found = self.weights.get(&name).filter(|array| array.shape == shape);
+        let found = match self.source {
+            Source::Stored { weights, grid } => weights.get(&name).filter(|array| array.shape == shape).map(|array| {
+                let rounded = array.values.iter().map(|&value| grid.map_or(value, |grid| grid.round(value)));
+                self.memory.floats(rounded.map(f64::from), shape)
+            }),
+            Source::Parameters(parameters) => {
+                parameters.get(&name).filter(|parameter| parameter.shape == shape).map(|parameter| parameter.flat.clone().reshape(shape))
+            }
+        };
         found.ok_or_else(|| MissingWeights { name, shape: shape.to_vec() })
     }
 }

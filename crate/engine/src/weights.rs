@@ -6,11 +6,12 @@ use glasses_contract::config::{FeedForward, Mix, Model, Norm, Position, Sink};
 use glasses_contract::limits::MAX_TOKENS;
 use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng, SeedableRng};
+use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, SafeTensorError, TensorView};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Named arrays of f32. A matrix has the shape [inputs, outputs] and acts on row vectors, y = x W.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Weights {
     arrays: BTreeMap<String, Array>,
 }
@@ -68,6 +69,16 @@ impl Weights {
         }
         weights.norm("final_norm", model);
         weights
+    }
+
+    /// Weights from arrays by name.
+    pub fn from_arrays(arrays: impl IntoIterator<Item = (String, Array)>) -> Self {
+        Self { arrays: arrays.into_iter().collect() }
+    }
+
+    /// All arrays with their names, in the order of the names.
+    pub fn arrays(&self) -> impl Iterator<Item = (&str, &Array)> {
+        self.arrays.iter().map(|(name, array)| (name.as_str(), array))
     }
 
     /// The array with this name.
@@ -136,6 +147,24 @@ impl Weights {
             .map(|(name, shape, bytes)| Ok((name.as_str(), TensorView::new(Dtype::F32, shape.to_vec(), bytes)?)))
             .collect::<Result<Vec<_>, SafeTensorError>>()?;
         safetensors::serialize(views, Some(metadata.into_iter().collect()))
+    }
+
+    /// Reads a safetensors file: its arrays, every one of f32, and the words of its header.
+    ///
+    /// # Errors
+    /// If the bytes are no such file.
+    pub fn from_safetensors(bytes: &[u8]) -> Result<(Self, HashMap<String, String>), SafeTensorError> {
+        let file = SafeTensors::deserialize(bytes)?;
+        let (_, header) = SafeTensors::read_metadata(bytes)?;
+        let array = |(name, view): (String, TensorView<'_>)| match view.dtype() {
+            Dtype::F32 => {
+                let values = view.data().as_chunks::<4>().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();
+                Ok((name, Array { shape: view.shape().to_vec(), values }))
+            }
+            _ => Err(SafeTensorError::TensorInvalidInfo),
+        };
+        let arrays = file.tensors().into_iter().map(array).collect::<Result<_, _>>()?;
+        Ok((Self { arrays }, header.metadata().clone().unwrap_or_default()))
     }
 
     fn matrix(&mut self, name: &str, shape: [usize; 2], seed: u32, stream: u64) {
@@ -229,14 +258,9 @@ mod tests {
     fn a_file_holds_what_was_drawn() -> Result<(), SafeTensorError> {
         let weights = Weights::draw(&Model { layers: 1, width: 8, heads: 2, ..Model::default() });
         let bytes = weights.to_safetensors([("link".to_string(), "v=1".to_string())])?;
-        let read = safetensors::SafeTensors::deserialize(&bytes)?;
-        assert_eq!(read.len(), weights.arrays.len());
-        for (name, array) in &weights.arrays {
-            let view = read.tensor(name)?;
-            assert_eq!(view.shape(), array.shape);
-            let values: Vec<f32> = view.data().chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
-            assert_eq!(values, array.values);
-        }
+        let (read, header) = Weights::from_safetensors(&bytes)?;
+        assert_eq!((read, header["link"].as_str()), (weights, "v=1"));
+        assert!(Weights::from_safetensors(&bytes[1..]).is_err());
         Ok(())
     }
 }

@@ -11,8 +11,8 @@ use super::{NoAnswer, Progress};
 use crate::device;
 use crate::precision::Rounding;
 use crate::tap::Recorder;
-use crate::theory::variation;
 use crate::transformer::Transformer;
+use burn::tensor::Tensor;
 use glasses_contract::alphabet::Token;
 use glasses_contract::config::{Mask, Mix};
 use glasses_contract::site::Site;
@@ -23,7 +23,7 @@ const MOST_WEIGHTS: usize = 4 << 20;
 /// One number for each pair, the greatest of the heads' bounds; none where the theorem does not speak of these pairs.
 pub(super) async fn bound(transformer: &Transformer, pairs: &[Vec<Token>], progress: &impl Progress) -> Result<Vec<f64>, NoAnswer> {
     let (model, longest) = (transformer.model(), pairs.last().map_or(&[][..], |longest| longest));
-    let (heads, side, width) = (model.heads, longest.len(), model.head_width());
+    let (heads, side) = (model.heads, longest.len());
     let is_known = model.attention.mix == Mix::Plain && model.attention.mask == Mask::Causal;
     if !is_known || heads * side * side > MOST_WEIGHTS || !pairs.chunks_exact(2).all(|pair| repeats_its_last(pair, longest)) {
         return Ok(Vec::new());
@@ -33,21 +33,21 @@ pub(super) async fn bound(transformer: &Transformer, pairs: &[Vec<Token>], progr
     let rows = transformer.embed(&[longest], &[0], &mut tap);
     transformer.block(0, rows, None, &mut tap);
     progress.step(1.0).await?;
-    let weights = tap.1.weights(0, 0..heads, side).flatten(0, 3);
-    let values = tap.1.head_blocks(Site::Value(0)).into_iter().map(|values| values.flatten(0, 3)).collect();
-    let read = device::read([vec![weights], values].concat()).await?;
-    let (weights, values) = (&read[0], &read[1]);
+    // The repeated token has no weight in the shorter row, so that its weight in the longer one is part of the variation.
+    let weights = tap.1.weights(0, 0..heads, side);
+    let variation = (weights.clone().narrow(2, 1, side - 1) - weights.narrow(2, 0, side - 1)).abs().sum_dim(3); // [1, head, side − 1, 1]
+    let sizes = tap.1.head_blocks(Site::Value(0)).into_iter().map(|values| values.abs().sum_dim(3)).collect();
+    let read = device::read(vec![variation.flatten(0, 3), Tensor::cat(sizes, 2).flatten(0, 3)]).await?;
 
-    let size = |token: &[f64]| token.iter().map(|x| x.abs()).sum::<f64>();
-    let of_head = |head: usize, n: usize| {
-        let row = |query: usize| &weights[(head * side + query) * side..][..query + 1];
-        let (shorter, longer) = (row(n - 1), row(n));
-        let sizes = values[head * side * width..][..(n + 1) * width].chunks_exact(width).map(size);
-        // The shorter row has no entry for the repeated token, so that its weight is part of the variation.
-        variation::distance(shorter, longer) * sizes.fold(0.0, f64::max)
-    };
-    let lengths = pairs.chunks_exact(2).map(|pair| pair[0].len());
-    Ok(lengths.map(|n| (0..heads).map(|head| of_head(head, n)).fold(0.0, f64::max)).collect())
+    let mut bound = vec![0.0_f64; side - 1];
+    for (variation, sizes) in read[0].chunks_exact(side - 1).zip(read[1].chunks_exact(side)) {
+        let mut greatest = sizes[0];
+        for ((bound, variation), size) in bound.iter_mut().zip(variation).zip(&sizes[1..]) {
+            greatest = greatest.max(*size);
+            *bound = bound.max(variation * greatest);
+        }
+    }
+    Ok(pairs.chunks_exact(2).map(|pair| bound[pair[0].len() - 1]).collect())
 }
 
 /// Whether B is A with its last token once more, and both are prefixes of the longest sequence.

@@ -1,6 +1,7 @@
 //! Comparison: the same sequences and seed, read by the plain model and by models with a cure each.
 
-use super::{NoAnswer, Progress, Within, sensitivity, sweep};
+use super::walk::Walk;
+use super::{NoAnswer, Progress, Within, sensitivity};
 use crate::device::Memory;
 use crate::transformer::Transformer;
 use crate::weights::Weights;
@@ -8,7 +9,7 @@ use glasses_contract::config::Config;
 use glasses_contract::cures::plain;
 use glasses_contract::limits;
 use glasses_contract::message::QUICK_PROBES;
-use glasses_contract::report::{Collapse, Compared, Comparison, Sweep};
+use glasses_contract::report::{Compared, Comparison};
 use glasses_contract::sequence::{self, Sequences};
 use sensitivity::Method;
 
@@ -32,24 +33,20 @@ pub(super) async fn answer(memory: &Memory, config: &Config, progress: &impl Pro
     for (index, (word, label, config)) in models.iter().enumerate() {
         let within = Within::part(progress, index, models.len());
         let transformer = Transformer::new(&config.model, Weights::draw(&config.model), memory)?;
-        let swept = sweep::answer(&transformer, config, None, &Within { whole: &within, from: 0.0, to: 0.5 }).await?;
+        let walk = Walk::take(&transformer, config, None, &Within { whole: &within, from: 0.0, to: 0.5 }).await?;
         let sensitivity = match reads_all {
             true => Some(sensitivity::full(&transformer, &tokens, method, &within, (0.5, 1.0)).await?),
             false => None,
         };
-        let Sweep { n: swept_n, stages, collapse, .. } = swept;
-        n = swept_n;
+        let output = config.model.layers + 1;
         rows.push(Compared {
             word: (*word).into(),
             label: (*label).into(),
-            distances: stages.into_iter().next_back().map_or_else(Vec::new, |output| output.distances),
-            collapse: collapse.into_iter().map(at_output).collect(),
+            distances: walk.output_distances(),
+            collapse: walk.collapse(&config.model, output..output + 1),
             sensitivity,
         });
+        n = walk.n;
     }
     Ok(Comparison { n, tokens: if reads_all { sequence::labels(&tokens) } else { Vec::new() }, rows })
-}
-
-fn at_output(collapse: Collapse) -> Collapse {
-    Collapse { stages: collapse.stages.into_iter().next_back().into_iter().collect(), ..collapse }
 }

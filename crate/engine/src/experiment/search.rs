@@ -5,7 +5,7 @@
 //! it, and stops where rounds of such changes bring the two no closer. Everything is drawn from the seed, so the same question finds the
 //! same pair.
 
-use super::{NoAnswer, Progress, run, sweep::BATCH_TOKENS};
+use super::{NoAnswer, Progress, run, walk::BATCH_TOKENS};
 use crate::measure::{self, Representations};
 use crate::precision::Rounding;
 use crate::tap::Recorder;

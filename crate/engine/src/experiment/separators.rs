@@ -1,6 +1,7 @@
 //! Separators: the distance of the two last tokens over the period k of the separators in the texts, and over n.
 
-use super::{NoAnswer, Progress, Within, sweep};
+use super::walk::Walk;
+use super::{NoAnswer, Progress, Within};
 use crate::transformer::Transformer;
 use glasses_contract::config::Config;
 use glasses_contract::message::Failure;
@@ -24,16 +25,16 @@ pub(super) async fn answer(transformer: &Transformer, config: &Config, progress:
     for (row, &k) in k.iter().enumerate() {
         let mut config = config.clone();
         config.input.k = if k == 0 { NEVER } else { k };
-        let swept = sweep::answer(transformer, &config, None, &Within::part(progress, row, PERIODS + 1)).await?;
+        let walk = Walk::take(transformer, &config, None, &Within::part(progress, row, PERIODS + 1)).await?;
         if row == 0 {
-            map.n = columns(&swept.n);
+            map.n = columns(&walk.n);
         }
-        let output = swept.stages.last().map_or(&[][..], |output| &output.distances);
+        let output = walk.output_distances();
         // With separators a long sequence may be too long to be read: what every row has is kept.
-        map.n.retain(|n| swept.n.contains(n));
+        map.n.retain(|n| walk.n.contains(n));
         let rows = map.distances.iter_mut();
         rows.for_each(|row: &mut Vec<_>| row.truncate(map.n.len()));
-        map.distances.push(map.n.iter().filter_map(|n| output.get(n - swept.n.first()?)).copied().collect());
+        map.distances.push(map.n.iter().filter_map(|n| output.get(n - walk.n.first()?)).copied().collect());
     }
     Ok(map)
 }

@@ -1,46 +1,11 @@
-//! Sweep: the distance of the two last tokens at every n.
-//!
-//! In a causal model the representation of a token does not see what follows. So one forward over the longest sequence, the
-//! trunk, holds the last token of every sequence that is a prefix of it. A sequence that leaves the trunk (a reader at the
-//! end, say) costs its tail only: a few rows that attend to the trunk's keys up to where they leave it, and to each other. All
-//! tails of one length go through the model as one batch.
-//!
-//! Where a token does see what follows, every sequence has a forward of its own.
-//!
-//! Nothing is assumed about the notation: how much a sequence shares with the trunk is found by comparing tokens.
+//! Sweep: the distance of the two last tokens at every n, at every stage of the model and in every head.
 
-use super::{NoAnswer, Progress, collapse_bound, pair::refuse_too_long, run};
-use crate::measure::{self, Observed, Representations};
-use crate::precision::{Grid, Rounding};
-use crate::tap::Recorder;
-use crate::transformer::attention::KeysValues;
-use crate::transformer::{Past, Transformer};
-use glasses_contract::alphabet::Token;
-use glasses_contract::config::{Config, Mask, Metric, Which};
-use glasses_contract::message::Failure;
-use glasses_contract::report::{Collapse, HeadCurve, Spread, Stage, StageCurve, Sweep, SweepMethod, from_on};
-use glasses_contract::sequence::Sequences;
-use glasses_contract::site::Site;
-use std::collections::BTreeMap;
-
-/// Tail tokens that go through the model at once.
-pub(super) const BATCH_TOKENS: usize = 4096;
-
-/// Which way to compute a sweep.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Route {
-    /// One forward over the longest sequence, and the tails.
-    SharedPrefix,
-    /// One forward for each n and sequence.
-    OneForwardEach,
-}
-
-/// Where a sequence's last token is found: in which observation, in which of its rows.
-#[derive(Clone, Copy, Debug)]
-struct Found {
-    observed: usize,
-    row: usize,
-}
+use super::walk::{Route, Walk};
+use super::{NoAnswer, Progress, collapse_bound};
+use crate::measure;
+use crate::transformer::Transformer;
+use glasses_contract::config::{Config, Metric};
+use glasses_contract::report::{HeadCurve, Spread, Stage, StageCurve, Sweep};
 
 pub(super) async fn answer(
     transformer: &Transformer,
@@ -48,36 +13,13 @@ pub(super) async fn answer(
     route: Option<Route>,
     progress: &impl Progress,
 ) -> Result<Sweep, NoAnswer> {
-    let sequences = Sequences::parse(&config.input)?;
-    if !sequences.depend_on_n() {
-        let sentence = "Neither sequence changes with n, so there is nothing to sweep: write a repetition such as 1^n.".into();
-        return Err(NoAnswer::Failed(Failure::Refused(sentence)));
-    }
-    let n: Vec<usize> = sequences.sweepable(config.input.max_n).collect();
-    let Some(&longest) = n.last() else {
-        // The reason that n = 1 can't be read is the reason to give.
-        sequences.tokens(Which::A, 1)?;
-        sequences.tokens(Which::B, 1)?;
-        return Err(NoAnswer::Failed(Failure::Refused("At no n can both sequences be read.".into())));
-    };
-    refuse_too_long(config, sequences.len(Which::A, longest).max(sequences.len(Which::B, longest)) as usize)?;
-
-    let mut all = Vec::with_capacity(2 * n.len());
-    for &n in &n {
-        all.extend([sequences.tokens(Which::A, n)?, sequences.tokens(Which::B, n)?]);
-    }
-    let route = if config.model.attention.mask == Mask::Causal { route } else { Some(Route::OneForwardEach) };
-    let plan = Plan::new(&all, route);
-    let (observed, found) = plan.run(transformer, &all, progress).await?;
-    let (representations, _) = measure::read(observed, vec![], &config.model).await?;
-
+    let walk = Walk::take(transformer, config, route, progress).await?;
     let layers = config.model.layers;
     let mut stages: Vec<StageCurve> = Stage::all(layers).into_iter().map(|stage| StageCurve { stage, distances: Vec::new() }).collect();
     let mut heads: Vec<HeadCurve> =
         (1..=layers).map(|layer| HeadCurve { layer, l1: Vec::new(), l2: Vec::new(), linf: Vec::new(), cosine: Vec::new() }).collect();
-    let mut same_next = Vec::with_capacity(n.len());
-    for pair in found.chunks_exact(2) {
-        let [a, b] = [pair[0], pair[1]].map(|found| (&representations[found.observed], found.row));
+    let mut same_next = Vec::with_capacity(walk.n.len());
+    for [a, b] in walk.pairs() {
         for (curve, distances) in stages.iter_mut().zip(measure::stage_distances(layers, a, b)) {
             curve.distances.push(distances);
         }
@@ -89,170 +31,7 @@ pub(super) async fn answer(
             curve.cosine.push(Spread::over(&of_heads, Metric::Cosine));
         }
     }
-    let method = if plan.trunks.is_empty() { SweepMethod::OneForwardEach } else { SweepMethod::SharedPrefix };
-    let collapse = collapse(config, &n, &representations, &found);
-    let bound = collapse_bound::bound(transformer, &all, progress).await?;
-    Ok(Sweep { n, method, stages, heads, collapse, same_next, bound })
-}
-
-/// The collapse length of every stage in every format.
-fn collapse(config: &Config, n: &[usize], representations: &[Representations], found: &[Found]) -> Vec<Collapse> {
-    let row = |found: Found, stage| representations[found.observed].stage(stage, found.row);
-    let of_format = |format| {
-        let grid = Grid::of(format, config.model.formats.bits);
-        let stage = |stage| {
-            let pairs = found.chunks_exact(2);
-            let same: Vec<bool> = pairs.map(|pair| measure::identical(row(pair[0], stage), row(pair[1], stage), grid)).collect();
-            from_on(n, &same)
-        };
-        Collapse { format, stages: (0..config.model.layers + 2).map(stage).collect() }
-    };
-    measure::COMPARED.into_iter().map(of_format).collect()
-}
-
-/// What goes through the model: trunks, and the tails that leave them, in batches of one length. Sequences go by their index.
-struct Plan {
-    trunks: Vec<Trunk>,
-    /// Sequences on no trunk, one forward each.
-    alone: Vec<usize>,
-}
-
-/// A sequence whose prefixes others share.
-struct Trunk {
-    sequence: usize,
-    /// Sequences that are prefixes of it, with their length.
-    prefixes: Vec<(usize, usize)>,
-    /// The others that share at least one token with it: by length of the tail, the sequence and where it leaves the trunk.
-    tails: BTreeMap<usize, Vec<(usize, usize)>>,
-}
-
-impl Plan {
-    fn new(all: &[Vec<Token>], route: Option<Route>) -> Self {
-        let alone = || Self { trunks: Vec::new(), alone: (0..all.len()).collect() };
-        if route == Some(Route::OneForwardEach) {
-            return alone();
-        }
-        // The longest A and the longest B are the candidates; one that is a prefix of the other adds nothing.
-        let (a, b) = (all.len() - 2, all.len() - 1);
-        let candidates = match shared(&all[a], &all[b]) {
-            shared if shared == all[a].len() => vec![b],
-            shared if shared == all[b].len() => vec![a],
-            _ => vec![a, b],
-        };
-        let mut trunks: Vec<Trunk> =
-            candidates.iter().map(|&sequence| Trunk { sequence, prefixes: Vec::new(), tails: BTreeMap::new() }).collect();
-        let mut lonely = Vec::new();
-        let mut tokens: usize = candidates.iter().map(|&sequence| all[sequence].len()).sum();
-        for (index, sequence) in all.iter().enumerate() {
-            let best = trunks.iter_mut().map(|trunk| (shared(&all[trunk.sequence], sequence), trunk)).max_by_key(|(shared, _)| *shared);
-            match best {
-                Some((0, _)) | None => lonely.push(index),
-                Some((shared, trunk)) if shared == sequence.len() => trunk.prefixes.push((index, shared)),
-                Some((shared, trunk)) => {
-                    trunk.tails.entry(sequence.len() - shared).or_default().push((index, shared));
-                    tokens += sequence.len() - shared;
-                }
-            }
-        }
-        // Where little is shared, tails cost more than they save: they attend to the whole trunk, masked or not.
-        let each: usize = all.iter().map(Vec::len).sum();
-        if route.is_none() && 2 * tokens > each { alone() } else { Self { trunks, alone: lonely } }
-    }
-
-    /// The forwards, with a recorder at each; says where every sequence's last token was seen.
-    async fn run(
-        &self,
-        transformer: &Transformer,
-        all: &[Vec<Token>],
-        progress: &impl Progress,
-    ) -> Result<(Vec<Observed>, Vec<Found>), NoAnswer> {
-        let model = transformer.model();
-        let mut seen = Seen { observed: Vec::new(), found: vec![Found { observed: 0, row: 0 }; all.len()] };
-        let total = self.tokens(all) as f32;
-        let mut done = 0.0;
-        for trunk in &self.trunks {
-            let tokens = all[trunk.sequence].as_slice();
-            let wanted = |site| measure::wanted(site) || matches!(site, Site::Key(_) | Site::Value(_));
-            let share = (done, done + tokens.len() as f32 / total);
-            let recorder = forward(transformer, &[tokens], &[0], None, wanted, progress, share).await?;
-            done = share.1;
-            let rows: Vec<_> = trunk.prefixes.iter().map(|&(sequence, length)| (sequence, length - 1)).collect();
-            seen.note(measure_rows(&recorder, transformer, &rows), &rows);
-
-            let past = past(&recorder, model.layers);
-            for (&length, tails) in &trunk.tails {
-                for batch in tails.chunks((BATCH_TOKENS / length).max(1)) {
-                    let sequences: Vec<&[Token]> = batch.iter().map(|&(sequence, leaves)| &all[sequence][leaves..]).collect();
-                    let starts: Vec<usize> = batch.iter().map(|&(_, leaves)| leaves).collect();
-                    let share = (done, done + (batch.len() * length) as f32 / total);
-                    let recorder = forward(transformer, &sequences, &starts, Some(&past), measure::wanted, progress, share).await?;
-                    done = share.1;
-                    let rows: Vec<_> =
-                        batch.iter().enumerate().map(|(place, &(sequence, _))| (sequence, (place + 1) * length - 1)).collect();
-                    seen.note(measure_rows(&recorder, transformer, &rows), &rows);
-                }
-            }
-        }
-        for &sequence in &self.alone {
-            let tokens = all[sequence].as_slice();
-            let share = (done, done + tokens.len() as f32 / total);
-            let recorder = forward(transformer, &[tokens], &[0], None, measure::wanted, progress, share).await?;
-            done = share.1;
-            let rows = [(sequence, tokens.len() - 1)];
-            seen.note(measure_rows(&recorder, transformer, &rows), &rows);
-        }
-        Ok((seen.observed, seen.found))
-    }
-
-    fn tokens(&self, all: &[Vec<Token>]) -> usize {
-        let tails = |trunk: &Trunk| trunk.tails.iter().map(|(length, tails)| length * tails.len()).sum::<usize>();
-        let trunks = self.trunks.iter().map(|trunk| all[trunk.sequence].len() + tails(trunk)).sum::<usize>();
-        trunks + self.alone.iter().map(|&sequence| all[sequence].len()).sum::<usize>()
-    }
-}
-
-/// The observations so far, and where each sequence's last token is among them.
-struct Seen {
-    observed: Vec<Observed>,
-    found: Vec<Found>,
-}
-
-impl Seen {
-    fn note(&mut self, observed: Observed, rows: &[(usize, usize)]) {
-        for (row, &(sequence, _)) in rows.iter().enumerate() {
-            self.found[sequence] = Found { observed: self.observed.len(), row };
-        }
-        self.observed.push(observed);
-    }
-}
-
-fn measure_rows<Wanted: Fn(Site) -> bool>(recorder: &Recorder<Wanted>, transformer: &Transformer, rows: &[(usize, usize)]) -> Observed {
-    let rows: Vec<usize> = rows.iter().map(|&(_, row)| row).collect();
-    measure::observe(recorder, transformer, &rows, &mut Rounding::of(&transformer.model().formats))
-}
-
-async fn forward<Wanted: Fn(Site) -> bool>(
-    transformer: &Transformer,
-    sequences: &[&[Token]],
-    starts: &[usize],
-    past: Option<&Past>,
-    wanted: Wanted,
-    progress: &impl Progress,
-    share: (f32, f32),
-) -> Result<Recorder<Wanted>, NoAnswer> {
-    let mut tap = (Rounding::of(&transformer.model().formats), Recorder::new(wanted));
-    let rows = transformer.embed(sequences, starts, &mut tap);
-    let rows = run(transformer, rows, past, &mut tap, progress, share).await?;
-    transformer.output(rows, &mut tap);
-    Ok(tap.1)
-}
-
-fn past(recorder: &Recorder<impl Fn(Site) -> bool>, layers: usize) -> Past {
-    let whole = |site| recorder.head_blocks(site).into_iter().next();
-    (0..layers).filter_map(|layer| Some(KeysValues { keys: whole(Site::Key(layer))?, values: whole(Site::Value(layer))? })).collect()
-}
-
-/// How many tokens two sequences share from the start.
-fn shared(a: &[Token], b: &[Token]) -> usize {
-    a.iter().zip(b).take_while(|(a, b)| a == b).count()
+    let collapse = walk.collapse(&config.model, 0..layers + 2);
+    let bound = collapse_bound::bound(transformer, &walk.all, progress).await?;
+    Ok(Sweep { n: walk.n, method: walk.method, stages, heads, collapse, same_next, bound })
 }

@@ -1,6 +1,7 @@
 //! Rounding as a tap.
 
-use super::{Grid, operation};
+use super::Grid;
+use crate::operation;
 use crate::tap::Tap;
 use burn::tensor::Tensor;
 use glasses_contract::config::Formats;

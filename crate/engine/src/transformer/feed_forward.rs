@@ -1,9 +1,9 @@
 //! The feed-forward: down(GELU(up(x))), with a hidden layer four times as wide as the stream.
 
 use super::{Loader, MissingWeights, project};
+use crate::operation::gelu;
 use crate::tap::Tap;
 use burn::tensor::Tensor;
-use burn::tensor::activation::gelu;
 use glasses_contract::config::Model;
 use glasses_contract::site::Site;
 

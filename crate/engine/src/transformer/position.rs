@@ -54,6 +54,7 @@ pub struct Places<'a> {
     scheme: &'a Scheme,
     /// Row after row through the batch.
     places: Vec<usize>,
+    /// One for each sequence, or one for all.
     batch: usize,
     rotation: Option<Rotation>,
     memory: &'a Memory,
@@ -72,12 +73,12 @@ impl<'a> Places<'a> {
 
     /// The embedding with the scheme's share, [batch, rows, width].
     pub(super) fn embed(&self, x: Tensor<3>) -> Tensor<3> {
-        let [batch, rows, width] = x.dims();
+        let [_, rows, width] = x.dims();
         match self.scheme {
             Scheme::Sinusoidal => x + sinusoidal::table(&self.places, self.batch, width, self.memory),
             Scheme::Learned { table } => {
                 let added = table.clone().select(0, self.memory.indices(self.places.iter().copied()));
-                x + added.reshape([batch, rows, width])
+                x + added.reshape([self.batch, rows, width])
             }
             _ => x,
         }

@@ -13,9 +13,9 @@ const NOWHERE: f64 = 1e9;
 
 /// Where a batch of rows stands, on the device, once for a forward pass.
 pub(super) struct Standing {
-    /// The place of each row, [batch, 1, rows, 1].
+    /// The place of each row, [batch or 1, 1, rows, 1].
     of_rows: Tensor<4>,
-    /// How many places of its past each sequence sees, [batch, 1, 1, 1].
+    /// How many places of its past each sequence sees, [batch or 1, 1, 1, 1].
     starts: Tensor<4>,
     memory: Memory,
 }
@@ -32,13 +32,14 @@ impl Standing {
 
     /// The queries of some sequences and rows, and the keys that they might see: `past` keys of the past, then the rows before `end`.
     pub(super) fn view(&self, batch: Range<usize>, rows: Range<usize>, end: usize, past: usize) -> View {
-        let queries = self.of_rows.clone().slice([batch.clone(), 0..1, rows, 0..1]);
-        let own = self.of_rows.clone().slice([batch.clone(), 0..1, 0..end, 0..1]).swap_dims(2, 3); // [batch, 1, 1, rows]
+        let sequences = if self.of_rows.dims()[0] == 1 { 0..1 } else { batch };
+        let queries = self.of_rows.clone().slice([sequences.clone(), 0..1, rows, 0..1]);
+        let own = self.of_rows.clone().slice([sequences.clone(), 0..1, 0..end, 0..1]).swap_dims(2, 3); // [batch or 1, 1, 1, rows]
         if past == 0 {
             return View { queries, keys: own.clone(), seen_from: own };
         }
-        let starts = self.starts.clone().slice([batch.clone(), 0..1, 0..1, 0..1]);
-        let before = self.memory.floats((0..past).map(|place| place as f64), [1, 1, 1, past]).repeat_dim(0, batch.len());
+        let starts = self.starts.clone().slice([sequences.clone(), 0..1, 0..1, 0..1]);
+        let before = self.memory.floats((0..past).map(|place| place as f64), [1, 1, 1, past]).repeat_dim(0, sequences.len());
         // A key of the past is seen if it comes before the sequence's start; a key of its own if it does not come after the query.
         let hidden = before.clone().greater_equal(starts);
         let seen_from = before.clone().mask_fill(hidden, NOWHERE);
@@ -48,16 +49,16 @@ impl Standing {
 
 /// Some queries, and the keys that they might see.
 pub struct View {
-    /// The place of each query, [batch, 1, rows, 1].
+    /// The place of each query, [batch or 1, 1, rows, 1].
     queries: Tensor<4>,
-    /// The place of each key, [batch, 1, 1, keys].
+    /// The place of each key, [batch or 1, 1, 1, keys].
     keys: Tensor<4>,
-    /// The first place from which a causal query sees each key, [batch, 1, 1, keys].
+    /// The first place from which a causal query sees each key, [batch or 1, 1, 1, keys].
     seen_from: Tensor<4>,
 }
 
 impl View {
-    /// Query's place less key's place, [batch, 1, rows, keys].
+    /// Query's place less key's place, [batch or 1, 1, rows, keys].
     pub fn distances(&self) -> Tensor<4> {
         self.queries.clone() - self.keys.clone()
     }
@@ -73,16 +74,16 @@ impl View {
             (Some(behind), Some(far)) => Some(behind.bool_or(far)),
             (behind, far) => behind.or(far),
         };
-        Visible { hidden, shape: [self.queries.dims()[0], self.queries.dims()[2], self.keys.dims()[3]] }
+        Visible { hidden, shape: [self.queries.dims()[2], self.keys.dims()[3]] }
     }
 }
 
 /// The keys that each query sees.
 pub(super) struct Visible {
-    /// True where a key is hidden, [batch, 1, rows, keys]; none where every query sees every key.
+    /// True where a key is hidden, [batch or 1, 1, rows, keys]; none where every query sees every key.
     hidden: Option<Tensor<4, Bool>>,
-    /// Batch, rows and keys.
-    shape: [usize; 3],
+    /// Rows and keys.
+    shape: [usize; 2],
 }
 
 impl Visible {
@@ -96,7 +97,7 @@ impl Visible {
 
     /// m, the number of keys that each query sees, [batch, 1, rows, 1], in the format of `like`.
     pub(super) fn count(&self, like: &Tensor<4>) -> Tensor<4> {
-        let [batch, rows, keys] = self.shape;
+        let ([rows, keys], batch) = (self.shape, like.dims()[0]);
         let one = like.clone().narrow(1, 0, 1).zeros_like().add_scalar(1.0).expand([batch, 1, rows, keys]);
         self.fill(one, 0.0).sum_dim(3)
     }

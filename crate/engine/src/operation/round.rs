@@ -1,8 +1,6 @@
 //! Rounding a tensor where it lives: plain Rust on the processor, a kernel of integer operations on a graphics processor.
-//!
-//! Names burn's backends, as otherwise only `device.rs` does: an operation of our own has to be written for each of them.
 
-use super::Grid;
+use crate::precision::Grid;
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::autodiff::grads::Gradients;

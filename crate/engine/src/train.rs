@@ -1,0 +1,211 @@
+//! Training: the same transformer, its weights moved by AdamW until it answers the tasks of its recipe.
+//!
+//! A recipe is a configuration: the model, and how it is trained. The seed of the model draws the first weights and the examples of
+//! every step, so that a run which was interrupted goes on as if it had not been, and on the processor gives the same weights, bit for bit.
+
+mod batch;
+mod checkpoint;
+mod evaluate;
+mod parameters;
+
+pub use checkpoint::{Damaged, Point};
+pub use evaluate::{accuracy, answers, exact};
+pub use parameters::Parameters;
+
+use crate::device::{self, DeviceFailed, Memory};
+use crate::tap::Nothing;
+use crate::transformer::{MissingWeights, Transformer};
+use crate::weights::Weights;
+use batch::Batch;
+use burn::optim::{AdamW, AdamWConfig, AdamWState, Optimizer};
+use burn::tensor::activation::log_softmax;
+use burn::tensor::{Device, Tensor};
+use glasses_contract::config::{Config, Model, Training};
+use std::collections::BTreeMap;
+
+/// Tokens, padding included, that go through the model at once.
+const MICRO_BATCH_TOKENS: usize = 2048;
+
+/// The largest norm of a step's gradient over all weights; a longer one is shortened to it (Pascanu et al. 2013).
+const MAX_NORM: f64 = 1.0;
+
+/// A model on its way.
+pub struct Trainer {
+    model: Model,
+    training: Training,
+    parameters: Parameters,
+    optimizer: AdamW,
+    /// The moments of each parameter; none before the first step.
+    moments: BTreeMap<String, AdamWState<1>>,
+    memory: Memory,
+    steps_done: usize,
+    losses: Vec<f64>,
+}
+
+/// Why a step could not be taken.
+#[derive(Debug, thiserror::Error)]
+pub enum TrainingFailed {
+    /// There is nothing to learn.
+    #[error("No task is chosen: there is nothing to learn.")]
+    NoTask,
+    /// A weight is missing or of another shape.
+    #[error(transparent)]
+    Weights(#[from] MissingWeights),
+    /// The device failed.
+    #[error(transparent)]
+    Device(#[from] DeviceFailed),
+    /// The loss is no number any more.
+    #[error("At step {step} the loss is no number any more: a smaller learning rate would help.")]
+    Diverged {
+        /// The step.
+        step: usize,
+    },
+}
+
+impl Trainer {
+    /// Begins with the weights that the model's seed draws.
+    ///
+    /// # Errors
+    /// If there is no task.
+    pub fn new(config: &Config, device: &Device) -> Result<Self, TrainingFailed> {
+        let drawn = Weights::draw(&config.model);
+        Self::from_point(config, device, Point { weights: drawn, moments: BTreeMap::new(), losses: Vec::new() })
+    }
+
+    /// Goes on from where a run was.
+    ///
+    /// # Errors
+    /// If there is no task.
+    pub fn from_point(config: &Config, device: &Device, point: Point) -> Result<Self, TrainingFailed> {
+        if config.training.tasks.chosen().next().is_none() {
+            return Err(TrainingFailed::NoTask);
+        }
+        let memory = Memory::single(device);
+        Ok(Self {
+            model: config.model.clone(),
+            training: config.training.clone(),
+            parameters: Parameters::new(&point.weights, &memory),
+            optimizer: AdamWConfig::new().with_beta_2(0.99).with_epsilon(1e-8).with_weight_decay(0.01).build(),
+            moments: checkpoint::states(&point.moments, point.losses.len(), &memory),
+            memory,
+            steps_done: point.losses.len(),
+            losses: point.losses,
+        })
+    }
+
+    /// Steps taken so far.
+    pub fn steps_done(&self) -> usize {
+        self.steps_done
+    }
+
+    /// The loss of every step so far: the mean over the examples of the mean over an answer's tokens of −ln p, in nats.
+    pub fn losses(&self) -> &[f64] {
+        &self.losses
+    }
+
+    /// Whether all steps of the recipe are taken.
+    pub fn is_done(&self) -> bool {
+        self.steps_done >= self.training.steps
+    }
+
+    /// Takes one step and says the loss before it.
+    ///
+    /// # Errors
+    /// If the device fails, or the loss is no number any more; the weights are those before the step then.
+    pub async fn step(&mut self) -> Result<f64, TrainingFailed> {
+        let examples = batch::draw(&self.model, &self.training, self.steps_done);
+        let mut sum: BTreeMap<String, Tensor<1>> = BTreeMap::new();
+        let mut losses = Vec::new();
+        for batch in Batch::split(examples, MICRO_BATCH_TOKENS) {
+            let (loss, gradients) = self.gradients(&batch)?;
+            losses.push(loss);
+            for (name, gradient) in gradients {
+                let total = match sum.remove(&name) {
+                    Some(before) => before + gradient,
+                    None => gradient,
+                };
+                sum.insert(name, total);
+            }
+        }
+        let loss: f64 = device::read(losses).await?.into_iter().flatten().sum();
+        if !loss.is_finite() {
+            return Err(TrainingFailed::Diverged { step: self.steps_done + 1 });
+        }
+        self.update(sum);
+        self.steps_done += 1;
+        self.losses.push(loss);
+        Ok(loss)
+    }
+
+    /// A batch's share of the loss and its gradients.
+    fn gradients(&self, batch: &Batch) -> Result<(Tensor<1>, BTreeMap<String, Tensor<1>>), TrainingFailed> {
+        let tracked = self.parameters.tracked();
+        let transformer = Transformer::of_parameters(&self.model, &tracked, &self.memory)?;
+        let y = outputs(&transformer, &batch.rows());
+        let [count, length, width] = y.dims();
+        let asked = self.memory.indices(batch.targets.iter().map(|target| target.example * length + target.row));
+        let y = y.reshape([count * length, width]).select(0, asked).unsqueeze::<3>(); // [1, targets, width]
+        let log = log_softmax(transformer.logits(y, &mut Nothing), 2).squeeze_dim::<2>(0); // [targets, alphabet]
+        let right = self.memory.indices(batch.targets.iter().map(|target| usize::from(target.token.0))).unsqueeze_dim::<2>(1);
+        let share = self.memory.floats(batch.targets.iter().map(|target| target.share), [batch.targets.len(), 1]);
+        let loss = (log.gather(1, right) * share).sum().neg();
+        let mut gradients = loss.backward();
+        let of_parameter = |name: &str, flat: &Tensor<1>| flat.grad_remove(&mut gradients).map(|gradient| (name.to_string(), gradient));
+        Ok((loss.inner(), tracked.each(of_parameter)))
+    }
+
+    fn update(&mut self, gradients: BTreeMap<String, Tensor<1>>) {
+        let squares = gradients.values().map(|gradient| gradient.clone().square().sum());
+        let Some(square) = squares.reduce(|sum, square| sum + square) else { return };
+        let shorten = square.sqrt().add_scalar(1e-12).recip().mul_scalar(MAX_NORM).clamp_max(1.0);
+        let rate = rate(&self.training, self.steps_done);
+        for (name, gradient) in gradients {
+            let state = self.moments.remove(&name);
+            let Some(flat) = self.parameters.take(&name) else { continue };
+            let (moved, state) = self.optimizer.step(rate, flat, gradient * shorten.clone(), state);
+            self.parameters.put_back(&name, moved);
+            self.moments.extend(state.map(|state| (name, state)));
+        }
+    }
+
+    /// Where the run is: what [`Trainer::from_point`] goes on from.
+    ///
+    /// # Errors
+    /// If the device fails.
+    pub async fn point(&self) -> Result<Point, DeviceFailed> {
+        let weights = self.parameters.read().await?;
+        let moments = checkpoint::read(&self.moments).await?;
+        Ok(Point { weights, moments, losses: self.losses.clone() })
+    }
+
+    /// The weights as they are now.
+    ///
+    /// # Errors
+    /// If the device fails.
+    pub async fn weights(&self) -> Result<Weights, DeviceFailed> {
+        self.parameters.read().await
+    }
+}
+
+/// y for every row of some sequences of one length, [sequences, rows, width].
+fn outputs(transformer: &Transformer, sequences: &[&[glasses_contract::alphabet::Token]]) -> Tensor<3> {
+    let mut rows = transformer.embed(sequences, &vec![0; sequences.len()], &mut Nothing);
+    for layer in 0..transformer.layers() {
+        rows = transformer.block(layer, rows, None, &mut Nothing);
+    }
+    transformer.output(rows, &mut Nothing)
+}
+
+/// The learning rate of a step: rising in a straight line over the first twentieth (at most 200 steps), then falling to a tenth along a
+/// cosine (Loshchilov and Hutter 2017).
+fn rate(training: &Training, step: usize) -> f64 {
+    let rising = (training.steps / 20).clamp(1, 200);
+    if step < rising {
+        return training.rate * (step + 1) as f64 / rising as f64;
+    }
+    let done = (step - rising) as f64 / (training.steps - rising).max(1) as f64;
+    training.rate * (0.55 + 0.45 * libm::cos(std::f64::consts::PI * done))
+}
+
+#[cfg(all(test, feature = "flex"))]
+mod tests;

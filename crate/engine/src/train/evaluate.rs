@@ -1,0 +1,136 @@
+//! What a model answers, and how often that is right.
+
+use super::outputs;
+use crate::device::{self, DeviceFailed};
+use crate::tap::Nothing;
+use crate::transformer::Transformer;
+use burn::tensor::Tensor;
+use glasses_contract::alphabet::{self, Token};
+use glasses_contract::config::Training;
+use glasses_contract::recipe::Accuracy;
+use glasses_contract::task::{Asked, END, Example};
+use rand_chacha::ChaCha8Rng;
+use rand_core::{Rng, SeedableRng};
+
+/// Tokens that go through the model at once.
+const BATCH_TOKENS: usize = 4096;
+
+/// The first random stream of examples that no model is trained on.
+const STREAM: u64 = 1 << 49;
+
+/// Lengths of sequences at which accuracy is measured, in tokens.
+const LENGTHS: [usize; 12] = [4, 8, 16, 24, 32, 48, 64, 96, 128, 192, 256, 512];
+/// Examples of each length.
+const EXAMPLES: usize = 32;
+/// Examples drawn as in training.
+const TRAINED_EXAMPLES: usize = 256;
+
+/// How often a model answers each task of its recipe exactly right, on examples that it was not trained on.
+///
+/// # Errors
+/// If the device fails.
+pub async fn accuracy(transformer: &Transformer, training: &Training) -> Result<Vec<Accuracy>, DeviceFailed> {
+    let mut all = Vec::new();
+    for task in training.tasks.chosen() {
+        let mut random = ChaCha8Rng::seed_from_u64(u64::from(transformer.model().seed));
+        random.set_stream(STREAM + task as u64);
+        let k = training.separators;
+        let most = task.elements_within(training.tokens, k);
+        let mut examples = |count: usize, n: &dyn Fn(&mut ChaCha8Rng) -> usize| -> Vec<Example> {
+            let example = |_| {
+                let n = n(&mut random);
+                Example::about(task, Asked::Before, &task.sequence(n, k, &mut random))
+            };
+            (0..count).filter_map(example).collect()
+        };
+        let any = |random: &mut ChaCha8Rng| 1 + ((u64::from(random.next_u32()) * most as u64) >> 32) as usize;
+        let trained = share(&exact(transformer, &examples(TRAINED_EXAMPLES, &any)).await?);
+        let mut lengths: Vec<usize> = LENGTHS.into_iter().map(|tokens| task.elements_within(tokens, k)).collect();
+        lengths.dedup();
+        let mut at = Vec::with_capacity(lengths.len());
+        for &n in &lengths {
+            at.push(share(&exact(transformer, &examples(EXAMPLES, &|_| n)).await?));
+        }
+        all.push(Accuracy { task, trained, n: lengths, exact: at, examples: EXAMPLES });
+    }
+    Ok(all)
+}
+
+fn share(right: &[bool]) -> f64 {
+    right.iter().filter(|&&right| right).count() as f64 / right.len() as f64
+}
+
+/// Whether each example is answered exactly right, token by token to the end, by always saying what is most likely.
+///
+/// One forward tells: what a model says itself is the right answer just if, behind every part of the right answer, its next token is the
+/// most likely one.
+///
+/// # Errors
+/// If the device fails.
+pub async fn exact(transformer: &Transformer, examples: &[Example]) -> Result<Vec<bool>, DeviceFailed> {
+    let mut right = vec![false; examples.len()];
+    let whole = |example: &Example| [example.prompt.as_slice(), &example.answer].concat();
+    let mut order: Vec<usize> = (0..examples.len()).collect();
+    order.sort_by_key(|&index| whole(&examples[index]).len());
+    let longest = order.last().map_or(1, |&index| whole(&examples[index]).len());
+    for batch in order.chunks((BATCH_TOKENS / longest).max(1)) {
+        let mut sequences: Vec<_> = batch.iter().map(|&index| whole(&examples[index])).collect();
+        let longest = sequences.iter().map(Vec::len).max().unwrap_or(0);
+        sequences.iter_mut().for_each(|sequence| sequence.resize(longest, alphabet::BOS));
+        let rows: Vec<usize> = batch
+            .iter()
+            .enumerate()
+            .flat_map(|(place, &index)| {
+                let first = place * longest + examples[index].prompt.len() - 1;
+                first..first + examples[index].answer.len()
+            })
+            .collect();
+        let said = most_likely(transformer, &sequences.iter().map(Vec::as_slice).collect::<Vec<_>>(), &rows).await?;
+        let mut said = said.into_iter();
+        for &index in batch {
+            let answer = &examples[index].answer;
+            let same = said.by_ref().take(answer.len()).zip(answer).filter(|(said, token)| *said == usize::from(token.0)).count();
+            right[index] = same == answer.len();
+        }
+    }
+    Ok(right)
+}
+
+/// What the model answers by always saying what is most likely, up to its end or to so many characters; all prompts are of one length.
+///
+/// # Errors
+/// If the device fails.
+pub async fn answers(transformer: &Transformer, prompts: &[Vec<Token>], most: usize) -> Result<Vec<String>, DeviceFailed> {
+    let mut sequences = prompts.to_vec();
+    let mut said = vec![String::new(); prompts.len()];
+    let mut open = vec![true; prompts.len()];
+    for _ in 0..most {
+        let length = sequences.first().map_or(0, Vec::len);
+        let rows: Vec<usize> = (0..sequences.len()).map(|place| (place + 1) * length - 1).collect();
+        let next = most_likely(transformer, &sequences.iter().map(Vec::as_slice).collect::<Vec<_>>(), &rows).await?;
+        for (index, next) in next.into_iter().enumerate() {
+            let token = Token(next as u8);
+            sequences[index].push(token);
+            match alphabet::character(token) {
+                Some(END) => open[index] = false,
+                _ if open[index] => said[index].push_str(&alphabet::label(token)),
+                _ => {}
+            }
+        }
+        if !open.contains(&true) {
+            break;
+        }
+    }
+    Ok(said)
+}
+
+/// The most likely next token behind some rows, counted through the batch.
+async fn most_likely(transformer: &Transformer, sequences: &[&[Token]], rows: &[usize]) -> Result<Vec<usize>, DeviceFailed> {
+    let y = outputs(transformer, sequences);
+    let [count, length, width] = y.dims();
+    let rows = transformer.memory().indices(rows.iter().copied());
+    let y: Tensor<3> = y.reshape([count * length, width]).select(0, rows).unsqueeze::<3>();
+    let logits = transformer.logits(y, &mut Nothing);
+    let next = logits.clone().argmax(2).float().cast(logits.dtype()).flatten(0, 2);
+    Ok(device::read(vec![next]).await?.into_iter().flatten().map(|next| next as usize).collect())
+}

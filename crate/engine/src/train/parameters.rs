@@ -1,0 +1,72 @@
+//! The weights as tensors on a device, each flat, by name.
+
+use crate::device::{self, DeviceFailed, Memory};
+use crate::weights::{Array, Weights};
+use burn::tensor::Tensor;
+use std::collections::BTreeMap;
+
+/// Weights that are being trained.
+pub struct Parameters {
+    parameters: BTreeMap<String, Parameter>,
+}
+
+/// One array of weights.
+pub struct Parameter {
+    /// Its extent along each axis.
+    pub shape: Vec<usize>,
+    /// Its numbers; the last axis runs fastest.
+    pub flat: Tensor<1>,
+}
+
+impl Parameters {
+    /// Puts weights on a device.
+    pub fn new(weights: &Weights, memory: &Memory) -> Self {
+        let on_device = |(name, array): (&str, &Array)| {
+            let flat = memory.floats(array.values.iter().map(|&value| f64::from(value)), [array.values.len()]);
+            (name.to_string(), Parameter { shape: array.shape.clone(), flat })
+        };
+        Self { parameters: weights.arrays().map(on_device).collect() }
+    }
+
+    /// The array with this name.
+    pub fn get(&self, name: &str) -> Option<&Parameter> {
+        self.parameters.get(name)
+    }
+
+    /// The same numbers, as leaves that gradients are wanted of.
+    pub(super) fn tracked(&self) -> Self {
+        let track = |(name, parameter): (&String, &Parameter)| {
+            let flat = parameter.flat.clone().autodiff().require_grad();
+            (name.clone(), Parameter { shape: parameter.shape.clone(), flat })
+        };
+        Self { parameters: self.parameters.iter().map(track).collect() }
+    }
+
+    /// What a function makes of each array, where it makes something.
+    pub(super) fn each<T>(&self, mut make: impl FnMut(&str, &Tensor<1>) -> Option<(String, T)>) -> BTreeMap<String, T> {
+        self.parameters.iter().filter_map(|(name, parameter)| make(name, &parameter.flat)).collect()
+    }
+
+    /// Takes an array's numbers out, to be put back: what nobody else holds is changed in place.
+    pub(super) fn take(&mut self, name: &str) -> Option<Tensor<1>> {
+        self.parameters.get_mut(name).map(|parameter| parameter.flat.clone())
+    }
+
+    /// Gives an array new numbers.
+    pub(super) fn put_back(&mut self, name: &str, flat: Tensor<1>) {
+        if let Some(parameter) = self.parameters.get_mut(name) {
+            parameter.flat = flat;
+        }
+    }
+
+    /// Reads all numbers off the device.
+    pub(super) async fn read(&self) -> Result<Weights, DeviceFailed> {
+        let tensors = self.parameters.values().map(|parameter| parameter.flat.clone()).collect();
+        let numbers = device::read(tensors).await?;
+        let array = |((name, parameter), values): ((&String, &Parameter), Vec<f64>)| {
+            let values = values.into_iter().map(|value| value as f32).collect();
+            (name.clone(), Array { shape: parameter.shape.clone(), values })
+        };
+        Ok(Weights::from_arrays(self.parameters.iter().zip(numbers).map(array)))
+    }
+}
