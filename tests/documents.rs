@@ -3,13 +3,14 @@
 // A test ends with a panic where something is wrong.
 #![allow(clippy::panic)]
 
-use glasses_contract::config::{Attention, Block, FeedForward, Format, Mix, Model, Norm, Position, Published, Sink, Which};
+use glasses_contract::config::{Attention, Block, FeedForward, Format, Mix, Model, Norm, Origin, Position, Published, Sink, Which};
 use glasses_contract::device::DeviceKind;
 use glasses_contract::report::{
-    AttentionMap, Collapse, Compared, Comparison, Distances, EngineInfo, FirstToken, Found, HeadCurve, JacobianMethod, ModelInfo, Pair,
-    PathTheory, Profile, Reading, Report, Sensitivity, SeparatorMap, Simulated, Simulation, Spread, Stage, StageCurve, StageDistances,
+    Answer, Answers, AttentionMap, Collapse, Compared, Comparison, Distances, EngineInfo, FirstToken, Found, HeadCurve, JacobianMethod, Length, Lengths, LengthsOf, ModelInfo, Pair,
+    PathTheory, Profile, Reading, Report, Said, Sensitivity, SeparatorMap, Simulated, Simulation, Spread, Stage, StageCurve, StageDistances,
     Sweep, SweepMethod, Theory, VERSION, Variation,
 };
+use glasses_contract::task::{Asked, Task};
 use glasses_contract::warning::Warning;
 use glasses_engine::weights::Weights;
 use serde_json::Value;
@@ -25,7 +26,7 @@ fn the_report_s_document_names_every_field_and_no_other() -> serde_json::Result<
     paths(&whole, "", &mut written);
     // The tables show one of two that are alike.
     let same = |path: &str| {
-        let path = path.replace("pair.b.", "pair.a.").replace("sensitivity.frozen.", "sensitivity.full.").replace("reference.", "sweep.");
+        let path = path.replace("pair.b.", "pair.a.").replace("sensitivity.frozen.", "sensitivity.full.").replace("answers.b.", "answers.a.").replace("reference.", "sweep.");
         path.replace("comparison.rows[].sensitivity.", "sensitivity.full.")
     };
     let written: BTreeSet<_> = written.iter().map(|path| same(path)).collect();
@@ -136,6 +137,8 @@ fn paths(value: &Value, path: &str, found: &mut BTreeSet<String>) {
                         "separators",
                         "found",
                         "simulation",
+                        "answers",
+                        "lengths",
                     ]
                     .contains(&path.as_str());
                 // A stage is a word or an object, explained once.
@@ -172,6 +175,11 @@ fn everything() -> Report {
         bound: vec![1.0],
     };
     let limit = FirstToken { share: vec![1.0] };
+    let said = Answer {
+        said: "1".into(),
+        right: Some("1".into()),
+        steps: vec![Said { tokens: vec!["1".into()], probabilities: vec![1.0] }],
+    };
     Report {
         version: VERSION,
         link: String::new(),
@@ -194,7 +202,7 @@ fn everything() -> Report {
             tokens: vec!["1".into()],
             full: profile(JacobianMethod::Exact),
             frozen: profile(JacobianMethod::Estimate { probes: 8 }),
-            paths: Some(PathTheory { bound: vec![1.0], rollout: vec![1.0], paths: vec![1.0] }),
+            paths: Some(PathTheory { bound: vec![1.0], rollout: vec![1.0], paths: vec![1.0], place: vec![1.0] }),
         }),
         theory: Some(Theory {
             n: 1,
@@ -235,6 +243,24 @@ fn everything() -> Report {
             figure: Published::Fig8,
             says: String::new(),
             curves: vec![Simulated { label: String::new(), n: vec![1], mean: vec![1.0], min: vec![1.0], max: vec![1.0], seeds: 1 }],
+        }),
+        answers: Some(Answers { n: 1, task: Task::Ones, a: said.clone(), b: said }),
+        lengths: Some(Lengths {
+            task: Task::Ones,
+            asked: Asked::Before,
+            models: vec![LengthsOf {
+                origin: Origin::Rotary,
+                name: String::new(),
+                trained_to: Some(1),
+                lengths: vec![Length {
+                    n: 1,
+                    right: vec!["1".into()],
+                    said: vec!["1".into()],
+                    twin: Spread { min: 0.0, mean: 0.0, max: 0.0 },
+                    identical_in: vec![],
+                    same_next: 0,
+                }],
+            }],
         }),
     }
 }

@@ -215,7 +215,7 @@ fn the_frozen_jacobian_is_under_the_bound_in_a_thousand_random_models() {
         let config = limits::admit(config).0;
 
         let sensitivity = exact(&config);
-        let PathTheory { bound, rollout, paths } = sensitivity.paths.unwrap_or_else(|| panic!("exact answers have theory"));
+        let PathTheory { bound, rollout, paths, .. } = sensitivity.paths.unwrap_or_else(|| panic!("exact answers have theory"));
         assert_eq!((bound.len(), rollout.len(), paths.len()), (sensitivity.tokens.len(), bound.len(), bound.len()));
         for (&measured, &bound) in sensitivity.frozen.norm.iter().zip(&bound) {
             // Sums in f32 err by some 1e-6 of the largest term.

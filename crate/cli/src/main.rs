@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 mod controls;
 mod report;
+mod shipped;
 mod table;
 mod train;
 mod weights;

@@ -1,11 +1,13 @@
 //! `report`: everything that can be said about a link.
 
+use crate::shipped::Shipped;
 use crate::table::Table;
 use crate::{Failure, open};
 use glasses_contract::config::{Config, Metric, Tool};
 use glasses_contract::message::Question;
 use glasses_contract::report::{JacobianMethod, Part, Report, VERSION};
 use glasses_contract::sequence::Sequences;
+use glasses_contract::task::Task;
 use glasses_contract::{Choice, link};
 use glasses_engine::experiment::{NoAnswer, model_info};
 use glasses_engine::{Engine, Uninterrupted, device, simulation};
@@ -34,7 +36,7 @@ pub fn print(address: &str, format: Format) -> Result<(), Failure> {
 }
 
 fn answer(config: &Config, mut warnings: Vec<glasses_contract::Warning>) -> Result<Report, Failure> {
-    let mut engine = Engine::new(device::cpu());
+    let mut engine = Engine::with_library(device::cpu(), Shipped);
     let mut report = Report {
         version: VERSION,
         link: link::encode(config),
@@ -50,6 +52,8 @@ fn answer(config: &Config, mut warnings: Vec<glasses_contract::Warning>) -> Resu
         separators: None,
         found: None,
         simulation: None,
+        answers: None,
+        lengths: None,
     };
     for question in questions(config) {
         match pollster::block_on(engine.answer(config, question, &Uninterrupted)) {
@@ -62,6 +66,8 @@ fn answer(config: &Config, mut warnings: Vec<glasses_contract::Warning>) -> Resu
             Ok(Part::Separators(separators)) => report.separators = Some(separators),
             Ok(Part::Found(found)) => report.found = Some(found),
             Ok(Part::Simulation(simulation)) => report.simulation = Some(simulation),
+            Ok(Part::Answers(answers)) => report.answers = Some(answers),
+            Ok(Part::Lengths(lengths)) => report.lengths = Some(lengths),
             Err(NoAnswer::Stopped) => return Err(Failure::Answer("The answer was cancelled.".into())),
             Err(NoAnswer::Failed(failure)) if question == Question::Pair => return Err(Failure::Answer(failure.to_string())),
             // One part that is too much does not keep the others from being said.
@@ -84,12 +90,16 @@ fn questions(config: &Config) -> Vec<Question> {
             questions.push(Question::Reference);
         }
     }
+    if config.input.task != Task::None {
+        questions.push(Question::Answers);
+    }
     match config.view.tool {
         Tool::Cures => questions.push(Question::Comparison),
         Tool::Separators => questions.push(Question::Separators),
         Tool::Search => questions.push(Question::Search),
         Tool::Paper if simulation::is_simulated(config.view.paper) => questions.push(Question::Simulation(config.view.paper)),
-        Tool::Theory | Tool::Paper => {}
+        Tool::Answers if config.input.task != Task::None => questions.push(Question::Lengths),
+        Tool::Theory | Tool::Paper | Tool::Answers | Tool::Train => {}
     }
     questions
 }

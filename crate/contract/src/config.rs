@@ -5,12 +5,14 @@
 mod attention;
 mod block;
 mod formats;
+mod origin;
 mod position;
 mod training;
 
 pub use attention::{Attention, Cap, Mask, Mix, Reach, Scale, Sink, Weigh};
 pub use block::{Block, FeedForward, Residual};
 pub use formats::{Format, Formats};
+pub use origin::Origin;
 pub use position::Position;
 pub use training::{Tasks, Training};
 
@@ -89,6 +91,12 @@ pub struct Model {
     pub heads: usize,
     /// Width of the residual stream, d.
     pub width: usize,
+    /// Where the weights come from.
+    #[serde(default)]
+    pub weights: Origin,
+    /// Counts the models of [`Origin::Own`] in one browser, so that a newer one is not taken for an older. No link holds it.
+    #[serde(default)]
+    pub revision: u32,
     /// Seed of the weights.
     pub seed: u32,
     /// How a token's place enters the model.
@@ -119,6 +127,8 @@ impl Default for Model {
             layers: 4,
             heads: 4,
             width: 64,
+            weights: Origin::default(),
+            revision: 0,
             seed: 1,
             position: Position::default(),
             rotary_share: 0.75,
@@ -163,6 +173,9 @@ pub struct View {
     pub depth: usize,
     /// The published picture that is shown beside ours.
     pub paper: Published,
+    /// The trained model that answers beside the one that is asked; none where it is [`Origin::Seed`].
+    #[serde(default)]
+    pub beside: Origin,
     /// The device that the reader asked for.
     pub device: DeviceChoice,
 }
@@ -179,6 +192,7 @@ impl Default for View {
             cures: Cures::default(),
             depth: 16,
             paper: Published::default(),
+            beside: Origin::default(),
             device: DeviceChoice::default(),
         }
     }
@@ -225,6 +239,8 @@ choice! {
         Cures = "cures", "Cures", "Cured models beside the plain one, on the same sequences and seed.";
         Separators = "separators", "Separators", "The distance for every period k of the separators in the texts.";
         Search = "search", "Find a pair", "Searches two sequences of one length that this model can hardly tell apart.";
+        Answers = "answers", "Answers", "How often a task is answered right as the sequence grows, and how far apart the model can hold what has different answers.";
+        Train = "train", "Train", "Train a tiny model in this browser, and use it everywhere on this page.";
         Paper = "paper", "Paper", "The paper's synthetic figures, simulated here beside the published curves.";
     }
 }
@@ -240,6 +256,7 @@ choice! {
         Fig8 = "8", "Figure 8", "One attention layer with sinusoidal positions and random weights: its output converges.";
         Fig9 = "9", "Figure 9", "Total variation of two softmaxes over more and more entries.";
         Fig10 = "10", "Figure 10", "One untrained head with four kinds of positions.";
+        Lost = "lost", "Lost in the middle", "Accuracy of GPT-3.5 over the place of the document with the answer, of twenty (Liu et al. 2023, arXiv 2307.03172).";
         Fig12 = "12", "Figure 12", "Gemma 7B, the question in front of the sequence (digitised).";
     }
 }

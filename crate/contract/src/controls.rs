@@ -6,6 +6,7 @@
 use crate::choice::{Choice, Word};
 use crate::cures::{CURES, Cures};
 use crate::limits;
+use crate::models;
 use crate::task::{Asked, Task};
 use std::ops::RangeInclusive;
 
@@ -173,6 +174,30 @@ macro_rules! set_of {
         )
     };
 }
+/// Asks another question; sequences that are still those which a question begins with become those of the other.
+fn ask(config: &mut Config, task: Task) {
+    let input = &mut config.input;
+    let ((a, b), next) = (input.task.patterns(), task.patterns());
+    if (input.a.as_str(), input.b.as_str()) == (a, b) {
+        (input.a, input.b) = (next.0.into(), next.1.into());
+    }
+    input.task = task;
+}
+
+/// Whether the weights leave the shape and the parts of the model to the reader.
+fn is_free(config: &Config) -> bool {
+    models::trained(config.model.weights).is_none()
+}
+
+/// Takes the model that goes with the weights, and keeps the float formats.
+fn choose_weights(config: &mut Config, origin: Origin) {
+    let kept = config.model.formats;
+    config.model = match models::trained(origin) {
+        Some(trained) => Model { formats: kept, ..trained.model() },
+        None => Model { weights: origin, ..config.model.clone() },
+    };
+}
+
 /// A row: key, group, label, help and what is written; behind `if`, where it makes a difference.
 macro_rules! controls {
     ($($key:literal $group:ident $label:literal $help:literal = $parts:expr $(, if $matters:expr)?;)*) => {
@@ -197,17 +222,26 @@ controls! {
     "max" Sequences "Sweep to" "The distance is measured at every n from 1 to here." = integer!(limits::N, input.max_n);
     "k" Sequences "k" "The value of k in the patterns: 1^n{,/k} puts a comma after every k-th one." = integer!(limits::K, input.k);
     "draw" Sequences "Random symbols" "The seed that random symbols such as [0-9]^n are drawn from." = integer!(limits::SEED, input.draw_seed);
-    "task" Sequences "Question" "What the model is asked about the sequence; it stands in place of the texts in front and behind." = words!(Task, input.task);
+    "task" Sequences "Question" "What the model is asked about the sequence; it stands in place of the texts in front and behind." = (
+        Kind::Words(<Task as Choice>::WORDS),
+        |config: &Config| config.input.task.word().into(),
+        |config: &mut Config, text: &str| { ask(config, Task::from_word(text)?); Some(()) },
+    );
     "asked" Sequences "Asked" "Whether the question stands before or after the sequence." = words!(Asked, input.asked), if |config| config.input.task != Task::None;
-    "layers" Model "Layers" "Number of blocks, each attention and then feed-forward." = integer!(limits::LAYERS, model.layers);
-    "heads" Model "Heads" "Attention heads in each layer; they share the width evenly." = integer!(limits::HEADS, model.heads);
-    "d" Model "Width" "Number of coordinates of each token's representation." = integer!(limits::WIDTH, model.width);
-    "seed" Model "Seed" "The seed that the weights are drawn from: the same seed is the same model on every device." = integer!(limits::SEED, model.seed);
-    "pos" Model "Positions" "How a token's place in the sequence enters the model." = words!(Position, model.position);
-    "norm" Model "Norm" "The norm in front of attention, feed-forward and unembedding." = words!(Norm, model.norm);
+    "weights" Model "Weights" "Where the weights come from: drawn from a seed, or trained on counting and copying. A trained model brings its own shape." = (
+        Kind::Words(<Origin as Choice>::WORDS),
+        |config: &Config| config.model.weights.word().into(),
+        |config: &mut Config, text: &str| { choose_weights(config, Origin::from_word(text)?); Some(()) },
+    );
+    "layers" Model "Layers" "Number of blocks, each attention and then feed-forward." = integer!(limits::LAYERS, model.layers), if is_free;
+    "heads" Model "Heads" "Attention heads in each layer; they share the width evenly." = integer!(limits::HEADS, model.heads), if is_free;
+    "d" Model "Width" "Number of coordinates of each token's representation." = integer!(limits::WIDTH, model.width), if is_free;
+    "seed" Model "Seed" "The seed that the weights are drawn from: the same seed is the same model on every device." = integer!(limits::SEED, model.seed), if is_free;
+    "pos" Model "Positions" "How a token's place in the sequence enters the model." = words!(Position, model.position), if is_free;
+    "norm" Model "Norm" "The norm in front of attention, feed-forward and unembedding." = words!(Norm, model.norm), if is_free;
     "p" Model "Rotary share p" "The share of a head's pairs of coordinates that p-RoPE turns, the fastest ones first." = number!(0.0..=1.0, model.rotary_share), if |config| config.model.position == Position::PRope;
-    "residual" Model "Skip connections" "Whether attention and feed-forward are added to what flows past them." = words!(Residual, model.block.residual);
-    "mlp" Model "Feed-forward" "Whether blocks have their feed-forward half." = words!(FeedForward, model.block.feed_forward);
+    "residual" Model "Skip connections" "Whether attention and feed-forward are added to what flows past them." = words!(Residual, model.block.residual), if is_free;
+    "mlp" Model "Feed-forward" "Whether blocks have their feed-forward half." = words!(FeedForward, model.block.feed_forward), if is_free;
     "mask" Attention "Mask" "Which keys a query sees." = words!(Mask, model.attention.mask);
     "reach" Attention "Reach" "How far a query sees, in all layers or in every other one." = words!(Reach, model.attention.reach);
     "window" Attention "Window w" "A windowed layer sees keys with |i − j| < w." = integer!(limits::N, model.attention.window), if |config| config.model.attention.reach != Reach::Global;
@@ -219,9 +253,9 @@ controls! {
     "weigh" Attention "Weights" "How scores become attention weights." = words!(Weigh, model.attention.weigh);
     "alpha" Attention "α" "The α of entmax: towards 1 it becomes softmax, 2 is sparsemax." = number!(1.05..=2.0, model.attention.entmax_alpha), if |config| config.model.attention.weigh == Weigh::Entmax;
     "clip" Attention "a" "Clipped softmax: with m visible keys, weights are stretched by a/m below zero and cut off there." = number!(0.0..=16.0, model.attention.clip), if |config| config.model.attention.weigh == Weigh::Clipped;
-    "sink" Attention "Sink" "A place that takes attention without giving a value." = words!(Sink, model.attention.sink);
+    "sink" Attention "Sink" "A place that takes attention without giving a value." = words!(Sink, model.attention.sink), if is_free;
     "sinkat" Attention "Sink logit b" "The score of the sink, the same in all heads; 0 is softmax off by one." = number!(-10.0..=10.0, model.attention.sink_logit), if |config| config.model.attention.sink == Sink::Logit;
-    "mix" Attention "Output" "How the weighted values leave the head." = words!(Mix, model.attention.mix);
+    "mix" Attention "Output" "How the weighted values leave the head." = words!(Mix, model.attention.mix), if is_free;
     "cap" Attention "Cap" "How far scores can go." = words!(Cap, model.attention.cap);
     "capat" Attention "cap" "Soft cap: scores become cap · tanh(s / cap)." = number!(0.1..=1000.0, model.attention.cap_at), if |config| config.model.attention.cap == Cap::Soft;
     "fw" Formats "Weights in" "The format that the model's weights are rounded to." = words!(Format, model.formats.weights);
@@ -229,6 +263,7 @@ controls! {
     "fp" Formats "Attention weights in" "The format that attention weights are rounded to." = words!(Format, model.formats.attention);
     "bits" Formats "Mantissa bits" "Mantissa bits of “n bits”, without the leading one; the exponents are those of fp32." = integer!(limits::BITS, model.formats.bits), if |config| config.model.formats.any(Format::Custom);
     "tasks" Training "Tasks" "What the model is trained on, in equal shares." = set_of!(Tasks, training.tasks);
+    "question" Training "Question" "Whether the question stands before or after the sequence in training." = words!(Asked, training.asked);
     "length" Training "Length" "The longest sequence that it is trained on, in tokens." = integer!(limits::TRAINED_TOKENS, training.tokens);
     "commas" Training "Comma every" "A separator stands after every so many elements; 0 is none." = integer!(limits::TRAINED_SEPARATORS, training.separators);
     "steps" Training "Steps" "Steps of the optimiser (AdamW: Loshchilov and Hutter 2019)." = integer!(limits::STEPS, training.steps);
@@ -243,6 +278,7 @@ controls! {
     "cures" View "Compare" "The cures that are compared with the plain model, on the same sequences and seed." = set_of!(Cures, view.cures);
     "depth" View "Depth" "The number of layers to which the theory of Proposition 5.2 is followed." = integer!(limits::DEPTH, view.depth);
     "paper" View "Published picture" "The figure of the paper that ours is shown beside." = words!(Published, view.paper);
+    "beside" View "Beside it" "The trained model whose answers are shown beside." = words!(Origin, view.beside);
     "device" View "Computed by" "The engine that computes: automatic takes WebGPU once it has proved itself." = words!(DeviceChoice, view.device);
 }
 

@@ -12,6 +12,7 @@ pub mod device;
 pub mod limits;
 pub mod link;
 pub mod message;
+pub mod models;
 pub mod paper;
 pub mod pattern;
 pub mod presets;

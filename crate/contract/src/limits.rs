@@ -1,6 +1,7 @@
 //! What can be asked at the most. Every configuration passes here before an engine sees it.
 
 use crate::config::{Config, Mask};
+use crate::models;
 use crate::warning::Warning;
 use std::ops::RangeInclusive;
 
@@ -65,6 +66,11 @@ fn sweep_flop(config: &Config, max_n: usize) -> u64 {
 pub fn admit(mut config: Config) -> (Config, Vec<Warning>) {
     let mut warnings = Vec::new();
     let model = &mut config.model;
+
+    for key in models::fit(model) {
+        let sentence = format!("The weights were trained with another “{key}”; theirs is taken.");
+        warnings.push(Warning::about(key, sentence));
+    }
 
     let pairs = model.position.turns();
     let splits = |heads: usize, width: usize| width.is_multiple_of(heads) && (!pairs || (width / heads).is_multiple_of(2));

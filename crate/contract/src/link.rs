@@ -4,7 +4,7 @@
 //! Published links open for ever: keys may be added, never change their meaning.
 
 use crate::config::Config;
-use crate::controls::{self, CONTROLS};
+use crate::controls::{self, CONTROLS, Control};
 use crate::limits;
 use crate::warning::Warning;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
@@ -15,6 +15,9 @@ pub const VERSION: u32 = 1;
 /// The most characters that are looked at: many times what any state needs, and a bound on what a stranger's link can cost.
 const MAX_LINK_CHARS: usize = 100_000;
 
+/// The keys of controls that set others too: trained weights bring a model with them, a question the sequences to begin with.
+const LEADING: [&str; 2] = ["weights", "task"];
+
 /// What stays readable. Brackets and `^` would, by the letter of RFC 3986 or the habits of chat programs, end a link early.
 const ESCAPED: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b',').remove(b':').remove(b'+').remove(b'*').remove(b'/');
@@ -22,10 +25,15 @@ const ESCAPED: &AsciiSet =
 /// Writes the state as the text behind `#`; the defaults are the empty text.
 pub fn encode(config: &Config) -> String {
     let default = Config::default();
+    // What goes with the weights and the question goes without saying.
+    let mut base = default.clone();
+    let leading = LEADING.iter().filter_map(|key| controls::find(key));
+    leading.for_each(|control| control.read(&mut base, &(control.write)(config)).unwrap_or_default());
+    let plain = |control: &Control| (control.write)(if LEADING.contains(&control.key) { &default } else { &base });
     let pairs: Vec<String> = CONTROLS
         .iter()
-        .map(|control| (control.key, (control.write)(config), (control.write)(&default)))
-        .filter(|(_, value, default)| value != default)
+        .map(|control| (control.key, (control.write)(config), plain(control)))
+        .filter(|(_, value, plain)| value != plain)
         .map(|(key, value, _)| format!("{key}={}", utf8_percent_encode(&value, ESCAPED)))
         .collect();
     if pairs.is_empty() { String::new() } else { format!("v={VERSION}&{}", pairs.join("&")) }
@@ -46,8 +54,10 @@ pub fn decode(link: &str) -> (Config, Vec<Warning>) {
         None => hash,
     };
     let mut seen = Vec::new();
-    for pair in hash.split('&').filter(|pair| !pair.is_empty()) {
-        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+    let pairs = hash.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+    // What brings others with it comes first, wherever it stands.
+    let (first, others): (Vec<_>, Vec<_>) = pairs.partition(|(key, _)| LEADING.contains(key));
+    for (key, value) in first.into_iter().chain(others) {
         if let Err(sentence) = read_pair(&mut config, &mut seen, key, value) {
             warnings.push(Warning::about(controls::find(key).map_or("", |control| control.key), sentence));
         }

@@ -5,13 +5,14 @@
 
 use crate::config::{Config, Published, Which};
 use crate::device::Adapter;
+use crate::recipe::{Accuracy, Recipe};
 use crate::report::{EngineInfo, ModelInfo, Part};
 use crate::sequence::InputError;
 use crate::warning::Warning;
 use serde::{Deserialize, Serialize};
 
 /// Changes whenever a message does. Page and worker compare it in [`Event::Ready`]; where they differ, a cached file is stale and the page asks to be reloaded.
-pub const PROTOCOL: u32 = 2;
+pub const PROTOCOL: u32 = 3;
 
 /// From the page to a worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -32,8 +33,24 @@ pub enum Task {
         /// The questions.
         questions: Vec<Question>,
     },
-    /// Stop what is being answered.
+    /// Stop what is being answered, or trained: a run that is stopped is kept.
     Cancel,
+    /// Say which run and which model of the reader's own are kept in this browser.
+    Recall,
+    /// Train the configuration's model, going on where a run of the same recipe was stopped.
+    Train {
+        /// The configuration.
+        config: Box<Config>,
+    },
+    /// Forget the run that is kept.
+    Forget,
+    /// Keep the model in this file as the reader's own.
+    Keep {
+        /// The bytes of the file.
+        file: Vec<u8>,
+    },
+    /// Give the reader's own model as a file.
+    Give,
 }
 
 /// A question about a configuration.
@@ -67,6 +84,10 @@ pub enum Question {
     Search,
     /// The simulation behind one of the paper's synthetic figures.
     Simulation(Published),
+    /// What the model answers about the two sequences at n.
+    Answers,
+    /// How the task is answered at many lengths.
+    Lengths,
 }
 
 /// Number of probes of the quick estimate: the standard error of a squared norm is then about half of it at the worst.
@@ -120,6 +141,54 @@ pub enum Event {
         /// Why.
         failure: Failure,
     },
+    /// What is kept in this browser.
+    Recalled {
+        /// The request.
+        id: u64,
+        /// The run that is not finished.
+        run: Option<Run>,
+        /// The reader's own model.
+        own: Option<Own>,
+    },
+    /// Steps were taken.
+    Stepped {
+        /// The request.
+        id: u64,
+        /// Steps before these.
+        from: usize,
+        /// The loss of each step, in nats.
+        losses: Vec<f64>,
+    },
+    /// The model was judged on the way.
+    Judged {
+        /// The request.
+        id: u64,
+        /// Steps taken so far.
+        steps: usize,
+        /// How often it answers right.
+        accuracy: Vec<Accuracy>,
+    },
+    /// The reader's own model is kept: a run came to its end, or a file was opened.
+    Kept {
+        /// The request.
+        id: u64,
+        /// The model.
+        own: Own,
+    },
+    /// The file of the reader's own model.
+    File {
+        /// The request.
+        id: u64,
+        /// Its bytes.
+        file: Vec<u8>,
+    },
+    /// What was to be done with a run or a model of the reader's own could not be done.
+    Unable {
+        /// The request.
+        id: u64,
+        /// Why, as one sentence.
+        sentence: String,
+    },
     /// Nothing more will come for this request: all is answered, or it was cancelled.
     Finished {
         /// The request.
@@ -129,6 +198,24 @@ pub enum Event {
     },
 }
 
+/// A training run that is kept until it goes on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    /// The link of its recipe.
+    pub link: String,
+    /// The loss of every step so far.
+    pub losses: Vec<f64>,
+}
+
+/// A model of the reader's own.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Own {
+    /// How it was made, and how well it answers.
+    pub recipe: Recipe,
+    /// Counts the models that were kept: see [`crate::config::Model::revision`].
+    pub revision: u32,
+}
+
 /// Why a question has no answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Failure {
@@ -136,6 +223,8 @@ pub enum Failure {
     Input(InputError),
     /// It does not apply or is too much here: a sentence that says what would.
     Refused(String),
+    /// The weights can't be had, or are damaged: the page goes on with those of the seed.
+    Weights(String),
     /// The device failed: the page goes on with another engine.
     Device(String),
 }
@@ -160,7 +249,7 @@ impl std::fmt::Display for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Input(error) => error.fmt(f),
-            Self::Refused(sentence) | Self::Device(sentence) => f.write_str(sentence),
+            Self::Refused(sentence) | Self::Weights(sentence) | Self::Device(sentence) => f.write_str(sentence),
         }
     }
 }
@@ -168,7 +257,8 @@ impl std::fmt::Display for Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Format;
+    use crate::config::{Format, Origin};
+    use crate::task as asked;
     use crate::device::DeviceKind;
     use crate::report::*;
 
@@ -201,7 +291,7 @@ mod tests {
             bound: vec![f64::INFINITY],
         };
         let profile = Profile { norm: vec![1.0], standard_error: vec![0.1], method: JacobianMethod::Estimate { probes: 8 } };
-        let paths = PathTheory { bound: vec![f64::INFINITY], rollout: vec![1.0], paths: vec![1.0] };
+        let paths = PathTheory { bound: vec![f64::INFINITY], rollout: vec![1.0], paths: vec![1.0], place: vec![] };
         let sensitivity = Sensitivity {
             n: 3,
             sequence: Which::A,
@@ -254,6 +344,22 @@ mod tests {
             warnings: vec![Warning::about("n", "A sentence.")],
             milliseconds: 1.5,
         };
+        let said = Said { tokens: vec!["1".into()], probabilities: vec![f64::INFINITY] };
+        let answer = Answer { said: "1".into(), right: None, steps: vec![said] };
+        let answers = Answers { n: 1, task: asked::Task::Ones, a: answer.clone(), b: answer };
+        let length = Length {
+            n: 1,
+            right: vec!["1".into()],
+            said: vec!["2".into()],
+            twin: spread,
+            identical_in: vec![Format::Bf16],
+            same_next: 1,
+        };
+        let of = LengthsOf { origin: Origin::Rotary, name: "one".into(), trained_to: None, lengths: vec![length] };
+        let lengths = Lengths { task: asked::Task::Ones, asked: asked::Asked::After, models: vec![of] };
+        let accuracy = Accuracy { task: asked::Task::Ones, trained: 1.0, n: vec![1], exact: vec![0.5], examples: 2 };
+        let own = Own { recipe: Recipe::new(&Config::default(), &[0.5], vec![accuracy]), revision: 3 };
+        let run = Run { link: "v=1".into(), losses: vec![0.25] };
         let input = InputError { key: "a".into(), at: Some(2), sentence: "wrong".into() };
         let events = [
             Event::Ready { protocol: PROTOCOL, engine, adapter: Adapter::Software },
@@ -268,6 +374,14 @@ mod tests {
             answered(Part::Found(found)),
             answered(Part::Simulation(simulation)),
             answered(Part::Sensitivity(sensitivity)),
+            answered(Part::Answers(answers)),
+            answered(Part::Lengths(lengths)),
+            Event::Recalled { id: 1, run: Some(run), own: Some(own.clone()) },
+            Event::Stepped { id: 1, from: 2, losses: vec![0.5] },
+            Event::Judged { id: 1, steps: 3, accuracy: own.recipe.accuracy.clone() },
+            Event::Kept { id: 1, own },
+            Event::File { id: 1, file: vec![1, 2] },
+            Event::Unable { id: 1, sentence: "full".into() },
             Event::Failed { id: 1, question, failure: Failure::Input(input) },
             Event::Failed { id: 1, question, failure: Failure::Device("lost".into()) },
             Event::Finished { id: 1, cancelled: true },
@@ -275,8 +389,10 @@ mod tests {
         for event in events {
             assert_eq!(from_bytes::<Event>(&to_bytes(&event))?, event);
         }
-        let answer = Task::Answer { config: Box::default(), questions: vec![Question::Pair, question] };
-        for task in [answer, Task::Cancel] {
+        let ask = Task::Answer { config: Box::default(), questions: vec![Question::Pair, question] };
+        let train = Task::Train { config: Box::default() };
+        let keep = Task::Keep { file: vec![9] };
+        for task in [ask, Task::Cancel, Task::Recall, train, Task::Forget, keep, Task::Give] {
             let request = Request { id: 9, task };
             assert_eq!(from_bytes::<Request>(&to_bytes(&request))?, request);
         }

@@ -1,6 +1,7 @@
 //! The curves that the paper published, as numbers read off its pictures. How they were read stands in www/paper.
 
 use crate::config::Published;
+use crate::task::Task;
 
 /// One curve of a published picture.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +36,12 @@ pub struct PublishedPoint {
     pub max: Option<f64>,
 }
 
+/// Places in [`Published::Lost`].
+pub const LOST_PLACES: usize = 20;
+
+/// The share of right answers in per cent, by the place of the document that holds the answer, as published.
+const LOST: [(usize, f64); 5] = [(1, 75.8), (5, 57.2), (10, 53.8), (15, 55.4), (20, 63.2)];
+
 /// The curves of a picture; none where there is no picture.
 pub fn curves(figure: Published) -> Vec<PublishedCurve> {
     match figure {
@@ -46,6 +53,10 @@ pub fn curves(figure: Published) -> Vec<PublishedCurve> {
         Published::Fig8 => with_simulation(include_str!("../../../www/paper/fig8.csv"), "the paper's Fig. 8"),
         Published::Fig9 => with_simulation(include_str!("../../../www/paper/fig9.csv"), "the paper's Fig. 9"),
         Published::Fig10 => with_simulation(include_str!("../../../www/paper/fig10.csv"), "the paper's Fig. 10, no positions"),
+        Published::Lost => {
+            let points = LOST.map(|(n, value)| PublishedPoint { n, value, min: None, max: None }).into();
+            vec![PublishedCurve { label: "GPT-3.5 by place of the document (Liu et al. 2023)", origin: Origin::Digitised, points }]
+        }
         Published::Fig12 => {
             let points = rows(include_str!("../../../www/paper/fig12.csv")).filter_map(|row| point(row, 0, 1)).collect();
             vec![PublishedCurve { label: "Gemma 7B, question first (Fig. 12)", origin: Origin::Digitised, points }]
@@ -53,9 +64,39 @@ pub fn curves(figure: Published) -> Vec<PublishedCurve> {
     }
 }
 
+/// What the paper's models answered, in the unit that a task's answers are drawn in: the absolute error of counts (Figure 3), 1 for a right
+/// copy and 0 for a wrong one (Figure 2). Empty where the paper has no such picture.
+pub fn answers(task: Task) -> Vec<PublishedCurve> {
+    let counted = |name: &str, label: &'static str| {
+        let rows = rows(include_str!("../../../www/paper/fig3.csv")).filter(|row| row[0] == name);
+        vec![PublishedCurve { label, origin: Origin::Digitised, points: rows.filter_map(|row| point(row, 1, 2)).collect() }]
+    };
+    let copied = |name: &str, label: &'static str| {
+        let rows = |at: fn(&Vec<&str>) -> bool| rows_with_header(include_str!("../../../www/paper/fig2.csv")).filter(at);
+        let lengths: Vec<usize> = rows(|row| row[0] == "panel").flatten().filter_map(|cell| cell.parse().ok()).collect();
+        let right = rows(|row| row[0] == "a").filter(|row| row[1] == name).flat_map(|row| row[2..].to_vec());
+        let points = lengths.into_iter().zip(right).filter_map(|(n, right)| {
+            Some(PublishedPoint { n, value: right.parse().ok()?, min: None, max: None })
+        });
+        vec![PublishedCurve { label, origin: Origin::Digitised, points: points.collect() }]
+    };
+    match task {
+        Task::Sum => counted("sum of ones", "Gemini 1.5, sum of ones (Fig. 3)"),
+        Task::Ones => counted("count ones in ones", "Gemini 1.5, ones in ones (Fig. 3)"),
+        Task::Last => copied("last element of 1...10", "Gemini 1.5, last of 1…10 (Fig. 2)"),
+        Task::First => copied("first element of 01...1", "Gemini 1.5, first of 01…1 (Fig. 2)"),
+        Task::None | Task::Digits | Task::Word | Task::Whole => Vec::new(),
+    }
+}
+
 /// The rows behind notes and header.
 fn rows(csv: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
-    csv.lines().filter(|line| !line.starts_with('#')).skip(1).map(|line| line.split(',').collect())
+    rows_with_header(csv).skip(1)
+}
+
+/// The rows behind notes.
+fn rows_with_header(csv: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
+    csv.lines().filter(|line| !line.starts_with('#')).map(|line| line.split(',').collect())
 }
 
 fn panel(panel: &str, label: &'static str) -> Vec<PublishedCurve> {
@@ -96,6 +137,15 @@ mod tests {
                 assert!(bands.into_iter().all(|value| value > 0.0 && value < 100.0), "{curve:?}");
             }
         }
+    }
+
+    #[test]
+    fn answers_stand_where_the_paper_has_them() {
+        let points = |task| answers(task).into_iter().flat_map(|curve| curve.points).map(|point| (point.n, point.value)).collect::<Vec<_>>();
+        assert_eq!((points(Task::Ones)[0], points(Task::Ones).len()), ((135, 35.0), 7));
+        assert_eq!(points(Task::Last)[3..5], [(250, 1.0), (300, 0.0)]);
+        assert!(points(Task::First).iter().all(|(_, right)| *right == 1.0) && points(Task::First).len() == 9);
+        assert!(answers(Task::Whole).is_empty());
     }
 
     #[test]

@@ -21,13 +21,15 @@ pub enum Group {
     Statements,
     /// What keeps sequences apart.
     Cures,
+    /// Right and wrong answers of trained models.
+    Answers,
     /// The paper's pictures.
     Figures,
 }
 
 impl Group {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Collapse, Self::Statements, Self::Cures, Self::Figures];
+    pub const ALL: [Self; 5] = [Self::Answers, Self::Collapse, Self::Statements, Self::Cures, Self::Figures];
 
     /// As people read it.
     pub fn label(self) -> &'static str {
@@ -35,6 +37,7 @@ impl Group {
             Self::Collapse => "Collapse",
             Self::Statements => "Statements",
             Self::Cures => "Cures",
+            Self::Answers => "Answers",
             Self::Figures => "Figures",
         }
     }
@@ -45,6 +48,42 @@ pub const RATIO: &str = "v=1&a=1%5En0%5En&b=1%5E%282n%290%5E%282n%29&bos=none&n=
 
 /// By group, and there in the order in which a newcomer learns from them.
 pub static PRESETS: &[Preset] = &[
+    Preset {
+        group: Group::Answers,
+        title: "Counting ones",
+        sentence: "A tiny model that we trained on sequences of up to 64: it counts them right. Make n larger and watch it answer alike what it can hardly tell apart.",
+        link: "v=1&n=20&task=ones&weights=rotary&tool=answers",
+    },
+    Preset {
+        group: Group::Answers,
+        title: "Two hundred ones",
+        sentence: "The same model, further than it was trained: a wrong answer, and the same one for n and n + 1. The distance of their last tokens says why.",
+        link: "v=1&n=200&task=ones&weights=rotary&tool=answers",
+    },
+    Preset {
+        group: Group::Answers,
+        title: "The last of many",
+        sentence: "Copying the last element of 1…10, as in the paper's Figure 2: right while the sequence is short.",
+        link: "v=1&n=20&task=last&weights=rotary&tool=answers",
+    },
+    Preset {
+        group: Group::Answers,
+        title: "The first of many",
+        sentence: "Copying the first element of 01…1: what stands early keeps being heard for longer.",
+        link: "v=1&n=20&task=first&weights=rotary&tool=answers",
+    },
+    Preset {
+        group: Group::Answers,
+        title: "Counting in fp8",
+        sentence: "The same weights and activations, stored in eight bits: what the model still knows is lost in rounding, at lengths that it was trained on.",
+        link: "v=1&n=20&max=64&task=ones&weights=rotary&fw=e4m3&fa=e4m3&fp=e4m3&tool=answers",
+    },
+    Preset {
+        group: Group::Answers,
+        title: "With a cure",
+        sentence: "A model with scalable softmax, trained in the same way, beside the plain one.",
+        link: "v=1&n=20&task=ones&weights=scalable&tool=answers&beside=rotary",
+    },
     Preset {
         group: Group::Collapse,
         title: "n ones or n + 1?",
@@ -86,6 +125,12 @@ pub static PRESETS: &[Preset] = &[
         title: "Sixteen layers deep",
         sentence: "Theorem 5.1 and Proposition 5.2: what is left of each token at the end of a deep model, and the share of the first one.",
         link: "v=1&layers=16&units=normalised&depth=64",
+    },
+    Preset {
+        group: Group::Statements,
+        title: "Lost in the middle",
+        sentence: "Ways grow with distance and ALiBi fades with it: between the two, the middle is lost. Behind it, what GPT-3.5 answers by the place of the document.",
+        link: "v=1&n=200&layers=8&pos=alibi&units=normalised&paper=lost",
     },
     Preset {
         group: Group::Statements,

@@ -1,6 +1,6 @@
 //! What a trained model says of itself: how it was made, and how well it answers. Stands in the header of its file.
 
-use crate::config::Config;
+use crate::config::{Config, Formats, Model, Origin};
 use crate::link;
 use crate::task::Task;
 use serde::{Deserialize, Serialize};
@@ -59,7 +59,37 @@ impl Recipe {
     }
 }
 
-/// The part of a configuration that a trained model depends on: two that share it train to the same weights.
+/// The part of a configuration that a trained model depends on: two that share it train to the same weights. A run begins with the weights
+/// of the seed, and computes in fp32.
 pub fn made_of(config: &Config) -> Config {
-    Config { model: config.model.clone(), training: config.training.clone(), ..Config::default() }
+    let model = Model { weights: Origin::Seed, revision: 0, formats: Formats::default(), ..config.model.clone() };
+    Config { model, training: config.training.clone(), ..Config::default() }
+}
+
+impl Recipe {
+    /// The configuration that uses this model as the reader's own.
+    pub fn used(&self) -> Config {
+        let (mut config, _) = link::decode(&self.link);
+        config.model.weights = Origin::Own;
+        config
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Format, Position};
+
+    #[test]
+    fn a_recipe_names_the_model_and_the_training_and_nothing_else() {
+        let mut config = Config::default();
+        (config.model.position, config.model.weights, config.model.revision) = (Position::Rotary, Origin::Own, 7);
+        (config.model.formats.weights, config.input.n, config.training.steps) = (Format::Bf16, 99, 1234);
+        let recipe = Recipe::new(&config, &[2.0, 1.0], vec![]);
+        assert_eq!(recipe.link, "v=1&pos=rotary&steps=1234");
+        assert_eq!((recipe.steps, recipe.final_loss), (2, 1.0));
+        let used = recipe.used();
+        assert_eq!((used.model.weights, used.model.position, used.training.steps), (Origin::Own, Position::Rotary, 1234));
+        assert_eq!(made_of(&used), made_of(&config));
+    }
 }

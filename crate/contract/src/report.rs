@@ -3,12 +3,14 @@
 //! Plots, tables, CSV, JSON and the command line all read these. The JSON form is documented in docs/report.md; a number
 //! that is not finite is written there as the string "NaN", "Infinity" or "-Infinity".
 
+mod answers;
 mod cures;
 mod search;
 mod separators;
 mod simulation;
 mod theory;
 
+pub use answers::{Answer, Answers, Length, Lengths, LengthsOf, Said};
 pub use cures::{Compared, Comparison};
 pub use search::Found;
 pub use separators::SeparatorMap;
@@ -55,6 +57,10 @@ pub struct Report {
     pub found: Option<Found>,
     /// The simulation behind one of the paper's synthetic figures.
     pub simulation: Option<Simulation>,
+    /// What the model answers; none where nothing is asked.
+    pub answers: Option<Answers>,
+    /// How the task is answered at many lengths.
+    pub lengths: Option<Lengths>,
 }
 
 /// One answer within a report, as it travels.
@@ -78,6 +84,10 @@ pub enum Part {
     Found(Found),
     /// See [`Report::simulation`].
     Simulation(Simulation),
+    /// See [`Report::answers`].
+    Answers(Answers),
+    /// See [`Report::lengths`].
+    Lengths(Lengths),
 }
 
 /// The program that computed a report.

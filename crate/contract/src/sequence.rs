@@ -110,6 +110,12 @@ impl Sequences {
         Ok(tokens)
     }
 
+    /// One of the two sequences at n as text, without what stands around it.
+    pub fn text(&self, which: Which, n: usize) -> String {
+        let [_, middle, _] = self.parts(which);
+        middle.tokens(n, self.draw_seed).into_iter().filter_map(alphabet::character).collect()
+    }
+
     /// The values of n from 1 to `max_n` at which both sequences can be read: neither empty nor too long.
     ///
     /// Lengths grow with n, so these are one range; it is empty where nothing can be read.

@@ -125,24 +125,53 @@ impl Task {
         text
     }
 
+    /// The sequence with the least change that changes the right answer: one more of what is counted, another symbol where one is copied.
+    pub fn twin(self, sequence: &str) -> String {
+        let other = |symbol: char| match symbol {
+            '0' => '1',
+            '1' => '0',
+            'z' => 'a',
+            letter => char::from_u32(u32::from(letter) + 1).unwrap_or('a'),
+        };
+        let changed = |at: usize| sequence.chars().enumerate().map(|(place, symbol)| if place == at { other(symbol) } else { symbol }).collect();
+        match self {
+            Self::None => sequence.into(),
+            Self::Sum => format!("{sequence}+1"),
+            Self::Ones | Self::Digits => format!("{sequence}1"),
+            Self::Word => format!("{sequence} {}", WORDS[0]),
+            Self::First => changed(0),
+            Self::Last | Self::Whole => changed(sequence.chars().count().saturating_sub(1)),
+        }
+    }
+
+    /// Whether answers are numbers, so that an error has a size.
+    pub fn counts(self) -> bool {
+        matches!(self, Self::Sum | Self::Ones | Self::Digits | Self::Word)
+    }
+
+    /// Whether all sequences of one length are the same.
+    pub fn is_fixed(self) -> bool {
+        matches!(self, Self::Sum | Self::Ones)
+    }
+
     /// The most elements of a sequence of so many tokens, at least one.
     pub fn elements_within(self, tokens: usize, k: usize) -> usize {
         let Some(rule) = self.rule() else { return 1 };
         let element = if self == Self::Word { WORDS[0].len() } else { 1 };
-        let length = |n: usize| n * element + (n - 1) * rule.between.len() + if k > 0 { (n - 1) / k } else { 0 };
+        let length = |n: usize| n * element + (n - 1) * rule.between.len() + (n - 1).checked_div(k).unwrap_or(0);
         (1..=tokens).rfind(|&n| length(n) <= tokens).unwrap_or(1)
     }
 
-    /// The pattern for a sequence of n elements (see [`crate::pattern`]): what a reader types.
-    pub fn pattern(self) -> &'static str {
+    /// Two patterns in n to begin with (see [`crate::pattern`]): sequences of the task that have different answers.
+    pub fn patterns(self) -> (&'static str, &'static str) {
         match self {
-            Self::None | Self::Ones => "1^n",
-            Self::Sum => "(1+)^(n-1)1",
-            Self::Digits => "[01]^n",
-            Self::Word => "(cat sun )^n",
-            Self::Last => "1^(n-1)0",
-            Self::First => "01^(n-1)",
-            Self::Whole => "[a-z]^n",
+            Self::None | Self::Ones => ("1^n", "1^(n+1)"),
+            Self::Sum => ("1(+1)^(n-1)", "1(+1)^n"),
+            Self::Digits => ("[011]^n", "[011]^n1"),
+            Self::Word => ("(cat sun )^(n-1)cat", "(cat sun )^(n)cat"),
+            Self::Last => ("1^(n-1)0", "1^n"),
+            Self::First => ("01^(n-1)", "1^n"),
+            Self::Whole => ("[a-z]^(n-1)a", "[a-z]^(n-1)b"),
         }
     }
 
@@ -256,11 +285,31 @@ mod tests {
     }
 
     #[test]
-    fn what_a_reader_types_is_a_sequence_of_the_task() {
-        for &task in Task::ALL {
-            let pattern = crate::pattern::Pattern::parse(task.pattern(), 0, 3).expect("a pattern");
-            let typed: String = pattern.tokens(5, 1).into_iter().filter_map(alphabet::character).collect();
-            assert_eq!(task.answer(&typed).is_some(), task != Task::None, "{typed}");
+    fn a_twin_has_another_answer() {
+        let mut random = ChaCha8Rng::seed_from_u64(7);
+        for task in Task::asking() {
+            for n in [1, 2, 9] {
+                let sequence = task.sequence(n, 0, &mut random);
+                let twin = task.twin(&sequence);
+                assert_ne!(task.answer(&sequence), task.answer(&twin), "{sequence} {twin}");
+                let numbers = [&sequence, &twin].map(|text| task.answer(text).and_then(|answer| answer.parse::<u64>().ok()));
+                assert!(!task.counts() || numbers[1] == numbers[0].map(|number| number + 1), "{sequence} {twin}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_patterns_to_begin_with_are_sequences_of_the_task_with_different_answers() {
+        for task in Task::asking() {
+            for n in [1, 2, 5] {
+                let (a, b) = task.patterns();
+                let answers = [a, b].map(|text| {
+                    let pattern = crate::pattern::Pattern::parse(text, 0, 3).expect("a pattern");
+                    let typed: String = pattern.tokens(n, 1).into_iter().filter_map(alphabet::character).collect();
+                    task.answer(&typed)
+                });
+                assert!(answers[0].is_some() && answers[1].is_some() && answers[0] != answers[1], "{task:?}, n = {n}: {answers:?}");
+            }
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Questions that can be asked of a configuration, one file each, and the engine that answers them.
 
+mod answers;
 mod collapse_bound;
 mod comparison;
+mod lengths;
 mod pair;
 mod paths;
 mod search;
@@ -12,6 +14,7 @@ mod theory;
 mod walk;
 
 use crate::device::{Compute, DeviceFailed, Memory};
+use crate::library::{self, Library, NoFiles};
 use crate::simulation;
 use crate::tap::Tap;
 use crate::transformer::{MissingWeights, Past, Rows, Transformer};
@@ -19,7 +22,8 @@ use crate::weights::Weights;
 use glasses_contract::config::{Config, Model};
 use glasses_contract::device::DeviceKind;
 use glasses_contract::message::{Failure, Question};
-use glasses_contract::report::{EngineInfo, ModelInfo, Part, Sweep};
+use glasses_contract::models;
+use glasses_contract::report::{EngineInfo, Lengths, ModelInfo, Part, Sweep};
 use glasses_contract::sequence::InputError;
 use std::rc::Rc;
 
@@ -71,22 +75,24 @@ impl From<DeviceFailed> for NoAnswer {
     }
 }
 
-impl From<MissingWeights> for NoAnswer {
-    fn from(error: MissingWeights) -> Self {
-        Self::Failed(Failure::Refused(error.to_string()))
-    }
-}
-
 /// Answers questions on one device. Keeps the last model, since most questions that follow each other are about the same one.
-pub struct Engine {
+pub struct Engine<L: Library = NoFiles> {
     compute: Compute,
+    library: L,
     last: Option<Rc<Transformer>>,
 }
 
 impl Engine {
-    /// An engine on this device.
+    /// An engine on this device, for models that are drawn from a seed.
     pub fn new(compute: Compute) -> Self {
-        Self { compute, last: None }
+        Self::with_library(compute, NoFiles)
+    }
+}
+
+impl<L: Library> Engine<L> {
+    /// An engine on this device that finds trained models in a library.
+    pub fn with_library(compute: Compute, library: L) -> Self {
+        Self { compute, library, last: None }
     }
 
     /// What to say of this engine in a report.
@@ -111,23 +117,38 @@ impl Engine {
     pub async fn answer(&mut self, config: &Config, question: Question, progress: &impl Progress) -> Result<Part, NoAnswer> {
         let model = &config.model;
         Ok(match question {
-            Question::Pair => Part::Pair(pair::answer(&*self.transformer(model)?, config, progress).await?),
-            Question::Sweep => Part::Sweep(sweep::answer(&*self.transformer(model)?, config, None, progress).await?),
+            Question::Pair => Part::Pair(pair::answer(&*self.transformer(model).await?, config, progress).await?),
+            Question::Sweep => Part::Sweep(sweep::answer(&*self.transformer(model).await?, config, None, progress).await?),
             Question::Reference => Part::Reference(self.reference(config, progress).await?),
             Question::SensitivityEstimate { sequence, probes } => {
                 let method = sensitivity::Method::Estimate { probes };
-                Part::Sensitivity(sensitivity::answer(&*self.transformer(model)?, config, sequence, method, progress).await?)
+                Part::Sensitivity(sensitivity::answer(&*self.transformer(model).await?, config, sequence, method, progress).await?)
             }
             Question::SensitivityExact { sequence } => {
                 let method = sensitivity::Method::Exact;
-                Part::Sensitivity(sensitivity::answer(&*self.transformer(model)?, config, sequence, method, progress).await?)
+                Part::Sensitivity(sensitivity::answer(&*self.transformer(model).await?, config, sequence, method, progress).await?)
             }
-            Question::Theory => Part::Theory(theory::answer(&*self.transformer(model)?, config, progress).await?),
-            Question::Comparison => Part::Comparison(comparison::answer(&self.memory(), config, progress).await?),
-            Question::Separators => Part::Separators(separators::answer(&*self.transformer(model)?, config, progress).await?),
-            Question::Search => Part::Found(search::answer(&*self.transformer(model)?, config, progress).await?),
+            Question::Theory => Part::Theory(theory::answer(&*self.transformer(model).await?, config, progress).await?),
+            Question::Comparison => Part::Comparison(comparison::answer(self, config, progress).await?),
+            Question::Separators => Part::Separators(separators::answer(&*self.transformer(model).await?, config, progress).await?),
+            Question::Search => Part::Found(search::answer(&*self.transformer(model).await?, config, progress).await?),
             Question::Simulation(figure) => Part::Simulation(simulation::answer(figure, progress).await?),
+            Question::Answers => Part::Answers(answers::answer(&*self.transformer(model).await?, config, progress).await?),
+            Question::Lengths => Part::Lengths(self.lengths(config, progress).await?),
         })
+    }
+
+    /// The answers of the configuration's model, and of the one that it is compared with.
+    async fn lengths(&mut self, config: &Config, progress: &impl Progress) -> Result<Lengths, NoAnswer> {
+        lengths::refuse(config)?;
+        let mut models = vec![config.model.clone()];
+        models.extend(models::trained(config.view.beside).map(|beside| Model { formats: config.model.formats, ..beside.model() }));
+        let mut answered = Vec::with_capacity(models.len());
+        for (index, model) in models.iter().enumerate() {
+            let transformer = self.build(model, &self.memory()).await?;
+            answered.push(lengths::of(&transformer, config, &Within::part(progress, index, models.len())).await?);
+        }
+        Ok(Lengths { task: config.input.task, asked: config.input.asked, models: answered })
     }
 
     /// The sweep in double precision.
@@ -140,7 +161,7 @@ impl Engine {
             return refuse("The reference is of the model without rounding: choose fp32 for weights, activations and attention weights.");
         }
         let memory = Memory::double(&self.compute.device);
-        let transformer = Transformer::new(&config.model, Weights::draw(&config.model), &memory)?;
+        let transformer = self.build(&config.model, &memory).await?;
         sweep::answer(&transformer, config, None, progress).await
     }
 
@@ -149,7 +170,7 @@ impl Engine {
     /// # Errors
     /// As [`Engine::answer`].
     pub async fn sweep_by(&mut self, config: &Config, route: Route, progress: &impl Progress) -> Result<Sweep, NoAnswer> {
-        let transformer = self.transformer(&config.model)?;
+        let transformer = self.transformer(&config.model).await?;
         sweep::answer(&transformer, config, Some(route), progress).await
     }
 
@@ -157,11 +178,18 @@ impl Engine {
         Memory::single(&self.compute.device)
     }
 
-    fn transformer(&mut self, model: &Model) -> Result<Rc<Transformer>, MissingWeights> {
+    /// A model with its weights in some memory.
+    async fn build(&self, model: &Model, memory: &Memory) -> Result<Transformer, NoAnswer> {
+        let weights = library::weights(&self.library, model).await.map_err(NoAnswer::Failed)?;
+        let refuse = |error: MissingWeights| NoAnswer::Failed(Failure::Weights(format!("These weights are of another model: {error}.")));
+        Transformer::new(model, weights, memory).map_err(refuse)
+    }
+
+    async fn transformer(&mut self, model: &Model) -> Result<Rc<Transformer>, NoAnswer> {
         match &self.last {
             Some(last) if last.model() == model => Ok(last.clone()),
             _ => {
-                let made = Rc::new(Transformer::new(model, Weights::draw(model), &self.memory())?);
+                let made = Rc::new(self.build(model, &self.memory()).await?);
                 self.last = Some(made.clone());
                 Ok(made)
             }
@@ -171,7 +199,7 @@ impl Engine {
 
 /// What to say of a model in a report.
 pub fn model_info(model: &Model) -> ModelInfo {
-    ModelInfo { name: "seeded random weights".into(), config: model.clone(), parameters: Weights::count_of(model) }
+    ModelInfo { name: models::name(model), config: model.clone(), parameters: Weights::count_of(model) }
 }
 
 /// Runs all blocks, with a step of progress behind each: from share `from` to share `to`.

@@ -4,6 +4,7 @@
 pub mod bound;
 pub mod first_token;
 pub mod paths;
+pub mod position_bias;
 pub mod rollout;
 pub mod spectral;
 pub mod variation;

@@ -9,7 +9,7 @@ mod evaluate;
 mod parameters;
 
 pub use checkpoint::{Damaged, Point};
-pub use evaluate::{accuracy, answers, exact};
+pub use evaluate::{accuracy, exact};
 pub use parameters::Parameters;
 
 use crate::device::{self, DeviceFailed, Memory};

@@ -16,11 +16,12 @@ pub use download::Download;
 pub use happening::Origin;
 pub use notice::{About, Action, Notice};
 pub use plan::{Stale, Topic, Wanted, is_simulated, relevant};
+pub use wire::{Heard, Wire};
 pub use status::{Badge, Preparing, Work};
 
 use glasses_contract::config::DeviceChoice;
 use glasses_contract::device::DeviceKind;
-use glasses_contract::report::{Comparison, Found, Pair, Sensitivity, SeparatorMap, Simulation, Sweep, Theory};
+use glasses_contract::report::{Answers, Comparison, Found, Lengths, Pair, Sensitivity, SeparatorMap, Simulation, Sweep, Theory};
 use happening::Happening;
 use leptos::prelude::*;
 use runtime::Runtime;
@@ -57,6 +58,12 @@ pub struct Signals {
     pub found: RwSignal<Shown<Found>>,
     /// One of the paper's synthetic figures.
     pub simulation: RwSignal<Shown<Simulation>>,
+    /// What the model answers.
+    pub answers: RwSignal<Shown<Answers>>,
+    /// How a task is answered at many lengths.
+    pub lengths: RwSignal<Shown<Lengths>>,
+    /// Why the trained weights can't be used, when they can't.
+    pub disowned: RwSignal<Option<String>>,
     /// Which of these answer something older than what is wanted, in the order of [`Topic::ALL`].
     pub stale: RwSignal<Stale>,
     /// Who computes.
@@ -115,6 +122,9 @@ impl Engine {
             separators: RwSignal::default(),
             found: RwSignal::default(),
             simulation: RwSignal::default(),
+            answers: RwSignal::default(),
+            lengths: RwSignal::default(),
+            disowned: RwSignal::default(),
             stale: RwSignal::default(),
             badge: RwSignal::default(),
             work: RwSignal::default(),

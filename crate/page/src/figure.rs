@@ -7,6 +7,7 @@ mod numbers;
 mod picture;
 mod queue;
 
+mod answers;
 mod attention;
 mod distance_by_layer;
 mod distance_by_n;
@@ -14,6 +15,7 @@ mod instruments;
 mod next_tokens;
 mod sensitivity;
 
+pub use answers::Answers;
 pub use attention::Attention;
 pub use distance_by_layer::DistanceByLayer;
 pub use distance_by_n::DistanceByN;

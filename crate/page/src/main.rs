@@ -15,6 +15,7 @@ mod preview;
 mod share;
 mod state;
 mod status_bar;
+mod training;
 mod words;
 
 mod browser;

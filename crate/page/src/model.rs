@@ -4,6 +4,7 @@ use crate::form::Field;
 use crate::page::Page;
 use crate::words;
 use glasses_contract::config::Model;
+use glasses_contract::models;
 use glasses_contract::controls::{CONTROLS, Group};
 use leptos::prelude::*;
 
@@ -19,9 +20,9 @@ const PARTS: [Part; 3] = [
     Part {
         group: Group::Model,
         title: "The model",
-        hint: "Pre-norm, decoder-only, one token a character. Its weights are drawn from the seed, not trained: the same seed is the same model on every device.",
+        hint: "Pre-norm, decoder-only, one token a character. Random weights are drawn from the seed: the same seed is the same model on every device. Trained ones bring their shape with them.",
         says: |model| {
-            let mut says = vec![words::shape(model), "random weights".into()];
+            let mut says = vec![words::shape(model), models::name(model)];
             says.extend(words::changed(Group::Model, model));
             says.join(", ")
         },

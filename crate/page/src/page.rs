@@ -9,7 +9,9 @@ use crate::presets::Presets;
 use crate::share::Share;
 use crate::state::State;
 use crate::status_bar::StatusBar;
+use crate::training::Training;
 use crate::{address, browser};
+use glasses_contract::config::{Origin, Tool};
 use glasses_plots::Theme;
 use leptos::mount::{mount_to, mount_to_body};
 use leptos::prelude::*;
@@ -23,6 +25,8 @@ pub struct Page {
     pub state: State,
     /// Who answers.
     pub engine: Engine,
+    /// The reader's own model, and how it is trained.
+    pub training: Training,
     /// How figures look.
     pub theme: Signal<Theme>,
     /// Ends a burst of editing: the next change is a new entry of the browser's history.
@@ -40,6 +44,7 @@ const SLOTS: &[(&str, Fill)] = &[
     ("model", |page| view! { <ModelPanel page /> }.into_any()),
     ("share", |page| view! { <Share page /> }.into_any()),
     ("status", |page| view! { <StatusBar page /> }.into_any()),
+    ("answers", |page| view! { <figure::Answers page /> }.into_any()),
     ("distance-by-n", |page| view! { <figure::DistanceByN page /> }.into_any()),
     ("distance-by-layer", |page| view! { <figure::DistanceByLayer page /> }.into_any()),
     ("next-tokens", |page| view! { <figure::NextTokens page /> }.into_any()),
@@ -57,9 +62,11 @@ pub fn start() {
 fn open() {
     let (config, notes) = address::read();
     let engine = Engine::start(config.view.device);
-    let state = State::new(config, notes);
+    let training = Training::new();
+    let revision = Signal::derive(move || training.own.with(|own| own.as_ref().map_or(0, |own| own.revision)));
+    let state = State::new(config, notes, revision);
     let settle = address::follow(state);
-    let page = Page { state, engine, theme: browser::style::theme_signal(), settle: Callback::new(move |()| settle()) };
+    let page = Page { state, engine, training, theme: browser::style::theme_signal(), settle: Callback::new(move |()| settle()) };
     ask_what_is_wanted(page);
     for (name, fill) in SLOTS {
         fill_slot(name, move || fill(page));
@@ -71,6 +78,16 @@ fn ask_what_is_wanted(page: Page) {
     Effect::new(move || page.state.wanted.get().into_iter().for_each(|wanted| page.engine.want(wanted)));
     let device = Memo::new(move |_| page.state.asked.with(|asked| asked.view.device));
     Effect::new(move || page.engine.choose(device.get()));
+    // What is kept in this browser is looked at where it matters, and not before.
+    let needs_own = Memo::new(move |_| {
+        page.state.asked.with(|asked| asked.model.weights == Origin::Own || asked.view.tool == Tool::Train)
+    });
+    Effect::new(move || {
+        if needs_own.get() {
+            page.training.wake();
+        }
+    });
+    Effect::new(move || page.engine.says.disowned.get().into_iter().for_each(|why| page.state.disown(&why)));
 }
 
 /// Puts a component in the place of what index.html holds there until it comes.

@@ -3,6 +3,7 @@
 use crate::address;
 use crate::browser::clipboard;
 use crate::page::Page;
+use glasses_contract::config::Origin;
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -35,6 +36,7 @@ pub fn Share(page: Page) -> impl IntoView {
             }
         });
     };
+    let is_own = Memo::new(move |_| page.state.asked.with(|asked| asked.model.weights == Origin::Own));
     let field = NodeRef::<leptos::html::Input>::new();
     let select = move || field.with_untracked(|field| field.iter().for_each(|field| field.select()));
     // Once it stands there, it is ready to be copied.
@@ -52,6 +54,9 @@ pub fn Share(page: Page) -> impl IntoView {
         <div class="share">
             <button type="button" class="button" on:click=copy>{move || if copied.get() == Copied::Done { "Copied" } else { "Copy link" }}</button>
             <span class="hint" role="status">{move || (copied.get() == Copied::Done).then_some("The link opens exactly what you see.")}</span>
+            <p class="hint" hidden=move || !is_own.get()>
+                "The link names your own model and does not hold it: give its file along, which you save under “Train”."
+            </p>
             {by_hand}
         </div>
     }

@@ -2,10 +2,11 @@
 
 use crate::engine::{self, Wanted};
 use crate::preview::{self, Preview};
-use glasses_contract::config::Which;
+use glasses_contract::config::{Origin, Tool, Which};
 use glasses_contract::message::Question;
+use glasses_contract::recipe::Recipe;
 use glasses_contract::sequence::Sequences;
-use glasses_contract::{Config, Warning, limits, link};
+use glasses_contract::{Choice, Config, Warning, controls, limits, link};
 use leptos::prelude::*;
 
 /// The state. Everything but the first field follows from it.
@@ -31,11 +32,17 @@ pub struct State {
 }
 
 impl State {
-    /// Begins with what a link says.
-    pub fn new(asked: Config, link_notes: Vec<Warning>) -> Self {
+    /// Begins with what a link says; `revision` counts the models of the reader's own.
+    pub fn new(asked: Config, link_notes: Vec<Warning>, revision: Signal<u32>) -> Self {
         let asked = RwSignal::new(asked);
         let settled = Memo::new(move |_| asked.with(|asked| limits::admit(asked.clone())));
-        let admitted = Memo::new(move |_| settled.with(|(config, _)| config.clone()));
+        let admitted = Memo::new(move |_| {
+            let mut config = settled.with(|(config, _)| config.clone());
+            if config.model.weights == Origin::Own {
+                config.model.revision = revision.get();
+            }
+            config
+        });
         let input = Memo::new(move |_| admitted.with(|config| config.input.clone()));
         let preview_a = Memo::new(move |_| input.with(|input| preview::of(input, Which::A)));
         let preview_b = Memo::new(move |_| input.with(|input| preview::of(input, Which::B)));
@@ -75,6 +82,30 @@ impl State {
     /// Asks for a search in what is shown.
     pub fn search(&self) {
         self.searched.set(Some(self.admitted.with_untracked(|config| engine::relevant(Question::Search, config))));
+    }
+
+    /// Goes on with the weights of the seed, where the trained ones can't be had.
+    pub fn disown(&self, why: &str) {
+        if self.asked.with_untracked(|asked| asked.model.weights == Origin::Seed) {
+            return;
+        }
+        self.asked.update(|asked| asked.model.weights = Origin::Seed);
+        let sentence = format!("{why} Shown with random weights of the same shape instead.");
+        self.link_notes.update(|notes| notes.push(Warning::about("weights", sentence)));
+    }
+
+    /// Uses the reader's own model everywhere, beginning with what it was trained on.
+    pub fn use_own(&self, recipe: &Recipe) {
+        let used = recipe.used();
+        let task = used.training.tasks.chosen().next().unwrap_or_default();
+        self.asked.update(|asked| {
+            asked.input.asked = used.training.asked;
+            (asked.model, asked.training) = (used.model, used.training);
+            (asked.view.tool, asked.view.layer, asked.view.head) = (Tool::Answers, 0, 0);
+            if let Some(control) = controls::find("task") {
+                control.read(asked, task.word()).unwrap_or_default();
+            }
+        });
     }
 
     /// The preview of one of the two.

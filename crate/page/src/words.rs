@@ -84,6 +84,12 @@ pub fn megabytes(bytes: f64) -> String {
     format!("{:.1} MB", bytes / 1e6)
 }
 
+/// A share as people say it: “97 %”, “0.3 %”.
+pub fn percent(share: f64) -> String {
+    let percent = 100.0 * share;
+    if percent > 0.0 && percent < 9.95 || percent > 99.0 && percent < 100.0 { format!("{percent:.1} %") } else { format!("{percent:.0} %") }
+}
+
 /// A time as people say it.
 fn time(milliseconds: f64) -> String {
     match milliseconds {

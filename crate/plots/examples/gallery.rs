@@ -3,10 +3,12 @@
 
 use glasses_contract::config::{Metric, Published, Units};
 use glasses_contract::report::JacobianMethod;
+use glasses_contract::task::Task;
 use glasses_contract::{Choice, paper};
 use glasses_plots::{
-    Attention, AxisKind, CausalPaths, CuresByN, CuresByToken, DistanceByLayer, DistanceByN, Figure, FirstTokenByDepth, NextTokens,
-    PaperFigure, SensitivityByToken, SeparatorHeat, ShareByToken, Style, Theme, VariationByLayer, samples, svg,
+    AccuracyByLength, AnswerHistogram, Attention, AxisKind, CausalPaths, CuresByN, CuresByToken, DistanceByLayer, DistanceByN,
+    ErrorByLength, Figure, FirstTokenByDepth, LossByStep, NextTokens, PaperFigure, SensitivityByToken, SeparatorHeat, ShareByToken, Style,
+    Theme, TwinByLength, VariationByLayer, samples, svg,
 };
 use std::error::Error;
 use std::fmt::Write as _;
@@ -102,7 +104,23 @@ impl Gallery<'_> {
             let (simulation, published) = (samples::simulation(figure), paper::curves(figure));
             self.add(&format!("paper-{}", figure.word()), &PaperFigure { simulation: &simulation, published: &published })?;
         }
-        Ok(())
+        self.answers()
+    }
+
+    fn answers(&mut self) -> Result<(), Box<dyn Error>> {
+        let published = samples::published_errors();
+        for task in Task::asking() {
+            let (lengths, word) = (samples::lengths(task, 200), task.word());
+            let published = if task == Task::Ones { &published[..] } else { &[] };
+            self.add(&format!("error-{word}"), &ErrorByLength { lengths: &lengths, published })?;
+            self.add(&format!("twin-{word}"), &TwinByLength { lengths: &lengths, n: 24 })?;
+            self.add(&format!("histogram-{word}"), &AnswerHistogram { lengths: &lengths })?;
+        }
+        for (steps, done) in [(2000, 300), (2000, 1600)] {
+            let curve = samples::loss_curve(done);
+            self.add(&format!("loss-{done}"), &LossByStep { curve: &curve, steps, model: samples::MODEL.into() })?;
+        }
+        self.add("accuracy", &AccuracyByLength { accuracy: &samples::accuracy(0.99), model: samples::MODEL.into() })
     }
 
     fn nasty(&mut self) -> Result<(), Box<dyn Error>> {
@@ -117,6 +135,17 @@ impl Gallery<'_> {
         }
         for (name, sensitivity) in samples::nasty_sensitivities() {
             self.add(&format!("sensitivity-{name}"), &SensitivityByToken::new(&sensitivity, name))?;
+        }
+        for (name, lengths) in samples::nasty_lengths() {
+            self.add(&format!("error-{name}"), &ErrorByLength { lengths: &lengths, published: &[] })?;
+            self.add(&format!("twin-{name}"), &TwinByLength { lengths: &lengths, n: 24 })?;
+            self.add(&format!("histogram-{name}"), &AnswerHistogram { lengths: &lengths })?;
+        }
+        for (name, steps, curve) in samples::nasty_losses() {
+            self.add(&format!("loss-{name}"), &LossByStep { curve: &curve, steps, model: name.into() })?;
+        }
+        for (name, accuracy) in samples::nasty_accuracies() {
+            self.add(&format!("accuracy-{name}"), &AccuracyByLength { accuracy: &accuracy, model: name.into() })?;
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use crate::pen::Pen;
 use crate::readout::Readout;
 use crate::sensitivity::normalise;
 use crate::table::Table;
-use crate::value_axis::{GUIDES_NOTE, IDENTICAL};
+use crate::value_axis::{GUIDES_NOTE, IDENTICAL, guides_of};
 use crate::{DrawError, Figure, Style, Theme};
 use glasses_contract::Choice;
 use glasses_contract::config::Metric;
@@ -58,19 +58,18 @@ impl CuresByN<'_> {
             look: look(theme, row),
             ..Curve::default()
         };
-        let is_guided = self.metric != Metric::Cosine;
         let mut notes = vec![format!("Plain: {}", self.model)];
-        notes.extend(is_guided.then(|| GUIDES_NOTE.into()));
+        notes.extend((self.metric != Metric::Cosine).then(|| GUIDES_NOTE.into()));
         Chart {
             title: format!("↑ {}", self.title()),
             notes,
             across: Across::Count { kind: AxisKind::Log, title: "n →", reads: "n = " },
             kind: AxisKind::Log,
             zero: IDENTICAL,
-            guided: is_guided,
+            guides: guides_of(self.metric),
             curves: self.comparison.rows.iter().map(curve).collect(),
-            constants: Vec::new(),
             current: Some((self.n, format!("n = {}", self.n))),
+            ..Chart::default()
         }
     }
 }
@@ -110,11 +109,8 @@ impl CuresByToken<'_> {
             notes: vec![format!("Plain: {}", self.model), "‖∂yₙ/∂vᵢ‖ divided by its greatest value, for each model by itself.".into()],
             across: Across::Tokens(&self.comparison.tokens),
             kind: AxisKind::Linear,
-            zero: "0",
-            guided: false,
             curves: self.comparison.rows.iter().filter_map(curve).collect(),
-            constants: Vec::new(),
-            current: None,
+            ..Chart::default()
         }
     }
 }

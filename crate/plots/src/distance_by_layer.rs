@@ -5,7 +5,7 @@ use crate::layout::{self, Key, MARGIN, Mark, TICK_ROW, TITLE_ROW};
 use crate::pen::{Align, Letters, Level, Pen, Stroke};
 use crate::readout::{Along, Data, Format, Line, Readout, Series, Titles};
 use crate::table::{Cell, Column, Table};
-use crate::value_axis::{GUIDES_NOTE, IDENTICAL, Place, ValueAxis};
+use crate::value_axis::{GUIDES_NOTE, IDENTICAL, NOT_FINITE, Place, ValueAxis};
 use crate::{DrawError, Figure, Style, number, text};
 use glasses_contract::Choice;
 use glasses_contract::config::Metric;
@@ -71,7 +71,7 @@ impl Figure for DistanceByLayer<'_> {
         let pitch = plot.width() / count.max(1) as f64;
         let places: Vec<f64> = (0..count).map(|stage| plot.x0 + pitch * (stage as f64 + 0.5)).collect();
 
-        distance.draw(&pen, IDENTICAL)?;
+        distance.draw(&pen, [IDENTICAL, NOT_FINITE], Format::Number)?;
         for guide in distance.guides() {
             let y = distance.scale.pixel_from_data(guide.value);
             pen.text(guide.label, (plot.x1 + 6.0, y), Letters::new(theme.muted))?;
@@ -107,18 +107,16 @@ impl Figure for DistanceByLayer<'_> {
             label: format!("heads, {label}"),
             color: theme.muted,
             values: spreads.iter().map(|spread| spread.map(pick)).collect(),
-            errors: Vec::new(),
             across: spreads.iter().map(|spread| spread.map_or(f64::NAN, |spread| right_of(distance.y(pick(spread), row)))).collect(),
-            format: Format::Number,
+            ..Series::default()
         };
         let series = vec![
             Series {
                 label: "distance".into(),
                 color: theme.stage(count, count + 1),
                 values: values.iter().copied().map(Some).collect(),
-                errors: Vec::new(),
                 across: ys.iter().copied().map(right_of).collect(),
-                format: Format::Number,
+                ..Series::default()
             },
             head_row("least", 1, |spread| spread.min),
             head_row("mean", 2, |spread| spread.mean),

@@ -8,7 +8,7 @@ use crate::marker::Marker;
 use crate::pen::Pen;
 use crate::readout::Readout;
 use crate::table::{Cell, Column, Table};
-use crate::value_axis::{GUIDES, GUIDES_NOTE, IDENTICAL};
+use crate::value_axis::{GUIDES, GUIDES_NOTE, IDENTICAL, guides_of};
 use crate::{DrawError, Figure, Style, Theme, number};
 use glasses_contract::Choice;
 use glasses_contract::config::{Format, Metric};
@@ -84,10 +84,10 @@ impl<'a> DistanceByN<'a> {
             across: Across::Count { kind: self.x, title: "n →", reads: "n = " },
             kind: AxisKind::Log,
             zero: IDENTICAL,
-            guided: self.metric != Metric::Cosine,
+            guides: guides_of(self.metric),
             curves,
-            constants: Vec::new(),
             current: Some((self.n, format!("n = {}", self.n))),
+            ..Chart::default()
         }
     }
 

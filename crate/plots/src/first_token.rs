@@ -60,11 +60,9 @@ impl FirstTokenByDepth<'_> {
             notes: vec![self.model.clone(), "The bound of Proposition 5.2, with one Λ in all layers.".into()],
             across: Across::Count { kind: AxisKind::Log, title: "depth L, in layers →", reads: "L = " },
             kind: AxisKind::Linear,
-            zero: "0",
-            guided: false,
             curves: curves(theme, self.theory, [&self.theory.uniform.share, &self.theory.measured.share], 1),
-            constants: Vec::new(),
             current: Some((self.depth, format!("L = {}", self.depth))),
+            ..Chart::default()
         }
     }
 }
@@ -102,11 +100,8 @@ impl ShareByToken<'_> {
             notes: vec![self.model.clone()],
             across: Across::Tokens(&self.theory.tokens),
             kind: AxisKind::Linear,
-            zero: "0",
-            guided: false,
             curves: curves(theme, self.theory, [&self.theory.uniform_profile, &self.theory.profile], 0),
-            constants: Vec::new(),
-            current: None,
+            ..Chart::default()
         }
     }
 }

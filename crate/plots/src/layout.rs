@@ -29,6 +29,8 @@ pub(crate) struct Key {
 pub(crate) enum Mark {
     /// A filled square: bars.
     Bar,
+    /// The outline of one.
+    Outline,
     /// A thin upright line with a dot: spreads.
     Whisker,
     /// A dot on a line.
@@ -64,16 +66,24 @@ fn draw_keys<DB: DrawingBackend>(pen: &Pen<DB>, keys: &[Key], top: f64) -> Resul
     const SAMPLE: f64 = 26.0;
     const LINE: f64 = 17.0;
     let theme = &pen.style.theme;
+    let right = pen.sheet().x1 - MARGIN;
     let (mut x, mut y) = (MARGIN, top);
+    // The lines under the first of a label that is wider than the sheet.
+    let mut under = 0.0;
     for key in keys {
         let mark = if matches!(key.mark, Mark::Sample { stroke: Some(_), .. }) { SAMPLE } else { MARK };
-        let width = mark + 5.0 + text::width(&key.label, text::SMALL);
-        if x > MARGIN && x + width > pen.sheet().x1 - MARGIN {
-            (x, y) = (MARGIN, y + LINE);
+        let label = text::wrap(&key.label, text::SMALL, right - MARGIN - mark - 5.0);
+        let width = mark + 5.0 + label.iter().map(|line| text::width(line, text::SMALL)).fold(0.0, f64::max);
+        if x > MARGIN && x + width > right {
+            (x, y, under) = (MARGIN, y + LINE + under, 0.0);
         }
         let middle = y + LINE / 2.0;
         match key.mark {
             Mark::Bar => pen.rect(Rect { x0: x + 2.0, y0: middle - 5.0, x1: x + 12.0, y1: middle + 5.0 }, key.color, 1.0)?,
+            Mark::Outline => {
+                let (left, right, top, foot) = (x + 2.0, x + 12.0, middle - 5.0, middle + 5.0);
+                pen.path(&[(left, foot), (left, top), (right, top), (right, foot)], Stroke::solid(key.color, 1.25))?;
+            }
             Mark::Whisker => {
                 pen.rule((x + 7.0, middle - 6.0), (x + 7.0, middle + 6.0), key.color, 1.5)?;
                 pen.dot((x + 7.0, middle), 2.5, key.color)?;
@@ -89,10 +99,14 @@ fn draw_keys<DB: DrawingBackend>(pen: &Pen<DB>, keys: &[Key], top: f64) -> Resul
                 marker.draw(pen, (x + mark / 2.0, middle), 3.2, key.color)?;
             }
         }
-        pen.text(&key.label, (x + mark + 5.0, middle), Letters::new(theme.muted))?;
+        for (number, line) in label.iter().enumerate() {
+            let down = text::SMALL * text::LEADING * number as f64;
+            pen.text(line, (x + mark + 5.0, middle + down), Letters::new(theme.muted))?;
+            under = f64::max(under, down);
+        }
         x += width + 14.0;
     }
-    Ok(y + LINE)
+    Ok(y + LINE + under)
 }
 
 /// A height for a width, both in CSS pixels: half as high as wide within bounds, and higher where titles and keys take many lines.

@@ -8,24 +8,31 @@
 use plotters::coord::Shift;
 use plotters::prelude::{DrawingArea, DrawingBackend};
 
+mod accuracy_by_length;
+mod answer_histogram;
 mod attention;
 mod cures;
 mod distance_by_layer;
 mod distance_by_n;
+mod error_by_length;
 mod first_token;
+mod loss_by_step;
 mod next_tokens;
 mod paths;
 mod sensitivity;
 mod separators;
 mod simulation;
+mod twin_by_length;
 mod variation;
 
+mod answers;
 mod cells;
 mod chart;
 mod curve;
 mod layout;
 mod marker;
 mod pen;
+mod rows;
 mod text;
 mod trace;
 mod value_axis;
@@ -39,6 +46,8 @@ pub mod svg;
 pub mod table;
 pub mod theme;
 
+pub use accuracy_by_length::AccuracyByLength;
+pub use answer_histogram::AnswerHistogram;
 pub use attention::Attention;
 pub use axis::AxisKind;
 pub use cells::{Cells, Image};
@@ -46,7 +55,9 @@ pub use color::Rgb;
 pub use cures::{CuresByN, CuresByToken};
 pub use distance_by_layer::DistanceByLayer;
 pub use distance_by_n::{DistanceByN, noise_from};
+pub use error_by_length::ErrorByLength;
 pub use first_token::{FirstTokenByDepth, ShareByToken};
+pub use loss_by_step::{LossByStep, LossCurve};
 pub use next_tokens::NextTokens;
 pub use paths::CausalPaths;
 pub use readout::{Direction, Reading, ReadingRow, Readout};
@@ -56,6 +67,7 @@ pub use simulation::PaperFigure;
 pub use svg::svg;
 pub use table::Table;
 pub use theme::{Style, Theme};
+pub use twin_by_length::TwinByLength;
 pub use variation::VariationByLayer;
 
 /// A picture of numbers.

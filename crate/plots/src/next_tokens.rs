@@ -1,10 +1,11 @@
 //! What the model would say next: the most likely tokens after A and after B, side by side.
 
-use crate::layout::{self, Key, MARGIN, Mark};
-use crate::pen::{Align, Letters, Level, Pen, Rect};
-use crate::readout::{Along, Data, Format, Line, Readout, Series, Titles};
+use crate::layout::Mark;
+use crate::pen::Pen;
+use crate::readout::{Format, Readout};
+use crate::rows::{self, Bars, Row, Rows};
 use crate::table::{Cell, Column, Table};
-use crate::{DrawError, Figure, Style, number, text};
+use crate::{DrawError, Figure, Style, number};
 use glasses_contract::alphabet::{self, Token};
 use glasses_contract::report::{Pair, Reading};
 use plotters::coord::Shift;
@@ -67,73 +68,24 @@ fn likeliest(reading: &Reading) -> Option<usize> {
 
 impl Figure for NextTokens<'_> {
     fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
-        let pen = Pen::begin(area, style)?;
         let theme = &style.theme;
-        let keys = [("after A", theme.a), ("after B", theme.b)].map(|(label, color)| Key { mark: Mark::Bar, color, label: label.into() });
-        let title = format!("Probability of the next token at n\u{a0}=\u{a0}{}", self.pair.n);
-        let verdict = self.verdict();
-        let top = layout::header(&pen, &title, &keys, &[self.model.as_str(), &verdict])?;
-        let token = Letters { size: TITLE, ..Letters::new(theme.ink) }.mono().at(Align::End, Level::Middle);
-        let value = Letters::new(theme.muted);
-
-        let sheet = pen.sheet();
-        let rows = ((sheet.height() - MARGIN - top) / LEAST_ROW).floor().max(1.0) as usize;
-        let shown: Vec<usize> = self.ranked().into_iter().take(rows.min(self.most)).collect();
-        let left = MARGIN + 6.0 + shown.iter().map(|&index| token.width(&label(index))).fold(0.0, f64::max);
-        let right = MARGIN + 8.0 + text::width("not a number", text::SMALL);
-        let plot = layout::plot(&pen, left, top + 2.0, right, MARGIN);
-        let row = (plot.height() / shown.len().max(1) as f64).min(MOST_ROW);
-        let plot = Rect { y1: plot.y0 + row * shown.len().max(1) as f64, ..plot };
-        let both = [(&self.pair.a.next, theme.a), (&self.pair.b.next, theme.b)];
-        let finite = shown.iter().flat_map(|&index| both.map(|(next, _)| next.get(index).copied().unwrap_or(0.0)));
-        let most = finite.filter(|probability| probability.is_finite()).fold(0.0, f64::max);
-        let x_of = |probability: f64| {
-            let share = if most > 0.0 && probability.is_finite() { (probability / most).clamp(0.0, 1.0) } else { 0.0 };
-            plot.x0 + plot.width() * share
+        let row = |token: usize| Row {
+            word: label(token),
+            key: token,
+            values: [&self.pair.a, &self.pair.b].map(|reading| reading.next.get(token).copied()),
         };
-
-        let bar = (row * 0.38).min(13.0);
-        let mut across = [Vec::new(), Vec::new()];
-        for (place, &index) in shown.iter().enumerate() {
-            let middle = plot.y0 + row * (place as f64 + 0.5);
-            pen.text(&label(index), (plot.x0 - 6.0, middle), token)?;
-            for (side, (next, color)) in both.into_iter().enumerate() {
-                let probability = next.get(index).copied().unwrap_or(f64::NAN);
-                let (y0, x1) = (middle + bar * (side as f64 - 1.0) + side as f64, x_of(probability));
-                pen.rect(Rect { x0: plot.x0, y0, x1, y1: y0 + bar - 0.5 }, color, 1.0)?;
-                let letters = if probability.is_finite() { value } else { Letters { color: theme.alarm, ..value } };
-                pen.text(&number::percent(probability), (x1 + 5.0, y0 + bar / 2.0), letters)?;
-                across[side].push(pen.pixel((x1, 0.0)).0);
-            }
-        }
-        pen.rule((plot.x0, plot.y0), (plot.x0, plot.y1), theme.axis, 1.0)?;
-        if shown.is_empty() {
-            layout::nothing(&pen, plot, "no numbers yet")?;
-        }
-
-        let series = both.into_iter().zip(across).zip(["A", "B"]).map(|(((next, color), across), name)| Series {
-            label: format!("after {name}"),
-            color,
-            values: shown.iter().map(|&index| next.get(index).copied()).collect(),
-            errors: Vec::new(),
-            across,
+        let rows = Rows {
+            title: format!("Probability of the next token at n\u{a0}=\u{a0}{}", self.pair.n),
+            notes: vec![self.model.clone(), self.verdict()],
+            rows: self.ranked().into_iter().take(self.most).map(row).collect(),
+            sides: [("after A", theme.a), ("after B", theme.b)].map(|(label, color)| Bars { label: label.into(), color, mark: Mark::Bar }),
             format: Format::Percent,
-        });
-        let line = Line {
-            along: Along::Y,
-            places: (0..shown.len()).map(|place| pen.pixel((0.0, plot.y0 + row * (place as f64 + 0.5))).1).collect(),
-            keys: shown.clone(),
-            titles: Titles::Words(shown.iter().map(|&index| number::quoted(&label(index))).collect()),
-            series: series.collect(),
         };
-        // The numbers behind the bars belong to them.
-        let touched = Rect { x0: MARGIN, x1: sheet.x1 - MARGIN, ..plot };
-        Ok(Readout { plot: pen.pixel_rect(touched), data: Data::Line(line), ..Readout::default() })
+        rows.draw(&Pen::begin(area, style)?)
     }
 
     fn height(&self, _width: f64) -> f64 {
-        const HEADER: f64 = 100.0;
-        HEADER + LEAST_ROW * self.most.min(self.pair.a.next.len().max(self.pair.b.next.len())).max(1) as f64
+        rows::height(self.most.min(self.pair.a.next.len().max(self.pair.b.next.len())))
     }
 
     fn sentence(&self) -> String {
@@ -155,8 +107,3 @@ impl Figure for NextTokens<'_> {
         Table { columns, rows: self.ranked().into_iter().map(row).collect() }
     }
 }
-
-const TITLE: f64 = text::TITLE;
-/// The height of a token's row: two bars with their numbers.
-const LEAST_ROW: f64 = 31.0;
-const MOST_ROW: f64 = 40.0;

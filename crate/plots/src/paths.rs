@@ -3,7 +3,7 @@
 use crate::color::Rgb;
 use crate::layout::{self, MARGIN};
 use crate::pen::{Align, Letters, Level, Pen, Point, Rect, Stroke};
-use crate::readout::{Along, Data, Format, Line, Readout, Series, Titles};
+use crate::readout::{Along, Data, Line, Readout, Series, Titles};
 use crate::table::{Cell, Column, Table};
 use crate::{DrawError, Figure, Style, text};
 use plotters::coord::Shift;
@@ -121,9 +121,8 @@ impl Figure for CausalPaths<'_> {
                 label: "paths to the last token".into(),
                 color: theme.stage(2, 5),
                 values: counts.iter().copied().map(Some).collect(),
-                errors: Vec::new(),
                 across: vec![pen.pixel(node(0, 0)).1; counts.len()],
-                format: Format::Number,
+                ..Series::default()
             }],
         };
         let touched = Rect { y1: plot.y1 + 44.0, ..plot };

@@ -135,30 +135,37 @@ pub(crate) enum Titles {
 }
 
 /// One number at each place.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Series {
     pub label: String,
     pub color: Rgb,
     pub values: Vec<Option<f64>>,
     /// The standard error of each value, where there is one.
     pub errors: Vec<f64>,
+    /// What is said behind each value, where that is something.
+    pub remarks: Vec<String>,
     /// Where each is drawn, across the direction.
     pub across: Vec<f64>,
     pub format: Format,
 }
 
 /// How the numbers of a series are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Format {
+    #[default]
     Number,
     Percent,
+    /// How often: a whole number.
+    Count,
 }
 
 impl Format {
-    fn write(self, value: f64) -> String {
+    pub fn write(self, value: f64) -> String {
         match self {
             Self::Number => number::short(value),
             Self::Percent => number::percent(value),
+            Self::Count if value.is_finite() => format!("{value:.0}"),
+            Self::Count => number::short(value),
         }
     }
 }
@@ -283,6 +290,9 @@ impl Line {
             let mut shown = series.format.write(value);
             if let Some(&error) = series.errors.get(index).filter(|&&error| error != 0.0) {
                 shown = format!("{shown} ± {}", series.format.write(error));
+            }
+            if let Some(remark) = series.remarks.get(index).filter(|remark| !remark.is_empty()) {
+                shown = format!("{shown} ({remark})");
             }
             rows.push(ReadingRow { label: series.label.clone(), value: shown, color: series.color, at: across.map(point) });
         }

@@ -1,8 +1,12 @@
 //! Made-up reports for tests and examples: plausible in shape, computed by no model, and never shown as results.
 
+mod answers;
 mod instruments;
+mod training;
 
+pub use answers::{lengths, nasty_lengths, published_errors};
 pub use instruments::{comparison, nasty_comparisons, nasty_separators, nasty_theories, separators, simulation, theory};
+pub use training::{accuracy, loss_curve, nasty_accuracies, nasty_losses};
 
 use glasses_contract::alphabet;
 use glasses_contract::config::{Format, Which};
@@ -105,6 +109,7 @@ fn paths(n: usize) -> PathTheory {
         bound: (0..=n).map(|token| 300.0 * rollout(token)).collect(),
         rollout: (0..=n).map(rollout).collect(),
         paths: (0..=n).map(count).collect(),
+        place: (0..=n).map(|token| count(token) * (-((n - token) as f64) / 16.0).exp()).collect(),
     }
 }
 

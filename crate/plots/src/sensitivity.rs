@@ -9,6 +9,7 @@ use crate::readout::Readout;
 use crate::table::{Cell, Column, Table};
 use crate::{DrawError, Figure, Style, Theme, number};
 use glasses_contract::config::{Units, Which};
+use glasses_contract::paper::{LOST_PLACES, PublishedCurve};
 use glasses_contract::report::{JacobianMethod, Profile, Sensitivity};
 use plotters::coord::Shift;
 use plotters::prelude::{DrawingArea, DrawingBackend};
@@ -21,6 +22,8 @@ pub struct SensitivityByToken<'a> {
     pub sensitivity: &'a Sensitivity,
     /// In which units: as they are on a logarithmic axis, or each curve divided by its greatest value on a linear one.
     pub units: Units,
+    /// Published curves over the places of [`LOST_PLACES`] parts of a text, drawn over as many parts of this one where the scale is normalised.
+    pub published: Vec<PublishedCurve>,
     /// Which model drew it.
     pub model: String,
 }
@@ -31,7 +34,7 @@ const BOUND: &str = "The bound is that of the proof of Theorem 5.1 (B.5), with t
 impl<'a> SensitivityByToken<'a> {
     /// A figure in units of its own.
     pub fn new(sensitivity: &'a Sensitivity, model: impl Into<String>) -> Self {
-        Self { sensitivity, units: Units::Absolute, model: model.into() }
+        Self { sensitivity, units: Units::Absolute, published: Vec::new(), model: model.into() }
     }
 
     fn sequence(&self) -> &'static str {
@@ -50,6 +53,18 @@ impl<'a> SensitivityByToken<'a> {
         }
         let whiskers = if has_errors(full) || has_errors(frozen) { "; whiskers: ±\u{a0}1\u{a0}standard\u{a0}error" } else { "" };
         format!("‖∂yₙ/∂vᵢ‖: Frobenius norm, {method}{whiskers}.")
+    }
+
+    /// A published curve over the parts of a text, each at the token in the middle of such a part of this one.
+    fn ghost(&self, published: &PublishedCurve, theme: &Theme) -> Curve {
+        let tokens = self.sensitivity.tokens.len();
+        let middle = |place: usize| ((2 * place - 1) * tokens / (2 * LOST_PLACES)).min(tokens.saturating_sub(1));
+        Curve {
+            label: format!("{} (paper)", published.label),
+            points: published.points.iter().map(|point| (middle(point.n), point.value)).collect(),
+            look: Look { color: theme.muted, width: 1.75, dash: Some((2.0, 4.0)), marker: Marker::Square, ..Look::default() },
+            ..Curve::default()
+        }
     }
 
     fn chart(&self, theme: &Theme) -> Chart<'a> {
@@ -77,6 +92,7 @@ impl<'a> SensitivityByToken<'a> {
             if is_normalised {
                 add("attention rollout (theory)", &theory.rollout, line(theme.series(1), Some((5.0, 3.0)), Marker::Square));
                 add("number of paths (theory)", &theory.paths, line(theme.series(2), Some((1.5, 2.5)), Marker::Diamond));
+                add("place alone, closed form (theory)", &theory.place, line(theme.series(3), Some((7.0, 2.0)), Marker::None));
             }
             notes.push(match (theory.bound.is_empty(), is_normalised) {
                 (true, _) => "No bound: this model has parts that Theorem 5.1 does not know.".into(),
@@ -86,6 +102,7 @@ impl<'a> SensitivityByToken<'a> {
         }
         if is_normalised {
             notes.push("Each curve is divided by its greatest value.".into());
+            curves.extend(self.published.iter().map(|published| self.ghost(published, theme)));
             curves.iter_mut().for_each(normalise);
         }
         Chart {
@@ -93,11 +110,8 @@ impl<'a> SensitivityByToken<'a> {
             notes,
             across: Across::Tokens(&self.sensitivity.tokens),
             kind: if is_normalised { AxisKind::Linear } else { AxisKind::Log },
-            zero: "0",
-            guided: false,
             curves,
-            constants: Vec::new(),
-            current: None,
+            ..Chart::default()
         }
     }
 }
@@ -163,7 +177,7 @@ impl Figure for SensitivityByToken<'_> {
         }
         if paths.is_some() {
             columns.extend(
-                [("bound", "theory, B.5"), ("attention rollout", "theory"), ("paths", "theory")]
+                [("bound", "theory, B.5"), ("attention rollout", "theory"), ("paths", "theory"), ("place alone", "theory, closed form")]
                     .map(|(name, unit)| Column::with_unit(name, unit)),
             );
         }
@@ -173,7 +187,7 @@ impl Figure for SensitivityByToken<'_> {
             for profile in [full, frozen] {
                 row.extend([number(&profile.norm, token), number(&profile.standard_error, token)]);
             }
-            row.extend(paths.iter().flat_map(|theory| [&theory.bound, &theory.rollout, &theory.paths].map(|list| number(list, token))));
+            row.extend(paths.iter().flat_map(|theory| [&theory.bound, &theory.rollout, &theory.paths, &theory.place].map(|list| number(list, token))));
             row
         };
         Table { columns, rows: (0..full.norm.len().max(frozen.norm.len())).map(row).collect() }

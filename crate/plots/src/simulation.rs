@@ -7,7 +7,7 @@ use crate::marker::Marker;
 use crate::pen::Pen;
 use crate::readout::Readout;
 use crate::table::Table;
-use crate::value_axis::IDENTICAL;
+use crate::value_axis::{GUIDES, IDENTICAL};
 use crate::{DrawError, Figure, Style, Theme};
 use glasses_contract::Choice;
 use glasses_contract::config::Published;
@@ -68,10 +68,9 @@ impl PaperFigure<'_> {
             across: Across::Count { kind: AxisKind::Log, title: "n →", reads: "n = " },
             kind: AxisKind::Log,
             zero: IDENTICAL,
-            guided: true,
+            guides: &GUIDES,
             curves: self.simulation.curves.iter().enumerate().map(ours).chain(self.published.iter().map(theirs)).collect(),
-            constants: Vec::new(),
-            current: None,
+            ..Chart::default()
         }
     }
 }

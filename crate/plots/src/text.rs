@@ -47,6 +47,14 @@ pub(crate) fn wrap(words: &str, size: f64, most: f64) -> Vec<String> {
     lines
 }
 
+/// Words of so many characters at the most: longer ones end with an ellipsis.
+pub(crate) fn shorten(words: &str, most: usize) -> String {
+    if words.chars().count() <= most {
+        return words.into();
+    }
+    words.chars().take(most.saturating_sub(1)).chain(['…']).collect()
+}
+
 /// Places labels of one height along a line so that none overlaps another and all lie between two bounds, moving them as little
 /// as possible (in the sum of squares). The order of the result is that of the wishes. Where there is no room for all, they
 /// overlap evenly.
@@ -109,6 +117,11 @@ mod tests {
         assert_eq!(lines.join(" "), words);
         assert_eq!(wrap("unbreakable", SMALL, 10.0), ["unbreakable"]);
         assert!(wrap("", SMALL, 10.0).is_empty());
+    }
+
+    #[test]
+    fn shortened_words_have_an_end_that_says_so() {
+        assert_eq!((shorten("ab→d", 4), shorten("ab→de", 4), shorten("", 0)), ("ab→d".into(), "ab→…".into(), "".into()));
     }
 
     #[test]

@@ -27,6 +27,8 @@ pub(crate) struct Trace {
 const SPARSE: usize = 40;
 /// The marks of a line stand at least so far apart, in CSS pixels, and at every point where those are.
 const APART: f64 = 30.0;
+/// The size of the smallest marks.
+const LEAST_MARK: f64 = 2.2;
 /// Where points themselves are so far apart, each has its mark.
 const LOOSE: f64 = 11.0;
 
@@ -86,6 +88,23 @@ impl Trace {
                     next = if is_loose { f64::NEG_INFINITY } else { point.0 + APART };
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// Draws a mark of its own at each number, on the line or on a rail, smaller where they are close. Where there is no room for all,
+    /// those are drawn at which the mark changes, and some between.
+    pub fn draw_marks<DB: DrawingBackend>(&self, pen: &Pen<DB>, size: f64, marks: &[Marker]) -> Result<(), DrawError> {
+        let (Some(first), Some(last)) = (self.points.first(), self.points.last()) else { return Ok(()) };
+        let pitch = (last.0 - first.0) / (self.points.len() - 1).max(1) as f64;
+        let size = if self.points.len() > 1 { (0.45 * pitch).clamp(LEAST_MARK, size) } else { size };
+        let (mut next, mut before) = (f64::NEG_INFINITY, Marker::None);
+        for (&point, &mark) in self.points.iter().zip(marks) {
+            if point.0 >= next || mark != before {
+                mark.draw(pen, point, size, self.stroke.color)?;
+                next = point.0 + 2.0 * LEAST_MARK;
+            }
+            before = mark;
         }
         Ok(())
     }

@@ -1,8 +1,9 @@
 //! The upright axis of distances and norms, with a rail below it for the exact zeros that a logarithmic axis cannot hold, a rail
 //! above for what is not finite, and guide lines where float formats end.
 
-use crate::axis::{AxisKind, Scale};
+use crate::axis::{AxisKind, Scale, Tick};
 use crate::pen::{Align, Letters, Level, Pen, Rect, Stroke};
+use crate::readout::Format;
 use crate::{DrawError, text};
 use glasses_contract::config::Metric;
 use plotters::prelude::DrawingBackend;
@@ -13,18 +14,25 @@ pub(crate) struct Guide {
     pub value: f64,
 }
 
+const BF16: Guide = Guide { label: "bf16 2⁻⁷", value: 0.007_812_5 };
+const FP16: Guide = Guide { label: "fp16 2⁻¹⁰", value: 0.000_976_562_5 };
+const FP32: Guide = Guide { label: "fp32 2⁻²³", value: 1.192_092_895_507_812_5e-7 };
+
 /// From the coarsest format to the finest. Source: theory.
-pub(crate) const GUIDES: [Guide; 3] = [
-    Guide { label: "bf16 2⁻⁷", value: 0.007_812_5 },
-    Guide { label: "fp16 2⁻¹⁰", value: 0.000_976_562_5 },
-    Guide { label: "fp32 2⁻²³", value: 1.192_092_895_507_812_5e-7 },
-];
+pub(crate) const GUIDES: [Guide; 3] = [BF16, FP16, FP32];
+
+/// The same with the formats of eight bits.
+pub(crate) const GUIDES_FROM_8_BITS: [Guide; 5] =
+    [Guide { label: "e5m2 2⁻²", value: 0.25 }, Guide { label: "e4m3 2⁻³", value: 0.125 }, BF16, FP16, FP32];
 
 /// What the guides are, for the notes of a figure.
 pub(crate) const GUIDES_NOTE: &str = "Dashed: machine epsilon of float formats (theory).";
 
 /// What a distance of zero is.
 pub(crate) const IDENTICAL: &str = "0 (identical)";
+
+/// What a number is that no axis can hold.
+pub(crate) const NOT_FINITE: &str = "not finite";
 
 /// Where a number belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +61,7 @@ pub(crate) struct ValueAxis {
     pub plot: Rect,
     zero: Option<Rail>,
     not_finite: Option<Rail>,
-    guided: bool,
+    guides: &'static [Guide],
 }
 
 /// A strip that holds marks instead of a curve: a row for each series that has any.
@@ -69,19 +77,20 @@ const ROW: f64 = 5.0;
 const LEAST_MARKS: f64 = 11.0;
 /// The height of the words on a rail.
 const WORDS: f64 = text::SMALL + 4.0;
+/// From a label to the axis.
+const LABEL_GAP: f64 = 6.0;
 /// From a rail to the axis.
 const GAP: f64 = 5.0;
 
 impl ValueAxis {
     /// Fits a logarithmic axis to series of distances, with guides where the metric is one of coordinates.
     pub fn of_distances(series: &[Vec<f64>], more: &[f64], metric: Metric, plot: Rect) -> Self {
-        // A cosine has no coordinate that a format would have to resolve.
-        Self::fit(series, more, AxisKind::Log, metric != Metric::Cosine, plot)
+        Self::fit(series, more, AxisKind::Log, guides_of(metric), plot)
     }
 
     /// Fits an axis to series. `more` are numbers that should be on it too but have no marks of their own. A linear axis begins
     /// at zero.
-    pub fn fit(series: &[Vec<f64>], more: &[f64], kind: AxisKind, guided: bool, plot: Rect) -> Self {
+    pub fn fit(series: &[Vec<f64>], more: &[f64], kind: AxisKind, guides: &'static [Guide], plot: Rect) -> Self {
         let rows_at = |wanted: Place| {
             let mut count = 0;
             let row = |values: &Vec<f64>| {
@@ -110,8 +119,8 @@ impl ValueAxis {
             (low, high) = (1e-3, 1.0);
         }
         // The paper's line stays in view wherever the data is within a few decades of it.
-        let line = GUIDES[0].value;
-        if guided && low < line * 1e4 && high > line * 1e-4 {
+        let line = BF16.value;
+        if !guides.is_empty() && low < line * 1e4 && high > line * 1e-4 {
             (low, high) = (low.min(line), high.max(line));
         }
         let ends = match kind {
@@ -119,7 +128,7 @@ impl ValueAxis {
             // A tenth of room above the highest.
             AxisKind::Linear => (0.0, if high > 0.0 { high * 1.1 } else { 1.0 }),
         };
-        Self { scale: Scale::new(kind, ends, (axis.y1, axis.y0)), plot, zero, not_finite, guided }
+        Self { scale: Scale::new(kind, ends, (axis.y1, axis.y0)), plot, zero, not_finite, guides }
     }
 
     /// Where a number belongs on this axis.
@@ -140,16 +149,10 @@ impl ValueAxis {
         top + (rail.strip.y1 - top) * (row as f64 + 0.5) / rail.count as f64
     }
 
-    /// The names of all guides that could be in view.
-    pub fn guide_labels(guided: bool) -> impl Iterator<Item = &'static str> {
-        GUIDES.iter().filter(move |_| guided).map(|guide| guide.label)
-    }
-
     /// The guides that are in view.
     pub fn guides(&self) -> impl Iterator<Item = &'static Guide> {
         let (low, high) = self.scale.data;
-        let guided = self.guided;
-        GUIDES.iter().filter(move |guide| guided && (low..=high).contains(&guide.value))
+        self.guides.iter().filter(move |guide| (low..=high).contains(&guide.value))
     }
 
     /// The part of the plot between the rails.
@@ -157,22 +160,32 @@ impl ValueAxis {
         Rect { y0: self.scale.pixels.1, y1: self.scale.pixels.0, ..self.plot }
     }
 
-    /// Draws grid, labels, guide lines and rails: everything behind the data. `zero` says what an exact zero is.
-    pub fn draw<DB: DrawingBackend>(&self, pen: &Pen<DB>, zero: &str) -> Result<(), DrawError> {
+    /// The room that the labels at the left take.
+    pub fn label_room(&self, format: Format) -> f64 {
+        let widths = self.ticks(format).into_iter().filter_map(|tick| Some(text::width(&tick.label?, text::SMALL)));
+        LABEL_GAP + widths.fold(0.0, f64::max)
+    }
+
+    fn ticks(&self, format: Format) -> Vec<Tick> {
+        if format == Format::Count { self.scale.whole_ticks(30.0) } else { self.scale.ticks(30.0) }
+    }
+
+    /// Draws grid, labels, guide lines and rails: everything behind the data. `rails` says what an exact zero is, and
+    /// what a number that is not finite.
+    pub fn draw<DB: DrawingBackend>(&self, pen: &Pen<DB>, rails: [&str; 2], format: Format) -> Result<(), DrawError> {
         let theme = &pen.style.theme;
         let (plot, axis) = (self.plot, self.axis_rect());
         let label = Letters::new(theme.muted).at(Align::End, Level::Middle);
-        for tick in self.scale.ticks(30.0) {
+        for tick in self.ticks(format) {
             let y = self.scale.pixel_from_data(tick.value);
             pen.rule((plot.x0, y), (plot.x1, y), theme.grid, 1.0)?;
             if let Some(words) = tick.label {
-                pen.text(&words, (plot.x0 - 6.0, y), label)?;
+                pen.text(&words, (plot.x0 - LABEL_GAP, y), label)?;
             }
         }
-        for (rail, words) in [(&self.zero, zero), (&self.not_finite, "not finite")] {
+        for (rail, words, color) in [(&self.zero, rails[0], theme.muted), (&self.not_finite, rails[1], theme.alarm)] {
             let Some(rail) = rail else { continue };
             pen.rect(rail.strip, theme.rail, 1.0)?;
-            let color = if words == "not finite" { theme.alarm } else { theme.muted };
             pen.text(words, (rail.strip.x0 + 4.0, rail.strip.y0 + 2.0 + text::SMALL / 2.0), Letters::new(color))?;
         }
         for guide in self.guides() {
@@ -181,6 +194,11 @@ impl ValueAxis {
         }
         pen.rule((axis.x0, axis.y0), (axis.x0, axis.y1), theme.axis, 1.0)
     }
+}
+
+/// The guides of a metric: a cosine has no coordinate that a format would have to resolve.
+pub(crate) fn guides_of(metric: Metric) -> &'static [Guide] {
+    if metric == Metric::Cosine { &[] } else { &GUIDES }
 }
 
 /// The decades around two numbers; a decade at the least.

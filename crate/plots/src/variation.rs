@@ -47,10 +47,9 @@ impl VariationByLayer<'_> {
             across: Across::Count { kind: AxisKind::Linear, title: "layer →", reads: "layer " },
             kind: AxisKind::Log,
             zero: IDENTICAL,
-            guided: false,
             curves,
             constants: vec![Constant { label: constant, value: self.theory.alternating }],
-            current: None,
+            ..Chart::default()
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use glasses_contract::config::Metric;
 use glasses_contract::report::JacobianMethod;
+use glasses_contract::task::Task;
 use glasses_plots::{
-    Attention, AxisKind, Cells, Direction, DistanceByLayer, DistanceByN, Figure, NextTokens, Reading, Readout, SensitivityByToken,
-    SeparatorHeat, Style, Theme, samples,
+    AccuracyByLength, AnswerHistogram, Attention, AxisKind, Cells, Direction, DistanceByLayer, DistanceByN, ErrorByLength, Figure,
+    LossByStep, NextTokens, Reading, Readout, SensitivityByToken, SeparatorHeat, Style, Theme, TwinByLength, samples,
 };
 use plotters::prelude::{IntoDrawingArea, SVGBackend};
 
@@ -147,6 +148,69 @@ fn next_tokens_are_walked_downwards() {
     assert_eq!((first.index, second.index), (0, 1));
     assert!(second.y > first.y && first.rows.len() == 2 && first.rows[0].value.ends_with('%'));
     assert_eq!(readout.nearest(second.x, second.y).map(|found| found.key), Some(second.key));
+}
+
+#[test]
+fn answers_are_read_with_what_was_said_and_a_click_chooses_n() {
+    let lengths = samples::lengths(Task::Ones, 200);
+    let readout = draw(&ErrorByLength { lengths: &lengths, published: &[] });
+    let last = readout.step(None, Direction::Last).expect("a length");
+    assert_eq!((last.title.as_str(), last.key, last.rows.len()), ("n = 200", 200, 2));
+    assert_eq!(last.rows[0].value, "136 (says 64, right is 200)");
+    assert_eq!(readout.nearest(last.x, last.y).map(|found| (found.key, found.focus)), Some((200, 0)));
+    let first = readout.step(Some(&last), Direction::First).expect("a length");
+    assert_eq!((first.key, first.rows[0].value.as_str()), (5, "0 (says 5, right)"));
+
+    let nasty = samples::nasty_lengths();
+    let partly = &nasty.iter().find(|(name, _)| *name == "some numbers").expect("a sample").1;
+    let reading = draw(&ErrorByLength { lengths: partly, published: &[] });
+    let at = (0..reading.count()).filter_map(|index| reading.at(index, 0)).find(|reading| reading.key == 130).expect("a length");
+    assert!(at.rows[2].label.ends_with("left out") && at.rows[2].value == "not a number (2 of 4)", "{at:?}");
+    assert!(at.rows[2].at.expect("on the rail").1 < at.rows[0].at.expect("on the axis").1);
+}
+
+#[test]
+fn twins_are_read_from_the_current_n_on() {
+    let lengths = samples::lengths(Task::Digits, 200);
+    let readout = draw(&TwinByLength { lengths: &lengths, n: 110 });
+    let home = readout.step(None, Direction::Right).expect("a length");
+    assert_eq!((home.key, home.rows.len()), (110, 2));
+    assert!(home.rows[0].value.ends_with("(0 of 4 right; same next token for 4; same in fp8 e5m2, fp8 e4m3, bf16)"), "{home:?}");
+    let last = readout.step(Some(&home), Direction::Last).expect("a length");
+    assert!(last.rows[0].value.starts_with("0 (") && last.rows[0].at.expect("on the rail").1 > last.rows[1].at.expect("on the axis").1);
+}
+
+#[test]
+fn a_histogram_is_read_by_number_and_by_answer() {
+    let lengths = samples::lengths(Task::Digits, 200);
+    let readout = draw(&AnswerHistogram { lengths: &lengths });
+    let favourite = (0..readout.count()).filter_map(|index| readout.at(index, 0)).find(|reading| reading.title == "answer 60 to 64");
+    let favourite = favourite.expect("the bin of 64");
+    assert_eq!((favourite.key, favourite.rows[0].value.as_str(), favourite.rows[0].label.as_str()), (60, "108", "said"));
+    assert_eq!(readout.nearest(favourite.x, favourite.y).map(|found| found.key), Some(60));
+    let lengths = samples::lengths(Task::Last, 200);
+    let readout = draw(&AnswerHistogram { lengths: &lengths });
+    let first = readout.step(None, Direction::Down).expect("a row");
+    assert_eq!((readout.count(), first.title.as_str(), first.rows.len()), (2, "“0”", 2));
+}
+
+#[test]
+fn steps_are_read_on_both_scales() {
+    let curve = samples::loss_curve(1600);
+    let readout = draw(&LossByStep { curve: &curve, steps: 2000, model: String::new() });
+    let reading = readout.at(1499, 1).expect("a step");
+    assert_eq!((reading.title.as_str(), reading.rows.len(), reading.focus), ("step 1500", 2, 1));
+    let (step, _) = readout.data_from_pixel(reading.x, reading.y).expect("both axes count");
+    assert!((step - 1500.0).abs() < 1e-6);
+    // The axis is as long as the run, not as what has been done of it.
+    assert!((readout.x.expect("an axis").data.1 - 2000.0).abs() < 1e-9);
+    let share = 1.0 - (reading.y - readout.plot.y) / readout.plot.height;
+    assert!((share - 0.963).abs() < 0.01, "{share}");
+    assert_eq!(readout.at(1498, 0).map(|reading| reading.rows.len()), Some(1));
+    let accuracy = samples::accuracy(1.0);
+    let readout = draw(&AccuracyByLength { accuracy: &accuracy, model: String::new() });
+    let reading = readout.step(None, Direction::First).expect("a length");
+    assert_eq!((reading.key, reading.rows.len(), reading.rows[0].value.as_str()), (1, 7, "1.00"));
 }
 
 #[test]

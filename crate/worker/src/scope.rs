@@ -5,7 +5,7 @@ use std::cell::Cell;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent};
+use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, Response};
 
 /// How long to compute before messages that wait are looked at, in milliseconds.
 const SLICE_MS: f64 = 25.0;
@@ -33,6 +33,20 @@ pub fn on_request(mut receive: impl FnMut(Result<Request, String>) + 'static) {
     });
     scope().set_onmessage(Some(listener.as_ref().unchecked_ref()));
     listener.forget();
+}
+
+/// Fetches a file that stands beside the worker's own.
+///
+/// # Errors
+/// A sentence.
+pub async fn fetch(address: &str) -> Result<Vec<u8>, String> {
+    let offline = |_| format!("The file {address} could not be fetched: is this browser offline?");
+    let response: Response = JsFuture::from(scope().fetch_with_str(address)).await.map_err(offline)?.unchecked_into();
+    if !response.ok() {
+        return Err(format!("The file {address} could not be fetched: the server answered {}.", response.status()));
+    }
+    let bytes = JsFuture::from(response.array_buffer().map_err(offline)?).await.map_err(offline)?;
+    Ok(js_sys::Uint8Array::new(&bytes).to_vec())
 }
 
 /// Milliseconds of the worker's clock.

@@ -1,6 +1,7 @@
 //! Answering requests: a new one stops the one under way.
 
-use crate::scope;
+use crate::files::Files;
+use crate::{scope, store, training};
 use glasses_contract::config::Config;
 use glasses_contract::message::{Event, Failure, PROTOCOL, Question, Request, Task};
 use glasses_engine::device::{Compute, Unavailable};
@@ -11,7 +12,7 @@ use std::rc::Rc;
 /// The engine and what it is asked.
 struct Service {
     /// None while a request is being answered.
-    engine: RefCell<Option<Engine>>,
+    engine: RefCell<Option<Engine<Files>>>,
     newest: RefCell<Option<Request>>,
     newest_id: Cell<u64>,
 }
@@ -23,7 +24,7 @@ pub async fn serve() {
         Err(Unavailable(sentence)) => return scope::send(&Event::Unavailable { sentence }),
     };
     let adapter = compute.adapter;
-    let engine = Engine::new(compute);
+    let engine = Engine::with_library(compute, Files);
     let info = engine.info();
     let service = Rc::new(Service { engine: RefCell::new(Some(engine)), newest: RefCell::new(None), newest_id: Cell::new(0) });
     scope::on_request(move |request| match request {
@@ -56,20 +57,43 @@ async fn compute() -> Result<Compute, Unavailable> {
 }
 
 /// Answers until nothing waits any more.
-async fn work(service: Rc<Service>, mut engine: Engine) {
+async fn work(service: Rc<Service>, mut engine: Engine<Files>) {
     loop {
         let newest = service.newest.borrow_mut().take();
         let Some(request) = newest else { break };
-        if let Task::Answer { config, questions } = request.task {
-            let cancelled = answer(&service, &mut engine, request.id, *config, &questions).await;
-            scope::send(&Event::Finished { id: request.id, cancelled });
+        let id = request.id;
+        let done = match request.task {
+            Task::Answer { config, questions } => Ok(answer(&service, &mut engine, id, *config, &questions).await),
+            Task::Train { config } => training::train(engine.compute(), id, &config, &service.newest_id).await,
+            Task::Cancel => continue,
+            other => with_store(id, other).await.map(|()| false),
+        };
+        match done {
+            Ok(cancelled) => scope::send(&Event::Finished { id, cancelled }),
+            Err(sentence) => scope::send(&Event::Unable { id, sentence }),
         }
     }
     *service.engine.borrow_mut() = Some(engine);
 }
 
+/// What concerns only what is kept in this browser.
+async fn with_store(id: u64, task: Task) -> Result<(), String> {
+    let event = match task {
+        Task::Recall => Event::Recalled { id, run: training::kept().await?, own: store::own().await? },
+        Task::Keep { file } => Event::Kept { id, own: store::keep(&file).await? },
+        Task::Give => {
+            let file = store::read(store::OWN).await?.ok_or("There is no model of your own yet.")?;
+            Event::File { id, file }
+        }
+        Task::Forget => return store::remove(store::RUN).await,
+        Task::Answer { .. } | Task::Train { .. } | Task::Cancel => return Ok(()),
+    };
+    scope::send(&event);
+    Ok(())
+}
+
 /// Answers one request's questions; says whether it was cancelled.
-async fn answer(service: &Service, engine: &mut Engine, id: u64, config: Config, questions: &[Question]) -> bool {
+async fn answer(service: &Service, engine: &mut Engine<Files>, id: u64, config: Config, questions: &[Question]) -> bool {
     let (config, warnings) = glasses_contract::limits::admit(config);
     for &question in questions {
         let started = scope::now();

@@ -1,7 +1,7 @@
 //! How a model is trained: together with the model itself, the whole recipe.
 
 use crate::choice::Choice;
-use crate::task::Task;
+use crate::task::{Asked, Task};
 use serde::{Deserialize, Serialize};
 
 /// What a model is trained on, for how long. The seed of the model draws its first weights and every example.
@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 pub struct Training {
     /// The tasks, in equal shares.
     pub tasks: Tasks,
+    /// Where the question stands.
+    pub asked: Asked,
     /// The longest sequence, in tokens, question and answer apart.
     pub tokens: usize,
     /// A separator stands after every so many elements; none where this is 0.
@@ -23,7 +25,7 @@ pub struct Training {
 
 impl Default for Training {
     fn default() -> Self {
-        Self { tasks: Tasks::NONE.toggled(Task::Ones), tokens: 16, separators: 0, steps: 400, examples: 32, rate: 0.003 }
+        Self { tasks: Tasks::NONE.toggled(Task::Ones), asked: Asked::Before, tokens: 16, separators: 0, steps: 400, examples: 32, rate: 0.003 }
     }
 }
 

@@ -19,6 +19,10 @@ pub struct PathTheory {
     /// Number of causal paths through the layers, C(n − i + L − 1, L − 1).
     #[serde(with = "real::list")]
     pub paths: Vec<f64>,
+    /// How strongly a token counts by its place alone, in closed form and up to a constant (Wu et al. 2025, arXiv 2502.01951): with ALiBi
+    /// C(L + d, d) e^(−d m), with rotary positions C(L + d, d) e^(−½ d² θ²), d = n − i. Empty for other positions.
+    #[serde(with = "real::list", default)]
+    pub place: Vec<f64>,
 }
 
 /// What the statements say of the two sequences at n.

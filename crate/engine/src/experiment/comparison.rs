@@ -1,11 +1,9 @@
 //! Comparison: the same sequences and seed, read by the plain model and by models with a cure each.
 
 use super::walk::Walk;
-use super::{NoAnswer, Progress, Within, sensitivity};
-use crate::device::Memory;
-use crate::transformer::Transformer;
-use crate::weights::Weights;
-use glasses_contract::config::Config;
+use super::{Engine, NoAnswer, Progress, Within, sensitivity};
+use crate::library::Library;
+use glasses_contract::config::{Config, Origin};
 use glasses_contract::cures::plain;
 use glasses_contract::limits;
 use glasses_contract::message::QUICK_PROBES;
@@ -16,14 +14,18 @@ use sensitivity::Method;
 /// Longer sequences have their sensitivity estimated, so that a comparison takes seconds.
 const MOST_EXACT_TOKENS: usize = 64;
 
-pub(super) async fn answer(memory: &Memory, config: &Config, progress: &impl Progress) -> Result<Comparison, NoAnswer> {
+pub(super) async fn answer(engine: &Engine<impl Library>, config: &Config, progress: &impl Progress) -> Result<Comparison, NoAnswer> {
     let base = plain(config);
     let mut models = vec![("", "plain", base.clone())];
     for cure in config.view.cures.chosen() {
         let mut cured = base.clone();
         (cure.apply)(&mut cured);
         // A cure may need an even head, say; what has to give is found where every configuration's limits are.
-        models.push((cure.word, cure.label, limits::admit(cured).0));
+        let (cured, _) = limits::admit(cured);
+        // Weights that were trained without a cure leave no choice in some: those are no other model.
+        if cured.model != base.model || base.model.weights == Origin::Seed {
+            models.push((cure.word, cure.label, cured));
+        }
     }
     let tokens = Sequences::parse(&config.input)?.tokens(config.view.sequence, config.input.n)?;
     let method = if tokens.len() <= MOST_EXACT_TOKENS { Method::Exact } else { Method::Estimate { probes: QUICK_PROBES } };
@@ -32,7 +34,7 @@ pub(super) async fn answer(memory: &Memory, config: &Config, progress: &impl Pro
     let (mut n, mut rows) = (Vec::new(), Vec::new());
     for (index, (word, label, config)) in models.iter().enumerate() {
         let within = Within::part(progress, index, models.len());
-        let transformer = Transformer::new(&config.model, Weights::draw(&config.model), memory)?;
+        let transformer = engine.build(&config.model, &engine.memory()).await?;
         let walk = Walk::take(&transformer, config, None, &Within { whole: &within, from: 0.0, to: 0.5 }).await?;
         let sensitivity = match reads_all {
             true => Some(sensitivity::full(&transformer, &tokens, method, &within, (0.5, 1.0)).await?),

@@ -6,7 +6,7 @@ use crate::precision::Rounding;
 use crate::tap::Recorder;
 use crate::theory::bound::{self, Layer};
 use crate::theory::spectral::{self, Matrix};
-use crate::theory::{paths, rollout};
+use crate::theory::{paths, position_bias, rollout};
 use crate::transformer::{Transformer, norm};
 use burn::tensor::Tensor;
 use glasses_contract::alphabet::Token;
@@ -48,7 +48,12 @@ pub(super) async fn theory(
             bound::last_row(&blocks, output_gain).into_iter().map(|value| frobenius * value).collect()
         }
     };
-    Ok(PathTheory { bound, rollout: rollout::last_row(&means), paths: paths::counts(model.layers, length) })
+    Ok(PathTheory {
+        bound,
+        rollout: rollout::last_row(&means),
+        paths: paths::counts(model.layers, length),
+        place: position_bias::closed_form(model, length),
+    })
 }
 
 /// One block's constants.

@@ -9,6 +9,7 @@
 //! ```
 //! Unlike ½ x (1 + erf(x/√2)) this subtracts nothing of its own size, so the left tail keeps its digits.
 
+use super::exponential::exponential;
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::autodiff::grads::Gradients;
@@ -147,22 +148,6 @@ fn value_and_slope(x: f32) -> (f32, f32) {
     // What is no number is caught by neither comparison above, and this sum keeps it.
     let positive = if x < 0.0 { 0.0 } else { x };
     (positive - a * tail, below + if size > FAR { 0.0 } else { x * density })
-}
-
-/// exp(y) for −87 < y ≤ 0: 2^k times a Taylor polynomial on half a step around zero.
-#[inline(always)]
-fn exponential(y: f32) -> f32 {
-    /// Adding this to a number below 2²² in size leaves its nearest whole number in the lowest bits.
-    const WHOLE: f32 = 12_582_912.0; // 1.5 · 2²³
-    /// ln 2 in two parts, so that k ln 2 is exact to more digits than an f32 has.
-    const LN_2: [f32; 2] = [0.693_359_4, -2.121_944_4e-4];
-    let shifted = y * std::f32::consts::LOG2_E + WHOLE;
-    let k = shifted - WHOLE;
-    let r = (y - k * LN_2[0]) - k * LN_2[1];
-    let series = [1.0 / 5040.0, 1.0 / 720.0, 1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5, 1.0, 1.0];
-    let near = series.into_iter().fold(0.0, |sum, coefficient| sum * r + coefficient);
-    let power = shifted.to_bits().wrapping_sub(WHOLE.to_bits()).wrapping_add(127) << 23;
-    near * f32::from_bits(power)
 }
 
 #[cfg(all(test, feature = "flex"))]

@@ -2,7 +2,7 @@
 
 use glasses_contract::alphabet::{BOS, Token};
 use glasses_contract::config::{Model, Training};
-use glasses_contract::task::{Asked, Example};
+use glasses_contract::task::Example;
 use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng, SeedableRng};
 
@@ -40,7 +40,7 @@ pub fn draw(model: &Model, training: &Training, step: usize) -> Vec<Example> {
         let most = task.elements_within(tokens, training.separators);
         let n = 1 + ((u64::from(random.next_u32()) * most as u64) >> 32) as usize;
         let sequence = task.sequence(n, training.separators, &mut random);
-        Example::about(task, Asked::Before, &sequence)
+        Example::about(task, training.asked, &sequence)
     };
     (0..training.examples).filter_map(example).collect()
 }

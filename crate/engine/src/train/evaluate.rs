@@ -1,4 +1,4 @@
-//! What a model answers, and how often that is right.
+//! How often a model answers right.
 
 use super::outputs;
 use crate::device::{self, DeviceFailed};
@@ -8,7 +8,7 @@ use burn::tensor::Tensor;
 use glasses_contract::alphabet::{self, Token};
 use glasses_contract::config::Training;
 use glasses_contract::recipe::Accuracy;
-use glasses_contract::task::{Asked, END, Example};
+use glasses_contract::task::Example;
 use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng, SeedableRng};
 
@@ -39,7 +39,7 @@ pub async fn accuracy(transformer: &Transformer, training: &Training) -> Result<
         let mut examples = |count: usize, n: &dyn Fn(&mut ChaCha8Rng) -> usize| -> Vec<Example> {
             let example = |_| {
                 let n = n(&mut random);
-                Example::about(task, Asked::Before, &task.sequence(n, k, &mut random))
+                Example::about(task, training.asked, &task.sequence(n, k, &mut random))
             };
             (0..count).filter_map(example).collect()
         };
@@ -94,34 +94,6 @@ pub async fn exact(transformer: &Transformer, examples: &[Example]) -> Result<Ve
         }
     }
     Ok(right)
-}
-
-/// What the model answers by always saying what is most likely, up to its end or to so many characters; all prompts are of one length.
-///
-/// # Errors
-/// If the device fails.
-pub async fn answers(transformer: &Transformer, prompts: &[Vec<Token>], most: usize) -> Result<Vec<String>, DeviceFailed> {
-    let mut sequences = prompts.to_vec();
-    let mut said = vec![String::new(); prompts.len()];
-    let mut open = vec![true; prompts.len()];
-    for _ in 0..most {
-        let length = sequences.first().map_or(0, Vec::len);
-        let rows: Vec<usize> = (0..sequences.len()).map(|place| (place + 1) * length - 1).collect();
-        let next = most_likely(transformer, &sequences.iter().map(Vec::as_slice).collect::<Vec<_>>(), &rows).await?;
-        for (index, next) in next.into_iter().enumerate() {
-            let token = Token(next as u8);
-            sequences[index].push(token);
-            match alphabet::character(token) {
-                Some(END) => open[index] = false,
-                _ if open[index] => said[index].push_str(&alphabet::label(token)),
-                _ => {}
-            }
-        }
-        if !open.contains(&true) {
-            break;
-        }
-    }
-    Ok(said)
 }
 
 /// The most likely next token behind some rows, counted through the batch.

@@ -89,8 +89,9 @@ pub(super) struct Visible {
 impl Visible {
     /// Scores or weights with another value at hidden keys, [batch, head, rows, keys].
     pub(super) fn fill(&self, x: Tensor<4>, value: f64) -> Tensor<4> {
+        let shape = x.dims();
         match &self.hidden {
-            Some(hidden) => x.clone().mask_fill(hidden.clone().expand(x.dims()), value),
+            Some(hidden) => x.mask_fill(hidden.clone().expand(shape), value),
             None => x,
         }
     }

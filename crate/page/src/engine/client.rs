@@ -243,5 +243,7 @@ fn label(question: Question) -> &'static str {
         Question::Separators => "Trying every period of separators",
         Question::Search => "Searching a pair",
         Question::Simulation(_) => "Simulating the paper's figure",
+        Question::Answers => "Answering",
+        Question::Lengths => "Answering at every length",
     }
 }

@@ -59,6 +59,8 @@ pub enum Effect {
     Show(Box<Part>, Box<Origin>),
     /// Say why there is no answer.
     Refuse(Question, String),
+    /// The trained weights can't be had, or are damaged: why.
+    Disown(String),
 }
 
 /// Where an answer came from.

@@ -1,9 +1,10 @@
 //! What must be asked: which questions a configuration raises, and which of them are answered already.
 
 use glasses_contract::Config;
-use glasses_contract::config::{Input, Published, Tool, View, Which};
+use glasses_contract::config::{Input, Published, Tool, View, Which, Training};
 use glasses_contract::device::DeviceKind;
 use glasses_contract::limits::forward_flop;
+use glasses_contract::task::Task;
 use glasses_contract::message::{QUICK_PROBES, Question};
 
 /// What the reader looks at: a configuration that an engine can answer.
@@ -27,6 +28,11 @@ impl Wanted {
         2.0 * forward_flop(&self.config, self.tokens) as f64
     }
 
+    /// Whether the model is asked something about the sequences.
+    fn asks(&self) -> bool {
+        self.config.input.task != Task::None
+    }
+
     /// The question of the instrument that is shown, if it has one here.
     fn instrument(&self) -> Option<Question> {
         let view = &self.config.view;
@@ -36,6 +42,8 @@ impl Wanted {
             Tool::Separators => (self.depends_on_n && self.depends_on_k).then_some(Question::Separators),
             Tool::Search => self.searches.then_some(Question::Search),
             Tool::Paper => is_simulated(view.paper).then_some(Question::Simulation(view.paper)),
+            Tool::Answers => self.asks().then_some(Question::Lengths),
+            Tool::Train => None,
         }
     }
 }
@@ -66,6 +74,10 @@ pub enum Topic {
     Search,
     /// The paper's synthetic figures.
     Simulation,
+    /// What the model answers.
+    Answers,
+    /// How a task is answered at many lengths.
+    Lengths,
 }
 
 /// Which topics show an answer to something older than what is wanted, in the order of [`Topic::ALL`].
@@ -73,7 +85,7 @@ pub type Stale = [bool; Topic::ALL.len()];
 
 impl Topic {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Pair,
         Self::Sweep,
         Self::Sensitivity,
@@ -83,6 +95,8 @@ impl Topic {
         Self::Separators,
         Self::Search,
         Self::Simulation,
+        Self::Answers,
+        Self::Lengths,
     ];
 
     /// Where the answer to a question is shown.
@@ -97,6 +111,8 @@ impl Topic {
             Question::Separators => Self::Separators,
             Question::Search => Self::Search,
             Question::Simulation(_) => Self::Simulation,
+            Question::Answers => Self::Answers,
+            Question::Lengths => Self::Lengths,
         }
     }
 }
@@ -138,8 +154,9 @@ impl Asked {
 /// The questions that are answered while the reader types: those of a configuration that nothing known covers, quickest first.
 pub fn quick(wanted: &Wanted, device: DeviceKind, known: &[Asked]) -> Vec<Asked> {
     let estimate = Question::SensitivityEstimate { sequence: wanted.config.view.sequence, probes: QUICK_PROBES };
-    let questions = [Question::Pair, estimate, Question::Sweep].into_iter();
-    let questions = questions.filter(|&question| question != Question::Sweep || wanted.depends_on_n);
+    let sweep = wanted.depends_on_n.then_some(Question::Sweep);
+    let answers = wanted.asks().then_some(Question::Answers);
+    let questions = [answers, Some(Question::Pair), Some(estimate), sweep].into_iter().flatten();
     unknown(questions, wanted, device, known)
 }
 
@@ -180,6 +197,10 @@ fn sequence(question: Question) -> Option<Which> {
 pub fn relevant(question: Question, config: &Config) -> Config {
     let (input, view) = (Input::default(), View::default());
     let mut relevant = Config { view, ..config.clone() };
+    // What a model was trained on is looked at where its lengths are.
+    if question != Question::Lengths {
+        relevant.training = Training::default();
+    }
     match question {
         Question::Pair => {
             relevant.input.max_n = input.max_n;
@@ -195,6 +216,11 @@ pub fn relevant(question: Question, config: &Config) -> Config {
         Question::Separators => (relevant.input.n, relevant.input.k) = (input.n, input.k),
         Question::Search => (relevant.input.max_n, relevant.view.metric) = (input.max_n, config.view.metric),
         Question::Simulation(_) => relevant = Config::default(),
+        Question::Answers => relevant.input.max_n = input.max_n,
+        Question::Lengths => {
+            (relevant.input.a, relevant.input.b, relevant.input.n, relevant.input.k) = (input.a, input.b, input.n, input.k);
+            relevant.view.beside = config.view.beside;
+        }
     }
     relevant
 }

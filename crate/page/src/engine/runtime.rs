@@ -84,6 +84,7 @@ impl Runtime {
             }
             Effect::Show(part, origin) => signals.show(*part, *origin),
             Effect::Refuse(question, sentence) => signals.refuse(question, sentence),
+            Effect::Disown(why) => signals.disowned.set(Some(why)),
         }
     }
 
@@ -163,6 +164,8 @@ impl Signals {
             Part::Separators(map) => self.separators.set(Shown::new(map, origin)),
             Part::Found(found) => self.found.set(Shown::new(found, origin)),
             Part::Simulation(simulation) => self.simulation.set(Shown::new(simulation, origin)),
+            Part::Answers(answers) => self.answers.set(Shown::new(answers, origin)),
+            Part::Lengths(lengths) => self.lengths.set(Shown::new(lengths, origin)),
         }
     }
 
@@ -179,6 +182,8 @@ impl Signals {
             (_, Topic::Separators) => self.separators.update(|shown| shown.refusal = refusal),
             (_, Topic::Search) => self.found.update(|shown| shown.refusal = refusal),
             (_, Topic::Simulation) => self.simulation.update(|shown| shown.refusal = refusal),
+            (_, Topic::Answers) => self.answers.update(|shown| shown.refusal = refusal),
+            (_, Topic::Lengths) => self.lengths.update(|shown| shown.refusal = refusal),
         }
     }
 }

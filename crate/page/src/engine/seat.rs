@@ -145,8 +145,8 @@ impl Running {
     /// Whether an event belongs to this request.
     pub fn owns(&self, event: &Event) -> bool {
         let id = match event {
-            Event::Ready { .. } | Event::Unavailable { .. } => return false,
             Event::Progress { id, .. } | Event::Answered { id, .. } | Event::Failed { id, .. } | Event::Finished { id, .. } => *id,
+            _ => return false,
         };
         id == self.id
     }

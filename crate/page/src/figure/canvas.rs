@@ -21,7 +21,9 @@ pub fn FigureCanvas(
     page: Page,
     /// For the stylesheet and the names of files.
     name: &'static str,
-    topic: Topic,
+    /// The topic that it answers; none where no question is behind it.
+    #[prop(optional)]
+    topic: Option<Topic>,
     picture: PictureSignal,
     #[prop(into)] note: Signal<Option<String>>,
     /// Who computed it.
@@ -32,7 +34,7 @@ pub fn FigureCanvas(
     on_choose: Option<Callback<usize>>,
 ) -> impl IntoView {
     let canvas = Canvas::new(page, picture);
-    let is_stale = move || page.engine.says.stale.with(|stale| Topic::ALL.iter().zip(stale).any(|(of, stale)| *of == topic && *stale));
+    let is_stale = move || page.engine.says.stale.with(|stale| Topic::ALL.iter().zip(stale).any(|(of, stale)| Some(*of) == topic && *stale));
     let sentence = move || picture.with(|picture| picture.as_ref().map_or_else(|| "No figure yet.".into(), |picture| picture.sentence()));
     let choose = move || {
         if let (Some(on_choose), Some(reading)) = (on_choose, canvas.reading.get_untracked()) {

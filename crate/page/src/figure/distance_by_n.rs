@@ -102,7 +102,7 @@ fn reference(page: Page) -> Memo<Option<Arc<Told<Sweep>>>> {
 
 /// The published curve that belongs beside ours: of a model that reads two sequences.
 fn published(figure: Published) -> Option<PublishedCurve> {
-    let is_of_a_model = !crate::engine::is_simulated(figure);
+    let is_of_a_model = figure != Published::Lost && !crate::engine::is_simulated(figure);
     paper::curves(figure).into_iter().next().filter(|_| is_of_a_model)
 }
 

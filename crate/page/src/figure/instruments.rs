@@ -1,10 +1,12 @@
 //! The instruments below the main figures, one of them at a time: only the one that is shown is computed.
 
 mod cures;
+mod lengths;
 mod paper;
 mod search;
 mod separators;
 mod theory;
+mod train;
 
 use crate::page::Page;
 use glasses_contract::Choice;
@@ -48,6 +50,8 @@ pub fn Instruments(page: Page) -> impl IntoView {
         Tool::Cures => view! { <cures::Cures page /> }.into_any(),
         Tool::Separators => view! { <separators::Separators page /> }.into_any(),
         Tool::Search => view! { <search::Search page /> }.into_any(),
+        Tool::Answers => view! { <lengths::Lengths page /> }.into_any(),
+        Tool::Train => view! { <train::Train page /> }.into_any(),
         Tool::Paper => view! { <paper::Paper page /> }.into_any(),
     };
     view! {

@@ -7,7 +7,8 @@ use crate::engine::{Told, Topic};
 use crate::form::Field;
 use crate::page::Page;
 use crate::words;
-use glasses_contract::config::Units;
+use glasses_contract::config::{Published, Units};
+use glasses_contract::paper::{self, PublishedCurve};
 use glasses_contract::report;
 use glasses_plots as plots;
 use leptos::prelude::*;
@@ -16,6 +17,8 @@ use std::sync::Arc;
 struct Held {
     told: Arc<Told<report::Sensitivity>>,
     units: Units,
+    /// What is published of places in a text.
+    published: Vec<PublishedCurve>,
 }
 
 impl Holder for Held {
@@ -23,7 +26,7 @@ impl Holder for Held {
 
     fn figure(&self) -> Self::Figure<'_> {
         let model = words::model(&self.told.origin.model);
-        plots::SensitivityByToken { units: self.units, ..plots::SensitivityByToken::new(&self.told.part, model) }
+        plots::SensitivityByToken { units: self.units, published: self.published.clone(), ..plots::SensitivityByToken::new(&self.told.part, model) }
     }
 }
 
@@ -32,6 +35,8 @@ impl Holder for Held {
 pub fn Sensitivity(page: Page) -> impl IntoView {
     let says = page.engine.says;
     let units = Memo::new(move |_| page.state.admitted.with(|config| config.view.units));
+    let is_lost = Memo::new(move |_| page.state.admitted.with(|config| config.view.paper == Published::Lost));
+    let published = move || if is_lost.get() { paper::curves(Published::Lost) } else { Vec::new() };
     let note = refusal(says.sensitivity);
     let stays = move || says.exact_refusal.get().filter(|_| note.with(Option::is_none));
     view! {
@@ -43,7 +48,7 @@ pub fn Sensitivity(page: Page) -> impl IntoView {
             page
             name="sensitivity"
             topic=Topic::Sensitivity
-            picture=picture(says.sensitivity, move |told| Held { told, units: units.get() })
+            picture=picture(says.sensitivity, move |told| Held { told, units: units.get(), published: published() })
             note
             computed=computed(says.sensitivity)
         />

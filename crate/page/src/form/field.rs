@@ -3,8 +3,9 @@
 use super::draft::{Draft, describe};
 use crate::page::Page;
 use glasses_contract::controls::{self, Control, Kind};
-use glasses_contract::cures::{CURES, Cure};
-use glasses_contract::{Config, Word};
+use glasses_contract::cures::CURES;
+use glasses_contract::task::Task;
+use glasses_contract::{Choice, Config, Word};
 use leptos::prelude::*;
 
 /// More alternatives than this are a list that opens; fewer stand side by side.
@@ -45,10 +46,7 @@ pub fn Picker(page: Page, key: &'static str, #[prop(into)] count: Signal<usize>)
 }
 
 fn field(page: Page, control: &'static Control) -> AnyView {
-    // A parameter of a choice that was not made has no place in the form.
-    if (control.matters)(&Config::default()) {
-        return input(page, control);
-    }
+    // A parameter of a choice that was not made has no place in the form, nor has a choice that the weights leave nobody.
     let is_absent = Memo::new(move |_| page.state.asked.with(|asked| !(control.matters)(asked)));
     view! { <div hidden=move || is_absent.get()>{input(page, control)}</div> }.into_any()
 }
@@ -58,7 +56,24 @@ fn input(page: Page, control: &'static Control) -> AnyView {
     match &control.kind {
         Kind::Words(words) if words.len() <= MOST_SIDE_BY_SIDE => segments(page, control, words, id).into_any(),
         Kind::Words(words) => list(page, control, words, id).into_any(),
-        Kind::Cures => cures(page, control, id).into_any(),
+        Kind::Cures => {
+            let chips = CURES.iter().map(|cure| Chip {
+                label: cure.label,
+                help: "",
+                is_in: Box::new(|config| config.view.cures.contains(cure.word)),
+                toggle: Box::new(|config| config.view.cures = config.view.cures.toggled(cure.word)),
+            });
+            many(page, control, id, chips.collect()).into_any()
+        }
+        Kind::Tasks => {
+            let chips = Task::asking().map(|task| Chip {
+                label: task.entry().label,
+                help: task.entry().help,
+                is_in: Box::new(move |config| config.training.tasks.contains(task)),
+                toggle: Box::new(move |config| config.training.tasks = config.training.tasks.toggled(task)),
+            });
+            many(page, control, id, chips.collect()).into_any()
+        }
         Kind::Integer { .. } | Kind::Number { .. } | Kind::Pattern { .. } => line(page, control, id).into_any(),
     }
 }
@@ -114,27 +129,37 @@ fn list(page: Page, control: &'static Control, words: &'static [Word], id: Strin
     }
 }
 
-/// Any number of cures, each to be pressed in or out.
-fn cures(page: Page, control: &'static Control, id: String) -> impl IntoView {
-    let chosen = Memo::new(move |_| page.state.asked.with(|asked| asked.view.cures));
-    let chip = move |cure: &'static Cure| {
+/// One of several that can be chosen together.
+struct Chip {
+    label: &'static str,
+    help: &'static str,
+    is_in: Box<dyn Fn(&Config) -> bool + Send + Sync>,
+    toggle: Box<dyn Fn(&mut Config)>,
+}
+
+/// Any number of some, each to be pressed in or out.
+fn many(page: Page, control: &'static Control, id: String, chips: Vec<Chip>) -> impl IntoView {
+    let chip = move |chip: Chip| {
+        let Chip { label, help, is_in, toggle } = chip;
+        let is_in = Memo::new(move |_| page.state.asked.with(|asked| is_in(asked)));
         view! {
             <button
                 type="button"
                 class="chip"
-                aria-pressed=move || chosen.get().contains(cure.word).to_string()
+                title=help
+                aria-pressed=move || is_in.get().to_string()
                 on:click=move |_| {
-                    page.state.asked.update(|asked| asked.view.cures = asked.view.cures.toggled(cure.word));
+                    page.state.asked.update(|asked| toggle(asked));
                     page.settle.run(());
                 }
             >
-                {cure.label}
+                {label}
             </button>
         }
     };
     view! {
         <fieldset class="field" id=id aria-label=control.label title=control.help>
-            <div class="chips wrapped">{CURES.iter().map(chip).collect_view()}</div>
+            <div class="chips wrapped">{chips.into_iter().map(chip).collect_view()}</div>
         </fieldset>
     }
 }

@@ -16,7 +16,7 @@ use leptos::prelude::*;
 const MOST_TOKENS: usize = 48;
 
 /// The controls that stand above the fold; the rest of their group follows below it.
-const ABOVE: [&str; 4] = ["a", "b", "n", "k"];
+const ABOVE: [&str; 6] = ["a", "b", "n", "k", "task", "asked"];
 
 /// The two sequences.
 #[component]
@@ -36,6 +36,10 @@ pub fn Sequences(page: Page) -> impl IntoView {
         <Slider page key="n" most=most_n />
         <div hidden=move || !has_k.get()>
             <Slider page key="k" most=Signal::derive(|| *limits::K.end()) />
+        </div>
+        <div class="fields">
+            <Field page key="task" />
+            <Field page key="asked" />
         </div>
         <p class="refusal" role="status">{move || is_elsewhere().map(|error| error.to_string())}</p>
         <div class="folds">

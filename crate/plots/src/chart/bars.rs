@@ -3,7 +3,8 @@
 use super::{Curve, Form};
 use crate::DrawError;
 use crate::axis::{AxisKind, Scale};
-use crate::pen::{Pen, Rect};
+use crate::color::Rgb;
+use crate::pen::{Pen, Rect, Stroke};
 use crate::trace::Trace;
 use crate::value_axis::{Place, ValueAxis};
 use plotters::prelude::DrawingBackend;
@@ -33,6 +34,8 @@ pub(super) fn draw<DB: DrawingBackend>(pen: &Pen<DB>, axis: &ValueAxis, x: &Scal
         let y = axis.y(value, 0);
         let rect = Rect { x0: middle - bar / 2.0, y0: y.min(floor), x1: middle + bar / 2.0, y1: floor };
         match axis.place(value) {
+            Place::Axis if curve.look.form == Form::Outlines => outline(pen, rect, color)?,
+            Place::Axis if curve.look.form == Form::Blocks => pen.rect(rect, color, 1.0)?,
             Place::Axis if axis.scale.kind == AxisKind::Linear => pen.rect(rect, color, 0.45)?,
             // A logarithmic axis has no zero that a bar could stand on: its upper end alone says the number.
             Place::Axis => {
@@ -43,6 +46,14 @@ pub(super) fn draw<DB: DrawingBackend>(pen: &Pen<DB>, axis: &ValueAxis, x: &Scal
         }
     }
     Ok(())
+}
+
+/// The sides and the top of a bar, unless it has no height.
+fn outline<DB: DrawingBackend>(pen: &Pen<DB>, bar: Rect, color: Rgb) -> Result<(), DrawError> {
+    if bar.height() <= 0.0 {
+        return Ok(());
+    }
+    pen.path(&[(bar.x0, bar.y1), (bar.x0, bar.y0), (bar.x1, bar.y0), (bar.x1, bar.y1)], Stroke::solid(color, 1.25))
 }
 
 /// The greatest value, or what is not finite where there is any.

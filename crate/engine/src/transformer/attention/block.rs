@@ -5,9 +5,9 @@ use glasses_contract::config::Mask;
 use std::ops::Range;
 
 /// Scores that are held at once, in elements: what fits a processor's cache, and far from what fits a browser's memory.
-const BLOCK_ELEMENTS: usize = 1 << 17;
+const BLOCK_ELEMENTS: usize = 1 << 15;
 /// Rows of a block at the least: products of fewer rows are no quicker.
-const BLOCK_ROWS: usize = 64;
+const BLOCK_ROWS: usize = 32;
 
 pub(super) struct Block {
     pub(super) batch: Range<usize>,

@@ -5,9 +5,9 @@ mod entmax;
 mod sigmoid;
 
 use super::sink::Sink;
+use crate::operation::softmax;
 use crate::transformer::visible::{HIDDEN_SCORE, Visible};
 use burn::tensor::Tensor;
-use burn::tensor::activation::softmax;
 use glasses_contract::config::{Attention, Weigh};
 
 /// The weights of the visible keys; hidden ones have none, [batch, head, rows, keys].
@@ -20,10 +20,10 @@ pub(super) fn apply(slots: &Attention, sink: Option<&Sink>, scores: Tensor<4>, v
         }
     };
     match slots.weigh {
-        Weigh::Softmax => over_all(&|scores| softmax(scores, 3)),
+        Weigh::Softmax => over_all(&|scores| softmax(scores)),
         Weigh::Entmax => over_all(&|scores| entmax::weights(scores, slots.entmax_alpha)),
         // Every key is weighed by itself, so a sink would take nothing from the others.
         Weigh::Sigmoid => sigmoid::weights(scores, visible),
-        Weigh::Clipped => clipped::weights(over_all(&|scores| softmax(scores, 3)), slots.clip, visible),
+        Weigh::Clipped => clipped::weights(over_all(&|scores| softmax(scores)), slots.clip, visible),
     }
 }

@@ -63,7 +63,7 @@ impl Client {
                 }
             }
             Event::Failed { failure: Failure::Device(why), .. } => self.lose(device, &why, now_ms),
-            Event::Failed { question, failure: Failure::Input(_) | Failure::Refused(_), .. } if purpose != Purpose::Show => {
+            Event::Failed { question, failure: Failure::Input(_) | Failure::Refused(_) | Failure::Weights(_), .. } if purpose != Purpose::Show => {
                 running.settle(question);
                 self.trial = Trial::Out("The WebGPU engine could not be compared with the CPU.".into());
             }
@@ -71,6 +71,9 @@ impl Client {
                 let mut settled = running.reach(question);
                 settled.extend(running.settle(question));
                 self.learn(purpose, settled);
+                if let Failure::Weights(why) = &failure {
+                    self.effects.push(Effect::Disown(why.clone()));
+                }
                 self.effects.push(Effect::Refuse(question, failure.to_string()));
             }
             Event::Finished { cancelled, .. } => {
@@ -80,7 +83,8 @@ impl Client {
                     self.learn(running.purpose, running.left);
                 }
             }
-            Event::Ready { .. } | Event::Unavailable { .. } => {}
+            // The rest is said to who trains.
+            _ => {}
         }
     }
 
@@ -103,5 +107,7 @@ fn topic_of(part: &Part) -> Topic {
         Part::Separators(_) => Topic::Separators,
         Part::Found(_) => Topic::Search,
         Part::Simulation(_) => Topic::Simulation,
+        Part::Answers(_) => Topic::Answers,
+        Part::Lengths(_) => Topic::Lengths,
     }
 }

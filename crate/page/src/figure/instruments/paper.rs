@@ -36,7 +36,7 @@ fn difference(figure: Published) -> &'static str {
             "The published points and an independent simulation agree within 5 %; that at n = 4,000 is hidden by a line in the picture."
         }
         Published::Fig10 => {
-            "The published curve and an independent simulation differ most at n = 5 (1.0 against 0.73) and n = 1,000 (0.0070 against 0.0044); without positions, theory has √(2d/π)/n = 6.38/n."
+            "The published points, read off the picture, lie up to 16 % above an independent simulation; without positions, theory has √(2d/π)/n = 6.38/n."
         }
         _ => "",
     }
@@ -56,18 +56,22 @@ enum Here {
     Beside(Published),
     /// It is drawn elsewhere on this page: where.
     Drawn(&'static str),
-    /// It takes what random weights are not.
-    NeedsTraining,
+    /// A tiny model of ours shows the same: what opens it.
+    Ours(&'static str),
+    /// It takes a model that is trained with the question last.
+    QuestionLast,
 }
 
-const NEEDS_TRAINING: &str = "Needs a trained model; random weights can't show it.";
+const QUESTION_LAST: &str = "Ours read the question first. Train one that reads it last, under “Train”.";
+const COUNT: &str = "v=1&n=20&task=ones&weights=rotary&tool=answers";
+const COPY: &str = "v=1&n=20&max=512&task=last&weights=rotary&tool=answers";
 
 const FIGURES: &[Entry] = &[
     Entry { name: "1a", shows: "1…10 for growing n: last tokens merge.", here: Here::Drawn("The preset “A zero at the end”.") },
     Entry { name: "1b", shows: "Paths from each of five tokens through three layers.", here: Here::Drawn("Under “Theory”.") },
-    Entry { name: "2", shows: "Gemini 1.5 copies one element of a sequence: the last one wrong from n = 300.", here: Here::NeedsTraining },
-    Entry { name: "3", shows: "Gemini 1.5 counts: errors grow with n.", here: Here::NeedsTraining },
-    Entry { name: "4", shows: "Gemini 1.5 counts: 100 is by far the most frequent answer.", here: Here::NeedsTraining },
+    Entry { name: "2", shows: "Gemini 1.5 copies one element of a sequence: the last one wrong from n = 300.", here: Here::Ours(COPY) },
+    Entry { name: "3", shows: "Gemini 1.5 counts: errors grow with n.", here: Here::Ours(COUNT) },
+    Entry { name: "4", shows: "Gemini 1.5 counts: 100 is by far the most frequent answer.", here: Here::Ours(COUNT) },
     Entry {
         name: "5a",
         shows: "Gemma 7B, counting ones in ones: the distance falls to bf16's line.",
@@ -76,12 +80,12 @@ const FIGURES: &[Entry] = &[
     Entry { name: "5b", shows: "Gemma 7B, counting ones in random digits: it falls more slowly.", here: Here::Beside(Published::Fig5b) },
     Entry { name: "5c", shows: "Gemma 7B, copying from ones.", here: Here::Beside(Published::Fig5c) },
     Entry { name: "5d", shows: "Gemma 7B, a comma after every third digit: it does not fall.", here: Here::Beside(Published::Fig5d) },
-    Entry { name: "6", shows: "Gemma 7B counts, as in Figure 3, and is much worse.", here: Here::NeedsTraining },
-    Entry { name: "7", shows: "Gemma 7B's answers, as in Figure 4.", here: Here::NeedsTraining },
+    Entry { name: "6", shows: "Gemma 7B counts, as in Figure 3, and is much worse.", here: Here::Ours(COUNT) },
+    Entry { name: "7", shows: "Gemma 7B's answers, as in Figure 4.", here: Here::Ours(COUNT) },
     Entry { name: "8", shows: "One layer with sinusoidal positions.", here: Here::Simulated(Published::Fig8) },
     Entry { name: "9", shows: "Total variation of two softmaxes.", here: Here::Simulated(Published::Fig9) },
     Entry { name: "10", shows: "One head with four kinds of positions.", here: Here::Simulated(Published::Fig10) },
-    Entry { name: "11", shows: "Gemini, the question before or after the sequence.", here: Here::NeedsTraining },
+    Entry { name: "11", shows: "Gemini, the question before or after the sequence.", here: Here::QuestionLast },
     Entry { name: "12", shows: "Gemma 7B, the question in front.", here: Here::Beside(Published::Fig12) },
 ];
 
@@ -133,6 +137,11 @@ fn Listed(page: Page, entry: &'static Entry) -> impl IntoView {
         let place = if is_simulated(figure) { "instruments-title" } else { "by-n-title" };
         document().get_element_by_id(place).iter().for_each(web_sys::Element::scroll_into_view);
     };
+    let open = move |link: &'static str| {
+        page.settle.run(());
+        page.state.open(link);
+        page.settle.run(());
+    };
     let here = match entry.here {
         Here::Simulated(figure) => {
             view! { <button type="button" class="link" on:click=move |_| show(figure)>"Simulate it here"</button> }.into_any()
@@ -142,7 +151,10 @@ fn Listed(page: Page, entry: &'static Entry) -> impl IntoView {
                 .into_any()
         }
         Here::Drawn(place) => view! { <span class="muted">{place}</span> }.into_any(),
-        Here::NeedsTraining => view! { <span class="muted">{NEEDS_TRAINING}</span> }.into_any(),
+        Here::Ours(link) => {
+            view! { <button type="button" class="link" on:click=move |_| open(link)>"Ask our tiny model the same"</button> }.into_any()
+        }
+        Here::QuestionLast => view! { <span class="muted">{QUESTION_LAST}</span> }.into_any(),
     };
     view! {
         <li>

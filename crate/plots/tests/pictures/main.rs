@@ -1,145 +1,21 @@
 //! Every figure, as SVG, at the widths of a phone and of a desk: it says what it must, its words neither overlap nor leave the
 //! sheet, and no report makes it fail.
 
-use glasses_contract::config::{Metric, Published, Units};
-use glasses_contract::report::{JacobianMethod, Simulation};
-use glasses_contract::{Choice, paper};
+mod all;
+
+use all::{nasty, plain};
+use glasses_contract::config::Metric;
+use glasses_contract::report::JacobianMethod;
+use glasses_contract::task::Task;
 use glasses_plots::{
-    Attention, AxisKind, CausalPaths, CuresByN, CuresByToken, DistanceByLayer, DistanceByN, Figure, FirstTokenByDepth, NextTokens,
-    PaperFigure, SensitivityByToken, SeparatorHeat, ShareByToken, Style, Theme, VariationByLayer, samples, svg,
+    AccuracyByLength, AnswerHistogram, DistanceByN, ErrorByLength, Figure, LossByStep, NextTokens, SensitivityByToken, Style, Theme,
+    TwinByLength, samples,
 };
 
 const RATIO: f64 = 4.0;
 
 fn light() -> Style {
     Style { theme: Theme::light(), pixel_ratio: RATIO }
-}
-
-/// The SVG document of a figure at a width and a height, or at the height that suits the width.
-type Draw = dyn Fn(u32, Option<u32>, &Style) -> String;
-
-/// A figure by name, so that a list can hold all kinds.
-struct Picture {
-    name: String,
-    draw: Box<Draw>,
-    columns: usize,
-    rows: Vec<usize>,
-    sentence: String,
-}
-
-fn picture(name: impl Into<String>, figure: impl Figure + 'static) -> Picture {
-    let (name, sentence, table) = (name.into(), figure.sentence(), figure.table());
-    let failing = name.clone();
-    let draw = move |width: u32, height: Option<u32>, style: &Style| {
-        let height = height.unwrap_or(figure.height(f64::from(width)).round() as u32);
-        svg(&figure, width, height, style).expect(&failing)
-    };
-    Picture { name, draw: Box::new(draw), columns: table.columns.len(), rows: table.rows.iter().map(Vec::len).collect(), sentence }
-}
-
-/// Reports live as long as the test: figures borrow them.
-fn keep<T>(report: T) -> &'static T {
-    Box::leak(Box::new(report))
-}
-
-fn plain() -> Vec<Picture> {
-    let model = samples::MODEL;
-    let (sweep, noisy) = (keep(samples::sweep(4, 256)), keep(samples::noisy_sweep(16, 512)));
-    let (pair, deep) = (keep(samples::pair(4, 24)), keep(samples::pair(16, 400)));
-    let mut pictures = vec![
-        picture("by n", DistanceByN::new(sweep, Metric::Linf, 24, model)),
-        picture("by log n, heads", DistanceByN { x: AxisKind::Log, heads_of: Some(2), ..DistanceByN::new(sweep, Metric::L1, 24, model) }),
-        picture("by n, cosine", DistanceByN::new(sweep, Metric::Cosine, 256, model)),
-        picture("by n, noisy", DistanceByN::new(noisy, Metric::L2, 1, model)),
-        picture("by layer", DistanceByLayer::new(pair, Metric::Linf, model)),
-        picture("by layer, deep", DistanceByLayer::new(deep, Metric::Cosine, model)),
-        picture("next tokens", NextTokens::new(pair, model)),
-    ];
-    for n in [0, 1, 5, 24, 60, 300] {
-        let sensitivity = keep(samples::sensitivity(n, JacobianMethod::Estimate { probes: 8 }));
-        pictures.push(picture(format!("sensitivity of {n}"), SensitivityByToken::new(sensitivity, model)));
-        let normalised = SensitivityByToken { units: Units::Normalised, ..SensitivityByToken::new(sensitivity, model) };
-        pictures.push(picture(format!("normalised sensitivity of {n}"), normalised));
-        let (map, tokens) = (keep(samples::attention(n + 1)), keep(samples::tokens(n)));
-        pictures.push(picture(format!("attention of {n}"), Attention::new(map, tokens, model)));
-    }
-    pictures.extend(instruments());
-    pictures
-}
-
-fn instruments() -> Vec<Picture> {
-    let model = || samples::MODEL.to_owned();
-    let (sweep, reference) = (keep(samples::sweep(4, 1024)), keep(samples::sweep(4, 1024)));
-    let published = keep(paper::curves(Published::Fig5a));
-    let by_n = DistanceByN { x: AxisKind::Log, ..DistanceByN::new(sweep, Metric::Linf, 24, model()) };
-    let by_n = DistanceByN { reference: Some(reference), published: published.first(), ..by_n };
-    let exact = keep(samples::sensitivity(24, JacobianMethod::Exact));
-    let sensitivity = SensitivityByToken::new(exact, model());
-    let (theory, comparison) = (keep(samples::theory(4, 24)), keep(samples::comparison(14, 24, 256)));
-    let mut pictures = vec![
-        picture("by n, cosine and published", DistanceByN { metric: Metric::Cosine, ..by_n.clone() }),
-        picture("by n, published", by_n),
-        picture("exact sensitivity, normalised", SensitivityByToken { units: Units::Normalised, ..sensitivity.clone() }),
-        picture("exact sensitivity", sensitivity),
-        picture("variation", VariationByLayer { theory, model: model() }),
-        picture("first token", FirstTokenByDepth { theory, depth: 16, model: model() }),
-        picture("shares", ShareByToken { theory, depth: 16, model: model() }),
-        picture("cures", CuresByN { comparison, metric: Metric::L1, n: 24, model: model() }),
-        picture("cures by token", CuresByToken { comparison, model: model() }),
-        picture("separators", SeparatorHeat::new(keep(samples::separators(12, 48)), Metric::Linf, model())),
-    ];
-    for (ones, layers) in [(4, 3), (23, 4), (0, 1), (23, 16)] {
-        let tokens = keep(samples::tokens(ones));
-        pictures.push(picture(format!("paths of {} through {layers}", ones + 1), CausalPaths { tokens, layers }));
-    }
-    for figure in [Published::Fig8, Published::Fig9, Published::Fig10] {
-        let (simulation, published) = (keep(samples::simulation(figure)), keep(paper::curves(figure)));
-        pictures.push(picture(format!("paper {}", figure.word()), PaperFigure { simulation, published }));
-    }
-    pictures
-}
-
-fn nasty() -> Vec<Picture> {
-    let mut pictures = Vec::new();
-    for (name, sweep) in samples::nasty_sweeps() {
-        let sweep = keep(sweep);
-        for metric in [Metric::Linf, Metric::Cosine] {
-            pictures.push(picture(format!("by n, {name}"), DistanceByN::new(sweep, metric, 24, name)));
-        }
-        let with_heads = DistanceByN { x: AxisKind::Log, heads_of: Some(1), ..DistanceByN::new(sweep, Metric::L2, 0, name) };
-        pictures.push(picture(format!("by log n, {name}"), with_heads));
-    }
-    for (name, pair) in samples::nasty_pairs() {
-        let pair = keep(pair);
-        pictures.push(picture(format!("by layer, {name}"), DistanceByLayer::new(pair, Metric::Linf, name)));
-        pictures.push(picture(format!("next tokens, {name}"), NextTokens::new(pair, name)));
-        pictures.push(picture(format!("attention, {name}"), Attention::new(&pair.a.attention, &pair.a.tokens, name)));
-        pictures.push(picture(format!("attention without labels, {name}"), Attention::new(&pair.a.attention, &[], name)));
-    }
-    for (name, sensitivity) in samples::nasty_sensitivities() {
-        let sensitivity = keep(sensitivity);
-        pictures.push(picture(format!("sensitivity, {name}"), SensitivityByToken::new(sensitivity, name)));
-        let normalised = SensitivityByToken { units: Units::Normalised, ..SensitivityByToken::new(sensitivity, name) };
-        pictures.push(picture(format!("normalised sensitivity, {name}"), normalised));
-    }
-    for (name, theory) in samples::nasty_theories() {
-        let (theory, model) = (keep(theory), name.to_owned());
-        pictures.push(picture(format!("variation, {name}"), VariationByLayer { theory, model: model.clone() }));
-        pictures.push(picture(format!("first token, {name}"), FirstTokenByDepth { theory, depth: 300, model: model.clone() }));
-        pictures.push(picture(format!("shares, {name}"), ShareByToken { theory, depth: 1, model }));
-        pictures.push(picture(format!("paths, {name}"), CausalPaths { tokens: &theory.tokens, layers: theory.variation.len() }));
-    }
-    for (name, comparison) in samples::nasty_comparisons() {
-        let (comparison, model) = (keep(comparison), name.to_owned());
-        pictures.push(picture(format!("cures, {name}"), CuresByN { comparison, metric: Metric::Cosine, n: 1, model: model.clone() }));
-        pictures.push(picture(format!("cures by token, {name}"), CuresByToken { comparison, model }));
-    }
-    for (name, map) in samples::nasty_separators() {
-        pictures.push(picture(format!("separators, {name}"), SeparatorHeat::new(keep(map), Metric::L2, name)));
-    }
-    let nothing = keep(Simulation { figure: Published::Fig8, says: String::new(), curves: vec![] });
-    pictures.push(picture("paper, empty", PaperFigure { simulation: nothing, published: &[] }));
-    pictures
 }
 
 /// A line of text in a picture, in CSS pixels.
@@ -312,6 +188,39 @@ fn pictures_say_what_they_show() {
         ("paper 10", &["no positions", "rotary", "L1 distance"], &[]),
         ("next tokens", &["after A", "after B", "A and B have the same most likely next token", "%"], &["not a number"]),
         ("next tokens, nan", &["not a number"], &["the same most likely"]),
+        (
+            "error, ones",
+            &[
+                "|answer − truth|",
+                "ones in ones, the question before the sequence, 1 sequence of",
+                "trained up to here",
+                "rotary",
+                "paper: ",
+            ],
+            &["no number", "Triangles"],
+        ),
+        ("error, whole", &["↑ Share of answers that are right", "4 sequences", "no positions", "Crosses"], &["truth", "paper"]),
+        ("error, some numbers", &["no number", "Triangles: some answers at that n are no number"], &["not finite"]),
+        ("error, all right", &["elements n →"], &["Crosses", "no number"]),
+        ("error, one length", &["1 sequence"], &["trained up to here"]),
+        ("error, empty", &["no numbers yet"], &["of each length", "trained"]),
+        ("twin, digits", &["e4m3 2⁻³", "bf16 2⁻⁷", "0 (identical)", "n = 24", "same in bf16", "shaded"], &["not finite"]),
+        ("twin, ones", &["same next token"], &["shaded"]),
+        ("twin, nan", &["not finite"], &["identical"]),
+        ("histogram, ones", &["said", "right", "answer →", "rotary", "100"], &["no positions", "not drawn"]),
+        ("histogram, some numbers", &["answers are no number and not drawn."], &["greater than"]),
+        ("histogram, large", &["answers are greater than 168 and not drawn."], &["no number and"]),
+        ("histogram, whole", &["The 12 most frequent of ", "…"], &["answer →"]),
+        ("histogram, silent", &["nothing"], &[]),
+        ("loss of 1600", &["in nats", "step →", "2000", "moving median", "scale at the right", "0.5"], &["not finite"]),
+        ("loss, diverged", &["not finite", "600"], &["scale at the right"]),
+        ("loss, empty", &["no numbers yet", "2000"], &["loss"]),
+        (
+            "accuracy",
+            &["Share of answers that are right", "copy all", "a word in a sentence", "32 questions", samples::MODEL],
+            &["not finite"],
+        ),
+        ("accuracy, holes", &["not finite"], &[]),
     ] {
         let texts = texts(name);
         for wanted in present {
@@ -337,4 +246,49 @@ fn sentences_tell_the_story() {
     let sensitivity = samples::sensitivity(24, JacobianMethod::Exact);
     let sentence = SensitivityByToken::new(&sensitivity, samples::MODEL).sentence();
     assert!(sentence.contains("most to token 1, “⟨bos⟩”") && sentence.contains("exact"), "{sentence}");
+}
+
+#[test]
+fn sentences_of_answers_tell_how_far_they_are_right_and_what_is_said_then() {
+    let says = |sentence: String, parts: &[&str]| {
+        for part in parts {
+            assert!(sentence.contains(part), "{part}: {sentence}");
+        }
+    };
+    let (ones, whole) = (samples::lengths(Task::Ones, 200), samples::lengths(Task::Whole, 192));
+    let published = samples::published_errors();
+    let error = ErrorByLength { lengths: &ones, published: &published };
+    let first = "rotary: Right up to n = 65, wrong from n = 70 on; at n = 200 it says 64. It was trained up to n = 64.";
+    says(error.sentence(), &["|answer − truth|", "ones in ones", first, "no positions: Right up to n = 45", "Behind: paper: a made-up"]);
+    says(
+        ErrorByLength { lengths: &whole, published: &[] }.sentence(),
+        &["Share of answers that are right", "at n = 192 it says “", "…” among others"],
+    );
+    let nasty = samples::nasty_lengths();
+    let named = |name: &str| &nasty.iter().find(|(found, _)| *found == name).expect(name).1;
+    let error = ErrorByLength { lengths: named("some numbers"), published: &[] };
+    says(error.sentence(), &["48 of 160 answers are no number and left out of the means."]);
+    says(ErrorByLength { lengths: named("empty"), published: &[] }.sentence(), &["No numbers yet."]);
+    says(
+        TwinByLength { lengths: &ones, n: 24 }.sentence(),
+        &[
+            "at the token that answers",
+            "to 0 at n = 200.",
+            "From n = 110 on, they are bit-identical in bf16.",
+            "on, both get the same next token.",
+        ],
+    );
+    says(TwinByLength { lengths: named("empty"), n: 24 }.sentence(), &["No numbers yet."]);
+    says(AnswerHistogram { lengths: &ones }.sentence(), &["64 was said 24 times of 40; it would never have been right."]);
+    says(AnswerHistogram { lengths: &whole }.sentence(), &["was said more than once"]);
+    let (run, accuracy) = (samples::loss_curve(1600), samples::accuracy(0.99));
+    let model = || samples::MODEL.to_owned();
+    says(
+        LossByStep { curve: &run, steps: 2000, model: model() }.sentence(),
+        &["at step 1600 of 2000", "After step 1500, 9", "% of questions", samples::MODEL],
+    );
+    says(
+        AccuracyByLength { accuracy: &accuracy, model: model() }.sentence(),
+        &["ones in ones 98.0% as trained, at least half up to n = 64"],
+    );
 }

@@ -1,0 +1,132 @@
+//! The trained models that come with the page. One row a model; its file and its recipe stand in www/weights.
+
+use crate::choice::Choice;
+use crate::config::{Config, Model, Origin, Training};
+use crate::link;
+
+/// A trained model.
+pub struct Trained {
+    /// How a configuration names it; its word names the files.
+    pub origin: Origin,
+    /// The link that it was trained by: the model, and how.
+    pub recipe: &'static str,
+    /// The SHA-256 of its file, in hexadecimal digits.
+    pub sha256: &'static str,
+}
+
+/// Every trained model that comes with the page.
+pub static TRAINED: &[Trained] = &[
+    Trained {
+        origin: Origin::Rotary,
+        recipe: "v=1&layers=3&pos=rotary&tasks=sum,ones,digits,word,last,first,whole&length=64&steps=5000&batch=64",
+        sha256: "76a14ac5613210fcc52cc168b3180c78931f60936270372876011b8a4db2909a",
+    },
+    Trained {
+        origin: Origin::Alibi,
+        recipe: "v=1&layers=3&pos=alibi&tasks=sum,ones,digits,word,last,first,whole&length=64&steps=5000&batch=64",
+        sha256: "5d7da33577eef7f67517511c9f6de44360de2abb6d2068197a415f31bbac3b80",
+    },
+];
+
+/// The row of a model that comes with the page.
+pub fn trained(origin: Origin) -> Option<&'static Trained> {
+    TRAINED.iter().find(|row| row.origin == origin)
+}
+
+impl Trained {
+    /// The name of its file in the site's folder `weights`.
+    pub fn file(&self) -> String {
+        format!("{}.safetensors", self.origin.word())
+    }
+
+    /// The model, as it was trained.
+    pub fn model(&self) -> Model {
+        let (config, _) = link::decode(self.recipe);
+        Model { weights: self.origin, ..config.model }
+    }
+
+    /// How it was trained.
+    pub fn training(&self) -> Training {
+        link::decode(self.recipe).0.training
+    }
+}
+
+/// The configuration that a link with these weights begins with: the defaults, with the model that goes with the weights.
+pub fn base(origin: Origin) -> Config {
+    let mut config = Config::default();
+    config.model.weights = origin;
+    if let Some(trained) = trained(origin) {
+        config.model = trained.model();
+    }
+    config
+}
+
+/// What to call a model: where its weights come from, and whether it is used as it was trained.
+pub fn name(model: &Model) -> String {
+    match (model.weights, trained(model.weights)) {
+        (Origin::Seed, _) => "seeded random weights".into(),
+        (Origin::Own, _) => "a tiny model of your own".into(),
+        (origin, Some(trained)) => {
+            let changed = Model { formats: trained.model().formats, ..model.clone() } != trained.model();
+            let changed = if changed { ", changed after training" } else { "" };
+            format!("our tiny model, {}{changed}", origin.entry().label)
+        }
+        (origin, None) => origin.entry().label.into(),
+    }
+}
+
+/// Takes from the trained model what its weights leave no choice in: shape, norm, positions, and the parts that have weights. Everything
+/// else may be changed after training: formats, temperature, cap, mask, reach. Returns the keys of what was changed back.
+pub fn fit(model: &mut Model) -> Vec<&'static str> {
+    let Some(trained) = trained(model.weights) else { return Vec::new() };
+    let own = trained.model();
+    let mut fitted = own.clone();
+    (fitted.seed, fitted.formats) = (model.seed, model.formats);
+    let attention = &mut fitted.attention;
+    *attention = model.attention;
+    (attention.mix, attention.sink, attention.sink_logit) = (own.attention.mix, own.attention.sink, own.attention.sink_logit);
+    fitted.seed = own.seed;
+    let before = Config { model: model.clone(), ..Config::default() };
+    let after = Config { model: fitted.clone(), ..Config::default() };
+    let changed = crate::controls::CONTROLS.iter().filter(|control| (control.write)(&before) != (control.write)(&after));
+    let changed = changed.map(|control| control.key).collect();
+    *model = fitted;
+    changed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits;
+
+    #[test]
+    fn every_trained_model_has_one_row_and_its_link_is_short() {
+        for &origin in Origin::ALL {
+            assert_eq!(trained(origin).is_some(), !matches!(origin, Origin::Seed | Origin::Own), "{origin:?}");
+            let config = base(origin);
+            assert_eq!(limits::admit(config.clone()), (config.clone(), vec![]), "{origin:?}");
+            let link = link::encode(&config);
+            assert_eq!(link, if origin == Origin::Seed { String::new() } else { format!("v=1&weights={}", origin.word()) });
+            assert_eq!(link::decode(&link), (config, vec![]));
+        }
+    }
+
+    #[test]
+    fn what_the_weights_leave_no_choice_in_is_taken_from_them() {
+        for row in TRAINED {
+            let mut model = row.model();
+            (model.layers, model.width) = (1, 32);
+            model.formats.activations = crate::config::Format::Bf16;
+            model.attention.cap = crate::config::Cap::Soft;
+            assert_eq!(fit(&mut model), ["layers", "d"]);
+            assert_eq!((model.layers, model.formats.activations), (row.model().layers, crate::config::Format::Bf16));
+            assert!(name(&model).ends_with("changed after training"));
+        }
+    }
+
+    #[test]
+    fn keys_come_in_any_order() {
+        let (config, warnings) = link::decode("v=1&cap=soft&weights=rotary");
+        assert_eq!((config.model.attention.cap, config.model.weights, warnings), (crate::config::Cap::Soft, Origin::Rotary, vec![]));
+    }
+}

@@ -1,0 +1,119 @@
+//! Answering: one token after the other, always the most likely one, until the end of the answer.
+
+use crate::device::{self, DeviceFailed};
+use crate::precision::Rounding;
+use crate::tap::Recorder;
+use crate::transformer::attention::KeysValues;
+use crate::transformer::{Past, Transformer};
+use burn::tensor::Tensor;
+use burn::tensor::activation::softmax;
+use glasses_contract::alphabet::{self, Token};
+use glasses_contract::config::Mask;
+use glasses_contract::site::Site;
+use glasses_contract::task::END;
+
+/// An answer as it is found.
+pub struct Decoded {
+    /// The answer, without its end.
+    pub said: String,
+    /// For every token of it, the end included, the probabilities of the whole alphabet.
+    pub probabilities: Vec<Vec<f64>>,
+}
+
+/// Answers a prompt with at most so many tokens.
+///
+/// In a causal model the keys and values of what was read are kept, so that a token of the answer costs one row.
+///
+/// # Errors
+/// If the device fails.
+pub async fn decode(transformer: &Transformer, prompt: &[Token], most: usize) -> Result<Decoded, DeviceFailed> {
+    let is_causal = transformer.model().attention.mask == Mask::Causal;
+    let mut read = prompt.to_vec();
+    let mut past: Option<Past> = None;
+    let mut decoded = Decoded { said: String::new(), probabilities: Vec::new() };
+    for _ in 0..most {
+        let known = if is_causal { past.as_ref().map_or(0, length) } else { 0 };
+        let (next, more) = step(transformer, &read[known..], known, past.as_ref().filter(|_| is_causal));
+        past = Some(more);
+        let probabilities = device::read(vec![next]).await?.into_iter().next().unwrap_or_default();
+        let likeliest = likeliest(&probabilities);
+        decoded.probabilities.push(probabilities);
+        match likeliest.and_then(alphabet::character) {
+            Some(END) | None => break,
+            Some(character) => decoded.said.push(character),
+        }
+        read.extend(likeliest);
+    }
+    Ok(decoded)
+}
+
+/// The likeliest token; none where a probability is no number.
+fn likeliest(probabilities: &[f64]) -> Option<Token> {
+    if probabilities.iter().any(|share| share.is_nan()) {
+        return None;
+    }
+    // Of several that are alike, the first.
+    let best = probabilities.iter().enumerate().rev().max_by(|a, b| a.1.total_cmp(b.1));
+    best.and_then(|(id, _)| u8::try_from(id).ok()).map(Token)
+}
+
+/// The next token's probabilities behind some tokens that follow `start` others, and the keys and values of them all.
+fn step(transformer: &Transformer, tokens: &[Token], start: usize, past: Option<&Past>) -> (Tensor<1>, Past) {
+    let mut rounding = Rounding::of(&transformer.model().formats);
+    let recorder = Recorder::new(|site| matches!(site, Site::Key(_) | Site::Value(_)));
+    let mut tap = (rounding, recorder);
+    let mut rows = transformer.embed(&[tokens], &[start], &mut tap);
+    for layer in 0..transformer.layers() {
+        rows = transformer.block(layer, rows, past, &mut tap);
+    }
+    let y = transformer.output(rows, &mut tap).narrow(1, tokens.len() - 1, 1);
+    let next = softmax(transformer.logits(y, &mut rounding), 2).flatten(0, 2);
+    let own = |site| tap.1.head_blocks(site).into_iter().next();
+    let both = |before: Option<Tensor<4>>, own: Tensor<4>| match before {
+        Some(before) => Tensor::cat(vec![before, own], 2),
+        None => own,
+    };
+    let layer = |layer: usize| {
+        let before = past.map(|past| past[layer].clone());
+        let (keys, values) = (own(Site::Key(layer))?, own(Site::Value(layer))?);
+        Some(KeysValues {
+            keys: both(before.as_ref().map(|before| before.keys.clone()), keys),
+            values: both(before.map(|before| before.values), values),
+        })
+    };
+    (next, (0..transformer.layers()).filter_map(layer).collect())
+}
+
+fn length(past: &Past) -> usize {
+    past.first().map_or(0, |layer| layer.keys.dims()[2])
+}
+
+#[cfg(all(test, feature = "flex"))]
+mod tests {
+    use super::*;
+    use crate::device::Memory;
+    use crate::weights::Weights;
+    use burn::tensor::Device;
+    use glasses_contract::config::{Model, Position};
+
+    #[test]
+    fn an_answer_from_kept_keys_is_the_answer_from_the_whole_text() {
+        let model = Model { layers: 2, heads: 2, width: 16, position: Position::Rotary, ..Model::default() };
+        let transformer = Transformer::new(&model, Weights::draw(&model), &Memory::single(&Device::flex())).expect("a model");
+        let prompt: Vec<Token> = (1..20).map(Token).collect();
+        let decoded = pollster::block_on(decode(&transformer, &prompt, 6)).expect("an answer");
+        let mut read = prompt;
+        for (at, probabilities) in decoded.probabilities.iter().enumerate() {
+            let whole = pollster::block_on(device::read(vec![step(&transformer, &read, 0, None).0])).expect("numbers").remove(0);
+            assert!(probabilities.iter().zip(&whole).all(|(one, other)| (one - other).abs() < 1e-6), "token {at}");
+            read.extend(likeliest(probabilities));
+        }
+        assert!(!decoded.probabilities.is_empty() && decoded.said.len() <= 6);
+    }
+
+    #[test]
+    fn what_is_no_number_ends_an_answer() {
+        assert_eq!(likeliest(&[0.2, f64::NAN]), None);
+        assert_eq!(likeliest(&[0.4, 0.4, 0.2]), Some(Token(0)));
+    }
+}

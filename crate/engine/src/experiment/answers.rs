@@ -1,0 +1,50 @@
+//! Answers: what does the model say about the two sequences at n, and is it right?
+
+use super::{NoAnswer, Progress, pair::refuse_too_long};
+use crate::decode::decode;
+use crate::transformer::Transformer;
+use glasses_contract::alphabet::{self, Token};
+use glasses_contract::config::{Config, Which};
+use glasses_contract::message::Failure;
+use glasses_contract::report::{Answer, Answers, Said};
+use glasses_contract::sequence::Sequences;
+use glasses_contract::task::Task;
+
+/// Likely tokens that are kept for each token of an answer.
+const LIKELY: usize = 5;
+/// Tokens of an answer beyond those of the right one: a wrong answer may be longer.
+const MORE: usize = 4;
+
+pub(super) async fn answer(transformer: &Transformer, config: &Config, progress: &impl Progress) -> Result<Answers, NoAnswer> {
+    let task = config.input.task;
+    if task == Task::None {
+        let sentence = "Nothing is asked about the sequences: choose a question.".into();
+        return Err(NoAnswer::Failed(Failure::Refused(sentence)));
+    }
+    let sequences = Sequences::parse(&config.input)?;
+    let n = config.input.n;
+    let a = of(transformer, config, &sequences, Which::A).await?;
+    progress.step(0.5).await?;
+    let b = of(transformer, config, &sequences, Which::B).await?;
+    progress.step(1.0).await?;
+    Ok(Answers { n, task, a, b })
+}
+
+async fn of(transformer: &Transformer, config: &Config, sequences: &Sequences, which: Which) -> Result<Answer, NoAnswer> {
+    let prompt = sequences.tokens(which, config.input.n)?;
+    let right = config.input.task.answer(&sequences.text(which, config.input.n));
+    let most = right.as_ref().map_or(0, String::len) + MORE;
+    refuse_too_long(config, prompt.len() + most)?;
+    let decoded = decode(transformer, &prompt, most).await?;
+    Ok(Answer { said: decoded.said, right, steps: decoded.probabilities.iter().map(|shares| said(shares)).collect() })
+}
+
+fn said(probabilities: &[f64]) -> Said {
+    let mut order: Vec<usize> = (0..probabilities.len()).collect();
+    order.sort_by(|&a, &b| probabilities[b].total_cmp(&probabilities[a]));
+    order.truncate(LIKELY);
+    Said {
+        tokens: order.iter().map(|&id| alphabet::label(Token(id as u8))).collect(),
+        probabilities: order.iter().map(|&id| probabilities[id]).collect(),
+    }
+}

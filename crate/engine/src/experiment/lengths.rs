@@ -1,0 +1,137 @@
+//! Lengths: how is a task answered as the sequence grows, and how far apart can the model hold what has different answers?
+
+use super::{NoAnswer, Progress, Within};
+use crate::decode::decode;
+use crate::device;
+use crate::measure;
+use crate::precision::{Grid, Rounding};
+use crate::tap::Tap;
+use crate::transformer::Transformer;
+use burn::tensor::Tensor;
+use glasses_contract::alphabet::Token;
+use glasses_contract::config::{Config, Format, Origin};
+use glasses_contract::message::Failure;
+use glasses_contract::models;
+use glasses_contract::report::{Distances, Length, LengthsOf, Spread};
+use glasses_contract::task::{Example, Task};
+use rand_chacha::ChaCha8Rng;
+use rand_core::SeedableRng;
+
+/// Lengths that are looked at, evenly spaced.
+const LENGTHS: usize = 40;
+/// Sequences of each length, where they are not all the same.
+const SEQUENCES: usize = 4;
+/// The longest sequence whose copy is asked for: an answer as long as the sequence costs a forward for each token.
+const MOST_COPIED: usize = 192;
+/// The random stream of the sequences.
+const STREAM: u64 = 3 << 48;
+
+/// Refuses what has no answer, before a model is loaded.
+pub(super) fn refuse(config: &Config) -> Result<(), NoAnswer> {
+    if config.input.task == Task::None {
+        let sentence = "Nothing is asked about the sequences: choose a question.".into();
+        return Err(NoAnswer::Failed(Failure::Refused(sentence)));
+    }
+    Ok(())
+}
+
+/// How one model answers.
+pub(super) async fn of(transformer: &Transformer, config: &Config, progress: &impl Progress) -> Result<LengthsOf, NoAnswer> {
+    let (task, model) = (config.input.task, transformer.model());
+    let training = match models::trained(model.weights) {
+        Some(trained) => Some(trained.training()),
+        None => (model.weights == Origin::Own).then(|| config.training.clone()),
+    };
+    let separators = training.as_ref().map_or(0, |training| training.separators);
+    let most_tokens = glasses_contract::limits::max_tokens(config).min(glasses_contract::limits::MAX_TOKENS / 2);
+    let most = task.elements_within(most_tokens, separators).min(config.input.max_n);
+    let most = if task == Task::Whole { most.min(MOST_COPIED) } else { most };
+    let n = evenly(most);
+    let mut lengths = Vec::with_capacity(n.len());
+    for (index, &n) in n.iter().enumerate() {
+        let sequences = sequences(config, separators, n);
+        let within = Within::part(progress, index, evenly(most).len());
+        lengths.push(length(transformer, config, n, &sequences, &within).await?);
+    }
+    let trained_to = training.map(|training| task.elements_within(training.tokens, training.separators));
+    Ok(LengthsOf { origin: model.weights, name: models::name(model), trained_to, lengths })
+}
+
+/// Numbers from 1 to `most`, evenly spaced, each once.
+fn evenly(most: usize) -> Vec<usize> {
+    let mut n: Vec<usize> = (1..=LENGTHS).map(|at| (at * most).div_ceil(LENGTHS).max(1)).collect();
+    n.dedup();
+    n
+}
+
+/// The sequences of a length: the same for every model, as the reader's seed for random symbols draws them.
+fn sequences(config: &Config, separators: usize, n: usize) -> Vec<String> {
+    let mut random = ChaCha8Rng::seed_from_u64(u64::from(config.input.draw_seed));
+    random.set_stream(STREAM + n as u64);
+    let task = config.input.task;
+    (0..if task.is_fixed() { 1 } else { SEQUENCES }).map(|_| task.sequence(n, separators, &mut random)).collect()
+}
+
+async fn length(
+    transformer: &Transformer,
+    config: &Config,
+    n: usize,
+    sequences: &[String],
+    progress: &impl Progress,
+) -> Result<Length, NoAnswer> {
+    let (task, asked) = (config.input.task, config.input.asked);
+    let mut answered = Length { n, right: vec![], said: vec![], twin: Spread { min: 0.0, mean: 0.0, max: 0.0 }, identical_in: vec![], same_next: 0 };
+    let (mut distances, mut identical) = (Vec::new(), measure::COMPARED.to_vec());
+    for (index, sequence) in sequences.iter().enumerate() {
+        let examples = [Example::about(task, asked, sequence), Example::about(task, asked, &task.twin(sequence))];
+        let [Some(example), Some(twin)] = examples else { continue };
+        let right = task.answer(sequence).unwrap_or_default();
+        answered.said.push(decode(transformer, &example.prompt, right.len() + 2).await?.said);
+        answered.right.push(right);
+        let [own, other] = [last(transformer, &example.prompt), last(transformer, &twin.prompt)];
+        let read = device::read(own.into_iter().chain(other).collect()).await?;
+        distances.push(Distances::between(&read[0], &read[2]));
+        let bits = transformer.model().formats.bits;
+        identical.retain(|&format: &Format| measure::identical(&read[0], &read[2], Grid::of(format, bits)));
+        answered.same_next += usize::from(read[1] == read[3]);
+        progress.step((index + 1) as f32 / sequences.len() as f32).await?;
+    }
+    answered.twin = Spread::over(&distances, glasses_contract::config::Metric::Linf);
+    answered.identical_in = identical;
+    Ok(answered)
+}
+
+/// The last token's output, and the most likely next token.
+fn last(transformer: &Transformer, tokens: &[Token]) -> [Tensor<1>; 2] {
+    let mut tap = Rounding::of(&transformer.model().formats);
+    let y = output(transformer, tokens, &mut tap).narrow(1, tokens.len() - 1, 1);
+    let logits = transformer.logits(y.clone(), &mut tap);
+    [y.flatten(0, 2), logits.clone().argmax(2).float().cast(logits.dtype()).flatten(0, 2)]
+}
+
+fn output(transformer: &Transformer, tokens: &[Token], tap: &mut impl Tap) -> Tensor<3> {
+    let rows = transformer.embed(&[tokens], &[0], tap);
+    let rows = (0..transformer.layers()).fold(rows, |rows, layer| transformer.block(layer, rows, None, tap));
+    transformer.output(rows, tap)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_are_spaced_evenly_and_each_stands_once() {
+        assert_eq!(evenly(3), [1, 2, 3]);
+        let many = evenly(256);
+        assert_eq!((many.len(), many[0], many.last()), (LENGTHS, 7, Some(&256)));
+    }
+
+    #[test]
+    fn every_model_is_asked_the_same_sequences() {
+        let mut config = Config::default();
+        config.input.task = Task::Digits;
+        let (one, other) = (sequences(&config, 0, 9), sequences(&config, 3, 9));
+        assert_eq!(one.len(), SEQUENCES);
+        assert!(one.iter().zip(&other).all(|(one, other)| *one == other.replace(',', "")));
+    }
+}

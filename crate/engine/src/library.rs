@@ -1,0 +1,54 @@
+//! Where the files of trained models come from, and what is checked before one is used.
+
+use crate::weights::Weights;
+use glasses_contract::config::{Model, Origin};
+use glasses_contract::message::Failure;
+use glasses_contract::models::{self, Trained};
+use sha2::{Digest, Sha256};
+
+/// Who has the files: the site, the browser's own store, or the command line.
+pub trait Library {
+    /// The bytes of a model's file.
+    ///
+    /// # Errors
+    /// A sentence that says why it can't be had.
+    fn file(&self, origin: Origin) -> impl Future<Output = Result<Vec<u8>, String>>;
+}
+
+/// Has no file: models are those of a seed.
+pub struct NoFiles;
+
+impl Library for NoFiles {
+    async fn file(&self, _: Origin) -> Result<Vec<u8>, String> {
+        Err("There are no trained models here.".into())
+    }
+}
+
+/// A model's weights: drawn from its seed, or read from a file that is what it should be.
+///
+/// # Errors
+/// A sentence, if the file can't be had, is not the one that is meant, or can't be read.
+pub async fn weights(library: &impl Library, model: &Model) -> Result<Weights, Failure> {
+    if model.weights == Origin::Seed {
+        return Ok(Weights::draw(model));
+    }
+    let bytes = library.file(model.weights).await.map_err(Failure::Weights)?;
+    if let Some(trained) = models::trained(model.weights) {
+        check(trained, &bytes).map_err(Failure::Weights)?;
+    }
+    let read = Weights::from_safetensors(&bytes);
+    let (weights, _) = read.map_err(|error| Failure::Weights(format!("The file of the trained model can't be read: {error}.")))?;
+    Ok(weights)
+}
+
+/// The SHA-256 of a file, in hexadecimal digits.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn check(trained: &Trained, bytes: &[u8]) -> Result<(), String> {
+    if sha256(bytes) == trained.sha256 {
+        return Ok(());
+    }
+    Err(format!("The file {} is damaged or of another version: its {} bytes are not those that belong to this page.", trained.file(), bytes.len()))
+}

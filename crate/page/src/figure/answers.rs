@@ -1,0 +1,102 @@
+//! What the model answers about A and about B, token by token, and whether that is right.
+
+use crate::engine::Topic;
+use crate::page::Page;
+use crate::words;
+use glasses_contract::Choice;
+use glasses_contract::report::{Answer, Answers as Report, Said};
+use glasses_contract::task::Task;
+use leptos::prelude::*;
+
+/// Tokens of an answer that are shown one by one.
+const MOST_STEPS: usize = 8;
+
+/// The two answers; nothing where nothing is asked.
+#[component]
+pub fn Answers(page: Page) -> impl IntoView {
+    let says = page.engine.says;
+    let task = Memo::new(move |_| page.state.admitted.with(|config| config.input.task));
+    let is_stale = move || says.stale.with(|stale| stale[Topic::Answers as usize]);
+    let told = move || says.answers.with(|shown| shown.told.clone()).filter(|told| told.part.task == task.get());
+    let body = move || {
+        told().map(|told| {
+            let by = format!("{}. {}", words::sentence(&told.origin.model.name), words::computed(&told.origin));
+            view! {
+                <div class="answers" class:stale=is_stale aria-live="polite">
+                    {answer("A", &told.part.a)}
+                    {answer("B", &told.part.b)}
+                </div>
+                <p class="hint">{verdict(&told.part)}</p>
+                <p class="hint computed">{by}</p>
+            }
+        })
+    };
+    let refusal = move || says.answers.with(|shown| shown.refusal.clone());
+    view! {
+        <div hidden=move || task.get() == Task::None>
+            <h2 id="answers-title">"What it answers"</h2>
+            <p>{move || question(task.get())}</p>
+            {body}
+            <p class="refusal" role="status">{move || (task.get() != Task::None).then(refusal).flatten()}</p>
+        </div>
+    }
+}
+
+fn question(task: Task) -> String {
+    format!("{} The model says one token after the other, always the likeliest, until “.” ends the answer.", task.entry().help)
+}
+
+fn answer(name: &'static str, answer: &Answer) -> impl IntoView + use<> {
+    let (word, class) = match answer.is_right() {
+        Some(true) => ("right", "verdict right"),
+        Some(false) => ("wrong", "verdict wrong"),
+        None => ("no question of this kind", "verdict"),
+    };
+    let truth = answer.right.clone().filter(|_| answer.is_right() == Some(false)).map(|right| {
+        view! { <span class="truth">"it is " <code>{right}</code></span> }
+    });
+    let said = if answer.said.is_empty() { "nothing".to_string() } else { answer.said.clone() };
+    let left = answer.steps.len().saturating_sub(MOST_STEPS);
+    view! {
+        <div class=format!("answer answer-{}", name.to_lowercase())>
+            <p class="said">
+                <span class="name">{name}</span>
+                <code class="value">{said}</code>
+                <span class=class>{word}</span>
+                {truth}
+            </p>
+            <ol class="steps">{answer.steps.iter().take(MOST_STEPS).map(step).collect_view()}</ol>
+            {(left > 0).then(|| view! { <p class="hint">{format!("… and {left} tokens more.")}</p> })}
+        </div>
+    }
+}
+
+/// One token of an answer: what was likely, as bars.
+fn step(said: &Said) -> impl IntoView + use<> {
+    let row = |(token, share): (&String, &f64)| {
+        view! {
+            <li>
+                <code>{token.clone()}</code>
+                <meter min="0" max="1" value=share.to_string() aria-hidden="true"></meter>
+                <span>{words::percent(*share)}</span>
+            </li>
+        }
+    };
+    let rows = said.tokens.iter().zip(&said.probabilities).take(3).map(row).collect_view();
+    view! { <li><ul>{rows}</ul></li> }
+}
+
+/// What the two answers say of the model.
+fn verdict(answers: &Report) -> String {
+    let (a, b) = (&answers.a, &answers.b);
+    match (a.is_right(), b.is_right()) {
+        (Some(true), Some(true)) => "Both are right.".into(),
+        (Some(_), Some(_)) if a.said == b.said && a.right != b.right => {
+            "The right answers differ, and the model gives the same one twice: the figure below says how far apart it can still hold the two.".into()
+        }
+        (Some(false), Some(false)) => "Both are wrong.".into(),
+        (Some(true), Some(false)) => "A is right, B is wrong.".into(),
+        (Some(false), Some(true)) => "A is wrong, B is right.".into(),
+        _ => "One of the two is no sequence of this question, so there is no right answer to it.".into(),
+    }
+}

@@ -1,0 +1,215 @@
+//! Training in this browser: the recipe, the run, and what becomes of it.
+
+use crate::browser::file;
+use crate::figure::canvas::{FigureCanvas, PictureSignal};
+use crate::figure::picture::{Holder, Picture};
+use crate::form::Field;
+use crate::page::Page;
+use crate::training::{Phase, Training};
+use crate::words;
+use glasses_contract::config::Origin;
+use glasses_contract::controls::{CONTROLS, Group};
+use glasses_contract::recipe::{Accuracy, made_of};
+use glasses_contract::{link, models};
+use glasses_plots as plots;
+use leptos::prelude::*;
+use std::sync::Arc;
+use wasm_bindgen::JsCast;
+
+/// Losses that are drawn at the most: the mean of as many neighbours as it takes.
+const MOST_POINTS: usize = 400;
+
+struct Loss {
+    curve: plots::LossCurve,
+    steps: usize,
+    model: String,
+}
+
+impl Holder for Loss {
+    type Figure<'a> = plots::LossByStep<'a>;
+
+    fn figure(&self) -> Self::Figure<'_> {
+        plots::LossByStep { curve: &self.curve, steps: self.steps, model: self.model.clone() }
+    }
+}
+
+struct ByLength {
+    accuracy: Vec<Accuracy>,
+    model: String,
+}
+
+impl Holder for ByLength {
+    type Figure<'a> = plots::AccuracyByLength<'a>;
+
+    fn figure(&self) -> Self::Figure<'_> {
+        plots::AccuracyByLength { accuracy: &self.accuracy, model: self.model.clone() }
+    }
+}
+
+/// The recipe, the buttons and the two figures.
+#[component]
+pub fn Train(page: Page) -> impl IntoView {
+    let training = page.training;
+    let fields = CONTROLS.iter().filter(|control| control.group == Group::Training);
+    // What would be trained: the model of the form, from the weights of its seed.
+    let asked = Memo::new(move |_| page.state.admitted.with(made_of));
+    let shape = move || asked.with(|config| words::shape(&config.model));
+    let is_trained_elsewhere = move || page.state.admitted.with(|config| models::trained(config.model.weights).is_some());
+    let loss: PictureSignal = Signal::derive(move || training.losses.with(|losses| loss(training, losses)));
+    let by_length: PictureSignal = Signal::derive(move || {
+        let accuracy = training.judged.with(|judged| judged.last().map(|(_, accuracy)| accuracy.clone()))?;
+        Some(Arc::new(ByLength { accuracy, model: of_run(training) }) as Arc<dyn Picture>)
+    });
+    let computed = Signal::derive(|| Some("Trained by the CPU in this browser.".to_string()));
+    let no_run = Signal::derive(move || training.losses.with(|losses| losses.is_empty()).then(|| "There is no run yet.".to_string()));
+    let not_judged = Signal::derive(move || {
+        training.judged.with(|judged| judged.is_empty()).then(|| "The model is judged eight times on the way.".to_string())
+    });
+    view! {
+        <div class="fields">{fields.map(|control| view! { <Field page key=control.key /> }).collect_view()}</div>
+        <p class="hint">
+            "Positions, attention and size are those under “The model”: now " {shape} ". Training takes minutes for a small model and short
+            sequences; the rest of the page stays live meanwhile, and a run survives a reload."
+        </p>
+        <p class="hint" hidden=move || !is_trained_elsewhere()>
+            "A trained model is chosen now: a run begins with random weights of the same shape."
+        </p>
+        <Buttons page />
+        <p class="refusal" role="status">{move || training.fault.get()}</p>
+        <div class="pair">
+            <div class="figure">
+                <h3>"The loss, step by step"</h3>
+                <FigureCanvas page name="loss-by-step" picture=loss note=no_run computed />
+            </div>
+            <div class="figure">
+                <h3>"How far it gets"</h3>
+                <FigureCanvas page name="accuracy-by-length" picture=by_length note=not_judged computed />
+            </div>
+        </div>
+        <Own page />
+    }
+}
+
+/// Train, pause, go on, discard; and where the run is.
+#[component]
+fn Buttons(page: Page) -> impl IntoView {
+    let training = page.training;
+    let asked = Memo::new(move |_| page.state.admitted.with(|config| link::encode(&made_of(config))));
+    let is_busy = Memo::new(move |_| matches!(training.phase.get(), Phase::Running | Phase::Pausing));
+    let is_same = Memo::new(move |_| training.recipe.with(|recipe| recipe.as_ref() == Some(&asked.get())));
+    let has_run = Memo::new(move |_| training.recipe.with(Option::is_some));
+    let begin = move |_| {
+        page.settle.run(());
+        let config = page.state.admitted.with_untracked(made_of);
+        if !is_same.get_untracked() {
+            training.forget();
+            training.recipe.set(Some(asked.get_untracked()));
+        }
+        training.train(config);
+    };
+    // Another recipe in the form does not change the one of the run.
+    let go_on = move |_| {
+        if let Some(recipe) = training.recipe.get_untracked() {
+            training.train(link::decode(&recipe).0);
+        }
+    };
+    let where_it_is = move || {
+        let done = training.losses.with(|losses| losses.len());
+        let steps = training.recipe.with(|recipe| recipe.as_ref().map(|recipe| link::decode(recipe).0.training.steps))?;
+        let loss = training.losses.with(|losses| losses.last().copied()).map_or(String::new(), |loss| format!(", loss {loss:.3}"));
+        Some(format!("{} of {steps} steps{loss}.", done))
+    };
+    let is_done = Memo::new(move |_| {
+        let done = training.losses.with(|losses| losses.len());
+        training.recipe.with(|recipe| recipe.as_ref().is_some_and(|recipe| link::decode(recipe).0.training.steps <= done))
+    });
+    view! {
+        <p class="buttons">
+            <button type="button" class="button" disabled=move || is_busy.get() on:click=begin>
+                {move || if has_run.get() && !is_done.get() && is_same.get() { "Go on" } else { "Train" }}
+            </button>
+            <Show when=move || has_run.get() && !is_done.get() && !is_same.get() && !is_busy.get()>
+                <button type="button" class="button" on:click=go_on>"Go on with the run that is kept"</button>
+            </Show>
+            <Show when=move || is_busy.get()>
+                <button type="button" class="button" disabled=move || training.phase.get() == Phase::Pausing on:click=move |_| training.pause()>
+                    {move || if training.phase.get() == Phase::Pausing { "Pausing…" } else { "Pause" }}
+                </button>
+            </Show>
+            <Show when=move || has_run.get() && !is_busy.get()>
+                <button type="button" class="button" on:click=move |_| training.forget()>"Discard the run"</button>
+            </Show>
+            <span class="hint" role="status">{where_it_is}</span>
+        </p>
+    }
+}
+
+/// The reader's own model: use it, save it, open another.
+#[component]
+fn Own(page: Page) -> impl IntoView {
+    let training = page.training;
+    let has_own = Memo::new(move |_| training.own.with(Option::is_some));
+    let about = move || {
+        training.own.with(|own| {
+            let own = own.as_ref()?;
+            let accuracy: Vec<String> =
+                own.recipe.accuracy.iter().map(|row| format!("{} {}", glasses_contract::Choice::entry(row.task).label, words::percent(row.trained))).collect();
+            let shape = words::shape(&own.recipe.used().model);
+            Some(format!("Your own model: {shape}; {} steps; right as trained: {}.", own.recipe.steps, accuracy.join(", ")))
+        })
+    };
+    let is_used = Memo::new(move |_| page.state.admitted.with(|config| config.model.weights == Origin::Own));
+    let use_it = move |_| {
+        page.settle.run(());
+        training.own.with_untracked(|own| own.iter().for_each(|own| page.state.use_own(&own.recipe)));
+        page.settle.run(());
+    };
+    let open = move |event: web_sys::Event| {
+        let Some(input) = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok()) else { return };
+        let Some(chosen) = input.files().and_then(|files| files.get(0)) else { return };
+        wasm_bindgen_futures::spawn_local(async move {
+            match file::read(&chosen).await {
+                Ok(bytes) => training.open(bytes),
+                Err(why) => training.fault.set(Some(why)),
+            }
+        });
+        // So that the same file can be chosen again.
+        input.set_value("");
+    };
+    view! {
+        <div class="own">
+            <p class="hint">{about}</p>
+            <p class="buttons">
+                <Show when=move || has_own.get()>
+                    <button type="button" class="button" disabled=move || is_used.get() on:click=use_it>
+                        {move || if is_used.get() { "In use on this page" } else { "Use it on this page" }}
+                    </button>
+                    <button type="button" class="button" on:click=move |_| training.save()>"Save it as a file"</button>
+                </Show>
+                <label class="button file">
+                    "Open a model’s file"
+                    <input type="file" accept=".safetensors" on:change=open />
+                </label>
+            </p>
+        </div>
+    }
+}
+
+/// What the run is of, for the legend.
+fn of_run(training: Training) -> String {
+    let config = training.recipe.with(|recipe| recipe.as_ref().map(|recipe| link::decode(recipe).0));
+    config.map_or_else(String::new, |config| words::shape(&config.model))
+}
+
+fn loss(training: Training, losses: &[f64]) -> Option<Arc<dyn Picture>> {
+    if losses.is_empty() {
+        return None;
+    }
+    let part = losses.len().div_ceil(MOST_POINTS);
+    let mean = |(index, chunk): (usize, &[f64])| (index * part + chunk.len(), chunk.iter().sum::<f64>() / chunk.len() as f64);
+    let (step, loss) = losses.chunks(part).enumerate().map(mean).unzip();
+    let accuracy = training.judged.with(|judged| judged.as_ref().clone());
+    let steps = training.recipe.with(|recipe| recipe.as_ref().map(|recipe| link::decode(recipe).0.training.steps));
+    let steps = steps.unwrap_or(losses.len()).max(losses.len());
+    Some(Arc::new(Loss { curve: plots::LossCurve { step, loss, accuracy }, steps, model: of_run(training) }))
+}

@@ -1,0 +1,194 @@
+//! Training in this browser: a worker of its own, so that everything else on the page stays live.
+
+use crate::browser::file;
+use crate::engine::{Heard, Wire};
+use glasses_contract::Config;
+use glasses_contract::device::DeviceKind;
+use glasses_contract::message::{Event, Own, PROTOCOL, Request, Run, Task};
+use glasses_contract::recipe::Accuracy;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// The name of the file in which a reader keeps a model.
+const FILE: &str = "glasses-model.safetensors";
+
+/// The run, the reader's own model, and the worker that has to do with both.
+#[derive(Clone, Copy)]
+pub struct Training {
+    /// What the worker is at.
+    pub phase: RwSignal<Phase>,
+    /// The loss of every step of the run.
+    pub losses: RwSignal<Arc<Vec<f64>>>,
+    /// Steps taken when the model was judged, and how often it answered right.
+    pub judged: RwSignal<Arc<Vec<(usize, Vec<Accuracy>)>>>,
+    /// The link of the run's recipe; none where there is no run.
+    pub recipe: RwSignal<Option<String>>,
+    /// The reader's own model.
+    pub own: RwSignal<Option<Own>>,
+    /// What went wrong.
+    pub fault: RwSignal<Option<String>>,
+    line: StoredValue<Line, LocalStorage>,
+}
+
+/// What the worker is at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// It was never needed.
+    Asleep,
+    /// Its code is on the way, or it looks at what is kept.
+    Waking,
+    /// Nothing.
+    Idle,
+    /// It trains.
+    Running,
+    /// It finishes a step and keeps the run.
+    Pausing,
+}
+
+#[derive(Default)]
+struct Line {
+    wire: Option<Wire>,
+    last_id: u64,
+    /// What is to be done once the worker is there.
+    next: Option<Task>,
+}
+
+impl Training {
+    /// Starts nothing yet.
+    pub fn new() -> Self {
+        Self {
+            phase: RwSignal::new(Phase::Asleep),
+            losses: RwSignal::default(),
+            judged: RwSignal::default(),
+            recipe: RwSignal::default(),
+            own: RwSignal::default(),
+            fault: RwSignal::default(),
+            line: StoredValue::new_local(Line::default()),
+        }
+    }
+
+    /// Looks at what is kept in this browser, unless that was done.
+    pub fn wake(self) {
+        if self.phase.get_untracked() == Phase::Asleep {
+            self.phase.set(Phase::Waking);
+            self.start();
+        }
+    }
+
+    /// Trains the configuration's model, or goes on with the run of the same recipe.
+    pub fn train(self, config: Config) {
+        self.fault.set(None);
+        self.post(Task::Train { config: Box::new(config) });
+        self.phase.set(Phase::Running);
+    }
+
+    /// Stops the run; it is kept.
+    pub fn pause(self) {
+        self.post(Task::Cancel);
+        self.phase.set(Phase::Pausing);
+    }
+
+    /// Forgets the run.
+    pub fn forget(self) {
+        self.post(Task::Forget);
+        self.forget_here();
+    }
+
+    /// Opens a file as the reader's own model.
+    pub fn open(self, bytes: Vec<u8>) {
+        self.fault.set(None);
+        self.post(Task::Keep { file: bytes });
+    }
+
+    /// Saves the reader's own model where the browser keeps downloads.
+    pub fn save(self) {
+        self.post(Task::Give);
+    }
+
+    fn forget_here(self) {
+        self.losses.set(Arc::default());
+        self.judged.set(Arc::default());
+        self.recipe.set(None);
+    }
+
+    fn start(self) {
+        let started = Wire::start(DeviceKind::Cpu, move |heard| match heard {
+            Heard::Event(event, _) => self.hear(event),
+            Heard::Unreadable => self.lost("The engine is of another version than the page: load the page again.".into()),
+            Heard::Died(why) => self.lost(format!("Training was stopped: {why} It goes on from where it was last kept.")),
+        });
+        match started {
+            Ok(wire) => self.line.update_value(|line| line.wire = Some(wire)),
+            Err(why) => self.lost(why),
+        }
+    }
+
+    fn post(self, task: Task) {
+        let is_there = self.line.with_value(|line| line.wire.is_some());
+        if !is_there {
+            self.line.update_value(|line| line.next = Some(task));
+            self.phase.set(Phase::Waking);
+            self.start();
+            return;
+        }
+        let posted = self.line.try_update_value(|line| {
+            line.last_id += 1;
+            let request = Request { id: line.last_id, task };
+            line.wire.as_ref().map_or(Ok(()), |wire| wire.post(&request))
+        });
+        if let Some(Err(why)) = posted {
+            self.lost(why);
+        }
+    }
+
+    fn lost(self, why: String) {
+        self.line.update_value(|line| line.wire = None);
+        self.fault.set(Some(why));
+        self.phase.set(Phase::Asleep);
+    }
+
+    fn hear(self, event: Event) {
+        match event {
+            Event::Ready { protocol, .. } if protocol != PROTOCOL => {
+                self.lost("The engine is of another version than the page: load the page again.".into());
+            }
+            Event::Ready { .. } => self.post(Task::Recall),
+            Event::Recalled { run, own, .. } => {
+                if let Some(Run { link, losses }) = run {
+                    self.losses.set(Arc::new(losses));
+                    self.recipe.set(Some(link));
+                }
+                self.own.set(own);
+                self.phase.set(Phase::Idle);
+                if let Some(next) = self.line.try_update_value(|line| line.next.take()).flatten() {
+                    let trains = matches!(next, Task::Train { .. });
+                    self.post(next);
+                    self.phase.set(if trains { Phase::Running } else { Phase::Idle });
+                }
+            }
+            Event::Stepped { from, losses, .. } => self.losses.update(|known| {
+                let known = Arc::make_mut(known);
+                known.truncate(from);
+                known.extend(losses);
+            }),
+            Event::Judged { steps, accuracy, .. } => self.judged.update(|judged| {
+                let judged = Arc::make_mut(judged);
+                judged.retain(|(at, _)| *at < steps);
+                judged.push((steps, accuracy));
+            }),
+            Event::Kept { own, .. } => self.own.set(Some(own)),
+            Event::File { file, .. } => {
+                if let Err(why) = file::save_bytes(FILE, "application/octet-stream", &file) {
+                    self.fault.set(Some(why));
+                }
+            }
+            Event::Unable { sentence, .. } => {
+                self.fault.set(Some(sentence));
+                self.phase.set(Phase::Idle);
+            }
+            Event::Finished { .. } => self.phase.set(Phase::Idle),
+            Event::Unavailable { sentence } => self.lost(sentence),
+            Event::Progress { .. } | Event::Answered { .. } | Event::Failed { .. } => {}
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! How often a model answers right, over the number of elements, task by task.
+
+use crate::axis::AxisKind;
+use crate::chart::{Across, Chart, Curve, Look};
+use crate::layout;
+use crate::pen::Pen;
+use crate::readout::Readout;
+use crate::table::Table;
+use crate::{DrawError, Figure, Style, Theme, number};
+use glasses_contract::Choice;
+use glasses_contract::recipe::Accuracy;
+use plotters::coord::Shift;
+use plotters::prelude::{DrawingArea, DrawingBackend};
+
+/// Share of right answers against the number of elements: a line for each task.
+#[derive(Clone, Debug)]
+pub struct AccuracyByLength<'a> {
+    /// The numbers, an entry a task.
+    pub accuracy: &'a [Accuracy],
+    /// Which model answered.
+    pub model: String,
+}
+
+const TITLE: &str = "Share of answers that are right";
+
+impl AccuracyByLength<'_> {
+    fn chart(&self, theme: &Theme) -> Chart<'static> {
+        let curve = |(number, task): (usize, &Accuracy)| Curve {
+            label: task.task.entry().label.into(),
+            // A logarithmic axis has no place for a sequence of nothing.
+            points: task.n.iter().copied().zip(task.exact.iter().copied()).filter(|point| point.0 > 0).collect(),
+            look: Look::of_series(theme, number),
+            ..Curve::default()
+        };
+        let examples = self.accuracy.iter().map(|task| task.examples).max();
+        let mut notes = vec![self.model.clone()];
+        notes.extend(examples.map(|examples| format!("Exactly right, of {examples} questions of each length that were not trained on.")));
+        Chart {
+            title: format!("↑ {TITLE}"),
+            notes,
+            across: Across::Count { kind: AxisKind::Log, title: "elements n →", reads: "n = " },
+            reach: Some(1.0),
+            curves: self.accuracy.iter().enumerate().map(curve).collect(),
+            ..Chart::default()
+        }
+    }
+}
+
+/// “ones in ones: 99.6% as trained, at least half up to n = 64”.
+fn clause(task: &Accuracy) -> String {
+    let half = task.n.iter().zip(&task.exact).take_while(|(_, share)| **share >= 0.5).last();
+    let half = half.map_or("less than half at every n".into(), |(n, _)| format!("at least half up to n = {n}"));
+    format!("{} {} as trained, {half}", task.task.entry().label, number::percent(task.trained))
+}
+
+impl Figure for AccuracyByLength<'_> {
+    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+        self.chart(&style.theme).draw(&Pen::begin(area, style)?)
+    }
+
+    fn height(&self, width: f64) -> f64 {
+        layout::height(width, 300.0, 380.0)
+    }
+
+    fn sentence(&self) -> String {
+        let tasks: Vec<String> = self.accuracy.iter().map(clause).collect();
+        let told = if tasks.is_empty() { "no numbers yet".into() } else { tasks.join("; ") };
+        format!("{TITLE}, by task: {told}. Model: {}.", self.model)
+    }
+
+    fn table(&self) -> Table {
+        self.chart(&Theme::light()).table("n", "share right")
+    }
+}

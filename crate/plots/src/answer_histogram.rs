@@ -1,0 +1,223 @@
+//! Which answers a model gives, and how often, against how often each would have been right: whether it has a favourite.
+
+use crate::answers;
+use crate::axis::{AxisKind, round_up};
+use crate::chart::{Across, Chart, Curve, Form, Look};
+use crate::layout::{self, Mark};
+use crate::pen::Pen;
+use crate::readout::{Format, Readout};
+use crate::rows::{self, Bars, Row, Rows};
+use crate::table::{Cell, Column, Table};
+use crate::{DrawError, Figure, Style, Theme};
+use glasses_contract::report::Lengths;
+use plotters::coord::Shift;
+use plotters::prelude::{DrawingArea, DrawingBackend};
+use std::collections::BTreeMap;
+
+/// How often the first model gave each answer: numbers in bins, what is copied in rows.
+#[derive(Clone, Debug)]
+pub struct AnswerHistogram<'a> {
+    /// The numbers, of which those of the first model are shown.
+    pub lengths: &'a Lengths,
+}
+
+/// How often an answer was given, and how often it would have been right.
+#[derive(Clone, Copy, Default)]
+struct Times {
+    said: usize,
+    right: usize,
+}
+
+/// Numbers, in bins of one width from the first on.
+struct Binned {
+    first: usize,
+    width: usize,
+    bins: Vec<Times>,
+    /// Answers that are no number.
+    none: usize,
+    /// Answers that are so large that bins up to there would show nothing else, and the number from which on they are.
+    beyond: usize,
+    most: usize,
+}
+
+const SAID: &str = "said";
+const RIGHT: &str = "right";
+/// Bins at the most.
+const BINS: usize = 40;
+/// Rows at the most.
+const ROWS: usize = 12;
+
+impl AnswerHistogram<'_> {
+    fn model(&self) -> &str {
+        self.lengths.models.first().map_or("no model", |model| &model.name)
+    }
+
+    fn title(&self) -> &'static str {
+        "How often each answer was given"
+    }
+
+    /// Every answer that was given or right, the most frequent first.
+    fn times(&self) -> Vec<(&str, Times)> {
+        let mut times: BTreeMap<&str, Times> = BTreeMap::new();
+        for length in self.lengths.models.first().into_iter().flat_map(|model| &model.lengths) {
+            length.said.iter().for_each(|answer| times.entry(answer).or_default().said += 1);
+            length.right.iter().for_each(|answer| times.entry(answer).or_default().right += 1);
+        }
+        let mut times: Vec<(&str, Times)> = times.into_iter().collect();
+        times.sort_by_key(|(answer, times)| (std::cmp::Reverse((times.said, times.right)), answer.parse::<usize>().unwrap_or(usize::MAX)));
+        times
+    }
+
+    fn binned(&self) -> Binned {
+        let times = self.times();
+        let numbers = || times.iter().filter_map(|&(answer, times)| Some((answer.parse::<usize>().ok()?, times)));
+        let right = numbers().filter(|(_, times)| times.right > 0).map(|(number, _)| number).max();
+        // Where a right answer is as large as 200, one of 400 is worth an axis up to there, one of a million is not.
+        let most = right.map_or(usize::MAX, |right| right.saturating_mul(2).max(BINS));
+        let within = || numbers().filter(move |&(number, _)| number <= most);
+        let (least, last) = (within().map(|(number, _)| number).min(), within().map(|(number, _)| number).max());
+        let (least, last) = (least.unwrap_or(0), last.unwrap_or(0));
+        let mut width = 1;
+        while last / width - least / width >= BINS {
+            width = round_up(width as f64 * 1.5) as usize;
+        }
+        let first = least / width * width;
+        let mut bins = vec![Times::default(); if within().next().is_some() { (last - first) / width + 1 } else { 0 }];
+        for (number, times) in within() {
+            if let Some(bin) = bins.get_mut((number - first) / width) {
+                (bin.said, bin.right) = (bin.said + times.said, bin.right + times.right);
+            }
+        }
+        let said = |times: &[(&str, Times)], wanted: &dyn Fn(Option<usize>) -> bool| {
+            times.iter().filter(|(answer, _)| wanted(answer.parse().ok())).map(|(_, times)| times.said).sum()
+        };
+        let none = said(&times, &|number| number.is_none());
+        let beyond = said(&times, &|number| number.is_some_and(|number| number > most));
+        Binned { first, width, bins, none, beyond, most }
+    }
+
+    fn notes(&self, more: impl IntoIterator<Item = String>) -> Vec<String> {
+        let mut notes = vec![self.model().to_owned(), answers::source(self.lengths)];
+        notes.extend(more);
+        notes
+    }
+
+    fn chart(&self, theme: &Theme) -> Chart<'static> {
+        let binned = self.binned();
+        let curve = |label: &str, pick: fn(&Times) -> usize, look: Look| Curve {
+            label: label.into(),
+            points: binned.bins.iter().map(|times| pick(times) as f64).enumerate().collect(),
+            look,
+            ..Curve::default()
+        };
+        Chart {
+            title: format!("↑ {}", self.title()),
+            notes: self.notes(binned.left_out()),
+            across: Across::Bins { first: binned.first, width: binned.width, title: "answer →", reads: "answer " },
+            format: Format::Count,
+            curves: vec![
+                curve(SAID, |times| times.said, Look { form: Form::Blocks, ..answers::look(theme, 0) }),
+                curve(RIGHT, |times| times.right, Look { color: theme.ink, form: Form::Outlines, ..Look::default() }),
+            ],
+            kind: AxisKind::Linear,
+            ..Chart::default()
+        }
+    }
+
+    fn rows(&self, theme: &Theme) -> Rows {
+        let times = self.times();
+        let row = |(key, &(answer, times)): (usize, &(&str, Times))| Row {
+            word: if answer.is_empty() { "nothing".into() } else { answer.into() },
+            key,
+            values: [times.said, times.right].map(|times| Some(times as f64)),
+        };
+        let more = (times.len() > ROWS).then(|| format!("The {ROWS} most frequent of {} answers.", times.len()));
+        Rows {
+            title: self.title().into(),
+            notes: self.notes(more),
+            rows: times.iter().take(ROWS).enumerate().map(row).collect(),
+            sides: [
+                Bars { label: SAID.into(), color: answers::look(theme, 0).color, mark: Mark::Bar },
+                Bars { label: RIGHT.into(), color: theme.ink, mark: Mark::Outline },
+            ],
+            format: Format::Count,
+        }
+    }
+}
+
+impl Binned {
+    /// What is not in the picture, as sentences.
+    fn left_out(&self) -> Vec<String> {
+        let answers = |count: usize| if count == 1 { "1 answer is".into() } else { format!("{count} answers are") };
+        let none = (self.none > 0).then(|| format!("{} no number and not drawn.", answers(self.none)));
+        let beyond = (self.beyond > 0).then(|| format!("{} greater than {} and not drawn.", answers(self.beyond), self.most));
+        none.into_iter().chain(beyond).collect()
+    }
+}
+
+impl Figure for AnswerHistogram<'_> {
+    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+        let pen = Pen::begin(area, style)?;
+        if self.lengths.task.counts() { self.chart(&style.theme).draw(&pen) } else { self.rows(&style.theme).draw(&pen) }
+    }
+
+    fn height(&self, width: f64) -> f64 {
+        if self.lengths.task.counts() { layout::height(width, 300.0, 380.0) } else { rows::height(self.times().len().min(ROWS)) + 30.0 }
+    }
+
+    fn sentence(&self) -> String {
+        let times = self.times();
+        let said: usize = times.iter().map(|(_, times)| times.said).sum();
+        let told = match times.first() {
+            Some((answer, times)) if times.said > 1 => {
+                let right = match times.right {
+                    0 => "it would never have been right".into(),
+                    right => format!("it would have been right {}", answers::times(right)),
+                };
+                format!("{} was said {} of {said}; {right}.", answers::shown(answer), answers::times(times.said))
+            }
+            Some((_, times)) if times.said == 1 => format!("None of {said} answers was said more than once."),
+            _ => "No numbers yet.".into(),
+        };
+        let left_out = if self.lengths.task.counts() { self.binned().left_out() } else { Vec::new() };
+        let left_out: String = left_out.iter().map(|words| format!(" {words}")).collect();
+        let question = answers::question(self.lengths);
+        format!("{}, over all lengths. Asked: {question}. {told}{left_out} Model: {}.", self.title(), self.model())
+    }
+
+    fn table(&self) -> Table {
+        let columns = vec![Column::new("answer"), Column::with_unit(SAID, "times"), Column::with_unit(RIGHT, "times")];
+        let row = |(answer, times): (&str, Times)| vec![Cell::Text(answer.into()), Cell::Count(times.said), Cell::Count(times.right)];
+        Table { columns, rows: self.times().into_iter().map(row).collect() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples;
+    use glasses_contract::task::Task;
+
+    #[test]
+    fn every_number_is_in_its_bin_and_every_other_answer_is_counted() {
+        let mut lengths = samples::lengths(Task::Ones, 1000);
+        let answers: usize = lengths.models[0].lengths.iter().map(|length| length.said.len()).sum();
+        let binned = AnswerHistogram { lengths: &lengths }.binned();
+        let all = |pick: fn(&Times) -> usize, bins: &[Times]| bins.iter().map(pick).sum::<usize>();
+        assert_eq!((all(|times| times.said, &binned.bins), all(|times| times.right, &binned.bins)), (answers, answers));
+        assert!(binned.bins.len() <= BINS && [20, 50].contains(&binned.width), "{} of {}", binned.bins.len(), binned.width);
+        assert_eq!((binned.first % binned.width, binned.none, binned.beyond), (0, 0, 0));
+        lengths.models[0].lengths[0].said = vec!["x".into(), "-3".into(), "12345678".into()];
+        lengths.models[0].lengths[0].right = vec!["1".into(); 3];
+        let binned = AnswerHistogram { lengths: &lengths }.binned();
+        assert_eq!((binned.none, binned.beyond), (2, 1));
+        assert!(AnswerHistogram { lengths: &lengths }.sentence().contains("2 answers are no number"));
+    }
+
+    #[test]
+    fn the_favourite_is_named() {
+        let lengths = samples::lengths(Task::Ones, 200);
+        let sentence = AnswerHistogram { lengths: &lengths }.sentence();
+        assert!(sentence.contains("64 was said 24 times of 40; it would never have been right."), "{sentence}");
+    }
+}

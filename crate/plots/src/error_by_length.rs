@@ -1,0 +1,164 @@
+//! How far answers are off as the sequence grows: the error of a count, or the share of copies that are right.
+
+use crate::answers;
+use crate::axis::AxisKind;
+use crate::chart::{Across, Chart, Curve, Form, Look, Name};
+use crate::layout;
+use crate::marker::Marker;
+use crate::pen::Pen;
+use crate::readout::Readout;
+use crate::table::{Cell, Column, Table};
+use crate::{DrawError, Figure, Style, Theme};
+use glasses_contract::paper::{Origin, PublishedCurve};
+use glasses_contract::report::{Length, Lengths, LengthsOf};
+use plotters::coord::Shift;
+use plotters::prelude::{DrawingArea, DrawingBackend};
+
+/// Error, or share of right answers, against the number of elements: a line for each model.
+#[derive(Clone, Debug)]
+pub struct ErrorByLength<'a> {
+    /// The numbers; the model that is asked comes first.
+    pub lengths: &'a Lengths,
+    /// What the paper published of other models, in the same unit.
+    pub published: &'a [PublishedCurve],
+}
+
+/// What stands where the axis ends.
+const NO_NUMBER: &str = "no number";
+
+impl ErrorByLength<'_> {
+    fn title(&self) -> &'static str {
+        if self.lengths.task.counts() { "|answer − truth|, mean over the sequences" } else { "Share of answers that are right" }
+    }
+
+    /// The number that is drawn for a length.
+    fn value(&self, length: &Length) -> f64 {
+        match self.lengths.task.counts() {
+            true => answers::mean_error(length).0,
+            false => length.exact() as f64 / answers::count(length) as f64,
+        }
+    }
+
+    fn chart(&self, theme: &Theme) -> Chart<'static> {
+        let models = || self.lengths.models.iter().enumerate();
+        // What was published lies behind what was computed.
+        let mut curves: Vec<Curve> = self.published.iter().map(|curve| self.published(curve, theme)).collect();
+        curves.extend(models().map(|(number, model)| self.model(number, model, theme)));
+        let without_number: Vec<Curve> = models().filter_map(|(number, model)| self.without_number(number, model, theme)).collect();
+        let mut notes = vec![answers::source(self.lengths)];
+        notes.extend(answers::marks_note(self.lengths));
+        if !without_number.is_empty() {
+            notes.push("Triangles: some answers at that n are no number and left out of the mean.".into());
+        }
+        curves.extend(without_number);
+        let trained_to = self.lengths.models.first().and_then(|model| model.trained_to);
+        Chart {
+            title: format!("↑ {}", self.title()),
+            notes,
+            across: Across::Count { kind: AxisKind::Linear, title: "elements n →", reads: "n = " },
+            reach: Some(1.0),
+            not_finite: NO_NUMBER,
+            curves,
+            landmark: trained_to.map(|n| (n, "trained up to here".into())),
+            ..Chart::default()
+        }
+    }
+
+    fn model(&self, number: usize, model: &LengthsOf, theme: &Theme) -> Curve {
+        let lengths: Vec<Length> = answers::answered(model).cloned().collect();
+        Curve {
+            label: model.name.clone(),
+            points: lengths.iter().map(|length| (length.n, self.value(length))).collect(),
+            marks: answers::marks(number, &lengths),
+            remarks: lengths.iter().map(answers::remark).collect(),
+            look: answers::look(theme, number),
+            ..Curve::default()
+        }
+    }
+
+    /// The lengths at which some answers, but not all, are no number.
+    fn without_number(&self, number: usize, model: &LengthsOf, theme: &Theme) -> Option<Curve> {
+        let some = |length: &&Length| (1..length.errors().count()).contains(&answers::mean_error(length).1);
+        let lengths: Vec<&Length> = answers::answered(model).filter(some).filter(|_| self.lengths.task.counts()).collect();
+        let curve = Curve {
+            label: format!("{}, left out", model.name),
+            points: lengths.iter().map(|length| (length.n, f64::NAN)).collect(),
+            marks: vec![Marker::Triangle; lengths.len()],
+            remarks: lengths.iter().map(|length| format!("{} of {}", answers::mean_error(length).1, length.errors().count())).collect(),
+            look: Look { marker: Marker::Triangle, form: Form::Points, name: Name::Unseen, ..answers::look(theme, number) },
+            ..Curve::default()
+        };
+        (!lengths.is_empty()).then_some(curve)
+    }
+
+    /// A published curve as far as ours go.
+    fn published(&self, curve: &PublishedCurve, theme: &Theme) -> Curve {
+        let most = self.lengths.models.iter().flat_map(answers::answered).map(|length| length.n).max();
+        let within = curve.points.iter().filter(|point| most.is_none_or(|most| point.n <= most));
+        let source = if curve.origin == Origin::Digitised { "paper: " } else { "" };
+        Curve {
+            label: format!("{source}{}", curve.label),
+            points: within.map(|point| (point.n, point.value)).collect(),
+            look: Look { color: theme.guide, marker: Marker::Diamond, ..Look::ghost(theme) },
+            ..Curve::default()
+        }
+    }
+}
+
+impl Figure for ErrorByLength<'_> {
+    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+        self.chart(&style.theme).draw(&Pen::begin(area, style)?)
+    }
+
+    fn height(&self, width: f64) -> f64 {
+        layout::height(width, 340.0, 420.0)
+    }
+
+    fn sentence(&self) -> String {
+        let mut told = format!("{}, by n. Asked: {}.", self.title(), answers::question(self.lengths));
+        for model in &self.lengths.models {
+            told += &format!(" {}: {}", model.name, answers::verdict(model));
+            told += &model.trained_to.map_or(String::new(), |n| format!(" It was trained up to n = {n}."));
+            let none: usize = answers::answered(model).map(|length| answers::mean_error(length).1).sum();
+            if none > 0 && self.lengths.task.counts() {
+                let all: usize = answers::answered(model).map(|length| length.errors().count()).sum();
+                told += &format!(" {none} of {all} answers are no number and left out of the means.");
+            }
+        }
+        if self.lengths.models.is_empty() {
+            told += " No numbers yet.";
+        }
+        let published: Vec<String> = self.published.iter().map(|curve| self.published(curve, &Theme::light()).label).collect();
+        if published.is_empty() { told } else { format!("{told} Behind: {}.", published.join("; ")) }
+    }
+
+    fn table(&self) -> Table {
+        let unit = if self.lengths.task.counts() { "mean error" } else { "share right" };
+        let mut columns = vec![Column::new("n"), Column::new("model"), Column::with_unit("answers", unit), Column::new("right")];
+        columns.extend([Column::new("of"), Column::new("no number"), Column::new("most frequent answer")]);
+        let row = |model: &LengthsOf, length: &Length| {
+            let most = answers::most_frequent(&length.said);
+            vec![
+                Cell::Count(length.n),
+                Cell::Text(model.name.clone()),
+                Cell::Number(self.value(length)),
+                Cell::Count(length.exact()),
+                Cell::Count(answers::count(length)),
+                if self.lengths.task.counts() { Cell::Count(answers::mean_error(length).1) } else { Cell::Missing },
+                most.map_or(Cell::Missing, |(said, _)| Cell::Text(said.into())),
+            ]
+        };
+        let models = self.lengths.models.iter();
+        let mut rows: Vec<Vec<Cell>> = models.flat_map(|model| answers::answered(model).map(move |length| row(model, length))).collect();
+        for curve in self.published {
+            let source = self.published(curve, &Theme::light()).label;
+            let point = |point: &glasses_contract::paper::PublishedPoint| {
+                let mut row = vec![Cell::Count(point.n), Cell::Text(source.clone()), Cell::Number(point.value)];
+                row.resize(columns.len(), Cell::Missing);
+                row
+            };
+            rows.extend(curve.points.iter().map(point));
+        }
+        Table { columns, rows }
+    }
+}

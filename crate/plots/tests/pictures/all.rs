@@ -1,0 +1,173 @@
+//! All pictures that the tests walk: of made-up reports, and of reports that no axis can hold.
+
+use glasses_contract::config::{Metric, Published, Units};
+use glasses_contract::report::{JacobianMethod, Simulation};
+use glasses_contract::task::Task;
+use glasses_contract::{Choice, paper};
+use glasses_plots::{
+    AccuracyByLength, AnswerHistogram, Attention, AxisKind, CausalPaths, CuresByN, CuresByToken, DistanceByLayer, DistanceByN,
+    ErrorByLength, Figure, FirstTokenByDepth, LossByStep, NextTokens, PaperFigure, SensitivityByToken, SeparatorHeat, ShareByToken, Style,
+    TwinByLength, VariationByLayer, samples, svg,
+};
+
+/// The SVG document of a figure at a width and a height, or at the height that suits the width.
+pub type Draw = dyn Fn(u32, Option<u32>, &Style) -> String;
+
+/// A figure by name, so that a list can hold all kinds.
+pub struct Picture {
+    pub name: String,
+    pub draw: Box<Draw>,
+    pub columns: usize,
+    pub rows: Vec<usize>,
+    pub sentence: String,
+}
+
+fn picture(name: impl Into<String>, figure: impl Figure + 'static) -> Picture {
+    let (name, sentence, table) = (name.into(), figure.sentence(), figure.table());
+    let failing = name.clone();
+    let draw = move |width: u32, height: Option<u32>, style: &Style| {
+        let height = height.unwrap_or(figure.height(f64::from(width)).round() as u32);
+        svg(&figure, width, height, style).expect(&failing)
+    };
+    Picture { name, draw: Box::new(draw), columns: table.columns.len(), rows: table.rows.iter().map(Vec::len).collect(), sentence }
+}
+
+/// Reports live as long as the test: figures borrow them.
+fn keep<T>(report: T) -> &'static T {
+    Box::leak(Box::new(report))
+}
+
+/// Pictures of what figures are made for.
+pub fn plain() -> Vec<Picture> {
+    let model = samples::MODEL;
+    let (sweep, noisy) = (keep(samples::sweep(4, 256)), keep(samples::noisy_sweep(16, 512)));
+    let (pair, deep) = (keep(samples::pair(4, 24)), keep(samples::pair(16, 400)));
+    let mut pictures = vec![
+        picture("by n", DistanceByN::new(sweep, Metric::Linf, 24, model)),
+        picture("by log n, heads", DistanceByN { x: AxisKind::Log, heads_of: Some(2), ..DistanceByN::new(sweep, Metric::L1, 24, model) }),
+        picture("by n, cosine", DistanceByN::new(sweep, Metric::Cosine, 256, model)),
+        picture("by n, noisy", DistanceByN::new(noisy, Metric::L2, 1, model)),
+        picture("by layer", DistanceByLayer::new(pair, Metric::Linf, model)),
+        picture("by layer, deep", DistanceByLayer::new(deep, Metric::Cosine, model)),
+        picture("next tokens", NextTokens::new(pair, model)),
+    ];
+    for n in [0, 1, 5, 24, 60, 300] {
+        let sensitivity = keep(samples::sensitivity(n, JacobianMethod::Estimate { probes: 8 }));
+        pictures.push(picture(format!("sensitivity of {n}"), SensitivityByToken::new(sensitivity, model)));
+        let normalised = SensitivityByToken { units: Units::Normalised, ..SensitivityByToken::new(sensitivity, model) };
+        pictures.push(picture(format!("normalised sensitivity of {n}"), normalised));
+        let (map, tokens) = (keep(samples::attention(n + 1)), keep(samples::tokens(n)));
+        pictures.push(picture(format!("attention of {n}"), Attention::new(map, tokens, model)));
+    }
+    pictures.extend(instruments());
+    pictures.extend(answers());
+    pictures
+}
+
+fn answers() -> Vec<Picture> {
+    let published = keep(samples::published_errors());
+    let mut pictures = Vec::new();
+    for task in Task::asking() {
+        let (lengths, word) = (keep(samples::lengths(task, 200)), task.word());
+        let published = if task == Task::Ones { &published[..] } else { &[] };
+        pictures.push(picture(format!("error, {word}"), ErrorByLength { lengths, published }));
+        pictures.push(picture(format!("twin, {word}"), TwinByLength { lengths, n: 24 }));
+        pictures.push(picture(format!("histogram, {word}"), AnswerHistogram { lengths }));
+    }
+    for done in [300, 1600] {
+        let (curve, model) = (keep(samples::loss_curve(done)), samples::MODEL.to_owned());
+        pictures.push(picture(format!("loss of {done}"), LossByStep { curve, steps: 2000, model }));
+    }
+    let accuracy = keep(samples::accuracy(0.99));
+    pictures.push(picture("accuracy", AccuracyByLength { accuracy, model: samples::MODEL.into() }));
+    pictures
+}
+
+fn instruments() -> Vec<Picture> {
+    let model = || samples::MODEL.to_owned();
+    let (sweep, reference) = (keep(samples::sweep(4, 1024)), keep(samples::sweep(4, 1024)));
+    let published = keep(paper::curves(Published::Fig5a));
+    let by_n = DistanceByN { x: AxisKind::Log, ..DistanceByN::new(sweep, Metric::Linf, 24, model()) };
+    let by_n = DistanceByN { reference: Some(reference), published: published.first(), ..by_n };
+    let exact = keep(samples::sensitivity(24, JacobianMethod::Exact));
+    let sensitivity = SensitivityByToken::new(exact, model());
+    let (theory, comparison) = (keep(samples::theory(4, 24)), keep(samples::comparison(14, 24, 256)));
+    let mut pictures = vec![
+        picture("by n, cosine and published", DistanceByN { metric: Metric::Cosine, ..by_n.clone() }),
+        picture("by n, published", by_n),
+        picture("exact sensitivity, normalised", SensitivityByToken { units: Units::Normalised, ..sensitivity.clone() }),
+        picture("exact sensitivity", sensitivity),
+        picture("variation", VariationByLayer { theory, model: model() }),
+        picture("first token", FirstTokenByDepth { theory, depth: 16, model: model() }),
+        picture("shares", ShareByToken { theory, depth: 16, model: model() }),
+        picture("cures", CuresByN { comparison, metric: Metric::L1, n: 24, model: model() }),
+        picture("cures by token", CuresByToken { comparison, model: model() }),
+        picture("separators", SeparatorHeat::new(keep(samples::separators(12, 48)), Metric::Linf, model())),
+    ];
+    for (ones, layers) in [(4, 3), (23, 4), (0, 1), (23, 16)] {
+        let tokens = keep(samples::tokens(ones));
+        pictures.push(picture(format!("paths of {} through {layers}", ones + 1), CausalPaths { tokens, layers }));
+    }
+    for figure in [Published::Fig8, Published::Fig9, Published::Fig10] {
+        let (simulation, published) = (keep(samples::simulation(figure)), keep(paper::curves(figure)));
+        pictures.push(picture(format!("paper {}", figure.word()), PaperFigure { simulation, published }));
+    }
+    pictures
+}
+
+/// Pictures of everything else that figures may be given.
+pub fn nasty() -> Vec<Picture> {
+    let mut pictures = Vec::new();
+    for (name, sweep) in samples::nasty_sweeps() {
+        let sweep = keep(sweep);
+        for metric in [Metric::Linf, Metric::Cosine] {
+            pictures.push(picture(format!("by n, {name}"), DistanceByN::new(sweep, metric, 24, name)));
+        }
+        let with_heads = DistanceByN { x: AxisKind::Log, heads_of: Some(1), ..DistanceByN::new(sweep, Metric::L2, 0, name) };
+        pictures.push(picture(format!("by log n, {name}"), with_heads));
+    }
+    for (name, pair) in samples::nasty_pairs() {
+        let pair = keep(pair);
+        pictures.push(picture(format!("by layer, {name}"), DistanceByLayer::new(pair, Metric::Linf, name)));
+        pictures.push(picture(format!("next tokens, {name}"), NextTokens::new(pair, name)));
+        pictures.push(picture(format!("attention, {name}"), Attention::new(&pair.a.attention, &pair.a.tokens, name)));
+        pictures.push(picture(format!("attention without labels, {name}"), Attention::new(&pair.a.attention, &[], name)));
+    }
+    for (name, sensitivity) in samples::nasty_sensitivities() {
+        let sensitivity = keep(sensitivity);
+        pictures.push(picture(format!("sensitivity, {name}"), SensitivityByToken::new(sensitivity, name)));
+        let normalised = SensitivityByToken { units: Units::Normalised, ..SensitivityByToken::new(sensitivity, name) };
+        pictures.push(picture(format!("normalised sensitivity, {name}"), normalised));
+    }
+    for (name, theory) in samples::nasty_theories() {
+        let (theory, model) = (keep(theory), name.to_owned());
+        pictures.push(picture(format!("variation, {name}"), VariationByLayer { theory, model: model.clone() }));
+        pictures.push(picture(format!("first token, {name}"), FirstTokenByDepth { theory, depth: 300, model: model.clone() }));
+        pictures.push(picture(format!("shares, {name}"), ShareByToken { theory, depth: 1, model }));
+        pictures.push(picture(format!("paths, {name}"), CausalPaths { tokens: &theory.tokens, layers: theory.variation.len() }));
+    }
+    for (name, comparison) in samples::nasty_comparisons() {
+        let (comparison, model) = (keep(comparison), name.to_owned());
+        pictures.push(picture(format!("cures, {name}"), CuresByN { comparison, metric: Metric::Cosine, n: 1, model: model.clone() }));
+        pictures.push(picture(format!("cures by token, {name}"), CuresByToken { comparison, model }));
+    }
+    for (name, map) in samples::nasty_separators() {
+        pictures.push(picture(format!("separators, {name}"), SeparatorHeat::new(keep(map), Metric::L2, name)));
+    }
+    for (name, lengths) in samples::nasty_lengths() {
+        let (lengths, published) = (keep(lengths), keep(samples::published_errors()));
+        pictures.push(picture(format!("error, {name}"), ErrorByLength { lengths, published: &[] }));
+        pictures.push(picture(format!("error, published, {name}"), ErrorByLength { lengths, published }));
+        pictures.push(picture(format!("twin, {name}"), TwinByLength { lengths, n: 1 }));
+        pictures.push(picture(format!("histogram, {name}"), AnswerHistogram { lengths }));
+    }
+    for (name, steps, curve) in samples::nasty_losses() {
+        pictures.push(picture(format!("loss, {name}"), LossByStep { curve: keep(curve), steps, model: name.into() }));
+    }
+    for (name, accuracy) in samples::nasty_accuracies() {
+        pictures.push(picture(format!("accuracy, {name}"), AccuracyByLength { accuracy: keep(accuracy), model: name.into() }));
+    }
+    let nothing = keep(Simulation { figure: Published::Fig8, says: String::new(), curves: vec![] });
+    pictures.push(picture("paper, empty", PaperFigure { simulation: nothing, published: &[] }));
+    pictures
+}

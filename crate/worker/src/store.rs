@@ -1,0 +1,98 @@
+//! What is kept in this browser: the one file that speaks with IndexedDB.
+
+use glasses_contract::message::Own;
+use glasses_contract::recipe::{HEADER, Recipe};
+use glasses_engine::weights::Weights;
+use js_sys::Uint8Array;
+use rexie::{ObjectStore, Rexie, TransactionMode};
+use wasm_bindgen::{JsCast, JsValue};
+
+const DATABASE: &str = "glasses";
+const FILES: &str = "files";
+
+/// The file of the run that is not finished.
+pub const RUN: &str = "run";
+/// The file of the reader's own model.
+pub const OWN: &str = "own";
+/// How many models of the reader's own were kept so far.
+const REVISION: &str = "revision";
+
+/// Reads a file; none where there is no such file.
+///
+/// # Errors
+/// A sentence, where the browser keeps nothing.
+pub async fn read(name: &str) -> Result<Option<Vec<u8>>, String> {
+    let database = open().await?;
+    let transaction = database.transaction(&[FILES], TransactionMode::ReadOnly).map_err(refused)?;
+    let found = transaction.store(FILES).map_err(refused)?.get(name.into()).await.map_err(refused)?;
+    Ok(found.and_then(|found| found.dyn_into::<Uint8Array>().ok()).map(|bytes| bytes.to_vec()))
+}
+
+/// Writes a file, in the place of the one that was there.
+///
+/// # Errors
+/// A sentence, where the browser keeps nothing, or no more.
+pub async fn write(name: &str, bytes: &[u8]) -> Result<(), String> {
+    put(name, Some(Uint8Array::from(bytes).into())).await
+}
+
+/// Removes a file, if it is there.
+///
+/// # Errors
+/// As [`write`].
+pub async fn remove(name: &str) -> Result<(), String> {
+    put(name, None).await
+}
+
+/// Keeps a file as the reader's own model.
+///
+/// # Errors
+/// A sentence, where the file is no model with a recipe, or can't be kept.
+pub async fn keep(file: &[u8]) -> Result<Own, String> {
+    let recipe = recipe(file)?;
+    let revision = revision().await? + 1;
+    write(OWN, file).await?;
+    write(REVISION, &revision.to_le_bytes()).await?;
+    Ok(Own { recipe, revision })
+}
+
+/// The reader's own model, if there is one that can be read.
+///
+/// # Errors
+/// As [`read`].
+pub async fn own() -> Result<Option<Own>, String> {
+    let Some(recipe) = read(OWN).await?.and_then(|file| recipe(&file).ok()) else { return Ok(None) };
+    Ok(Some(Own { recipe, revision: revision().await? }))
+}
+
+/// The recipe in a file's header.
+fn recipe(file: &[u8]) -> Result<Recipe, String> {
+    let (_, mut header) = Weights::from_safetensors(file).map_err(|error| format!("This is no file of weights: {error}."))?;
+    let recipe = header.remove(HEADER).ok_or("This file of weights has no recipe in it: only models that were saved here can be opened.")?;
+    serde_json::from_str(&recipe).map_err(|error| format!("The recipe in this file can't be read: {error}."))
+}
+
+async fn revision() -> Result<u32, String> {
+    let bytes = read(REVISION).await?.and_then(|bytes| bytes.try_into().ok());
+    Ok(bytes.map_or(0, u32::from_le_bytes))
+}
+
+async fn put(name: &str, value: Option<JsValue>) -> Result<(), String> {
+    let database = open().await?;
+    let transaction = database.transaction(&[FILES], TransactionMode::ReadWrite).map_err(refused)?;
+    let store = transaction.store(FILES).map_err(refused)?;
+    match value {
+        Some(value) => store.put(&value, Some(&name.into())).await.map(drop),
+        None => store.delete(name.into()).await,
+    }
+    .map_err(refused)?;
+    transaction.done().await.map(drop).map_err(refused)
+}
+
+async fn open() -> Result<Rexie, String> {
+    Rexie::builder(DATABASE).version(1).add_object_store(ObjectStore::new(FILES)).build().await.map_err(refused)
+}
+
+fn refused(error: rexie::Error) -> String {
+    format!("This browser does not keep files for the page ({error}); a private window may be the reason.")
+}
