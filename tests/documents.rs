@@ -6,9 +6,9 @@
 use glasses_contract::config::{Attention, Block, FeedForward, Format, Mix, Model, Norm, Origin, Position, Published, Sink, Which};
 use glasses_contract::device::DeviceKind;
 use glasses_contract::report::{
-    Answer, Answers, AttentionMap, Collapse, Compared, Comparison, Distances, EngineInfo, FirstToken, Found, HeadCurve, JacobianMethod, Length, Lengths, LengthsOf, ModelInfo, Pair,
-    PathTheory, Profile, Reading, Report, Said, Sensitivity, SeparatorMap, Simulated, Simulation, Spread, Stage, StageCurve, StageDistances,
-    Sweep, SweepMethod, Theory, VERSION, Variation,
+    Answer, Answers, AttentionMap, Collapse, Compared, Comparison, Distances, EngineInfo, FirstToken, Found, HeadCurve, JacobianMethod,
+    Length, Lengths, LengthsOf, ModelInfo, Pair, PathTheory, Profile, Reading, Report, Said, Sensitivity, SeparatorMap, Simulated,
+    Simulation, Spread, Stage, StageCurve, StageDistances, Sweep, SweepMethod, Theory, VERSION, Variation,
 };
 use glasses_contract::task::{Asked, Task};
 use glasses_contract::warning::Warning;
@@ -26,7 +26,11 @@ fn the_report_s_document_names_every_field_and_no_other() -> serde_json::Result<
     paths(&whole, "", &mut written);
     // The tables show one of two that are alike.
     let same = |path: &str| {
-        let path = path.replace("pair.b.", "pair.a.").replace("sensitivity.frozen.", "sensitivity.full.").replace("answers.b.", "answers.a.").replace("reference.", "sweep.");
+        let path = path
+            .replace("pair.b.", "pair.a.")
+            .replace("sensitivity.frozen.", "sensitivity.full.")
+            .replace("answers.b.", "answers.a.")
+            .replace("reference.", "sweep.");
         path.replace("comparison.rows[].sensitivity.", "sensitivity.full.")
     };
     let written: BTreeSet<_> = written.iter().map(|path| same(path)).collect();
@@ -175,11 +179,8 @@ fn everything() -> Report {
         bound: vec![1.0],
     };
     let limit = FirstToken { share: vec![1.0] };
-    let said = Answer {
-        said: "1".into(),
-        right: Some("1".into()),
-        steps: vec![Said { tokens: vec!["1".into()], probabilities: vec![1.0] }],
-    };
+    let said =
+        Answer { said: "1".into(), right: Some("1".into()), steps: vec![Said { tokens: vec!["1".into()], probabilities: vec![1.0] }] };
     Report {
         version: VERSION,
         link: String::new(),

@@ -3,6 +3,7 @@
 // Printing is what a command line is for.
 #![allow(clippy::print_stdout)]
 
+use crate::shipped::Shipped;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -31,6 +32,9 @@ enum Command {
         /// How to write the answer; docs/report.md describes the JSON.
         #[arg(long, value_enum, default_value_t)]
         format: report::Format,
+        /// The file of the model, where the link is of one of your own.
+        #[arg(long)]
+        model: Option<PathBuf>,
     },
     /// Write the exact weights that a link's model has, as a safetensors file; docs/model.md describes its arrays.
     Weights {
@@ -39,6 +43,9 @@ enum Command {
         /// The file to write.
         #[arg(long)]
         out: PathBuf,
+        /// The file of the model, where the link is of one of your own.
+        #[arg(long)]
+        model: Option<PathBuf>,
     },
     /// Train a link's model on a link's tasks, and write it as a safetensors file with its recipe inside. Goes on where it was stopped.
     Train {
@@ -61,8 +68,8 @@ enum Command {
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
-        Command::Report { link, format } => report::print(&link, format),
-        Command::Weights { link, out } => weights::write(&link, &out),
+        Command::Report { link, format, model } => report::print(&link, format, Shipped { own: model }),
+        Command::Weights { link, out, model } => weights::write(&link, &out, &Shipped { own: model }),
         Command::Train { link, out, save_every } => train::train(&link, &out, save_every),
         Command::Controls { format } => controls::print(format),
     };

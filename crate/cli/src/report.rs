@@ -5,7 +5,7 @@ use crate::table::Table;
 use crate::{Failure, open};
 use glasses_contract::config::{Config, Metric, Tool};
 use glasses_contract::message::Question;
-use glasses_contract::report::{JacobianMethod, Part, Report, VERSION};
+use glasses_contract::report::{Answer, JacobianMethod, Part, Report, VERSION};
 use glasses_contract::sequence::Sequences;
 use glasses_contract::task::Task;
 use glasses_contract::{Choice, link};
@@ -24,9 +24,9 @@ pub enum Format {
     Csv,
 }
 
-pub fn print(address: &str, format: Format) -> Result<(), Failure> {
+pub fn print(address: &str, format: Format, library: Shipped) -> Result<(), Failure> {
     let (config, warnings) = open(address);
-    let report = answer(&config, warnings)?;
+    let report = answer(&config, warnings, library)?;
     match format {
         Format::Json => println!("{}", serde_json::to_string_pretty(&report)?),
         Format::Csv => print!("{}", long(&report).csv()),
@@ -35,8 +35,8 @@ pub fn print(address: &str, format: Format) -> Result<(), Failure> {
     Ok(())
 }
 
-fn answer(config: &Config, mut warnings: Vec<glasses_contract::Warning>) -> Result<Report, Failure> {
-    let mut engine = Engine::with_library(device::cpu(), Shipped);
+fn answer(config: &Config, mut warnings: Vec<glasses_contract::Warning>, library: Shipped) -> Result<Report, Failure> {
+    let mut engine = Engine::with_library(device::cpu(), library);
     let mut report = Report {
         version: VERSION,
         link: link::encode(config),
@@ -128,6 +128,29 @@ fn summary(report: &Report) -> String {
         }
         text += &format!("n = {}\n{table}\n", pair.n);
     }
+    if let Some(answers) = &report.answers {
+        let right = |answer: &Answer| match (answer.is_right(), &answer.right) {
+            (Some(true), _) => "right".to_string(),
+            (Some(false), Some(right)) => format!("wrong, it is {right}"),
+            _ => "no question of this kind".into(),
+        };
+        let mut table = Table::new([answers.task.entry().label, "answer", ""]);
+        for (name, answer) in [("A", &answers.a), ("B", &answers.b)] {
+            table.row([name.into(), answer.said.clone(), right(answer)]);
+        }
+        text += &format!("{table}\n");
+    }
+    if let Some(lengths) = &report.lengths {
+        let mut table = Table::new(["n", "model", "right", "first answer", "twin"]);
+        for model in &lengths.models {
+            for length in &model.lengths {
+                let right = format!("{} of {}", length.exact(), length.right.len());
+                let first = length.said.first().cloned().unwrap_or_default();
+                table.row([length.n.to_string(), model.name.clone(), right, first, number(length.twin.mean)]);
+            }
+        }
+        text += &format!("{}, by length\n{table}\n", lengths.task.entry().label);
+    }
     if let Some(sweep) = &report.sweep {
         let metric = config.view.metric;
         let mut table = Table::new(["n", metric.entry().label]);
@@ -185,6 +208,12 @@ fn long(report: &Report) -> Table {
                     row("sweep distance", &curve.stage.to_string(), *n, metric.word(), distances.get(metric));
                 }
             }
+        }
+    }
+    for model in report.lengths.iter().flat_map(|lengths| &lengths.models) {
+        for length in &model.lengths {
+            row("share of right answers", &model.name, length.n, "share", length.exact() as f64 / length.right.len() as f64);
+            row("twin distance, mean", &model.name, length.n, "linf", length.twin.mean);
         }
     }
     if let Some(sensitivity) = &report.sensitivity {

@@ -2,9 +2,13 @@
 
 use glasses_contract::config::Origin;
 use glasses_engine::library::Library;
+use std::path::PathBuf;
 
-/// The files of www/weights.
-pub struct Shipped;
+/// The files of www/weights, and perhaps one of the reader's own.
+pub struct Shipped {
+    /// The file of the model that links call `own`.
+    pub own: Option<PathBuf>,
+}
 
 macro_rules! files {
     ($($origin:ident $file:literal;)*) => {
@@ -15,13 +19,16 @@ macro_rules! files {
 files! {
     Rotary "rotary.safetensors";
     Alibi "alibi.safetensors";
+    NoPositions "nopos.safetensors";
+    Scalable "scalable.safetensors";
 }
 
 impl Library for Shipped {
     async fn file(&self, origin: Origin) -> Result<Vec<u8>, String> {
-        match FILES.iter().find(|(known, _)| *known == origin) {
-            Some((_, bytes)) => Ok(bytes.to_vec()),
-            None => Err("A model of one's own lives in a browser: save it there as a file, and give the file with --model.".into()),
+        if let Some((_, bytes)) = FILES.iter().find(|(known, _)| *known == origin) {
+            return Ok(bytes.to_vec());
         }
+        let path = self.own.as_ref().ok_or("The link is of a model of somebody's own: give its file with --model.")?;
+        std::fs::read(path).map_err(|error| format!("{} could not be read: {error}.", path.display()))
     }
 }

@@ -12,7 +12,7 @@ mod training;
 pub use attention::{Attention, Cap, Mask, Mix, Reach, Scale, Sink, Weigh};
 pub use block::{Block, FeedForward, Residual};
 pub use formats::{Format, Formats};
-pub use origin::Origin;
+pub use origin::{BESIDE, Origin};
 pub use position::Position;
 pub use training::{Tasks, Training};
 

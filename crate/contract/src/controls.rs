@@ -278,7 +278,11 @@ controls! {
     "cures" View "Compare" "The cures that are compared with the plain model, on the same sequences and seed." = set_of!(Cures, view.cures);
     "depth" View "Depth" "The number of layers to which the theory of Proposition 5.2 is followed." = integer!(limits::DEPTH, view.depth);
     "paper" View "Published picture" "The figure of the paper that ours is shown beside." = words!(Published, view.paper);
-    "beside" View "Beside it" "The trained model whose answers are shown beside." = words!(Origin, view.beside);
+    "beside" View "Beside it" "The trained model whose answers are shown beside." = (
+        Kind::Words(&BESIDE),
+        |config: &Config| config.view.beside.word().into(),
+        |config: &mut Config, text: &str| { config.view.beside = Origin::from_word(text)?; Some(()) },
+    );
     "device" View "Computed by" "The engine that computes: automatic takes WebGPU once it has proved itself." = words!(DeviceChoice, view.device);
 }
 

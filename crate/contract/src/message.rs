@@ -258,9 +258,9 @@ impl std::fmt::Display for Failure {
 mod tests {
     use super::*;
     use crate::config::{Format, Origin};
-    use crate::task as asked;
     use crate::device::DeviceKind;
     use crate::report::*;
+    use crate::task as asked;
 
     #[test]
     fn every_kind_of_message_arrives_as_it_was_sent() -> Result<(), String> {
@@ -347,14 +347,8 @@ mod tests {
         let said = Said { tokens: vec!["1".into()], probabilities: vec![f64::INFINITY] };
         let answer = Answer { said: "1".into(), right: None, steps: vec![said] };
         let answers = Answers { n: 1, task: asked::Task::Ones, a: answer.clone(), b: answer };
-        let length = Length {
-            n: 1,
-            right: vec!["1".into()],
-            said: vec!["2".into()],
-            twin: spread,
-            identical_in: vec![Format::Bf16],
-            same_next: 1,
-        };
+        let length =
+            Length { n: 1, right: vec!["1".into()], said: vec!["2".into()], twin: spread, identical_in: vec![Format::Bf16], same_next: 1 };
         let of = LengthsOf { origin: Origin::Rotary, name: "one".into(), trained_to: None, lengths: vec![length] };
         let lengths = Lengths { task: asked::Task::Ones, asked: asked::Asked::After, models: vec![of] };
         let accuracy = Accuracy { task: asked::Task::Ones, trained: 1.0, n: vec![1], exact: vec![0.5], examples: 2 };

@@ -26,6 +26,16 @@ pub static TRAINED: &[Trained] = &[
         recipe: "v=1&layers=3&pos=alibi&tasks=sum,ones,digits,word,last,first,whole&length=64&steps=5000&batch=64",
         sha256: "5d7da33577eef7f67517511c9f6de44360de2abb6d2068197a415f31bbac3b80",
     },
+    Trained {
+        origin: Origin::NoPositions,
+        recipe: "v=1&layers=3&tasks=sum,ones,digits,word,last,first,whole&length=64&steps=5000&batch=64",
+        sha256: "90165c3497c07e02faa8cee754b7244779ee2beb940952d80dc9c00b2003b08c",
+    },
+    Trained {
+        origin: Origin::Scalable,
+        recipe: "v=1&layers=3&pos=rotary&scale=log&tasks=sum,ones,digits,word,last,first,whole&length=64&steps=5000&batch=64",
+        sha256: "7c7dcd625a7b2d390cfac364a5fa51cf63b2156cafeee423d893822e47fc2858",
+    },
 ];
 
 /// The row of a model that comes with the page.

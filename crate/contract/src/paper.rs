@@ -75,9 +75,10 @@ pub fn answers(task: Task) -> Vec<PublishedCurve> {
         let rows = |at: fn(&Vec<&str>) -> bool| rows_with_header(include_str!("../../../www/paper/fig2.csv")).filter(at);
         let lengths: Vec<usize> = rows(|row| row[0] == "panel").flatten().filter_map(|cell| cell.parse().ok()).collect();
         let right = rows(|row| row[0] == "a").filter(|row| row[1] == name).flat_map(|row| row[2..].to_vec());
-        let points = lengths.into_iter().zip(right).filter_map(|(n, right)| {
-            Some(PublishedPoint { n, value: right.parse().ok()?, min: None, max: None })
-        });
+        let points = lengths
+            .into_iter()
+            .zip(right)
+            .filter_map(|(n, right)| Some(PublishedPoint { n, value: right.parse().ok()?, min: None, max: None }));
         vec![PublishedCurve { label, origin: Origin::Digitised, points: points.collect() }]
     };
     match task {
@@ -141,7 +142,8 @@ mod tests {
 
     #[test]
     fn answers_stand_where_the_paper_has_them() {
-        let points = |task| answers(task).into_iter().flat_map(|curve| curve.points).map(|point| (point.n, point.value)).collect::<Vec<_>>();
+        let points =
+            |task| answers(task).into_iter().flat_map(|curve| curve.points).map(|point| (point.n, point.value)).collect::<Vec<_>>();
         assert_eq!((points(Task::Ones)[0], points(Task::Ones).len()), ((135, 35.0), 7));
         assert_eq!(points(Task::Last)[3..5], [(250, 1.0), (300, 0.0)]);
         assert!(points(Task::First).iter().all(|(_, right)| *right == 1.0) && points(Task::First).len() == 9);

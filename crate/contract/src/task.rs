@@ -133,7 +133,8 @@ impl Task {
             'z' => 'a',
             letter => char::from_u32(u32::from(letter) + 1).unwrap_or('a'),
         };
-        let changed = |at: usize| sequence.chars().enumerate().map(|(place, symbol)| if place == at { other(symbol) } else { symbol }).collect();
+        let changed =
+            |at: usize| sequence.chars().enumerate().map(|(place, symbol)| if place == at { other(symbol) } else { symbol }).collect();
         match self {
             Self::None => sequence.into(),
             Self::Sum => format!("{sequence}+1"),

@@ -50,5 +50,9 @@ fn check(trained: &Trained, bytes: &[u8]) -> Result<(), String> {
     if sha256(bytes) == trained.sha256 {
         return Ok(());
     }
-    Err(format!("The file {} is damaged or of another version: its {} bytes are not those that belong to this page.", trained.file(), bytes.len()))
+    Err(format!(
+        "The file {} is damaged or of another version: its {} bytes are not those that belong to this page.",
+        trained.file(),
+        bytes.len()
+    ))
 }

@@ -16,8 +16,8 @@ pub use download::Download;
 pub use happening::Origin;
 pub use notice::{About, Action, Notice};
 pub use plan::{Stale, Topic, Wanted, is_simulated, relevant};
-pub use wire::{Heard, Wire};
 pub use status::{Badge, Preparing, Work};
+pub use wire::{Heard, Wire};
 
 use glasses_contract::config::DeviceChoice;
 use glasses_contract::device::DeviceKind;

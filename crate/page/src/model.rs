@@ -4,8 +4,8 @@ use crate::form::Field;
 use crate::page::Page;
 use crate::words;
 use glasses_contract::config::Model;
-use glasses_contract::models;
 use glasses_contract::controls::{CONTROLS, Group};
+use glasses_contract::models;
 use leptos::prelude::*;
 
 /// A part of the panel: a fold with a line that says what is in it.

@@ -79,9 +79,7 @@ fn ask_what_is_wanted(page: Page) {
     let device = Memo::new(move |_| page.state.asked.with(|asked| asked.view.device));
     Effect::new(move || page.engine.choose(device.get()));
     // What is kept in this browser is looked at where it matters, and not before.
-    let needs_own = Memo::new(move |_| {
-        page.state.asked.with(|asked| asked.model.weights == Origin::Own || asked.view.tool == Tool::Train)
-    });
+    let needs_own = Memo::new(move |_| page.state.asked.with(|asked| asked.model.weights == Origin::Own || asked.view.tool == Tool::Train));
     Effect::new(move || {
         if needs_own.get() {
             page.training.wake();

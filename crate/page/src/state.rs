@@ -98,7 +98,10 @@ impl State {
     pub fn use_own(&self, recipe: &Recipe) {
         let used = recipe.used();
         let task = used.training.tasks.chosen().next().unwrap_or_default();
+        let longest = task.elements_within(used.training.tokens, used.training.separators);
         self.asked.update(|asked| {
+            // A length that it was trained on, so that it can first be seen to be right.
+            asked.input.n = longest.div_ceil(2);
             asked.input.asked = used.training.asked;
             (asked.model, asked.training) = (used.model, used.training);
             (asked.view.tool, asked.view.layer, asked.view.head) = (Tool::Answers, 0, 0);

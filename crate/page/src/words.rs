@@ -49,8 +49,8 @@ pub fn changed(group: Group, model: &Model) -> Vec<String> {
     CONTROLS.iter().filter(|control| control.group == group).filter(is_said).filter(is_changed).map(say).collect()
 }
 
-/// The keys that [`shape`] begins with.
-const IN_SHAPE: [&str; 6] = ["layers", "heads", "d", "seed", "pos", "norm"];
+/// The keys that [`shape`] and a model's name speak of.
+const IN_SHAPE: [&str; 7] = ["weights", "layers", "heads", "d", "seed", "pos", "norm"];
 
 /// With a small letter in front, where it is not a name such as L∞ or BOS.
 fn lower(label: &str) -> String {

@@ -25,6 +25,10 @@ pub struct ErrorByLength<'a> {
 
 /// What stands where the axis ends.
 const NO_NUMBER: &str = "no number";
+/// The same where errors lie beyond it.
+const BEYOND: &str = "beyond, or none";
+/// The greatest error that is drawn, in lengths of the longest sequence: one that is a thousand times too large would flatten all others.
+const DRAWN_LENGTHS: usize = 2;
 
 impl ErrorByLength<'_> {
     fn title(&self) -> &'static str {
@@ -39,6 +43,18 @@ impl ErrorByLength<'_> {
         }
     }
 
+    /// The greatest error that is drawn.
+    fn most_drawn(&self) -> f64 {
+        let longest = self.lengths.models.iter().flat_map(answers::answered).map(|length| length.n).max();
+        (DRAWN_LENGTHS * longest.unwrap_or(1)) as f64
+    }
+
+    /// The number that is drawn for a length, infinite where it is too large for the axis.
+    fn drawn(&self, length: &Length) -> f64 {
+        let value = self.value(length);
+        if self.lengths.task.counts() && value > self.most_drawn() { f64::INFINITY } else { value }
+    }
+
     fn chart(&self, theme: &Theme) -> Chart<'static> {
         let models = || self.lengths.models.iter().enumerate();
         // What was published lies behind what was computed.
@@ -47,6 +63,10 @@ impl ErrorByLength<'_> {
         let without_number: Vec<Curve> = models().filter_map(|(number, model)| self.without_number(number, model, theme)).collect();
         let mut notes = vec![answers::source(self.lengths)];
         notes.extend(answers::marks_note(self.lengths));
+        let is_beyond = models().flat_map(|(_, model)| answers::answered(model)).any(|length| self.drawn(length) == f64::INFINITY);
+        if is_beyond {
+            notes.push(format!("At the upper edge: errors of more than {}, and answers that are no number.", self.most_drawn()));
+        }
         if !without_number.is_empty() {
             notes.push("Triangles: some answers at that n are no number and left out of the mean.".into());
         }
@@ -57,7 +77,7 @@ impl ErrorByLength<'_> {
             notes,
             across: Across::Count { kind: AxisKind::Linear, title: "elements n →", reads: "n = " },
             reach: Some(1.0),
-            not_finite: NO_NUMBER,
+            not_finite: if is_beyond { BEYOND } else { NO_NUMBER },
             curves,
             landmark: trained_to.map(|n| (n, "trained up to here".into())),
             ..Chart::default()
@@ -68,7 +88,7 @@ impl ErrorByLength<'_> {
         let lengths: Vec<Length> = answers::answered(model).cloned().collect();
         Curve {
             label: model.name.clone(),
-            points: lengths.iter().map(|length| (length.n, self.value(length))).collect(),
+            points: lengths.iter().map(|length| (length.n, self.drawn(length))).collect(),
             marks: answers::marks(number, &lengths),
             remarks: lengths.iter().map(answers::remark).collect(),
             look: answers::look(theme, number),

@@ -187,7 +187,11 @@ impl Figure for SensitivityByToken<'_> {
             for profile in [full, frozen] {
                 row.extend([number(&profile.norm, token), number(&profile.standard_error, token)]);
             }
-            row.extend(paths.iter().flat_map(|theory| [&theory.bound, &theory.rollout, &theory.paths, &theory.place].map(|list| number(list, token))));
+            row.extend(
+                paths
+                    .iter()
+                    .flat_map(|theory| [&theory.bound, &theory.rollout, &theory.paths, &theory.place].map(|list| number(list, token))),
+            );
             row
         };
         Table { columns, rows: (0..full.norm.len().max(frozen.norm.len())).map(row).collect() }

@@ -68,7 +68,8 @@ pub async fn own() -> Result<Option<Own>, String> {
 /// The recipe in a file's header.
 fn recipe(file: &[u8]) -> Result<Recipe, String> {
     let (_, mut header) = Weights::from_safetensors(file).map_err(|error| format!("This is no file of weights: {error}."))?;
-    let recipe = header.remove(HEADER).ok_or("This file of weights has no recipe in it: only models that were saved here can be opened.")?;
+    let recipe =
+        header.remove(HEADER).ok_or("This file of weights has no recipe in it: only models that were saved here can be opened.")?;
     serde_json::from_str(&recipe).map_err(|error| format!("The recipe in this file can't be read: {error}."))
 }
 

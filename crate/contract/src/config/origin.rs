@@ -1,6 +1,6 @@
 //! Where a model's weights come from.
 
-use crate::choice::choice;
+use crate::choice::{Choice, Word, choice};
 
 choice! {
     /// Where a model's weights come from.
@@ -14,5 +14,25 @@ choice! {
         Sigmoid = "sigmoid", "trained, sigmoid", "Trained by us on counting and copying, with rotary positions and sigmoid attention.";
         Commas = "commas", "trained, with commas", "Trained by us on counting and copying, with rotary positions and a comma after every third element.";
         Own = "own", "my own", "The model that was trained, or opened from a file, in this browser.";
+    }
+}
+
+/// The models that can answer beside another: those that come with the page, behind nothing at all.
+pub static BESIDE: [Word; 8] =
+    [Word { word: "seed", label: "nothing", help: "One model alone." }, word(1), word(2), word(3), word(4), word(5), word(6), word(7)];
+
+const fn word(row: usize) -> Word {
+    let Word { word, label, help } = Origin::WORDS[row];
+    Word { word, label, help }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_model_that_comes_with_the_page_can_stand_beside() {
+        let trained = Origin::ALL.iter().filter(|origin| !matches!(origin, Origin::Seed | Origin::Own));
+        assert_eq!(trained.map(|origin| origin.word()).collect::<Vec<_>>(), BESIDE[1..].iter().map(|word| word.word).collect::<Vec<_>>());
     }
 }

@@ -25,7 +25,15 @@ pub struct Training {
 
 impl Default for Training {
     fn default() -> Self {
-        Self { tasks: Tasks::NONE.toggled(Task::Ones), asked: Asked::Before, tokens: 16, separators: 0, steps: 400, examples: 32, rate: 0.003 }
+        Self {
+            tasks: Tasks::NONE.toggled(Task::Ones),
+            asked: Asked::Before,
+            tokens: 16,
+            separators: 0,
+            steps: 400,
+            examples: 32,
+            rate: 0.003,
+        }
     }
 }
 

@@ -80,7 +80,8 @@ async fn length(
     progress: &impl Progress,
 ) -> Result<Length, NoAnswer> {
     let (task, asked) = (config.input.task, config.input.asked);
-    let mut answered = Length { n, right: vec![], said: vec![], twin: Spread { min: 0.0, mean: 0.0, max: 0.0 }, identical_in: vec![], same_next: 0 };
+    let mut answered =
+        Length { n, right: vec![], said: vec![], twin: Spread { min: 0.0, mean: 0.0, max: 0.0 }, identical_in: vec![], same_next: 0 };
     let (mut distances, mut identical) = (Vec::new(), measure::COMPARED.to_vec());
     for (index, sequence) in sequences.iter().enumerate() {
         let examples = [Example::about(task, asked, sequence), Example::about(task, asked, &task.twin(sequence))];

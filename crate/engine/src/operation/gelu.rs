@@ -124,7 +124,7 @@ mod graphics {
 /// R(a) as a polynomial in 1 / (1 + a · [`STEP`]), the lowest power first: a weighted least-squares fit to ½ erfcx(a/√2) on 0 … 13, relative
 /// error 7·10⁻⁸.
 const TAIL: [f32; 9] =
-    [-1.290_2954e-05, 0.159_923_42, 0.155_619_67, 0.159_199_77, -0.014_561_901, 0.254_651_16, -0.377_388_45, 0.202_643_32, -0.040_074_14];
+    [-1.290_295_4e-5, 0.159_923_42, 0.155_619_67, 0.159_199_77, -0.014_561_901, 0.254_651_16, -0.377_388_45, 0.202_643_32, -0.040_074_14];
 const STEP: f32 = 0.4;
 
 /// Beyond this Q is zero for all that an f32 can tell beside x.

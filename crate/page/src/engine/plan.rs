@@ -1,11 +1,11 @@
 //! What must be asked: which questions a configuration raises, and which of them are answered already.
 
 use glasses_contract::Config;
-use glasses_contract::config::{Input, Published, Tool, View, Which, Training};
+use glasses_contract::config::{Input, Published, Tool, Training, View, Which};
 use glasses_contract::device::DeviceKind;
 use glasses_contract::limits::forward_flop;
-use glasses_contract::task::Task;
 use glasses_contract::message::{QUICK_PROBES, Question};
+use glasses_contract::task::Task;
 
 /// What the reader looks at: a configuration that an engine can answer.
 #[derive(Clone, Debug, PartialEq)]

@@ -20,7 +20,7 @@ pub fn Answers(page: Page) -> impl IntoView {
     let told = move || says.answers.with(|shown| shown.told.clone()).filter(|told| told.part.task == task.get());
     let body = move || {
         told().map(|told| {
-            let by = format!("{}. {}", words::sentence(&told.origin.model.name), words::computed(&told.origin));
+            let by = format!("{} {}", words::sentence(&told.origin.model.name), words::computed(&told.origin));
             view! {
                 <div class="answers" class:stale=is_stale aria-live="polite">
                     {answer("A", &told.part.a)}

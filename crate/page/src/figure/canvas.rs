@@ -34,7 +34,8 @@ pub fn FigureCanvas(
     on_choose: Option<Callback<usize>>,
 ) -> impl IntoView {
     let canvas = Canvas::new(page, picture);
-    let is_stale = move || page.engine.says.stale.with(|stale| Topic::ALL.iter().zip(stale).any(|(of, stale)| Some(*of) == topic && *stale));
+    let is_stale =
+        move || page.engine.says.stale.with(|stale| Topic::ALL.iter().zip(stale).any(|(of, stale)| Some(*of) == topic && *stale));
     let sentence = move || picture.with(|picture| picture.as_ref().map_or_else(|| "No figure yet.".into(), |picture| picture.sentence()));
     let choose = move || {
         if let (Some(on_choose), Some(reading)) = (on_choose, canvas.reading.get_untracked()) {

@@ -26,7 +26,11 @@ impl Holder for Held {
 
     fn figure(&self) -> Self::Figure<'_> {
         let model = words::model(&self.told.origin.model);
-        plots::SensitivityByToken { units: self.units, published: self.published.clone(), ..plots::SensitivityByToken::new(&self.told.part, model) }
+        plots::SensitivityByToken {
+            units: self.units,
+            published: self.published.clone(),
+            ..plots::SensitivityByToken::new(&self.told.part, model)
+        }
     }
 }
 

@@ -158,7 +158,8 @@ fn many(page: Page, control: &'static Control, id: String, chips: Vec<Chip>) -> 
         }
     };
     view! {
-        <fieldset class="field" id=id aria-label=control.label title=control.help>
+        <fieldset class="field" id=id>
+            <legend title=control.help>{control.label}</legend>
             <div class="chips wrapped">{chips.into_iter().map(chip).collect_view()}</div>
         </fieldset>
     }

@@ -63,7 +63,9 @@ impl Client {
                 }
             }
             Event::Failed { failure: Failure::Device(why), .. } => self.lose(device, &why, now_ms),
-            Event::Failed { question, failure: Failure::Input(_) | Failure::Refused(_) | Failure::Weights(_), .. } if purpose != Purpose::Show => {
+            Event::Failed { question, failure: Failure::Input(_) | Failure::Refused(_) | Failure::Weights(_), .. }
+                if purpose != Purpose::Show =>
+            {
                 running.settle(question);
                 self.trial = Trial::Out("The WebGPU engine could not be compared with the CPU.".into());
             }

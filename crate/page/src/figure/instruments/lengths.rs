@@ -75,10 +75,11 @@ pub fn Lengths(page: Page) -> impl IntoView {
             <FigureCanvas page name="error-by-length" topic picture=error note computed=computed(lengths) on_choose=choose />
         </div>
         <div class="figure">
-            <h3>"Why: what has different answers meets"</h3>
+            <h3>"What is left of the difference"</h3>
             <p>
                 "The distance, at the token that answers, of each sequence and its twin: the same sequence with the least change that changes the
-                right answer, one more of what is counted or another symbol. Two that are closer than a format can tell apart are answered alike in it."
+                right answer, one more of what is counted or another symbol. Two that are closer than a format can tell apart are answered alike in it.
+                A model may also go wrong while they are far apart: beyond the lengths that it was trained on, it never learned what to say."
             </p>
             <FigureCanvas
                 page

@@ -63,7 +63,7 @@ enum Here {
 }
 
 const QUESTION_LAST: &str = "Ours read the question first. Train one that reads it last, under “Train”.";
-const COUNT: &str = "v=1&n=20&task=ones&weights=rotary&tool=answers";
+const COUNT: &str = "v=1&n=20&task=ones&weights=alibi&tool=answers";
 const COPY: &str = "v=1&n=20&max=512&task=last&weights=rotary&tool=answers";
 
 const FIGURES: &[Entry] = &[

@@ -152,8 +152,12 @@ fn Own(page: Page) -> impl IntoView {
     let about = move || {
         training.own.with(|own| {
             let own = own.as_ref()?;
-            let accuracy: Vec<String> =
-                own.recipe.accuracy.iter().map(|row| format!("{} {}", glasses_contract::Choice::entry(row.task).label, words::percent(row.trained))).collect();
+            let accuracy: Vec<String> = own
+                .recipe
+                .accuracy
+                .iter()
+                .map(|row| format!("{} {}", glasses_contract::Choice::entry(row.task).label, words::percent(row.trained)))
+                .collect();
             let shape = words::shape(&own.recipe.used().model);
             Some(format!("Your own model: {shape}; {} steps; right as trained: {}.", own.recipe.steps, accuracy.join(", ")))
         })

@@ -1,0 +1,82 @@
+// What trained models answer, and what happens where a trained model can't be had.
+import { expect, test } from '@playwright/test';
+import { box, colours, open, settled } from './glasses.mjs';
+
+const COUNTING = '#v=1&n=20&task=ones&weights=alibi';
+const card = (page, name) => page.locator(`.answer-${name}`);
+const hash = (page) => page.evaluate(() => decodeURIComponent(location.hash));
+
+test('a model is right at 20 and wrong at 200, and says the same of n and n + 1', async ({ page }) => {
+  const problems = await open(page, COUNTING);
+  await expect(card(page, 'a').locator('.value')).toHaveText('20', { timeout: 30_000 });
+  await expect(card(page, 'a')).toContainText('right');
+  await expect(card(page, 'b').locator('.value')).toHaveText('21');
+  await page.locator('#field-n').fill('200');
+  await expect(card(page, 'a')).toContainText('wrong', { timeout: 30_000 });
+  await expect(card(page, 'a').locator('.truth')).toContainText('200');
+  const said = await card(page, 'a').locator('.value').textContent();
+  await expect(card(page, 'b').locator('.value')).toHaveText(said);
+  await expect(page.locator('[data-slot="answers"]')).toContainText('gives the same one twice');
+  expect(problems).toEqual([]);
+});
+
+test('the error, what is left of the difference, and the favourite answers are drawn over the length', async ({ page }) => {
+  await open(page, `${COUNTING}&max=96&tool=answers`);
+  for (const name of ['error-by-length', 'twin-by-length', 'answer-histogram']) {
+    await expect(box(page, name)).toHaveAttribute('aria-busy', 'false', { timeout: 60_000 });
+    await expect(box(page, name)).not.toHaveAttribute('aria-label', 'No figure yet.', { timeout: 60_000 });
+    expect(await colours(page, name), name).toBeGreaterThan(4);
+  }
+  await expect(box(page, 'error-by-length')).toHaveAttribute('aria-label', /trained up to n = 64/);
+  await page.locator('#field-beside').selectOption('rotary');
+  await expect(box(page, 'error-by-length')).toHaveAttribute('aria-label', /our tiny model, trained, rotary/, { timeout: 60_000 });
+});
+
+test('choosing trained weights brings their shape, and the link stays short', async ({ page }) => {
+  await open(page);
+  await settled(page);
+  await page.locator('.fold-title', { hasText: /^The model$/ }).click();
+  await expect(page.locator('#field-layers')).toBeVisible();
+  await page.locator('#field-weights').selectOption('rotary');
+  await expect(page.locator('#field-layers')).toBeHidden();
+  await expect.poll(() => hash(page)).toBe('#v=1&weights=rotary');
+  await page.locator('#field-task').selectOption('last');
+  await expect(page.locator('#field-a')).toHaveValue('1^(n-1)0');
+  await expect.poll(() => hash(page)).toBe('#v=1&task=last&weights=rotary');
+  await expect(card(page, 'a').locator('.value')).toHaveText('0', { timeout: 30_000 });
+});
+
+test('a question about a sequence of another kind has no right answer, and says so', async ({ page }) => {
+  await open(page, `${COUNTING.replace('ones', 'sum')}&a=1%2Bx`);
+  await expect(card(page, 'a')).toContainText('no question of this kind', { timeout: 30_000 });
+});
+
+test('a damaged file of weights is told, and the page goes on with random ones', async ({ page }) => {
+  await page.route('**/weights/alibi.safetensors*', (route) => route.fulfill({ status: 200, body: 'not the file' }));
+  await open(page, COUNTING);
+  await expect(page.locator('.notices')).toContainText('alibi.safetensors is damaged', { timeout: 30_000 });
+  await settled(page);
+  await expect(page.locator('#field-weights')).toHaveValue('seed');
+});
+
+test('weights that do not come are told', async ({ page }) => {
+  await page.route('**/weights/alibi.safetensors*', (route) => route.fulfill({ status: 404, body: '' }));
+  await open(page, COUNTING);
+  await expect(page.locator('.notices')).toContainText('the server answered 404', { timeout: 30_000 });
+  await settled(page);
+});
+
+test('a link to a model of somebody’s own says what it needs', async ({ page }) => {
+  await open(page, '#v=1&task=ones&weights=own');
+  await expect(page.locator('.notices')).toContainText('trained in another browser', { timeout: 30_000 });
+  await settled(page);
+});
+
+test('on a phone the answers and their figures are no wider than the phone', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  for (const tool of ['answers', 'train']) {
+    await open(page, `${COUNTING}&max=32&tool=${tool}`);
+    await expect(card(page, 'a').locator('.value')).toHaveText('20', { timeout: 30_000 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), tool).toBeLessThanOrEqual(360);
+  }
+});

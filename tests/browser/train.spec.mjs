@@ -1,0 +1,56 @@
+// Training in the browser: live, paused, kept over a reload, and the model used, saved and opened again.
+import { expect, test } from '@playwright/test';
+import { readFile } from 'node:fs/promises';
+import { box, open } from './glasses.mjs';
+
+const SMALL = '#v=1&n=3&max=16&layers=1&heads=2&d=16&tool=train&tasks=ones&length=4&steps=240&batch=8&rate=0.01';
+const button = (page, name) => page.getByRole('button', { name, exact: true });
+const where = (page) => page.locator('.buttons .hint').first();
+
+test('a run is paused, survives a reload, goes on to its end, and its model answers', async ({ page }) => {
+  const problems = await open(page, SMALL);
+  await button(page, 'Train').click();
+  await expect(box(page, 'loss-by-step')).not.toHaveAttribute('aria-label', 'No figure yet.', { timeout: 60_000 });
+  await button(page, 'Pause').click();
+  await expect(button(page, 'Go on')).toBeVisible({ timeout: 30_000 });
+  const kept = await where(page).textContent();
+  expect(kept).toMatch(/^[1-9]\d* of 240 steps/);
+
+  await page.reload();
+  await expect(where(page)).toHaveText(kept, { timeout: 30_000 });
+  await button(page, 'Go on').click();
+  await expect(page.locator('.own')).toContainText('right as trained: ones in ones', { timeout: 90_000 });
+  await expect(where(page)).toContainText('240 of 240 steps');
+  await expect(box(page, 'accuracy-by-length')).not.toHaveAttribute('aria-label', 'No figure yet.');
+
+  await button(page, 'Use it on this page').click();
+  await expect(page.locator('.answer-a .value')).not.toHaveText('', { timeout: 30_000 });
+  await expect(page.locator('[data-slot="answers"] .computed')).toContainText('your own');
+  expect(await page.evaluate(() => location.hash)).toContain('weights=own');
+  await expect(page.locator('.share')).toContainText('give its file along');
+  expect(problems).toEqual([]);
+});
+
+test('a model is saved as a file and opened in a browser that has none', async ({ page, browser }) => {
+  await open(page, SMALL.replace('steps=240', 'steps=12'));
+  await button(page, 'Train').click();
+  await expect(button(page, 'Save it as a file')).toBeVisible({ timeout: 60_000 });
+  const [download] = await Promise.all([page.waitForEvent('download'), button(page, 'Save it as a file').click()]);
+  const file = await download.path();
+  expect((await readFile(file)).includes('"recipe"')).toBe(true);
+
+  const other = await browser.newContext();
+  const elsewhere = await other.newPage();
+  await elsewhere.goto(new URL('./#v=1&tool=train', page.url()).href);
+  await elsewhere.locator('.file input').setInputFiles({ name: 'wrong.safetensors', mimeType: 'application/octet-stream', buffer: Buffer.from('no') });
+  await expect(elsewhere.locator('.instrument .refusal').filter({ hasText: 'no file of weights' })).toBeVisible({ timeout: 60_000 });
+  await elsewhere.locator('.file input').setInputFiles(file);
+  await expect(elsewhere.locator('.own')).toContainText('12 steps', { timeout: 30_000 });
+  await other.close();
+});
+
+test('without a task there is nothing to learn, and that is said', async ({ page }) => {
+  await open(page, `${SMALL}`.replace('tasks=ones', 'tasks='));
+  await button(page, 'Train').click();
+  await expect(page.locator('.instrument .refusal').filter({ hasText: 'nothing to learn' })).toBeVisible({ timeout: 60_000 });
+});
