@@ -1,5 +1,6 @@
 //! Operations of our own on tensors. Each is written once for every backend, so this folder names them, as otherwise only `device.rs` does.
 
+#[cfg(feature = "flex")]
 mod exponential;
 mod gelu;
 mod round;

@@ -20,7 +20,7 @@ pub struct Training {
     /// The loss of every step of the run.
     pub losses: RwSignal<Arc<Vec<f64>>>,
     /// Steps taken when the model was judged, and how often it answered right.
-    pub judged: RwSignal<Arc<Vec<(usize, Vec<Accuracy>)>>>,
+    pub judged: RwSignal<Arc<Judged>>,
     /// The link of the run's recipe; none where there is no run.
     pub recipe: RwSignal<Option<String>>,
     /// The reader's own model.
@@ -29,6 +29,9 @@ pub struct Training {
     pub fault: RwSignal<Option<String>>,
     line: StoredValue<Line, LocalStorage>,
 }
+
+/// Steps taken, and how often the model then answered right, for each time that it was judged.
+pub type Judged = Vec<(usize, Vec<Accuracy>)>;
 
 /// What the worker is at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

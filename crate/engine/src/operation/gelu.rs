@@ -9,7 +9,6 @@
 //! ```
 //! Unlike ½ x (1 + erf(x/√2)) this subtracts nothing of its own size, so the left tail keeps its digits.
 
-use super::exponential::exponential;
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::autodiff::grads::Gradients;
@@ -60,7 +59,8 @@ impl<B: NormalGateSlope> Backward<B, 1> for Slope {
 
 #[cfg(feature = "flex")]
 mod processor {
-    use super::{NormalGate, NormalGateSlope, value, value_and_slope};
+    use super::{NormalGate, NormalGateSlope};
+    use crate::operation::exponential::exponential;
     use burn::backend::Flex;
     use burn::backend::ops::ActivationOps;
     use burn::backend::tensor::FloatTensor;
@@ -92,6 +92,44 @@ mod processor {
             gradient
         }
     }
+
+    /// R(a) as a polynomial in 1 / (1 + a · [`STEP`]), the lowest power first: a weighted least-squares fit to ½ erfcx(a/√2) on 0 … 13, relative
+    /// error 7·10⁻⁸.
+    const TAIL: [f32; 9] = [
+        -1.290_295_4e-5,
+        0.159_923_42,
+        0.155_619_67,
+        0.159_199_77,
+        -0.014_561_901,
+        0.254_651_16,
+        -0.377_388_45,
+        0.202_643_32,
+        -0.040_074_14,
+    ];
+    const STEP: f32 = 0.4;
+
+    /// Beyond this Q is zero for all that an f32 can tell beside x.
+    const FAR: f32 = 13.0;
+
+    #[inline(always)]
+    pub(super) fn value(x: f32) -> f32 {
+        value_and_slope(x).0
+    }
+
+    /// GELU and its derivative. Infinities and NaN come out as the formula has them, GELU(−∞) as 0.
+    #[inline(always)]
+    pub(super) fn value_and_slope(x: f32) -> (f32, f32) {
+        let size = x.abs();
+        let a = if size > FAR { FAR } else { size };
+        let falling = exponential(-0.5 * a * a);
+        let t = 1.0 / (1.0 + STEP * a);
+        let tail = falling * TAIL.iter().rev().fold(0.0, |sum, coefficient| sum * t + coefficient); // Q(a)
+        let below = if x < 0.0 { tail } else { 1.0 - tail };
+        let density = falling * 0.398_942_3; // 1/√(2π)
+        // What is no number is caught by neither comparison above, and this sum keeps it.
+        let positive = if x < 0.0 { 0.0 } else { x };
+        (positive - a * tail, below + if size > FAR { 0.0 } else { x * density })
+    }
 }
 
 #[cfg(feature = "webgpu")]
@@ -121,37 +159,9 @@ mod graphics {
     }
 }
 
-/// R(a) as a polynomial in 1 / (1 + a · [`STEP`]), the lowest power first: a weighted least-squares fit to ½ erfcx(a/√2) on 0 … 13, relative
-/// error 7·10⁻⁸.
-const TAIL: [f32; 9] =
-    [-1.290_295_4e-5, 0.159_923_42, 0.155_619_67, 0.159_199_77, -0.014_561_901, 0.254_651_16, -0.377_388_45, 0.202_643_32, -0.040_074_14];
-const STEP: f32 = 0.4;
-
-/// Beyond this Q is zero for all that an f32 can tell beside x.
-const FAR: f32 = 13.0;
-
-#[inline(always)]
-fn value(x: f32) -> f32 {
-    value_and_slope(x).0
-}
-
-/// GELU and its derivative. Infinities and NaN come out as the formula has them, GELU(−∞) as 0.
-#[inline(always)]
-fn value_and_slope(x: f32) -> (f32, f32) {
-    let size = x.abs();
-    let a = if size > FAR { FAR } else { size };
-    let falling = exponential(-0.5 * a * a);
-    let t = 1.0 / (1.0 + STEP * a);
-    let tail = falling * TAIL.iter().rev().fold(0.0, |sum, coefficient| sum * t + coefficient); // Q(a)
-    let below = if x < 0.0 { tail } else { 1.0 - tail };
-    let density = falling * 0.398_942_3; // 1/√(2π)
-    // What is no number is caught by neither comparison above, and this sum keeps it.
-    let positive = if x < 0.0 { 0.0 } else { x };
-    (positive - a * tail, below + if size > FAR { 0.0 } else { x * density })
-}
-
 #[cfg(all(test, feature = "flex"))]
 mod tests {
+    use super::processor::{value, value_and_slope};
     use super::*;
     use burn::tensor::{DType, Device, TensorData};
 
