@@ -3,7 +3,7 @@ import { expect, test } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
 import { box, open } from './glasses.mjs';
 
-const SMALL = '#v=1&n=3&max=16&layers=1&heads=2&d=16&tool=train&tasks=ones&length=4&steps=240&batch=8&rate=0.01';
+const SMALL = '#v=1&n=3&max=16&layers=1&heads=2&d=16&tool=train&tasks=ones&length=4&steps=1500&batch=8&rate=0.01';
 const button = (page, name) => page.getByRole('button', { name, exact: true });
 const where = (page) => page.locator('.buttons .hint').first();
 
@@ -14,13 +14,13 @@ test('a run is paused, survives a reload, goes on to its end, and its model answ
   await button(page, 'Pause').click();
   await expect(button(page, 'Go on')).toBeVisible({ timeout: 30_000 });
   const kept = await where(page).textContent();
-  expect(kept).toMatch(/^[1-9]\d* of 240 steps/);
+  expect(kept).toMatch(/^[1-9]\d* of 1500 steps/);
 
   await page.reload();
   await expect(where(page)).toHaveText(kept, { timeout: 30_000 });
   await button(page, 'Go on').click();
   await expect(page.locator('.own')).toContainText('right as trained: ones in ones', { timeout: 90_000 });
-  await expect(where(page)).toContainText('240 of 240 steps');
+  await expect(where(page)).toContainText('1500 of 1500 steps');
   await expect(box(page, 'accuracy-by-length')).not.toHaveAttribute('aria-label', 'No figure yet.');
 
   await button(page, 'Use it on this page').click();
@@ -32,7 +32,7 @@ test('a run is paused, survives a reload, goes on to its end, and its model answ
 });
 
 test('a model is saved as a file and opened in a browser that has none', async ({ page, browser }) => {
-  await open(page, SMALL.replace('steps=240', 'steps=12'));
+  await open(page, SMALL.replace('steps=1500', 'steps=12'));
   await button(page, 'Train').click();
   await expect(button(page, 'Save it as a file')).toBeVisible({ timeout: 60_000 });
   const [download] = await Promise.all([page.waitForEvent('download'), button(page, 'Save it as a file').click()]);

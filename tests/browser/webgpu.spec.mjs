@@ -60,3 +60,11 @@ test('a WebGPU engine that dies leaves a sentence, and the CPU goes on', async (
   await settled(page);
   await expect(page.locator('#field-b')).toHaveValue('1^n1');
 });
+
+test('a trained model answers on WebGPU as it does on the CPU', async ({ page }) => {
+  await open(page, '#v=1&n=6&max=8&task=ones&weights=alibi&device=webgpu');
+  await expect(device(page)).toHaveText('WebGPU', SLOW);
+  await expect(page.locator('[data-slot="answers"] .computed')).toContainText('Computed by WebGPU', SLOW);
+  await expect(page.locator('.answer-a .value')).toHaveText('6');
+  await expect(page.locator('.answer-b .value')).toHaveText('7');
+});

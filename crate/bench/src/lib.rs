@@ -10,7 +10,7 @@ use glasses_engine::Uninterrupted;
 use glasses_engine::device::{self, Memory};
 use glasses_engine::experiment::{Engine, Route};
 use glasses_engine::precision::Rounding;
-use glasses_engine::tap::{Nothing, Tap};
+use glasses_engine::tap::Nothing;
 use glasses_engine::transformer::Transformer;
 use glasses_engine::weights::Weights;
 
@@ -62,16 +62,10 @@ fn forward(model: Model, tokens: usize) -> Box<dyn FnMut()> {
     Box::new(move || {
         let Some(transformer) = &transformer else { return };
         match model.formats.is_plain() {
-            true => finish(output(transformer, &sequence, &mut Nothing)),
-            false => finish(output(transformer, &sequence, &mut Rounding::of(&model.formats))),
+            true => finish(transformer.read(&[&sequence], &mut Nothing)),
+            false => finish(transformer.read(&[&sequence], &mut Rounding::of(&model.formats))),
         }
     })
-}
-
-fn output(transformer: &Transformer, sequence: &[Token], tap: &mut impl Tap) -> burn::tensor::Tensor<3> {
-    let rows = transformer.embed(&[sequence], &[0], tap);
-    let rows = (0..transformer.layers()).fold(rows, |rows, layer| transformer.block(layer, rows, None, tap));
-    transformer.output(rows, tap)
 }
 
 fn naive_forward(tokens: usize) -> Box<dyn FnMut()> {

@@ -18,9 +18,11 @@ macro_rules! files {
 
 files! {
     Rotary "rotary.safetensors";
+    Sinusoidal "sinusoidal.safetensors";
     Alibi "alibi.safetensors";
     NoPositions "nopos.safetensors";
     Scalable "scalable.safetensors";
+    Commas "commas.safetensors";
 }
 
 impl Library for Shipped {

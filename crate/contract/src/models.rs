@@ -22,6 +22,11 @@ pub static TRAINED: &[Trained] = &[
         sha256: "76a14ac5613210fcc52cc168b3180c78931f60936270372876011b8a4db2909a",
     },
     Trained {
+        origin: Origin::Sinusoidal,
+        recipe: "v=1&layers=3&pos=sinusoidal&tasks=sum,ones,digits,word,last,first,whole&length=64&steps=5000&batch=64",
+        sha256: "1239caf12376f9d160fad268292ccf8c9238116594c24d2cc0e170fd3083dde0",
+    },
+    Trained {
         origin: Origin::Alibi,
         recipe: "v=1&layers=3&pos=alibi&tasks=sum,ones,digits,word,last,first,whole&length=64&steps=5000&batch=64",
         sha256: "5d7da33577eef7f67517511c9f6de44360de2abb6d2068197a415f31bbac3b80",
@@ -35,6 +40,11 @@ pub static TRAINED: &[Trained] = &[
         origin: Origin::Scalable,
         recipe: "v=1&layers=3&pos=rotary&scale=log&tasks=sum,ones,digits,word,last,first,whole&length=64&steps=5000&batch=64",
         sha256: "7c7dcd625a7b2d390cfac364a5fa51cf63b2156cafeee423d893822e47fc2858",
+    },
+    Trained {
+        origin: Origin::Commas,
+        recipe: "v=1&layers=3&pos=rotary&tasks=sum,ones,digits,word,last,first,whole&length=64&commas=3&steps=5000&batch=64",
+        sha256: "ecd89daf8405ef26f19aa7d1a1be542adf42fdd248aec4ca1dc1d4fa86ac8e59",
     },
 ];
 

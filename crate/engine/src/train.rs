@@ -141,7 +141,7 @@ impl Trainer {
     fn gradients(&self, batch: &Batch) -> Result<(Tensor<1>, BTreeMap<String, Tensor<1>>), TrainingFailed> {
         let tracked = self.parameters.tracked();
         let transformer = Transformer::of_parameters(&self.model, &tracked, &self.memory)?;
-        let y = outputs(&transformer, &batch.rows());
+        let y = transformer.read(&batch.rows(), &mut Nothing);
         let [count, length, width] = y.dims();
         let asked = self.memory.indices(batch.targets.iter().map(|target| target.example * length + target.row));
         let y = y.reshape([count * length, width]).select(0, asked).unsqueeze::<3>(); // [1, targets, width]
@@ -185,15 +185,6 @@ impl Trainer {
     pub async fn weights(&self) -> Result<Weights, DeviceFailed> {
         self.parameters.read().await
     }
-}
-
-/// y for every row of some sequences of one length, [sequences, rows, width].
-fn outputs(transformer: &Transformer, sequences: &[&[glasses_contract::alphabet::Token]]) -> Tensor<3> {
-    let mut rows = transformer.embed(sequences, &vec![0; sequences.len()], &mut Nothing);
-    for layer in 0..transformer.layers() {
-        rows = transformer.block(layer, rows, None, &mut Nothing);
-    }
-    transformer.output(rows, &mut Nothing)
 }
 
 /// The learning rate of a step: rising in a straight line over the first twentieth (at most 200 steps), then falling to a tenth along a

@@ -182,6 +182,13 @@ impl Transformer {
         tap.stream(Site::FinalNorm, self.final_norm.forward(rows.x))
     }
 
+    /// y of whole sequences of one length, [batch, rows, width]: embedding, all blocks and the last norm, one behind the other.
+    pub fn read(&self, sequences: &[&[Token]], tap: &mut impl Tap) -> Tensor<3> {
+        let rows = self.embed(sequences, &vec![0; sequences.len()], tap);
+        let rows = (0..self.layers()).fold(rows, |rows, layer| self.block(layer, rows, None, tap));
+        self.output(rows, tap)
+    }
+
     /// One score for each token of the alphabet, [batch, rows, alphabet].
     pub fn logits(&self, y: Tensor<3>, tap: &mut impl Tap) -> Tensor<3> {
         tap.stream(Site::Logits, project(y, &self.unembed))

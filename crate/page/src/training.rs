@@ -51,6 +51,8 @@ pub enum Phase {
 #[derive(Default)]
 struct Line {
     wire: Option<Wire>,
+    /// The worker said so: what is posted before that is lost.
+    is_ready: bool,
     last_id: u64,
     /// What is to be done once the worker is there.
     next: Option<Task>,
@@ -127,11 +129,12 @@ impl Training {
     }
 
     fn post(self, task: Task) {
-        let is_there = self.line.with_value(|line| line.wire.is_some());
-        if !is_there {
+        let (is_there, is_ready) = self.line.with_value(|line| (line.wire.is_some(), line.is_ready));
+        if !is_ready {
             self.line.update_value(|line| line.next = Some(task));
-            self.phase.set(Phase::Waking);
-            self.start();
+            if !is_there {
+                self.start();
+            }
             return;
         }
         let posted = self.line.try_update_value(|line| {
@@ -145,7 +148,7 @@ impl Training {
     }
 
     fn lost(self, why: String) {
-        self.line.update_value(|line| line.wire = None);
+        self.line.update_value(|line| (line.wire, line.is_ready) = (None, false));
         self.fault.set(Some(why));
         self.phase.set(Phase::Asleep);
     }
@@ -155,19 +158,24 @@ impl Training {
             Event::Ready { protocol, .. } if protocol != PROTOCOL => {
                 self.lost("The engine is of another version than the page: load the page again.".into());
             }
-            Event::Ready { .. } => self.post(Task::Recall),
+            Event::Ready { .. } => {
+                self.line.update_value(|line| line.is_ready = true);
+                // What waits is done once it is known what is kept.
+                let next = self.line.try_update_value(|line| line.next.take()).flatten();
+                self.post(Task::Recall);
+                self.line.update_value(|line| line.next = next);
+            }
             Event::Recalled { run, own, .. } => {
-                if let Some(Run { link, losses }) = run {
+                self.own.set(own);
+                let next = self.line.try_update_value(|line| line.next.take()).flatten();
+                let trains = matches!(next, Some(Task::Train { .. }));
+                // A run that is about to begin, or to go on, tells its losses itself.
+                if let (Some(Run { link, losses }), false) = (run, trains) {
                     self.losses.set(Arc::new(losses));
                     self.recipe.set(Some(link));
                 }
-                self.own.set(own);
-                self.phase.set(Phase::Idle);
-                if let Some(next) = self.line.try_update_value(|line| line.next.take()).flatten() {
-                    let trains = matches!(next, Task::Train { .. });
-                    self.post(next);
-                    self.phase.set(if trains { Phase::Running } else { Phase::Idle });
-                }
+                self.phase.set(if trains { Phase::Running } else { Phase::Idle });
+                next.into_iter().for_each(|next| self.post(next));
             }
             Event::Stepped { from, losses, .. } => self.losses.update(|known| {
                 let known = Arc::make_mut(known);
@@ -189,7 +197,12 @@ impl Training {
                 self.fault.set(Some(sentence));
                 self.phase.set(Phase::Idle);
             }
-            Event::Finished { .. } => self.phase.set(Phase::Idle),
+            // Another request may have followed.
+            Event::Finished { id, .. } => {
+                if self.line.with_value(|line| line.last_id == id) {
+                    self.phase.set(Phase::Idle);
+                }
+            }
             Event::Unavailable { sentence } => self.lost(sentence),
             Event::Progress { .. } | Event::Answered { .. } | Event::Failed { .. } => {}
         }

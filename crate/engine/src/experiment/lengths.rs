@@ -5,7 +5,6 @@ use crate::decode::decode;
 use crate::device;
 use crate::measure;
 use crate::precision::{Grid, Rounding};
-use crate::tap::Tap;
 use crate::transformer::Transformer;
 use burn::tensor::Tensor;
 use glasses_contract::alphabet::Token;
@@ -105,15 +104,9 @@ async fn length(
 /// The last token's output, and the most likely next token.
 fn last(transformer: &Transformer, tokens: &[Token]) -> [Tensor<1>; 2] {
     let mut tap = Rounding::of(&transformer.model().formats);
-    let y = output(transformer, tokens, &mut tap).narrow(1, tokens.len() - 1, 1);
+    let y = transformer.read(&[tokens], &mut tap).narrow(1, tokens.len() - 1, 1);
     let logits = transformer.logits(y.clone(), &mut tap);
     [y.flatten(0, 2), logits.clone().argmax(2).float().cast(logits.dtype()).flatten(0, 2)]
-}
-
-fn output(transformer: &Transformer, tokens: &[Token], tap: &mut impl Tap) -> Tensor<3> {
-    let rows = transformer.embed(&[tokens], &[0], tap);
-    let rows = (0..transformer.layers()).fold(rows, |rows, layer| transformer.block(layer, rows, None, tap));
-    transformer.output(rows, tap)
 }
 
 #[cfg(test)]

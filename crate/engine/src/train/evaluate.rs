@@ -1,8 +1,7 @@
 //! How often a model answers right.
 
-use super::outputs;
 use crate::device::{self, DeviceFailed};
-use crate::tap::Nothing;
+use crate::precision::Rounding;
 use crate::transformer::Transformer;
 use burn::tensor::Tensor;
 use glasses_contract::alphabet::{self, Token};
@@ -98,11 +97,11 @@ pub async fn exact(transformer: &Transformer, examples: &[Example]) -> Result<Ve
 
 /// The most likely next token behind some rows, counted through the batch.
 async fn most_likely(transformer: &Transformer, sequences: &[&[Token]], rows: &[usize]) -> Result<Vec<usize>, DeviceFailed> {
-    let y = outputs(transformer, sequences);
+    let y = transformer.read(sequences, &mut Rounding::of(&transformer.model().formats));
     let [count, length, width] = y.dims();
     let rows = transformer.memory().indices(rows.iter().copied());
     let y: Tensor<3> = y.reshape([count * length, width]).select(0, rows).unsqueeze::<3>();
-    let logits = transformer.logits(y, &mut Nothing);
+    let logits = transformer.logits(y, &mut Rounding::of(&transformer.model().formats));
     let next = logits.clone().argmax(2).float().cast(logits.dtype()).flatten(0, 2);
     Ok(device::read(vec![next]).await?.into_iter().flatten().map(|next| next as usize).collect())
 }
