@@ -15,8 +15,10 @@ use crate::step::CargoStep;
 use crate::tools::Toolbox;
 
 /// Tests that run on this machine, one row per set of features.
-const NATIVE: &[CargoStep] =
-    &[CargoStep { about: "native tests", takes: "8 minutes the first time on two cores", args: "test --locked --quiet" }];
+const NATIVE: &[CargoStep] = &[
+    CargoStep { about: "native tests", takes: "8 minutes the first time on two cores", args: "test --locked --quiet" },
+    CargoStep { about: "the page's own tests", takes: "2 minutes the first time", args: "test --locked --quiet --package glasses-page" },
+];
 
 /// One part of the whole.
 type Part = fn(&Place) -> Result<()>;

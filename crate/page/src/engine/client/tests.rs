@@ -84,7 +84,7 @@ impl World {
         let (device, request) = self.posted.last().expect("something was asked");
         match &request.task {
             Task::Answer { questions, .. } => (*device, request.id, questions.clone()),
-            Task::Cancel => (*device, request.id, vec![]),
+            _ => (*device, request.id, vec![]),
         }
     }
 
@@ -142,7 +142,7 @@ fn answered(id: u64, question: Question, milliseconds: f64) -> Event {
         Question::Theory => Part::Theory(theory),
         Question::Comparison => Part::Comparison(Comparison { n: vec![1], tokens: vec![], rows: vec![] }),
         Question::Separators => Part::Separators(SeparatorMap { k: vec![0], n: vec![1], distances: vec![vec![]] }),
-        Question::Search => panic!("no test searches"),
+        Question::Search | Question::Answers | Question::Lengths => panic!("no test asks {question:?}"),
         Question::Simulation(figure) => Part::Simulation(Simulation { figure, says: String::new(), curves: vec![] }),
         Question::SensitivityEstimate { sequence, .. } | Question::SensitivityExact { sequence } => {
             Part::Sensitivity(Sensitivity { n: 1, sequence, tokens: vec!["1".into()], full: profile.clone(), frozen: profile, paths: None })
