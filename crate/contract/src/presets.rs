@@ -194,6 +194,30 @@ pub static PRESETS: &[Preset] = &[
     },
     Preset {
         group: Group::Figures,
+        title: "5a, trained",
+        sentence: "Ones counted by our tiny trained model, n and n + 1, with Gemma 7B's curve behind.",
+        link: "v=1&max=1024&task=ones&weights=rotary&paper=5a",
+    },
+    Preset {
+        group: Group::Figures,
+        title: "5b, trained",
+        sentence: "Ones among random digits, read by our tiny trained model, with Gemma 7B's curve behind.",
+        link: "v=1&max=1024&task=digits&weights=rotary&paper=5b",
+    },
+    Preset {
+        group: Group::Figures,
+        title: "5c, trained",
+        sentence: "Our tiny trained model is asked for the last of n ones, and of n + 1, with Gemma 7B's curve behind.",
+        link: "v=1&a=1%5En&b=1%5E%28n+1%29&max=1024&task=last&weights=rotary&paper=5c",
+    },
+    Preset {
+        group: Group::Figures,
+        title: "5d, trained",
+        sentence: "A comma after every third, read by a tiny model that was trained with commas, with Gemma 7B's curve behind.",
+        link: "v=1&a=1%5En%7B,/3%7D&b=1%5E%28n+1%29%7B,/3%7D&max=1024&task=ones&weights=commas&paper=5d",
+    },
+    Preset {
+        group: Group::Figures,
         title: "8: one layer",
         sentence: "One attention layer with sinusoidal positions and random weights, simulated as the paper describes it.",
         link: "v=1&tool=paper&paper=8",
