@@ -22,6 +22,7 @@ files! {
     Alibi "alibi.safetensors";
     NoPositions "nopos.safetensors";
     Scalable "scalable.safetensors";
+    Sigmoid "sigmoid.safetensors";
     Commas "commas.safetensors";
 }
 

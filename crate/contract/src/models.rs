@@ -42,6 +42,11 @@ pub static TRAINED: &[Trained] = &[
         sha256: "7c7dcd625a7b2d390cfac364a5fa51cf63b2156cafeee423d893822e47fc2858",
     },
     Trained {
+        origin: Origin::Sigmoid,
+        recipe: "v=1&layers=3&pos=rotary&weigh=sigmoid&tasks=sum,ones,digits,word,last,first,whole&length=64&steps=5000&batch=64",
+        sha256: "b7c8ecf2c6e9e02a5cbd98ca0d900d8b58d35c9cb10a6d7c08726d9ef3a15ac6",
+    },
+    Trained {
         origin: Origin::Commas,
         recipe: "v=1&layers=3&pos=rotary&tasks=sum,ones,digits,word,last,first,whole&length=64&commas=3&steps=5000&batch=64",
         sha256: "ecd89daf8405ef26f19aa7d1a1be542adf42fdd248aec4ca1dc1d4fa86ac8e59",

@@ -38,6 +38,12 @@ pub async fn weights(library: &impl Library, model: &Model) -> Result<Weights, F
     }
     let read = Weights::from_safetensors(&bytes);
     let (weights, _) = read.map_err(|error| Failure::Weights(format!("The file of the trained model can't be read: {error}.")))?;
+    // A file with more than the model asks for is of another model too: its first layers alone would answer something else.
+    let (found, asked) = (weights.count(), Weights::count_of(model));
+    if found != asked {
+        let sentence = format!("These weights are of another model: the file has {found} numbers, and this model has {asked}.");
+        return Err(Failure::Weights(sentence));
+    }
     Ok(weights)
 }
 

@@ -81,6 +81,11 @@ impl Weights {
         self.arrays.iter().map(|(name, array)| (name.as_str(), array))
     }
 
+    /// Number of weights.
+    pub fn count(&self) -> u64 {
+        self.arrays.values().map(|array| array.values.len() as u64).sum()
+    }
+
     /// The array with this name.
     pub fn get(&self, name: &str) -> Option<&Array> {
         self.arrays.get(name)

@@ -11,14 +11,15 @@ choice! {
         Alibi = "alibi", "trained, ALiBi", "Trained by us on counting and copying, with ALiBi.";
         NoPositions = "nopos", "trained, no positions", "Trained by us on counting and copying, without positions.";
         Scalable = "scalable", "trained, scalable softmax", "Trained by us on counting and copying, with rotary positions and scalable softmax.";
+        Sigmoid = "sigmoid", "trained, sigmoid", "Trained by us on counting and copying, with rotary positions and sigmoid attention.";
         Commas = "commas", "trained, with commas", "Trained by us on counting and copying, with rotary positions and a comma after every third element.";
         Own = "own", "my own", "The model that was trained, or opened from a file, in this browser.";
     }
 }
 
 /// The models that can answer beside another: those that come with the page, behind nothing at all.
-pub static BESIDE: [Word; 7] =
-    [Word { word: "seed", label: "nothing", help: "One model alone." }, word(1), word(2), word(3), word(4), word(5), word(6)];
+pub static BESIDE: [Word; 8] =
+    [Word { word: "seed", label: "nothing", help: "One model alone." }, word(1), word(2), word(3), word(4), word(5), word(6), word(7)];
 
 const fn word(row: usize) -> Word {
     let Word { word, label, help } = Origin::WORDS[row];
