@@ -1,7 +1,7 @@
 //! The trained models that come with the page. One row a model; its file and its recipe stand in www/weights.
 
 use crate::choice::Choice;
-use crate::config::{Config, Model, Origin, Training};
+use crate::config::{Attention, Config, Model, Origin, Training};
 use crate::link;
 
 /// A trained model.
@@ -76,16 +76,6 @@ impl Trained {
     }
 }
 
-/// The configuration that a link with these weights begins with: the defaults, with the model that goes with the weights.
-pub fn base(origin: Origin) -> Config {
-    let mut config = Config::default();
-    config.model.weights = origin;
-    if let Some(trained) = trained(origin) {
-        config.model = trained.model();
-    }
-    config
-}
-
 /// What to call a model: where its weights come from, and whether it is used as it was trained.
 pub fn name(model: &Model) -> String {
     match (model.weights, trained(model.weights)) {
@@ -105,12 +95,8 @@ pub fn name(model: &Model) -> String {
 pub fn fit(model: &mut Model) -> Vec<&'static str> {
     let Some(trained) = trained(model.weights) else { return Vec::new() };
     let own = trained.model();
-    let mut fitted = own.clone();
-    (fitted.seed, fitted.formats) = (model.seed, model.formats);
-    let attention = &mut fitted.attention;
-    *attention = model.attention;
-    (attention.mix, attention.sink, attention.sink_logit) = (own.attention.mix, own.attention.sink, own.attention.sink_logit);
-    fitted.seed = own.seed;
+    let (mix, sink, sink_logit) = (own.attention.mix, own.attention.sink, own.attention.sink_logit);
+    let fitted = Model { formats: model.formats, attention: Attention { mix, sink, sink_logit, ..model.attention }, ..own };
     let before = Config { model: model.clone(), ..Config::default() };
     let after = Config { model: fitted.clone(), ..Config::default() };
     let changed = crate::controls::CONTROLS.iter().filter(|control| (control.write)(&before) != (control.write)(&after));
@@ -128,7 +114,8 @@ mod tests {
     fn every_trained_model_has_one_row_and_its_link_is_short() {
         for &origin in Origin::ALL {
             assert_eq!(trained(origin).is_some(), !matches!(origin, Origin::Seed | Origin::Own), "{origin:?}");
-            let config = base(origin);
+            let (config, _) = link::decode(&format!("v=1&weights={}", origin.word()));
+            assert_eq!(config.model, trained(origin).map_or(Model { weights: origin, ..Model::default() }, Trained::model));
             assert_eq!(limits::admit(config.clone()), (config.clone(), vec![]), "{origin:?}");
             let link = link::encode(&config);
             assert_eq!(link, if origin == Origin::Seed { String::new() } else { format!("v=1&weights={}", origin.word()) });

@@ -38,7 +38,6 @@ pub struct Trainer {
     /// The moments of each parameter; none before the first step.
     moments: BTreeMap<String, AdamWState<1>>,
     memory: Memory,
-    steps_done: usize,
     losses: Vec<f64>,
 }
 
@@ -88,14 +87,13 @@ impl Trainer {
             optimizer: AdamWConfig::new().with_beta_2(0.99).with_epsilon(1e-8).with_weight_decay(0.01).build(),
             moments: checkpoint::states(&point.moments, point.losses.len(), &memory),
             memory,
-            steps_done: point.losses.len(),
             losses: point.losses,
         })
     }
 
     /// Steps taken so far.
     pub fn steps_done(&self) -> usize {
-        self.steps_done
+        self.losses.len()
     }
 
     /// The loss of every step so far: the mean over the examples of the mean over an answer's tokens of −ln p, in nats.
@@ -105,7 +103,7 @@ impl Trainer {
 
     /// Whether all steps of the recipe are taken.
     pub fn is_done(&self) -> bool {
-        self.steps_done >= self.training.steps
+        self.steps_done() >= self.training.steps
     }
 
     /// Takes one step and says the loss before it.
@@ -113,7 +111,7 @@ impl Trainer {
     /// # Errors
     /// If the device fails, or the loss is no number any more; the weights are those before the step then.
     pub async fn step(&mut self) -> Result<f64, TrainingFailed> {
-        let examples = batch::draw(&self.model, &self.training, self.steps_done);
+        let examples = batch::draw(&self.model, &self.training, self.steps_done());
         let mut sum: BTreeMap<String, Tensor<1>> = BTreeMap::new();
         let mut losses = Vec::new();
         for batch in Batch::split(examples, MICRO_BATCH_TOKENS) {
@@ -129,10 +127,9 @@ impl Trainer {
         }
         let loss: f64 = device::read(losses).await?.into_iter().flatten().sum();
         if !loss.is_finite() {
-            return Err(TrainingFailed::Diverged { step: self.steps_done + 1 });
+            return Err(TrainingFailed::Diverged { step: self.steps_done() + 1 });
         }
         self.update(sum);
-        self.steps_done += 1;
         self.losses.push(loss);
         Ok(loss)
     }
@@ -158,12 +155,12 @@ impl Trainer {
         let squares = gradients.values().map(|gradient| gradient.clone().square().sum());
         let Some(square) = squares.reduce(|sum, square| sum + square) else { return };
         let shorten = square.sqrt().add_scalar(1e-12).recip().mul_scalar(MAX_NORM).clamp_max(1.0);
-        let rate = rate(&self.training, self.steps_done);
+        let rate = rate(&self.training, self.steps_done());
         for (name, gradient) in gradients {
             let state = self.moments.remove(&name);
-            let Some(flat) = self.parameters.take(&name) else { continue };
+            let Some(flat) = self.parameters.get(&name).map(|parameter| parameter.flat.clone()) else { continue };
             let (moved, state) = self.optimizer.step(rate, flat, gradient * shorten.clone(), state);
-            self.parameters.put_back(&name, moved);
+            self.parameters.set(&name, moved);
             self.moments.extend(state.map(|state| (name, state)));
         }
     }

@@ -22,8 +22,12 @@ const JUDGED: usize = 8;
 /// # Errors
 /// A sentence, where the browser keeps nothing.
 pub async fn kept() -> Result<Option<Run>, String> {
-    let point = store::read(store::RUN).await?.and_then(|bytes| Point::from_bytes(&bytes).ok());
-    Ok(point.map(|(point, link)| Run { link, losses: point.losses }))
+    Ok(stored().await?.map(|(point, link)| Run { link, losses: point.losses }))
+}
+
+/// Where the run that is kept is, and the link of its recipe.
+async fn stored() -> Result<Option<(Point, String)>, String> {
+    Ok(store::read(store::RUN).await?.and_then(|bytes| Point::from_bytes(&bytes).ok()))
 }
 
 /// Trains until the end, or until another request comes; says whether it was stopped.
@@ -33,8 +37,7 @@ pub async fn kept() -> Result<Option<Run>, String> {
 pub async fn train(compute: &Compute, id: u64, config: &Config, newest_id: &Cell<u64>) -> Result<bool, String> {
     let config = made_of(config);
     let link = link::encode(&config);
-    let kept = store::read(store::RUN).await?.and_then(|bytes| Point::from_bytes(&bytes).ok()).filter(|(_, of)| *of == link);
-    let trainer = match kept {
+    let trainer = match stored().await?.filter(|(_, of)| *of == link) {
         Some((point, _)) => Trainer::from_point(&config, &compute.device, point),
         None => Trainer::new(&config, &compute.device),
     };

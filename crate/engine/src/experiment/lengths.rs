@@ -45,11 +45,11 @@ pub(super) async fn of(transformer: &Transformer, config: &Config, progress: &im
     let most_tokens = glasses_contract::limits::max_tokens(config).min(glasses_contract::limits::MAX_TOKENS / 2);
     let most = task.elements_within(most_tokens, separators).min(config.input.max_n);
     let most = if task == Task::Whole { most.min(MOST_COPIED) } else { most };
-    let n = evenly(most);
-    let mut lengths = Vec::with_capacity(n.len());
-    for (index, &n) in n.iter().enumerate() {
+    let all = evenly(most);
+    let mut lengths = Vec::with_capacity(all.len());
+    for (index, &n) in all.iter().enumerate() {
         let sequences = sequences(config, separators, n);
-        let within = Within::part(progress, index, evenly(most).len());
+        let within = Within::part(progress, index, all.len());
         lengths.push(length(transformer, config, n, &sequences, &within).await?);
     }
     let trained_to = training.map(|training| task.elements_within(training.tokens, training.separators));

@@ -47,13 +47,8 @@ impl Parameters {
         self.parameters.iter().filter_map(|(name, parameter)| make(name, &parameter.flat)).collect()
     }
 
-    /// Takes an array's numbers out, to be put back: what nobody else holds is changed in place.
-    pub(super) fn take(&mut self, name: &str) -> Option<Tensor<1>> {
-        self.parameters.get_mut(name).map(|parameter| parameter.flat.clone())
-    }
-
     /// Gives an array new numbers.
-    pub(super) fn put_back(&mut self, name: &str, flat: Tensor<1>) {
+    pub(super) fn set(&mut self, name: &str, flat: Tensor<1>) {
         if let Some(parameter) = self.parameters.get_mut(name) {
             parameter.flat = flat;
         }
