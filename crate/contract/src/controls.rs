@@ -268,7 +268,7 @@ controls! {
     "commas" Training "Comma every" "A separator stands after every so many elements; 0 is none." = integer!(limits::TRAINED_SEPARATORS, training.separators);
     "steps" Training "Steps" "Steps of the optimiser (AdamW: Loshchilov and Hutter 2019)." = integer!(limits::STEPS, training.steps);
     "batch" Training "Examples a step" "How many examples each step learns from." = integer!(limits::EXAMPLES, training.examples);
-    "rate" Training "Learning rate" "The greatest learning rate: it rises over the first steps and falls along a cosine to a tenth." = number!(0.0..=1.0, training.rate);
+    "rate" Training "Learning rate" "The greatest learning rate: it rises over the first steps and falls along a cosine to a hundredth." = number!(0.0..=1.0, training.rate);
     "metric" View "Distance" "How two representations are compared." = words!(Metric, view.metric);
     "layer" View "Layer" "The layer whose attention map is shown, counted from 0 in the link." = integer!(0..=*limits::LAYERS.end() - 1, view.layer, 1);
     "head" View "Head" "The head whose attention map is shown, counted from 0 in the link." = integer!(0..=*limits::HEADS.end() - 1, view.head, 1);

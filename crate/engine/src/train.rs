@@ -184,15 +184,15 @@ impl Trainer {
     }
 }
 
-/// The learning rate of a step: rising in a straight line over the first twentieth (at most 200 steps), then falling to a tenth along a
-/// cosine (Loshchilov and Hutter 2017).
+/// The learning rate of a step: rising in a straight line over the first twentieth (at most 200 steps), then falling to a hundredth along
+/// a cosine (Loshchilov and Hutter 2017).
 fn rate(training: &Training, step: usize) -> f64 {
     let rising = (training.steps / 20).clamp(1, 200);
     if step < rising {
         return training.rate * (step + 1) as f64 / rising as f64;
     }
     let done = (step - rising) as f64 / (training.steps - rising).max(1) as f64;
-    training.rate * (0.55 + 0.45 * libm::cos(std::f64::consts::PI * done))
+    training.rate * (0.505 + 0.495 * libm::cos(std::f64::consts::PI * done))
 }
 
 #[cfg(all(test, feature = "flex"))]

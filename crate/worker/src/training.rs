@@ -61,6 +61,8 @@ pub async fn train(compute: &Compute, id: u64, config: &Config, newest_id: &Cell
         }
         scope::breathe().await;
         if newest_id.get() != id {
+            // The page says where the run is: it has to be where the run is kept.
+            scope::send(&Event::Stepped { id, from: told, losses: trainer.losses()[told..].to_vec() });
             keep(&trainer, &link).await?;
             return Ok(true);
         }
