@@ -35,25 +35,22 @@ fn table() -> Table {
     table
 }
 
+fn list(words: &[Word]) -> Vec<serde_json::Value> {
+    words.iter().map(|entry| json!({ "word": entry.word, "label": entry.label, "help": entry.help })).collect()
+}
+
 fn json() -> serde_json::Value {
     let controls = CONTROLS.iter().map(|control| {
         let takes = match &control.kind {
-            Kind::Pattern { max_chars } => json!({ "type": "pattern", "max_chars": max_chars }),
+            Kind::Text { max_chars } => json!({ "type": "text", "max_chars": max_chars }),
             Kind::Integer { range, .. } => json!({ "type": "integer", "min": range.start(), "max": range.end() }),
             Kind::Number { range } => json!({ "type": "number", "min": range.start(), "max": range.end() }),
             Kind::Cures => {
                 let cures: Vec<_> = CURES.iter().map(|cure| json!({ "word": cure.word, "label": cure.label })).collect();
                 json!({ "type": "cures", "cures": cures })
             }
-            Kind::Tasks => {
-                let tasks: Vec<_> = Task::asking().map(|task| json!({ "word": task.word(), "label": task.entry().label })).collect();
-                json!({ "type": "tasks", "tasks": tasks })
-            }
-            Kind::Words(words) => {
-                let words: Vec<_> =
-                    words.iter().map(|entry| json!({ "word": entry.word, "label": entry.label, "help": entry.help })).collect();
-                json!({ "type": "words", "words": words })
-            }
+            Kind::Members(words) => json!({ "type": "members", "words": list(&words[1..]) }),
+            Kind::Words(words) => json!({ "type": "words", "words": list(words) }),
         };
         json!({
             "key": control.key,

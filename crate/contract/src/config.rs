@@ -5,6 +5,7 @@
 mod attention;
 mod block;
 mod formats;
+mod frame;
 mod origin;
 mod position;
 mod training;
@@ -12,6 +13,7 @@ mod training;
 pub use attention::{Attention, Cap, Mask, Mix, Reach, Scale, Sink, Weigh};
 pub use block::{Block, FeedForward, Residual};
 pub use formats::{Format, Formats};
+pub use frame::{Frame, Part, Parts, Place, Presenting, Scheme};
 pub use origin::{BESIDE, Origin};
 pub use position::Position;
 pub use training::{Tasks, Training};
@@ -33,6 +35,9 @@ pub struct Config {
     pub training: Training,
     /// What is looked at; changes no number of the model.
     pub view: View,
+    /// What stands around the question; changes no answer.
+    #[serde(default)]
+    pub frame: Frame,
 }
 
 /// Two sequences as typed: pattern texts (see [`crate::pattern`]).

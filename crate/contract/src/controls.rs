@@ -3,9 +3,13 @@
 //! The form, the link, the command line, the documentation and the tests all walk this table. A new control is one row here
 //! and one field in [`Config`].
 
+use crate::chapters;
 use crate::choice::{Choice, Word};
 use crate::cures::{CURES, Cures};
+use crate::lesson;
 use crate::limits;
+use crate::link;
+use crate::members::Members;
 use crate::models;
 use crate::task::{Asked, Task};
 use std::ops::RangeInclusive;
@@ -45,12 +49,14 @@ pub enum Group {
     Training,
     /// What is looked at.
     View,
+    /// What stands around the question.
+    Frame,
 }
 
 /// What can be written into a control.
 pub enum Kind {
-    /// Any text, up to so many characters; a sequence pattern.
-    Pattern {
+    /// Any text, up to so many characters.
+    Text {
         /// The most characters.
         max_chars: usize,
     },
@@ -70,8 +76,8 @@ pub enum Kind {
     Words(&'static [Word]),
     /// Any number of cures, with commas between them.
     Cures,
-    /// Any number of tasks, with commas between them.
-    Tasks,
+    /// Any number of some words, but the first, with commas between them.
+    Members(&'static [Word]),
 }
 
 impl Control {
@@ -81,12 +87,13 @@ impl Control {
     /// A sentence that says what can be written, if this text can't; the configuration is unchanged then.
     pub fn read(&self, config: &mut Config, text: &str) -> Result<(), String> {
         let fits = match &self.kind {
-            Kind::Pattern { max_chars } => text.chars().count() <= *max_chars,
+            Kind::Text { max_chars } => text.chars().count() <= *max_chars,
             Kind::Integer { range, .. } => text.parse::<usize>().is_ok_and(|number| range.contains(&number)),
             Kind::Number { range } => text.parse::<f64>().is_ok_and(|number| range.contains(&number)),
             Kind::Words(words) => words.iter().any(|entry| entry.word == text),
             Kind::Cures => Cures::read(text).is_some(),
-            Kind::Tasks => Tasks::read(text).is_some(),
+            // Reading tells.
+            Kind::Members(_) => true,
         };
         let set = if fits { (self.set)(config, text) } else { None };
         set.ok_or_else(|| format!("“{}” takes {}, not “{}”", self.key, self.kind.describe(), shorten(text)))
@@ -97,11 +104,11 @@ impl Kind {
     /// What can be written, in words: “a whole number from 1 to 16”.
     pub fn describe(&self) -> String {
         match self {
-            Self::Pattern { max_chars } => format!("a text of at most {max_chars} characters"),
+            Self::Text { max_chars } => format!("a text of at most {max_chars} characters"),
             Self::Integer { range, .. } => format!("a whole number from {} to {}", range.start(), range.end()),
             Self::Number { range } => format!("a number from {} to {}", range.start(), range.end()),
             Self::Cures => any_of(CURES.iter().map(|cure| cure.word)),
-            Self::Tasks => any_of(Task::asking().map(Choice::word)),
+            Self::Members(words) => any_of(words.iter().skip(1).map(|entry| entry.word)),
             Self::Words(words) => {
                 let words: Vec<_> = words.iter().map(|entry| entry.word).collect();
                 format!("one of {}", words.join(", "))
@@ -131,7 +138,7 @@ fn shorten(text: &str) -> String {
 macro_rules! pattern {
     ($($field:ident).+) => {
         (
-            Kind::Pattern { max_chars: limits::MAX_TEXT_CHARS },
+            Kind::Text { max_chars: limits::MAX_TEXT_CHARS },
             |config: &Config| config.$($field).+.clone(),
             |config: &mut Config, text: &str| { config.$($field).+ = text.into(); Some(()) },
         )
@@ -165,12 +172,12 @@ macro_rules! number {
         )
     };
 }
-macro_rules! set_of {
-    ($set:ident, $($field:ident).+) => {
+macro_rules! members {
+    ($choice:ty, $($field:ident).+) => {
         (
-            Kind::$set,
+            Kind::Members(<$choice as Choice>::WORDS),
             |config: &Config| config.$($field).+.write(),
-            |config: &mut Config, text: &str| { config.$($field).+ = $set::read(text)?; Some(()) },
+            |config: &mut Config, text: &str| { config.$($field).+ = Members::read(text)?; Some(()) },
         )
     };
 }
@@ -182,6 +189,17 @@ fn ask(config: &mut Config, task: Task) {
         (input.a, input.b) = (next.0.into(), next.1.into());
     }
     input.task = task;
+}
+
+/// Goes to a place. A chapter brings its own question with it, and leaves how the page is set.
+fn go(config: &mut Config, place: Place) {
+    if let Some(chapter) = chapters::chapter(place) {
+        let device = config.view.device;
+        let frame = std::mem::take(&mut config.frame);
+        *config = link::decode(chapter.link).0;
+        (config.frame, config.view.device) = (frame, device);
+    }
+    config.frame.at = place;
 }
 
 /// Whether the weights leave the shape and the parts of the model to the reader.
@@ -262,7 +280,7 @@ controls! {
     "fa" Formats "Activations in" "The format that everything between operations is rounded to, but scores and attention weights." = words!(Format, model.formats.activations);
     "fp" Formats "Attention weights in" "The format that attention weights are rounded to." = words!(Format, model.formats.attention);
     "bits" Formats "Mantissa bits" "Mantissa bits of “n bits”, without the leading one; the exponents are those of fp32." = integer!(limits::BITS, model.formats.bits), if |config| config.model.formats.any(Format::Custom);
-    "tasks" Training "Tasks" "What the model is trained on, in equal shares." = set_of!(Tasks, training.tasks);
+    "tasks" Training "Tasks" "What the model is trained on, in equal shares." = members!(Task, training.tasks);
     "question" Training "Question" "Whether the question stands before or after the sequence in training." = words!(Asked, training.asked);
     "length" Training "Length" "The longest sequence that it is trained on, in tokens." = integer!(limits::TRAINED_TOKENS, training.tokens);
     "commas" Training "Comma every" "A separator stands after every so many elements; 0 is none." = integer!(limits::TRAINED_SEPARATORS, training.separators);
@@ -275,7 +293,11 @@ controls! {
     "show" View "Show" "The sequence whose attention and sensitivity are shown." = words!(Which, view.sequence);
     "units" View "Scale" "Whether the profiles over tokens are drawn as they are or each divided by its greatest value." = words!(Units, view.units);
     "tool" View "Instrument" "What is computed below the main figures." = words!(Tool, view.tool);
-    "cures" View "Compare" "The cures that are compared with the plain model, on the same sequences and seed." = set_of!(Cures, view.cures);
+    "cures" View "Compare" "The cures that are compared with the plain model, on the same sequences and seed." = (
+        Kind::Cures,
+        |config: &Config| config.view.cures.write(),
+        |config: &mut Config, text: &str| { config.view.cures = Cures::read(text)?; Some(()) },
+    );
     "depth" View "Depth" "The number of layers to which the theory of Proposition 5.2 is followed." = integer!(limits::DEPTH, view.depth);
     "paper" View "Published picture" "The figure of the paper that ours is shown beside." = words!(Published, view.paper);
     "beside" View "Beside it" "The trained model whose answers are shown beside." = (
@@ -283,6 +305,21 @@ controls! {
         |config: &Config| config.view.beside.word().into(),
         |config: &mut Config, text: &str| { config.view.beside = Origin::from_word(text)?; Some(()) },
     );
+    "at" Frame "Place" "Where the reader is: on the bench, in a chapter of the story, or beside both. A chapter brings its own sequences and model." = (
+        Kind::Words(<Place as Choice>::WORDS),
+        |config: &Config| config.frame.at.word().into(),
+        |config: &mut Config, text: &str| { go(config, Place::from_word(text)?); Some(()) },
+    );
+    "hide" Frame "Leave out" "Parts of the page that are not shown, such as the controls in front of a class." = members!(Part, frame.hide);
+    "embed" Frame "Show only" "The one part that is shown, within another page." = words!(Part, frame.embed);
+    "present" Frame "Present" "Large type and no controls, for a room; the arrow keys lead on." = words!(Presenting, frame.present);
+    "theme" Frame "Theme" "Light or dark." = words!(Scheme, frame.theme);
+    "lesson" Frame "Lesson" "A title, and then steps: some lines of words and a link each." = (
+        Kind::Text { max_chars: lesson::MAX_CHARS },
+        |config: &Config| config.frame.lesson.clone(),
+        |config: &mut Config, text: &str| { config.frame.lesson = text.into(); Some(()) },
+    );
+    "step" Frame "Step" "The step of the lesson; 0 is none of them." = integer!(limits::STEP, frame.step);
     "device" View "Computed by" "The engine that computes: automatic takes WebGPU once it has proved itself." = words!(DeviceChoice, view.device);
 }
 

@@ -5,10 +5,12 @@
 //! a line of the documentation.
 
 pub mod alphabet;
+pub mod chapters;
 pub mod config;
 pub mod controls;
 pub mod cures;
 pub mod device;
+pub mod lesson;
 pub mod limits;
 pub mod link;
 pub mod message;
@@ -25,8 +27,10 @@ pub mod task;
 pub mod warning;
 
 mod choice;
+mod members;
 mod real;
 
 pub use choice::{Choice, Word};
 pub use config::Config;
+pub use members::Members;
 pub use warning::Warning;

@@ -21,6 +21,8 @@ pub const N: RangeInclusive<usize> = 1..=MAX_TOKENS;
 pub const K: RangeInclusive<usize> = 1..=64;
 /// Mantissa bits that can be chosen.
 pub const BITS: RangeInclusive<usize> = 2..=23;
+/// Steps of a lesson.
+pub const STEP: RangeInclusive<usize> = 0..=999;
 /// Layers to which the first-token limit is followed.
 pub const DEPTH: RangeInclusive<usize> = 1..=256;
 /// Tokens of the longest sequence that a model is trained on.

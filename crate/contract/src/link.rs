@@ -15,8 +15,9 @@ pub const VERSION: u32 = 1;
 /// The most characters that are looked at: many times what any state needs, and a bound on what a stranger's link can cost.
 const MAX_LINK_CHARS: usize = 100_000;
 
-/// The keys of controls that set others too: trained weights bring a model with them, a question the sequences to begin with.
-const LEADING: [&str; 2] = ["weights", "task"];
+/// The keys of controls that set others too, in the order in which they act: a chapter brings a whole question with it, trained weights a
+/// model, a task the sequences to begin with.
+const LEADING: [&str; 3] = ["at", "weights", "task"];
 
 /// What stays readable. Brackets and `^` would, by the letter of RFC 3986 or the habits of chat programs, end a link early.
 const ESCAPED: &AsciiSet =
@@ -24,17 +25,22 @@ const ESCAPED: &AsciiSet =
 
 /// Writes the state as the text behind `#`; the defaults are the empty text.
 pub fn encode(config: &Config) -> String {
-    let default = Config::default();
-    // What goes with the weights and the question goes without saying.
-    let mut base = default.clone();
-    let leading = LEADING.iter().filter_map(|key| controls::find(key));
-    leading.for_each(|control| control.read(&mut base, &(control.write)(config)).unwrap_or_default());
-    let plain = |control: &Control| (control.write)(if LEADING.contains(&control.key) { &default } else { &base });
+    // What goes with the place, the weights and the question goes without saying.
+    let mut base = Config::default();
+    let mut led = Vec::new();
+    for control in LEADING.iter().filter_map(|key| controls::find(key)) {
+        let value = (control.write)(config);
+        if value != (control.write)(&base) {
+            led.push(control.key);
+            control.read(&mut base, &value).unwrap_or_default();
+        }
+    }
+    let is_written = |control: &Control, value: &str| led.contains(&control.key) || value != (control.write)(&base);
     let pairs: Vec<String> = CONTROLS
         .iter()
-        .map(|control| (control.key, (control.write)(config), plain(control)))
-        .filter(|(_, value, plain)| value != plain)
-        .map(|(key, value, _)| format!("{key}={}", utf8_percent_encode(&value, ESCAPED)))
+        .map(|control| (control, (control.write)(config)))
+        .filter(|(control, value)| is_written(control, value))
+        .map(|(control, value)| format!("{}={}", control.key, utf8_percent_encode(&value, ESCAPED)))
         .collect();
     if pairs.is_empty() { String::new() } else { format!("v={VERSION}&{}", pairs.join("&")) }
 }
@@ -56,7 +62,8 @@ pub fn decode(link: &str) -> (Config, Vec<Warning>) {
     let mut seen = Vec::new();
     let pairs = hash.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, "")));
     // What brings others with it comes first, wherever it stands.
-    let (first, others): (Vec<_>, Vec<_>) = pairs.partition(|(key, _)| LEADING.contains(key));
+    let (mut first, others): (Vec<_>, Vec<_>) = pairs.partition(|(key, _)| LEADING.contains(key));
+    first.sort_by_key(|(key, _)| LEADING.iter().position(|leading| leading == key));
     for (key, value) in first.into_iter().chain(others) {
         if let Err(sentence) = read_pair(&mut config, &mut seen, key, value) {
             warnings.push(Warning::about(controls::find(key).map_or("", |control| control.key), sentence));
@@ -94,11 +101,9 @@ fn show(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Choice;
     use crate::config::Position;
     use crate::controls::Kind;
     use crate::cures::CURES;
-    use crate::task::Task;
 
     #[test]
     fn the_defaults_are_the_empty_link() {
@@ -111,13 +116,16 @@ mod tests {
     fn every_control_survives_the_round_trip_alone_with_every_kind_of_value() {
         for control in CONTROLS {
             let values: Vec<String> = match &control.kind {
-                Kind::Pattern { .. } => {
+                Kind::Text { .. } => {
                     vec![String::new(), "a&b=c#d%20 \\^é中\u{0}+".into(), "(1^n){,/3}".into(), "&".repeat(limits::MAX_TEXT_CHARS)]
                 }
                 Kind::Integer { range, .. } => vec![range.start().to_string(), range.end().to_string()],
                 Kind::Number { range } => [*range.start(), *range.end(), 0.5 * (range.start() + range.end())].map(|x| x.to_string()).into(),
                 Kind::Cures => vec![String::new(), "log".into(), CURES.iter().map(|cure| cure.word).collect::<Vec<_>>().join(",")],
-                Kind::Tasks => vec![String::new(), "word".into(), Task::asking().map(Choice::word).collect::<Vec<_>>().join(",")],
+                Kind::Members(words) => {
+                    let words: Vec<_> = words[1..].iter().map(|entry| entry.word).collect();
+                    vec![String::new(), words[1].into(), words.join(",")]
+                }
                 Kind::Words(words) => words.iter().map(|entry| entry.word.to_string()).collect(),
             };
             for value in values {

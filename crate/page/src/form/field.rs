@@ -4,8 +4,7 @@ use super::draft::{Draft, describe};
 use crate::page::Page;
 use glasses_contract::controls::{self, Control, Kind};
 use glasses_contract::cures::CURES;
-use glasses_contract::task::Task;
-use glasses_contract::{Choice, Config, Word};
+use glasses_contract::{Config, Word};
 use leptos::prelude::*;
 
 /// More alternatives than this are a list that opens; fewer stand side by side.
@@ -65,16 +64,16 @@ fn input(page: Page, control: &'static Control) -> AnyView {
             });
             many(page, control, id, chips.collect()).into_any()
         }
-        Kind::Tasks => {
-            let chips = Task::asking().map(|task| Chip {
-                label: task.entry().label,
-                help: task.entry().help,
-                is_in: Box::new(move |config| config.training.tasks.contains(task)),
-                toggle: Box::new(move |config| config.training.tasks = config.training.tasks.toggled(task)),
+        Kind::Members(words) => {
+            let chips = words.iter().skip(1).map(|entry| Chip {
+                label: entry.label,
+                help: entry.help,
+                is_in: Box::new(move |config| (control.write)(config).split(',').any(|word| word == entry.word)),
+                toggle: Box::new(move |config| toggle(control, config, entry.word)),
             });
             many(page, control, id, chips.collect()).into_any()
         }
-        Kind::Integer { .. } | Kind::Number { .. } | Kind::Pattern { .. } => line(page, control, id).into_any(),
+        Kind::Integer { .. } | Kind::Number { .. } | Kind::Text { .. } => line(page, control, id).into_any(),
     }
 }
 
@@ -137,6 +136,17 @@ struct Chip {
     toggle: Box<dyn Fn(&mut Config)>,
 }
 
+/// Takes a word into a list of some, or out of it.
+fn toggle(control: &Control, config: &mut Config, word: &str) {
+    let mut words: Vec<String> = (control.write)(config).split(',').map(String::from).collect();
+    match words.iter().position(|known| known == word) {
+        Some(at) => drop(words.remove(at)),
+        None => words.push(word.into()),
+    }
+    // Only words of the list are ever joined.
+    control.read(config, &words.join(",")).unwrap_or_default();
+}
+
 /// Any number of some, each to be pressed in or out.
 fn many(page: Page, control: &'static Control, id: String, chips: Vec<Chip>) -> impl IntoView {
     let chip = move |chip: Chip| {
@@ -168,7 +178,7 @@ fn many(page: Page, control: &'static Control, id: String, chips: Vec<Chip>) -> 
 /// A line to type into: a number or a text.
 fn line(page: Page, control: &'static Control, id: String) -> impl IntoView {
     let draft = Draft::new(page, control);
-    let is_number = !matches!(control.kind, Kind::Pattern { .. });
+    let is_number = !matches!(control.kind, Kind::Text { .. });
     let keyboard = if matches!(control.kind, Kind::Number { .. }) { "decimal" } else { "numeric" };
     let refusal_id = format!("{id}-refusal");
     view! {

@@ -1,0 +1,124 @@
+//! The chapters of the story: what each opens, and which parts of the page it needs.
+//!
+//! A chapter is a place, and a place is a link: all that can be done on the bench can be done in a chapter, with less around it. Its text
+//! stands in www/locale.
+
+use crate::config::{Part, Place};
+
+/// One chapter.
+pub struct Chapter {
+    /// Where it stands.
+    pub place: Place,
+    /// The state that it opens with, as the part of a link behind `#`.
+    pub link: &'static str,
+    /// The figures beside its text.
+    pub figures: &'static [Part],
+    /// The controls that it is about, by key.
+    pub controls: &'static [&'static str],
+}
+
+/// What the address without anything behind it opens.
+pub const HOME: Place = Place::Spread;
+
+/// The chapters, in the order of the story.
+pub static CHAPTERS: &[Chapter] = &[
+    Chapter { place: Place::Spread, link: "v=1&n=16&max=128", figures: &[Part::Attention], controls: &["layer"] },
+    Chapter { place: Place::Collapse, link: "", figures: &[Part::ByN, Part::ByLayer], controls: &["suffix", "pos"] },
+    Chapter {
+        place: Place::Precision,
+        link: "v=1&n=100&fw=bf16&fa=bf16&fp=bf16",
+        figures: &[Part::ByN, Part::Next],
+        controls: &["fw", "fa", "fp"],
+    },
+    Chapter {
+        place: Place::Counting,
+        link: "v=1&n=20&max=512&task=ones&weights=alibi&tool=answers",
+        figures: &[Part::Answers, Part::Instruments],
+        controls: &["task", "weights"],
+    },
+    Chapter {
+        place: Place::Early,
+        link: "v=1&layers=8&units=normalised&depth=64",
+        figures: &[Part::Sensitivity, Part::Instruments],
+        controls: &["layers", "pos"],
+    },
+    Chapter { place: Place::Glasses, link: "v=1&tool=cures", figures: &[Part::Instruments, Part::ByN], controls: &["scale", "weigh", "pos"] },
+    Chapter {
+        place: Place::Yours,
+        link: "v=1&a=10110&b=10111&suffix=%3D",
+        figures: &[Part::Answers, Part::ByLayer, Part::Next, Part::Sensitivity, Part::ByN, Part::Attention],
+        controls: &["prefix", "suffix", "weights", "task"],
+    },
+];
+
+/// The chapter at a place, if there is one.
+pub fn chapter(place: Place) -> Option<&'static Chapter> {
+    CHAPTERS.iter().find(|chapter| chapter.place == place)
+}
+
+/// The parts of the page that belong to a place, in the order of the page.
+pub fn parts(place: Place) -> Vec<Part> {
+    use Part::{
+        Answers, Attention, ByLayer, ByN, Engine, Extras, Gallery, Instruments, Lesson, Model, Next, Presets, Sensitivity, Sequences, Share,
+        Story,
+    };
+    match (place, chapter(place)) {
+        (_, Some(chapter)) => [&[Story, Sequences, Extras], chapter.figures].concat(),
+        (Place::Gallery, None) => vec![Gallery],
+        (Place::Teach, None) => vec![Lesson],
+        _ => vec![
+            Sequences,
+            Presets,
+            Model,
+            Share,
+            Engine,
+            Answers,
+            ByN,
+            ByLayer,
+            Next,
+            Sensitivity,
+            Attention,
+            Instruments,
+        ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::controls;
+    use crate::{Choice, link};
+
+    #[test]
+    fn every_chapter_opens_by_its_place_alone_and_its_controls_exist() {
+        for chapter in CHAPTERS {
+            let (own, warnings) = link::decode(chapter.link);
+            assert_eq!(warnings, vec![], "{:?}", chapter.place);
+            assert_eq!(link::encode(&own), chapter.link, "{:?}", chapter.place);
+            let address = format!("v=1&at={}", chapter.place.word());
+            let (config, warnings) = link::decode(&address);
+            assert_eq!(warnings, vec![]);
+            assert_eq!(Config { frame: own.frame.clone(), ..config.clone() }, own, "{:?}", chapter.place);
+            assert_eq!(link::encode(&config), address);
+            assert!(chapter.controls.iter().all(|key| controls::find(key).is_some()), "{:?}", chapter.place);
+        }
+        assert!(chapter(HOME).is_some());
+    }
+
+    #[test]
+    fn a_part_that_is_embedded_stands_alone_and_one_that_is_hidden_goes() {
+        let (config, _) = link::decode("v=1&at=collapse&hide=sequences,by-layer");
+        assert!(config.frame.shows(Part::ByN) && config.frame.shows(Part::Story));
+        assert!(!config.frame.shows(Part::Sequences) && !config.frame.shows(Part::ByLayer) && !config.frame.shows(Part::Attention));
+        let (config, _) = link::decode("v=1&embed=attention");
+        assert_eq!(Part::ALL.iter().filter(|&&part| config.frame.shows(part)).collect::<Vec<_>>(), [&Part::Attention]);
+    }
+
+    #[test]
+    fn every_part_is_shown_somewhere() {
+        for &part in &Part::ALL[1..] {
+            assert!(Place::ALL.iter().any(|&place| parts(place).contains(&part)), "{part:?}");
+        }
+    }
+}

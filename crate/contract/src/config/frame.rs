@@ -1,0 +1,94 @@
+//! What stands around the question: which part of the page is shown, how large, and in which language. Changes no answer.
+
+use crate::chapters;
+use crate::choice::choice;
+use crate::members::Members;
+use serde::{Deserialize, Serialize};
+
+/// What stands around the question.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Frame {
+    /// Where the reader is.
+    pub at: Place,
+    /// Parts that are left out, such as the controls in front of a class.
+    pub hide: Parts,
+    /// The one part that is shown, within another page; [`Part::Page`] is all of them.
+    pub embed: Part,
+    /// Whether it is shown to a room.
+    pub present: Presenting,
+    /// Light or dark.
+    pub theme: Scheme,
+    /// The lesson that is being given (see [`crate::lesson`]); none where it is empty.
+    pub lesson: String,
+    /// The step of the lesson, from 1; 0 is none of them.
+    pub step: usize,
+}
+
+/// Some parts of the page.
+pub type Parts = Members<Part>;
+
+impl Frame {
+    /// Whether a part of the page is shown.
+    pub fn shows(&self, part: Part) -> bool {
+        match self.embed {
+            Part::Page => chapters::parts(self.at).contains(&part) && !self.hide.contains(part),
+            embedded => part == embedded,
+        }
+    }
+}
+
+choice! {
+    /// Where the reader is: on the bench, in a chapter of the story, or beside both.
+    Place {
+        Bench = "bench", "Bench", "Every control and every figure, for people who know what they want.";
+        Spread = "spread", "Softmax spreads thin", "Over more and more tokens, attention has less and less for each.";
+        Collapse = "collapse", "The last token collapses", "Two different texts end in almost the same vector.";
+        Precision = "precision", "Low precision makes it final", "Stored in few bits, almost the same is the same.";
+        Counting = "counting", "Counting and copying fail", "What the model can't tell apart, it answers alike.";
+        Early = "early", "Early tokens shout", "The answer hears some tokens, and hardly the others.";
+        Glasses = "glasses", "Glasses: what helps", "Small changes of the attention formula or of the text.";
+        Yours = "yours", "Your own text", "Type two texts and see where the model goes blind.";
+        Gallery = "gallery", "Gallery", "The figures of the paper, each with what is behind it here.";
+        Teach = "teach", "Teach", "A lesson is a list of links with a sentence each.";
+    }
+}
+
+choice! {
+    /// A part of the page.
+    Part {
+        Page = "page", "the whole page", "Everything that belongs to the place where the reader is.";
+        Story = "story", "the story", "The text of a chapter.";
+        Sequences = "sequences", "the sequences", "The two texts, and n.";
+        Extras = "extras", "the chapter’s controls", "The few controls that a chapter is about.";
+        Presets = "presets", "the presets", "Pairs worth looking at.";
+        Model = "model", "the model", "Every control of the model.";
+        Share = "share", "sharing", "Links, files, citations.";
+        Engine = "engine", "the engine", "Who computes, and why.";
+        Answers = "answers", "answers", "What the model answers.";
+        ByN = "by-n", "distance over n", "How far apart the last tokens are, at every n.";
+        ByLayer = "by-layer", "distance by layer", "The same distance at one n, on its way through the model.";
+        Next = "next", "next tokens", "What the model would say next.";
+        Sensitivity = "sensitivity", "sensitivity", "How much each token still counts.";
+        Attention = "attention", "attention", "Where a head looks.";
+        Instruments = "instruments", "instruments", "Theory, cures, a search, training, and the paper’s own figures.";
+        Gallery = "gallery", "the gallery", "The figures of the paper.";
+        Lesson = "lesson", "the lesson", "Where a lesson is written.";
+    }
+}
+
+choice! {
+    /// Whether the page is shown to a room.
+    Presenting {
+        Off = "off", "off", "As on one’s own screen.";
+        On = "on", "on", "Large type, no controls; the arrow keys lead on.";
+    }
+}
+
+choice! {
+    /// Light or dark.
+    Scheme {
+        Auto = "auto", "as the system", "What the system asks for.";
+        Light = "light", "light", "Dark on light.";
+        Dark = "dark", "dark", "Light on dark.";
+    }
+}
