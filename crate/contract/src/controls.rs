@@ -6,7 +6,9 @@
 use crate::choice::{Choice, Word};
 use crate::cures::{CURES, Cures};
 use crate::limits;
+use crate::locale::tr;
 use crate::models;
+use crate::say;
 use crate::task::{Asked, Task};
 use std::ops::RangeInclusive;
 
@@ -16,9 +18,9 @@ pub struct Control {
     pub key: &'static str,
     /// Where the form shows it.
     pub group: Group,
-    /// As the form names it.
+    /// As the form names it, in English.
     pub label: &'static str,
-    /// One or two sentences: what it does.
+    /// One or two sentences: what it does, in English.
     pub help: &'static str,
     /// What can be written.
     pub kind: Kind,
@@ -75,6 +77,16 @@ pub enum Kind {
 }
 
 impl Control {
+    /// As the form names it.
+    pub fn label(&self) -> &'static str {
+        tr(self.label)
+    }
+
+    /// One or two sentences: what it does.
+    pub fn help(&self) -> &'static str {
+        tr(self.help)
+    }
+
     /// Sets this control from text.
     ///
     /// # Errors
@@ -89,7 +101,7 @@ impl Control {
             Kind::Tasks => Tasks::read(text).is_some(),
         };
         let set = if fits { (self.set)(config, text) } else { None };
-        set.ok_or_else(|| format!("“{}” takes {}, not “{}”", self.key, self.kind.describe(), shorten(text)))
+        set.ok_or_else(|| say!("“{}” takes {}, not “{}”", self.key, self.kind.describe(), shorten(text)))
     }
 }
 
@@ -97,21 +109,21 @@ impl Kind {
     /// What can be written, in words: “a whole number from 1 to 16”.
     pub fn describe(&self) -> String {
         match self {
-            Self::Pattern { max_chars } => format!("a text of at most {max_chars} characters"),
-            Self::Integer { range, .. } => format!("a whole number from {} to {}", range.start(), range.end()),
-            Self::Number { range } => format!("a number from {} to {}", range.start(), range.end()),
+            Self::Pattern { max_chars } => say!("a text of at most {} characters", max_chars),
+            Self::Integer { range, .. } => say!("a whole number from {} to {}", range.start(), range.end()),
+            Self::Number { range } => say!("a number from {} to {}", range.start(), range.end()),
             Self::Cures => any_of(CURES.iter().map(|cure| cure.word)),
             Self::Tasks => any_of(Task::asking().map(Choice::word)),
             Self::Words(words) => {
                 let words: Vec<_> = words.iter().map(|entry| entry.word).collect();
-                format!("one of {}", words.join(", "))
+                say!("one of {}", words.join(", "))
             }
         }
     }
 }
 
 fn any_of(words: impl Iterator<Item = &'static str>) -> String {
-    format!("any of {}, with commas between them", words.collect::<Vec<_>>().join(", "))
+    say!("any of {}, with commas between them", words.collect::<Vec<_>>().join(", "))
 }
 
 /// The control with this key.

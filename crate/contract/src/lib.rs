@@ -11,6 +11,7 @@ pub mod cures;
 pub mod device;
 pub mod limits;
 pub mod link;
+pub mod locale;
 pub mod message;
 pub mod models;
 pub mod paper;
