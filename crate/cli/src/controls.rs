@@ -2,11 +2,9 @@
 
 use crate::Failure;
 use crate::table::Table;
-use glasses_contract::Choice;
-use glasses_contract::Config;
 use glasses_contract::controls::{CONTROLS, Kind};
 use glasses_contract::cures::CURES;
-use glasses_contract::task::Task;
+use glasses_contract::{Config, Word};
 use serde_json::json;
 
 /// How to write the table of controls.

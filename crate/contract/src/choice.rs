@@ -1,5 +1,7 @@
 //! A choice: an enum whose members have a word for links, a label for people, and a sentence that explains them.
 
+use crate::locale::tr;
+
 /// What a closed set of alternatives offers to forms, links and documents.
 pub trait Choice: Copy + PartialEq + Sized + 'static {
     /// Every member, in the order in which a form lists them.
@@ -10,6 +12,11 @@ pub trait Choice: Copy + PartialEq + Sized + 'static {
     /// The word of this member, as it stands in a link.
     fn word(self) -> &'static str {
         self.entry().word
+    }
+
+    /// The member as people read it.
+    fn label(self) -> &'static str {
+        self.entry().label()
     }
 
     /// Word, label and help of this member.
@@ -30,10 +37,22 @@ pub trait Choice: Copy + PartialEq + Sized + 'static {
 pub struct Word {
     /// As it stands in a link: lower case, never changed once published.
     pub word: &'static str,
-    /// As a form shows it.
+    /// As a form shows it, in English.
     pub label: &'static str,
-    /// One sentence: what it does.
+    /// One sentence: what it does, in English.
     pub help: &'static str,
+}
+
+impl Word {
+    /// As a form shows it.
+    pub fn label(&self) -> &'static str {
+        tr(self.label)
+    }
+
+    /// One sentence: what it does.
+    pub fn help(&self) -> &'static str {
+        tr(self.help)
+    }
 }
 
 /// Declares an enum together with its [`Choice`]: one row a member, so the two cannot drift apart. The first member is the default.

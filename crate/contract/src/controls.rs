@@ -9,8 +9,10 @@ use crate::cures::{CURES, Cures};
 use crate::lesson;
 use crate::limits;
 use crate::link;
+use crate::locale::{Language, tr};
 use crate::members::Members;
 use crate::models;
+use crate::say;
 use crate::task::{Asked, Task};
 use std::ops::RangeInclusive;
 
@@ -20,9 +22,9 @@ pub struct Control {
     pub key: &'static str,
     /// Where the form shows it.
     pub group: Group,
-    /// As the form names it.
+    /// As the form names it, in English.
     pub label: &'static str,
-    /// One or two sentences: what it does.
+    /// One or two sentences: what it does, in English.
     pub help: &'static str,
     /// What can be written.
     pub kind: Kind,
@@ -81,6 +83,16 @@ pub enum Kind {
 }
 
 impl Control {
+    /// As the form names it.
+    pub fn label(&self) -> &'static str {
+        tr(self.label)
+    }
+
+    /// One or two sentences: what it does.
+    pub fn help(&self) -> &'static str {
+        tr(self.help)
+    }
+
     /// Sets this control from text.
     ///
     /// # Errors
@@ -96,7 +108,7 @@ impl Control {
             Kind::Members(_) => true,
         };
         let set = if fits { (self.set)(config, text) } else { None };
-        set.ok_or_else(|| format!("“{}” takes {}, not “{}”", self.key, self.kind.describe(), shorten(text)))
+        set.ok_or_else(|| say!("“{}” takes {}, not “{}”", self.key, self.kind.describe(), shorten(text)))
     }
 }
 
@@ -104,21 +116,21 @@ impl Kind {
     /// What can be written, in words: “a whole number from 1 to 16”.
     pub fn describe(&self) -> String {
         match self {
-            Self::Text { max_chars } => format!("a text of at most {max_chars} characters"),
-            Self::Integer { range, .. } => format!("a whole number from {} to {}", range.start(), range.end()),
-            Self::Number { range } => format!("a number from {} to {}", range.start(), range.end()),
+            Self::Text { max_chars } => say!("a text of at most {} characters", max_chars),
+            Self::Integer { range, .. } => say!("a whole number from {} to {}", range.start(), range.end()),
+            Self::Number { range } => say!("a number from {} to {}", range.start(), range.end()),
             Self::Cures => any_of(CURES.iter().map(|cure| cure.word)),
             Self::Members(words) => any_of(words.iter().skip(1).map(|entry| entry.word)),
             Self::Words(words) => {
                 let words: Vec<_> = words.iter().map(|entry| entry.word).collect();
-                format!("one of {}", words.join(", "))
+                say!("one of {}", words.join(", "))
             }
         }
     }
 }
 
 fn any_of(words: impl Iterator<Item = &'static str>) -> String {
-    format!("any of {}, with commas between them", words.collect::<Vec<_>>().join(", "))
+    say!("any of {}, with commas between them", words.collect::<Vec<_>>().join(", "))
 }
 
 /// The control with this key.
@@ -314,6 +326,7 @@ controls! {
     "embed" Frame "Show only" "The one part that is shown, within another page." = words!(Part, frame.embed);
     "present" Frame "Present" "Large type and no controls, for a room; the arrow keys lead on." = words!(Presenting, frame.present);
     "theme" Frame "Theme" "Light or dark." = words!(Scheme, frame.theme);
+    "lang" Frame "Language" "The language of the page." = words!(Language, frame.language);
     "lesson" Frame "Lesson" "A title, and then steps: some lines of words and a link each." = (
         Kind::Text { max_chars: lesson::MAX_CHARS },
         |config: &Config| config.frame.lesson.clone(),

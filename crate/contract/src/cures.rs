@@ -1,13 +1,14 @@
 //! The cures: named changes of a model that are compared with the plain one. One row a cure.
 
 use crate::config::{Attention, Cap, Config, Mix, Position, Reach, Scale, Sink, Weigh};
+use crate::locale::tr;
 use serde::{Deserialize, Serialize};
 
 /// A named change of the model.
 pub struct Cure {
     /// As it stands in a link.
     pub word: &'static str,
-    /// As people read it.
+    /// As people read it, in English.
     pub label: &'static str,
     /// Makes it of a model that is plain otherwise.
     pub apply: fn(&mut Config),
@@ -38,6 +39,13 @@ pub static CURES: &[Cure] = &[
     Cure { word: "window", label: "sliding window", apply: |config| config.model.attention.reach = Reach::Local },
     Cure { word: "cap", label: "soft cap", apply: |config| config.model.attention.cap = Cap::Soft },
 ];
+
+impl Cure {
+    /// As people read it.
+    pub fn label(&self) -> &'static str {
+        tr(self.label)
+    }
+}
 
 impl Cures {
     /// No cure.

@@ -13,6 +13,7 @@ pub mod device;
 pub mod lesson;
 pub mod limits;
 pub mod link;
+pub mod locale;
 pub mod message;
 pub mod models;
 pub mod paper;

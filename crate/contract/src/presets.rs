@@ -1,15 +1,30 @@
 //! Pairs worth looking at, each a link with a title and a sentence.
 
+use crate::locale::tr;
+use crate::say;
+
 /// A pair worth looking at.
 pub struct Preset {
     /// What it is one of.
     pub group: Group,
-    /// A short name.
+    /// A short name, in English.
     pub title: &'static str,
-    /// What to see in it.
+    /// What to see in it, in English.
     pub sentence: &'static str,
     /// The part of the link behind `#`.
     pub link: &'static str,
+}
+
+impl Preset {
+    /// A short name.
+    pub fn title(&self) -> &'static str {
+        tr(self.title)
+    }
+
+    /// What to see in it.
+    pub fn sentence(&self) -> &'static str {
+        tr(self.sentence)
+    }
 }
 
 /// What presets are about.
@@ -34,11 +49,11 @@ impl Group {
     /// As people read it.
     pub fn label(self) -> &'static str {
         match self {
-            Self::Collapse => "Collapse",
-            Self::Statements => "Statements",
-            Self::Cures => "Cures",
-            Self::Answers => "Answers",
-            Self::Figures => "Figures",
+            Self::Collapse => say!("Collapse"),
+            Self::Statements => say!("Statements"),
+            Self::Cures => say!("Cures"),
+            Self::Answers => say!("Answers"),
+            Self::Figures => say!("Figures"),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::chapters;
 use crate::choice::choice;
+use crate::locale::Language;
 use crate::members::Members;
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +19,8 @@ pub struct Frame {
     pub present: Presenting,
     /// Light or dark.
     pub theme: Scheme,
+    /// The language of the page.
+    pub language: Language,
     /// The lesson that is being given (see [`crate::lesson`]); none where it is empty.
     pub lesson: String,
     /// The step of the lesson, from 1; 0 is none of them.

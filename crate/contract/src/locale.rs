@@ -1,0 +1,262 @@
+//! The language in which people are spoken to. The English sentence in the source is the key to its translation.
+//!
+//! A program speaks one language from its first word to its last: the page says once which ([`speak`]) and brings the catalogue; a
+//! program that says nothing of the kind, such as a worker or the command line, speaks English and holds no catalogue. So plain
+//! functions may ask for a translation, and nothing has to be told what language it is in. How to add a sentence, or a language, stands in
+//! docs/adding-a-language.md.
+//!
+//! | written | where | means |
+//! |---|---|---|
+//! | `say!("Nothing yet.")`, `tr(label)` | where something is shown | the translation, or the English itself; allocates nothing |
+//! | `say!("Step {} of {}.", step, steps)` | where something is shown | the same, filled; a translation may say `{1}` before `{0}` |
+//! | `later("none")` | in a table | the English; whoever shows it passes it to `tr` |
+//! | `heard(&sentence)` | where an engine's words are shown | what an English sentence is here, found by its template |
+
+use crate::choice::choice;
+use std::cell::Cell;
+use std::fmt::{Display, Write as _};
+
+choice! {
+    /// A language in which the page exists.
+    Language {
+        English = "en", "English", "The page in English.";
+        Chinese = "zh", "中文", "The page in simplified Chinese.";
+    }
+}
+
+thread_local! {
+    static SPOKEN: Cell<(Language, &'static str)> = const { Cell::new((Language::English, "")) };
+}
+
+/// Settles the language, before anything is said in this thread. The catalogue has a line for each sentence, sorted by bytes: the English,
+/// a tab, the translation. English needs none.
+pub fn speak(language: Language, catalogue: &'static str) {
+    SPOKEN.set((language, catalogue));
+}
+
+/// The language that is spoken.
+pub fn language() -> Language {
+    SPOKEN.get().0
+}
+
+/// Does something in English whatever the page speaks: files for programs, whose headings are the same everywhere.
+pub fn in_english<R>(work: impl FnOnce() -> R) -> R {
+    let spoken = SPOKEN.replace((Language::English, ""));
+    let done = work();
+    SPOKEN.set(spoken);
+    done
+}
+
+/// The translation of a sentence or a word, or the English itself where there is none.
+pub fn tr(english: &str) -> &str {
+    find(SPOKEN.get().1, english).unwrap_or(english)
+}
+
+/// The English itself, to be translated when it is shown: marks a sentence in a table for the catalogue.
+pub const fn later(english: &'static str) -> &'static str {
+    english
+}
+
+/// Says a sentence in the page's language. Without values it is the translation of the text, `&'static str`; with values the text is a
+/// template whose holes `{}` they fill in order, or `{0}`, `{1}` by number, and it is a `String`. Any other brace stands for itself. A number
+/// that wants a format is formatted before.
+#[macro_export]
+macro_rules! say {
+    ($sentence:literal $(,)?) => {{
+        const { assert!($crate::locale::holes($sentence) == 0, "a template without values") }
+        $crate::locale::tr($sentence)
+    }};
+    ($template:literal, $($value:expr),+ $(,)?) => {{
+        const { assert!($crate::locale::holes($template) == [$(stringify!($value)),+].len(), "as many holes as values") }
+        $crate::locale::fill($crate::locale::tr($template), &[$(&$value as &dyn ::std::fmt::Display),+])
+    }};
+}
+
+/// Fills the holes of a template.
+pub fn fill(template: &str, values: &[&dyn Display]) -> String {
+    let mut filled = String::with_capacity(template.len() + 8 * values.len());
+    let mut next = 0;
+    for (text, hole) in pieces(template) {
+        filled.push_str(text);
+        let Some(number) = hole else { continue };
+        let at = number.unwrap_or(next);
+        next = at + 1;
+        if let Some(value) = values.get(at) {
+            // Writing to a string fails only where a Display implementation says so without reason.
+            let _ = write!(filled, "{value}");
+        }
+    }
+    filled
+}
+
+/// The number of values that a template asks for.
+pub const fn holes(template: &str) -> usize {
+    let bytes = template.as_bytes();
+    let (mut at, mut next, mut most) = (0, 0, 0);
+    while at + 1 < bytes.len() {
+        if bytes[at] == b'{' {
+            if bytes[at + 1] == b'}' {
+                next += 1;
+            } else if at + 2 < bytes.len() && bytes[at + 1].is_ascii_digit() && bytes[at + 2] == b'}' {
+                next = (bytes[at + 1] - b'0') as usize + 1;
+            }
+            if next > most {
+                most = next;
+            }
+        }
+        at += 1;
+    }
+    most
+}
+
+/// A template as texts, each with the hole behind it, if there is one: its number, or none for the next.
+fn pieces(template: &str) -> impl Iterator<Item = (&str, Option<Option<usize>>)> {
+    let mut rest = Some(template);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let hole = text.match_indices('{').find_map(|(at, _)| {
+            let inside = &text[at + 1..];
+            let digit = inside.bytes().next().filter(u8::is_ascii_digit).map(|digit| usize::from(digit - b'0'));
+            let close = usize::from(digit.is_some());
+            (inside.as_bytes().get(close) == Some(&b'}')).then_some((at, at + close + 2, digit))
+        });
+        rest = hole.map(|(_, end, _)| &text[end..]);
+        Some(hole.map_or((text, None), |(at, _, number)| (&text[..at], Some(number))))
+    })
+}
+
+/// What an engine said in English, in the page's language: engines hold no catalogue, so a sentence that one of them has filled is found by
+/// its template, of several that fit the one that says most. What has no translation stays as it is.
+pub fn heard(english: &str) -> String {
+    let catalogue = SPOKEN.get().1;
+    if let Some(found) = find(catalogue, english) {
+        return found.into();
+    }
+    if !english.contains(|character: char| character.is_ascii_alphabetic()) {
+        return english.into();
+    }
+    // Fewer letters than these are no sentence: such a template fits anything.
+    const LETTERS: usize = 4;
+    let letters = |template: &str| template.bytes().filter(u8::is_ascii_alphabetic).count();
+    let fits = entries(catalogue).filter(|(template, _)| holes(template) > 0 && letters(template) >= LETTERS);
+    let fits = fits.filter_map(|(template, translation)| Some((letters(template), translation, values(template, english)?)));
+    match fits.max_by_key(|(said, ..)| *said) {
+        None => english.into(),
+        Some((_, translation, values)) => {
+            let values: Vec<String> = values.into_iter().map(heard).collect();
+            let values: Vec<&dyn Display> = values.iter().map(|value| value as &dyn Display).collect();
+            fill(translation, &values)
+        }
+    }
+}
+
+/// The values that a template was filled with to become this sentence.
+fn values<'a>(template: &str, sentence: &'a str) -> Option<Vec<&'a str>> {
+    let texts: Vec<&str> = pieces(template).map(|(text, _)| text).collect();
+    let (first, others) = texts.split_first()?;
+    let (last, middle) = others.split_last()?;
+    let mut rest = sentence.strip_prefix(first)?.strip_suffix(last)?;
+    let mut values = Vec::new();
+    for text in middle {
+        let (value, behind) = rest.split_once(text)?;
+        values.push(value);
+        rest = behind;
+    }
+    values.push(rest);
+    Some(values)
+}
+
+/// Sentences one behind the other: with a space between them, but behind full-width punctuation, which brings its own.
+pub fn together<S: AsRef<str>>(sentences: impl IntoIterator<Item = S>) -> String {
+    let mut said = String::new();
+    for sentence in sentences {
+        let sentence = sentence.as_ref();
+        if !said.is_empty() && !sentence.is_empty() && !said.ends_with(['。', '？', '！', '；', '：']) {
+            said.push(' ');
+        }
+        said.push_str(sentence);
+    }
+    said
+}
+
+/// The lines of a catalogue: English and translation.
+pub fn entries(catalogue: &str) -> impl Iterator<Item = (&str, &str)> {
+    catalogue.lines().filter_map(|line| line.split_once('\t'))
+}
+
+/// Halves the catalogue until one line is left.
+fn find<'a>(catalogue: &'a str, english: &str) -> Option<&'a str> {
+    let bytes = catalogue.as_bytes();
+    // Both are starts of lines.
+    let (mut low, mut high) = (0, bytes.len());
+    while low < high {
+        let middle = low.midpoint(high);
+        let start = bytes[low..middle].iter().rposition(|&byte| byte == b'\n').map_or(low, |at| low + at + 1);
+        let end = bytes[middle..].iter().position(|&byte| byte == b'\n').map_or(bytes.len(), |at| middle + at);
+        let (key, translation) = catalogue.get(start..end)?.split_once('\t')?;
+        match key.cmp(english) {
+            std::cmp::Ordering::Less => low = (end + 1).min(high),
+            std::cmp::Ordering::Equal => return Some(translation),
+            std::cmp::Ordering::Greater => high = start,
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CATALOGUE: &str = "Nothing yet.\t还没有结果。\n\
+        The weights were trained with another “{}”; theirs is taken.\t“{}”与权重不符；改用权重自带的值。\n\
+        layer {} of {}\t共 {1} 层，第 {0} 层\n\
+        none\t无\n\
+        trained, {}\t已训练，{}\n";
+
+    #[test]
+    fn english_is_spoken_until_something_else_is() {
+        assert_eq!(tr("none"), "none");
+        speak(Language::Chinese, CATALOGUE);
+        assert_eq!((language(), tr("none"), say!("Nothing yet.")), (Language::Chinese, "无", "还没有结果。"));
+        assert_eq!(in_english(|| (language(), tr("none"))), (Language::English, "none"));
+        assert_eq!(tr("no such word"), "no such word");
+    }
+
+    #[test]
+    fn every_line_is_found_and_nothing_between_them() {
+        for (english, translation) in entries(CATALOGUE) {
+            assert_eq!(find(CATALOGUE, english), Some(translation));
+            assert_eq!(find(CATALOGUE, &format!("{english}x")), None);
+            assert_eq!(find(CATALOGUE, &english[..english.len() - 1]), None);
+        }
+        assert_eq!((find("", "none"), find(CATALOGUE, ""), find(CATALOGUE, "zzz")), (None, None, None));
+        assert_eq!(find("none\t无", "none"), Some("无"), "a last line without an end");
+    }
+
+    #[test]
+    fn templates_are_filled_in_order_or_by_number() {
+        assert_eq!(say!("layer {} of {}", 2, 4), "layer 2 of 4");
+        speak(Language::Chinese, CATALOGUE);
+        assert_eq!(say!("layer {} of {}", 2, 4), "共 4 层，第 2 层");
+        assert_eq!(fill("write {,/3} or {[a-z]/3} behind {}{", &[&'1']), "write {,/3} or {[a-z]/3} behind 1{");
+        assert_eq!((holes("{} {,/3} {}"), holes("{1} {0}"), holes("{n}"), holes("{")), (2, 2, 0, 0));
+    }
+
+    #[test]
+    fn what_an_engine_said_is_found_by_its_template() {
+        assert_eq!(heard("layer 2 of 4"), "layer 2 of 4");
+        speak(Language::Chinese, CATALOGUE);
+        assert_eq!(heard("Nothing yet."), "还没有结果。");
+        assert_eq!(heard("layer 2 of 4"), "共 4 层，第 2 层");
+        assert_eq!(heard("trained, none"), "已训练，无", "what fills a template is a word too");
+        assert_eq!(heard("trained, trained, none"), "已训练，已训练，无");
+        assert_eq!(heard("3.5 < 4"), "3.5 < 4");
+        assert_eq!(heard("The weights are lost."), "The weights are lost.");
+    }
+
+    #[test]
+    fn sentences_stand_together_as_their_language_has_them() {
+        assert_eq!(together(["One.", "", "Two."]), "One. Two.");
+        assert_eq!(together(["一。", "二。"]), "一。二。");
+    }
+}
