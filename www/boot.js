@@ -1,6 +1,9 @@
 // Says in words why the page stays empty, where it does. Once the page has started, it speaks for itself.
 
 (() => {
+  // What stands in the page before it has started is the first chapter: any other place waits until it is there.
+  if (location.hash.length < 2) document.documentElement.dataset.home = "";
+
   const fault = (sentence) => {
     const place = document.getElementById("fault");
     if (place && document.documentElement.dataset.started === undefined) {

@@ -4,15 +4,22 @@ mod pace;
 
 use crate::browser::{error, now_ms};
 use crate::state::State;
-use glasses_contract::{Config, Warning, link};
+use glasses_contract::{Choice, Config, Warning, chapters, link, locale};
 use leptos::prelude::*;
 use pace::{Entry, Pace};
 use std::time::Duration;
 use wasm_bindgen::JsValue;
 
-/// What the address says when the page is opened.
+/// What the address says when the page is opened. Without anything behind it, it opens the story; all that a link says is `v=1` where it
+/// opens the bench as it is.
 pub fn read() -> (Config, Vec<Warning>) {
-    link::decode(&hash())
+    let hash = hash();
+    if hash.trim_start_matches('#').is_empty() { (home(), vec![]) } else { link::decode(&hash) }
+}
+
+/// What the bare address opens.
+pub fn home() -> Config {
+    link::decode(&format!("v={}&at={}", link::VERSION, chapters::HOME.word())).0
 }
 
 /// The address of a state, to be given away.
@@ -61,6 +68,10 @@ pub fn follow(state: State) -> impl Fn() + Copy {
     let arrive = move || {
         let (config, notes) = read();
         pace.update_value(Pace::settle);
+        // What stands in the page is in one language.
+        if config.frame.language != locale::language() {
+            return reload();
+        }
         if state.asked.with_untracked(|asked| *asked != config) {
             state.link_notes.set(notes);
             state.asked.set(config);
@@ -71,10 +82,13 @@ pub fn follow(state: State) -> impl Fn() + Copy {
     move || pace.update_value(Pace::settle)
 }
 
-/// The default state has no fragment at all, not an empty one.
-fn fragment(config: &Config) -> String {
+/// What stands behind the page in an address: nothing at all, not an empty fragment, for what the bare address opens.
+pub fn fragment(config: &Config) -> String {
+    if *config == home() {
+        return String::new();
+    }
     let link = link::encode(config);
-    if link.is_empty() { link } else { format!("#{link}") }
+    if link.is_empty() { format!("#v={}", link::VERSION) } else { format!("#{link}") }
 }
 
 fn hash() -> String {

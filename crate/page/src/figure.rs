@@ -3,9 +3,9 @@
 mod canvas;
 mod hover;
 mod lengths;
-mod numbers;
 mod picture;
 mod queue;
+mod take_away;
 
 mod answers;
 mod attention;

@@ -8,13 +8,17 @@ mod address;
 mod engine;
 mod figure;
 mod form;
+mod lesson;
 mod model;
 mod notices;
+mod places;
 mod presets;
 mod preview;
 mod share;
+mod stage;
 mod state;
 mod status_bar;
+mod story;
 mod training;
 mod words;
 

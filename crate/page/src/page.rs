@@ -8,9 +8,12 @@ use crate::notices::Notices;
 use crate::presets::Presets;
 use crate::share::Share;
 use crate::state::State;
-use crate::status_bar::StatusBar;
+use crate::places::{Chapters, Embedded, Places, Switches};
+use crate::status_bar::{StatusBar, Work};
+use crate::story::{Extras, Story};
 use crate::training::Training;
-use crate::{address, browser};
+use crate::words;
+use crate::{address, browser, lesson, stage};
 use glasses_contract::config::{Origin, Tool};
 use glasses_plots::Theme;
 use leptos::mount::{mount_to, mount_to_body};
@@ -28,7 +31,7 @@ pub struct Page {
     /// The reader's own model, and how it is trained.
     pub training: Training,
     /// How figures look.
-    pub theme: Signal<Theme>,
+    pub theme: RwSignal<Theme>,
     /// Ends a burst of editing: the next change is a new entry of the browser's history.
     pub settle: Callback<()>,
 }
@@ -38,8 +41,14 @@ type Fill = fn(Page) -> AnyView;
 
 /// The slots of index.html, from top to bottom.
 const SLOTS: &[(&str, Fill)] = &[
+    ("places", |page| view! { <Places page /> }.into_any()),
+    ("switches", |page| view! { <Switches page /> }.into_any()),
     ("notices", |page| view! { <Notices page /> }.into_any()),
+    ("lesson-bar", |page| view! { <lesson::Bar page /> }.into_any()),
+    ("chapters", |page| view! { <Chapters page /> }.into_any()),
+    ("story", |page| view! { <Story page /> }.into_any()),
     ("sequences", |page| view! { <Sequences page /> }.into_any()),
+    ("extras", |page| view! { <Extras page /> }.into_any()),
     ("presets", |page| view! { <Presets page /> }.into_any()),
     ("model", |page| view! { <ModelPanel page /> }.into_any()),
     ("share", |page| view! { <Share page /> }.into_any()),
@@ -51,6 +60,9 @@ const SLOTS: &[(&str, Fill)] = &[
     ("sensitivity", |page| view! { <figure::Sensitivity page /> }.into_any()),
     ("attention", |page| view! { <figure::Attention page /> }.into_any()),
     ("instruments", |page| view! { <figure::Instruments page /> }.into_any()),
+    ("teach", |page| view! { <lesson::Teach page /> }.into_any()),
+    ("embedded", |page| view! { <Embedded page /> }.into_any()),
+    ("work", |page| view! { <Work page /> }.into_any()),
 ];
 
 /// Opens the page: what leptos mounts at the body is nothing to see, and owns all that is in the slots.
@@ -61,6 +73,7 @@ pub fn start() {
 /// Reads the address, starts the engine, fills the slots.
 fn open() {
     let (config, notes) = address::read();
+    words::speak(config.frame.language);
     let engine = Engine::start(config.view.device);
     let training = Training::new();
     let revision = Signal::derive(move || training.own.with(|own| own.as_ref().map_or(0, |own| own.revision)));
@@ -68,6 +81,7 @@ fn open() {
     let settle = address::follow(state);
     let page = Page { state, engine, training, theme: browser::style::theme_signal(), settle: Callback::new(move |()| settle()) };
     ask_what_is_wanted(page);
+    stage::follow(page);
     for (name, fill) in SLOTS {
         fill_slot(name, move || fill(page));
     }

@@ -1,63 +1,92 @@
-//! The link that opens this very state, to be copied.
+//! What can be taken away: the link that opens this very state, as text and as a picture, a frame for other pages, a step of a lesson, the
+//! command that computes the same, and how to cite.
+
+mod cite;
+mod copy;
+mod embed;
+mod qr;
+
+pub use copy::Copy;
+pub use qr::Qr;
 
 use crate::address;
-use crate::browser::clipboard;
 use crate::page::Page;
-use glasses_contract::config::Origin;
+use glasses_contract::config::{Frame, Origin, Part, Presenting};
+use glasses_contract::{Config, lesson, link, say};
 use leptos::prelude::*;
-use std::time::Duration;
 
-/// How long “Copied” stands.
-const COPIED: Duration = Duration::from_secs(2);
-
-/// What became of the last copy.
-#[derive(Clone, PartialEq)]
-enum Copied {
-    NotYet,
-    Done,
-    /// The browser does not let pages copy: the reader does it.
-    ByHand(String),
-}
-
-/// The button, and the link itself where the browser does not let pages copy.
+/// All of it.
 #[component]
 pub fn Share(page: Page) -> impl IntoView {
-    let copied = RwSignal::new(Copied::NotYet);
-    let copy = move |_| {
+    let state = page.state;
+    let link = Signal::derive(move || state.asked.with(address::link_to));
+    let command = Signal::derive(move || {
+        let link = state.asked.with(|asked| link::encode(&Config { frame: Frame::default(), ..asked.clone() }));
+        format!("cargo run --release -p glasses-cli -- report '{link}'")
+    });
+    let is_own = Memo::new(move |_| state.asked.with(|asked| asked.model.weights == Origin::Own));
+    let added = RwSignal::new(0_usize);
+    let sentence = RwSignal::new(String::new());
+    let add = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
         page.settle.run(());
-        let link = page.state.asked.with_untracked(address::link_to);
-        wasm_bindgen_futures::spawn_local(async move {
-            match clipboard::copy(&link).await {
-                Ok(()) => {
-                    copied.set(Copied::Done);
-                    set_timeout(move || copied.set(Copied::NotYet), COPIED);
-                }
-                Err(_) => copied.set(Copied::ByHand(link)),
-            }
+        state.asked.update(|asked| {
+            let Frame { at, hide, .. } = asked.frame;
+            let seen = Config { frame: Frame { at, hide, ..Frame::default() }, ..asked.clone() };
+            let said = sentence.with_untracked(|said| said.trim().to_string());
+            let said = if said.is_empty() { say!("What do you see?").to_string() } else { said };
+            asked.frame.lesson = lesson::with_step(&asked.frame.lesson, &said, &link::encode(&seen));
         });
+        sentence.set(String::new());
+        added.set(state.asked.with_untracked(|asked| lesson::parse(&asked.frame.lesson).0.steps.len()));
     };
-    let is_own = Memo::new(move |_| page.state.asked.with(|asked| asked.model.weights == Origin::Own));
-    let field = NodeRef::<leptos::html::Input>::new();
-    let select = move || field.with_untracked(|field| field.iter().for_each(|field| field.select()));
-    // Once it stands there, it is ready to be copied.
-    Effect::new(move || field.with(|field| field.iter().for_each(|field| field.select())));
-    let by_hand = move || match copied.get() {
-        Copied::ByHand(link) => Some(view! {
-            <label class="by-hand">
-                "The browser does not let this page copy. Copy it from here:"
-                <input type="text" class="mono" readonly=true prop:value=link node_ref=field on:focus=move |_| select() />
-            </label>
-        }),
-        _ => None,
-    };
+    let is_in_lesson = move || (added.get() > 0).then(|| say!("It is step {} of your lesson, under “Teach”.", added.get()));
     view! {
         <div class="share">
-            <button type="button" class="button" on:click=copy>{move || if copied.get() == Copied::Done { "Copied" } else { "Copy link" }}</button>
-            <span class="hint" role="status">{move || (copied.get() == Copied::Done).then_some("The link opens exactly what you see.")}</span>
+            <Copy page text=link label=say!("Copy link") said=say!("The link opens exactly what you see.") />
             <p class="hint" hidden=move || !is_own.get()>
-                "The link names your own model and does not hold it: give its file along, which you save under “Train”."
+                {say!("The link names your own model and does not hold it: give its file along, which you save under “Train”.")}
             </p>
-            {by_hand}
+        </div>
+        <div class="folds">
+            <details class="fold">
+                <summary>{say!("QR code")}</summary>
+                <Qr text=link />
+            </details>
+            <details class="fold">
+                <summary>{say!("Embed")}</summary>
+                <embed::Embed page />
+            </details>
+            <details class="fold">
+                <summary>{say!("Lesson")}</summary>
+                <form class="add-step" on:submit=add>
+                    <label for="step-sentence">{say!("What is to be seen here?")}</label>
+                    <input
+                        id="step-sentence"
+                        type="text"
+                        prop:value=move || sentence.get()
+                        on:input=move |event| sentence.set(event_target_value(&event))
+                    />
+                    <button type="submit" class="button">{say!("Add this view to a lesson")}</button>
+                    <span class="hint" role="status">{is_in_lesson}</span>
+                </form>
+            </details>
+            <details class="fold">
+                <summary>{say!("Command line")}</summary>
+                <p class="hint">{say!("Computes the same numbers, from a copy of the repository.")}</p>
+                <pre class="taken"><code>{command}</code></pre>
+                <Copy page text=command label=say!("Copy") />
+            </details>
+            <details class="fold">
+                <summary>{say!("Cite")}</summary>
+                <cite::Cite page />
+            </details>
         </div>
     }
+}
+
+/// A state as one figure for another page.
+pub(crate) fn embedded(asked: &Config, part: Part) -> Config {
+    let frame = Frame { embed: part, present: Presenting::Off, lesson: String::new(), step: 0, ..asked.frame.clone() };
+    Config { frame, ..asked.clone() }
 }

@@ -2,7 +2,7 @@
 
 use crate::engine::{self, Wanted};
 use crate::preview::{self, Preview};
-use glasses_contract::config::{Origin, Tool, Which};
+use glasses_contract::config::{Frame, Origin, Place, Tool, Which};
 use glasses_contract::message::Question;
 use glasses_contract::recipe::Recipe;
 use glasses_contract::sequence::Sequences;
@@ -71,12 +71,25 @@ impl State {
         }
     }
 
-    /// Opens a link within the page, such as a preset. The device stays: it is the reader's, not the question's.
+    /// Opens a link within the page, such as a preset. The device stays, and so does how the page is set: they are the reader's, not the
+    /// question's. Where the link names a place, it leads there.
     pub fn open(&self, link: &str) {
         let (mut config, notes) = link::decode(link);
-        config.view.device = self.asked.with_untracked(|asked| asked.view.device);
+        self.asked.with_untracked(|asked| {
+            let at = if config.frame.at == Place::default() { asked.frame.at } else { config.frame.at };
+            config.view.device = asked.view.device;
+            config.frame = Frame { at, ..asked.frame.clone() };
+        });
         self.link_notes.set(notes);
         self.asked.set(config);
+    }
+
+    /// The state in which the page is when the reader goes to a place from here: a chapter brings its own question, the bench takes over
+    /// the one that is asked.
+    pub fn at(&self, place: Place) -> Config {
+        let mut config = self.asked.with_untracked(Clone::clone);
+        controls::find("at").iter().for_each(|at| at.read(&mut config, place.word()).unwrap_or_default());
+        config
     }
 
     /// Asks for a search in what is shown.

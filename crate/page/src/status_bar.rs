@@ -31,14 +31,13 @@ pub fn StatusBar(page: Page) -> impl IntoView {
                     </button>
                 </Show>
             </p>
-            <Work page />
         </div>
     }
 }
 
 /// A bar for what takes long, and a way to stop it and to take it up again.
 #[component]
-fn Work(page: Page) -> impl IntoView {
+pub fn Work(page: Page) -> impl IntoView {
     let says = page.engine.says;
     let label = Memo::new(move |_| says.work.with(|work| work.as_ref().map(|work| work.label.clone())));
     move || match (says.is_stopped.get(), label.get()) {

@@ -4,8 +4,18 @@ use crate::engine::Origin;
 use glasses_contract::config::{Model, Position};
 use glasses_contract::controls::{CONTROLS, Control, Group, Kind};
 use glasses_contract::device::DeviceKind;
+use glasses_contract::locale::{self, Language};
 use glasses_contract::report::ModelInfo;
 use glasses_contract::{Choice, Config};
+
+/// Settles the language of the page, before anything is said.
+pub fn speak(language: Language) {
+    let catalogue = match language {
+        Language::English => "",
+        Language::Chinese => include_str!("../../../www/locale/zh.tsv"),
+    };
+    locale::speak(language, catalogue);
+}
 
 /// Which model drew a figure: “seeded random weights, 4 layers × 4 heads, d = 64, seed 1, no positions”, and what of it is not plain.
 pub fn model(info: &ModelInfo) -> String {

@@ -59,6 +59,16 @@ impl Cell {
         }
     }
 
+    /// As a JSON value: what is missing is null; what is not finite is a text, for JSON has no number for it.
+    pub fn json(&self) -> serde_json::Value {
+        match self {
+            Self::Count(count) => (*count).into(),
+            Self::Number(number) if number.is_finite() => (*number).into(),
+            Self::Missing => serde_json::Value::Null,
+            other => other.exact().into(),
+        }
+    }
+
     /// As programs read it: every digit, `NaN`, `inf` and `-inf`, nothing where the number is missing.
     pub fn exact(&self) -> String {
         match self {

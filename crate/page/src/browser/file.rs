@@ -2,9 +2,10 @@
 
 use super::error;
 use js_sys::{Array, Uint8Array};
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlCanvasElement, Url};
 
 /// Saves a text where the browser keeps downloads.
 ///
@@ -22,6 +23,34 @@ pub fn save_bytes(name: &str, kind: &str, bytes: &[u8]) -> Result<(), String> {
     try_save(name, kind, &Uint8Array::from(bytes)).map_err(|thrown| error::sentence(&thrown))
 }
 
+/// A canvas that is nowhere in the page.
+///
+/// # Errors
+/// A sentence.
+pub fn canvas(width: u32, height: u32) -> Result<HtmlCanvasElement, String> {
+    let document = web_sys::window().and_then(|window| window.document()).ok_or("There is no document.")?;
+    let canvas = document.create_element("canvas").map_err(|thrown| error::sentence(&thrown))?;
+    let canvas: HtmlCanvasElement = canvas.dyn_into().map_err(|_| "This browser has no canvas.")?;
+    canvas.set_width(width);
+    canvas.set_height(height);
+    Ok(canvas)
+}
+
+/// Saves what is on a canvas, as a PNG file, where the browser keeps downloads.
+///
+/// # Errors
+/// A sentence.
+pub fn save_picture(name: &str, canvas: &HtmlCanvasElement) -> Result<(), String> {
+    let name = name.to_string();
+    let save = Closure::once_into_js(move |blob: Option<Blob>| {
+        let saved = blob.ok_or(JsValue::from("the picture is too large")).and_then(|blob| offer(&name, &blob));
+        if let Err(thrown) = saved {
+            leptos::logging::warn!("{}", error::sentence(&thrown));
+        }
+    });
+    canvas.to_blob(save.unchecked_ref()).map_err(|thrown| error::sentence(&thrown))
+}
+
 /// Reads a file that the reader chose.
 ///
 /// # Errors
@@ -35,7 +64,11 @@ fn try_save(name: &str, kind: &str, part: &JsValue) -> Result<(), JsValue> {
     let options = BlobPropertyBag::new();
     options.set_type(kind);
     let blob = Blob::new_with_buffer_source_sequence_and_options(&Array::of1(part), &options)?;
-    let address = Url::create_object_url_with_blob(&blob)?;
+    offer(name, &blob)
+}
+
+fn offer(name: &str, blob: &Blob) -> Result<(), JsValue> {
+    let address = Url::create_object_url_with_blob(blob)?;
     let document = web_sys::window().and_then(|window| window.document()).ok_or("there is no document")?;
     let anchor: HtmlAnchorElement = document.create_element("a")?.dyn_into()?;
     anchor.set_href(&address);

@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
 /// The theme of the figures, which follows the system's choice of light or dark.
-pub fn theme_signal() -> Signal<Theme> {
+pub fn theme_signal() -> RwSignal<Theme> {
     let theme = RwSignal::new(current_theme());
     let query = window().match_media("(prefers-color-scheme: dark)").ok().flatten();
     if let Some(query) = query {
@@ -15,10 +15,11 @@ pub fn theme_signal() -> Signal<Theme> {
         let _ = query.add_event_listener_with_callback("change", on_change.as_ref().unchecked_ref());
         on_change.forget();
     }
-    theme.into()
+    theme
 }
 
-fn current_theme() -> Theme {
+/// The theme as the document has it now.
+pub fn current_theme() -> Theme {
     let style = document().document_element().and_then(|root| window().get_computed_style(&root).ok().flatten());
     Theme::from_tokens(|name| style.as_ref()?.get_property_value(name).ok())
 }

@@ -1,7 +1,7 @@
 //! What must be asked: which questions a configuration raises, and which of them are answered already.
 
 use glasses_contract::Config;
-use glasses_contract::config::{Input, Published, Tool, Training, View, Which};
+use glasses_contract::config::{Frame, Input, Part, Published, Tool, Training, View, Which};
 use glasses_contract::device::DeviceKind;
 use glasses_contract::limits::forward_flop;
 use glasses_contract::message::{QUICK_PROBES, Question};
@@ -33,8 +33,16 @@ impl Wanted {
         self.config.input.task != Task::None
     }
 
+    /// Whether one of these parts of the page is shown: what nobody sees is not computed.
+    fn shows(&self, parts: &[Part]) -> bool {
+        parts.iter().any(|&part| self.config.frame.shows(part))
+    }
+
     /// The question of the instrument that is shown, if it has one here.
     fn instrument(&self) -> Option<Question> {
+        if !self.shows(&[Part::Instruments]) {
+            return None;
+        }
         let view = &self.config.view;
         match view.tool {
             Tool::Theory => Some(Question::Theory),
@@ -154,9 +162,13 @@ impl Asked {
 /// The questions that are answered while the reader types: those of a configuration that nothing known covers, quickest first.
 pub fn quick(wanted: &Wanted, device: DeviceKind, known: &[Asked]) -> Vec<Asked> {
     let estimate = Question::SensitivityEstimate { sequence: wanted.config.view.sequence, probes: QUICK_PROBES };
-    let sweep = wanted.depends_on_n.then_some(Question::Sweep);
-    let answers = wanted.asks().then_some(Question::Answers);
-    let questions = [answers, Some(Question::Pair), Some(estimate), sweep].into_iter().flatten();
+    let questions = [
+        (Question::Answers, wanted.asks() && wanted.shows(&[Part::Answers])),
+        (Question::Pair, wanted.shows(&[Part::ByLayer, Part::Next, Part::Attention])),
+        (estimate, wanted.shows(&[Part::Sensitivity])),
+        (Question::Sweep, wanted.depends_on_n && wanted.shows(&[Part::ByN])),
+    ];
+    let questions = questions.into_iter().filter_map(|(question, is_wanted)| is_wanted.then_some(question));
     unknown(questions, wanted, device, known)
 }
 
@@ -165,8 +177,13 @@ pub fn quick(wanted: &Wanted, device: DeviceKind, known: &[Asked]) -> Vec<Asked>
 pub fn follow_ups(wanted: &Wanted, device: DeviceKind, known: &[Asked]) -> Vec<Asked> {
     let exact = Question::SensitivityExact { sequence: wanted.config.view.sequence };
     // Only the CPU has f64, and a reference of what is rounded on purpose would be none.
-    let has_reference = device == DeviceKind::Cpu && wanted.depends_on_n && wanted.config.model.formats.is_plain();
-    let questions = [wanted.instrument(), Some(exact), has_reference.then_some(Question::Reference)];
+    let has_reference =
+        device == DeviceKind::Cpu && wanted.depends_on_n && wanted.config.model.formats.is_plain() && wanted.shows(&[Part::ByN]);
+    let questions = [
+        wanted.instrument(),
+        wanted.shows(&[Part::Sensitivity]).then_some(exact),
+        has_reference.then_some(Question::Reference),
+    ];
     unknown(questions.into_iter().flatten(), wanted, device, known)
 }
 
@@ -196,7 +213,7 @@ fn sequence(question: Question) -> Option<Which> {
 /// The configuration with everything at its default that a question's answer does not depend on.
 pub fn relevant(question: Question, config: &Config) -> Config {
     let (input, view) = (Input::default(), View::default());
-    let mut relevant = Config { view, ..config.clone() };
+    let mut relevant = Config { view, frame: Frame::default(), ..config.clone() };
     // What a model was trained on is looked at where its lengths are.
     if question != Question::Lengths {
         relevant.training = Training::default();
@@ -228,7 +245,7 @@ pub fn relevant(question: Question, config: &Config) -> Config {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use glasses_contract::config::Metric;
+    use glasses_contract::config::{Metric, Place};
 
     const CPU: DeviceKind = DeviceKind::Cpu;
 
@@ -329,6 +346,19 @@ mod tests {
         assert_eq!(follow_ups(&wanted, CPU, &known), []);
         assert!(!quick(&wanted, CPU, &known).iter().any(is_sensitivity));
         assert!(follow_ups(&wanted, DeviceKind::WebGpu, &known).iter().any(is_sensitivity), "another engine has not answered");
+    }
+
+    #[test]
+    fn what_is_not_shown_is_not_asked() {
+        let topics = |at: Place| {
+            let mut wanted = wanted();
+            wanted.config.frame.at = at;
+            let asked = quick(&wanted, CPU, &[]).into_iter().chain(follow_ups(&wanted, CPU, &[]));
+            asked.map(|asked| Topic::of(asked.question)).collect::<Vec<_>>()
+        };
+        assert_eq!(topics(Place::Spread), [Topic::Pair]);
+        assert_eq!(topics(Place::Collapse), [Topic::Pair, Topic::Sweep, Topic::Reference]);
+        assert_eq!(topics(Place::Gallery), []);
     }
 
     #[test]

@@ -36,6 +36,10 @@ impl Holder for Held {
         plots::Attention { cells: plots::Cells::Caller, ..plots::Attention::new(&reading.attention, &reading.tokens, model) }
     }
 
+    fn whole(&self) -> Self::Figure<'_> {
+        plots::Attention { cells: plots::Cells::Figure, ..self.figure() }
+    }
+
     fn image(&self, theme: &plots::Theme) -> Option<plots::Image> {
         self.figure().image(theme)
     }

@@ -1,12 +1,13 @@
 //! A figure on a canvas: drawn when its picture, its size or the theme changes, and read off by pointer, finger and keys.
 
 use super::hover::Hover;
-use super::numbers::Numbers;
 use super::picture::Picture;
 use super::queue::{self, Ticket};
+use super::take_away::TakeAway;
 use crate::browser::{style, watch};
 use crate::engine::Topic;
 use crate::page::Page;
+use glasses_contract::say;
 use glasses_plots::{Direction, Reading, Readout, Style};
 use leptos::html;
 use leptos::prelude::*;
@@ -36,7 +37,8 @@ pub fn FigureCanvas(
     let canvas = Canvas::new(page, picture);
     let is_stale =
         move || page.engine.says.stale.with(|stale| Topic::ALL.iter().zip(stale).any(|(of, stale)| Some(*of) == topic && *stale));
-    let sentence = move || picture.with(|picture| picture.as_ref().map_or_else(|| "No figure yet.".into(), |picture| picture.sentence()));
+    let sentence = move || picture.with(|picture| picture.as_ref().map_or_else(|| say!("No figure yet.").to_string(), |picture| picture.sentence()));
+    let is_large = RwSignal::new(false);
     let choose = move || {
         if let (Some(on_choose), Some(reading)) = (on_choose, canvas.reading.get_untracked()) {
             on_choose.run(reading.key);
@@ -45,6 +47,7 @@ pub fn FigureCanvas(
     view! {
         <div
             class=format!("box {name}")
+            class:large=move || is_large.get()
             class:stale=is_stale
             class:empty=move || picture.with(Option::is_none)
             class:choosable=on_choose.is_some()
@@ -71,7 +74,10 @@ pub fn FigureCanvas(
                     choose();
                     page.settle.run(());
                 }
-                "Escape" => canvas.reading.set(None),
+                "Escape" => {
+                    canvas.reading.set(None);
+                    is_large.set(false);
+                }
                 key => if canvas.walk(key) { event.prevent_default() },
             }
             on:blur=move |_| canvas.reading.set(None)
@@ -79,11 +85,24 @@ pub fn FigureCanvas(
             <canvas node_ref=canvas.element aria-hidden="true"></canvas>
             <Hover reading=canvas.reading ratio=Signal::derive(move || canvas.ratio.get()) width=Signal::derive(move || canvas.size.get().0) />
             <p class="note" role="status">{move || note.get().or_else(|| canvas.problem.get())}</p>
+            <button
+                type="button"
+                class="enlarge"
+                aria-pressed=move || is_large.get().to_string()
+                aria-label=say!("Enlarge")
+                title=move || if is_large.get() { say!("Make it small again (Escape)") } else { say!("Enlarge to the whole window") }
+                on:click=move |event| {
+                    event.stop_propagation();
+                    is_large.update(|is_large| *is_large = !*is_large);
+                }
+            >
+                {move || if is_large.get() { "×" } else { "⤢" }}
+            </button>
             <p class="unseen" aria-live="polite">{move || canvas.spoken.get()}</p>
         </div>
         <div class="under">
             <p class="computed">{move || computed.get()}</p>
-            <Numbers name picture />
+            <TakeAway page name picture size=canvas.size.into() />
         </div>
     }
 }
@@ -113,7 +132,7 @@ impl Canvas {
             frame: NodeRef::new(),
             element: NodeRef::new(),
             picture,
-            theme: page.theme,
+            theme: page.theme.into(),
             size: RwSignal::default(),
             ratio: RwSignal::new(2.0),
             is_in_view: RwSignal::new(true),

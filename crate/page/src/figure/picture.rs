@@ -14,6 +14,12 @@ pub trait Picture: Send + Sync {
     /// A sentence.
     fn draw(&self, canvas: &HtmlCanvasElement, style: &Style) -> Result<Readout, String>;
 
+    /// Writes the whole figure as an SVG document of so many CSS pixels.
+    ///
+    /// # Errors
+    /// A sentence.
+    fn svg(&self, width: u32, height: u32, style: &Style) -> Result<String, String>;
+
     /// What it shows, in words.
     fn sentence(&self) -> String;
 
@@ -30,6 +36,11 @@ pub trait Holder: Send + Sync {
 
     /// The figure of what is held.
     fn figure(&self) -> Self::Figure<'_>;
+
+    /// The figure with all that is in it, also what [`Holder::image`] adds on a canvas.
+    fn whole(&self) -> Self::Figure<'_> {
+        self.figure()
+    }
 
     /// A map of so many cells that it is drawn as a bitmap, into the figure's place for it.
     fn image(&self, _theme: &Theme) -> Option<Image> {
@@ -49,6 +60,10 @@ impl<T: Holder> Picture for T {
             draw_image(&context, &image, &readout).ok_or("The map could not be drawn.")?;
         }
         Ok(readout)
+    }
+
+    fn svg(&self, width: u32, height: u32, style: &Style) -> Result<String, String> {
+        glasses_plots::svg(&self.whole(), width, height, style).map_err(|error| error.to_string())
     }
 
     fn sentence(&self) -> String {

@@ -27,6 +27,10 @@ impl Holder for Held {
         plots::SeparatorHeat { cells: plots::Cells::Caller, ..plots::SeparatorHeat::new(&self.told.part, self.metric, model) }
     }
 
+    fn whole(&self) -> Self::Figure<'_> {
+        plots::SeparatorHeat { cells: plots::Cells::Figure, ..self.figure() }
+    }
+
     fn image(&self, theme: &plots::Theme) -> Option<plots::Image> {
         self.figure().image(theme)
     }

@@ -1,0 +1,127 @@
+//! Where a lesson is written: as text on one side, as the class will see it on the other; and what becomes of it.
+
+use super::go_to;
+use crate::address;
+use crate::browser::file;
+use crate::page::Page;
+use crate::share::{Copy, Qr};
+use glasses_contract::config::{Config, Frame};
+use glasses_contract::lesson::{self, Lesson, Mistake};
+use glasses_contract::locale::{self, Language};
+use glasses_contract::{link, say};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+/// The name under which a lesson is saved.
+const FILE: &str = "glasses-lesson.txt";
+
+fn example() -> &'static str {
+    match locale::language() {
+        Language::English => include_str!("../../../../www/locale/en/lesson.txt"),
+        Language::Chinese => include_str!("../../../../www/locale/zh/lesson.txt"),
+    }
+}
+
+/// The text, the steps, and what can be done with them.
+#[component]
+pub fn Teach(page: Page) -> impl IntoView {
+    let state = page.state;
+    let text = Memo::new(move |_| state.asked.with(|asked| asked.frame.lesson.clone()));
+    let parsed = Memo::new(move |_| text.with(|text| lesson::parse(text)));
+    let has_steps = Memo::new(move |_| parsed.with(|(lesson, _)| !lesson.steps.is_empty()));
+    let write = move |text: String| state.asked.update(|asked| asked.frame.lesson = text.chars().take(lesson::MAX_CHARS).collect());
+    let problem = RwSignal::new(None::<String>);
+    let save = move |_| problem.set(text.with_untracked(|text| file::save(FILE, "text/plain", text)).err());
+    let open = move |event: web_sys::Event| {
+        let Some(input) = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok()) else { return };
+        let Some(chosen) = input.files().and_then(|files| files.get(0)) else { return };
+        wasm_bindgen_futures::spawn_local(async move {
+            match file::read(&chosen).await.map(String::from_utf8) {
+                Ok(Ok(text)) => {
+                    problem.set(None);
+                    write(text);
+                }
+                Ok(Err(_)) => problem.set(Some(say!("This file is no text.").into())),
+                Err(why) => problem.set(Some(why)),
+            }
+        });
+        // So that the same file can be chosen again.
+        input.set_value("");
+    };
+    let lesson_link = Signal::derive(move || state.asked.with(|asked| address::link_to(&opened_at_first(asked))));
+    let start = move |_| {
+        page.settle.run(());
+        go_to(page, 1);
+        page.settle.run(());
+    };
+    let mistake = |mistake: Mistake| view! { <li>{say!("Line {}: {}", mistake.line, mistake.sentence)}</li> };
+    view! {
+        <h1>{say!("Teach with it")}</h1>
+        <p class="about">
+            {say!("A lesson is a title, and then steps: some lines of words, and under them the link of what is to be seen. Set the page as you want your class to see it, copy its link, and paste it here. The whole lesson travels in one link, or as a text file.")}
+        </p>
+        <div class="teach">
+            <div class="teach-text">
+                <label for="lesson-text">{say!("The lesson as text")}</label>
+                <textarea
+                    id="lesson-text"
+                    class="mono"
+                    rows="18"
+                    spellcheck="false"
+                    placeholder=say!("A title\n\nWhat is to be seen.\n#v=1&n=24")
+                    prop:value=move || text.get()
+                    on:input=move |event| write(event_target_value(&event))
+                    on:blur=move |_| page.settle.run(())
+                ></textarea>
+                <ul class="mistakes" role="status">{move || parsed.with(|(_, mistakes)| mistakes.iter().cloned().map(mistake).collect_view())}</ul>
+                <p class="buttons">
+                    <button type="button" class="button primary" disabled=move || !has_steps.get() on:click=start>{say!("Give the lesson")}</button>
+                    <Copy page text=lesson_link label=say!("Copy the lesson’s link") />
+                    <button type="button" class="button" disabled=move || !has_steps.get() on:click=save>{say!("Save as a file")}</button>
+                    <label class="button file">
+                        {say!("Open a file")}
+                        <input type="file" accept=".txt,text/plain" on:change=open />
+                    </label>
+                    <button type="button" class="button" disabled=move || !has_steps.get() on:click=move |_| print()>{say!("Print a handout")}</button>
+                    <button type="button" class="link" on:click=move |_| write(example().into())>{say!("An example")}</button>
+                </p>
+                <p class="refusal" role="status">{move || problem.get()}</p>
+            </div>
+            <div class="handout">{move || parsed.with(|(lesson, _)| handout(lesson))}</div>
+        </div>
+    }
+}
+
+/// The lesson as people are given it: at its first step, with nothing else of what is asked now.
+fn opened_at_first(asked: &Config) -> Config {
+    let (lesson, _) = lesson::parse(&asked.frame.lesson);
+    let first = lesson.steps.first().map_or_else(Config::default, |step| link::decode(&step.link).0);
+    let Frame { at, hide, embed, .. } = first.frame;
+    Config { frame: Frame { at, hide, embed, step: 1, ..asked.frame.clone() }, ..first }
+}
+
+/// The steps with their links, as a sheet to print.
+fn handout(lesson: &Lesson) -> impl IntoView + use<> {
+    let step = |(index, step): (usize, &lesson::Step)| {
+        let address = address::link_to(&link::decode(&step.link).0);
+        view! {
+            <li>
+                <p class="handout-sentence"><strong>{format!("{}. ", index + 1)}</strong> {step.sentence.clone()}</p>
+                <p class="handout-link"><a href=address.clone()>{format!("#{}", step.link)}</a></p>
+                <Qr text=Signal::derive(move || address.clone()) />
+            </li>
+        }
+    };
+    (!lesson.steps.is_empty()).then(|| {
+        view! {
+            <h2>{lesson.title.clone()}</h2>
+            <ol class="handout-steps">{lesson.steps.iter().enumerate().map(step).collect_view()}</ol>
+        }
+    })
+}
+
+fn print() {
+    if let Err(thrown) = window().print() {
+        leptos::logging::warn!("{}", crate::browser::error::sentence(&thrown));
+    }
+}

@@ -1,0 +1,116 @@
+//! The ways through the page: places, chapters, and the switches of language, light and presentation.
+
+use crate::address;
+use crate::page::Page;
+use glasses_contract::chapters::{self, CHAPTERS};
+use glasses_contract::config::{Place, Presenting, Scheme};
+use glasses_contract::locale::{Language, tr};
+use glasses_contract::{Choice, say};
+use leptos::prelude::*;
+
+/// Story, bench, gallery and lessons.
+#[component]
+pub fn Places(page: Page) -> impl IntoView {
+    let at = Memo::new(move |_| page.state.asked.with(|asked| asked.frame.at));
+    let is_story = move || chapters::chapter(at.get()).is_some();
+    let other = move |place: Place| {
+        view! { <Way page place is_here=Signal::derive(move || at.get() == place) label=tr(place.entry().label).to_string() /> }
+    };
+    view! {
+        <Way page place=chapters::HOME is_here=Signal::derive(is_story) label=say!("Story").to_string() />
+        {[Place::Bench, Place::Gallery, Place::Teach].map(other).collect_view()}
+    }
+}
+
+/// The chapters of the story, by number.
+#[component]
+pub fn Chapters(page: Page) -> impl IntoView {
+    let at = Memo::new(move |_| page.state.asked.with(|asked| asked.frame.at));
+    let item = move |(index, chapter): (usize, &'static chapters::Chapter)| {
+        let place = chapter.place;
+        view! {
+            <li>
+                <Way page place is_here=Signal::derive(move || at.get() == place) label=format!("{} {}", index + 1, tr(place.entry().label)) />
+            </li>
+        }
+    };
+    view! { <ol>{CHAPTERS.iter().enumerate().map(item).collect_view()}</ol> }
+}
+
+/// A link to a place. It is a whole address, so that it can be opened in another tab.
+#[component]
+fn Way(page: Page, place: Place, is_here: Signal<bool>, label: String) -> impl IntoView {
+    let href = move || {
+        page.state.asked.track();
+        let fragment = address::fragment(&page.state.at(place));
+        if fragment.is_empty() { "#".to_string() } else { fragment }
+    };
+    view! { <a href=href aria-current=move || is_here.get().then_some("true") on:click=move |_| page.settle.run(())>{label}</a> }
+}
+
+/// Language, light or dark, presentation.
+#[component]
+pub fn Switches(page: Page) -> impl IntoView {
+    let state = page.state;
+    let frame = move |change: fn(&mut glasses_contract::config::Frame)| {
+        page.settle.run(());
+        state.asked.update(|asked| change(&mut asked.frame));
+        page.settle.run(());
+    };
+    let language = |language: Language| {
+        let href = move || {
+            let mut config = state.asked.get();
+            config.frame.language = language;
+            address::fragment(&config)
+        };
+        let is_spoken = glasses_contract::locale::language() == language;
+        let href = move || if href().is_empty() { "#".to_string() } else { href() };
+        view! { <a href=href lang=language.word() hreflang=language.word() hidden=is_spoken>{language.entry().label}</a> }
+    };
+    let scheme = Memo::new(move |_| state.asked.with(|asked| asked.frame.theme));
+    let sign = move || match scheme.get() {
+        Scheme::Auto => "◐",
+        Scheme::Light => "☀",
+        Scheme::Dark => "☾",
+    };
+    let theme_label = move || say!("Theme: {}", tr(scheme.get().entry().label));
+    let next_scheme = move |_| {
+        frame(|frame| {
+            frame.theme = match frame.theme {
+                Scheme::Auto => Scheme::Light,
+                Scheme::Light => Scheme::Dark,
+                Scheme::Dark => Scheme::Auto,
+            }
+        });
+    };
+    let is_presenting = Memo::new(move |_| state.asked.with(|asked| asked.frame.present == Presenting::On));
+    let present = move |_| {
+        frame(|frame| {
+            frame.present = if frame.present == Presenting::On { Presenting::Off } else { Presenting::On };
+        });
+    };
+    view! {
+        {Language::ALL.iter().copied().map(language).collect_view()}
+        <button type="button" class="switch" aria-label=theme_label title=theme_label on:click=next_scheme>{sign}</button>
+        <button
+            type="button"
+            class="switch"
+            aria-pressed=move || is_presenting.get().to_string()
+            title=say!("Large type and no controls; the arrow keys lead on, Escape leads back")
+            on:click=present
+        >
+            {move || if is_presenting.get() { say!("End") } else { say!("Present") }}
+        </button>
+    }
+}
+
+/// In a frame of another page: the way to the whole.
+#[component]
+pub fn Embedded(page: Page) -> impl IntoView {
+    let whole = move || {
+        let mut config = page.state.asked.get();
+        config.frame.embed = glasses_contract::config::Part::Page;
+        address::link_to(&config)
+    };
+    view! { <a href=whole target="_blank" rel="noopener">{say!("Open in Glasses")}</a> }
+}

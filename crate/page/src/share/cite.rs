@@ -1,0 +1,48 @@
+//! How to cite: the paper, this tool, and the very state.
+
+use super::Copy;
+use crate::address;
+use crate::page::Page;
+use glasses_contract::say;
+use leptos::prelude::*;
+
+/// Both entries, in BibTeX.
+#[component]
+pub fn Cite(page: Page) -> impl IntoView {
+    let entries = Signal::derive(move || bibtex(&page.state.asked.with(address::link_to)));
+    view! {
+        <pre class="taken"><code>{entries}</code></pre>
+        <Copy page text=entries label=say!("Copy") />
+    }
+}
+
+fn bibtex(link: &str) -> String {
+    format!(
+        "@inproceedings{{barbero2024transformers,
+  title     = {{Transformers need glasses! Information over-squashing in language tasks}},
+  author    = {{Barbero, Federico and Banino, Andrea and Kapturowski, Steven and Kumaran, Dharshan and Ara{{\\'u}}jo, Jo{{\\~a}}o G. M. and Vitvitskyi, Alex and Pascanu, Razvan and Veli{{\\v{{c}}}}kovi{{\\'c}}, Petar}},
+  booktitle = {{Advances in Neural Information Processing Systems}},
+  volume    = {{37}},
+  year      = {{2024}},
+  note      = {{arXiv:2406.04267}}
+}}
+
+@software{{glasses,
+  title   = {{Glasses: watch a transformer go blind}},
+  version = {{{}}},
+  url     = {{{}}}
+}}",
+        env!("CARGO_PKG_VERSION"),
+        link.replace('%', "\\%").replace('#', "\\#").replace('&', "\\&").replace('_', "\\_")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_link_is_written_as_bibtex_wants_it() {
+        let entries = super::bibtex("https://example.org/#v=1&a=1%5En");
+        assert!(entries.contains("url     = {https://example.org/\\#v=1\\&a=1\\%5En}"));
+        assert_eq!(entries.matches('{').count(), entries.matches('}').count());
+    }
+}

@@ -1,0 +1,42 @@
+//! One figure in a frame of another page.
+
+use super::{Copy, embedded};
+use crate::address;
+use crate::page::Page;
+use glasses_contract::config::Part;
+use glasses_contract::locale::tr;
+use glasses_contract::{Choice, say};
+use leptos::prelude::*;
+
+/// What stands alone well, and how high it is, in pixels.
+const FIGURES: [(Part, usize); 7] = [
+    (Part::ByN, 760),
+    (Part::ByLayer, 560),
+    (Part::Next, 560),
+    (Part::Sensitivity, 560),
+    (Part::Attention, 700),
+    (Part::Answers, 260),
+    (Part::Instruments, 900),
+];
+
+/// The choice of the figure, and the snippet.
+#[component]
+pub fn Embed(page: Page) -> impl IntoView {
+    let chosen = RwSignal::new(0_usize);
+    let snippet = Signal::derive(move || {
+        let (part, height) = FIGURES[chosen.get()];
+        let link = page.state.asked.with(|asked| address::link_to(&embedded(asked, part))).replace('&', "&amp;");
+        format!("<iframe src=\"{link}\" width=\"100%\" height=\"{height}\" title=\"Glasses: {}\" loading=\"lazy\"></iframe>", part.entry().label)
+    });
+    let option = |(index, (part, _)): (usize, (Part, usize))| view! { <option value=index.to_string()>{tr(part.entry().label)}</option> };
+    view! {
+        <div class="field">
+            <label for="embed-part">{say!("Figure")}</label>
+            <select id="embed-part" on:change=move |event| chosen.set(event_target_value(&event).parse().unwrap_or_default())>
+                {FIGURES.into_iter().enumerate().map(option).collect_view()}
+            </select>
+        </div>
+        <pre class="taken"><code>{snippet}</code></pre>
+        <Copy page text=snippet label=say!("Copy") />
+    }
+}

@@ -1,0 +1,130 @@
+//! How the page is set: which of its parts are shown, light or dark, large or small, and which keys lead on. Follows the frame of the state.
+
+use crate::browser::style;
+use crate::lesson;
+use crate::page::Page;
+use crate::state::State;
+use glasses_contract::Choice;
+use glasses_contract::chapters::CHAPTERS;
+use glasses_contract::config::{Frame, Part, Place, Presenting, Scheme};
+use glasses_contract::locale::{self, Language};
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+/// What is shown follows the state from here on, and so do the keys.
+pub fn follow(page: Page) {
+    say_what_stands_there();
+    let frame = Memo::new(move |_| page.state.asked.with(|asked| Frame { lesson: String::new(), ..asked.frame.clone() }));
+    Effect::new(move || frame.with(set));
+    let theme = Memo::new(move |_| frame.with(|frame| frame.theme));
+    Effect::new(move |before: Option<Scheme>| {
+        let theme = theme.get();
+        if before.is_some_and(|before| before != theme) {
+            page.theme.set(style::current_theme());
+        }
+        theme
+    });
+    // A place is looked at from its top.
+    let at = Memo::new(move |_| frame.with(|frame| (frame.at, frame.step)));
+    Effect::new(move |before: Option<(Place, usize)>| {
+        let at = at.get();
+        if before.is_some_and(|before| before != at) {
+            window().scroll_to_with_x_and_y(0.0, 0.0);
+        }
+        at
+    });
+    window_event_listener(leptos::ev::keydown, move |event| {
+        if let Some(way) = way(&event, &page.state) {
+            event.prevent_default();
+            page.settle.run(());
+            match way {
+                Way::Out => page.state.asked.update(|asked| asked.frame.present = Presenting::Off),
+                Way::Along(by) => along(page, by),
+            }
+            page.settle.run(());
+        }
+    });
+}
+
+/// Puts the frame into the document, whose stylesheet does the rest.
+fn set(frame: &Frame) {
+    let Some(root) = document().document_element() else { return };
+    let data = |name: &str, value: &str| {
+        let done = if value.is_empty() { root.remove_attribute(name) } else { root.set_attribute(name, value) };
+        // An attribute of a plain name can always be set.
+        done.unwrap_or_default();
+    };
+    data("data-at", frame.at.word());
+    data("data-story", if CHAPTERS.iter().any(|chapter| chapter.place == frame.at) { "on" } else { "" });
+    data("data-present", if frame.present == Presenting::On { "on" } else { "" });
+    data("data-embed", if frame.embed == Part::Page { "" } else { frame.embed.word() });
+    data("data-theme", if frame.theme == Scheme::Auto { "" } else { frame.theme.word() });
+    data("data-lesson", if frame.step > 0 { "on" } else { "" });
+    data("lang", frame.language.word());
+    for &part in Part::ALL {
+        for element in all(&format!("[data-part={}]", part.word())) {
+            element.toggle_attribute_with_force("hidden", !frame.shows(part)).map(drop).unwrap_or_default();
+        }
+    }
+}
+
+/// The sentences of index.html in the page's language.
+fn say_what_stands_there() {
+    if locale::language() == Language::English {
+        return;
+    }
+    for element in all("[data-say]") {
+        let english = element.text_content().unwrap_or_default();
+        element.set_text_content(Some(locale::tr(english.trim())));
+    }
+    for element in all("[data-part][aria-label]") {
+        let english = element.get_attribute("aria-label").unwrap_or_default();
+        element.set_attribute("aria-label", locale::tr(&english)).unwrap_or_default();
+    }
+}
+
+fn all(selector: &str) -> Vec<web_sys::Element> {
+    let Ok(list) = document().query_selector_all(selector) else { return Vec::new() };
+    (0..list.length()).filter_map(|index| list.item(index)?.dyn_into().ok()).collect()
+}
+
+/// Where a key leads.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Way {
+    /// Out of the presentation.
+    Out,
+    /// So many steps of the lesson, or chapters, on.
+    Along(isize),
+}
+
+fn way(event: &KeyboardEvent, state: &State) -> Option<Way> {
+    let (is_presenting, is_lesson) =
+        state.asked.with_untracked(|asked| (asked.frame.present == Presenting::On, asked.frame.step > 0));
+    if !(is_presenting || is_lesson) || event.alt_key() || event.ctrl_key() || event.meta_key() {
+        return None;
+    }
+    // Who types, or reads values off a figure, has other uses for these keys.
+    let target: Option<web_sys::Element> = event.target().and_then(|target| target.dyn_into().ok());
+    if target.is_some_and(|target| target.closest("input, textarea, select, .box, [role=tab], summary").is_ok_and(|found| found.is_some())) {
+        return None;
+    }
+    match event.key().as_str() {
+        "Escape" if is_presenting => Some(Way::Out),
+        "ArrowRight" | "PageDown" => Some(Way::Along(1)),
+        "ArrowLeft" | "PageUp" => Some(Way::Along(-1)),
+        _ => None,
+    }
+}
+
+/// To the next step of the lesson, or the next chapter.
+pub fn along(page: Page, by: isize) {
+    let (step, at) = page.state.asked.with_untracked(|asked| (asked.frame.step, asked.frame.at));
+    if step > 0 {
+        return lesson::go_to(page, step.saturating_add_signed(by).max(1));
+    }
+    let Some(index) = CHAPTERS.iter().position(|chapter| chapter.place == at) else { return };
+    if let Some(chapter) = index.checked_add_signed(by).and_then(|index| CHAPTERS.get(index)) {
+        page.state.asked.set(page.state.at(chapter.place));
+    }
+}
