@@ -77,7 +77,7 @@ pub struct ReadingRow {
 impl Reading {
     /// Everything in one line, for screen readers: “n = 24: layer 1 0.0123, output 0.00456”.
     pub fn sentence(&self) -> String {
-        let rows: Vec<_> = self.rows.iter().map(|row| say!("{} {}", row.label, row.value)).collect();
+        let rows: Vec<_> = self.rows.iter().map(|row| format!("{} {}", row.label, row.value)).collect();
         say!("{}: {}", self.title, rows.join(say!(", ")))
     }
 }

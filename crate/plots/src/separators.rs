@@ -169,14 +169,14 @@ impl Figure for SeparatorHeat<'_> {
 
 /// “symbol”, “2nd symbol”, “3rd symbol”.
 pub fn ordinal(k: usize) -> String {
-    let ending = match (k % 10, k % 100) {
-        (_, 11..=13) => "th",
-        (1, _) => "st",
-        (2, _) => "nd",
-        (3, _) => "rd",
-        _ => "th",
-    };
-    if k == 1 { say!("symbol").into() } else { say!("{}{} symbol", k, ending) }
+    match (k, k % 10, k % 100) {
+        (1, ..) => say!("symbol").into(),
+        (_, _, 11..=13) => say!("{}th symbol", k),
+        (_, 1, _) => say!("{}st symbol", k),
+        (_, 2, _) => say!("{}nd symbol", k),
+        (_, 3, _) => say!("{}rd symbol", k),
+        _ => say!("{}th symbol", k),
+    }
 }
 
 impl SeparatorHeat<'_> {
