@@ -1,6 +1,8 @@
 //! Which engine answers, and why.
 
 use crate::config::DeviceChoice;
+use crate::locale::{heard, together};
+use crate::say;
 use serde::{Deserialize, Serialize};
 
 /// The kind of device that computes.
@@ -72,31 +74,32 @@ pub fn decide(choice: DeviceChoice, standing: &Standing) -> Decision {
     let cpu = |reason: String| Decision { device: DeviceKind::Cpu, reason };
     let webgpu = |reason: String| Decision { device: DeviceKind::WebGpu, reason };
     match (choice, standing) {
-        (_, Standing::Out(why)) => cpu(why.clone()),
-        (DeviceChoice::Cpu, Standing::Starting) => cpu("Chosen by you.".into()),
+        (_, Standing::Out(why)) => cpu(heard(why)),
+        (DeviceChoice::Cpu, Standing::Starting) => cpu(say!("Chosen by you.").into()),
         (DeviceChoice::Cpu, Standing::Proved { webgpu_ms, cpu_ms, .. }) => {
-            cpu(format!("Chosen by you. {}", compare(*cpu_ms, "WebGPU", *webgpu_ms)))
+            cpu(together([say!("Chosen by you."), &compare(*cpu_ms, "WebGPU", *webgpu_ms)]))
         }
-        (_, Standing::Starting) => cpu("The WebGPU engine is still starting.".into()),
+        (_, Standing::Starting) => cpu(say!("The WebGPU engine is still starting.").into()),
         (DeviceChoice::WebGpu, Standing::Proved { webgpu_ms, cpu_ms, .. }) => {
-            webgpu(format!("Chosen by you. {}", compare(*webgpu_ms, "the CPU", *cpu_ms)))
+            webgpu(together([say!("Chosen by you."), &compare(*webgpu_ms, say!("the CPU"), *cpu_ms)]))
         }
         (DeviceChoice::Auto, Standing::Proved { adapter: Adapter::Hardware, webgpu_ms, cpu_ms }) => {
-            let times = compare(*webgpu_ms, "the CPU", *cpu_ms);
+            let times = compare(*webgpu_ms, say!("the CPU"), *cpu_ms);
             if *webgpu_ms <= LIVE_MS || webgpu_ms <= cpu_ms {
-                webgpu(format!("It gave the same answer as the CPU and is fast enough to be live. {times}"))
+                webgpu(together([say!("It gave the same answer as the CPU and is fast enough to be live."), &times]))
             } else {
-                cpu(format!("WebGPU works here but is too slow to be live. {}", compare(*cpu_ms, "WebGPU", *webgpu_ms)))
+                cpu(together([say!("WebGPU works here but is too slow to be live."), &compare(*cpu_ms, "WebGPU", *webgpu_ms)]))
             }
         }
         (DeviceChoice::Auto, Standing::Proved { webgpu_ms, cpu_ms, .. }) => {
-            cpu(format!("WebGPU has only a software adapter here. {}", compare(*cpu_ms, "WebGPU", *webgpu_ms)))
+            cpu(together([say!("WebGPU has only a software adapter here."), &compare(*cpu_ms, "WebGPU", *webgpu_ms)]))
         }
     }
 }
 
 fn compare(this_ms: f64, other: &str, other_ms: f64) -> String {
-    format!("One pair takes {this_ms:.0} ms here; {other} would take {other_ms:.0} ms.")
+    let (this, that) = (format!("{this_ms:.0}"), format!("{other_ms:.0}"));
+    say!("One pair takes {} ms here; {} would take {} ms.", this, other, that)
 }
 
 #[cfg(test)]

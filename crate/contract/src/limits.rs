@@ -2,6 +2,7 @@
 
 use crate::config::{Config, Mask};
 use crate::models;
+use crate::say;
 use crate::warning::Warning;
 use std::ops::RangeInclusive;
 
@@ -70,7 +71,7 @@ pub fn admit(mut config: Config) -> (Config, Vec<Warning>) {
     let model = &mut config.model;
 
     for key in models::fit(model) {
-        let sentence = format!("The weights were trained with another “{key}”; theirs is taken.");
+        let sentence = say!("The weights were trained with another “{}”; theirs is taken.", key);
         warnings.push(Warning::about(key, sentence));
     }
 
@@ -81,30 +82,35 @@ pub fn admit(mut config: Config) -> (Config, Vec<Warning>) {
         if !splits(1, model.width) {
             warnings.push(Warning::about(
                 "d",
-                format!("Rotary positions turn pairs of coordinates, so width {} became {}.", model.width, model.width - 1),
+                say!("Rotary positions turn pairs of coordinates, so width {} became {}.", model.width, model.width - 1),
             ));
             model.width -= 1;
         }
         let heads = (1..=model.heads).rev().find(|&heads| splits(heads, model.width)).unwrap_or(1);
         if heads != model.heads {
-            let even = if pairs { " evenly, in pairs of coordinates as rotary positions need," } else { " evenly" };
-            warnings.push(Warning::about(
-                "heads",
-                format!("{} heads do not split width {}{even}; shown with {heads}.", model.heads, model.width),
-            ));
+            let sentence = if pairs {
+                say!(
+                    "{} heads do not split width {} evenly, in pairs of coordinates as rotary positions need; shown with {}.",
+                    model.heads,
+                    model.width,
+                    heads
+                )
+            } else {
+                say!("{} heads do not split width {} evenly; shown with {}.", model.heads, model.width, heads)
+            };
+            warnings.push(Warning::about("heads", sentence));
             model.heads = heads;
         }
     }
 
     let most = config.model.layers - 1;
     if config.view.layer > most {
-        warnings
-            .push(Warning::about("layer", format!("There is no layer {}; showing layer {}, the last.", config.view.layer + 1, most + 1)));
+        warnings.push(Warning::about("layer", say!("There is no layer {}; showing layer {}, the last.", config.view.layer + 1, most + 1)));
         config.view.layer = most;
     }
     let most = config.model.heads - 1;
     if config.view.head > most {
-        warnings.push(Warning::about("head", format!("There is no head {}; showing head {}, the last.", config.view.head + 1, most + 1)));
+        warnings.push(Warning::about("head", say!("There is no head {}; showing head {}, the last.", config.view.head + 1, most + 1)));
         config.view.head = most;
     }
 
@@ -119,7 +125,7 @@ pub fn admit(mut config: Config) -> (Config, Vec<Warning>) {
         config.input.max_n = fits;
         warnings.push(Warning::about(
             "max",
-            format!("A sweep to n = {asked} with a model of this size would run for minutes; it stops at n = {}.", config.input.max_n),
+            say!("A sweep to n = {} with a model of this size would run for minutes; it stops at n = {}.", asked, config.input.max_n),
         ));
     }
     (config, warnings)

@@ -6,6 +6,7 @@
 use crate::config::Config;
 use crate::controls::{self, CONTROLS, Control};
 use crate::limits;
+use crate::say;
 use crate::warning::Warning;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
@@ -54,7 +55,7 @@ pub fn decode(link: &str) -> (Config, Vec<Warning>) {
     let hash = link.split_once('#').map_or(link, |(_, hash)| hash);
     let hash = match hash.char_indices().nth(MAX_LINK_CHARS) {
         Some((end, _)) => {
-            warnings.push(Warning::about("", format!("The link is longer than {MAX_LINK_CHARS} characters; the rest was left out.")));
+            warnings.push(Warning::about("", say!("The link is longer than {} characters; the rest was left out.", MAX_LINK_CHARS)));
             &hash[..end]
         }
         None => hash,
@@ -76,22 +77,23 @@ pub fn decode(link: &str) -> (Config, Vec<Warning>) {
 
 fn read_pair<'a>(config: &mut Config, seen: &mut Vec<&'a str>, key: &'a str, value: &str) -> Result<(), String> {
     if seen.contains(&key) {
-        return Err(format!("The link names “{}” twice; the first one counts.", show(key)));
+        return Err(say!("The link names “{}” twice; the first one counts.", show(key)));
     }
     seen.push(key);
     if key == "v" {
         return match value {
             "1" => Ok(()),
-            _ => Err(format!(
-                "The link is of version “{}”, and this page reads version {VERSION}; what it understands is shown.",
-                show(value)
+            _ => Err(say!(
+                "The link is of version “{}”, and this page reads version {}; what it understands is shown.",
+                show(value),
+                VERSION
             )),
         };
     }
-    let control = controls::find(key).ok_or_else(|| format!("The link's “{}” is nothing this page knows; it was left out.", show(key)))?;
+    let control = controls::find(key).ok_or_else(|| say!("The link's “{}” is nothing this page knows; it was left out.", show(key)))?;
     let value =
-        percent_decode_str(value).decode_utf8().map_err(|_| format!("The link's “{key}” is not readable text; the default is shown."))?;
-    control.read(config, &value).map_err(|refusal| format!("The link's {refusal}; the default is shown."))
+        percent_decode_str(value).decode_utf8().map_err(|_| say!("The link's “{}” is not readable text; the default is shown.", key))?;
+    control.read(config, &value).map_err(|refusal| say!("The link's {}; the default is shown.", refusal))
 }
 
 fn show(text: &str) -> String {

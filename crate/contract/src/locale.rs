@@ -72,7 +72,8 @@ macro_rules! say {
     }};
 }
 
-/// Fills the holes of a template.
+/// Fills the holes of a template. A template may stand apart from its values by spaces, as Chinese does from digits and Latin letters: where
+/// a value turns out to be Chinese too, the space between them is left out.
 pub fn fill(template: &str, values: &[&dyn Display]) -> String {
     let mut filled = String::with_capacity(template.len() + 8 * values.len());
     let mut next = 0;
@@ -86,7 +87,17 @@ pub fn fill(template: &str, values: &[&dyn Display]) -> String {
             let _ = write!(filled, "{value}");
         }
     }
-    filled
+    closed_up(filled)
+}
+
+/// Without the spaces that stand between two Chinese characters.
+fn closed_up(text: String) -> String {
+    let is_wide = |character: Option<char>| character.is_some_and(|character| character >= '\u{2e80}');
+    let is_needless = |at: usize| is_wide(text[..at].chars().next_back()) && is_wide(text[at + 1..].chars().next());
+    if !text.match_indices(' ').any(|(at, _)| is_needless(at)) {
+        return text;
+    }
+    text.char_indices().filter(|&(at, character)| character != ' ' || !is_needless(at)).map(|(_, character)| character).collect()
 }
 
 /// The number of values that a template asks for.
@@ -136,7 +147,7 @@ pub fn heard(english: &str) -> String {
         return english.into();
     }
     // Fewer letters than these are no sentence: such a template fits anything.
-    const LETTERS: usize = 4;
+    const LETTERS: usize = 10;
     let letters = |template: &str| template.bytes().filter(u8::is_ascii_alphabetic).count();
     let fits = entries(catalogue).filter(|(template, _)| holes(template) > 0 && letters(template) >= LETTERS);
     let fits = fits.filter_map(|(template, translation)| Some((letters(template), translation, values(template, english)?)));
@@ -209,9 +220,9 @@ mod tests {
 
     const CATALOGUE: &str = "Nothing yet.\t还没有结果。\n\
         The weights were trained with another “{}”; theirs is taken.\t“{}”与权重不符；改用权重自带的值。\n\
-        layer {} of {}\t共 {1} 层，第 {0} 层\n\
+        layers shown: {} of {}\t共 {1} 层，显示 {0} 层\n\
         none\t无\n\
-        trained, {}\t已训练，{}\n";
+        our tiny model, {}\t我们的小模型，{}\n";
 
     #[test]
     fn english_is_spoken_until_something_else_is() {
@@ -235,21 +246,22 @@ mod tests {
 
     #[test]
     fn templates_are_filled_in_order_or_by_number() {
-        assert_eq!(say!("layer {} of {}", 2, 4), "layer 2 of 4");
+        assert_eq!(say!("layers shown: {} of {}", 2, 4), "layers shown: 2 of 4");
         speak(Language::Chinese, CATALOGUE);
-        assert_eq!(say!("layer {} of {}", 2, 4), "共 4 层，第 2 层");
+        assert_eq!(say!("layers shown: {} of {}", 2, 4), "共 4 层，显示 2 层");
+        assert_eq!(fill("输出处的 {} 距离", &[&"余弦"]), "输出处的余弦距离");
+        assert_eq!(fill("输出处的 {} 距离", &[&"L∞"]), "输出处的 L∞ 距离");
         assert_eq!(fill("write {,/3} or {[a-z]/3} behind {}{", &[&'1']), "write {,/3} or {[a-z]/3} behind 1{");
         assert_eq!((holes("{} {,/3} {}"), holes("{1} {0}"), holes("{n}"), holes("{")), (2, 2, 0, 0));
     }
 
     #[test]
     fn what_an_engine_said_is_found_by_its_template() {
-        assert_eq!(heard("layer 2 of 4"), "layer 2 of 4");
+        assert_eq!(heard("layers shown: 2 of 4"), "layers shown: 2 of 4");
         speak(Language::Chinese, CATALOGUE);
         assert_eq!(heard("Nothing yet."), "还没有结果。");
-        assert_eq!(heard("layer 2 of 4"), "共 4 层，第 2 层");
-        assert_eq!(heard("trained, none"), "已训练，无", "what fills a template is a word too");
-        assert_eq!(heard("trained, trained, none"), "已训练，已训练，无");
+        assert_eq!(heard("layers shown: 2 of 4"), "共 4 层，显示 2 层");
+        assert_eq!(heard("our tiny model, none"), "我们的小模型，无", "what fills a template is a word too");
         assert_eq!(heard("3.5 < 4"), "3.5 < 4");
         assert_eq!(heard("The weights are lost."), "The weights are lost.");
     }

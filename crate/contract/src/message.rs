@@ -5,8 +5,10 @@
 
 use crate::config::{Config, Published, Which};
 use crate::device::Adapter;
+use crate::locale::heard;
 use crate::recipe::{Accuracy, Recipe};
 use crate::report::{EngineInfo, ModelInfo, Part};
+use crate::say;
 use crate::sequence::InputError;
 use crate::warning::Warning;
 use serde::{Deserialize, Serialize};
@@ -242,14 +244,14 @@ pub fn to_bytes<T: Serialize>(message: &T) -> Vec<u8> {
 /// # Errors
 /// If the bytes are none, which means that page and worker are of different builds.
 pub fn from_bytes<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, String> {
-    postcard::from_bytes(bytes).map_err(|error| format!("a message could not be read ({error}); page and engine are of different versions"))
+    postcard::from_bytes(bytes).map_err(|error| say!("a message could not be read ({}); page and engine are of different versions", error))
 }
 
 impl std::fmt::Display for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Input(error) => error.fmt(f),
-            Self::Refused(sentence) | Self::Weights(sentence) | Self::Device(sentence) => f.write_str(sentence),
+            Self::Refused(sentence) | Self::Weights(sentence) | Self::Device(sentence) => f.write_str(&heard(sentence)),
         }
     }
 }

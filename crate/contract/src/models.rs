@@ -3,6 +3,7 @@
 use crate::choice::Choice;
 use crate::config::{Attention, Config, Model, Origin, Training};
 use crate::link;
+use crate::say;
 
 /// A trained model.
 pub struct Trained {
@@ -79,14 +80,14 @@ impl Trained {
 /// What to call a model: where its weights come from, and whether it is used as it was trained.
 pub fn name(model: &Model) -> String {
     match (model.weights, trained(model.weights)) {
-        (Origin::Seed, _) => "seeded random weights".into(),
-        (Origin::Own, _) => "a tiny model of your own".into(),
+        (Origin::Seed, _) => say!("seeded random weights").into(),
+        (Origin::Own, _) => say!("a tiny model of your own").into(),
         (origin, Some(trained)) => {
             let changed = Model { formats: trained.model().formats, ..model.clone() } != trained.model();
-            let changed = if changed { ", changed after training" } else { "" };
-            format!("our tiny model, {}{changed}", origin.entry().label)
+            let name = say!("our tiny model, {}", origin.label());
+            if changed { say!("{}, changed after training", name) } else { name }
         }
-        (origin, None) => origin.entry().label.into(),
+        (origin, None) => origin.label().into(),
     }
 }
 

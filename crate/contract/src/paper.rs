@@ -1,17 +1,25 @@
 //! The curves that the paper published, as numbers read off its pictures. How they were read stands in www/paper.
 
 use crate::config::Published;
+use crate::locale::{later, tr};
 use crate::task::Task;
 
 /// One curve of a published picture.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PublishedCurve {
-    /// What it is of.
+    /// What it is of, in English.
     pub label: &'static str,
     /// Where it comes from: the paper's picture, or a simulation of its set-up that shares no code with ours.
     pub origin: Origin,
     /// The points.
     pub points: Vec<PublishedPoint>,
+}
+
+impl PublishedCurve {
+    /// What it is of.
+    pub fn label(&self) -> &'static str {
+        tr(self.label)
+    }
 }
 
 /// Where a curve's numbers come from.
@@ -46,20 +54,20 @@ const LOST: [(usize, f64); 5] = [(1, 75.8), (5, 57.2), (10, 53.8), (15, 55.4), (
 pub fn curves(figure: Published) -> Vec<PublishedCurve> {
     match figure {
         Published::None => Vec::new(),
-        Published::Fig5a => panel("a", "Gemma 7B, ones in ones (Fig. 5a)"),
-        Published::Fig5b => panel("b", "Gemma 7B, ones in digits (Fig. 5b)"),
-        Published::Fig5c => panel("c", "Gemma 7B, copying ones (Fig. 5c)"),
-        Published::Fig5d => panel("d", "Gemma 7B, digits and commas (Fig. 5d)"),
-        Published::Fig8 => with_simulation(include_str!("../../../www/paper/fig8.csv"), "the paper's Fig. 8"),
-        Published::Fig9 => with_simulation(include_str!("../../../www/paper/fig9.csv"), "the paper's Fig. 9"),
-        Published::Fig10 => with_simulation(include_str!("../../../www/paper/fig10.csv"), "the paper's Fig. 10, no positions"),
+        Published::Fig5a => panel("a", later("Gemma 7B, ones in ones (Fig. 5a)")),
+        Published::Fig5b => panel("b", later("Gemma 7B, ones in digits (Fig. 5b)")),
+        Published::Fig5c => panel("c", later("Gemma 7B, copying ones (Fig. 5c)")),
+        Published::Fig5d => panel("d", later("Gemma 7B, digits and commas (Fig. 5d)")),
+        Published::Fig8 => with_simulation(include_str!("../../../www/paper/fig8.csv"), later("the paper's Fig. 8")),
+        Published::Fig9 => with_simulation(include_str!("../../../www/paper/fig9.csv"), later("the paper's Fig. 9")),
+        Published::Fig10 => with_simulation(include_str!("../../../www/paper/fig10.csv"), later("the paper's Fig. 10, no positions")),
         Published::Lost => {
             let points = LOST.map(|(n, value)| PublishedPoint { n, value, min: None, max: None }).into();
-            vec![PublishedCurve { label: "GPT-3.5 by place of the document (Liu et al. 2023)", origin: Origin::Digitised, points }]
+            vec![PublishedCurve { label: later("GPT-3.5 by place of the document (Liu et al. 2023)"), origin: Origin::Digitised, points }]
         }
         Published::Fig12 => {
             let points = rows(include_str!("../../../www/paper/fig12.csv")).filter_map(|row| point(row, 0, 1)).collect();
-            vec![PublishedCurve { label: "Gemma 7B, question first (Fig. 12)", origin: Origin::Digitised, points }]
+            vec![PublishedCurve { label: later("Gemma 7B, question first (Fig. 12)"), origin: Origin::Digitised, points }]
         }
     }
 }
@@ -82,10 +90,10 @@ pub fn answers(task: Task) -> Vec<PublishedCurve> {
         vec![PublishedCurve { label, origin: Origin::Digitised, points: points.collect() }]
     };
     match task {
-        Task::Sum => counted("sum of ones", "Gemini 1.5, sum of ones (Fig. 3)"),
-        Task::Ones => counted("count ones in ones", "Gemini 1.5, ones in ones (Fig. 3)"),
-        Task::Last => copied("last element of 1...10", "Gemini 1.5, last of 1…10 (Fig. 2)"),
-        Task::First => copied("first element of 01...1", "Gemini 1.5, first of 01…1 (Fig. 2)"),
+        Task::Sum => counted("sum of ones", later("Gemini 1.5, sum of ones (Fig. 3)")),
+        Task::Ones => counted("count ones in ones", later("Gemini 1.5, ones in ones (Fig. 3)")),
+        Task::Last => copied("last element of 1...10", later("Gemini 1.5, last of 1…10 (Fig. 2)")),
+        Task::First => copied("first element of 01...1", later("Gemini 1.5, first of 01…1 (Fig. 2)")),
         Task::None | Task::Digits | Task::Word | Task::Whole => Vec::new(),
     }
 }
@@ -113,7 +121,7 @@ fn with_simulation(csv: &'static str, label: &'static str) -> Vec<PublishedCurve
     let column = |at| rows(csv).filter_map(|row| point(row, 0, at)).collect();
     vec![
         PublishedCurve { label, origin: Origin::Digitised, points: column(1) },
-        PublishedCurve { label: "an independent simulation", origin: Origin::Simulated, points: column(2) },
+        PublishedCurve { label: later("an independent simulation"), origin: Origin::Simulated, points: column(2) },
     ]
 }
 

@@ -19,6 +19,7 @@ mod expand;
 mod parse;
 
 use crate::alphabet::Token;
+use crate::say;
 use std::fmt;
 
 /// A parsed sequence text: what stands for one sequence at each n.
@@ -92,7 +93,7 @@ pub struct PatternError {
 
 impl fmt::Display for PatternError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "at character {}: {}", self.at + 1, self.sentence)
+        f.write_str(&say!("at character {}: {}", self.at + 1, self.sentence))
     }
 }
 

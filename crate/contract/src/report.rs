@@ -18,7 +18,9 @@ pub use simulation::{Simulated, Simulation};
 pub use theory::{FirstToken, PathTheory, Theory, Variation};
 
 use crate::config::{Format, Metric, Model, Which};
+use crate::locale::heard;
 use crate::real;
+use crate::say;
 use crate::warning::Warning;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -106,12 +108,19 @@ pub struct EngineInfo {
 /// The model that was asked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ModelInfo {
-    /// What kind of model: “seeded random weights”.
+    /// What kind of model, in English: “seeded random weights”.
     pub name: String,
     /// Its configuration.
     pub config: Model,
     /// Number of weights.
     pub parameters: u64,
+}
+
+impl ModelInfo {
+    /// What kind of model, in the reader's language.
+    pub fn name(&self) -> String {
+        heard(&self.name)
+    }
 }
 
 /// Where a drawn number came from. Legends say it.
@@ -204,9 +213,9 @@ impl Stage {
 impl fmt::Display for Stage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Embedding => f.write_str("embedding"),
-            Self::Layer(layer) => write!(f, "layer {layer}"),
-            Self::Output => f.write_str("output"),
+            Self::Embedding => f.write_str(say!("embedding")),
+            Self::Layer(layer) => f.write_str(&say!("layer {}", layer)),
+            Self::Output => f.write_str(say!("output")),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::config::{Config, Norm, Position};
 use crate::report::Pair;
+use crate::say;
 
 /// The largest difference that rounding explains: both engines compute in f32 and add in different orders, over two layers whose
 /// values are of order one. A wrong kernel is off by orders of magnitude more.
@@ -23,7 +24,7 @@ pub fn config() -> Config {
 pub fn compare(trusted: &Pair, candidate: &Pair) -> Result<f64, String> {
     let (expected, found) = (numbers(trusted), numbers(candidate));
     if expected.len() != found.len() {
-        return Err(format!("it gave {} numbers where {} were expected", found.len(), expected.len()));
+        return Err(say!("it gave {} numbers where {} were expected", found.len(), expected.len()));
     }
     let worst = expected
         .iter()
@@ -33,7 +34,7 @@ pub fn compare(trusted: &Pair, candidate: &Pair) -> Result<f64, String> {
     if worst <= TOLERANCE {
         Ok(worst)
     } else {
-        Err(format!("its numbers are off by up to {worst:.1e}, where rounding explains {TOLERANCE:.0e}"))
+        Err(say!("its numbers are off by up to {}, where rounding explains {}", format!("{worst:.1e}"), format!("{TOLERANCE:.0e}")))
     }
 }
 

@@ -3,7 +3,9 @@
 use crate::alphabet::{self, BOS, Token};
 use crate::config::{Input, Start, Which};
 use crate::limits::MAX_TOKENS;
+use crate::locale::heard;
 use crate::pattern::Pattern;
+use crate::say;
 use crate::task::Task;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -37,8 +39,8 @@ pub struct InputError {
 impl fmt::Display for InputError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.at {
-            Some(at) => write!(f, "“{}”, character {}: {}", self.key, at + 1, self.sentence),
-            None => write!(f, "“{}”: {}", self.key, self.sentence),
+            Some(at) => f.write_str(&say!("“{}”, character {}: {}", self.key, at + 1, heard(&self.sentence))),
+            None => f.write_str(&say!("“{}”: {}", self.key, heard(&self.sentence))),
         }
     }
 }
@@ -97,9 +99,9 @@ impl Sequences {
         };
         let fail = |sentence| Err(InputError { key: key.into(), at: None, sentence });
         match self.len(which, n) {
-            0 => return fail("the sequence is empty: type at least one symbol".into()),
+            0 => return fail(say!("the sequence is empty: type at least one symbol").into()),
             length if length > MAX_TOKENS as u64 => {
-                return fail(format!("at n = {n} the sequence has {length} tokens; the model reads {MAX_TOKENS} at the most"));
+                return fail(say!("at n = {} the sequence has {} tokens; the model reads {} at the most", n, length, MAX_TOKENS));
             }
             _ => {}
         }

@@ -1,5 +1,6 @@
 //! Things the reader should know about what was made of their input.
 
+use crate::locale::heard;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -8,7 +9,7 @@ use std::fmt;
 pub struct Warning {
     /// The key of the control that it is about, as in the link; empty where it is about none.
     pub key: String,
-    /// The sentence.
+    /// The sentence, in the language of the program that found it; shown, it is in the reader's.
     pub sentence: String,
 }
 
@@ -21,6 +22,6 @@ impl Warning {
 
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.sentence)
+        f.write_str(&heard(&self.sentence))
     }
 }

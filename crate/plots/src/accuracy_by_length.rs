@@ -8,7 +8,9 @@ use crate::readout::Readout;
 use crate::table::Table;
 use crate::{DrawError, Figure, Style, Theme, number};
 use glasses_contract::Choice;
+use glasses_contract::locale::together;
 use glasses_contract::recipe::Accuracy;
+use glasses_contract::say;
 use plotters::coord::Shift;
 use plotters::prelude::{DrawingArea, DrawingBackend};
 
@@ -21,12 +23,14 @@ pub struct AccuracyByLength<'a> {
     pub model: String,
 }
 
-const TITLE: &str = "Share of answers that are right";
+fn title() -> &'static str {
+    say!("Share of answers that are right")
+}
 
 impl AccuracyByLength<'_> {
     fn chart(&self, theme: &Theme) -> Chart<'static> {
         let curve = |(number, task): (usize, &Accuracy)| Curve {
-            label: task.task.entry().label.into(),
+            label: task.task.label().into(),
             // A logarithmic axis has no place for a sequence of nothing.
             points: task.n.iter().copied().zip(task.exact.iter().copied()).filter(|point| point.0 > 0).collect(),
             look: Look::of_series(theme, number),
@@ -34,11 +38,11 @@ impl AccuracyByLength<'_> {
         };
         let examples = self.accuracy.iter().map(|task| task.examples).max();
         let mut notes = vec![self.model.clone()];
-        notes.extend(examples.map(|examples| format!("Exactly right, of {examples} questions of each length that were not trained on.")));
+        notes.extend(examples.map(|examples| say!("Exactly right, of {} questions of each length that were not trained on.", examples)));
         Chart {
-            title: format!("↑ {TITLE}"),
+            title: format!("↑ {}", title()),
             notes,
-            across: Across::Count { kind: AxisKind::Log, title: "elements n →", reads: "n = " },
+            across: Across::Count { kind: AxisKind::Log, title: say!("elements n →"), reads: "n = {}" },
             reach: Some(1.0),
             curves: self.accuracy.iter().enumerate().map(curve).collect(),
             ..Chart::default()
@@ -49,8 +53,8 @@ impl AccuracyByLength<'_> {
 /// “ones in ones: 99.6% as trained, at least half up to n = 64”.
 fn clause(task: &Accuracy) -> String {
     let half = task.n.iter().zip(&task.exact).take_while(|(_, share)| **share >= 0.5).last();
-    let half = half.map_or("less than half at every n".into(), |(n, _)| format!("at least half up to n = {n}"));
-    format!("{} {} as trained, {half}", task.task.entry().label, number::percent(task.trained))
+    let half = half.map_or(say!("less than half at every n").into(), |(n, _)| say!("at least half up to n = {}", n));
+    say!("{} {} as trained, {}", task.task.label(), number::percent(task.trained), half)
 }
 
 impl Figure for AccuracyByLength<'_> {
@@ -64,11 +68,11 @@ impl Figure for AccuracyByLength<'_> {
 
     fn sentence(&self) -> String {
         let tasks: Vec<String> = self.accuracy.iter().map(clause).collect();
-        let told = if tasks.is_empty() { "no numbers yet".into() } else { tasks.join("; ") };
-        format!("{TITLE}, by task: {told}. Model: {}.", self.model)
+        let told = if tasks.is_empty() { say!("no numbers yet").into() } else { tasks.join(say!("; ")) };
+        together([say!("{}, by task: {}.", title(), told), say!("Model: {}.", self.model)])
     }
 
     fn table(&self) -> Table {
-        self.chart(&Theme::light()).table("n", "share right")
+        self.chart(&Theme::light()).table("n", say!("share right"))
     }
 }

@@ -9,7 +9,9 @@ use crate::readout::{Format, Readout};
 use crate::rows::{self, Bars, Row, Rows};
 use crate::table::{Cell, Column, Table};
 use crate::{DrawError, Figure, Style, Theme};
-use glasses_contract::report::Lengths;
+use glasses_contract::locale::{together, tr};
+use glasses_contract::report::{Lengths, LengthsOf};
+use glasses_contract::say;
 use plotters::coord::Shift;
 use plotters::prelude::{DrawingArea, DrawingBackend};
 use std::collections::BTreeMap;
@@ -40,20 +42,18 @@ struct Binned {
     most: usize,
 }
 
-const SAID: &str = "said";
-const RIGHT: &str = "right";
 /// Bins at the most.
 const BINS: usize = 40;
 /// Rows at the most.
 const ROWS: usize = 12;
 
 impl AnswerHistogram<'_> {
-    fn model(&self) -> &str {
-        self.lengths.models.first().map_or("no model", |model| &model.name)
+    fn model(&self) -> String {
+        self.lengths.models.first().map_or(say!("no model").into(), LengthsOf::name)
     }
 
     fn title(&self) -> &'static str {
-        "How often each answer was given"
+        say!("How often each answer was given")
     }
 
     /// Every answer that was given or right, the most frequent first.
@@ -97,7 +97,7 @@ impl AnswerHistogram<'_> {
     }
 
     fn notes(&self, more: impl IntoIterator<Item = String>) -> Vec<String> {
-        let mut notes = vec![self.model().to_owned(), answers::source(self.lengths)];
+        let mut notes = vec![self.model(), answers::source(self.lengths)];
         notes.extend(more);
         notes
     }
@@ -113,11 +113,11 @@ impl AnswerHistogram<'_> {
         Chart {
             title: format!("↑ {}", self.title()),
             notes: self.notes(binned.left_out()),
-            across: Across::Bins { first: binned.first, width: binned.width, title: "answer →", reads: "answer " },
+            across: Across::Bins { first: binned.first, width: binned.width, title: say!("answer →"), reads: tr("answer {}") },
             format: Format::Count,
             curves: vec![
-                curve(SAID, |times| times.said, Look { form: Form::Blocks, ..answers::look(theme, 0) }),
-                curve(RIGHT, |times| times.right, Look { color: theme.ink, form: Form::Outlines, ..Look::default() }),
+                curve(said(), |times| times.said, Look { form: Form::Blocks, ..answers::look(theme, 0) }),
+                curve(right(), |times| times.right, Look { color: theme.ink, form: Form::Outlines, ..Look::default() }),
             ],
             kind: AxisKind::Linear,
             ..Chart::default()
@@ -127,30 +127,45 @@ impl AnswerHistogram<'_> {
     fn rows(&self, theme: &Theme) -> Rows {
         let times = self.times();
         let row = |(key, &(answer, times)): (usize, &(&str, Times))| Row {
-            word: if answer.is_empty() { "nothing".into() } else { answer.into() },
+            word: if answer.is_empty() { say!("nothing").into() } else { answer.into() },
             key,
             values: [times.said, times.right].map(|times| Some(times as f64)),
         };
-        let more = (times.len() > ROWS).then(|| format!("The {ROWS} most frequent of {} answers.", times.len()));
+        let more = (times.len() > ROWS).then(|| say!("The {} most frequent of {} answers.", ROWS, times.len()));
         Rows {
             title: self.title().into(),
             notes: self.notes(more),
             rows: times.iter().take(ROWS).enumerate().map(row).collect(),
             sides: [
-                Bars { label: SAID.into(), color: answers::look(theme, 0).color, mark: Mark::Bar },
-                Bars { label: RIGHT.into(), color: theme.ink, mark: Mark::Outline },
+                Bars { label: said().into(), color: answers::look(theme, 0).color, mark: Mark::Bar },
+                Bars { label: right().into(), color: theme.ink, mark: Mark::Outline },
             ],
             format: Format::Count,
         }
     }
 }
 
+fn said() -> &'static str {
+    say!("said")
+}
+
+fn right() -> &'static str {
+    say!("right")
+}
+
 impl Binned {
     /// What is not in the picture, as sentences.
     fn left_out(&self) -> Vec<String> {
-        let answers = |count: usize| if count == 1 { "1 answer is".into() } else { format!("{count} answers are") };
-        let none = (self.none > 0).then(|| format!("{} no number and not drawn.", answers(self.none)));
-        let beyond = (self.beyond > 0).then(|| format!("{} greater than {} and not drawn.", answers(self.beyond), self.most));
+        let none = match self.none {
+            0 => None,
+            1 => Some(say!("1 answer is no number and not drawn.").into()),
+            none => Some(say!("{} answers are no number and not drawn.", none)),
+        };
+        let beyond = match self.beyond {
+            0 => None,
+            1 => Some(say!("1 answer is greater than {} and not drawn.", self.most)),
+            beyond => Some(say!("{} answers are greater than {} and not drawn.", beyond, self.most)),
+        };
         none.into_iter().chain(beyond).collect()
     }
 }
@@ -171,22 +186,22 @@ impl Figure for AnswerHistogram<'_> {
         let told = match times.first() {
             Some((answer, times)) if times.said > 1 => {
                 let right = match times.right {
-                    0 => "it would never have been right".into(),
-                    right => format!("it would have been right {}", answers::times(right)),
+                    0 => say!("it would never have been right").into(),
+                    right => say!("it would have been right {}", answers::times(right)),
                 };
-                format!("{} was said {} of {said}; {right}.", answers::shown(answer), answers::times(times.said))
+                say!("{} was said {} of {}; {}.", answers::shown(answer), answers::times(times.said), said, right)
             }
-            Some((_, times)) if times.said == 1 => format!("None of {said} answers was said more than once."),
-            _ => "No numbers yet.".into(),
+            Some((_, times)) if times.said == 1 => say!("None of {} answers was said more than once.", said),
+            _ => say!("No numbers yet.").into(),
         };
         let left_out = if self.lengths.task.counts() { self.binned().left_out() } else { Vec::new() };
-        let left_out: String = left_out.iter().map(|words| format!(" {words}")).collect();
-        let question = answers::question(self.lengths);
-        format!("{}, over all lengths. Asked: {question}. {told}{left_out} Model: {}.", self.title(), self.model())
+        let asked = [say!("{}, over all lengths.", self.title()), say!("Asked: {}.", answers::question(self.lengths)), told];
+        together(asked.into_iter().chain(left_out).chain([say!("Model: {}.", self.model())]))
     }
 
     fn table(&self) -> Table {
-        let columns = vec![Column::new("answer"), Column::with_unit(SAID, "times"), Column::with_unit(RIGHT, "times")];
+        let columns =
+            vec![Column::new(say!("answer")), Column::with_unit(said(), say!("times")), Column::with_unit(right(), say!("times"))];
         let row = |(answer, times): (&str, Times)| vec![Cell::Text(answer.into()), Cell::Count(times.said), Cell::Count(times.right)];
         Table { columns, rows: self.times().into_iter().map(row).collect() }
     }

@@ -7,6 +7,7 @@ use crate::text;
 use crate::theme::Theme;
 use glasses_contract::Choice;
 use glasses_contract::report::{Length, Lengths, LengthsOf};
+use glasses_contract::say;
 use std::collections::BTreeMap;
 
 /// Characters of an answer that stand in a sentence.
@@ -15,17 +16,16 @@ const MOST: usize = 24;
 /// The question and the sequences that it was put about.
 pub(crate) fn source(lengths: &Lengths) -> String {
     let sequences = lengths.models.iter().flat_map(|model| &model.lengths).map(count).max().unwrap_or(0);
-    let sequences = match sequences {
-        0 => String::new(),
-        1 => ", 1 sequence of each length".into(),
-        sequences => format!(", {sequences} sequences of each length"),
-    };
-    format!("Asked here: {}{sequences}.", question(lengths))
+    match sequences {
+        0 => say!("Asked here: {}.", question(lengths)),
+        1 => say!("Asked here: {}, 1 sequence of each length.", question(lengths)),
+        sequences => say!("Asked here: {}, {} sequences of each length.", question(lengths), sequences),
+    }
 }
 
 /// “ones in ones, the question before the sequence”.
 pub(crate) fn question(lengths: &Lengths) -> String {
-    format!("{}, the question {} the sequence", lengths.task.entry().label, lengths.asked.entry().label)
+    say!("{}, the question {} the sequence", lengths.task.label(), lengths.asked.label())
 }
 
 /// How the model with this number looks in every figure of answers.
@@ -41,7 +41,7 @@ pub(crate) fn marks(model: usize, lengths: &[Length]) -> Vec<Marker> {
 /// What crosses mean, where there are any.
 pub(crate) fn marks_note(lengths: &Lengths) -> Option<String> {
     let wrong = lengths.models.iter().flat_map(|model| &model.lengths).any(|length| !is_right(length));
-    wrong.then(|| "Crosses: not every answer at that n is right.".into())
+    wrong.then(|| say!("Crosses: not every answer at that n is right.").into())
 }
 
 /// Sequences of a length.
@@ -73,16 +73,16 @@ pub(crate) fn shown(answer: &str) -> String {
 
 /// What is said at a length: “says 64”, or how many of several are right and what is said most often.
 pub(crate) fn remark(length: &Length) -> String {
-    let Some((said, times)) = most_frequent(&length.said) else { return "no answer".into() };
+    let Some((said, times)) = most_frequent(&length.said) else { return say!("no answer").into() };
     let says = match times {
-        times if times == length.said.len() => format!("says {}", shown(said)),
-        1 => format!("says {} among others", shown(said)),
-        _ => format!("most often {}", shown(said)),
+        times if times == length.said.len() => say!("says {}", shown(said)),
+        1 => say!("says {} among others", shown(said)),
+        _ => say!("most often {}", shown(said)),
     };
     match count(length) {
-        1 if is_right(length) => format!("{says}, right"),
-        1 => format!("{says}, right is {}", length.right.first().map_or("unknown".into(), |right| shown(right))),
-        count => format!("{} of {count} right; {says}", length.exact()),
+        1 if is_right(length) => say!("{}, right", says),
+        1 => say!("{}, right is {}", says, length.right.first().map_or(say!("unknown").into(), |right| shown(right))),
+        count => say!("{} of {} right; {}", length.exact(), count, says),
     }
 }
 
@@ -96,26 +96,29 @@ pub(crate) fn most_frequent(said: &[String]) -> Option<(&str, usize)> {
 /// How far a model answers right, as a sentence: “Right up to n = 66, wrong from n = 68 on; at n = 200 it says 64.”
 pub(crate) fn verdict(model: &LengthsOf) -> String {
     let lengths: Vec<&Length> = answered(model).collect();
-    let Some(last) = lengths.last() else { return "No numbers yet.".into() };
+    let Some(last) = lengths.last() else { return say!("No numbers yet.").into() };
     let says = match most_frequent(&last.said) {
-        Some((said, times)) if times == last.said.len() => format!("; at n = {} it says {}", last.n, shown(said)),
-        Some((said, 1)) => format!("; at n = {} it says {} among others", last.n, shown(said)),
-        Some((said, times)) => format!("; at n = {} it most often says {} ({times} of {})", last.n, shown(said), last.said.len()),
-        None => String::new(),
+        Some((said, times)) if times == last.said.len() => say!("at n = {} it says {}", last.n, shown(said)),
+        Some((said, 1)) => say!("at n = {} it says {} among others", last.n, shown(said)),
+        Some((said, times)) => {
+            say!("at n = {} it most often says {} ({} of {})", last.n, shown(said), times, last.said.len())
+        }
+        // There is an answer, since only lengths that have some are looked at.
+        None => say!("no answer").into(),
     };
     let Some(first) = lengths.iter().position(|length| !is_right(length)) else {
-        return format!("Right at every n up to {}.", last.n);
+        return say!("Right at every n up to {}.", last.n);
     };
     let (from, later) = (lengths[first].n, &lengths[first..]);
     let right = later.iter().filter(|length| is_right(length)).count();
     let wrong = match right {
-        0 if later.iter().all(|length| length.exact() == 0) => format!("wrong from n = {from} on"),
-        0 => format!("not always right from n = {from} on"),
-        _ => format!("not always right at n = {from}, right again at {right} of the {} lengths after it", later.len() - 1),
+        0 if later.iter().all(|length| length.exact() == 0) => say!("wrong from n = {} on", from),
+        0 => say!("not always right from n = {} on", from),
+        _ => say!("not always right at n = {}, right again at {} of the {} lengths after it", from, right, later.len() - 1),
     };
     match first.checked_sub(1).and_then(|before| lengths.get(before)) {
-        Some(before) => format!("Right up to n = {}, {wrong}{says}.", before.n),
-        None => format!("{}{says}.", capital(&wrong)),
+        Some(before) => say!("Right up to n = {}, {}; {}.", before.n, wrong, says),
+        None => say!("{}; {}.", capital(&wrong), says),
     }
 }
 
@@ -128,9 +131,9 @@ pub(crate) fn capital(words: &str) -> String {
 /// So many times, in words where there are words.
 pub(crate) fn times(count: usize) -> String {
     match count {
-        1 => "once".into(),
-        2 => "twice".into(),
-        count => format!("{count} times"),
+        1 => say!("once").into(),
+        2 => say!("twice").into(),
+        count => say!("{} times", count),
     }
 }
 

@@ -7,8 +7,11 @@ use crate::pen::{Align, Letters, Level, Pen, Rect};
 use crate::readout::{Data, Grid, Naming, Readout};
 use crate::table::{Cell, Column, Table};
 use crate::theme::Theme;
+use crate::value_axis::not_finite;
 use crate::{DrawError, Figure, Style, number, text};
+use glasses_contract::locale::together;
 use glasses_contract::report::AttentionMap;
+use glasses_contract::say;
 use plotters::coord::Shift;
 use plotters::prelude::{DrawingArea, DrawingBackend};
 
@@ -62,7 +65,7 @@ impl<'a> Attention<'a> {
     }
 
     fn title(&self) -> String {
-        format!("Attention weights, layer {}, head {}", self.map.layer + 1, self.map.head + 1)
+        say!("Attention weights, layer {}, head {}", self.map.layer + 1, self.map.head + 1)
     }
 }
 
@@ -85,15 +88,15 @@ impl Figure for Attention<'_> {
         let pen = Pen::begin(area, style)?;
         let theme = &style.theme;
         let side = self.map.side;
-        let part = format!("Only the last {side} of {} tokens are shown.", self.tokens.len());
+        let part = say!("Only the last {} of {} tokens are shown.", side, self.tokens.len());
         let mut notes = vec![self.model.as_str()];
         if self.map.first > 0 {
             notes.push(&part);
         }
-        let alarm = Key { mark: Mark::Bar, color: theme.alarm, label: "not finite".into() };
+        let alarm = Key { mark: Mark::Bar, color: theme.alarm, label: not_finite().into() };
         let keys = if self.any_not_finite() { vec![alarm] } else { Vec::new() };
         let top = layout::header(&pen, &self.title(), &keys, &notes)?;
-        let top = draw_ramp(&pen, top, "weight", |x0, x1| {
+        let top = draw_ramp(&pen, top, say!("weight"), |x0, x1| {
             [0.0, 0.01, 0.1, 0.3, 0.6, 1.0].map(|weight| (x0 + (x1 - x0) * shade(weight), number::tick(weight))).into()
         })?;
 
@@ -114,7 +117,7 @@ impl Figure for Attention<'_> {
         if known {
             self.draw_labels(&pen, plot, cell)?;
         } else {
-            layout::nothing(&pen, plot, "no numbers yet")?;
+            layout::nothing(&pen, plot, say!("no numbers yet"))?;
         }
         let pixels = pen.pixel_rect(plot);
         let grid = || Grid {
@@ -124,7 +127,7 @@ impl Figure for Attention<'_> {
             naming: Naming::Attention { tokens: self.tokens.to_vec(), first: self.map.first },
             values: self.map.weights.clone(),
             colors: (0..side * side).map(|index| self.color(theme, index / side, index % side)).collect(),
-            label: "weight".into(),
+            label: say!("weight").into(),
         };
         let data = if known { Data::Grid(grid()) } else { Data::Nothing };
         Ok(Readout { plot: pixels, image: self.left_to_caller().then_some(pixels), data, ..Readout::default() })
@@ -139,24 +142,24 @@ impl Figure for Attention<'_> {
     fn sentence(&self) -> String {
         let side = self.map.side;
         let Some(last) = side.checked_sub(1).and_then(|row| self.map.weights.get(row * side..(row + 1) * side)) else {
-            return format!("{}: no numbers yet.", self.title());
+            return say!("{}: no numbers yet.", self.title());
         };
         let most = last.iter().copied().enumerate().max_by(|left, right| left.1.total_cmp(&right.1));
         let most = most.map_or(String::new(), |(place, weight)| {
-            format!(
-                " The last token attends most to token {}, {}, with weight {}.",
+            say!(
+                "The last token attends most to token {}, {}, with weight {}.",
                 self.map.first + place + 1,
                 number::quoted(self.token(place)),
                 number::short(weight)
             )
         });
-        format!("{} over {side} tokens.{most} Model: {}.", self.title(), self.model)
+        together([say!("{} over {} tokens.", self.title(), side), most, say!("Model: {}.", self.model)])
     }
 
     fn table(&self) -> Table {
         let side = self.map.side;
-        let mut columns = vec![Column::new("query"), Column::new("token")];
-        columns.extend((0..side).map(|key| Column::with_unit(format!("key {}", self.map.first + key + 1), "weight")));
+        let mut columns = vec![Column::new(say!("query")), Column::new(say!("token"))];
+        columns.extend((0..side).map(|key| Column::with_unit(say!("key {}", self.map.first + key + 1), say!("weight"))));
         let row = |query: usize| {
             let mut row = vec![Cell::Count(self.map.first + query + 1), Cell::Text(self.token(query).into())];
             row.extend((0..side).map(|key| self.map.weights.get(query * side + key).map_or(Cell::Missing, |&weight| Cell::Number(weight))));
@@ -192,8 +195,8 @@ impl Attention<'_> {
             pen.text(&words(labelled[index]), (center, plot.y1 + 5.0), letters.at(Align::Middle, Level::Top))?;
         }
         let title = Letters::new(theme.ink);
-        let unit = if tokens_fit { "" } else { ", by number" };
-        pen.text(&format!("↓ query{unit}"), (MARGIN, plot.y0 - 4.0), title.at(Align::Start, Level::Bottom))?;
-        pen.text("key →", (plot.x1, plot.y1 + 4.0 + TICK_ROW), title.at(Align::End, Level::Top))
+        let query = if tokens_fit { say!("↓ query") } else { say!("↓ query, by number") };
+        pen.text(query, (MARGIN, plot.y0 - 4.0), title.at(Align::Start, Level::Bottom))?;
+        pen.text(say!("key →"), (plot.x1, plot.y1 + 4.0 + TICK_ROW), title.at(Align::End, Level::Top))
     }
 }

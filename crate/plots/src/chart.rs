@@ -18,8 +18,9 @@ use crate::pen::{Pen, Rect, Stroke};
 use crate::readout::{Format, Readout};
 use crate::theme::Theme;
 use crate::trace::Trace;
-use crate::value_axis::{Guide, NOT_FINITE, Place, ValueAxis};
+use crate::value_axis::{Guide, Place, ValueAxis, not_finite};
 use crate::{DrawError, text};
+use glasses_contract::say;
 use plotters::prelude::DrawingBackend;
 
 /// A chart, ready to be drawn.
@@ -56,13 +57,13 @@ impl Default for Chart<'_> {
         Self {
             title: String::new(),
             notes: Vec::new(),
-            across: Across::Count { kind: AxisKind::Linear, title: "n →", reads: "n = " },
+            across: Across::Count { kind: AxisKind::Linear, title: "n →", reads: "n = {}" },
             ends: None,
             kind: AxisKind::Linear,
             format: Format::Number,
             reach: None,
             zero: "0",
-            not_finite: NOT_FINITE,
+            not_finite: not_finite(),
             guides: &[],
             curves: Vec::new(),
             constants: Vec::new(),
@@ -79,7 +80,7 @@ pub(crate) enum Across<'a> {
         kind: AxisKind,
         /// Under the axis: “n →”.
         title: &'static str,
-        /// In front of a number in the readout: “n = ”.
+        /// What a number is in the readout: “n = {}”.
         reads: &'static str,
     },
     /// The tokens of a sequence, from 0.
@@ -92,7 +93,7 @@ pub(crate) enum Across<'a> {
         width: usize,
         /// Under the axis: “answer →”.
         title: &'static str,
-        /// In front of a number in the readout: “answer ”.
+        /// What a number is in the readout: “answer {}”.
         reads: &'static str,
     },
 }
@@ -164,7 +165,7 @@ impl Chart<'_> {
         let traces = self.draw_lines(pen, &axis, &x, &values)?;
         ends::label(pen, &axis, self.curves.iter().zip(&traces))?;
         if self.curves.iter().all(|curve| curve.points.is_empty()) {
-            layout::nothing(pen, plot, "no numbers yet")?;
+            layout::nothing(pen, plot, say!("no numbers yet"))?;
         }
         Ok(self.readout(pen, plot, &axis, &x))
     }

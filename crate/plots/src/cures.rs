@@ -7,12 +7,14 @@ use crate::pen::Pen;
 use crate::readout::Readout;
 use crate::sensitivity::normalise;
 use crate::table::Table;
-use crate::value_axis::{GUIDES_NOTE, IDENTICAL, guides_of};
+use crate::value_axis::{guides_note, guides_of, identical};
 use crate::{DrawError, Figure, Style, Theme};
 use glasses_contract::Choice;
 use glasses_contract::config::Metric;
 use glasses_contract::cures::CURES;
+use glasses_contract::locale::together;
 use glasses_contract::report::{Compared, Comparison};
+use glasses_contract::say;
 use plotters::coord::Shift;
 use plotters::prelude::{DrawingArea, DrawingBackend};
 
@@ -48,24 +50,24 @@ fn look(theme: &Theme, row: &Compared) -> Look {
 
 impl CuresByN<'_> {
     fn title(&self) -> String {
-        format!("{} distance at the output", self.metric.entry().label)
+        say!("{} distance at the output", self.metric.label())
     }
 
     fn chart(&self, theme: &Theme) -> Chart<'static> {
         let curve = |row: &Compared| Curve {
-            label: row.label.clone(),
+            label: row.label(),
             points: self.comparison.n.iter().copied().zip(row.distances.iter().map(|distances| distances.get(self.metric))).collect(),
             look: look(theme, row),
             ..Curve::default()
         };
-        let mut notes = vec![format!("Plain: {}", self.model)];
-        notes.extend((self.metric != Metric::Cosine).then(|| GUIDES_NOTE.into()));
+        let mut notes = vec![say!("Plain: {}", self.model)];
+        notes.extend((self.metric != Metric::Cosine).then(|| guides_note().into()));
         Chart {
             title: format!("↑ {}", self.title()),
             notes,
-            across: Across::Count { kind: AxisKind::Log, title: "n →", reads: "n = " },
+            across: Across::Count { kind: AxisKind::Log, title: "n →", reads: "n = {}" },
             kind: AxisKind::Log,
-            zero: IDENTICAL,
+            zero: identical(),
             guides: guides_of(self.metric),
             curves: self.comparison.rows.iter().map(curve).collect(),
             current: Some((self.n, format!("n = {}", self.n))),
@@ -84,11 +86,12 @@ impl Figure for CuresByN<'_> {
     }
 
     fn sentence(&self) -> String {
-        format!("{} over n, by model: {}. Plain: {}.", self.title(), self.chart(&Theme::light()).story(), self.model)
+        let told = say!("{} over n, by model: {}.", self.title(), self.chart(&Theme::light()).story());
+        together([told, say!("Plain: {}.", self.model)])
     }
 
     fn table(&self) -> Table {
-        self.chart(&Theme::light()).table("n", self.metric.entry().label)
+        self.chart(&Theme::light()).table("n", self.metric.label())
     }
 }
 
@@ -96,7 +99,7 @@ impl CuresByToken<'_> {
     fn chart(&self, theme: &Theme) -> Chart<'_> {
         let curve = |row: &Compared| {
             let mut curve = Curve {
-                label: row.label.clone(),
+                label: row.label(),
                 points: row.sensitivity.as_ref()?.norm.iter().copied().enumerate().collect(),
                 look: look(theme, row),
                 ..Curve::default()
@@ -105,8 +108,8 @@ impl CuresByToken<'_> {
             Some(curve)
         };
         Chart {
-            title: "↑ Sensitivity to each token, normalised".into(),
-            notes: vec![format!("Plain: {}", self.model), "‖∂yₙ/∂vᵢ‖ divided by its greatest value, for each model by itself.".into()],
+            title: format!("↑ {}", say!("Sensitivity to each token, normalised")),
+            notes: vec![say!("Plain: {}", self.model), say!("‖∂yₙ/∂vᵢ‖ divided by its greatest value, for each model by itself.").into()],
             across: Across::Tokens(&self.comparison.tokens),
             kind: AxisKind::Linear,
             curves: self.comparison.rows.iter().filter_map(curve).collect(),
@@ -125,10 +128,11 @@ impl Figure for CuresByToken<'_> {
     }
 
     fn sentence(&self) -> String {
-        format!("Sensitivity to each token, normalised, by model: {}. Plain: {}.", self.chart(&Theme::light()).story(), self.model)
+        let told = say!("Sensitivity to each token, normalised, by model: {}.", self.chart(&Theme::light()).story());
+        together([told, say!("Plain: {}.", self.model)])
     }
 
     fn table(&self) -> Table {
-        self.chart(&Theme::light()).table("number", "share of the greatest")
+        self.chart(&Theme::light()).table(say!("number"), say!("share of the greatest"))
     }
 }

@@ -5,11 +5,13 @@ use crate::layout::{self, Key, MARGIN, Mark, TICK_ROW, TITLE_ROW};
 use crate::pen::{Align, Letters, Level, Pen, Stroke};
 use crate::readout::{Along, Data, Format, Line, Readout, Series, Titles};
 use crate::table::{Cell, Column, Table};
-use crate::value_axis::{GUIDES_NOTE, IDENTICAL, NOT_FINITE, Place, ValueAxis};
+use crate::value_axis::{Place, ValueAxis, guides_note, identical, not_finite};
 use crate::{DrawError, Figure, Style, number, text};
 use glasses_contract::Choice;
 use glasses_contract::config::Metric;
+use glasses_contract::locale::together;
 use glasses_contract::report::{Pair, Spread, Stage};
+use glasses_contract::say;
 use plotters::coord::Shift;
 use plotters::prelude::{DrawingArea, DrawingBackend};
 
@@ -31,7 +33,7 @@ impl<'a> DistanceByLayer<'a> {
     }
 
     fn title(&self) -> String {
-        format!("{} distance of the last-token representations at n\u{a0}=\u{a0}{}", self.metric.entry().label, self.pair.n)
+        say!("{} distance of the last-token representations at n\u{a0}=\u{a0}{}", self.metric.label(), self.pair.n)
     }
 
     fn values(&self) -> Vec<f64> {
@@ -56,11 +58,11 @@ impl Figure for DistanceByLayer<'_> {
 
         let mut notes = vec![self.model.as_str()];
         if self.metric != Metric::Cosine {
-            notes.push(GUIDES_NOTE);
+            notes.push(guides_note());
         }
-        let mut keys = vec![Key { mark: Mark::Dot, color: theme.stage(count, count + 1), label: "representations".into() }];
+        let mut keys = vec![Key { mark: Mark::Dot, color: theme.stage(count, count + 1), label: say!("representations").into() }];
         if spreads.iter().any(Option::is_some) {
-            keys.push(Key { mark: Mark::Whisker, color: theme.muted, label: "heads: least, mean, greatest".into() });
+            keys.push(Key { mark: Mark::Whisker, color: theme.muted, label: say!("heads: least, mean, greatest").into() });
         }
         let top = layout::header(&pen, &format!("↑ {}", self.title()), &keys, &notes)?;
         let right = if self.metric == Metric::Cosine { MARGIN } else { MARGIN + 6.0 + text::width("fp32 2⁻²³", text::SMALL) };
@@ -71,7 +73,7 @@ impl Figure for DistanceByLayer<'_> {
         let pitch = plot.width() / count.max(1) as f64;
         let places: Vec<f64> = (0..count).map(|stage| plot.x0 + pitch * (stage as f64 + 0.5)).collect();
 
-        distance.draw(&pen, [IDENTICAL, NOT_FINITE], Format::Number)?;
+        distance.draw(&pen, [identical(), not_finite()], Format::Number)?;
         for guide in distance.guides() {
             let y = distance.scale.pixel_from_data(guide.value);
             pen.text(guide.label, (plot.x1 + 6.0, y), Letters::new(theme.muted))?;
@@ -99,12 +101,12 @@ impl Figure for DistanceByLayer<'_> {
             pen.dot((places[stage], ys[stage]), (pitch * 0.26).clamp(2.5, 4.5), theme.stage(stage, count))?;
         }
         if count == 0 {
-            layout::nothing(&pen, plot, "no numbers yet")?;
+            layout::nothing(&pen, plot, say!("no numbers yet"))?;
         }
 
         let right_of = |y: f64| pen.pixel((0.0, y)).1;
-        let head_row = |label: &str, row: usize, pick: fn(Spread) -> f64| Series {
-            label: format!("heads, {label}"),
+        let head_row = |label: &'static str, row: usize, pick: fn(Spread) -> f64| Series {
+            label: label.into(),
             color: theme.muted,
             values: spreads.iter().map(|spread| spread.map(pick)).collect(),
             across: spreads.iter().map(|spread| spread.map_or(f64::NAN, |spread| right_of(distance.y(pick(spread), row)))).collect(),
@@ -112,15 +114,15 @@ impl Figure for DistanceByLayer<'_> {
         };
         let series = vec![
             Series {
-                label: "distance".into(),
+                label: say!("distance").into(),
                 color: theme.stage(count, count + 1),
                 values: values.iter().copied().map(Some).collect(),
                 across: ys.iter().copied().map(right_of).collect(),
                 ..Series::default()
             },
-            head_row("least", 1, |spread| spread.min),
-            head_row("mean", 2, |spread| spread.mean),
-            head_row("greatest", 3, |spread| spread.max),
+            head_row(say!("heads, least"), 1, |spread| spread.min),
+            head_row(say!("heads, mean"), 2, |spread| spread.mean),
+            head_row(say!("heads, greatest"), 3, |spread| spread.max),
         ];
         let line = Line {
             along: Along::X,
@@ -145,15 +147,16 @@ impl Figure for DistanceByLayer<'_> {
         let stages: Vec<_> =
             self.pair.stages.iter().zip(self.values()).map(|(stage, value)| format!("{} {}", stage.stage, number::short(value))).collect();
         if stages.is_empty() {
-            return format!("{}: no numbers yet.", self.title());
+            return say!("{}: no numbers yet.", self.title());
         }
-        format!("{}, by stage: {}. Model: {}.", self.title(), stages.join(", "), self.model)
+        let told = say!("{}, by stage: {}.", self.title(), stages.join(say!(", ")));
+        together([told, say!("Model: {}.", self.model)])
     }
 
     fn table(&self) -> Table {
-        let unit = self.metric.entry().label;
-        let mut columns = vec![Column::new("stage"), Column::with_unit("distance", unit)];
-        columns.extend(["heads, least", "heads, mean", "heads, greatest"].map(|name| Column::with_unit(name, unit)));
+        let unit = self.metric.label();
+        let mut columns = vec![Column::new(say!("stage")), Column::with_unit(say!("distance"), unit)];
+        columns.extend([say!("heads, least"), say!("heads, mean"), say!("heads, greatest")].map(|name| Column::with_unit(name, unit)));
         let row = |(stage, value): (&glasses_contract::report::StageDistances, f64)| {
             let spread = self.spread(stage.stage);
             let heads = [spread.map(|all| all.min), spread.map(|all| all.mean), spread.map(|all| all.max)];
@@ -170,11 +173,11 @@ impl DistanceByLayer<'_> {
         let theme = &pen.style.theme;
         let letters = Letters::new(theme.muted).at(Align::Middle, Level::Top);
         let pitch = plot.width() / places.len().max(1) as f64;
-        let short = pitch < letters.width("embedding") + 6.0;
+        let short = pitch < letters.width(say!("embedding")) + 6.0;
         let words = |stage: Stage| match stage {
             Stage::Layer(layer) => layer.to_string(),
-            Stage::Embedding if short => "emb.".into(),
-            Stage::Output if short => "out".into(),
+            Stage::Embedding if short => say!("emb.").into(),
+            Stage::Output if short => say!("out").into(),
             other => other.to_string(),
         };
         // Every layer, or every second, third, …
@@ -191,6 +194,6 @@ impl DistanceByLayer<'_> {
         for (index, center) in text::side_by_side(&widths, 2.0, pen.sheet().x1 - 2.0, 4.0) {
             pen.text(&labels[index].1, (center, plot.y1 + 6.0), letters)?;
         }
-        layout::x_title(pen, plot, "stage: embedding, after each layer, output →")
+        layout::x_title(pen, plot, say!("stage: embedding, after each layer, output →"))
     }
 }

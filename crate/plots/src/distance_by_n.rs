@@ -8,12 +8,14 @@ use crate::marker::Marker;
 use crate::pen::Pen;
 use crate::readout::Readout;
 use crate::table::{Cell, Column, Table};
-use crate::value_axis::{GUIDES, GUIDES_NOTE, IDENTICAL, guides_of};
+use crate::value_axis::{GUIDES, guides_note, guides_of, identical};
 use crate::{DrawError, Figure, Style, Theme, number};
 use glasses_contract::Choice;
 use glasses_contract::config::{Format, Metric};
+use glasses_contract::locale::together;
 use glasses_contract::paper::PublishedCurve;
 use glasses_contract::report::{Stage, Sweep};
+use glasses_contract::say;
 use plotters::coord::Shift;
 use plotters::prelude::{DrawingArea, DrawingBackend};
 
@@ -45,7 +47,7 @@ impl<'a> DistanceByN<'a> {
     }
 
     fn title(&self) -> String {
-        format!("{} distance of the last-token representations", self.metric.entry().label)
+        say!("{} distance of the last-token representations", self.metric.label())
     }
 
     fn chart(&self, theme: &Theme) -> Chart<'static> {
@@ -53,25 +55,25 @@ impl<'a> DistanceByN<'a> {
         let mut curves: Vec<Curve> = (0..count).map(|stage| self.stage(stage, theme)).collect();
         let mut notes = vec![self.model.clone()];
         if self.metric != Metric::Cosine {
-            notes.push(GUIDES_NOTE.into());
+            notes.push(guides_note().into());
         }
         if curves.iter().any(|curve| is_noisy(&curve.points.iter().map(|point| point.1).collect::<Vec<_>>())) {
-            notes.push("Noisy lines: faint as computed, strong the moving median.".into());
+            notes.push(say!("Noisy lines: faint as computed, strong the moving median.").into());
         }
         if let Some((curve, heads)) = self.heads_of.and_then(|layer| {
             let heads = self.sweep.heads.iter().find(|curve| curve.layer == layer)?;
             Some((curves.get_mut(layer)?, heads))
         }) {
             curve.band = heads.get(self.metric).iter().map(|spread| (spread.min, spread.max)).collect();
-            notes.push(format!("Shaded: the heads of layer {}, from least to greatest.", heads.layer));
+            notes.push(say!("Shaded: the heads of layer {}, from least to greatest.", heads.layer));
         }
         if curves.last().is_some_and(|curve| !curve.flags.is_empty()) {
-            notes.push("Diamonds: from there on, the outputs are bit-identical in that format.".into());
+            notes.push(say!("Diamonds: from there on, the outputs are bit-identical in that format.").into());
         }
         curves.extend(self.reference(theme));
         if let Some(bound) = self.bound(theme) {
             curves.extend(bound);
-            notes.push("Theorem 4.2: one layer's attention cannot be further apart than the bound.".into());
+            notes.push(say!("Theorem 4.2: one layer's attention cannot be further apart than the bound.").into());
         }
         let published = self.published(theme);
         if let Some((_, note)) = &published {
@@ -81,9 +83,9 @@ impl<'a> DistanceByN<'a> {
         Chart {
             title: format!("↑ {}", self.title()),
             notes,
-            across: Across::Count { kind: self.x, title: "n →", reads: "n = " },
+            across: Across::Count { kind: self.x, title: "n →", reads: "n = {}" },
             kind: AxisKind::Log,
-            zero: IDENTICAL,
+            zero: identical(),
             guides: guides_of(self.metric),
             curves,
             current: Some((self.n, format!("n = {}", self.n))),
@@ -108,7 +110,7 @@ impl<'a> DistanceByN<'a> {
     fn collapses(&self, stage: usize) -> Vec<(usize, String)> {
         use glasses_contract::config::Format::{Bf16, Fp16};
         let lengths = self.sweep.collapse.iter().filter(|collapse| [Bf16, Fp16].contains(&collapse.format));
-        let flag = |format: Format, from: usize| (from, format!("same in {}", format.entry().label));
+        let flag = |format: Format, from: usize| (from, say!("same in {}", format.label()));
         lengths.filter_map(|collapse| Some(flag(collapse.format, (*collapse.stages.get(stage)?)?))).collect()
     }
 
@@ -116,7 +118,7 @@ impl<'a> DistanceByN<'a> {
         let reference = self.reference?;
         let output = reference.stages.iter().find(|curve| curve.stage == Stage::Output)?;
         Some(Curve {
-            label: "output in f64".into(),
+            label: say!("output in f64").into(),
             points: points(&reference.n, output.distances.iter().map(|distances| distances.get(self.metric))),
             look: Look::ghost(theme),
             ..Curve::default()
@@ -131,13 +133,13 @@ impl<'a> DistanceByN<'a> {
         }
         let line = |dash, marker| Look { color: theme.series(3), width: 1.5, dash, marker, ..Look::default() };
         let bound = Curve {
-            label: "bound on layer 1's heads (theory)".into(),
+            label: say!("bound on layer 1's heads (theory)").into(),
             points: points(&self.sweep.n, self.sweep.bound.iter().copied()),
             look: line(Some((9.0, 3.0)), Marker::Triangle),
             ..Curve::default()
         };
         let greatest = Curve {
-            label: "layer 1's heads, greatest (engine)".into(),
+            label: say!("layer 1's heads, greatest (engine)").into(),
             points: points(&self.sweep.n, heads.l1.iter().map(|spread| spread.max)),
             look: line(None, Marker::Ring),
             ..Curve::default()
@@ -151,17 +153,18 @@ impl<'a> DistanceByN<'a> {
         let most = self.sweep.n.last().copied().unwrap_or(0);
         let within: Vec<_> = published.points.iter().filter(|point| point.n <= most).collect();
         let last = published.points.last().map_or(0, |point| point.n);
-        let cut = if last > most { format!(" It goes on to n = {last}.") } else { String::new() };
+        let cut = if last > most { say!("It goes on to n = {}.", last) } else { String::new() };
         let look = Look { width: 1.5, dash: Some((7.0, 3.0)), marker: Marker::Cross, form: Form::Line, ..Look::of_series(theme, 0) };
         let curve = Curve {
-            label: published.label.into(),
+            label: published.label().into(),
             points: within.iter().map(|point| (point.n, point.value)).collect(),
             // Where one end of the published band cannot be read, the mean stands for it.
             band: within.iter().map(|point| (point.min.unwrap_or(point.value), point.max.unwrap_or(point.value))).collect(),
             look,
             ..Curve::default()
         };
-        Some((curve, format!("Crosses: published, Gemma 7B, mean over the heads of its last layer; shaded, their range.{cut}")))
+        let note = say!("Crosses: published, Gemma 7B, mean over the heads of its last layer; shaded, their range.");
+        Some((curve, together([note, &cut])))
     }
 
     /// The n from which the output's distance stays below the paper's line: for coordinates, not for a cosine.
@@ -193,35 +196,37 @@ impl Figure for DistanceByN<'_> {
 
     fn sentence(&self) -> String {
         let (Some(first), Some(last)) = (self.sweep.n.first(), self.sweep.n.last()) else {
-            return format!("{}: no numbers yet.", self.title());
+            return say!("{}: no numbers yet.", self.title());
         };
         let mut stages = Vec::new();
         for curve in &self.sweep.stages {
             let values: Vec<f64> = curve.distances.iter().map(|distances| distances.get(self.metric)).collect();
             let (Some(&from), Some(&to)) = (values.first(), values.last()) else { continue };
             stages.push(match curve.stage {
-                stage if values.iter().all(|&value| value == 0.0) => format!("{stage} exactly 0 at every n"),
-                stage => format!("{stage} from {} to {}", number::short(from), number::short(to)),
+                stage if values.iter().all(|&value| value == 0.0) => say!("{} exactly 0 at every n", stage),
+                stage => say!("{} from {} to {}", stage, number::short(from), number::short(to)),
             });
         }
-        let below =
-            self.below_bf16().map_or(String::new(), |n| format!(" From n = {n} on, the output stays below bf16's machine epsilon, 2⁻⁷."));
+        let stages = stages.join(say!("; "));
+        let mut told = vec![say!("{} from n = {} to n = {}, by stage: {}.", self.title(), first, last, stages)];
+        told.extend(self.below_bf16().map(|n| say!("From n = {} on, the output stays below bf16's machine epsilon, 2⁻⁷.", n)));
         let flags = self.sweep.stages.iter().position(|curve| curve.stage == Stage::Output).map(|stage| self.collapses(stage));
-        let same: String = flags.unwrap_or_default().iter().map(|(n, words)| format!(" From n = {n} on: {words}.")).collect();
-        format!("{} from n = {first} to n = {last}, by stage: {}.{below}{same} Model: {}.", self.title(), stages.join("; "), self.model)
+        told.extend(flags.unwrap_or_default().iter().map(|(n, words)| say!("From n = {} on: {}.", n, words)));
+        told.push(say!("Model: {}.", self.model));
+        together(told)
     }
 
     fn table(&self) -> Table {
-        let unit = self.metric.entry().label;
+        let unit = self.metric.label();
         let mut columns = vec![Column::new("n")];
         columns.extend(self.sweep.stages.iter().map(|curve| Column::with_unit(curve.stage.to_string(), unit)));
         for curve in &self.sweep.heads {
-            let name = |what| Column::with_unit(format!("heads of layer {}, {what}", curve.layer), unit);
-            columns.extend(["least", "mean", "greatest"].map(name));
+            let name = |what| Column::with_unit(say!("heads of layer {}, {}", curve.layer, what), unit);
+            columns.extend([say!("least"), say!("mean"), say!("greatest")].map(name));
         }
         let reference = self.reference(&Theme::light());
         let has_bound = !self.sweep.bound.is_empty();
-        columns.extend(has_bound.then(|| Column::with_unit("bound on the heads of layer 1 (Theorem 4.2)", "L1")));
+        columns.extend(has_bound.then(|| Column::with_unit(say!("bound on the heads of layer 1 (Theorem 4.2)"), "L1")));
         columns.extend(reference.as_ref().map(|curve| Column::with_unit(&curve.label, unit)));
         let row = |(index, &n): (usize, &usize)| {
             let number = |number: Option<f64>| number.map_or(Cell::Missing, Cell::Number);

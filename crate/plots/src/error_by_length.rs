@@ -9,8 +9,10 @@ use crate::pen::Pen;
 use crate::readout::Readout;
 use crate::table::{Cell, Column, Table};
 use crate::{DrawError, Figure, Style, Theme};
+use glasses_contract::locale::together;
 use glasses_contract::paper::{Origin, PublishedCurve};
 use glasses_contract::report::{Length, Lengths, LengthsOf};
+use glasses_contract::say;
 use plotters::coord::Shift;
 use plotters::prelude::{DrawingArea, DrawingBackend};
 
@@ -24,15 +26,23 @@ pub struct ErrorByLength<'a> {
 }
 
 /// What stands where the axis ends.
-const NO_NUMBER: &str = "no number";
+fn no_number() -> &'static str {
+    say!("no number")
+}
 /// The same where errors lie beyond it.
-const BEYOND: &str = "beyond, or none";
+fn beyond() -> &'static str {
+    say!("beyond, or none")
+}
 /// The greatest error that is drawn, in lengths of the longest sequence: one that is a thousand times too large would flatten all others.
 const DRAWN_LENGTHS: usize = 2;
 
 impl ErrorByLength<'_> {
     fn title(&self) -> &'static str {
-        if self.lengths.task.counts() { "|answer − truth|, mean over the sequences" } else { "Share of answers that are right" }
+        if self.lengths.task.counts() {
+            say!("|answer − truth|, mean over the sequences")
+        } else {
+            say!("Share of answers that are right")
+        }
     }
 
     /// The number that is drawn for a length.
@@ -65,21 +75,21 @@ impl ErrorByLength<'_> {
         notes.extend(answers::marks_note(self.lengths));
         let is_beyond = models().flat_map(|(_, model)| answers::answered(model)).any(|length| self.drawn(length) == f64::INFINITY);
         if is_beyond {
-            notes.push(format!("At the upper edge: errors of more than {}, and answers that are no number.", self.most_drawn()));
+            notes.push(say!("At the upper edge: errors of more than {}, and answers that are no number.", self.most_drawn()));
         }
         if !without_number.is_empty() {
-            notes.push("Triangles: some answers at that n are no number and left out of the mean.".into());
+            notes.push(say!("Triangles: some answers at that n are no number and left out of the mean.").into());
         }
         curves.extend(without_number);
         let trained_to = self.lengths.models.first().and_then(|model| model.trained_to);
         Chart {
             title: format!("↑ {}", self.title()),
             notes,
-            across: Across::Count { kind: AxisKind::Linear, title: "elements n →", reads: "n = " },
+            across: Across::Count { kind: AxisKind::Linear, title: say!("elements n →"), reads: "n = {}" },
             reach: Some(1.0),
-            not_finite: if is_beyond { BEYOND } else { NO_NUMBER },
+            not_finite: if is_beyond { beyond() } else { no_number() },
             curves,
-            landmark: trained_to.map(|n| (n, "trained up to here".into())),
+            landmark: trained_to.map(|n| (n, say!("trained up to here").into())),
             ..Chart::default()
         }
     }
@@ -87,7 +97,7 @@ impl ErrorByLength<'_> {
     fn model(&self, number: usize, model: &LengthsOf, theme: &Theme) -> Curve {
         let lengths: Vec<Length> = answers::answered(model).cloned().collect();
         Curve {
-            label: model.name.clone(),
+            label: model.name(),
             points: lengths.iter().map(|length| (length.n, self.drawn(length))).collect(),
             marks: answers::marks(number, &lengths),
             remarks: lengths.iter().map(answers::remark).collect(),
@@ -101,10 +111,10 @@ impl ErrorByLength<'_> {
         let some = |length: &&Length| (1..length.errors().count()).contains(&answers::mean_error(length).1);
         let lengths: Vec<&Length> = answers::answered(model).filter(some).filter(|_| self.lengths.task.counts()).collect();
         let curve = Curve {
-            label: format!("{}, left out", model.name),
+            label: say!("{}, left out", model.name()),
             points: lengths.iter().map(|length| (length.n, f64::NAN)).collect(),
             marks: vec![Marker::Triangle; lengths.len()],
-            remarks: lengths.iter().map(|length| format!("{} of {}", answers::mean_error(length).1, length.errors().count())).collect(),
+            remarks: lengths.iter().map(|length| say!("{} of {}", answers::mean_error(length).1, length.errors().count())).collect(),
             look: Look { marker: Marker::Triangle, form: Form::Points, name: Name::Unseen, ..answers::look(theme, number) },
             ..Curve::default()
         };
@@ -115,9 +125,8 @@ impl ErrorByLength<'_> {
     fn published(&self, curve: &PublishedCurve, theme: &Theme) -> Curve {
         let most = self.lengths.models.iter().flat_map(answers::answered).map(|length| length.n).max();
         let within = curve.points.iter().filter(|point| most.is_none_or(|most| point.n <= most));
-        let source = if curve.origin == Origin::Digitised { "paper: " } else { "" };
         Curve {
-            label: format!("{source}{}", curve.label),
+            label: if curve.origin == Origin::Digitised { say!("paper: {}", curve.label()) } else { curve.label().into() },
             points: within.map(|point| (point.n, point.value)).collect(),
             look: Look { color: theme.guide, marker: Marker::Diamond, ..Look::ghost(theme) },
             ..Curve::default()
@@ -135,32 +144,34 @@ impl Figure for ErrorByLength<'_> {
     }
 
     fn sentence(&self) -> String {
-        let mut told = format!("{}, by n. Asked: {}.", self.title(), answers::question(self.lengths));
+        let mut told = vec![say!("{}, by n.", self.title()), say!("Asked: {}.", answers::question(self.lengths))];
         for model in &self.lengths.models {
-            told += &format!(" {}: {}", model.name, answers::verdict(model));
-            told += &model.trained_to.map_or(String::new(), |n| format!(" It was trained up to n = {n}."));
+            told.push(say!("{}: {}", model.name(), answers::verdict(model)));
+            told.extend(model.trained_to.map(|n| say!("It was trained up to n = {}.", n)));
             let none: usize = answers::answered(model).map(|length| answers::mean_error(length).1).sum();
             if none > 0 && self.lengths.task.counts() {
                 let all: usize = answers::answered(model).map(|length| length.errors().count()).sum();
-                told += &format!(" {none} of {all} answers are no number and left out of the means.");
+                told.push(say!("{} of {} answers are no number and left out of the means.", none, all));
             }
         }
         if self.lengths.models.is_empty() {
-            told += " No numbers yet.";
+            told.push(say!("No numbers yet.").into());
         }
         let published: Vec<String> = self.published.iter().map(|curve| self.published(curve, &Theme::light()).label).collect();
-        if published.is_empty() { told } else { format!("{told} Behind: {}.", published.join("; ")) }
+        told.extend((!published.is_empty()).then(|| say!("Behind: {}.", published.join(say!("; ")))));
+        together(told)
     }
 
     fn table(&self) -> Table {
-        let unit = if self.lengths.task.counts() { "mean error" } else { "share right" };
-        let mut columns = vec![Column::new("n"), Column::new("model"), Column::with_unit("answers", unit), Column::new("right")];
-        columns.extend([Column::new("of"), Column::new("no number"), Column::new("most frequent answer")]);
+        let unit = if self.lengths.task.counts() { say!("mean error") } else { say!("share right") };
+        let mut columns =
+            vec![Column::new("n"), Column::new(say!("model")), Column::with_unit(say!("answers"), unit), Column::new(say!("right"))];
+        columns.extend([Column::new(say!("of")), Column::new(no_number()), Column::new(say!("most frequent answer"))]);
         let row = |model: &LengthsOf, length: &Length| {
             let most = answers::most_frequent(&length.said);
             vec![
                 Cell::Count(length.n),
-                Cell::Text(model.name.clone()),
+                Cell::Text(model.name()),
                 Cell::Number(self.value(length)),
                 Cell::Count(length.exact()),
                 Cell::Count(answers::count(length)),

@@ -8,7 +8,9 @@ use crate::readout::Readout;
 use crate::table::Table;
 use crate::{DrawError, Figure, Style, Theme, number};
 use glasses_contract::config::Which;
+use glasses_contract::locale::together;
 use glasses_contract::report::Theory;
+use glasses_contract::say;
 use plotters::coord::Shift;
 use plotters::prelude::{DrawingArea, DrawingBackend};
 
@@ -34,9 +36,6 @@ pub struct ShareByToken<'a> {
     pub model: String,
 }
 
-const UNIFORM: &str = "uniform attention (theory)";
-const MEASURED: &str = "this model's first layer in all layers";
-
 fn looks(theme: &Theme, sequence: Which) -> [Look; 2] {
     let own = if sequence == Which::A { theme.a } else { theme.b };
     let line = |color, dash, marker| Look { color, width: 2.0, dash, marker, ..Look::default() };
@@ -50,15 +49,20 @@ fn curves(theme: &Theme, theory: &Theory, lists: [&[f64]; 2], first: usize) -> V
         look,
         ..Curve::default()
     };
-    [UNIFORM, MEASURED].into_iter().zip(lists).zip(looks(theme, theory.sequence)).map(curve).collect()
+    [say!("uniform attention (theory)"), say!("this model's first layer in all layers")]
+        .into_iter()
+        .zip(lists)
+        .zip(looks(theme, theory.sequence))
+        .map(curve)
+        .collect()
 }
 
 impl FirstTokenByDepth<'_> {
     fn chart(&self, theme: &Theme) -> Chart<'static> {
         Chart {
-            title: "↑ Share of the first token in the last row of [½(Λ + I)]ᴸ".into(),
-            notes: vec![self.model.clone(), "The bound of Proposition 5.2, with one Λ in all layers.".into()],
-            across: Across::Count { kind: AxisKind::Log, title: "depth L, in layers →", reads: "L = " },
+            title: format!("↑ {}", say!("Share of the first token in the last row of [½(Λ + I)]ᴸ")),
+            notes: vec![self.model.clone(), say!("The bound of Proposition 5.2, with one Λ in all layers.").into()],
+            across: Across::Count { kind: AxisKind::Log, title: say!("depth L, in layers →"), reads: "L = {}" },
             kind: AxisKind::Linear,
             curves: curves(theme, self.theory, [&self.theory.uniform.share, &self.theory.measured.share], 1),
             current: Some((self.depth, format!("L = {}", self.depth))),
@@ -77,26 +81,25 @@ impl Figure for FirstTokenByDepth<'_> {
     }
 
     fn sentence(&self) -> String {
-        let at = |list: &[f64]| list.get(self.depth.saturating_sub(1)).map_or("unknown".into(), |&share| number::percent(share));
-        format!(
-            "Share of the first token at the last one after {} layers: {} with uniform attention, {} with this model's first layer in all \
-             layers. Model: {}.",
+        let at = |list: &[f64]| list.get(self.depth.saturating_sub(1)).map_or(say!("unknown").into(), |&share| number::percent(share));
+        let told = say!(
+            "Share of the first token at the last one after {} layers: {} with uniform attention, {} with this model's first layer in all layers.",
             self.depth,
             at(&self.theory.uniform.share),
-            at(&self.theory.measured.share),
-            self.model
-        )
+            at(&self.theory.measured.share)
+        );
+        together([told, say!("Model: {}.", self.model)])
     }
 
     fn table(&self) -> Table {
-        self.chart(&Theme::light()).table("depth", "share")
+        self.chart(&Theme::light()).table(say!("depth"), say!("share"))
     }
 }
 
 impl ShareByToken<'_> {
     fn chart(&self, theme: &Theme) -> Chart<'_> {
         Chart {
-            title: format!("↑ Share of each token after {} layers", self.depth),
+            title: format!("↑ {}", say!("Share of each token after {} layers", self.depth)),
             notes: vec![self.model.clone()],
             across: Across::Tokens(&self.theory.tokens),
             kind: AxisKind::Linear,
@@ -116,10 +119,11 @@ impl Figure for ShareByToken<'_> {
     }
 
     fn sentence(&self) -> String {
-        format!("Share of each token after {} layers: {}. Model: {}.", self.depth, self.chart(&Theme::light()).story(), self.model)
+        let told = say!("Share of each token after {} layers: {}.", self.depth, self.chart(&Theme::light()).story());
+        together([told, say!("Model: {}.", self.model)])
     }
 
     fn table(&self) -> Table {
-        self.chart(&Theme::light()).table("number", "share")
+        self.chart(&Theme::light()).table(say!("number"), say!("share"))
     }
 }

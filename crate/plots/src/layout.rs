@@ -6,6 +6,7 @@ use crate::color::Rgb;
 use crate::marker::Marker;
 use crate::pen::{Align, Letters, Level, Pen, Rect, Stroke};
 use crate::{DrawError, text};
+use glasses_contract::say;
 use plotters::prelude::DrawingBackend;
 
 /// The margin around a figure, in CSS pixels.
@@ -163,10 +164,10 @@ pub(crate) fn token_axis<DB: DrawingBackend>(pen: &Pen<DB>, plot: Rect, tokens: 
         for (index, center) in placed {
             pen.text(&tokens[index], (center, plot.y1 + 5.0), letters)?;
         }
-        return x_title(pen, plot, "token →");
+        return x_title(pen, plot, say!("token →"));
     }
     let by_number = Scale::new(AxisKind::Linear, (x.data.0 + 1.0, x.data.1 + 1.0), x.pixels);
-    x_axis(pen, plot, &by_number.whole_ticks(40.0), |number| by_number.pixel_from_data(number), "token, by number →")
+    x_axis(pen, plot, &by_number.whole_ticks(40.0), |number| by_number.pixel_from_data(number), say!("token, by number →"))
 }
 
 /// Says in the middle of a plot why nothing is in it.

@@ -5,6 +5,7 @@
 //! drawing returns reads values off the picture again. Figures never fail on what they are given: numbers that an axis cannot
 //! hold, exact zeros and what is not finite, are shown on rails of their own beside it.
 
+use glasses_contract::locale::in_english;
 use plotters::coord::Shift;
 use plotters::prelude::{DrawingArea, DrawingBackend};
 
@@ -84,6 +85,11 @@ pub trait Figure {
 
     /// The numbers behind the picture.
     fn table(&self) -> Table;
+
+    /// The same numbers for programs, as [`Table::csv`]: every digit, and headings that are English whatever the page speaks.
+    fn csv(&self) -> String {
+        in_english(|| self.table().csv())
+    }
 }
 
 /// The backend could not draw.

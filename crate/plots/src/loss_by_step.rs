@@ -8,7 +8,9 @@ use crate::pen::Pen;
 use crate::readout::Readout;
 use crate::table::Table;
 use crate::{DrawError, Figure, Style, Theme, number};
+use glasses_contract::locale::{together, tr};
 use glasses_contract::recipe::Accuracy;
+use glasses_contract::say;
 use plotters::coord::Shift;
 use plotters::prelude::{DrawingArea, DrawingBackend};
 
@@ -34,9 +36,6 @@ pub struct LossByStep<'a> {
     pub model: String,
 }
 
-const LOSS: &str = "loss";
-const RIGHT: &str = "answered right, as trained (scale at the right)";
-
 impl LossCurve {
     /// The mean over the tasks of the share that was answered right, for each step at which it is known.
     fn right(&self) -> Vec<(usize, f64)> {
@@ -51,27 +50,27 @@ impl LossByStep<'_> {
         let right = self.curve.right();
         let mut notes = vec![self.model.clone()];
         if is_noisy(loss) {
-            notes.push("Faint: the loss of each step; strong: the moving median.".into());
+            notes.push(say!("Faint: the loss of each step; strong: the moving median.").into());
         }
         let last = step.last().copied().max(right.last().map(|point| point.0)).unwrap_or(0);
         let curves = vec![
             Curve {
-                label: LOSS.into(),
+                label: say!("loss").into(),
                 points: step.iter().copied().zip(loss.iter().copied()).collect(),
                 look: Look { color: theme.series(0), width: 2.0, ..Look::default() },
                 ..Curve::default()
             },
             Curve {
-                label: RIGHT.into(),
+                label: say!("answered right, as trained (scale at the right)").into(),
                 points: right,
                 look: Look { side: Side::Right, marker: Marker::Square, dash: Some((2.5, 2.5)), ..Look::of_series(theme, 1) },
                 ..Curve::default()
             },
         ];
         Chart {
-            title: "↑ Loss, in nats for each token of an answer".into(),
+            title: format!("↑ {}", say!("Loss, in nats for each token of an answer")),
             notes,
-            across: Across::Count { kind: AxisKind::Linear, title: "step →", reads: "step " },
+            across: Across::Count { kind: AxisKind::Linear, title: say!("step →"), reads: tr("step {}") },
             ends: Some((0, self.steps.max(last))),
             kind: AxisKind::Log,
             curves,
@@ -94,19 +93,21 @@ impl Figure for LossByStep<'_> {
         let told = match (step.first().zip(loss.first()), step.iter().zip(loss).next_back()) {
             (Some((first, from)), Some((last, to))) => {
                 let (from, to) = (number::short(*from), number::short(*to));
-                format!("from {from} at step {first} to {to} at step {last} of {}", self.steps)
+                say!("from {} at step {} to {} at step {} of {}", from, first, to, last, self.steps)
             }
-            _ => format!("no numbers yet, of {} steps", self.steps),
+            _ => say!("no numbers yet, of {} steps", self.steps),
         };
         let right = self.curve.right().last().map_or(String::new(), |(step, share)| {
-            format!(" After step {step}, {} of questions like those in training are answered right.", number::percent(*share))
+            say!("After step {}, {} of questions like those in training are answered right.", step, number::percent(*share))
         });
-        format!("Loss in nats for each token of an answer: {told}.{right} Model: {}.", self.model)
+        together([say!("Loss in nats for each token of an answer: {}.", told), right, say!("Model: {}.", self.model)])
     }
 
     fn table(&self) -> Table {
-        let mut table = self.chart(&Theme::light()).table("step", "");
-        for (column, (name, unit)) in table.columns.iter_mut().skip(1).zip([(LOSS, "nats"), ("answered right, as trained", "share")]) {
+        let mut table = self.chart(&Theme::light()).table(say!("step"), "");
+        for (column, (name, unit)) in
+            table.columns.iter_mut().skip(1).zip([(say!("loss"), say!("nats")), (say!("answered right, as trained"), say!("share"))])
+        {
             (column.name, column.unit) = (name.into(), unit.into());
         }
         table

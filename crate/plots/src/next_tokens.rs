@@ -7,7 +7,9 @@ use crate::rows::{self, Bars, Row, Rows};
 use crate::table::{Cell, Column, Table};
 use crate::{DrawError, Figure, Style, number};
 use glasses_contract::alphabet::{self, Token};
+use glasses_contract::locale::together;
 use glasses_contract::report::{Pair, Reading};
+use glasses_contract::say;
 use plotters::coord::Shift;
 use plotters::prelude::{DrawingArea, DrawingBackend};
 
@@ -43,12 +45,12 @@ impl<'a> NextTokens<'a> {
     /// Whether the two say the same, in words.
     fn verdict(&self) -> String {
         match (likeliest(&self.pair.a), likeliest(&self.pair.b)) {
-            (Some(a), Some(b)) if a == b => format!("A and B have the same most likely next token: {}.", number::quoted(&label(a))),
+            (Some(a), Some(b)) if a == b => say!("A and B have the same most likely next token: {}.", number::quoted(&label(a))),
             (Some(a), Some(b)) => {
-                format!("The most likely next token is {} after A and {} after B.", number::quoted(&label(a)), number::quoted(&label(b)))
+                say!("The most likely next token is {} after A and {} after B.", number::quoted(&label(a)), number::quoted(&label(b)))
             }
             _ if self.pair.a.next.is_empty() && self.pair.b.next.is_empty() => String::new(),
-            _ => "The probabilities are not all numbers.".into(),
+            _ => say!("The probabilities are not all numbers.").into(),
         }
     }
 }
@@ -75,10 +77,14 @@ impl Figure for NextTokens<'_> {
             values: [&self.pair.a, &self.pair.b].map(|reading| reading.next.get(token).copied()),
         };
         let rows = Rows {
-            title: format!("Probability of the next token at n\u{a0}=\u{a0}{}", self.pair.n),
+            title: say!("Probability of the next token at n\u{a0}=\u{a0}{}", self.pair.n),
             notes: vec![self.model.clone(), self.verdict()],
             rows: self.ranked().into_iter().take(self.most).map(row).collect(),
-            sides: [("after A", theme.a), ("after B", theme.b)].map(|(label, color)| Bars { label: label.into(), color, mark: Mark::Bar }),
+            sides: [(say!("after A"), theme.a), (say!("after B"), theme.b)].map(|(label, color)| Bars {
+                label: label.into(),
+                color,
+                mark: Mark::Bar,
+            }),
             format: Format::Percent,
         };
         rows.draw(&Pen::begin(area, style)?)
@@ -91,15 +97,19 @@ impl Figure for NextTokens<'_> {
     fn sentence(&self) -> String {
         let say = |name: &str, reading: &Reading| {
             likeliest(reading)
-                .map(|token| format!("{} after {name} with {}", number::quoted(&label(token)), number::percent(reading.next[token])))
+                .map(|token| say!("{} after {} with {}", number::quoted(&label(token)), name, number::percent(reading.next[token])))
         };
         let most: Vec<_> = [say("A", &self.pair.a), say("B", &self.pair.b)].into_iter().flatten().collect();
-        let numbers = if most.is_empty() { String::new() } else { format!(" {}.", most.join(", ")) };
-        format!("Probability of the next token at n = {}. {}{numbers} Model: {}.", self.pair.n, self.verdict(), self.model)
+        let numbers = if most.is_empty() { String::new() } else { say!("{}.", most.join(say!(", "))) };
+        together([say!("Probability of the next token at n = {}.", self.pair.n), self.verdict(), numbers, say!("Model: {}.", self.model)])
     }
 
     fn table(&self) -> Table {
-        let columns = vec![Column::new("token"), Column::with_unit("after A", "probability"), Column::with_unit("after B", "probability")];
+        let columns = vec![
+            Column::new(say!("token")),
+            Column::with_unit(say!("after A"), say!("probability")),
+            Column::with_unit(say!("after B"), say!("probability")),
+        ];
         let row = |index: usize| {
             let number = |next: &[f64]| next.get(index).map_or(Cell::Missing, |&probability| Cell::Number(probability));
             vec![Cell::Text(label(index)), number(&self.pair.a.next), number(&self.pair.b.next)]

@@ -1,5 +1,7 @@
 //! How numbers are written for people: three significant digits, powers of ten where zeros would pile up.
 
+use glasses_contract::say;
+
 /// Three significant digits: `0.0123`, `1.23 × 10⁻⁵`, `12300`; what is not finite in words.
 pub fn short(value: f64) -> String {
     if !value.is_finite() {
@@ -62,9 +64,9 @@ fn power_of_ten(exponent: i32) -> String {
 
 fn not_finite(value: f64) -> String {
     match value {
-        f64::INFINITY => "infinite",
-        f64::NEG_INFINITY => "−infinite",
-        _ => "not a number",
+        f64::INFINITY => say!("infinite"),
+        f64::NEG_INFINITY => say!("−infinite"),
+        _ => say!("not a number"),
     }
     .into()
 }

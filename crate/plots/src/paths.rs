@@ -6,6 +6,7 @@ use crate::pen::{Align, Letters, Level, Pen, Point, Rect, Stroke};
 use crate::readout::{Along, Data, Line, Readout, Series, Titles};
 use crate::table::{Cell, Column, Table};
 use crate::{DrawError, Figure, Style, text};
+use glasses_contract::say;
 use plotters::coord::Shift;
 use plotters::prelude::{DrawingArea, DrawingBackend};
 
@@ -39,8 +40,10 @@ impl CausalPaths<'_> {
     }
 
     fn title(&self) -> String {
-        let layers = if self.layers == 1 { "layer" } else { "layers" };
-        format!("Causal paths to the last token through {} {layers}", self.layers)
+        match self.layers {
+            1 => say!("Causal paths to the last token through 1 layer").into(),
+            layers => say!("Causal paths to the last token through {} layers", layers),
+        }
     }
 }
 
@@ -55,19 +58,19 @@ impl Figure for CausalPaths<'_> {
         let theme = &style.theme;
         let (tokens, counts, layers) = (self.shown(), self.counts(), self.drawn_layers());
         let mut notes =
-            vec!["Theory: C(n − i + L − 1, L − 1) paths from token i. Each line leads from a token to one that sees it.".to_owned()];
+            vec![say!("Theory: C(n − i + L − 1, L − 1) paths from token i. Each line leads from a token to one that sees it.").to_owned()];
         if self.layers > layers {
-            notes.push(format!("{layers} of {} layers are drawn; the counts are of all.", self.layers));
+            notes.push(say!("{} of {} layers are drawn; the counts are of all.", layers, self.layers));
         }
         if self.tokens.len() > tokens.len() {
-            notes.push(format!("The last {} of {} tokens.", tokens.len(), self.tokens.len()));
+            notes.push(say!("The last {} of {} tokens.", tokens.len(), self.tokens.len()));
         }
         let notes: Vec<&str> = notes.iter().map(String::as_str).collect();
         let top = layout::header(&pen, &self.title(), &[], &notes)?;
-        let left = MARGIN + text::width("layer 5", text::SMALL) + 8.0;
+        let left = MARGIN + text::width(&say!("layer {}", 5), text::SMALL) + 8.0;
         let plot = layout::plot(&pen, left, top + 10.0, MARGIN + 8.0, MARGIN + 52.0);
         if tokens.is_empty() {
-            layout::nothing(&pen, plot, "no tokens yet")?;
+            layout::nothing(&pen, plot, say!("no tokens yet"))?;
             return Ok(Readout::default());
         }
         let pitch = plot.width() / tokens.len() as f64;
@@ -95,8 +98,8 @@ impl Figure for CausalPaths<'_> {
                     pen.dot(node(token, level), radius, color)?;
                 }
             }
-            let words = if level == 0 { "embedding".into() } else { format!("layer {level}") };
-            let words = if text::width(&words, text::SMALL) > left - MARGIN - 4.0 { "tokens".into() } else { words };
+            let words = if level == 0 { say!("embedding").into() } else { say!("layer {}", level) };
+            let words = if text::width(&words, text::SMALL) > left - MARGIN - 4.0 { say!("tokens").into() } else { words };
             pen.text(&words, (MARGIN, node(0, level).1), Letters::new(theme.muted))?;
         }
         let mono = Letters { size: text::TITLE, ..Letters::new(theme.ink) }.mono().at(Align::Middle, Level::Top);
@@ -110,7 +113,7 @@ impl Figure for CausalPaths<'_> {
                 pen.text(&words, (x, plot.y1 + 28.0), fits)?;
             }
         }
-        pen.text("paths", (MARGIN, plot.y1 + 34.0), Letters::new(theme.muted))?;
+        pen.text(say!("paths"), (MARGIN, plot.y1 + 34.0), Letters::new(theme.muted))?;
 
         let line = Line {
             along: Along::X,
@@ -118,7 +121,7 @@ impl Figure for CausalPaths<'_> {
             keys: (0..=last).collect(),
             titles: Titles::Tokens(tokens.to_vec()),
             series: vec![Series {
-                label: "paths to the last token".into(),
+                label: say!("paths to the last token").into(),
                 color: theme.stage(2, 5),
                 values: counts.iter().copied().map(Some).collect(),
                 across: vec![pen.pixel(node(0, 0)).1; counts.len()],
@@ -136,9 +139,9 @@ impl Figure for CausalPaths<'_> {
     fn sentence(&self) -> String {
         let counts: Vec<String> = self.counts().iter().map(|count| crate::number::tick(*count)).collect();
         if counts.is_empty() {
-            format!("{}: no tokens yet.", self.title())
+            say!("{}: no tokens yet.", self.title())
         } else {
-            format!("{}, by token: {}.", self.title(), counts.join(", "))
+            say!("{}, by token: {}.", self.title(), counts.join(say!(", ")))
         }
     }
 
@@ -148,7 +151,11 @@ impl Figure for CausalPaths<'_> {
             vec![Cell::Count(first + token + 1), Cell::Text(self.shown()[token].clone()), Cell::Number(count)]
         };
         Table {
-            columns: vec![Column::new("number"), Column::new("token"), Column::with_unit("paths to the last token", "theory")],
+            columns: vec![
+                Column::new(say!("number")),
+                Column::new(say!("token")),
+                Column::with_unit(say!("paths to the last token"), say!("theory")),
+            ],
             rows: self.counts().into_iter().enumerate().map(row).collect(),
         }
     }

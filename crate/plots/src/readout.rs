@@ -3,6 +3,8 @@
 use crate::axis::Scale;
 use crate::color::Rgb;
 use crate::number;
+use glasses_contract::locale::fill;
+use glasses_contract::say;
 
 /// What is needed to read values off a picture that was drawn. All places are bitmap pixels of the backend.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -76,7 +78,7 @@ impl Reading {
     /// Everything in one line, for screen readers: “n = 24: layer 1 0.0123, output 0.00456”.
     pub fn sentence(&self) -> String {
         let rows: Vec<_> = self.rows.iter().map(|row| format!("{} {}", row.label, row.value)).collect();
-        format!("{}: {}", self.title, rows.join(", "))
+        say!("{}: {}", self.title, rows.join(say!(", ")))
     }
 }
 
@@ -126,7 +128,7 @@ pub(crate) enum Along {
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Titles {
-    /// These words and the key: “n = 24”.
+    /// This template, filled with the key: “n = 24”.
     Counted(&'static str),
     /// “token 3: “1”” from the tokens, counted from 1.
     Tokens(Vec<String>),
@@ -201,13 +203,13 @@ impl Naming {
             Self::Attention { tokens, first } => {
                 let token = |place: usize| {
                     let label = tokens.get(first + place).map_or("", String::as_str);
-                    format!("{} (token {})", number::quoted(label), first + place + 1)
+                    say!("{} (token {})", number::quoted(label), first + place + 1)
                 };
-                format!("{} attends to {}", token(row), token(column))
+                say!("{} attends to {}", token(row), token(column))
             }
             Self::Words { rows, columns } => {
                 let name = |names: &[String], place: usize| names.get(place).cloned().unwrap_or_default();
-                format!("{}, {}", name(rows, row), name(columns, column))
+                say!("{}, {}", name(rows, row), name(columns, column))
             }
         }
     }
@@ -292,7 +294,7 @@ impl Line {
                 shown = format!("{shown} ± {}", series.format.write(error));
             }
             if let Some(remark) = series.remarks.get(index).filter(|remark| !remark.is_empty()) {
-                shown = format!("{shown} ({remark})");
+                shown = say!("{} ({})", shown, remark);
             }
             rows.push(ReadingRow { label: series.label.clone(), value: shown, color: series.color, at: across.map(point) });
         }
@@ -300,9 +302,9 @@ impl Line {
         let (x, y) = rows.get(focus).and_then(|row| row.at).unwrap_or(point(0.0));
         let key = self.keys.get(index).copied().unwrap_or(index);
         let title = match &self.titles {
-            Titles::Counted(words) => format!("{words}{key}"),
+            Titles::Counted(template) => fill(template, &[&key]),
             Titles::Tokens(tokens) => {
-                format!("token {}: {}", index + 1, number::quoted(tokens.get(index).map_or("", String::as_str)))
+                say!("token {}: {}", index + 1, number::quoted(tokens.get(index).map_or("", String::as_str)))
             }
             Titles::Words(words) => words.get(index).cloned().unwrap_or_default(),
         };
@@ -348,7 +350,7 @@ impl Grid {
         let y = center(self.cells.y, self.cells.height, row, self.rows);
         let color = self.colors.get(index).copied().flatten();
         let is_masked = matches!(self.naming, Naming::Attention { .. }) && column > row && value == 0.0;
-        let shown = if is_masked { "0 (masked: it comes later)".into() } else { number::short(value) };
+        let shown = if is_masked { say!("0 (masked: it comes later)").into() } else { number::short(value) };
         Some(Reading {
             index,
             key: index,

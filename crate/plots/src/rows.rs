@@ -5,6 +5,7 @@ use crate::layout::{self, Key, MARGIN, Mark};
 use crate::pen::{Align, Letters, Level, Pen, Rect, Stroke};
 use crate::readout::{Along, Data, Format, Line, Readout, Series, Titles};
 use crate::{DrawError, number, text};
+use glasses_contract::say;
 use plotters::prelude::DrawingBackend;
 
 /// Rows of bars, ready to be drawn.
@@ -62,7 +63,7 @@ impl Rows {
         let shown = &self.rows[..rows.min(self.rows.len())];
         let words: Vec<String> = shown.iter().map(|row| text::shorten(&row.word, longest)).collect();
         let left = MARGIN + 6.0 + words.iter().map(|words| word.width(words)).fold(0.0, f64::max);
-        let right = MARGIN + 8.0 + text::width("not a number", text::SMALL);
+        let right = MARGIN + 8.0 + text::width(say!("not a number"), text::SMALL);
         let plot = layout::plot(pen, left, top + 2.0, right, MARGIN);
         let row_height = (plot.height() / shown.len().max(1) as f64).min(MOST_ROW);
         let plot = Rect { y1: plot.y0 + row_height * shown.len().max(1) as f64, ..plot };
@@ -88,7 +89,7 @@ impl Rows {
         }
         pen.rule((plot.x0, plot.y0), (plot.x0, plot.y1), theme.axis, 1.0)?;
         if shown.is_empty() {
-            layout::nothing(pen, plot, "no numbers yet")?;
+            layout::nothing(pen, plot, say!("no numbers yet"))?;
         }
 
         let series = self.sides.iter().zip(across).enumerate().map(|(side, (bars, across))| Series {

@@ -9,8 +9,10 @@ use crate::readout::Readout;
 use crate::table::{Cell, Column, Table};
 use crate::{DrawError, Figure, Style, Theme, number};
 use glasses_contract::config::{Units, Which};
+use glasses_contract::locale::together;
 use glasses_contract::paper::{LOST_PLACES, PublishedCurve};
 use glasses_contract::report::{JacobianMethod, Profile, Sensitivity};
+use glasses_contract::say;
 use plotters::coord::Shift;
 use plotters::prelude::{DrawingArea, DrawingBackend};
 
@@ -29,7 +31,9 @@ pub struct SensitivityByToken<'a> {
 }
 
 /// What the paper's bound is: which of the forms in which the paper writes it.
-const BOUND: &str = "The bound is that of the proof of Theorem 5.1 (B.5), with the model's own constants.";
+fn bound() -> &'static str {
+    say!("The bound is that of the proof of Theorem 5.1 (B.5), with the model's own constants.")
+}
 
 impl<'a> SensitivityByToken<'a> {
     /// A figure in units of its own.
@@ -49,10 +53,12 @@ impl<'a> SensitivityByToken<'a> {
         let (full, frozen) = (&self.sensitivity.full, &self.sensitivity.frozen);
         let mut method = in_words(full.method);
         if full.method != frozen.method {
-            method = format!("full: {method}; attention fixed: {}", in_words(frozen.method));
+            method = say!("full: {}; attention fixed: {}", method, in_words(frozen.method));
         }
-        let whiskers = if has_errors(full) || has_errors(frozen) { "; whiskers: ±\u{a0}1\u{a0}standard\u{a0}error" } else { "" };
-        format!("‖∂yₙ/∂vᵢ‖: Frobenius norm, {method}{whiskers}.")
+        if has_errors(full) || has_errors(frozen) {
+            return say!("‖∂yₙ/∂vᵢ‖: Frobenius norm, {}; whiskers: ±\u{a0}1\u{a0}standard\u{a0}error.", method);
+        }
+        say!("‖∂yₙ/∂vᵢ‖: Frobenius norm, {}.", method)
     }
 
     /// A published curve over the parts of a text, each at the token in the middle of such a part of this one.
@@ -60,7 +66,7 @@ impl<'a> SensitivityByToken<'a> {
         let tokens = self.sensitivity.tokens.len();
         let middle = |place: usize| ((2 * place - 1) * tokens / (2 * LOST_PLACES)).min(tokens.saturating_sub(1));
         Curve {
-            label: format!("{} (paper)", published.label),
+            label: say!("{} (paper)", published.label()),
             points: published.points.iter().map(|point| (middle(point.n), point.value)).collect(),
             look: Look { color: theme.muted, width: 1.75, dash: Some((2.0, 4.0)), marker: Marker::Square, ..Look::default() },
             ..Curve::default()
@@ -72,8 +78,8 @@ impl<'a> SensitivityByToken<'a> {
         let color = if self.sensitivity.sequence == Which::A { theme.a } else { theme.b };
         let line = |color, dash, marker| Look { color, width: 1.75, dash, marker, ..Look::default() };
         let mut curves = vec![
-            profile("everything depends (engine)", full, Look { form: Form::Bars, ..line(color, None, Marker::None) }),
-            profile("attention held fixed (engine)", frozen, line(theme.ink, None, Marker::Ring)),
+            profile(say!("everything depends (engine)"), full, Look { form: Form::Bars, ..line(color, None, Marker::None) }),
+            profile(say!("attention held fixed (engine)"), frozen, line(theme.ink, None, Marker::Ring)),
         ];
         let is_normalised = self.units == Units::Normalised;
         let mut notes = vec![self.model.clone(), self.method()];
@@ -88,25 +94,25 @@ impl<'a> SensitivityByToken<'a> {
                     });
                 }
             };
-            add("bound (theory)", &theory.bound, line(theme.series(0), Some((9.0, 3.0)), Marker::Triangle));
+            add(say!("bound (theory)"), &theory.bound, line(theme.series(0), Some((9.0, 3.0)), Marker::Triangle));
             if is_normalised {
-                add("attention rollout (theory)", &theory.rollout, line(theme.series(1), Some((5.0, 3.0)), Marker::Square));
-                add("number of paths (theory)", &theory.paths, line(theme.series(2), Some((1.5, 2.5)), Marker::Diamond));
-                add("place alone, closed form (theory)", &theory.place, line(theme.series(3), Some((7.0, 2.0)), Marker::None));
+                add(say!("attention rollout (theory)"), &theory.rollout, line(theme.series(1), Some((5.0, 3.0)), Marker::Square));
+                add(say!("number of paths (theory)"), &theory.paths, line(theme.series(2), Some((1.5, 2.5)), Marker::Diamond));
+                add(say!("place alone, closed form (theory)"), &theory.place, line(theme.series(3), Some((7.0, 2.0)), Marker::None));
             }
             notes.push(match (theory.bound.is_empty(), is_normalised) {
-                (true, _) => "No bound: this model has parts that Theorem 5.1 does not know.".into(),
-                (false, true) => BOUND.into(),
-                (false, false) => format!("{BOUND} Rollout and paths have no unit: they are drawn normalised."),
+                (true, _) => say!("No bound: this model has parts that Theorem 5.1 does not know.").into(),
+                (false, true) => bound().into(),
+                (false, false) => together([bound(), say!("Rollout and paths have no unit: they are drawn normalised.")]),
             });
         }
         if is_normalised {
-            notes.push("Each curve is divided by its greatest value.".into());
+            notes.push(say!("Each curve is divided by its greatest value.").into());
             curves.extend(self.published.iter().map(|published| self.ghost(published, theme)));
             curves.iter_mut().for_each(normalise);
         }
         Chart {
-            title: format!("↑ Sensitivity of the last token to each token of\u{a0}{}", self.sequence()),
+            title: format!("↑ {}", say!("Sensitivity of the last token to each token of\u{a0}{}", self.sequence())),
             notes,
             across: Across::Tokens(&self.sensitivity.tokens),
             kind: if is_normalised { AxisKind::Linear } else { AxisKind::Log },
@@ -118,9 +124,9 @@ impl<'a> SensitivityByToken<'a> {
 
 fn in_words(method: JacobianMethod) -> String {
     match method {
-        JacobianMethod::Exact => "exact".into(),
-        JacobianMethod::Estimate { probes: 1 } => "estimate, 1 probe".into(),
-        JacobianMethod::Estimate { probes } => format!("estimate, {probes} probes"),
+        JacobianMethod::Exact => say!("exact").into(),
+        JacobianMethod::Estimate { probes: 1 } => say!("estimate, 1 probe").into(),
+        JacobianMethod::Estimate { probes } => say!("estimate, {} probes", probes),
     }
 }
 
@@ -155,30 +161,35 @@ impl Figure for SensitivityByToken<'_> {
         let Sensitivity { n, tokens, full, .. } = self.sensitivity;
         let place = |(token, norm): (usize, f64)| {
             let label = number::quoted(tokens.get(token).map_or("", String::as_str));
-            format!("token {}, {label}, with {}", token + 1, number::short(norm))
+            say!("token {}, {}, with {}", token + 1, label, number::short(norm))
         };
         let finite = || full.norm.iter().copied().enumerate().filter(|(_, norm)| norm.is_finite());
         let most = finite().max_by(|left, right| left.1.total_cmp(&right.1)).map(place);
         let least = finite().min_by(|left, right| left.1.total_cmp(&right.1)).map(place);
         let told = match (most, least) {
-            (Some(most), Some(least)) => format!("most to {most}; least to {least}"),
-            _ => "no numbers yet".into(),
+            (Some(most), Some(least)) => say!("most to {}; least to {}", most, least),
+            _ => say!("no numbers yet").into(),
         };
-        let sequence = self.sequence();
-        format!("Sensitivity of the last token to each token of {sequence} at n = {n}: {told}. {} Model: {}.", self.method(), self.model)
+        let told = say!("Sensitivity of the last token to each token of {} at n = {}: {}.", self.sequence(), n, told);
+        together([told, self.method(), say!("Model: {}.", self.model)])
     }
 
     fn table(&self) -> Table {
         let Sensitivity { tokens, full, frozen, paths, .. } = self.sensitivity;
-        let mut columns = vec![Column::new("number"), Column::new("token")];
-        for (name, profile) in [("everything depends on the input", full), ("attention held fixed", frozen)] {
-            columns.push(Column::with_unit(name, format!("Frobenius norm, {}", in_words(profile.method))));
-            columns.push(Column::with_unit(format!("{name}, standard error"), "Frobenius norm"));
+        let mut columns = vec![Column::new(say!("number")), Column::new(say!("token"))];
+        for (name, profile) in [(say!("everything depends on the input"), full), (say!("attention held fixed"), frozen)] {
+            columns.push(Column::with_unit(name, say!("Frobenius norm, {}", in_words(profile.method))));
+            columns.push(Column::with_unit(say!("{}, standard error", name), say!("Frobenius norm")));
         }
         if paths.is_some() {
             columns.extend(
-                [("bound", "theory, B.5"), ("attention rollout", "theory"), ("paths", "theory"), ("place alone", "theory, closed form")]
-                    .map(|(name, unit)| Column::with_unit(name, unit)),
+                [
+                    (say!("bound"), say!("theory, B.5")),
+                    (say!("attention rollout"), say!("theory")),
+                    (say!("paths"), say!("theory")),
+                    (say!("place alone"), say!("theory, closed form")),
+                ]
+                .map(|(name, unit)| Column::with_unit(name, unit)),
             );
         }
         let number = |list: &[f64], token: usize| list.get(token).map_or(Cell::Missing, |&number| Cell::Number(number));

@@ -8,10 +8,13 @@ use crate::pen::{Align, Letters, Level, Pen, Rect};
 use crate::readout::{Data, Grid, Naming, Readout};
 use crate::table::{Cell, Column, Table};
 use crate::theme::Theme;
+use crate::value_axis::{identical, not_finite};
 use crate::{DrawError, Figure, Style, number, text};
 use glasses_contract::Choice;
 use glasses_contract::config::Metric;
+use glasses_contract::locale::together;
 use glasses_contract::report::{Distances, SeparatorMap};
+use glasses_contract::say;
 use plotters::coord::Shift;
 use plotters::prelude::{DrawingArea, DrawingBackend};
 
@@ -69,13 +72,13 @@ impl<'a> SeparatorHeat<'a> {
     }
 
     fn title(&self) -> String {
-        format!("{} distance at the output, by period k and n", self.metric.entry().label)
+        say!("{} distance at the output, by period k and n", self.metric.label())
     }
 }
 
 /// The name of a period, where 0 is none at all.
 fn period(k: usize) -> String {
-    if k == 0 { "none".into() } else { k.to_string() }
+    if k == 0 { say!("none").into() } else { k.to_string() }
 }
 
 /// The color of a distance: logarithmic from the least to the greatest, a color of its own for what are no such numbers.
@@ -94,19 +97,19 @@ impl Figure for SeparatorHeat<'_> {
         let mut keys = Vec::new();
         let mut key = |color, label: &str| keys.push(Key { mark: Mark::Bar, color, label: label.into() });
         if self.values().any(|value| value <= 0.0) {
-            key(theme.guide, "0 (identical)");
+            key(theme.guide, identical());
         }
         if self.values().any(|value| !value.is_finite()) {
-            key(theme.alarm, "not finite");
+            key(theme.alarm, not_finite());
         }
         let top = layout::header(&pen, &self.title(), &keys, &[self.model.as_str()])?;
         let ends = self.ends();
-        let top = draw_ramp(&pen, top, "distance", |x0, x1| {
+        let top = draw_ramp(&pen, top, say!("distance"), |x0, x1| {
             let scale = Scale::new(AxisKind::Log, ends, (x0, x1));
             scale.ticks(44.0).into_iter().filter_map(|tick| Some((scale.pixel_from_data(tick.value), tick.label?))).collect()
         })?;
         let (rows, columns) = (self.map.k.len(), self.map.n.len());
-        let left = MARGIN + 8.0 + text::width("none", text::SMALL);
+        let left = MARGIN + 8.0 + text::width(say!("none"), text::SMALL);
         let plot = layout::plot(&pen, left, top + TICK_ROW + 4.0, MARGIN + 4.0, MARGIN + TICK_ROW + TITLE_ROW);
         let known = rows > 0 && columns > 0;
         if known && !self.left_to_caller() {
@@ -115,7 +118,7 @@ impl Figure for SeparatorHeat<'_> {
         pen.rule((plot.x0, plot.y0), (plot.x0, plot.y1), theme.axis, 1.0)?;
         pen.rule((plot.x0, plot.y1), (plot.x1, plot.y1), theme.axis, 1.0)?;
         if !known {
-            layout::nothing(&pen, plot, "no numbers yet")?;
+            layout::nothing(&pen, plot, say!("no numbers yet"))?;
             return Ok(Readout { plot: pen.pixel_rect(plot), ..Readout::default() });
         }
         self.draw_labels(&pen, plot)?;
@@ -127,12 +130,12 @@ impl Figure for SeparatorHeat<'_> {
             rows,
             columns,
             naming: Naming::Words {
-                rows: self.map.k.iter().map(|&k| if k == 0 { "no separators".into() } else { format!("k = {k}") }).collect(),
+                rows: self.map.k.iter().map(|&k| if k == 0 { say!("no separators").into() } else { format!("k = {k}") }).collect(),
                 columns: self.map.n.iter().map(|n| format!("n = {n}")).collect(),
             },
             values: indices().map(|(row, column)| self.value(row, column).unwrap_or(f64::NAN)).collect(),
             colors: indices().map(|(row, column)| (cells.color)(row, column)).collect(),
-            label: "distance".into(),
+            label: say!("distance").into(),
         };
         Ok(Readout { plot: pixels, image: self.left_to_caller().then_some(pixels), data: Data::Grid(grid), ..Readout::default() })
     }
@@ -144,16 +147,17 @@ impl Figure for SeparatorHeat<'_> {
 
     fn sentence(&self) -> String {
         let best = match self.map.best(self.metric) {
-            Some(k) => format!("A separator after every {} keeps them apart best", ordinal(k)),
-            None => "No period keeps them apart at every n".into(),
+            Some(k) => say!("A separator after every {} keeps them apart best.", ordinal(k)),
+            None => say!("No period keeps them apart at every n.").into(),
         };
         let (low, high) = self.ends();
-        format!("{}, from {} to {}. {best}. Model: {}.", self.title(), number::short(low), number::short(high), self.model)
+        let range = say!("{}, from {} to {}.", self.title(), number::short(low), number::short(high));
+        together([range, best, say!("Model: {}.", self.model)])
     }
 
     fn table(&self) -> Table {
         let mut columns = vec![Column::new("k")];
-        columns.extend(self.map.n.iter().map(|n| Column::with_unit(format!("n = {n}"), self.metric.entry().label)));
+        columns.extend(self.map.n.iter().map(|n| Column::with_unit(format!("n = {n}"), self.metric.label())));
         let row = |(row, &k): (usize, &usize)| {
             let mut cells = vec![Cell::Text(period(k))];
             cells.extend((0..self.map.n.len()).map(|column| self.value(row, column).map_or(Cell::Missing, Cell::Number)));
@@ -165,14 +169,14 @@ impl Figure for SeparatorHeat<'_> {
 
 /// “symbol”, “2nd symbol”, “3rd symbol”.
 pub fn ordinal(k: usize) -> String {
-    let ending = match (k % 10, k % 100) {
-        (_, 11..=13) => "th",
-        (1, _) => "st",
-        (2, _) => "nd",
-        (3, _) => "rd",
-        _ => "th",
-    };
-    if k == 1 { "symbol".into() } else { format!("{k}{ending} symbol") }
+    match (k, k % 10, k % 100) {
+        (1, ..) => say!("symbol").into(),
+        (_, _, 11..=13) => say!("{}th symbol", k),
+        (_, 1, _) => say!("{}st symbol", k),
+        (_, 2, _) => say!("{}nd symbol", k),
+        (_, 3, _) => say!("{}rd symbol", k),
+        _ => say!("{}th symbol", k),
+    }
 }
 
 impl SeparatorHeat<'_> {
@@ -196,7 +200,7 @@ impl SeparatorHeat<'_> {
             pen.text(&labels[index].1, (center, plot.y1 + 5.0), letters.at(Align::Middle, Level::Top))?;
         }
         let title = Letters::new(theme.ink);
-        pen.text("↓ period k", (MARGIN, plot.y0 - 4.0), title.at(Align::Start, Level::Bottom))?;
+        pen.text(say!("↓ period k"), (MARGIN, plot.y0 - 4.0), title.at(Align::Start, Level::Bottom))?;
         layout::x_title(pen, plot, "n →")
     }
 }

@@ -7,12 +7,14 @@ use crate::marker::Marker;
 use crate::pen::Pen;
 use crate::readout::Readout;
 use crate::table::Table;
-use crate::value_axis::{GUIDES, IDENTICAL};
+use crate::value_axis::{GUIDES, guides_note, identical};
 use crate::{DrawError, Figure, Style, Theme};
 use glasses_contract::Choice;
 use glasses_contract::config::Published;
+use glasses_contract::locale::together;
 use glasses_contract::paper::{Origin, PublishedCurve};
 use glasses_contract::report::{Simulated, Simulation};
+use glasses_contract::say;
 use plotters::coord::Shift;
 use plotters::prelude::{DrawingArea, DrawingBackend};
 
@@ -28,20 +30,20 @@ pub struct PaperFigure<'a> {
 impl PaperFigure<'_> {
     fn quantity(&self) -> &'static str {
         match self.simulation.figure {
-            Published::Fig9 => "Total variation of two softmaxes",
-            Published::Fig10 => "L1 distance of the outputs for n and n + 1 tokens",
-            _ => "L∞ distance of the outputs for n and n + 1 tokens",
+            Published::Fig9 => say!("Total variation of two softmaxes"),
+            Published::Fig10 => say!("L1 distance of the outputs for n and n + 1 tokens"),
+            _ => say!("L∞ distance of the outputs for n and n + 1 tokens"),
         }
     }
 
     fn source(&self) -> String {
         let seeds = self.simulation.curves.iter().map(|curve| curve.seeds).max().unwrap_or(0);
-        format!("Lines: simulated here, mean of {seeds} seeds, shaded from least to greatest; not the transformer of this page.")
+        say!("Lines: simulated here, mean of {} seeds, shaded from least to greatest; not the transformer of this page.", seeds)
     }
 
     fn chart(&self, theme: &Theme) -> Chart<'static> {
         let ours = |(index, curve): (usize, &Simulated)| Curve {
-            label: curve.label.clone(),
+            label: curve.label(),
             points: curve.n.iter().copied().zip(curve.mean.iter().copied()).collect(),
             band: curve.min.iter().copied().zip(curve.max.iter().copied()).collect(),
             look: Look { marker: Marker::None, ..Look::of_series(theme, index) },
@@ -53,7 +55,7 @@ impl PaperFigure<'_> {
                 Origin::Simulated => (theme.muted, Marker::Ring),
             };
             Curve {
-                label: curve.label.into(),
+                label: curve.label().into(),
                 points: curve.points.iter().map(|point| (point.n, point.value)).collect(),
                 look: Look { color, marker, form: Form::Points, ..Look::default() },
                 ..Curve::default()
@@ -61,13 +63,10 @@ impl PaperFigure<'_> {
         };
         Chart {
             title: format!("↑ {}", self.quantity()),
-            notes: vec![
-                self.source(),
-                "Crosses: read off the published picture. Dashed: machine epsilon of float formats (theory).".into(),
-            ],
-            across: Across::Count { kind: AxisKind::Log, title: "n →", reads: "n = " },
+            notes: vec![self.source(), together([say!("Crosses: read off the published picture."), guides_note()])],
+            across: Across::Count { kind: AxisKind::Log, title: "n →", reads: "n = {}" },
             kind: AxisKind::Log,
-            zero: IDENTICAL,
+            zero: identical(),
             guides: &GUIDES,
             curves: self.simulation.curves.iter().enumerate().map(ours).chain(self.published.iter().map(theirs)).collect(),
             ..Chart::default()
@@ -85,8 +84,9 @@ impl Figure for PaperFigure<'_> {
     }
 
     fn sentence(&self) -> String {
-        let figure = self.simulation.figure.entry().label;
-        format!("{figure} of the paper. {}: {}. {}", self.quantity(), self.chart(&Theme::light()).story(), self.source())
+        let figure = say!("{} of the paper.", self.simulation.figure.label());
+        let told = say!("{}: {}.", self.quantity(), self.chart(&Theme::light()).story());
+        together([figure, told, self.source()])
     }
 
     fn table(&self) -> Table {

@@ -32,19 +32,41 @@ fn share_of_em(character: char) -> f64 {
     }
 }
 
-/// Words in lines no wider than this, broken at spaces, not at unbreakable ones; a word that is wider gets a line of its own.
+/// Words in lines no wider than this, broken at spaces, not at unbreakable ones, and between Chinese characters, but with no closing mark
+/// at the start of a line and no opening one at its end; a word that is wider gets a line of its own.
 pub(crate) fn wrap(words: &str, size: f64, most: f64) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in words.split(' ').filter(|word| !word.is_empty()) {
-        match lines.last_mut() {
-            Some(line) if width(line, size) + width(" ", size) + width(word, size) <= most => {
-                line.push(' ');
-                line.push_str(word);
+        for (part, piece) in pieces(word).into_iter().enumerate() {
+            let space = if part == 0 { " " } else { "" };
+            match lines.last_mut() {
+                Some(line) if width(line, size) + width(space, size) + width(piece, size) <= most => {
+                    line.push_str(space);
+                    line.push_str(piece);
+                }
+                _ => lines.push(piece.into()),
             }
-            _ => lines.push(word.into()),
         }
     }
     lines
+}
+
+/// A word in the pieces between which a line may end.
+fn pieces(word: &str) -> Vec<&str> {
+    const CLOSING: &str = "，。、；：！？）】》」』”’％…—,.;:!?)]%\u{a0}";
+    const OPENING: &str = "（【《「『“‘([\u{a0}";
+    let is_chinese = |character: char| character >= '\u{2e80}';
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    for ((_, before), (at, behind)) in word.char_indices().zip(word.char_indices().skip(1)) {
+        let is_kept = OPENING.contains(before) || CLOSING.contains(behind);
+        if !is_kept && (is_chinese(before) || is_chinese(behind)) {
+            pieces.push(&word[start..at]);
+            start = at;
+        }
+    }
+    pieces.push(&word[start..]);
+    pieces
 }
 
 /// Words of so many characters at the most: longer ones end with an ellipsis.
@@ -117,6 +139,20 @@ mod tests {
         assert_eq!(lines.join(" "), words);
         assert_eq!(wrap("unbreakable", SMALL, 10.0), ["unbreakable"]);
         assert!(wrap("", SMALL, 10.0).is_empty());
+    }
+
+    #[test]
+    fn chinese_is_wrapped_between_characters_and_no_line_begins_with_a_closing_mark() {
+        let words = "虚线：各浮点格式的机器精度（理论值），“末词元”在 n\u{a0}=\u{a0}24 处的 L∞ 距离。";
+        for most in 1..=30 {
+            let lines = wrap(words, SMALL, 10.0 * f64::from(most));
+            assert_eq!(lines.concat().replace(' ', ""), words.replace(' ', ""));
+            let is_good = |line: &String| !line.starts_with(['，', '。', '：', '）', '”', '；']) && !line.ends_with(['（', '“']);
+            assert!(lines.iter().all(is_good), "{lines:?}");
+            // Five characters stick together at the most, or six of the other kind.
+            assert!(most < 7 || lines.iter().all(|line| width(line, SMALL) <= 10.0 * f64::from(most)), "{lines:?}");
+        }
+        assert_eq!(pieces("（理论值），n=2。"), ["（理", "论", "值），", "n=2。"]);
     }
 
     #[test]

@@ -7,11 +7,13 @@ use crate::layout;
 use crate::pen::Pen;
 use crate::readout::Readout;
 use crate::table::{Cell, Column, Table};
-use crate::value_axis::{GUIDES_FROM_8_BITS, GUIDES_NOTE, IDENTICAL};
+use crate::value_axis::{GUIDES_FROM_8_BITS, guides_note, identical};
 use crate::{DrawError, Figure, Style, Theme, number};
 use glasses_contract::Choice;
 use glasses_contract::config::Format;
+use glasses_contract::locale::together;
 use glasses_contract::report::{self, Length, Lengths, LengthsOf};
+use glasses_contract::say;
 use plotters::coord::Shift;
 use plotters::prelude::{DrawingArea, DrawingBackend};
 
@@ -24,33 +26,35 @@ pub struct TwinByLength<'a> {
     pub n: usize,
 }
 
-const TITLE: &str = "L∞ distance of each sequence and its twin";
+fn title() -> &'static str {
+    say!("L∞ distance of each sequence and its twin")
+}
 
 impl TwinByLength<'_> {
     fn chart(&self, theme: &Theme) -> Chart<'static> {
         let mut curves: Vec<Curve> = self.lengths.models.iter().enumerate().map(|(number, model)| curve(number, model, theme)).collect();
         let mut notes = vec![
             answers::source(self.lengths),
-            "Twin: the least change that changes the answer; both at the token that answers.".into(),
-            answers::marks_note(self.lengths).map_or(GUIDES_NOTE.into(), |marks| format!("{marks} {GUIDES_NOTE}")),
+            say!("Twin: the least change that changes the answer; both at the token that answers.").into(),
+            answers::marks_note(self.lengths).map_or(guides_note().into(), |marks| together([&marks, guides_note()])),
         ];
         if self.lengths.models.iter().flat_map(|model| &model.lengths).any(|length| length.twin.min < length.twin.max) {
-            notes.push("Lines: means; shaded: from least to greatest.".into());
+            notes.push(say!("Lines: means; shaded: from least to greatest.").into());
         }
         if let (Some(curve), Some(model)) = (curves.first_mut(), self.lengths.models.first()) {
-            let bf16 = identical_from(model).map(|n| (n, "same in bf16".into()));
-            let next = same_next_from(model).map(|n| (n, "same next token".into()));
+            let bf16 = identical_from(model).map(|n| (n, say!("same in {}", Format::Bf16.label())));
+            let next = same_next_from(model).map(|n| (n, say!("same next token").into()));
             curve.flags.extend(bf16.into_iter().chain(next));
             if !curve.flags.is_empty() {
-                notes.push("Diamonds: from there on the same, in the first model.".into());
+                notes.push(say!("Diamonds: from there on the same, in the first model.").into());
             }
         }
         Chart {
-            title: format!("↑ {TITLE}"),
+            title: format!("↑ {}", title()),
             notes,
-            across: Across::Count { kind: AxisKind::Linear, title: "elements n →", reads: "n = " },
+            across: Across::Count { kind: AxisKind::Linear, title: say!("elements n →"), reads: "n = {}" },
             kind: AxisKind::Log,
-            zero: IDENTICAL,
+            zero: identical(),
             guides: &GUIDES_FROM_8_BITS,
             curves,
             current: Some((self.n, format!("n = {}", self.n))),
@@ -61,7 +65,7 @@ impl TwinByLength<'_> {
 
 fn curve(number: usize, model: &LengthsOf, theme: &Theme) -> Curve {
     Curve {
-        label: model.name.clone(),
+        label: model.name(),
         points: model.lengths.iter().map(|length| (length.n, length.twin.mean)).collect(),
         band: model.lengths.iter().map(|length| (length.twin.min, length.twin.max)).collect(),
         marks: answers::marks(number, &model.lengths),
@@ -73,9 +77,9 @@ fn curve(number: usize, model: &LengthsOf, theme: &Theme) -> Curve {
 
 /// “3 of 4 right; same next token for 2; same in bf16”.
 fn remark(length: &Length) -> String {
-    let formats: Vec<&str> = length.identical_in.iter().map(|format| format.entry().label).collect();
-    let same = if formats.is_empty() { String::new() } else { format!("; same in {}", formats.join(", ")) };
-    format!("{} of {} right; same next token for {}{same}", length.exact(), answers::count(length), length.same_next)
+    let formats: Vec<&str> = length.identical_in.iter().map(|format| format.label()).collect();
+    let said = say!("{} of {} right; same next token for {}", length.exact(), answers::count(length), length.same_next);
+    if formats.is_empty() { said } else { say!("{}; same in {}", said, formats.join(say!(", "))) }
 }
 
 /// The n from which on every sequence and its twin are bit-identical in bf16.
@@ -104,44 +108,45 @@ impl Figure for TwinByLength<'_> {
     }
 
     fn sentence(&self) -> String {
-        let mut told = format!(
-            "{TITLE}, at the token that answers, mean of the sequences of a length, over n. Asked: {}.",
-            answers::question(self.lengths)
-        );
+        let mut told = vec![
+            say!("{}, at the token that answers, mean of the sequences of a length, over n.", title()),
+            say!("Asked: {}.", answers::question(self.lengths)),
+        ];
         for model in &self.lengths.models {
             let (Some(first), Some(last)) = (model.lengths.first(), model.lengths.last()) else {
-                told += &format!(" {}: no numbers yet.", model.name);
+                told.push(say!("{}: no numbers yet.", model.name()));
                 continue;
             };
             let mean = |length: &Length| number::short(length.twin.mean);
-            told += &format!(" {}: from {} at n = {} to {} at n = {}.", model.name, mean(first), first.n, mean(last), last.n);
-            told += &match identical_from(model) {
-                Some(n) => format!(" From n = {n} on, they are bit-identical in bf16."),
-                None => format!(" At n = {}, they are not bit-identical in bf16.", last.n),
-            };
-            if let Some(n) = same_next_from(model) {
-                told += &format!(" From n = {n} on, both get the same next token.");
-            }
+            told.push(say!("{}: from {} at n = {} to {} at n = {}.", model.name(), mean(first), first.n, mean(last), last.n));
+            told.push(match identical_from(model) {
+                Some(n) => say!("From n = {} on, they are bit-identical in bf16.", n),
+                None => say!("At n = {}, they are not bit-identical in bf16.", last.n),
+            });
+            told.extend(same_next_from(model).map(|n| say!("From n = {} on, both get the same next token.", n)));
         }
-        if self.lengths.models.is_empty() { told + " No numbers yet." } else { told }
+        if self.lengths.models.is_empty() {
+            told.push(say!("No numbers yet.").into());
+        }
+        together(told)
     }
 
     fn table(&self) -> Table {
         let distance = |name: &str| Column::with_unit(name, "L∞");
         let columns = vec![
             Column::new("n"),
-            Column::new("model"),
-            distance("least"),
-            distance("mean"),
-            distance("greatest"),
-            Column::new("right"),
-            Column::new("of"),
-            Column::new("same next token"),
-            Column::new("bit-identical in"),
+            Column::new(say!("model")),
+            distance(say!("least")),
+            distance(say!("mean")),
+            distance(say!("greatest")),
+            Column::new(say!("right")),
+            Column::new(say!("of")),
+            Column::new(say!("same next token")),
+            Column::new(say!("bit-identical in")),
         ];
         let row = |model: &LengthsOf, length: &Length| {
-            let formats: Vec<&str> = length.identical_in.iter().map(|format| format.entry().label).collect();
-            let mut row = vec![Cell::Count(length.n), Cell::Text(model.name.clone())];
+            let formats: Vec<&str> = length.identical_in.iter().map(|format| format.label()).collect();
+            let mut row = vec![Cell::Count(length.n), Cell::Text(model.name())];
             row.extend([length.twin.min, length.twin.mean, length.twin.max].map(Cell::Number));
             row.extend([length.exact(), answers::count(length), length.same_next].map(Cell::Count));
             row.push(Cell::Text(formats.join(" ")));

@@ -6,6 +6,7 @@ use crate::pen::{Align, Letters, Level, Pen, Rect, Stroke};
 use crate::readout::Format;
 use crate::{DrawError, text};
 use glasses_contract::config::Metric;
+use glasses_contract::say;
 use plotters::prelude::DrawingBackend;
 
 /// A float format's machine epsilon: the distance from 1 to the next number. The paper's figures draw bf16's.
@@ -26,13 +27,19 @@ pub(crate) const GUIDES_FROM_8_BITS: [Guide; 5] =
     [Guide { label: "e5m2 2⁻²", value: 0.25 }, Guide { label: "e4m3 2⁻³", value: 0.125 }, BF16, FP16, FP32];
 
 /// What the guides are, for the notes of a figure.
-pub(crate) const GUIDES_NOTE: &str = "Dashed: machine epsilon of float formats (theory).";
+pub(crate) fn guides_note() -> &'static str {
+    say!("Dashed: machine epsilon of float formats (theory).")
+}
 
 /// What a distance of zero is.
-pub(crate) const IDENTICAL: &str = "0 (identical)";
+pub(crate) fn identical() -> &'static str {
+    say!("0 (identical)")
+}
 
 /// What a number is that no axis can hold.
-pub(crate) const NOT_FINITE: &str = "not finite";
+pub(crate) fn not_finite() -> &'static str {
+    say!("not finite")
+}
 
 /// Where a number belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

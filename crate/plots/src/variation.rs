@@ -6,9 +6,11 @@ use crate::marker::Marker;
 use crate::pen::Pen;
 use crate::readout::Readout;
 use crate::table::Table;
-use crate::value_axis::IDENTICAL;
+use crate::value_axis::identical;
 use crate::{DrawError, Figure, Style, Theme, number};
+use glasses_contract::locale::{together, tr};
 use glasses_contract::report::Theory;
+use glasses_contract::say;
 use plotters::coord::Shift;
 use plotters::prelude::{DrawingArea, DrawingBackend};
 
@@ -28,25 +30,25 @@ impl VariationByLayer<'_> {
         let color = theme.heat(0.75);
         let layers = || variation.iter().filter(|layer| !layer.heads.is_empty());
         let mut curves = vec![Curve {
-            label: "mean of the heads".into(),
+            label: say!("mean of the heads").into(),
             points: layers().map(|layer| (layer.layer, mean(&layer.heads))).collect(),
             look: Look { color, width: 2.0, ..Look::default() },
             ..Curve::default()
         }];
         let heads = variation.iter().map(|layer| layer.heads.len()).max().unwrap_or(0);
         curves.extend((0..heads).map(|head| Curve {
-            label: format!("head {}", head + 1),
+            label: say!("head {}", head + 1),
             points: variation.iter().filter_map(|layer| Some((layer.layer, *layer.heads.get(head)?))).collect(),
             look: Look { color, marker: Marker::Ring, form: Form::Points, name: Name::Unseen, ..Look::default() },
             ..Curve::default()
         }));
-        let constant = format!("2(e − 1)/(e + 1) = {}, Proposition B.4", number::short(self.theory.alternating));
+        let constant = say!("2(e − 1)/(e + 1) = {}, Proposition B.4", number::short(self.theory.alternating));
         Chart {
-            title: format!("↑ Total variation of the last tokens' attention at n\u{a0}=\u{a0}{}", self.theory.n),
-            notes: vec![self.model.clone(), "Σ |α − α*| over all keys, without the factor ½; a ring for each head.".into()],
-            across: Across::Count { kind: AxisKind::Linear, title: "layer →", reads: "layer " },
+            title: format!("↑ {}", say!("Total variation of the last tokens' attention at n\u{a0}=\u{a0}{}", self.theory.n)),
+            notes: vec![self.model.clone(), say!("Σ |α − α*| over all keys, without the factor ½; a ring for each head.").into()],
+            across: Across::Count { kind: AxisKind::Linear, title: say!("layer →"), reads: tr("layer {}") },
             kind: AxisKind::Log,
-            zero: IDENTICAL,
+            zero: identical(),
             curves,
             constants: vec![Constant { label: constant, value: self.theory.alternating }],
             ..Chart::default()
@@ -66,17 +68,15 @@ impl Figure for VariationByLayer<'_> {
     fn sentence(&self) -> String {
         let means = self.theory.variation.iter().filter(|layer| !layer.heads.is_empty()).map(|layer| {
             let mean = layer.heads.iter().sum::<f64>() / layer.heads.len() as f64;
-            format!("layer {} {}", layer.layer, number::short(mean))
+            format!("{} {}", say!("layer {}", layer.layer), number::short(mean))
         });
         let means: Vec<String> = means.collect();
-        let told = if means.is_empty() { "no numbers yet".into() } else { means.join(", ") };
-        format!(
-            "Total variation of the two last tokens' attention at n = {}, mean of the heads: {told}. Model: {}.",
-            self.theory.n, self.model
-        )
+        let told = if means.is_empty() { say!("no numbers yet").into() } else { means.join(say!(", ")) };
+        let told = say!("Total variation of the two last tokens' attention at n = {}, mean of the heads: {}.", self.theory.n, told);
+        together([told, say!("Model: {}.", self.model)])
     }
 
     fn table(&self) -> Table {
-        self.chart(&Theme::light()).table("layer", "total variation")
+        self.chart(&Theme::light()).table(say!("layer"), say!("total variation"))
     }
 }

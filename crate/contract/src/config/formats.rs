@@ -1,6 +1,7 @@
 //! The float formats that stored values are rounded to.
 
 use crate::choice::{Choice, choice};
+use crate::say;
 use serde::{Deserialize, Serialize};
 
 /// Which stored values are rounded, and to what. Sums inside a matrix product stay in the engine's own format.
@@ -26,8 +27,8 @@ impl Formats {
     /// A format as people read it, with the mantissa bits of [`Format::Custom`].
     pub fn name(&self, format: Format) -> String {
         match format {
-            Format::Custom => format!("{} bits", self.bits),
-            named => named.entry().label.into(),
+            Format::Custom => say!("{} bits", self.bits),
+            named => named.label().into(),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::{Affine, Atom, Item, Pattern, PatternError, Separator};
 use crate::alphabet::{Token, token};
+use crate::say;
 
 /// Groups in groups; more is no use to a person and a danger to the stack.
 const MAX_DEPTH: usize = 16;
@@ -39,7 +40,7 @@ impl Parser<'_> {
             '(' => {
                 if let Some(close) = self.closing_before_power(start, end, '(', ')') {
                     if depth == MAX_DEPTH {
-                        return Err(error(start, format!("groups can be nested {MAX_DEPTH} deep, not deeper")));
+                        return Err(error(start, say!("groups can be nested {} deep, not deeper", MAX_DEPTH)));
                     }
                     self.at = start + 1;
                     let inner = self.items(close, depth + 1)?;
@@ -55,7 +56,7 @@ impl Parser<'_> {
             '^' => {
                 return Err(error(
                     start,
-                    "“^” repeats what stands before it, and nothing that can be repeated does; write \\^ for the character itself",
+                    say!("“^” repeats what stands before it, and nothing that can be repeated does; write \\^ for the character itself"),
                 ));
             }
             _ => {}
@@ -77,7 +78,10 @@ impl Parser<'_> {
         if self.chars[self.at] == '\\' {
             self.at += 1;
             if self.at == end {
-                return Err(error(self.at - 1, "“\\” makes the next character mean itself, and none follows; write \\\\ for a backslash"));
+                return Err(error(
+                    self.at - 1,
+                    say!("“\\” makes the next character mean itself, and none follows; write \\\\ for a backslash"),
+                ));
             }
         }
         let symbol = token_at(self.chars, self.at)?;
@@ -117,7 +121,7 @@ impl Parser<'_> {
             if at + 2 < close && self.chars[at + 1] == '-' {
                 let high = token_at(self.chars, at + 2)?;
                 if high < low {
-                    return Err(error(at, format!("the range {}-{} runs backwards", self.chars[at], self.chars[at + 2])));
+                    return Err(error(at, say!("the range {}-{} runs backwards", self.chars[at], self.chars[at + 2])));
                 }
                 set.extend((low.0..=high.0).map(Token));
                 at += 3;
@@ -127,7 +131,7 @@ impl Parser<'_> {
             }
         }
         if set.is_empty() {
-            return Err(error(open, "the set is empty: write the symbols to draw from, such as [0-9]"));
+            return Err(error(open, say!("the set is empty: write the symbols to draw from, such as [0-9]")));
         }
         Ok(set)
     }
@@ -141,7 +145,7 @@ impl Parser<'_> {
         let count = self.count(power, end)?;
         let separator = if self.at < end && self.chars[self.at] == '{' { Some(self.separator(end)?) } else { None };
         if self.at < end && self.chars[self.at] == '^' {
-            return Err(error(self.at, "a repetition can't be repeated directly: put it into brackets, such as (1^n)^2"));
+            return Err(error(self.at, say!("a repetition can't be repeated directly: put it into brackets, such as (1^n)^2")));
         }
         Ok(Item { atom, count, separator })
     }
@@ -149,7 +153,7 @@ impl Parser<'_> {
     /// What stands behind `^`: a number, n, or an expression in brackets.
     fn count(&mut self, power: usize, end: usize) -> Result<Affine, PatternError> {
         let missing =
-            || error(power, "“^” needs a number, n, or an expression such as (n+1) behind it; write \\^ for the character itself");
+            || error(power, say!("“^” needs a number, n, or an expression such as (n+1) behind it; write \\^ for the character itself"));
         let closing = match self.chars[self.at..end].first() {
             Some('n') => {
                 self.at += 1;
@@ -162,7 +166,7 @@ impl Parser<'_> {
         };
         let close = (self.at..end)
             .find(|&at| self.chars[at] == closing)
-            .ok_or_else(|| error(power, format!("the expression behind “^” is not closed: “{closing}” is missing")))?;
+            .ok_or_else(|| error(power, say!("the expression behind “^” is not closed: “{}” is missing", closing)))?;
         self.at += 1;
         let affine = self.affine(close)?;
         self.at = close + 1;
@@ -178,10 +182,10 @@ impl Parser<'_> {
         if self.at == end {
             return leading
                 .map(|offset| Affine { slope: 0, offset })
-                .ok_or_else(|| error(start, "the expression is empty: write a number, n, or such as n+1"));
+                .ok_or_else(|| error(start, say!("the expression is empty: write a number, n, or such as n+1")));
         }
         if self.chars[self.at] != 'n' {
-            return Err(error(self.at, "only n and whole numbers can stand here, such as n, 2n or n+1"));
+            return Err(error(self.at, say!("only n and whole numbers can stand here, such as n, 2n or n+1")));
         }
         self.at += 1;
         self.skip_spaces(end);
@@ -192,17 +196,17 @@ impl Parser<'_> {
         let sign = match self.chars[self.at] {
             '+' => 1,
             '-' | '−' => -1,
-            _ => return Err(error(self.at, "behind n only + or - and a whole number can follow, such as 2n-1")),
+            _ => return Err(error(self.at, say!("behind n only + or - and a whole number can follow, such as 2n-1"))),
         };
         self.at += 1;
         self.skip_spaces(end);
         if !self.digit_next(end) {
-            return Err(error(self.at - 1, "a whole number is missing behind the sign"));
+            return Err(error(self.at - 1, say!("a whole number is missing behind the sign")));
         }
         let offset = sign * self.number(end)?;
         self.skip_spaces(end);
         if self.at < end {
-            return Err(error(self.at, "the expression should end here: its form is 2n+1"));
+            return Err(error(self.at, say!("the expression should end here: its form is 2n+1")));
         }
         Ok(Affine { slope, offset })
     }
@@ -213,7 +217,9 @@ impl Parser<'_> {
         let wrong = || {
             error(
                 open,
-                "behind a repetition, braces put a separator after every k-th: write such as {,/3}, {,/k} or {[a-z]/3+1}, or \\{ for the character itself",
+                say!(
+                    "behind a repetition, braces put a separator after every k-th: write such as {,/3}, {,/k} or {[a-z]/3+1}, or \\{ for the character itself"
+                ),
             )
         };
         let close = (open..end).find(|&at| self.chars[at] == '}').ok_or_else(wrong)?;
@@ -247,7 +253,7 @@ impl Parser<'_> {
         let digits: String = self.chars[start..self.at].iter().collect();
         match digits.parse() {
             Ok(number) if number <= MAX_NUMBER => Ok(number),
-            _ => Err(error(start, format!("{digits} is more than the largest number here, {MAX_NUMBER}"))),
+            _ => Err(error(start, say!("{} is more than the largest number here, {}", digits, MAX_NUMBER))),
         }
     }
 
@@ -264,7 +270,7 @@ impl Parser<'_> {
 
 fn token_at(chars: &[char], at: usize) -> Result<Token, PatternError> {
     token(chars[at]).ok_or_else(|| {
-        error(at, format!("“{}” is not in the model's alphabet, which has the 95 printable ASCII characters", chars[at].escape_debug()))
+        error(at, say!("“{}” is not in the model's alphabet, which has the 95 printable ASCII characters", chars[at].escape_debug()))
     })
 }
 

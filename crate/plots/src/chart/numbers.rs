@@ -7,6 +7,8 @@ use crate::pen::{Pen, Rect};
 use crate::readout::{Along, Data, Line, Readout, Series, Titles};
 use crate::table::{Cell, Column, Table};
 use crate::value_axis::ValueAxis;
+use glasses_contract::locale::fill;
+use glasses_contract::say;
 use plotters::prelude::DrawingBackend;
 use std::collections::BTreeSet;
 
@@ -18,14 +20,15 @@ impl Chart<'_> {
             Across::Count { .. } | Across::Bins { .. } => None,
         };
         let mut columns = vec![Column::new(place)];
-        columns.extend(tokens.map(|_| Column::new("token")));
+        columns.extend(tokens.map(|_| Column::new(say!("token"))));
         for curve in &self.curves {
             columns.push(Column::with_unit(&curve.label, unit));
             if !curve.band.is_empty() {
-                columns.extend(["least", "greatest"].map(|end| Column::with_unit(format!("{}, {end}", curve.label), unit)));
+                let ends = [say!("{}, least", curve.label), say!("{}, greatest", curve.label)];
+                columns.extend(ends.map(|end| Column::with_unit(end, unit)));
             }
             if !curve.errors.is_empty() {
-                columns.push(Column::with_unit(format!("{}, standard error", curve.label), unit));
+                columns.push(Column::with_unit(say!("{}, standard error", curve.label), unit));
             }
         }
         let number = |number: Option<f64>| number.map_or(Cell::Missing, Cell::Number);
@@ -54,12 +57,12 @@ impl Chart<'_> {
             let (from, to) = (curve.points.first()?.1, curve.points.last()?.1);
             let is_zero = curve.points.iter().all(|point| point.1 == 0.0);
             Some(match is_zero {
-                true => format!("{} exactly 0 everywhere", curve.label),
-                false => format!("{} from {} to {}", curve.label, number::short(from), number::short(to)),
+                true => say!("{} exactly 0 everywhere", curve.label),
+                false => say!("{} from {} to {}", curve.label, number::short(from), number::short(to)),
             })
         });
         let told: Vec<String> = told.collect();
-        if told.is_empty() { "no numbers yet".into() } else { told.join("; ") }
+        if told.is_empty() { say!("no numbers yet").into() } else { told.join(say!("; ")) }
     }
 
     /// All places that have a number.
@@ -121,5 +124,5 @@ impl Chart<'_> {
 /// The numbers that share a place: “answer 64”, or “answer 60 to 64”.
 fn bin(first: usize, width: usize, reads: &str, place: usize) -> String {
     let least = first + width * place;
-    if width <= 1 { format!("{reads}{least}") } else { format!("{reads}{least} to {}", least + width - 1) }
+    if width <= 1 { fill(reads, &[&least]) } else { fill(reads, &[&say!("{} to {}", least, least + width - 1)]) }
 }

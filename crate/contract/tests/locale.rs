@@ -1,0 +1,210 @@
+//! The catalogues of www/locale against the sentences that the sources say: each has a translation, none is left over, and both sides
+//! of an entry ask for the same values.
+
+use glasses_contract::config::BESIDE;
+use glasses_contract::controls::{CONTROLS, Kind};
+use glasses_contract::cures::CURES;
+use glasses_contract::locale::{self, Language, entries, holes, speak, tr};
+use glasses_contract::presets::PRESETS;
+use glasses_contract::task::{Asked, Task};
+use glasses_contract::{Choice, Word};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+const CHINESE: &str = include_str!("../../../www/locale/zh.tsv");
+
+/// The crates that speak through the seam.
+const SPEAKERS: [&str; 3] = ["contract", "plots", "page"];
+/// The crates that speak English to the page, which looks their sentences up as they come ([`locale::heard`]).
+const ENGINES: [&str; 2] = ["engine", "worker"];
+
+/// Names, letters and formats, the same in every language.
+const NAMES: &[&str] = &[
+    "10 = 1100",
+    "A",
+    "ALiBi",
+    "B",
+    "CPU",
+    "English",
+    "L1",
+    "L2",
+    "L∞",
+    "WebGPU",
+    "a",
+    "bf16",
+    "c",
+    "cap",
+    "entmax",
+    "fp16",
+    "fp32",
+    "fp8 e4m3",
+    "fp8 e5m2",
+    "k",
+    "n",
+    "p-RoPE",
+    "sigmoid",
+    "softmax",
+    "α",
+    "β",
+    "γ",
+    "δ",
+    "中文",
+];
+
+/// The sources of a crate, without their tests and comments.
+fn sources(name: &str) -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name).join("src");
+    let mut texts = Vec::new();
+    let mut folders = vec![folder];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("a folder of sources") {
+            let path: PathBuf = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") && !path.ends_with("tests.rs") {
+                let text = std::fs::read_to_string(&path).expect("a source");
+                let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+                texts.push(text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n"));
+            }
+        }
+    }
+    texts
+}
+
+/// The string that a Rust literal at the start of a text stands for, if one stands there.
+fn literal(text: &str) -> Option<String> {
+    if let Some(raw) = text.strip_prefix("r\"") {
+        return raw.split_once('"').map(|(raw, _)| raw.into());
+    }
+    let mut characters = text.strip_prefix('"')?.chars();
+    let mut string = String::new();
+    loop {
+        match characters.next()? {
+            '"' => return Some(string),
+            '\\' => match characters.next()? {
+                'n' => string.push('\n'),
+                'u' => {
+                    let digits: String = characters.by_ref().skip(1).take_while(|&character| character != '}').collect();
+                    string.push(u32::from_str_radix(&digits, 16).ok().and_then(char::from_u32)?);
+                }
+                // A string goes on where the next line begins to say something.
+                '\n' => characters = characters.as_str().trim_start().chars(),
+                itself => string.push(itself),
+            },
+            other => string.push(other),
+        }
+    }
+}
+
+/// What the sources say: the literals behind these words.
+fn said(text: &str) -> BTreeSet<String> {
+    const WORDS: [&str; 3] = ["say!(", "tr(", "later("];
+    let mut found = BTreeSet::new();
+    for word in WORDS {
+        for (at, _) in text.match_indices(word) {
+            let is_whole = !text[..at].ends_with(|before: char| before.is_alphanumeric() || before == '_');
+            let said = literal(text[at + word.len()..].trim_start());
+            found.extend(said.filter(|_| is_whole));
+        }
+    }
+    found
+}
+
+/// Every string in an engine's sources, as a template: `{name}` and `{name:.3}` are holes.
+fn templates(text: &str) -> BTreeSet<String> {
+    let strings = text.match_indices('"').filter_map(|(at, _)| literal(&text[at..]));
+    strings.map(|string| template(&string)).collect()
+}
+
+fn template(format: &str) -> String {
+    let mut template = String::new();
+    let mut rest = format;
+    while let Some((before, behind)) = rest.split_once('{') {
+        template.push_str(before);
+        template.push('{');
+        rest = match behind.split_once('}') {
+            Some((inside, behind)) if inside.chars().all(|c| c.is_alphanumeric() || "_:.?+".contains(c)) => {
+                template.push('}');
+                behind
+            }
+            _ => behind.strip_prefix('{').unwrap_or(behind),
+        };
+    }
+    (template + rest).replace("}}", "}")
+}
+
+/// What stands in the tables, whose readers translate it.
+fn in_tables() -> BTreeSet<String> {
+    let mut found: Vec<&str> = Vec::new();
+    let mut words = |words: &'static [Word]| found.extend(words.iter().flat_map(|word| [word.label, word.help]));
+    for control in CONTROLS {
+        if let Kind::Words(alternatives) = control.kind {
+            words(alternatives);
+        }
+    }
+    words(Task::WORDS);
+    words(Asked::WORDS);
+    words(Language::WORDS);
+    words(&BESIDE);
+    found.extend(CONTROLS.iter().flat_map(|control| [control.label, control.help]));
+    found.extend(CURES.iter().map(|cure| cure.label));
+    found.extend(PRESETS.iter().flat_map(|preset| [preset.title, preset.sentence]));
+    found.into_iter().map(str::to_owned).collect()
+}
+
+/// Everything that must have a translation.
+fn wanted() -> BTreeSet<String> {
+    let mut wanted = in_tables();
+    wanted.extend(SPEAKERS.iter().flat_map(|name| sources(name)).flat_map(|text| said(&text)));
+    wanted.retain(|key| !NAMES.contains(&key.as_str()));
+    wanted
+}
+
+#[test]
+fn every_sentence_has_a_translation_and_every_translation_a_sentence() {
+    let (wanted, catalogue): (_, BTreeMap<&str, &str>) = (wanted(), entries(CHINESE).collect());
+    let missing: Vec<&String> = wanted.iter().filter(|key| !catalogue.contains_key(key.as_str())).collect();
+    let heard: BTreeSet<String> = ENGINES.iter().flat_map(|name| sources(name)).flat_map(|text| templates(&text)).collect();
+    let unused: Vec<&&str> = catalogue.keys().filter(|key| !wanted.contains(**key) && !heard.contains(**key)).collect();
+    assert!(missing.is_empty() && unused.is_empty(), "without a translation: {missing:#?}\nthat nobody says: {unused:#?}");
+}
+
+#[test]
+fn entries_are_sorted_whole_and_ask_for_the_same_values() {
+    let lines: Vec<&str> = CHINESE.lines().collect();
+    assert!(lines.is_sorted_by(|one, next| one.split('\t').next() < next.split('\t').next()), "sort the lines by bytes: LC_ALL=C sort -u");
+    assert!(CHINESE.ends_with('\n') && !CHINESE.contains('\r'));
+    for line in lines {
+        let fields: Vec<&str> = line.split('\t').collect();
+        let [english, chinese] = fields[..] else { panic!("English, a tab and Chinese: {line}") };
+        assert!(!english.is_empty() && !chinese.trim().is_empty() && english != chinese, "{line}");
+        assert_eq!(values(english), values(chinese), "{line}");
+    }
+}
+
+/// The numbers of the values that a template asks for.
+fn values(template: &str) -> BTreeSet<usize> {
+    let marks: Vec<String> = (0..holes(template)).map(|number| format!("\u{1}{number}\u{2}")).collect();
+    let marks: Vec<&dyn std::fmt::Display> = marks.iter().map(|mark| mark as &dyn std::fmt::Display).collect();
+    let filled = locale::fill(template, &marks);
+    filled.split('\u{1}').skip(1).filter_map(|rest| rest.split('\u{2}').next()?.parse().ok()).collect()
+}
+
+#[test]
+fn tables_speak_the_language_of_the_page() {
+    speak(Language::Chinese, CHINESE);
+    for control in CONTROLS.iter().filter(|control| !NAMES.contains(&control.label)) {
+        assert!(control.label() != control.label && control.help() != control.help, "{}", control.key);
+    }
+    assert_eq!(tr("not in any catalogue"), "not in any catalogue");
+}
+
+#[test]
+fn literals_are_read_as_the_compiler_reads_them() {
+    let source = r#"let x = say!(
+        "a “b” \"c\" \\^ n\u{a0}= {}, \
+         and on", y); retry("no"); tr("word"); later(r"raw\")"#;
+    let expected = ["a “b” \"c\" \\^ n\u{a0}= {}, and on", "raw\\", "word"];
+    assert_eq!(said(source), expected.map(str::to_owned).into());
+    assert_eq!(template("{found} of {most:.3} in {{,/k}}, {}"), "{} of {} in {,/k}, {}");
+}
