@@ -2,6 +2,7 @@
 //! `cargo run -p glasses-plots --example gallery -- FOLDER [WIDTH]`.
 
 use glasses_contract::config::{Metric, Published, Units};
+use glasses_contract::locale::{Language, speak};
 use glasses_contract::report::JacobianMethod;
 use glasses_contract::task::Task;
 use glasses_contract::{Choice, paper};
@@ -14,12 +15,20 @@ use std::error::Error;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+const CHINESE: &str = include_str!("../../../www/locale/zh.tsv");
+
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let folder = PathBuf::from(arguments.next().ok_or("name a folder to write to")?);
     let widths = arguments.next().map_or(Ok(vec![360, 900]), |width| width.parse().map(|width| vec![width]))?;
     for width in widths {
-        for (name, theme) in [("light", Theme::light()), ("dark", Theme::dark())] {
+        let themes = [
+            ("light", Theme::light(), Language::English),
+            ("dark", Theme::dark(), Language::English),
+            ("chinese", Theme::light(), Language::Chinese),
+        ];
+        for (name, theme, language) in themes {
+            speak(language, if language == Language::Chinese { CHINESE } else { "" });
             let style = Style { theme, pixel_ratio: 4.0 };
             let folder = folder.join(name);
             std::fs::create_dir_all(&folder)?;

@@ -1,5 +1,7 @@
 //! The numbers behind a picture, as a table: for CSV files and for people who do not see pictures.
 
+use glasses_contract::say;
+
 /// A table with named columns.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Table {
@@ -44,7 +46,7 @@ impl Column {
 
     /// Name and unit, as a column's heading.
     pub fn heading(&self) -> String {
-        if self.unit.is_empty() { self.name.clone() } else { format!("{} ({})", self.name, self.unit) }
+        if self.unit.is_empty() { self.name.clone() } else { say!("{} ({})", self.name, self.unit) }
     }
 }
 
@@ -81,7 +83,7 @@ impl Cell {
 }
 
 impl Table {
-    /// Comma-separated values as RFC 4180 writes them, headings first.
+    /// Comma-separated values as RFC 4180 writes them, headings first. A figure's own are English: [`crate::Figure::csv`].
     pub fn csv(&self) -> String {
         let mut csv = line(self.columns.iter().map(Column::heading));
         for row in &self.rows {

@@ -20,16 +20,17 @@ pub struct Picture {
     pub columns: usize,
     pub rows: Vec<usize>,
     pub sentence: String,
+    pub csv: String,
 }
 
 fn picture(name: impl Into<String>, figure: impl Figure + 'static) -> Picture {
-    let (name, sentence, table) = (name.into(), figure.sentence(), figure.table());
+    let (name, sentence, table, csv) = (name.into(), figure.sentence(), figure.table(), figure.csv());
     let failing = name.clone();
     let draw = move |width: u32, height: Option<u32>, style: &Style| {
         let height = height.unwrap_or(figure.height(f64::from(width)).round() as u32);
         svg(&figure, width, height, style).expect(&failing)
     };
-    Picture { name, draw: Box::new(draw), columns: table.columns.len(), rows: table.rows.iter().map(Vec::len).collect(), sentence }
+    Picture { name, draw: Box::new(draw), columns: table.columns.len(), rows: table.rows.iter().map(Vec::len).collect(), sentence, csv }
 }
 
 /// Reports live as long as the test: figures borrow them.

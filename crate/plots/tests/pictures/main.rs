@@ -3,8 +3,9 @@
 
 mod all;
 
-use all::{nasty, plain};
+use all::{Picture, nasty, plain};
 use glasses_contract::config::Metric;
+use glasses_contract::locale::{Language, speak};
 use glasses_contract::report::JacobianMethod;
 use glasses_contract::task::Task;
 use glasses_plots::{
@@ -13,6 +14,7 @@ use glasses_plots::{
 };
 
 const RATIO: f64 = 4.0;
+const CHINESE: &str = include_str!("../../../../www/locale/zh.tsv");
 
 fn light() -> Style {
     Style { theme: Theme::light(), pixel_ratio: RATIO }
@@ -36,7 +38,8 @@ fn words(document: &str) -> Vec<Words> {
         let text = plain_text(rest.split_once("</text>")?.0.trim());
         let (x, y, size) = (number("x")?, number("y")?, number("font-size")?);
         let em = if attribute("font-family")?.contains("mono") { 0.58 } else { 0.45 };
-        let width = text.chars().count() as f64 * size * em;
+        // A Chinese character is as wide as high.
+        let width = text.chars().map(|character| if character >= '\u{2e80}' { 1.0 } else { em }).sum::<f64>() * size;
         let left = match attribute("text-anchor")? {
             "start" => x,
             "middle" => x - width / 2.0,
@@ -58,9 +61,20 @@ fn plain_text(escaped: &str) -> String {
 
 #[test]
 fn words_can_be_read_and_neither_overlap_nor_leave_the_sheet() {
+    words_have_room(&plain());
+    words_have_room(&nasty());
+}
+
+#[test]
+fn chinese_words_have_room_too() {
+    speak(Language::Chinese, CHINESE);
+    words_have_room(&plain());
+}
+
+fn words_have_room(pictures: &[Picture]) {
     const SMALLEST: f64 = 11.0;
     for width in [320, 600, 1600] {
-        for picture in plain().iter().chain(&nasty()) {
+        for picture in pictures {
             let document = (picture.draw)(width, None, &light());
             let height: f64 = document.split_once(" height=\"").and_then(|(_, rest)| rest.split_once('"')?.0.parse().ok()).expect("height");
             let words = words(&document);
@@ -129,6 +143,32 @@ fn light_and_dark_differ_in_nothing_but_color() {
 
 fn hexadecimal(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+#[test]
+fn chinese_pictures_say_in_chinese_what_they_show_and_their_files_stay_english() {
+    let english: Vec<String> = plain().into_iter().map(|picture| picture.csv).collect();
+    speak(Language::Chinese, CHINESE);
+    let plain = plain();
+    for (name, wanted) in [
+        ("by n", &["↑ 最后一个词元表示的 L∞ 距离", "第 4 层", "输出", "嵌入", "0（完全相同）", "在 bf16 中相同", "n = 24"][..]),
+        ("by n, cosine", &["↑ 最后一个词元表示的余弦距离"]),
+        ("sensitivity of 24", &["↑ 最后一个词元对 A 中各词元的灵敏度", "固定注意力（引擎）", "估计，8 个探针", "词元 →"]),
+        ("attention of 300", &["注意力权重，第 2 层，第 3 个头", "↓ 查询序号", "键 →"]),
+        ("cures", &["自适应温度", "软上限", "原始"]),
+        ("error, ones", &["全 1 序列中数 1，问题在序列之前", "训练长度到此为止", "元素数 n →"]),
+        ("paper 10", &["旋转位置编码", "无位置编码", "一个独立的模拟"]),
+    ] {
+        let picture = plain.iter().find(|picture| picture.name == name).unwrap_or_else(|| panic!("{name}"));
+        let texts = words(&(picture.draw)(900, None, &light())).into_iter().map(|words| words.text).collect::<Vec<_>>().join("\n");
+        for wanted in wanted {
+            assert!(texts.contains(wanted), "{name} should say {wanted:?}:\n{texts}");
+        }
+    }
+    for (picture, english) in plain.iter().zip(english) {
+        assert!(picture.sentence.contains('，') || picture.sentence.contains('。'), "{}: {}", picture.name, picture.sentence);
+        assert_eq!(picture.csv, english, "{}", picture.name);
+    }
 }
 
 /// What the pictures with these names say, and what they don't.
