@@ -16,6 +16,7 @@ pub mod link;
 pub mod locale;
 pub mod message;
 pub mod models;
+pub mod names;
 pub mod paper;
 pub mod pattern;
 pub mod presets;
