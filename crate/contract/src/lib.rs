@@ -10,6 +10,7 @@ pub mod config;
 pub mod controls;
 pub mod cures;
 pub mod device;
+pub mod drawing;
 pub mod lesson;
 pub mod limits;
 pub mod link;
