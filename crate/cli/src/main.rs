@@ -10,6 +10,7 @@ use std::process::ExitCode;
 
 mod controls;
 mod draw;
+mod gallery;
 mod report;
 mod shipped;
 mod table;
@@ -39,6 +40,11 @@ enum Command {
     },
     /// Draw one of the page's figures for a link, as an SVG file.
     Draw(draw::Order),
+    /// Draw a picture of ours for each figure of the paper, as www/gallery holds them.
+    Gallery {
+        /// The folder to write to.
+        folder: PathBuf,
+    },
     /// Write the exact weights that a link's model has, as a safetensors file; docs/model.md describes its arrays.
     Weights {
         /// A link, or the part of it behind “#”.
@@ -73,6 +79,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Report { link, format, model } => report::print(&link, format, Shipped { own: model }),
         Command::Draw(order) => draw::draw(order),
+        Command::Gallery { folder } => gallery::write(&folder),
         Command::Weights { link, out, model } => weights::write(&link, &out, &Shipped { own: model }),
         Command::Train { link, out, save_every } => train::train(&link, &out, save_every),
         Command::Controls { format } => controls::print(format),

@@ -11,6 +11,7 @@ pub mod controls;
 pub mod cures;
 pub mod device;
 pub mod drawing;
+pub mod gallery;
 pub mod lesson;
 pub mod limits;
 pub mod link;
