@@ -22,7 +22,7 @@ pub const HOME: Place = Place::Spread;
 
 /// The chapters, in the order of the story.
 pub static CHAPTERS: &[Chapter] = &[
-    Chapter { place: Place::Spread, link: "v=1&n=16&max=128", figures: &[Part::Attention], controls: &["layer"] },
+    Chapter { place: Place::Spread, link: "v=1&n=16&max=128", figures: &[Part::Attention], controls: &[] },
     Chapter { place: Place::Collapse, link: "", figures: &[Part::ByN, Part::ByLayer], controls: &["suffix", "pos"] },
     Chapter {
         place: Place::Precision,
