@@ -107,7 +107,8 @@ mod tests {
 
     #[test]
     fn a_lesson_is_a_title_and_steps_of_words_and_a_link() {
-        let text = "# Counting\n\nTwenty ones:\nright.\nhttps://example.org/x/#v=1&n=20\n\nNow more.\n#v=1&n=200\nAnd the page itself.\n#\n";
+        let text =
+            "# Counting\n\nTwenty ones:\nright.\nhttps://example.org/x/#v=1&n=20\n\nNow more.\n#v=1&n=200\nAnd the page itself.\n#\n";
         let (lesson, mistakes) = parse(text);
         assert_eq!(mistakes, vec![]);
         assert_eq!(lesson.title, "Counting");

@@ -105,14 +105,14 @@ enum Way {
 }
 
 fn way(event: &KeyboardEvent, state: &State) -> Option<Way> {
-    let (is_presenting, is_lesson) =
-        state.asked.with_untracked(|asked| (asked.frame.present == Presenting::On, asked.frame.step > 0));
+    let (is_presenting, is_lesson) = state.asked.with_untracked(|asked| (asked.frame.present == Presenting::On, asked.frame.step > 0));
     if !(is_presenting || is_lesson) || event.alt_key() || event.ctrl_key() || event.meta_key() {
         return None;
     }
     // Who types, or reads values off a figure, has other uses for these keys.
     let target: Option<web_sys::Element> = event.target().and_then(|target| target.dyn_into().ok());
-    if target.is_some_and(|target| target.closest("input, textarea, select, .box, [role=tab], summary").is_ok_and(|found| found.is_some())) {
+    if target.is_some_and(|target| target.closest("input, textarea, select, .box, [role=tab], summary").is_ok_and(|found| found.is_some()))
+    {
         return None;
     }
     match event.key().as_str() {

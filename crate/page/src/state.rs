@@ -3,10 +3,10 @@
 use crate::engine::{self, Wanted};
 use crate::preview::{self, Preview};
 use glasses_contract::config::{Frame, Origin, Place, Tool, Which};
+use glasses_contract::locale::{heard, together};
 use glasses_contract::message::Question;
 use glasses_contract::recipe::Recipe;
 use glasses_contract::sequence::Sequences;
-use glasses_contract::locale::{heard, together};
 use glasses_contract::{Choice, Config, Warning, controls, limits, link, say};
 use leptos::prelude::*;
 

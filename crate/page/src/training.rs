@@ -2,8 +2,8 @@
 
 use crate::browser::file;
 use crate::engine::{Heard, Wire};
-use glasses_contract::locale::{heard, together};
 use glasses_contract::device::DeviceKind;
+use glasses_contract::locale::{heard, together};
 use glasses_contract::message::{Event, Own, PROTOCOL, Request, Run, Task};
 use glasses_contract::recipe::Accuracy;
 use glasses_contract::{Config, say};

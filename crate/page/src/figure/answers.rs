@@ -94,7 +94,9 @@ fn verdict(answers: &Report) -> &'static str {
     match (a.is_right(), b.is_right()) {
         (Some(true), Some(true)) => say!("Both are right."),
         (Some(_), Some(_)) if a.said == b.said && a.right != b.right => {
-            say!("The right answers differ, and the model gives the same one twice: the figure below says how far apart it can still hold the two.")
+            say!(
+                "The right answers differ, and the model gives the same one twice: the figure below says how far apart it can still hold the two."
+            )
         }
         (Some(false), Some(false)) => say!("Both are wrong."),
         (Some(true), Some(false)) => say!("A is right, B is wrong."),

@@ -73,15 +73,17 @@ fn save(page: Page, name: &str, picture: &dyn Picture, kind: Kind, (width, heigh
         Kind::Csv => file::save(&format!("glasses-{name}.csv"), "text/csv", &picture.csv()),
         Kind::Json => {
             let link = page.state.asked.with_untracked(address::link_to);
-            let text = in_english(|| json!({
-                "figure": name,
-                "says": picture.sentence(),
-                "link": link,
-                "software": concat!("Glasses ", env!("CARGO_PKG_VERSION")),
-                "paper": "arXiv:2406.04267",
-                "columns": picture.table().columns.iter().map(|column| json!({ "name": column.name, "unit": column.unit })).collect::<Vec<_>>(),
-                "rows": picture.table().rows.iter().map(|row| row.iter().map(glasses_plots::table::Cell::json).collect::<Vec<_>>()).collect::<Vec<_>>(),
-            }));
+            let text = in_english(|| {
+                json!({
+                    "figure": name,
+                    "says": picture.sentence(),
+                    "link": link,
+                    "software": concat!("Glasses ", env!("CARGO_PKG_VERSION")),
+                    "paper": "arXiv:2406.04267",
+                    "columns": picture.table().columns.iter().map(|column| json!({ "name": column.name, "unit": column.unit })).collect::<Vec<_>>(),
+                    "rows": picture.table().rows.iter().map(|row| row.iter().map(glasses_plots::table::Cell::json).collect::<Vec<_>>()).collect::<Vec<_>>(),
+                })
+            });
             file::save(&format!("glasses-{name}.json"), "application/json", &format!("{text:#}\n"))
         }
     }

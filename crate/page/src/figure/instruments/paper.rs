@@ -31,13 +31,19 @@ impl Holder for Held {
 fn difference(figure: Published) -> &'static str {
     match figure {
         Published::Fig8 => {
-            say!("The paper does not say which norm it shows; L∞ is what fits. Beyond n = 500 the published curve lies above an independent simulation, by a third at n = 5,000.")
+            say!(
+                "The paper does not say which norm it shows; L∞ is what fits. Beyond n = 500 the published curve lies above an independent simulation, by a third at n = 5,000."
+            )
         }
         Published::Fig9 => {
-            say!("The published points and an independent simulation agree within 5 %; that at n = 4,000 is hidden by a line in the picture.")
+            say!(
+                "The published points and an independent simulation agree within 5 %; that at n = 4,000 is hidden by a line in the picture."
+            )
         }
         Published::Fig10 => {
-            say!("The published points, read off the picture, lie up to 16 % above an independent simulation; without positions, theory has √(2d/π)/n = 6.38/n.")
+            say!(
+                "The published points, read off the picture, lie up to 16 % above an independent simulation; without positions, theory has √(2d/π)/n = 6.38/n."
+            )
         }
         _ => "",
     }
@@ -68,9 +74,19 @@ const COUNT: &str = "v=1&n=20&task=ones&weights=alibi&tool=answers";
 const COPY: &str = "v=1&n=20&max=512&task=last&weights=rotary&tool=answers";
 
 const FIGURES: &[Entry] = &[
-    Entry { name: "1a", shows: later("1…10 for growing n: last tokens merge."), here: Here::Drawn(later("The preset “A zero at the end”.")) },
-    Entry { name: "1b", shows: later("Paths from each of five tokens through three layers."), here: Here::Drawn(later("Under “Theory”.")) },
-    Entry { name: "2", shows: later("Gemini 1.5 copies one element of a sequence: the last one wrong from n = 300."), here: Here::Ours(COPY) },
+    Entry {
+        name: "1a",
+        shows: later("1…10 for growing n: last tokens merge."),
+        here: Here::Drawn(later("The preset “A zero at the end”.")),
+    },
+    Entry {
+        name: "1b", shows: later("Paths from each of five tokens through three layers."), here: Here::Drawn(later("Under “Theory”."))
+    },
+    Entry {
+        name: "2",
+        shows: later("Gemini 1.5 copies one element of a sequence: the last one wrong from n = 300."),
+        here: Here::Ours(COPY),
+    },
     Entry { name: "3", shows: later("Gemini 1.5 counts: errors grow with n."), here: Here::Ours(COUNT) },
     Entry { name: "4", shows: later("Gemini 1.5 counts: 100 is by far the most frequent answer."), here: Here::Ours(COUNT) },
     Entry {
@@ -78,9 +94,17 @@ const FIGURES: &[Entry] = &[
         shows: later("Gemma 7B, counting ones in ones: the distance falls to bf16's line."),
         here: Here::Beside(Published::Fig5a),
     },
-    Entry { name: "5b", shows: later("Gemma 7B, counting ones in random digits: it falls more slowly."), here: Here::Beside(Published::Fig5b) },
+    Entry {
+        name: "5b",
+        shows: later("Gemma 7B, counting ones in random digits: it falls more slowly."),
+        here: Here::Beside(Published::Fig5b),
+    },
     Entry { name: "5c", shows: later("Gemma 7B, copying from ones."), here: Here::Beside(Published::Fig5c) },
-    Entry { name: "5d", shows: later("Gemma 7B, a comma after every third digit: it does not fall."), here: Here::Beside(Published::Fig5d) },
+    Entry {
+        name: "5d",
+        shows: later("Gemma 7B, a comma after every third digit: it does not fall."),
+        here: Here::Beside(Published::Fig5d),
+    },
     Entry { name: "6", shows: later("Gemma 7B counts, as in Figure 3, and is much worse."), here: Here::Ours(COUNT) },
     Entry { name: "7", shows: later("Gemma 7B's answers, as in Figure 4."), here: Here::Ours(COUNT) },
     Entry { name: "8", shows: later("One layer with sinusoidal positions."), here: Here::Simulated(Published::Fig8) },
@@ -112,7 +136,8 @@ pub fn Paper(page: Page) -> impl IntoView {
     let drawn = picture(simulation, |told| Held { published: paper::curves(told.part.figure), told });
     let drawn = Signal::derive(move || drawn.get().filter(|_| simulation.with(|shown| shown.told.as_deref().is_some_and(chosen))));
     let refused = refusal(simulation);
-    let note = Signal::derive(move || if is_simulated(figure.get()) { refused.get() } else { Some(say!("Choose a figure to simulate.").into()) });
+    let note =
+        Signal::derive(move || if is_simulated(figure.get()) { refused.get() } else { Some(say!("Choose a figure to simulate.").into()) });
     let says = move || simulation.with(|shown| shown.told.as_deref().filter(|told| chosen(told)).map(|told| told.part.says()));
     view! {
         <fieldset class="field">

@@ -160,12 +160,8 @@ fn Own(page: Page) -> impl IntoView {
     let about = move || {
         training.own.with(|own| {
             let own = own.as_ref()?;
-            let accuracy: Vec<String> = own
-                .recipe
-                .accuracy
-                .iter()
-                .map(|row| say!("{} {}", row.task.label(), words::percent(row.trained)))
-                .collect();
+            let accuracy: Vec<String> =
+                own.recipe.accuracy.iter().map(|row| say!("{} {}", row.task.label(), words::percent(row.trained))).collect();
             let shape = words::shape(&own.recipe.used().model);
             Some(say!("Your own model: {}; {} steps; right as trained: {}.", shape, count(own.recipe.steps), accuracy.join(say!(", "))))
         })
