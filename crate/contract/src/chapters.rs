@@ -42,7 +42,12 @@ pub static CHAPTERS: &[Chapter] = &[
         figures: &[Part::Sensitivity, Part::Instruments],
         controls: &["layers", "pos"],
     },
-    Chapter { place: Place::Glasses, link: "v=1&tool=cures", figures: &[Part::Instruments, Part::ByN], controls: &["scale", "weigh", "pos"] },
+    Chapter {
+        place: Place::Glasses,
+        link: "v=1&tool=cures",
+        figures: &[Part::Instruments, Part::ByN],
+        controls: &["scale", "weigh", "pos"],
+    },
     Chapter {
         place: Place::Yours,
         link: "v=1&a=10110&b=10111&suffix=%3D",
@@ -59,27 +64,14 @@ pub fn chapter(place: Place) -> Option<&'static Chapter> {
 /// The parts of the page that belong to a place, in the order of the page.
 pub fn parts(place: Place) -> Vec<Part> {
     use Part::{
-        Answers, Attention, ByLayer, ByN, Engine, Extras, Gallery, Instruments, Lesson, Model, Next, Presets, Sensitivity, Sequences, Share,
-        Story,
+        Answers, Attention, ByLayer, ByN, Engine, Extras, Gallery, Instruments, Lesson, Model, Next, Presets, Sensitivity, Sequences,
+        Share, Story,
     };
     match (place, chapter(place)) {
         (_, Some(chapter)) => [&[Story, Sequences, Extras], chapter.figures].concat(),
         (Place::Gallery, None) => vec![Gallery],
         (Place::Teach, None) => vec![Lesson],
-        _ => vec![
-            Sequences,
-            Presets,
-            Model,
-            Share,
-            Engine,
-            Answers,
-            ByN,
-            ByLayer,
-            Next,
-            Sensitivity,
-            Attention,
-            Instruments,
-        ],
+        _ => vec![Sequences, Presets, Model, Share, Engine, Answers, ByN, ByLayer, Next, Sensitivity, Attention, Instruments],
     }
 }
 

@@ -6,7 +6,7 @@ use glasses_contract::controls::{CONTROLS, Control, Group, Kind};
 use glasses_contract::device::DeviceKind;
 use glasses_contract::locale::{self, Language};
 use glasses_contract::report::ModelInfo;
-use glasses_contract::{Choice, Config};
+use glasses_contract::{Choice, Config, say};
 
 /// Settles the language of the page, before anything is said.
 pub fn speak(language: Language) {
@@ -19,21 +19,20 @@ pub fn speak(language: Language) {
 
 /// Which model drew a figure: “seeded random weights, 4 layers × 4 heads, d = 64, seed 1, no positions”, and what of it is not plain.
 pub fn model(info: &ModelInfo) -> String {
-    let mut parts = vec![info.name.clone(), shape(&info.config)];
+    let mut parts = vec![info.name(), shape(&info.config)];
     parts.extend([Group::Model, Group::Attention, Group::Formats].into_iter().flat_map(|group| changed(group, &info.config)));
-    parts.join(", ")
+    parts.join(say!(", "))
 }
 
 /// A model's shape: “4 layers × 4 heads, d = 64, seed 1, no positions”.
 pub fn shape(model: &Model) -> String {
-    let plural = |count: usize, word: &str| if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") };
+    let layers = if model.layers == 1 { say!("1 layer").into() } else { say!("{} layers", model.layers) };
+    let heads = if model.heads == 1 { say!("1 head").into() } else { say!("{} heads", model.heads) };
     let positions = match model.position {
-        Position::None => "no positions".into(),
-        position => format!("{} positions", position.entry().label),
+        Position::None => say!("no positions").into(),
+        position => say!("{} positions", position.label()),
     };
-    let norm = model.norm.entry().label;
-    let (layers, heads) = (plural(model.layers, "layer"), plural(model.heads, "head"));
-    format!("{layers} × {heads}, d = {}, seed {}, {positions}, {norm}", model.width, model.seed)
+    say!("{} × {}, d = {}, seed {}, {}, {}", layers, heads, model.width, model.seed, positions, model.norm.label())
 }
 
 /// What of a group of controls is not plain, each in a few words; parameters of a choice that was made among it.
@@ -45,12 +44,12 @@ pub fn changed(group: Group, model: &Model) -> Vec<String> {
     };
     let say = |control: &Control| {
         let value = (control.write)(&config);
-        let name = lower(control.label);
+        let name = lower(control.label());
         match &control.kind {
             Kind::Words(words) => {
-                let label = words.iter().find(|word| word.word == value).map_or("", |word| word.label);
+                let label = words.iter().find(|word| word.word == value).map_or("", |word| word.label());
                 // The members of the attention formula have names of their own; “off” and “bf16” need to be told of what.
-                if group == Group::Attention { label.into() } else { format!("{name} {label}") }
+                if group == Group::Attention { label.into() } else { say!("{} {}", name, label) }
             }
             _ => format!("{name} = {value}"),
         }
@@ -74,19 +73,19 @@ fn lower(label: &str) -> String {
 
 /// Who computed an answer, and how fast: “Computed by the CPU in 12 ms”.
 pub fn computed(origin: &Origin) -> String {
-    let device = match origin.device {
-        DeviceKind::Cpu => "the CPU",
-        DeviceKind::WebGpu => "WebGPU",
-    };
-    format!("Computed by {device} in {}.", time(origin.milliseconds))
+    let time = time(origin.milliseconds);
+    match origin.device {
+        DeviceKind::Cpu => say!("Computed by the CPU in {}.", time),
+        DeviceKind::WebGpu => say!("Computed by WebGPU in {}.", time),
+    }
 }
 
 /// A clause as a sentence: with a capital and a full stop.
 pub fn sentence(clause: &str) -> String {
     let mut letters = clause.chars();
     let capital: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
-    let stop = if clause.ends_with(['.', '!', '?']) { "" } else { "." };
-    format!("{capital}{}{stop}", letters.as_str())
+    let sentence = capital + letters.as_str();
+    if clause.ends_with(['.', '!', '?', '。', '！', '？']) { sentence } else { say!("{}.", sentence) }
 }
 
 /// A size in bytes as people say it.
@@ -97,15 +96,16 @@ pub fn megabytes(bytes: f64) -> String {
 /// A share as people say it: “97 %”, “0.3 %”.
 pub fn percent(share: f64) -> String {
     let percent = 100.0 * share;
-    if percent > 0.0 && percent < 9.95 || percent > 99.0 && percent < 100.0 { format!("{percent:.1} %") } else { format!("{percent:.0} %") }
+    let is_fine = percent > 0.0 && percent < 9.95 || percent > 99.0 && percent < 100.0;
+    say!("{} %", if is_fine { format!("{percent:.1}") } else { format!("{percent:.0}") })
 }
 
 /// A time as people say it.
 fn time(milliseconds: f64) -> String {
     match milliseconds {
-        short if short < 9.5 => format!("{short:.1} ms"),
-        middle if middle < 1000.0 => format!("{middle:.0} ms"),
-        long => format!("{:.1} s", long / 1000.0),
+        short if short < 9.5 => say!("{} ms", format!("{short:.1}")),
+        middle if middle < 1000.0 => say!("{} ms", format!("{middle:.0}")),
+        long => say!("{} s", format!("{:.1}", long / 1000.0)),
     }
 }
 

@@ -179,11 +179,8 @@ pub fn follow_ups(wanted: &Wanted, device: DeviceKind, known: &[Asked]) -> Vec<A
     // Only the CPU has f64, and a reference of what is rounded on purpose would be none.
     let has_reference =
         device == DeviceKind::Cpu && wanted.depends_on_n && wanted.config.model.formats.is_plain() && wanted.shows(&[Part::ByN]);
-    let questions = [
-        wanted.instrument(),
-        wanted.shows(&[Part::Sensitivity]).then_some(exact),
-        has_reference.then_some(Question::Reference),
-    ];
+    let questions =
+        [wanted.instrument(), wanted.shows(&[Part::Sensitivity]).then_some(exact), has_reference.then_some(Question::Reference)];
     unknown(questions.into_iter().flatten(), wanted, device, known)
 }
 

@@ -5,10 +5,11 @@ use crate::figure::canvas::FigureCanvas;
 use crate::figure::picture::Holder;
 use crate::figure::{computed, picture, refusal};
 use crate::page::Page;
-use glasses_contract::Choice;
 use glasses_contract::config::{Metric, Published};
+use glasses_contract::locale::{later, tr};
 use glasses_contract::paper::{self, PublishedCurve};
 use glasses_contract::report::Simulation;
+use glasses_contract::{Choice, say};
 use glasses_plots as plots;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -30,13 +31,19 @@ impl Holder for Held {
 fn difference(figure: Published) -> &'static str {
     match figure {
         Published::Fig8 => {
-            "The paper does not say which norm it shows; L∞ is what fits. Beyond n = 500 the published curve lies above an independent simulation, by a third at n = 5,000."
+            say!(
+                "The paper does not say which norm it shows; L∞ is what fits. Beyond n = 500 the published curve lies above an independent simulation, by a third at n = 5,000."
+            )
         }
         Published::Fig9 => {
-            "The published points and an independent simulation agree within 5 %; that at n = 4,000 is hidden by a line in the picture."
+            say!(
+                "The published points and an independent simulation agree within 5 %; that at n = 4,000 is hidden by a line in the picture."
+            )
         }
         Published::Fig10 => {
-            "The published points, read off the picture, lie up to 16 % above an independent simulation; without positions, theory has √(2d/π)/n = 6.38/n."
+            say!(
+                "The published points, read off the picture, lie up to 16 % above an independent simulation; without positions, theory has √(2d/π)/n = 6.38/n."
+            )
         }
         _ => "",
     }
@@ -62,31 +69,49 @@ enum Here {
     QuestionLast,
 }
 
-const QUESTION_LAST: &str = "Ours read the question first. Train one that reads it last, under “Train”.";
+const QUESTION_LAST: &str = later("Ours read the question first. Train one that reads it last, under “Train”.");
 const COUNT: &str = "v=1&n=20&task=ones&weights=alibi&tool=answers";
 const COPY: &str = "v=1&n=20&max=512&task=last&weights=rotary&tool=answers";
 
 const FIGURES: &[Entry] = &[
-    Entry { name: "1a", shows: "1…10 for growing n: last tokens merge.", here: Here::Drawn("The preset “A zero at the end”.") },
-    Entry { name: "1b", shows: "Paths from each of five tokens through three layers.", here: Here::Drawn("Under “Theory”.") },
-    Entry { name: "2", shows: "Gemini 1.5 copies one element of a sequence: the last one wrong from n = 300.", here: Here::Ours(COPY) },
-    Entry { name: "3", shows: "Gemini 1.5 counts: errors grow with n.", here: Here::Ours(COUNT) },
-    Entry { name: "4", shows: "Gemini 1.5 counts: 100 is by far the most frequent answer.", here: Here::Ours(COUNT) },
+    Entry {
+        name: "1a",
+        shows: later("1…10 for growing n: last tokens merge."),
+        here: Here::Drawn(later("The preset “A zero at the end”.")),
+    },
+    Entry {
+        name: "1b", shows: later("Paths from each of five tokens through three layers."), here: Here::Drawn(later("Under “Theory”."))
+    },
+    Entry {
+        name: "2",
+        shows: later("Gemini 1.5 copies one element of a sequence: the last one wrong from n = 300."),
+        here: Here::Ours(COPY),
+    },
+    Entry { name: "3", shows: later("Gemini 1.5 counts: errors grow with n."), here: Here::Ours(COUNT) },
+    Entry { name: "4", shows: later("Gemini 1.5 counts: 100 is by far the most frequent answer."), here: Here::Ours(COUNT) },
     Entry {
         name: "5a",
-        shows: "Gemma 7B, counting ones in ones: the distance falls to bf16's line.",
+        shows: later("Gemma 7B, counting ones in ones: the distance falls to bf16's line."),
         here: Here::Beside(Published::Fig5a),
     },
-    Entry { name: "5b", shows: "Gemma 7B, counting ones in random digits: it falls more slowly.", here: Here::Beside(Published::Fig5b) },
-    Entry { name: "5c", shows: "Gemma 7B, copying from ones.", here: Here::Beside(Published::Fig5c) },
-    Entry { name: "5d", shows: "Gemma 7B, a comma after every third digit: it does not fall.", here: Here::Beside(Published::Fig5d) },
-    Entry { name: "6", shows: "Gemma 7B counts, as in Figure 3, and is much worse.", here: Here::Ours(COUNT) },
-    Entry { name: "7", shows: "Gemma 7B's answers, as in Figure 4.", here: Here::Ours(COUNT) },
-    Entry { name: "8", shows: "One layer with sinusoidal positions.", here: Here::Simulated(Published::Fig8) },
-    Entry { name: "9", shows: "Total variation of two softmaxes.", here: Here::Simulated(Published::Fig9) },
-    Entry { name: "10", shows: "One head with four kinds of positions.", here: Here::Simulated(Published::Fig10) },
-    Entry { name: "11", shows: "Gemini, the question before or after the sequence.", here: Here::QuestionLast },
-    Entry { name: "12", shows: "Gemma 7B, the question in front.", here: Here::Beside(Published::Fig12) },
+    Entry {
+        name: "5b",
+        shows: later("Gemma 7B, counting ones in random digits: it falls more slowly."),
+        here: Here::Beside(Published::Fig5b),
+    },
+    Entry { name: "5c", shows: later("Gemma 7B, copying from ones."), here: Here::Beside(Published::Fig5c) },
+    Entry {
+        name: "5d",
+        shows: later("Gemma 7B, a comma after every third digit: it does not fall."),
+        here: Here::Beside(Published::Fig5d),
+    },
+    Entry { name: "6", shows: later("Gemma 7B counts, as in Figure 3, and is much worse."), here: Here::Ours(COUNT) },
+    Entry { name: "7", shows: later("Gemma 7B's answers, as in Figure 4."), here: Here::Ours(COUNT) },
+    Entry { name: "8", shows: later("One layer with sinusoidal positions."), here: Here::Simulated(Published::Fig8) },
+    Entry { name: "9", shows: later("Total variation of two softmaxes."), here: Here::Simulated(Published::Fig9) },
+    Entry { name: "10", shows: later("One head with four kinds of positions."), here: Here::Simulated(Published::Fig10) },
+    Entry { name: "11", shows: later("Gemini, the question before or after the sequence."), here: Here::QuestionLast },
+    Entry { name: "12", shows: later("Gemma 7B, the question in front."), here: Here::Beside(Published::Fig12) },
 ];
 
 /// The choice of the figure, the simulation, and the list of all figures.
@@ -100,9 +125,9 @@ pub fn Paper(page: Page) -> impl IntoView {
     };
     let segment = move |this: Published| {
         view! {
-            <label class="segment" title=this.entry().help>
+            <label class="segment" title=this.entry().help()>
                 <input type="radio" name="paper-figure" prop:checked=move || figure.get() == this on:change=move |_| choose(this) />
-                <span>{this.entry().label}</span>
+                <span>{this.label()}</span>
             </label>
         }
     };
@@ -111,16 +136,17 @@ pub fn Paper(page: Page) -> impl IntoView {
     let drawn = picture(simulation, |told| Held { published: paper::curves(told.part.figure), told });
     let drawn = Signal::derive(move || drawn.get().filter(|_| simulation.with(|shown| shown.told.as_deref().is_some_and(chosen))));
     let refused = refusal(simulation);
-    let note = Signal::derive(move || if is_simulated(figure.get()) { refused.get() } else { Some("Choose a figure to simulate.".into()) });
-    let says = move || simulation.with(|shown| shown.told.as_deref().filter(|told| chosen(told)).map(|told| told.part.says.clone()));
+    let note =
+        Signal::derive(move || if is_simulated(figure.get()) { refused.get() } else { Some(say!("Choose a figure to simulate.").into()) });
+    let says = move || simulation.with(|shown| shown.told.as_deref().filter(|told| chosen(told)).map(|told| told.part.says()));
     view! {
         <fieldset class="field">
-            <legend>"Simulate"</legend>
+            <legend>{say!("Simulate")}</legend>
             <div class="segments">{[Published::Fig8, Published::Fig9, Published::Fig10].map(segment).collect_view()}</div>
         </fieldset>
         <FigureCanvas page name="paper" topic=Topic::Simulation picture=drawn note computed=computed(simulation) />
         <p class="hint" role="status">{says} " " {move || difference(figure.get())}</p>
-        <h3>"All figures of the paper"</h3>
+        <h3>{say!("All figures of the paper")}</h3>
         <ul class="figures-of-paper">{FIGURES.iter().map(|entry| view! { <Listed page entry /> }).collect_view()}</ul>
     }
 }
@@ -144,22 +170,22 @@ fn Listed(page: Page, entry: &'static Entry) -> impl IntoView {
     };
     let here = match entry.here {
         Here::Simulated(figure) => {
-            view! { <button type="button" class="link" on:click=move |_| show(figure)>"Simulate it here"</button> }.into_any()
+            view! { <button type="button" class="link" on:click=move |_| show(figure)>{say!("Simulate it here")}</button> }.into_any()
         }
         Here::Beside(figure) => {
-            view! { <button type="button" class="link" on:click=move |_| show(figure)>"Show it behind the distance over n"</button> }
+            view! { <button type="button" class="link" on:click=move |_| show(figure)>{say!("Show it behind the distance over n")}</button> }
                 .into_any()
         }
-        Here::Drawn(place) => view! { <span class="muted">{place}</span> }.into_any(),
+        Here::Drawn(place) => view! { <span class="muted">{tr(place)}</span> }.into_any(),
         Here::Ours(link) => {
-            view! { <button type="button" class="link" on:click=move |_| open(link)>"Ask our tiny model the same"</button> }.into_any()
+            view! { <button type="button" class="link" on:click=move |_| open(link)>{say!("Ask our tiny model the same")}</button> }.into_any()
         }
-        Here::QuestionLast => view! { <span class="muted">{QUESTION_LAST}</span> }.into_any(),
+        Here::QuestionLast => view! { <span class="muted">{tr(QUESTION_LAST)}</span> }.into_any(),
     };
     view! {
         <li>
-            <strong>{format!("Figure {}", entry.name)}</strong>
-            <span>{entry.shows}</span>
+            <strong>{say!("Figure {}", entry.name)}</strong>
+            <span>{tr(entry.shows)}</span>
             {here}
         </li>
     }
