@@ -42,12 +42,7 @@ pub static CHAPTERS: &[Chapter] = &[
         figures: &[Part::Sensitivity, Part::Instruments],
         controls: &["layers", "pos"],
     },
-    Chapter {
-        place: Place::Glasses,
-        link: "v=1&tool=cures",
-        figures: &[Part::Instruments, Part::ByN],
-        controls: &["scale", "weigh", "pos"],
-    },
+    Chapter { place: Place::Glasses, link: "v=1&tool=cures", figures: &[Part::Instruments], controls: &[] },
     Chapter {
         place: Place::Yours,
         link: "v=1&a=10110&b=10111&suffix=%3D",
