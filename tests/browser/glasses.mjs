@@ -5,8 +5,11 @@ import { readFile } from 'node:fs/promises';
 /** The figures by name, in the order of the page. */
 export const FIGURES = ['distance-by-n', 'distance-by-layer', 'next-tokens', 'sensitivity', 'attention-a', 'attention-b'];
 
-/** Opens the page at a hash; the list that comes back fills with whatever goes wrong on the console. */
-export async function open(page, hash = '') {
+/** The bench as it is when nothing is asked of it. */
+export const BENCH = '#v=1';
+
+/** Opens the page at a hash, the bench where none is given; the list that comes back fills with whatever goes wrong on the console. */
+export async function open(page, hash = BENCH) {
   const problems = [];
   page.on('pageerror', (error) => problems.push(`uncaught: ${error.message}`));
   page.on('console', (message) => {

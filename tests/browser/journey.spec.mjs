@@ -1,6 +1,6 @@
 // What people do: open the page, type, go back, share a link, make mistakes.
 import { expect, test } from '@playwright/test';
-import { FIGURES, box, colours, device, numbers, open, picture, settled } from './glasses.mjs';
+import { BENCH, FIGURES, box, colours, device, numbers, open, picture, settled } from './glasses.mjs';
 
 test('at first glance a pair is there and plotted, by the CPU, without an error', async ({ page }) => {
   const problems = await open(page);
@@ -8,7 +8,7 @@ test('at first glance a pair is there and plotted, by the CPU, without an error'
   await expect(device(page)).toHaveText('CPU');
   await expect(page.locator('#field-a')).toHaveValue('1^n');
   for (const name of FIGURES) expect(await colours(page, name), name).toBeGreaterThan(4);
-  expect(await page.evaluate(() => location.hash)).toBe('');
+  expect(await page.evaluate(() => location.hash)).toBe(BENCH);
   expect(problems).toEqual([]);
 });
 

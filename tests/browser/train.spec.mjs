@@ -14,13 +14,13 @@ test('a run is paused, survives a reload, goes on to its end, and its model answ
   await button(page, 'Pause').click();
   await expect(button(page, 'Go on')).toBeVisible({ timeout: 30_000 });
   const kept = await where(page).textContent();
-  expect(kept).toMatch(/^[1-9]\d* of 1500 steps/);
+  expect(kept).toMatch(/^[1-9][\d,]* of 1,500 steps/);
 
   await page.reload();
   await expect(where(page)).toHaveText(kept, { timeout: 30_000 });
   await button(page, 'Go on').click();
   await expect(page.locator('.own')).toContainText('right as trained: ones in ones', { timeout: 90_000 });
-  await expect(where(page)).toContainText('1500 of 1500 steps');
+  await expect(where(page)).toContainText('1,500 of 1,500 steps');
   await expect(box(page, 'accuracy-by-length')).not.toHaveAttribute('aria-label', 'No figure yet.');
 
   await button(page, 'Use it on this page').click();

@@ -13,6 +13,7 @@
 
 use crate::limits;
 use crate::link;
+use crate::say;
 use crate::warning::Warning;
 
 /// A lesson.
@@ -68,13 +69,13 @@ pub fn parse(text: &str) -> (Lesson, Vec<Mistake>) {
             mistakes.push(Mistake { line: line_number, sentence });
         }
         if words.is_empty() {
-            mistakes.push(Mistake { line: line_number, sentence: "This link has no sentence before it.".into() });
+            mistakes.push(Mistake { line: line_number, sentence: say!("This link has no sentence before it.").into() });
         }
         lesson.steps.push(Step { sentence: words.join(" "), link: link.into() });
         words.clear();
     }
     if !words.is_empty() {
-        mistakes.push(Mistake { line: words_from, sentence: "No link follows this sentence.".into() });
+        mistakes.push(Mistake { line: words_from, sentence: say!("No link follows this sentence.").into() });
     }
     (lesson, mistakes)
 }
@@ -93,7 +94,7 @@ fn link_in(line: &str) -> Option<&str> {
 
 /// A lesson with a step more. A text without a title gets one.
 pub fn with_step(text: &str, sentence: &str, link: &str) -> String {
-    let title = if text.trim().is_empty() { "My lesson" } else { text.trim_end() };
+    let title = if text.trim().is_empty() { say!("My lesson") } else { text.trim_end() };
     format!("{title}\n\n{sentence}\n#{link}\n")
 }
 
@@ -106,7 +107,8 @@ mod tests {
 
     #[test]
     fn a_lesson_is_a_title_and_steps_of_words_and_a_link() {
-        let text = "# Counting\n\nTwenty ones:\nright.\nhttps://example.org/x/#v=1&n=20\n\nNow more.\n#v=1&n=200\nAnd the page itself.\n#\n";
+        let text =
+            "# Counting\n\nTwenty ones:\nright.\nhttps://example.org/x/#v=1&n=20\n\nNow more.\n#v=1&n=200\nAnd the page itself.\n#\n";
         let (lesson, mistakes) = parse(text);
         assert_eq!(mistakes, vec![]);
         assert_eq!(lesson.title, "Counting");

@@ -152,9 +152,19 @@ fn in_tables() -> BTreeSet<String> {
     found.into_iter().map(str::to_owned).collect()
 }
 
+/// What stands in index.html and is translated where the page starts: title, description, texts with `data-say`, and labels for who listens.
+fn in_the_page() -> BTreeSet<String> {
+    let page = include_str!("../../../index.html");
+    let behind = |start: &'static str, end: char| page.split(start).skip(1).filter_map(move |rest| rest.split(end).next());
+    let texts = page.split(" data-say>").skip(1).filter_map(|rest| rest.split('<').next());
+    let labels = behind("aria-label=\"", '"').chain(behind("name=\"description\" content=\"", '"')).chain(behind("<title>", '<'));
+    texts.chain(labels).map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+}
+
 /// Everything that must have a translation.
 fn wanted() -> BTreeSet<String> {
     let mut wanted = in_tables();
+    wanted.extend(in_the_page());
     wanted.extend(SPEAKERS.iter().flat_map(|name| sources(name)).flat_map(|text| said(&text)));
     wanted.retain(|key| !NAMES.contains(&key.as_str()));
     wanted

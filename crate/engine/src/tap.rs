@@ -19,12 +19,21 @@ pub trait Tap {
     fn heads(&mut self, _site: Site, x: Tensor<4>) -> Tensor<4> {
         x
     }
+
+    /// Whether it looks at what passes here, or replaces it. Where it does not, the model need not make a tensor of it.
+    fn wants(&self, _site: Site) -> bool {
+        true
+    }
 }
 
 /// Lets everything through.
 pub struct Nothing;
 
-impl Tap for Nothing {}
+impl Tap for Nothing {
+    fn wants(&self, _site: Site) -> bool {
+        false
+    }
+}
 
 /// Two taps, one behind the other.
 impl<First: Tap, Second: Tap> Tap for (First, Second) {
@@ -36,6 +45,10 @@ impl<First: Tap, Second: Tap> Tap for (First, Second) {
     fn heads(&mut self, site: Site, x: Tensor<4>) -> Tensor<4> {
         let x = self.0.heads(site, x);
         self.1.heads(site, x)
+    }
+
+    fn wants(&self, site: Site) -> bool {
+        self.0.wants(site) || self.1.wants(site)
     }
 }
 
@@ -87,6 +100,10 @@ impl<Wanted: Fn(Site) -> bool> Tap for Recorder<Wanted> {
         }
         x
     }
+
+    fn wants(&self, site: Site) -> bool {
+        (self.wanted)(site)
+    }
 }
 
 /// Holds the attention weights fixed: gradients do not flow through them, as the paper's Theorem 5.1 assumes.
@@ -97,6 +114,37 @@ impl Tap for FrozenAttention {
         match site {
             Site::Weights(_) => x.detach(),
             _ => x,
+        }
+    }
+}
+
+#[cfg(all(test, feature = "flex"))]
+mod tests {
+    use super::*;
+    use crate::device::{self, Memory};
+    use crate::transformer::Transformer;
+    use crate::weights::Weights;
+    use glasses_contract::alphabet::Token;
+    use glasses_contract::config::{Mask, Mix, Model, Position};
+
+    #[test]
+    fn a_forward_says_the_same_whether_somebody_looks_into_it_or_not() {
+        let memory = Memory::single(&device::cpu().device);
+        let (mut rotary, mut both_ways, mut gated) = (Model::default(), Model::default(), Model::default());
+        rotary.position = Position::Rotary;
+        both_ways.attention.mask = Mask::Bidirectional;
+        gated.attention.mix = Mix::Gated;
+        for model in [Model::default(), rotary, both_ways, gated] {
+            let transformer = Transformer::new(&model, Weights::draw(&model), &memory).expect("drawn weights fit");
+            for length in [1_u8, 37, 70] {
+                let [first, second] = [3, 5].map(|step| (0..length).map(|i| Token(i % 7 * step % 20)).collect::<Vec<Token>>());
+                let sequences: [&[Token]; 2] = [&first, &second];
+                let mut recorder = Recorder::new(|_| true);
+                let seen = transformer.read(&sequences, &mut recorder);
+                assert!((0..model.layers).all(|layer| !recorder.head_blocks(Site::Weights(layer)).is_empty()));
+                let difference = (transformer.read(&sequences, &mut Nothing) - seen).abs().max().into_scalar::<f32>();
+                assert!(difference < 1e-5, "{length} {model:?}: {difference}");
+            }
         }
     }
 }

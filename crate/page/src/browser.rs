@@ -3,6 +3,7 @@
 pub mod clipboard;
 pub mod error;
 pub mod file;
+pub mod number;
 pub mod style;
 pub mod watch;
 

@@ -1,12 +1,13 @@
 //! What the reader sees when the page itself fails: a sentence in the place that index.html keeps for it.
 
+use glasses_contract::say;
 use leptos::prelude::document;
 
 /// From here on a panic is seen by the reader, and not only in the console.
 pub fn install() {
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
-        show("The page stopped at an error of its own. The address holds all you typed: load the page again to go on.");
+        show(say!("The page stopped at an error of its own. The address holds all you typed: load the page again to go on."));
     }));
 }
 

@@ -5,7 +5,8 @@ use crate::page::Page;
 use crate::words;
 use glasses_contract::config::Model;
 use glasses_contract::controls::{CONTROLS, Group};
-use glasses_contract::models;
+use glasses_contract::locale::{later, tr};
+use glasses_contract::{models, say};
 use leptos::prelude::*;
 
 /// A part of the panel: a fold with a line that says what is in it.
@@ -19,30 +20,34 @@ struct Part {
 const PARTS: [Part; 3] = [
     Part {
         group: Group::Model,
-        title: "The model",
-        hint: "Pre-norm, decoder-only, one token a character. Random weights are drawn from the seed: the same seed is the same model on every device. Trained ones bring their shape with them.",
+        title: later("The model"),
+        hint: later(
+            "Pre-norm, decoder-only, one token a character. Random weights are drawn from the seed: the same seed is the same model on every device. Trained ones bring their shape with them.",
+        ),
         says: |model| {
             let mut says = vec![words::shape(model), models::name(model)];
             says.extend(words::changed(Group::Model, model));
-            says.join(", ")
+            says.join(say!(", "))
         },
     },
     Part {
         group: Group::Attention,
-        title: "Attention",
-        hint: "The formula, slot by slot: scores are capped, masked, scaled, given a sink, turned into weights, and mixed. The first choice of each is the plain transformer.",
-        says: |model| join(words::changed(Group::Attention, model), "plain softmax, causal"),
+        title: later("Attention"),
+        hint: later(
+            "The formula, slot by slot: scores are capped, masked, scaled, given a sink, turned into weights, and mixed. The first choice of each is the plain transformer.",
+        ),
+        says: |model| join(words::changed(Group::Attention, model), say!("plain softmax, causal")),
     },
     Part {
         group: Group::Formats,
-        title: "Formats",
-        hint: "Stored values are rounded to these formats; sums inside a matrix product stay in fp32.",
-        says: |model| join(words::changed(Group::Formats, model), "fp32 throughout"),
+        title: later("Formats"),
+        hint: later("Stored values are rounded to these formats; sums inside a matrix product stay in fp32."),
+        says: |model| join(words::changed(Group::Formats, model), say!("fp32 throughout")),
     },
 ];
 
 fn join(changed: Vec<String>, plain: &str) -> String {
-    if changed.is_empty() { plain.into() } else { changed.join(", ") }
+    if changed.is_empty() { plain.into() } else { changed.join(say!(", ")) }
 }
 
 /// The model: every control of its groups, and what had to be replaced.
@@ -54,16 +59,16 @@ pub fn ModelPanel(page: Page) -> impl IntoView {
         view! {
             <details class="fold">
                 <summary>
-                    <span class="fold-title">{part.title}</span>
+                    <span class="fold-title">{tr(part.title)}</span>
                     " "
                     <span class="fold-value">{move || model.with(part.says)}</span>
                 </summary>
-                <p class="hint">{part.hint}</p>
+                <p class="hint">{tr(part.hint)}</p>
                 <div class="fields">{fields.map(|control| view! { <Field page key=control.key /> }).collect_view()}</div>
             </details>
         }
     };
-    let replaced = move || page.state.replaced.get().into_iter().map(|warning| view! { <li>{warning.sentence}</li> }).collect_view();
+    let replaced = move || page.state.replaced.get().into_iter().map(|warning| view! { <li>{warning.to_string()}</li> }).collect_view();
     view! {
         <div class="model">{PARTS.into_iter().map(part).collect_view()}</div>
         <ul class="replaced" role="status">{replaced}</ul>

@@ -3,7 +3,7 @@
 use crate::address;
 use crate::engine::{Action, Notice};
 use crate::page::Page;
-use glasses_contract::Warning;
+use glasses_contract::{Warning, say};
 use leptos::prelude::*;
 
 /// The notices.
@@ -13,8 +13,8 @@ pub fn Notices(page: Page) -> impl IntoView {
         let about = notice.about;
         let action = notice.action.map(|action| {
             let (label, act): (_, Box<dyn Fn()>) = match action {
-                Action::Retry(device) => ("Try again", Box::new(move || page.engine.retry(device))),
-                Action::Reload => ("Load it again", Box::new(address::reload)),
+                Action::Retry(device) => (say!("Try again"), Box::new(move || page.engine.retry(device))),
+                Action::Reload => (say!("Load it again"), Box::new(address::reload)),
             };
             view! { <button type="button" class="button" on:click=move |_| act()>{label}</button> }
         });
@@ -30,7 +30,7 @@ pub fn Notices(page: Page) -> impl IntoView {
         let close = move || page.state.link_notes.update(|notes| drop(notes.remove(index)));
         view! {
             <div class="notice">
-                <p>{note.sentence}</p>
+                <p>{note.to_string()}</p>
                 <Close on_close=close />
             </div>
         }
@@ -45,5 +45,5 @@ pub fn Notices(page: Page) -> impl IntoView {
 
 #[component]
 fn Close(on_close: impl Fn() + 'static) -> impl IntoView {
-    view! { <button type="button" class="close" aria-label="Dismiss" on:click=move |_| on_close()>"×"</button> }
+    view! { <button type="button" class="close" aria-label=say!("Dismiss") on:click=move |_| on_close()>"×"</button> }
 }

@@ -2,7 +2,7 @@
 
 use crate::page::Page;
 use glasses_contract::presets::{Group, PRESETS, Preset};
-use glasses_contract::{Config, link};
+use glasses_contract::{Config, link, say};
 use leptos::prelude::*;
 
 /// The presets.
@@ -25,7 +25,7 @@ pub fn Presets(page: Page) -> impl IntoView {
             <button
                 type="button"
                 class="chip"
-                title=preset.sentence
+                title=preset.sentence()
                 aria-pressed=move || (open.get() == Some(index)).to_string()
                 on:click=move |_| {
                     page.settle.run(());
@@ -33,7 +33,7 @@ pub fn Presets(page: Page) -> impl IntoView {
                     page.settle.run(());
                 }
             >
-                {preset.title}
+                {preset.title()}
             </button>
         }
     };
@@ -42,11 +42,13 @@ pub fn Presets(page: Page) -> impl IntoView {
         PRESETS.iter().enumerate().filter(|(_, preset)| preset.group == group).map(button).collect_view()
     };
     view! {
-        <fieldset class="field" aria-label="What the pairs are about">
+        <fieldset class="field" aria-label=say!("What the pairs are about")>
             <div class="segments">{Group::ALL.map(segment).collect_view()}</div>
         </fieldset>
         <div class="chips presets">{buttons}</div>
-        <p class="hint preset-sentence">{move || open.get().map_or("Your own pair. Choose one of these to start anew.", |index| PRESETS[index].sentence)}</p>
+        <p class="hint preset-sentence">
+            {move || open.get().map_or_else(|| say!("Your own pair. Choose one of these to start anew."), |index| PRESETS[index].sentence())}
+        </p>
     }
 }
 

@@ -74,13 +74,19 @@ fn say_what_stands_there() {
     if locale::language() == Language::English {
         return;
     }
+    // However the text is broken into lines, it is one sentence.
+    let whole = |english: String| english.split_whitespace().collect::<Vec<_>>().join(" ");
+    document().set_title(locale::tr(&whole(document().title())));
     for element in all("[data-say]") {
-        let english = element.text_content().unwrap_or_default();
-        element.set_text_content(Some(locale::tr(english.trim())));
+        let english = whole(element.text_content().unwrap_or_default());
+        element.set_text_content(Some(locale::tr(&english)));
     }
-    for element in all("[data-part][aria-label]") {
-        let english = element.get_attribute("aria-label").unwrap_or_default();
-        element.set_attribute("aria-label", locale::tr(&english)).unwrap_or_default();
+    for (selector, attribute) in [("[aria-label]", "aria-label"), ("meta[name=description]", "content")] {
+        for element in all(selector) {
+            let english = whole(element.get_attribute(attribute).unwrap_or_default());
+            // An attribute of a plain name can always be set.
+            element.set_attribute(attribute, locale::tr(&english)).unwrap_or_default();
+        }
     }
 }
 
@@ -99,14 +105,14 @@ enum Way {
 }
 
 fn way(event: &KeyboardEvent, state: &State) -> Option<Way> {
-    let (is_presenting, is_lesson) =
-        state.asked.with_untracked(|asked| (asked.frame.present == Presenting::On, asked.frame.step > 0));
+    let (is_presenting, is_lesson) = state.asked.with_untracked(|asked| (asked.frame.present == Presenting::On, asked.frame.step > 0));
     if !(is_presenting || is_lesson) || event.alt_key() || event.ctrl_key() || event.meta_key() {
         return None;
     }
     // Who types, or reads values off a figure, has other uses for these keys.
     let target: Option<web_sys::Element> = event.target().and_then(|target| target.dyn_into().ok());
-    if target.is_some_and(|target| target.closest("input, textarea, select, .box, [role=tab], summary").is_ok_and(|found| found.is_some())) {
+    if target.is_some_and(|target| target.closest("input, textarea, select, .box, [role=tab], summary").is_ok_and(|found| found.is_some()))
+    {
         return None;
     }
     match event.key().as_str() {

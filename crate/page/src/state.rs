@@ -3,10 +3,11 @@
 use crate::engine::{self, Wanted};
 use crate::preview::{self, Preview};
 use glasses_contract::config::{Frame, Origin, Place, Tool, Which};
+use glasses_contract::locale::{heard, together};
 use glasses_contract::message::Question;
 use glasses_contract::recipe::Recipe;
 use glasses_contract::sequence::Sequences;
-use glasses_contract::{Choice, Config, Warning, controls, limits, link};
+use glasses_contract::{Choice, Config, Warning, controls, limits, link, say};
 use leptos::prelude::*;
 
 /// The state. Everything but the first field follows from it.
@@ -103,7 +104,7 @@ impl State {
             return;
         }
         self.asked.update(|asked| asked.model.weights = Origin::Seed);
-        let sentence = format!("{why} Shown with random weights of the same shape instead.");
+        let sentence = together([heard(why).as_str(), say!("Shown with random weights of the same shape instead.")]);
         self.link_notes.update(|notes| notes.push(Warning::about("weights", sentence)));
     }
 

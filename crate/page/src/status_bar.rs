@@ -5,6 +5,8 @@ use crate::form::Field;
 use crate::page::Page;
 use crate::words;
 use glasses_contract::device::DeviceKind;
+use glasses_contract::locale::{heard, together};
+use glasses_contract::say;
 use leptos::prelude::*;
 
 /// The badge above the figures.
@@ -27,7 +29,7 @@ pub fn StatusBar(page: Page) -> impl IntoView {
                 <Show when=can_retry>
                     " "
                     <button type="button" class="link" on:click=move |_| page.engine.retry(DeviceKind::WebGpu)>
-                        "Try WebGPU again"
+                        {say!("Try WebGPU again")}
                     </button>
                 </Show>
             </p>
@@ -50,7 +52,7 @@ pub fn Work(page: Page) -> impl IntoView {
 #[component]
 fn Bar(page: Page, label: String) -> impl IntoView {
     let share = Memo::new(move |_| page.engine.says.work.with(|work| work.as_ref().and_then(|work| work.share)));
-    let percent = move || share.get().map_or_else(|| "…".into(), |share| format!(" {:.0} %", share * 100.0));
+    let percent = move || share.get().map_or_else(|| "…".into(), |share| format!(" {}", say!("{} %", format!("{:.0}", share * 100.0))));
     // Only what is being answered can be stopped; an engine that is loading is waited for.
     let can_stop = Memo::new(move |_| share.with(Option::is_some));
     view! {
@@ -60,7 +62,7 @@ fn Bar(page: Page, label: String) -> impl IntoView {
                 <progress max="1" value=move || share.get().map(|share| share.to_string())></progress>
             </label>
             <Show when=move || can_stop.get()>
-                <button type="button" class="button" on:click=move |_| page.engine.stop()>"Cancel"</button>
+                <button type="button" class="button" on:click=move |_| page.engine.stop()>{say!("Cancel")}</button>
             </Show>
         </div>
     }
@@ -70,25 +72,25 @@ fn Bar(page: Page, label: String) -> impl IntoView {
 fn Stopped(page: Page) -> impl IntoView {
     view! {
         <div class="work">
-            <p>"Stopped. The figures may show something older."</p>
-            <button type="button" class="button" on:click=move |_| page.engine.go_on()>"Go on"</button>
+            <p>{say!("Stopped. The figures may show something older.")}</p>
+            <button type="button" class="button" on:click=move |_| page.engine.go_on()>{say!("Go on")}</button>
         </div>
     }
 }
 
 fn reason(badge: &Badge, download: Option<Download>) -> String {
     let preparing = match (download, badge.preparing) {
-        (Some(Download { bytes, of: Some(all) }), _) => format!(" Loading it: {} of {}.", words::megabytes(bytes), words::megabytes(all)),
-        (Some(Download { bytes, of: None }), _) => format!(" Loading it: {}.", words::megabytes(bytes)),
-        (None, Some(Preparing::Loading)) => " It is being loaded.".into(),
-        (None, Some(Preparing::Comparing)) => " It is being compared with the CPU.".into(),
+        (Some(Download { bytes, of: Some(all) }), _) => say!("Loading it: {} of {}.", words::megabytes(bytes), words::megabytes(all)),
+        (Some(Download { bytes, of: None }), _) => say!("Loading it: {}.", words::megabytes(bytes)),
+        (None, Some(Preparing::Loading)) => say!("It is being loaded.").into(),
+        (None, Some(Preparing::Comparing)) => say!("It is being compared with the CPU.").into(),
         (None, None) => String::new(),
     };
-    format!("{}{preparing}", badge.reason)
+    together([&badge.reason, &preparing])
 }
 
 fn adapter(badge: &Badge) -> Option<String> {
     let engine = badge.engine.as_ref()?;
-    let adapter = if badge.webgpu_adapter.is_empty() { String::new() } else { format!(" WebGPU adapter: {}.", badge.webgpu_adapter) };
-    Some(format!("Numbers are {}.{adapter}", engine.precision))
+    let adapter = if badge.webgpu_adapter.is_empty() { String::new() } else { say!("WebGPU adapter: {}.", badge.webgpu_adapter) };
+    Some(together([say!("Numbers are {}.", heard(&engine.precision)), adapter]))
 }

@@ -12,7 +12,7 @@ use crate::page::Page;
 use crate::stage;
 use glasses_contract::chapters::{self, CHAPTERS};
 use glasses_contract::config::Place;
-use glasses_contract::locale::{self, Language, tr};
+use glasses_contract::locale::{self, Language};
 use glasses_contract::{Choice, controls, say};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -54,7 +54,7 @@ pub fn Story(page: Page) -> impl IntoView {
         stage::along(page, by);
         page.settle.run(());
     };
-    let next = move || neighbour(1).map(|chapter| say!("Next: {}", tr(chapter.place.entry().label)));
+    let next = move || neighbour(1).map(|chapter| say!("Next: {}", chapter.place.label()));
     let is_first = move || neighbour(-1).is_none();
     view! {
         <div class="chapter" inner_html=move || prose(at.get()) on:click=move |event| press(page, &event) on:change=move |event| guess(&event)></div>

@@ -2,10 +2,11 @@
 
 use crate::browser::file;
 use crate::engine::{Heard, Wire};
-use glasses_contract::Config;
 use glasses_contract::device::DeviceKind;
+use glasses_contract::locale::{heard, together};
 use glasses_contract::message::{Event, Own, PROTOCOL, Request, Run, Task};
 use glasses_contract::recipe::Accuracy;
+use glasses_contract::{Config, say};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -119,8 +120,10 @@ impl Training {
     fn start(self) {
         let started = Wire::start(DeviceKind::Cpu, move |heard| match heard {
             Heard::Event(event, _) => self.hear(event),
-            Heard::Unreadable => self.lost("The engine is of another version than the page: load the page again.".into()),
-            Heard::Died(why) => self.lost(format!("Training was stopped: {why} It goes on from where it was last kept.")),
+            Heard::Unreadable => self.lost(outdated()),
+            Heard::Died(why) => {
+                self.lost(together([say!("Training was stopped: {}", why).as_str(), say!("It goes on from where it was last kept.")]));
+            }
         });
         match started {
             Ok(wire) => self.line.update_value(|line| line.wire = Some(wire)),
@@ -156,7 +159,7 @@ impl Training {
     fn hear(self, event: Event) {
         match event {
             Event::Ready { protocol, .. } if protocol != PROTOCOL => {
-                self.lost("The engine is of another version than the page: load the page again.".into());
+                self.lost(outdated());
             }
             Event::Ready { .. } => {
                 self.line.update_value(|line| line.is_ready = true);
@@ -194,7 +197,7 @@ impl Training {
                 }
             }
             Event::Unable { sentence, .. } => {
-                self.fault.set(Some(sentence));
+                self.fault.set(Some(heard(&sentence)));
                 self.phase.set(Phase::Idle);
             }
             // Another request may have followed.
@@ -203,8 +206,12 @@ impl Training {
                     self.phase.set(Phase::Idle);
                 }
             }
-            Event::Unavailable { sentence } => self.lost(sentence),
+            Event::Unavailable { sentence } => self.lost(heard(&sentence)),
             Event::Progress { .. } | Event::Answered { .. } | Event::Failed { .. } => {}
         }
     }
+}
+
+fn outdated() -> String {
+    say!("The engine is of another version than the page: load the page again.").into()
 }

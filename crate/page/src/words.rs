@@ -3,6 +3,7 @@
 use crate::engine::Origin;
 use glasses_contract::device::DeviceKind;
 use glasses_contract::locale::{self, Language};
+use glasses_contract::say;
 
 pub use glasses_contract::names::{changed, model, reader, shape};
 
@@ -17,19 +18,19 @@ pub fn speak(language: Language) {
 
 /// Who computed an answer, and how fast: “Computed by the CPU in 12 ms”.
 pub fn computed(origin: &Origin) -> String {
-    let device = match origin.device {
-        DeviceKind::Cpu => "the CPU",
-        DeviceKind::WebGpu => "WebGPU",
-    };
-    format!("Computed by {device} in {}.", time(origin.milliseconds))
+    let time = time(origin.milliseconds);
+    match origin.device {
+        DeviceKind::Cpu => say!("Computed by the CPU in {}.", time),
+        DeviceKind::WebGpu => say!("Computed by WebGPU in {}.", time),
+    }
 }
 
 /// A clause as a sentence: with a capital and a full stop.
 pub fn sentence(clause: &str) -> String {
     let mut letters = clause.chars();
     let capital: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
-    let stop = if clause.ends_with(['.', '!', '?']) { "" } else { "." };
-    format!("{capital}{}{stop}", letters.as_str())
+    let sentence = capital + letters.as_str();
+    if clause.ends_with(['.', '!', '?', '。', '！', '？']) { sentence } else { say!("{}.", sentence) }
 }
 
 /// A size in bytes as people say it.
@@ -40,15 +41,16 @@ pub fn megabytes(bytes: f64) -> String {
 /// A share as people say it: “97 %”, “0.3 %”.
 pub fn percent(share: f64) -> String {
     let percent = 100.0 * share;
-    if percent > 0.0 && percent < 9.95 || percent > 99.0 && percent < 100.0 { format!("{percent:.1} %") } else { format!("{percent:.0} %") }
+    let is_fine = percent > 0.0 && percent < 9.95 || percent > 99.0 && percent < 100.0;
+    say!("{} %", if is_fine { format!("{percent:.1}") } else { format!("{percent:.0}") })
 }
 
 /// A time as people say it.
 fn time(milliseconds: f64) -> String {
     match milliseconds {
-        short if short < 9.5 => format!("{short:.1} ms"),
-        middle if middle < 1000.0 => format!("{middle:.0} ms"),
-        long => format!("{:.1} s", long / 1000.0),
+        short if short < 9.5 => say!("{} ms", format!("{short:.1}")),
+        middle if middle < 1000.0 => say!("{} ms", format!("{middle:.0}")),
+        long => say!("{} s", format!("{:.1}", long / 1000.0)),
     }
 }
 

@@ -7,6 +7,8 @@ use burn::backend::autodiff::ops::{Backward, Ops, OpsKind, unary};
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, Dispatch, TensorMetadata, backend_extension};
 use burn::tensor::Tensor;
+#[cfg(feature = "flex")]
+pub(super) use processor::exponentials;
 
 /// The softmax of every row along the last axis.
 pub fn softmax<const D: usize>(x: Tensor<D>) -> Tensor<D> {
@@ -77,10 +79,15 @@ mod processor {
     }
 
     fn of_row(row: &mut [f32]) {
+        let share = 1.0 / exponentials(row);
+        row.iter_mut().for_each(|x| *x *= share);
+    }
+
+    /// A row becomes exp(x − max x); what comes back is their sum.
+    pub fn exponentials(row: &mut [f32]) -> f32 {
         let greatest = fold(row, f32::NEG_INFINITY, |greatest, x| if x > greatest { x } else { greatest });
         row.iter_mut().for_each(|x| *x = exponential(*x - greatest));
-        let share = 1.0 / fold(row, 0.0, |sum, x| sum + x);
-        row.iter_mut().for_each(|x| *x *= share);
+        fold(row, 0.0, |sum, x| sum + x)
     }
 
     /// A fold in several lanes, which are folded at the end.

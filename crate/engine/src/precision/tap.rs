@@ -53,4 +53,8 @@ impl Tap for Rounding {
     fn heads(&mut self, site: Site, x: Tensor<4>) -> Tensor<4> {
         self.apply(site, x)
     }
+
+    fn wants(&self, site: Site) -> bool {
+        self.grid(site).is_some()
+    }
 }

@@ -17,10 +17,11 @@ mod weigh;
 use super::position::Places;
 use super::visible::{Standing, View};
 use super::{Loader, MissingWeights, project};
+use crate::operation::attend;
 use crate::tap::Tap;
 use block::Block;
 use burn::tensor::Tensor;
-use glasses_contract::config::{self, Model};
+use glasses_contract::config::{self, Cap, Model, Scale, Weigh};
 use glasses_contract::site::Site;
 use mix::Mix;
 pub(crate) use mix::initial_lambda;
@@ -78,24 +79,63 @@ impl Attention {
         let [batch, rows, width] = x.dims();
         let maps = self.slots.maps() * self.heads;
         let inputs = project(x.clone(), &self.inputs); // [batch, rows, queries and keys of every map, values]
-        let part =
-            |from: usize, heads: usize| split(inputs.clone().narrow(2, from * width / self.heads, heads * width / self.heads), heads);
+        // Parted before heads change places with rows, so that a part is a view on any device that has views.
+        let inputs = inputs.reshape([batch, rows, 2 * maps + self.heads, width / self.heads]);
+        let part = |from: usize, heads: usize| inputs.clone().narrow(2, from, heads).swap_dims(1, 2);
         let query = tap.heads(Site::Query(layer), places.rotate(part(0, maps)));
         let key = tap.heads(Site::Key(layer), places.rotate(part(maps, maps)));
         let value = tap.heads(Site::Value(layer), part(2 * maps, self.heads));
 
+        let own = KeysValues { keys: key, values: value };
+        let mixed = self.at_once(layer, &query, &own, places, past, tap);
+        let mixed = mixed.unwrap_or_else(|| self.in_blocks(layer, query, &own, places, standing, past, tap)); // [batch, head, rows, head width]
+        let mixed = tap.heads(Site::HeadOutput(layer), self.mix.outputs(mixed, &x));
+        project(mixed.swap_dims(1, 2).reshape([batch, rows, width]), &self.output)
+    }
+
+    /// Each head's weighted sum of values, where nothing stands in the slots, nobody looks at scores or weights, and there is a quick way.
+    fn at_once(
+        &self,
+        layer: usize,
+        query: &Tensor<4>,
+        own: &KeysValues,
+        places: &Places<'_>,
+        past: Option<&KeysValues>,
+        tap: &impl Tap,
+    ) -> Option<Tensor<4>> {
+        let slots = &self.slots;
+        let plain = (slots.cap, slots.scale, slots.weigh) == (Cap::None, Scale::One, Weigh::Softmax)
+            && self.sink.is_none()
+            && self.mix.leaves_weights()
+            && !slots.is_windowed(layer)
+            && !places.biases_scores();
+        let looked_at = tap.wants(Site::Scores(layer)) || tap.wants(Site::Weights(layer));
+        (plain && past.is_none() && !looked_at).then(|| attend(query, &own.keys, &own.values, slots.mask)).flatten()
+    }
+
+    /// The same through all slots and past the tap, block after block.
+    #[allow(clippy::too_many_arguments)]
+    fn in_blocks(
+        &self,
+        layer: usize,
+        query: Tensor<4>,
+        own: &KeysValues,
+        places: &Places<'_>,
+        standing: &Standing,
+        past: Option<&KeysValues>,
+        tap: &mut impl Tap,
+    ) -> Tensor<4> {
+        let [batch, maps, rows, _] = query.dims();
         let past_len = past.map_or(0, |past| past.keys.dims()[2]);
         let (blocks, along) = Block::split(batch, maps, rows, past_len);
         let mixed = blocks.iter().map(|block| {
             let end = block.keys_end(self.slots.mask, rows);
-            let own = KeysValues { keys: block.keys(key.clone(), end), values: block.keys(value.clone(), end) };
+            let own = KeysValues { keys: block.keys(own.keys.clone(), end), values: block.keys(own.values.clone(), end) };
             let view = standing.view(block.batch.clone(), block.rows.clone(), end, past_len);
             let weights = self.weights(layer, block.queries(query.clone()), past, &own, places.bias(&view), &view, tap);
             weighted_sum(weights, past, own.values)
         });
-        let mixed = Tensor::cat(mixed.collect(), along); // [batch, head, rows, head width]
-        let mixed = tap.heads(Site::HeadOutput(layer), self.mix.outputs(mixed, &x));
-        project(mixed.swap_dims(1, 2).reshape([batch, rows, width]), &self.output)
+        Tensor::cat(mixed.collect(), along)
     }
 
     /// The attention weights of a block of queries [batch, map · head, rows, head width]: [batch, head, rows, keys].
@@ -123,12 +163,6 @@ impl Attention {
         let weights = weigh::apply(&self.slots, self.sink.as_ref(), scores, &visible);
         tap.heads(Site::Weights(layer), self.mix.weights(weights, &visible))
     }
-}
-
-/// [batch, rows, heads · head width] to [batch, head, rows, head width].
-fn split(x: Tensor<3>, heads: usize) -> Tensor<4> {
-    let [batch, rows, width] = x.dims();
-    x.reshape([batch, rows, heads, width / heads]).swap_dims(1, 2)
 }
 
 /// Q Kᵀ over the keys of the past, if there is one, and then a sequence's own.

@@ -92,6 +92,11 @@ impl<'a> Places<'a> {
         }
     }
 
+    /// Whether the scheme adds to scores.
+    pub(super) fn biases_scores(&self) -> bool {
+        matches!(self.scheme, Scheme::Alibi { .. })
+    }
+
     /// What the scheme adds to the scores of a view's queries, [batch or 1, head, rows, keys].
     pub(super) fn bias(&self, view: &View) -> Option<Tensor<4>> {
         match self.scheme {

@@ -1,12 +1,13 @@
 //! From what JavaScript throws to a sentence for the reader: the one place where that happens.
 
+use glasses_contract::say;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// What was thrown, in words: an error's message, or the value itself.
 pub fn sentence(thrown: &JsValue) -> String {
     let words = match thrown.dyn_ref::<js_sys::Error>() {
         Some(error) => String::from(error.message()),
-        None => thrown.as_string().unwrap_or_else(|| "the browser gave no reason".into()),
+        None => thrown.as_string().unwrap_or_else(|| say!("the browser gave no reason").into()),
     };
     end(&words)
 }
@@ -15,13 +16,13 @@ pub fn sentence(thrown: &JsValue) -> String {
 pub fn of_worker(event: &web_sys::Event) -> String {
     let message = event.dyn_ref::<web_sys::ErrorEvent>().map(web_sys::ErrorEvent::message).unwrap_or_default();
     let message = message.trim_start_matches("Uncaught ").trim();
-    if message.is_empty() { "its code could not be loaded or run.".into() } else { end(message) }
+    if message.is_empty() { say!("its code could not be loaded or run.").into() } else { end(message) }
 }
 
 /// With a full stop, and without what follows a first line: stacks are for the console.
 fn end(words: &str) -> String {
     let line = words.lines().next().unwrap_or_default().trim();
-    if line.ends_with(['.', '!', '?']) { line.into() } else { format!("{line}.") }
+    if line.ends_with(['.', '!', '?', '。', '！', '？']) { line.into() } else { say!("{}.", line) }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Gives the reader files, and takes them.
 
 use super::error;
+use glasses_contract::say;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -28,9 +29,9 @@ pub fn save_bytes(name: &str, kind: &str, bytes: &[u8]) -> Result<(), String> {
 /// # Errors
 /// A sentence.
 pub fn canvas(width: u32, height: u32) -> Result<HtmlCanvasElement, String> {
-    let document = web_sys::window().and_then(|window| window.document()).ok_or("There is no document.")?;
+    let document = web_sys::window().and_then(|window| window.document()).ok_or(say!("There is no document."))?;
     let canvas = document.create_element("canvas").map_err(|thrown| error::sentence(&thrown))?;
-    let canvas: HtmlCanvasElement = canvas.dyn_into().map_err(|_| "This browser has no canvas.")?;
+    let canvas: HtmlCanvasElement = canvas.dyn_into().map_err(|_| say!("This browser has no canvas."))?;
     canvas.set_width(width);
     canvas.set_height(height);
     Ok(canvas)
@@ -69,7 +70,7 @@ fn try_save(name: &str, kind: &str, part: &JsValue) -> Result<(), JsValue> {
 
 fn offer(name: &str, blob: &Blob) -> Result<(), JsValue> {
     let address = Url::create_object_url_with_blob(blob)?;
-    let document = web_sys::window().and_then(|window| window.document()).ok_or("there is no document")?;
+    let document = web_sys::window().and_then(|window| window.document()).ok_or(say!("There is no document."))?;
     let anchor: HtmlAnchorElement = document.create_element("a")?.dyn_into()?;
     anchor.set_href(&address);
     anchor.set_download(name);

@@ -18,6 +18,7 @@ use super::trial::Trial;
 use glasses_contract::config::DeviceChoice;
 use glasses_contract::device::{self, DeviceKind};
 use glasses_contract::message::Question;
+use glasses_contract::say;
 
 /// A pause of the reader's, after which the exact answer is asked for.
 const PAUSE_MS: f64 = 600.0;
@@ -58,7 +59,7 @@ pub struct Client {
 impl Client {
     /// Before anything happened. Without WebGPU in the browser there is nothing to try.
     pub fn new(has_webgpu: bool) -> Self {
-        let trial = if has_webgpu { Trial::default() } else { Trial::Out("This browser has no WebGPU.".into()) };
+        let trial = if has_webgpu { Trial::default() } else { Trial::Out(say!("This browser has no WebGPU.").into()) };
         Self {
             has_webgpu,
             choice: DeviceChoice::default(),
@@ -114,7 +115,7 @@ impl Client {
             _ => String::new(),
         };
         let reason = match &self.seat(decision.device).stage {
-            Stage::Out(_) => "No engine is running.".into(),
+            Stage::Out(_) => say!("No engine is running.").into(),
             _ => decision.reason,
         };
         Status {
@@ -200,7 +201,7 @@ impl Client {
         let device = self.active();
         let seat = self.seat(device);
         if seat.stage == Stage::Starting && !self.has_drawn {
-            return Some(Work { label: "Loading the engine".into(), share: None });
+            return Some(Work { label: say!("Loading the engine").into(), share: None });
         }
         let running = seat.running.as_ref().filter(|running| running.purpose == Purpose::Show)?;
         let label = label(running.left.first()?.question);
@@ -233,17 +234,17 @@ impl Client {
 
 fn label(question: Question) -> &'static str {
     match question {
-        Question::Pair => "Reading both sequences",
-        Question::Sweep => "Measuring the distance at every n",
-        Question::SensitivityEstimate { .. } => "Estimating the sensitivity",
-        Question::SensitivityExact { .. } => "Computing the exact sensitivity",
-        Question::Reference => "Measuring the distance again in f64",
-        Question::Theory => "Working out the theory",
-        Question::Comparison => "Comparing cures",
-        Question::Separators => "Trying every period of separators",
-        Question::Search => "Searching a pair",
-        Question::Simulation(_) => "Simulating the paper's figure",
-        Question::Answers => "Answering",
-        Question::Lengths => "Answering at every length",
+        Question::Pair => say!("Reading both sequences"),
+        Question::Sweep => say!("Measuring the distance at every n"),
+        Question::SensitivityEstimate { .. } => say!("Estimating the sensitivity"),
+        Question::SensitivityExact { .. } => say!("Computing the exact sensitivity"),
+        Question::Reference => say!("Measuring the distance again in f64"),
+        Question::Theory => say!("Working out the theory"),
+        Question::Comparison => say!("Comparing cures"),
+        Question::Separators => say!("Trying every period of separators"),
+        Question::Search => say!("Searching a pair"),
+        Question::Simulation(_) => say!("Simulating the paper's figure"),
+        Question::Answers => say!("Answering"),
+        Question::Lengths => say!("Answering at every length"),
     }
 }

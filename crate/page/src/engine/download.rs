@@ -3,6 +3,7 @@
 use super::wire;
 use crate::browser::error;
 use glasses_contract::device::DeviceKind;
+use glasses_contract::say;
 use js_sys::{Function, Promise, Reflect, Uint8Array};
 use leptos::prelude::window;
 use wasm_bindgen::{JsCast, JsValue};
@@ -24,10 +25,10 @@ pub struct Download {
 /// A sentence that says what went wrong, or what is missing.
 pub async fn webgpu_engine(progress: impl Fn(Download)) -> Result<String, String> {
     // Megabytes of code would be fetched for nothing where there is no adapter.
-    let adapter = adapter().await.ok_or("WebGPU is there, but the browser found no adapter for it.")?;
+    let adapter = adapter().await.ok_or(say!("WebGPU is there, but the browser found no adapter for it."))?;
     let address = format!("./{}_bg.wasm", wire::file(DeviceKind::WebGpu));
     let fetched = fetch(&address, progress).await;
-    fetched.map_err(|thrown| format!("The WebGPU engine could not be loaded: {}", error::sentence(&thrown)))?;
+    fetched.map_err(|thrown| say!("The WebGPU engine could not be loaded: {}", error::sentence(&thrown)))?;
     Ok(adapter)
 }
 
@@ -47,7 +48,7 @@ async fn adapter() -> Option<String> {
 async fn fetch(address: &str, progress: impl Fn(Download)) -> Result<(), JsValue> {
     let response: Response = JsFuture::from(window().fetch_with_str(address)).await?.dyn_into()?;
     if !response.ok() {
-        return Err(format!("the server answered {} {}", response.status(), response.status_text()).into());
+        return Err(say!("the server answered {} {}", response.status(), response.status_text()).into());
     }
     let headers = response.headers();
     let is_packed = headers.get("content-encoding")?.is_some();

@@ -3,7 +3,7 @@
 use glasses_contract::Config;
 use glasses_contract::device::{Adapter, DeviceKind, Standing};
 use glasses_contract::report::Pair;
-use glasses_contract::self_check;
+use glasses_contract::{say, self_check};
 
 use super::plan::Wanted;
 
@@ -103,7 +103,7 @@ impl Trial {
         *self = match self_check::compare(trusted, candidate) {
             Ok(_) => Self::timing(*adapter, wanted, None),
             Err(difference) => {
-                Self::Out(format!("The WebGPU engine gave a wrong answer to a known question and is not used: {difference}."))
+                Self::Out(say!("The WebGPU engine gave a wrong answer to a known question and is not used: {}.", difference))
             }
         };
     }

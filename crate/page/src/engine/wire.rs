@@ -3,6 +3,7 @@
 use crate::browser::error;
 use glasses_contract::device::DeviceKind;
 use glasses_contract::message::{self, Event, Request};
+use glasses_contract::say;
 use js_sys::{Function, Reflect, Uint8Array};
 use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
@@ -100,6 +101,6 @@ fn watch(lock: &str, hear: Rc<impl Fn(Heard) + 'static>) -> bool {
         Some((locks, request))
     };
     let Some((locks, request)) = request() else { return false };
-    let on_free = Closure::once_into_js(move || hear(Heard::Died("it was ended from outside.".into())));
+    let on_free = Closure::once_into_js(move || hear(Heard::Died(say!("it was ended from outside.").into())));
     request.call2(&locks, &lock.into(), &on_free).is_ok()
 }

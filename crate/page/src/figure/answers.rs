@@ -1,11 +1,13 @@
 //! What the model answers about A and about B, token by token, and whether that is right.
 
+use crate::browser::number::count;
 use crate::engine::Topic;
 use crate::page::Page;
 use crate::words;
-use glasses_contract::Choice;
+use glasses_contract::locale::together;
 use glasses_contract::report::{Answer, Answers as Report, Said};
 use glasses_contract::task::Task;
+use glasses_contract::{Choice, say};
 use leptos::prelude::*;
 
 /// Tokens of an answer that are shown one by one.
@@ -20,7 +22,7 @@ pub fn Answers(page: Page) -> impl IntoView {
     let told = move || says.answers.with(|shown| shown.told.clone()).filter(|told| told.part.task == task.get());
     let body = move || {
         told().map(|told| {
-            let by = format!("{} {}", words::sentence(&told.origin.model.name), words::computed(&told.origin));
+            let by = together([words::sentence(&told.origin.model.name()), words::computed(&told.origin)]);
             view! {
                 <div class="answers" class:stale=is_stale aria-live="polite">
                     {answer("A", &told.part.a)}
@@ -34,7 +36,7 @@ pub fn Answers(page: Page) -> impl IntoView {
     let refusal = move || says.answers.with(|shown| shown.refusal.clone());
     view! {
         <div hidden=move || task.get() == Task::None>
-            <h2 id="answers-title">"What it answers"</h2>
+            <h2 id="answers-title">{say!("What it answers")}</h2>
             <p>{move || question(task.get())}</p>
             {body}
             <p class="refusal" role="status">{move || (task.get() != Task::None).then(refusal).flatten()}</p>
@@ -43,19 +45,19 @@ pub fn Answers(page: Page) -> impl IntoView {
 }
 
 fn question(task: Task) -> String {
-    format!("{} The model says one token after the other, always the likeliest, until “.” ends the answer.", task.entry().help)
+    together([task.entry().help(), say!("The model says one token after the other, always the likeliest, until “.” ends the answer.")])
 }
 
 fn answer(name: &'static str, answer: &Answer) -> impl IntoView + use<> {
     let (word, class) = match answer.is_right() {
-        Some(true) => ("right", "verdict right"),
-        Some(false) => ("wrong", "verdict wrong"),
-        None => ("no question of this kind", "verdict"),
+        Some(true) => (say!("right"), "verdict right"),
+        Some(false) => (say!("wrong"), "verdict wrong"),
+        None => (say!("no question of this kind"), "verdict"),
     };
     let truth = answer.right.clone().filter(|_| answer.is_right() == Some(false)).map(|right| {
-        view! { <span class="truth">"it is " <code>{right}</code></span> }
+        view! { <span class="truth">{say!("it is")} " " <code>{right}</code></span> }
     });
-    let said = if answer.said.is_empty() { "nothing".to_string() } else { answer.said.clone() };
+    let said = if answer.said.is_empty() { say!("nothing").to_string() } else { answer.said.clone() };
     let left = answer.steps.len().saturating_sub(MOST_STEPS);
     view! {
         <div class=format!("answer answer-{}", name.to_lowercase())>
@@ -66,7 +68,7 @@ fn answer(name: &'static str, answer: &Answer) -> impl IntoView + use<> {
                 {truth}
             </p>
             <ol class="steps">{answer.steps.iter().take(MOST_STEPS).map(step).collect_view()}</ol>
-            {(left > 0).then(|| view! { <p class="hint">{format!("… and {left} tokens more.")}</p> })}
+            {(left > 0).then(|| view! { <p class="hint">{say!("… and {} tokens more.", count(left))}</p> })}
         </div>
     }
 }
@@ -87,16 +89,18 @@ fn step(said: &Said) -> impl IntoView + use<> {
 }
 
 /// What the two answers say of the model.
-fn verdict(answers: &Report) -> String {
+fn verdict(answers: &Report) -> &'static str {
     let (a, b) = (&answers.a, &answers.b);
     match (a.is_right(), b.is_right()) {
-        (Some(true), Some(true)) => "Both are right.".into(),
+        (Some(true), Some(true)) => say!("Both are right."),
         (Some(_), Some(_)) if a.said == b.said && a.right != b.right => {
-            "The right answers differ, and the model gives the same one twice: the figure below says how far apart it can still hold the two.".into()
+            say!(
+                "The right answers differ, and the model gives the same one twice: the figure below says how far apart it can still hold the two."
+            )
         }
-        (Some(false), Some(false)) => "Both are wrong.".into(),
-        (Some(true), Some(false)) => "A is right, B is wrong.".into(),
-        (Some(false), Some(true)) => "A is wrong, B is right.".into(),
-        _ => "One of the two is no sequence of this question, so there is no right answer to it.".into(),
+        (Some(false), Some(false)) => say!("Both are wrong."),
+        (Some(true), Some(false)) => say!("A is right, B is wrong."),
+        (Some(false), Some(true)) => say!("A is wrong, B is right."),
+        _ => say!("One of the two is no sequence of this question, so there is no right answer to it."),
     }
 }

@@ -9,6 +9,7 @@ use crate::page::Page;
 use crate::words;
 use glasses_contract::config::Which;
 use glasses_contract::report::{Pair, Reading};
+use glasses_contract::say;
 use glasses_plots as plots;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -78,5 +79,5 @@ fn Map(page: Page, which: Which, name: &'static str) -> impl IntoView {
 /// How many heads do little but look at the first token (Barbero et al. 2025).
 fn sinks(reading: &Reading) -> String {
     let share = plots::number::percent(reading.sink_share);
-    format!("Attention sinks: in {share} of all heads, the first token gets more than 0.8 of the attention on average.")
+    say!("Attention sinks: in {} of all heads, the first token gets more than 0.8 of the attention on average.", share)
 }

@@ -8,6 +8,7 @@ use crate::page::Page;
 use crate::words;
 use glasses_contract::config::{Formats, Metric};
 use glasses_contract::report::Pair;
+use glasses_contract::say;
 use glasses_plots as plots;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -55,10 +56,10 @@ pub fn DistanceByLayer(page: Page) -> impl IntoView {
 fn identical(pair: &Pair, formats: &Formats) -> String {
     let formats: Vec<String> = pair.identical_in.iter().map(|&format| formats.name(format)).collect();
     match formats.split_last() {
-        None => format!("At n = {}, the outputs differ in every float format.", pair.n),
-        Some((only, [])) => format!("At n = {}, the outputs are bit-identical once rounded to {only}.", pair.n),
+        None => say!("At n = {}, the outputs differ in every float format.", pair.n),
+        Some((only, [])) => say!("At n = {}, the outputs are bit-identical once rounded to {}.", pair.n, only),
         Some((last, others)) => {
-            format!("At n = {}, the outputs are bit-identical once rounded to {} or {last}.", pair.n, others.join(", "))
+            say!("At n = {}, the outputs are bit-identical once rounded to {} or {}.", pair.n, others.join(say!(", ")), last)
         }
     }
 }

@@ -8,15 +8,16 @@ use crate::engine::{Told, Topic};
 use crate::form::Field;
 use crate::page::Page;
 use crate::words;
-use glasses_contract::Choice;
 use glasses_contract::config::{Formats, Metric, Published};
+use glasses_contract::locale::{later, tr};
 use glasses_contract::paper::{self, PublishedCurve};
 use glasses_contract::report::Sweep;
+use glasses_contract::{Choice, say};
 use glasses_plots as plots;
 use leptos::prelude::*;
 use std::sync::Arc;
 
-const NOTHING_TO_SWEEP: &str = "Neither sequence changes with n, so there is nothing to sweep. Write 1^n, for instance, for n ones.";
+const NOTHING_TO_SWEEP: &str = later("Neither sequence changes with n, so there is nothing to sweep. Write 1^n, for instance, for n ones.");
 
 struct Held {
     told: Arc<Told<Sweep>>,
@@ -49,7 +50,7 @@ pub fn DistanceByN(page: Page) -> impl IntoView {
     let n = Memo::new(move |_| state.admitted.with(|config| config.input.n));
     let depends_on_n = Memo::new(move |_| state.wanted.with(|wanted| wanted.as_ref().is_none_or(|wanted| wanted.depends_on_n)));
     let refusal = refusal(sweep);
-    let note = Signal::derive(move || if depends_on_n.get() { refusal.get() } else { Some(NOTHING_TO_SWEEP.into()) });
+    let note = Signal::derive(move || if depends_on_n.get() { refusal.get() } else { Some(tr(NOTHING_TO_SWEEP).into()) });
     let reference = reference(page);
     let picture = picture(sweep, move |told| Held {
         told,
@@ -62,8 +63,9 @@ pub fn DistanceByN(page: Page) -> impl IntoView {
     let noise = move || {
         let (told, reference) = (sweep.with(|shown| shown.told.clone())?, reference.get()?);
         let from = plots::noise_from(&told.part, &reference.part, metric.get())?;
-        Some(format!(
-            "From n = {from} on, the f32 curve is mostly rounding noise: most of its distances are more than a factor of two away from those in f64."
+        Some(say!(
+            "From n = {} on, the f32 curve is mostly rounding noise: most of its distances are more than a factor of two away from those in f64.",
+            from
         ))
     };
     let lengths = move || {
@@ -108,14 +110,14 @@ fn Beside(page: Page, figure: Memo<Published>, metric: Memo<Metric>) -> impl Int
         paper::beside(figure.get())?;
         let ours = page.engine.says.sweep.with(|shown| shown.told.as_ref().map(|told| words::model(&told.origin.model)));
         let says = match (metric.get(), ours) {
-            (Metric::Linf, Some(ours)) => format!("Published ({}): Gemma 7B. Ours: {ours}.", figure.get().entry().label),
+            (Metric::Linf, Some(ours)) => say!("Published ({}): Gemma 7B. Ours: {}.", figure.get().label(), ours),
             (Metric::Linf, None) => String::new(),
-            _ => "The published curve is an L∞ distance: choose L∞ to see it beside ours.".into(),
+            _ => say!("The published curve is an L∞ distance: choose L∞ to see it beside ours.").into(),
         };
         Some(view! {
             <p class="hint">
                 {says} " "
-                <button type="button" class="link" on:click=remove>"Leave it out"</button>
+                <button type="button" class="link" on:click=remove>{say!("Leave it out")}</button>
             </p>
         })
     }
@@ -124,14 +126,14 @@ fn Beside(page: Page, figure: Memo<Published>, metric: Memo<Metric>) -> impl Int
 fn lengths(sweep: &Sweep, formats: &Formats) -> Lengths {
     let most = sweep.n.last().copied().unwrap_or(0);
     let same = match sweep.same_next_from() {
-        Some(n) => format!("the most likely one is the same from n = {n} on"),
-        None => format!("the most likely one still differs at n = {most}"),
+        Some(n) => say!("the most likely one is the same from n = {} on", n),
+        None => say!("the most likely one still differs at n = {}", most),
     };
     Lengths {
-        caption: format!("From which n on the two are bit-identical once rounded to a format; – where not up to n = {most}."),
-        corner: "format",
+        caption: say!("From which n on the two are bit-identical once rounded to a format; – where not up to n = {}.", most),
+        corner: say!("format"),
         columns: sweep.stages.iter().map(|curve| curve.stage.to_string()).collect(),
         rows: sweep.collapse.iter().map(|collapse| (formats.name(collapse.format), collapse.stages.clone())).collect(),
-        last: Some(("next token", same)),
+        last: Some((say!("next token"), same)),
     }
 }

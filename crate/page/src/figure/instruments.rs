@@ -9,8 +9,8 @@ mod theory;
 mod train;
 
 use crate::page::Page;
-use glasses_contract::Choice;
 use glasses_contract::config::Tool;
+use glasses_contract::{Choice, say};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -41,7 +41,7 @@ pub fn Instruments(page: Page) -> impl IntoView {
                     }
                 }
             >
-                {this.entry().label}
+                {this.label()}
             </button>
         }
     };
@@ -55,9 +55,9 @@ pub fn Instruments(page: Page) -> impl IntoView {
         Tool::Paper => view! { <paper::Paper page /> }.into_any(),
     };
     view! {
-        <div class="tabs" role="tablist" aria-label="Instruments">{Tool::ALL.iter().copied().map(tab).collect_view()}</div>
+        <div class="tabs" role="tablist" aria-label=say!("Instruments")>{Tool::ALL.iter().copied().map(tab).collect_view()}</div>
         <div class="instrument" id="instrument" role="tabpanel" aria-labelledby=move || format!("tab-{}", tool.get().word())>
-            <p class="about">{move || tool.get().entry().help}</p>
+            <p class="about">{move || tool.get().entry().help()}</p>
             {instrument}
         </div>
     }

@@ -2,6 +2,7 @@
 
 use glasses_contract::config::Formats;
 use glasses_contract::report::Collapse;
+use glasses_contract::say;
 use leptos::prelude::*;
 
 /// A table of lengths.
@@ -31,7 +32,8 @@ impl Lengths {
         let row = |(name, lengths): (String, Vec<Option<usize>>)| {
             let cell = |length: Option<usize>| match length {
                 Some(n) => view! { <td>{n}</td> }.into_any(),
-                None => view! { <td class="none"><span aria-hidden="true">"–"</span><span class="unseen">"not yet"</span></td> }.into_any(),
+                None => view! { <td class="none"><span aria-hidden="true">"–"</span><span class="unseen">{say!("not yet")}</span></td> }
+                    .into_any(),
             };
             view! {
                 <tr>

@@ -1,5 +1,7 @@
 //! A picture: a figure of the plots crate together with the answer that it shows, so that it can be drawn again at any time.
 
+use glasses_contract::locale::in_english;
+use glasses_contract::say;
 use glasses_plots::{Figure, Image, Readout, Style, Table, Theme};
 use plotters::prelude::IntoDrawingArea;
 use plotters_canvas::CanvasBackend;
@@ -25,6 +27,9 @@ pub trait Picture: Send + Sync {
 
     /// The numbers behind it.
     fn table(&self) -> Table;
+
+    /// The same as a file for programs.
+    fn csv(&self) -> String;
 }
 
 /// Who holds what a figure borrows.
@@ -50,14 +55,14 @@ pub trait Holder: Send + Sync {
 
 impl<T: Holder> Picture for T {
     fn draw(&self, canvas: &HtmlCanvasElement, style: &Style) -> Result<Readout, String> {
-        let context = context(canvas).ok_or("This browser gives the page nothing to draw on.")?;
+        let context = context(canvas).ok_or(say!("This browser gives the page nothing to draw on."))?;
         context.set_line_join("round");
-        let backend = CanvasBackend::with_canvas_object(canvas.clone()).ok_or("This browser gives the page nothing to draw on.")?;
+        let backend = CanvasBackend::with_canvas_object(canvas.clone()).ok_or(say!("This browser gives the page nothing to draw on."))?;
         let area = backend.into_drawing_area();
         let readout = self.figure().draw(&area, style).map_err(|error| error.to_string())?;
         area.present().map_err(|error| error.to_string())?;
         if let Some(image) = self.image(&style.theme) {
-            draw_image(&context, &image, &readout).ok_or("The map could not be drawn.")?;
+            draw_image(&context, &image, &readout).ok_or(say!("The map could not be drawn."))?;
         }
         Ok(readout)
     }
@@ -72,6 +77,10 @@ impl<T: Holder> Picture for T {
 
     fn table(&self) -> Table {
         self.figure().table()
+    }
+
+    fn csv(&self) -> String {
+        in_english(|| self.figure().csv())
     }
 }
 

@@ -9,7 +9,7 @@ use crate::page::Page;
 use crate::words;
 use glasses_contract::config::Units;
 use glasses_contract::paper::{self, PublishedCurve};
-use glasses_contract::report;
+use glasses_contract::{report, say};
 use glasses_plots as plots;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -56,6 +56,6 @@ pub fn Sensitivity(page: Page) -> impl IntoView {
             note
             computed=computed(says.sensitivity)
         />
-        <p class="hint" role="status">{move || stays().map(|why| format!("This stays an estimate: {why}"))}</p>
+        <p class="hint" role="status">{move || stays().map(|why| say!("This stays an estimate: {}", why))}</p>
     }
 }

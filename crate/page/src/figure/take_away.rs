@@ -4,7 +4,9 @@ use super::canvas::PictureSignal;
 use super::picture::Picture;
 use crate::address;
 use crate::browser::file;
+use crate::browser::number::count;
 use crate::page::Page;
+use glasses_contract::locale::in_english;
 use glasses_contract::say;
 use glasses_plots::{SmallPrint, Style, Table};
 use leptos::prelude::*;
@@ -68,17 +70,19 @@ fn save(page: Page, name: &str, picture: &dyn Picture, kind: Kind, (width, heigh
             picture.draw(&canvas, &style)?;
             file::save_picture(&format!("glasses-{name}.png"), &canvas)
         }
-        Kind::Csv => file::save(&format!("glasses-{name}.csv"), "text/csv", &picture.table().csv()),
+        Kind::Csv => file::save(&format!("glasses-{name}.csv"), "text/csv", &picture.csv()),
         Kind::Json => {
             let link = page.state.asked.with_untracked(address::link_to);
-            let text = json!({
-                "figure": name,
-                "says": picture.sentence(),
-                "link": link,
-                "software": concat!("Glasses ", env!("CARGO_PKG_VERSION")),
-                "paper": "arXiv:2406.04267",
-                "columns": picture.table().columns.iter().map(|column| json!({ "name": column.name, "unit": column.unit })).collect::<Vec<_>>(),
-                "rows": picture.table().rows.iter().map(|row| row.iter().map(glasses_plots::table::Cell::json).collect::<Vec<_>>()).collect::<Vec<_>>(),
+            let text = in_english(|| {
+                json!({
+                    "figure": name,
+                    "says": picture.sentence(),
+                    "link": link,
+                    "software": concat!("Glasses ", env!("CARGO_PKG_VERSION")),
+                    "paper": "arXiv:2406.04267",
+                    "columns": picture.table().columns.iter().map(|column| json!({ "name": column.name, "unit": column.unit })).collect::<Vec<_>>(),
+                    "rows": picture.table().rows.iter().map(|row| row.iter().map(glasses_plots::table::Cell::json).collect::<Vec<_>>()).collect::<Vec<_>>(),
+                })
             });
             file::save(&format!("glasses-{name}.json"), "application/json", &format!("{text:#}\n"))
         }
@@ -98,6 +102,6 @@ fn rows(table: &Table) -> impl IntoView + use<> {
             <thead><tr>{heads}</tr></thead>
             <tbody>{body}</tbody>
         </table>
-        {(left_out > 0).then(|| view! { <p class="hint">{say!("… and {} more rows in the file.", left_out)}</p> })}
+        {(left_out > 0).then(|| view! { <p class="hint">{say!("… and {} more rows in the file.", count(left_out))}</p> })}
     }
 }

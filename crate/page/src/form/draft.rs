@@ -1,8 +1,8 @@
 //! A draft: what stands in a field, also where it is nothing that the control takes. Nothing that was typed is taken away.
 
 use crate::page::Page;
-use glasses_contract::Config;
 use glasses_contract::controls::{Control, Kind};
+use glasses_contract::{Config, say};
 use leptos::prelude::*;
 use std::ops::RangeInclusive;
 
@@ -70,7 +70,7 @@ fn stepped(now: f64, by: i64, range: &RangeInclusive<f64>) -> String {
 
 /// Sets a control from what people type: numbers that are stored from 0 are typed from 1.
 pub fn enter(control: &Control, config: &mut Config, text: &str) -> Result<(), String> {
-    let refusal = || format!("{} takes {}.", control.label, describe(control));
+    let refusal = || say!("{} takes {}.", control.label(), describe(control));
     let stored = read(control, text).ok_or_else(refusal)?;
     control.read(config, &stored).map_err(|_| refusal())
 }

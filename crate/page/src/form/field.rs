@@ -4,7 +4,8 @@ use super::draft::{Draft, describe};
 use crate::page::Page;
 use glasses_contract::controls::{self, Control, Kind};
 use glasses_contract::cures::CURES;
-use glasses_contract::{Config, Word};
+use glasses_contract::locale::together;
+use glasses_contract::{Config, Word, say};
 use leptos::prelude::*;
 
 /// More alternatives than this are a list that opens; fewer stand side by side.
@@ -38,7 +39,7 @@ pub fn Picker(page: Page, key: &'static str, #[prop(into)] count: Signal<usize>)
     };
     Some(view! {
         <fieldset class="field">
-            <legend>{control.label}</legend>
+            <legend>{control.label()}</legend>
             <div class="segments">{move || (0..count.get()).map(option).collect_view()}</div>
         </fieldset>
     })
@@ -57,7 +58,7 @@ fn input(page: Page, control: &'static Control) -> AnyView {
         Kind::Words(words) => list(page, control, words, id).into_any(),
         Kind::Cures => {
             let chips = CURES.iter().map(|cure| Chip {
-                label: cure.label,
+                label: cure.label(),
                 help: "",
                 is_in: Box::new(|config| config.view.cures.contains(cure.word)),
                 toggle: Box::new(|config| config.view.cures = config.view.cures.toggled(cure.word)),
@@ -66,8 +67,8 @@ fn input(page: Page, control: &'static Control) -> AnyView {
         }
         Kind::Members(words) => {
             let chips = words.iter().skip(1).map(|entry| Chip {
-                label: entry.label,
-                help: entry.help,
+                label: entry.label(),
+                help: entry.help(),
                 is_in: Box::new(move |config| (control.write)(config).split(',').any(|word| word == entry.word)),
                 toggle: Box::new(move |config| toggle(control, config, entry.word)),
             });
@@ -84,7 +85,7 @@ fn segments(page: Page, control: &'static Control, words: &'static [Word], id: S
     let option = move |word: &'static Word| {
         let is_chosen = move || draft.text.with(|text| text == word.word);
         view! {
-            <label class="segment" title=word.help>
+            <label class="segment" title=word.help()>
                 <input
                     type="radio"
                     name=name.clone()
@@ -95,13 +96,13 @@ fn segments(page: Page, control: &'static Control, words: &'static [Word], id: S
                         page.settle.run(());
                     }
                 />
-                <span>{word.label}</span>
+                <span>{word.label()}</span>
             </label>
         }
     };
     view! {
         <fieldset class="field" id=id>
-            <legend title=control.help>{control.label}</legend>
+            <legend title=control.help()>{control.label()}</legend>
             <div class="segments">{words.iter().map(option).collect_view()}</div>
         </fieldset>
     }
@@ -110,10 +111,10 @@ fn segments(page: Page, control: &'static Control, words: &'static [Word], id: S
 /// Alternatives in a list that opens.
 fn list(page: Page, control: &'static Control, words: &'static [Word], id: String) -> impl IntoView {
     let draft = Draft::new(page, control);
-    let options = words.iter().map(|word| view! { <option value=word.word title=word.help>{word.label}</option> }).collect_view();
+    let options = words.iter().map(|word| view! { <option value=word.word title=word.help()>{word.label()}</option> }).collect_view();
     view! {
         <div class="field">
-            <label for=id.clone() title=control.help>{control.label}</label>
+            <label for=id.clone() title=control.help()>{control.label()}</label>
             <select
                 id=id
                 prop:value=move || draft.text.get()
@@ -169,7 +170,7 @@ fn many(page: Page, control: &'static Control, id: String, chips: Vec<Chip>) -> 
     };
     view! {
         <fieldset class="field" id=id>
-            <legend title=control.help>{control.label}</legend>
+            <legend title=control.help()>{control.label()}</legend>
             <div class="chips wrapped">{chips.into_iter().map(chip).collect_view()}</div>
         </fieldset>
     }
@@ -183,7 +184,7 @@ fn line(page: Page, control: &'static Control, id: String) -> impl IntoView {
     let refusal_id = format!("{id}-refusal");
     view! {
         <div class="field" class:number=is_number>
-            <label for=id.clone() title=control.help>{control.label}</label>
+            <label for=id.clone() title=control.help()>{control.label()}</label>
             <input
                 id=id
                 type="text"
@@ -192,7 +193,7 @@ fn line(page: Page, control: &'static Control, id: String) -> impl IntoView {
                 autocomplete="off"
                 autocapitalize="off"
                 spellcheck="false"
-                title=format!("{} Takes {}.", control.help, describe(control))
+                title=together([control.help(), &say!("Takes {}.", describe(control))])
                 aria-invalid=move || draft.refusal.with(Option::is_some).to_string()
                 aria-describedby=refusal_id.clone()
                 prop:value=move || draft.text.get()

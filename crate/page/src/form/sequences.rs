@@ -3,13 +3,15 @@
 use super::draft::Draft;
 use super::field::Field;
 use super::slider::Slider;
+use crate::browser::number::count;
 use crate::page::Page;
 use crate::preview::{self, Expanded, Shortened};
 use crate::words;
 use glasses_contract::config::Which;
 use glasses_contract::controls::{self, CONTROLS, Group};
-use glasses_contract::limits;
+use glasses_contract::locale::{heard, later, tr};
 use glasses_contract::sequence::{self as contract, InputError};
+use glasses_contract::{limits, say};
 use leptos::prelude::*;
 
 /// Tokens that a preview shows at the most.
@@ -44,11 +46,11 @@ pub fn Sequences(page: Page) -> impl IntoView {
         <p class="refusal" role="status">{move || is_elsewhere().map(|error| error.to_string())}</p>
         <div class="folds">
             <details class="fold">
-                <summary>"Around the sequences"</summary>
+                <summary>{say!("Around the sequences")}</summary>
                 <div class="fields">{rest.map(|control| view! { <Field page key=control.key /> }).collect_view()}</div>
             </details>
             <details class="fold">
-                <summary>"Notation"</summary>
+                <summary>{say!("Notation")}</summary>
                 <Notation />
             </details>
         </div>
@@ -65,7 +67,7 @@ fn Sequence(page: Page, which: Which, key: &'static str) -> impl IntoView {
     let below = format!("{id}-below");
     Some(view! {
         <div class=format!("sequence sequence-{key}")>
-            <label for=id.clone() title=control.help>{control.label}</label>
+            <label for=id.clone() title=control.help()>{control.label()}</label>
             <input
                 id=id
                 type="text"
@@ -92,16 +94,16 @@ fn Sequence(page: Page, which: Which, key: &'static str) -> impl IntoView {
 
 /// The tokens as the model reads them; the last one is marked, for it is the one that is compared.
 fn tokens(expanded: &Expanded) -> impl IntoView + use<> {
-    let count = expanded.tokens.len();
+    let number = expanded.tokens.len();
     let (last, before) = expanded.tokens.split_last().map_or((String::new(), &[][..]), |(last, before)| (last.clone(), before));
     let Shortened { head, hidden, tail } = preview::shorten(before, MOST_TOKENS);
-    let gap = (hidden > 0).then(|| view! { <span class="gap" title=format!("{hidden} more")>"…"</span> });
-    let plural = if count == 1 { "" } else { "s" };
+    let gap = (hidden > 0).then(|| view! { <span class="gap" title=say!("{} more", count(hidden))>"…"</span> });
+    let number = if number == 1 { say!("1 token").into() } else { say!("{} tokens", count(number)) };
     view! {
         <p class="preview">
-            <code>{head.concat()}{gap}{tail.concat()}<mark title="the last token: its vector is the one that is compared">{last}</mark></code>
+            <code>{head.concat()}{gap}{tail.concat()}<mark title=say!("the last token: its vector is the one that is compared")>{last}</mark></code>
             " "
-            <span class="count">{format!("{count} token{plural}")}</span>
+            <span class="count">{number}</span>
         </p>
     }
 }
@@ -112,8 +114,8 @@ fn mistake(text: &str, error: InputError) -> impl IntoView + use<> {
         view! { <pre class="pointer" aria-hidden="true">{shown}"\n"{caret}</pre> }
     });
     let sentence = match error.at {
-        Some(at) => format!("Character {}: {}", at + 1, error.sentence),
-        None => error.sentence,
+        Some(at) => say!("Character {}: {}", at + 1, heard(&error.sentence)),
+        None => heard(&error.sentence),
     };
     view! {
         {place}
@@ -125,18 +127,18 @@ fn mistake(text: &str, error: InputError) -> impl IntoView + use<> {
 #[component]
 fn Notation() -> impl IntoView {
     const EXAMPLES: [(&str, &str); 8] = [
-        ("1011", "these four symbols"),
-        ("1^20", "twenty ones"),
-        ("1^n, 1^(n+1), 1^(2n-1)", "repetition that grows with n"),
-        ("(10)^n", "a group, repeated"),
-        ("[0-9]^n", "n symbols drawn at random from the set"),
-        ("1^n{,/3}", "a comma after every third repetition"),
-        ("1^n{,/k}", "after every k-th, with k beside the texts"),
-        ("1^n{[a-z]/3}", "a letter drawn at random instead of the comma"),
+        ("1011", later("these four symbols")),
+        ("1^20", later("twenty ones")),
+        ("1^n, 1^(n+1), 1^(2n-1)", later("repetition that grows with n")),
+        ("(10)^n", later("a group, repeated")),
+        ("[0-9]^n", later("n symbols drawn at random from the set")),
+        ("1^n{,/3}", later("a comma after every third repetition")),
+        ("1^n{,/k}", later("after every k-th, with k beside the texts")),
+        ("1^n{[a-z]/3}", later("a letter drawn at random instead of the comma")),
     ];
-    let row = |(text, meaning)| view! { <dt><code>{text}</code></dt><dd>{meaning}</dd> };
+    let row = |(text, meaning)| view! { <dt><code>{text}</code></dt><dd>{tr(meaning)}</dd> };
     view! {
         <dl class="notation">{EXAMPLES.map(row).collect_view()}</dl>
-        <p class="hint">"To write one of ^ ( ) [ ] { } itself, put a \\ before it."</p>
+        <p class="hint">{say!("To write one of ^ ( ) [ ] { } itself, put a \\ before it.")}</p>
     }
 }

@@ -3,7 +3,7 @@
 use super::draft::Draft;
 use super::field::step;
 use crate::page::Page;
-use glasses_contract::controls;
+use glasses_contract::{controls, say};
 use leptos::prelude::*;
 
 /// The slider goes as far as `most`; the number beside it may go further.
@@ -16,10 +16,10 @@ pub fn Slider(page: Page, key: &'static str, #[prop(into)] most: Signal<usize>) 
     let refusal_id = format!("{id}-refusal");
     Some(view! {
         <div class="field slider">
-            <label for=id.clone() title=control.help>{control.label}</label>
+            <label for=id.clone() title=control.help()>{control.label()}</label>
             <input
                 type="range"
-                aria-label=format!("{}, as a slider", control.label)
+                aria-label=say!("{}, as a slider", control.label())
                 min="1"
                 max=move || most.get().to_string()
                 prop:value=move || value.get()
@@ -31,7 +31,7 @@ pub fn Slider(page: Page, key: &'static str, #[prop(into)] most: Signal<usize>) 
                 type="text"
                 inputmode="numeric"
                 autocomplete="off"
-                title=control.help
+                title=control.help()
                 aria-invalid=move || draft.refusal.with(Option::is_some).to_string()
                 aria-describedby=refusal_id.clone()
                 prop:value=move || draft.text.get()

@@ -68,7 +68,7 @@ pub fn Teach(page: Page) -> impl IntoView {
                     class="mono"
                     rows="18"
                     spellcheck="false"
-                    placeholder=say!("A title\n\nWhat is to be seen.\n#v=1&n=24")
+                    placeholder=format!("{}\n\n{}\n#v=1&n=24", say!("A title"), say!("What is to be seen."))
                     prop:value=move || text.get()
                     on:input=move |event| write(event_target_value(&event))
                     on:blur=move |_| page.settle.run(())

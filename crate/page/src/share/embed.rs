@@ -26,7 +26,7 @@ pub fn Embed(page: Page) -> impl IntoView {
     let snippet = Signal::derive(move || {
         let (part, height) = FIGURES[chosen.get()];
         let link = page.state.asked.with(|asked| address::link_to(&embedded(asked, part))).replace('&', "&amp;");
-        format!("<iframe src=\"{link}\" width=\"100%\" height=\"{height}\" title=\"Glasses: {}\" loading=\"lazy\"></iframe>", part.entry().label)
+        format!("<iframe src=\"{link}\" width=\"100%\" height=\"{height}\" title=\"Glasses: {}\" loading=\"lazy\"></iframe>", part.label())
     });
     let option = |(index, (part, _)): (usize, (Part, usize))| view! { <option value=index.to_string()>{tr(part.entry().label)}</option> };
     view! {

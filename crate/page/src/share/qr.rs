@@ -1,5 +1,6 @@
 //! A text as a QR code, for a room that has only phones.
 
+use crate::browser::number::count;
 use glasses_contract::say;
 use leptos::prelude::*;
 use qrcodegen::{QrCode, QrCodeEcc};
@@ -24,7 +25,7 @@ pub fn Qr(text: Signal<String>) -> impl IntoView {
                 .into_any()
             }
             Err(_) => {
-                let sentence = say!("The link has {} characters, more than a QR code can hold.", text.chars().count());
+                let sentence = say!("The link has {} characters, more than a QR code can hold.", count(text.chars().count()));
                 view! { <p class="hint">{sentence}</p> }.into_any()
             }
         }

@@ -9,6 +9,7 @@ use crate::engine::trial::Trial;
 use glasses_contract::device::DeviceKind;
 use glasses_contract::message::{Event, Failure, PROTOCOL};
 use glasses_contract::report::Part;
+use glasses_contract::say;
 
 impl Client {
     pub(super) fn hear(&mut self, device: DeviceKind, event: Event, watched: bool, now_ms: f64) {
@@ -67,7 +68,7 @@ impl Client {
                 if purpose != Purpose::Show =>
             {
                 running.settle(question);
-                self.trial = Trial::Out("The WebGPU engine could not be compared with the CPU.".into());
+                self.trial = Trial::Out(say!("The WebGPU engine could not be compared with the CPU.").into());
             }
             Event::Failed { question, failure, .. } => {
                 let mut settled = running.reach(question);

@@ -6,10 +6,11 @@ use crate::engine::notice::{About, Action, Notice};
 use crate::engine::plan::{self, Asked};
 use crate::engine::seat::{Purpose, Stage};
 use crate::engine::trial::{Step, Trial};
-use glasses_contract::Config;
 use glasses_contract::config::DeviceChoice;
 use glasses_contract::device::DeviceKind;
+use glasses_contract::locale::{heard, together};
 use glasses_contract::message::{Question, Request, Task};
+use glasses_contract::{Config, say};
 
 impl Client {
     /// The rules. Each does nothing where there is nothing to do.
@@ -38,7 +39,7 @@ impl Client {
                 self.seat_mut(device).vacate(Stage::Empty);
                 self.unprove(device);
             } else {
-                self.lose(device, &format!("nothing was heard of it for {:.0} seconds.", silent_ms / 1000.0), now_ms);
+                self.lose(device, &say!("nothing was heard of it for {} seconds.", format!("{:.0}", silent_ms / 1000.0)), now_ms);
             }
         }
     }
@@ -59,7 +60,7 @@ impl Client {
     fn mention_a_slow_start(&mut self, now_ms: f64) {
         let is_slow = self.cpu.stage == Stage::Starting && now_ms - self.cpu.started_ms >= SLOW_START_MS;
         if is_slow && !self.notices.has(About::Engine(DeviceKind::Cpu)) {
-            let sentence = "The engine takes long to load: the connection may be slow.";
+            let sentence = say!("The engine takes long to load: the connection may be slow.");
             self.notices.put(Notice::new(About::Engine(DeviceKind::Cpu), sentence.into()).with(Action::Retry(DeviceKind::Cpu)));
         }
     }
@@ -176,12 +177,17 @@ impl Client {
         let name = device.label();
         self.unprove(device);
         let gives_up = ends >= MAX_ENDS;
-        let sentence = match (device, gives_up) {
-            (DeviceKind::Cpu, false) => format!("The {name} engine stopped: {why} It is started again; nothing is lost."),
-            (DeviceKind::Cpu, true) => format!("The {name} engine stopped {ends} times in a row: {why}"),
-            (DeviceKind::WebGpu, false) => format!("The {name} engine stopped: {why} The CPU goes on."),
-            (DeviceKind::WebGpu, true) => format!("The {name} engine stopped {ends} times in a row: {why} The CPU goes on."),
+        let stopped = if gives_up {
+            say!("The {} engine stopped {} times in a row: {}", name, ends, heard(why))
+        } else {
+            say!("The {} engine stopped: {}", name, heard(why))
         };
+        let goes_on = match (device, gives_up) {
+            (DeviceKind::Cpu, false) => say!("It is started again; nothing is lost."),
+            (DeviceKind::Cpu, true) => "",
+            (DeviceKind::WebGpu, _) => say!("The CPU goes on."),
+        };
+        let sentence = together([stopped.as_str(), goes_on]);
         if gives_up {
             self.close(device, sentence.clone());
         }
@@ -202,6 +208,7 @@ impl Client {
 
     /// The worker itself says that there is no engine.
     pub(super) fn refuse_service(&mut self, device: DeviceKind, why: String) {
+        let why = heard(&why);
         self.close(device, why.clone());
         if device == DeviceKind::Cpu {
             self.notices.put(Notice::new(About::Engine(device), why).with(Action::Retry(device)));
@@ -210,7 +217,7 @@ impl Client {
 
     /// Page and worker are of different builds.
     pub(super) fn outdated(&mut self, device: DeviceKind) {
-        let sentence = "This page was updated while you had it open, and its parts no longer fit together.";
+        let sentence = say!("This page was updated while you had it open, and its parts no longer fit together.");
         self.close(device, sentence.into());
         self.notices.put(Notice::new(About::Version, sentence.into()).with(Action::Reload));
     }

@@ -9,14 +9,16 @@ use crate::form::Field;
 use crate::page::Page;
 use crate::words;
 use glasses_contract::config::{Formats, Metric};
+use glasses_contract::locale::{later, tr};
 use glasses_contract::report::Comparison;
+use glasses_contract::say;
 use glasses_plots as plots;
 use leptos::prelude::*;
 use std::sync::Arc;
 
-const NOTHING_TO_COMPARE: &str = "Neither sequence changes with n, so there is nothing to compare over it. Write 1^n, for instance.";
+const NOTHING_TO_COMPARE: &str = later("Neither sequence changes with n, so there is nothing to compare over it. Write 1^n, for instance.");
 
-const TOO_LONG: &str = "The sequence is too long here for its sensitivity to be compared: take a smaller n.";
+const TOO_LONG: &str = later("The sequence is too long here for its sensitivity to be compared: take a smaller n.");
 
 struct ByN {
     told: Arc<Told<Comparison>>,
@@ -50,21 +52,22 @@ pub fn Cures(page: Page) -> impl IntoView {
     let n = Memo::new(move |_| state.admitted.with(|config| config.input.n));
     let depends_on_n = Memo::new(move |_| state.wanted.with(|wanted| wanted.as_ref().is_none_or(|wanted| wanted.depends_on_n)));
     let refused = refusal(comparison);
-    let note = Signal::derive(move || if depends_on_n.get() { refused.get() } else { Some(NOTHING_TO_COMPARE.into()) });
+    let note = Signal::derive(move || if depends_on_n.get() { refused.get() } else { Some(tr(NOTHING_TO_COMPARE).into()) });
     let is_too_long = move || comparison.with(|shown| shown.told.as_ref().is_some_and(|told| told.part.tokens.is_empty()));
-    let by_token = Signal::derive(move || note.get().or_else(|| is_too_long().then(|| TOO_LONG.into())));
+    let by_token = Signal::derive(move || note.get().or_else(|| is_too_long().then(|| tr(TOO_LONG).into())));
     let choose = Callback::new(move |n: usize| state.asked.update(|asked| asked.input.n = n));
     let topic = Topic::Comparison;
     let lengths = move || comparison.with(|shown| shown.told.as_ref().map(|told| lengths(&told.part, &told.origin.model.config.formats)));
     view! {
         <Field page key="cures" />
         <p class="hint">
-            "Each is put alone into the plain attention formula, with the parameters that stand under “Attention”; sequences, shape and seed
-            are those of the form."
+            {say!(
+                "Each is put alone into the plain attention formula, with the parameters that stand under “Attention”; sequences, shape and seed are those of the form."
+            )}
         </p>
         <div class="pair">
             <div class="figure">
-                <h3>"Does it keep them apart?"</h3>
+                <h3>{say!("Does it keep them apart?")}</h3>
                 <FigureCanvas
                     page
                     name="cures-by-n"
@@ -76,7 +79,7 @@ pub fn Cures(page: Page) -> impl IntoView {
                 />
             </div>
             <div class="figure">
-                <h3>"Does it hear every token?"</h3>
+                <h3>{say!("Does it hear every token?")}</h3>
                 <FigureCanvas page name="cures-by-token" topic picture=picture(comparison, ByToken) note=by_token computed=computed(comparison) />
             </div>
         </div>
@@ -89,13 +92,13 @@ fn lengths(comparison: &Comparison, formats: &Formats) -> Lengths {
     // A comparison has one stage, the output.
     let output = |stages: &Vec<Option<usize>>| stages.first().copied().flatten();
     Lengths {
-        caption: format!("From which n on the outputs are bit-identical once rounded to a format; – where not up to n = {most}."),
-        corner: "model",
+        caption: say!("From which n on the outputs are bit-identical once rounded to a format; – where not up to n = {}.", most),
+        corner: say!("model"),
         columns: comparison.rows.first().map(|row| lengths::names(formats, &row.collapse)).unwrap_or_default(),
         rows: comparison
             .rows
             .iter()
-            .map(|row| (row.label.clone(), row.collapse.iter().map(|collapse| output(&collapse.stages)).collect()))
+            .map(|row| (row.label(), row.collapse.iter().map(|collapse| output(&collapse.stages)).collect()))
             .collect(),
         last: None,
     }

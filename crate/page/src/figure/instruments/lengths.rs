@@ -6,14 +6,15 @@ use crate::figure::picture::Holder;
 use crate::figure::{computed, picture, refusal};
 use crate::form::Field;
 use crate::page::Page;
+use glasses_contract::locale::{later, tr};
 use glasses_contract::paper::{self, PublishedCurve};
-use glasses_contract::report;
 use glasses_contract::task::Task;
+use glasses_contract::{report, say};
 use glasses_plots as plots;
 use leptos::prelude::*;
 use std::sync::Arc;
 
-const NOTHING_ASKED: &str = "Nothing is asked: choose a question beside the sequences.";
+const NOTHING_ASKED: &str = later("Nothing is asked: choose a question beside the sequences.");
 
 type Answer = Arc<Told<report::Lengths>>;
 
@@ -60,26 +61,27 @@ pub fn Lengths(page: Page) -> impl IntoView {
     let n = Memo::new(move |_| state.admitted.with(|config| config.input.n));
     let asks = Memo::new(move |_| state.admitted.with(|config| config.input.task != Task::None));
     let refused = refusal(lengths);
-    let note = Signal::derive(move || if asks.get() { refused.get() } else { Some(NOTHING_ASKED.into()) });
+    let note = Signal::derive(move || if asks.get() { refused.get() } else { Some(tr(NOTHING_ASKED).into()) });
     let choose = Callback::new(move |n: usize| state.asked.update(|asked| asked.input.n = n));
     let topic = Topic::Lengths;
     let error = picture(lengths, |told| Error { published: paper::answers(told.part.task), told });
     view! {
         <div class="fields"><Field page key="beside" /></div>
         <div class="figure">
-            <h3>"Right while it is short"</h3>
+            <h3>{say!("Right while it is short")}</h3>
             <p>
-                "Sequences of up to 40 lengths, made for the question that is chosen beside the sequences. Dots are right, crosses are not; a click
-                looks at a length. Where the paper has such a picture, its models’ answers lie behind: those are large models, ours is tiny."
+                {say!(
+                    "Sequences of up to 40 lengths, made for the question that is chosen beside the sequences. Dots are right, crosses are not; a click looks at a length. Where the paper has such a picture, its models’ answers lie behind: those are large models, ours is tiny."
+                )}
             </p>
             <FigureCanvas page name="error-by-length" topic picture=error note computed=computed(lengths) on_choose=choose />
         </div>
         <div class="figure">
-            <h3>"What is left of the difference"</h3>
+            <h3>{say!("What is left of the difference")}</h3>
             <p>
-                "The distance, at the token that answers, of each sequence and its twin: the same sequence with the least change that changes the
-                right answer, one more of what is counted or another symbol. Two that are closer than a format can tell apart are answered alike in it.
-                A model may also go wrong while they are far apart: beyond the lengths that it was trained on, it never learned what to say."
+                {say!(
+                    "The distance, at the token that answers, of each sequence and its twin: the same sequence with the least change that changes the right answer, one more of what is counted or another symbol. Two that are closer than a format can tell apart are answered alike in it. A model may also go wrong while they are far apart: beyond the lengths that it was trained on, it never learned what to say."
+                )}
             </p>
             <FigureCanvas
                 page
@@ -92,8 +94,8 @@ pub fn Lengths(page: Page) -> impl IntoView {
             />
         </div>
         <div class="figure">
-            <h3>"Its favourite answers"</h3>
-            <p>"How often each answer was given over all these lengths, and how often it would have been right."</p>
+            <h3>{say!("Its favourite answers")}</h3>
+            <p>{say!("How often each answer was given over all these lengths, and how often it would have been right.")}</p>
             <FigureCanvas page name="answer-histogram" topic picture=picture(lengths, Histogram) note computed=computed(lengths) />
         </div>
     }

@@ -5,12 +5,11 @@ use crate::figure::canvas::FigureCanvas;
 use crate::figure::picture::Holder;
 use crate::figure::{computed, picture, refusal};
 use crate::page::Page;
-use glasses_contract::Choice;
 use glasses_contract::config::{Metric, Published};
 use glasses_contract::gallery::{EXHIBITS, Exhibit, Ours};
 use glasses_contract::paper::{self, PublishedCurve, is_simulated};
 use glasses_contract::report::Simulation;
-use glasses_contract::say;
+use glasses_contract::{Choice, say};
 use glasses_plots as plots;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -32,13 +31,19 @@ impl Holder for Held {
 fn difference(figure: Published) -> &'static str {
     match figure {
         Published::Fig8 => {
-            "The paper does not say which norm it shows; L∞ is what fits. Beyond n = 500 the published curve lies above an independent simulation, by a third at n = 5,000."
+            say!(
+                "The paper does not say which norm it shows; L∞ is what fits. Beyond n = 500 the published curve lies above an independent simulation, by a third at n = 5,000."
+            )
         }
         Published::Fig9 => {
-            "The published points and an independent simulation agree within 5 %; that at n = 4,000 is hidden by a line in the picture."
+            say!(
+                "The published points and an independent simulation agree within 5 %; that at n = 4,000 is hidden by a line in the picture."
+            )
         }
         Published::Fig10 => {
-            "The published points, read off the picture, lie up to 16 % above an independent simulation; without positions, theory has √(2d/π)/n = 6.38/n."
+            say!(
+                "The published points, read off the picture, lie up to 16 % above an independent simulation; without positions, theory has √(2d/π)/n = 6.38/n."
+            )
         }
         _ => "",
     }
@@ -55,9 +60,9 @@ pub fn Paper(page: Page) -> impl IntoView {
     };
     let segment = move |this: Published| {
         view! {
-            <label class="segment" title=this.entry().help>
+            <label class="segment" title=this.entry().help()>
                 <input type="radio" name="paper-figure" prop:checked=move || figure.get() == this on:change=move |_| choose(this) />
-                <span>{this.entry().label}</span>
+                <span>{this.label()}</span>
             </label>
         }
     };
@@ -66,16 +71,17 @@ pub fn Paper(page: Page) -> impl IntoView {
     let drawn = picture(simulation, |told| Held { published: paper::curves(told.part.figure), told });
     let drawn = Signal::derive(move || drawn.get().filter(|_| simulation.with(|shown| shown.told.as_deref().is_some_and(chosen))));
     let refused = refusal(simulation);
-    let note = Signal::derive(move || if is_simulated(figure.get()) { refused.get() } else { Some("Choose a figure to simulate.".into()) });
-    let says = move || simulation.with(|shown| shown.told.as_deref().filter(|told| chosen(told)).map(|told| told.part.says.clone()));
+    let note =
+        Signal::derive(move || if is_simulated(figure.get()) { refused.get() } else { Some(say!("Choose a figure to simulate.").into()) });
+    let says = move || simulation.with(|shown| shown.told.as_deref().filter(|told| chosen(told)).map(|told| told.part.says()));
     view! {
         <fieldset class="field">
-            <legend>"Simulate"</legend>
+            <legend>{say!("Simulate")}</legend>
             <div class="segments">{[Published::Fig8, Published::Fig9, Published::Fig10].map(segment).collect_view()}</div>
         </fieldset>
         <FigureCanvas page name="paper" topic=Topic::Simulation picture=drawn note computed=computed(simulation) />
         <p class="hint" role="status">{says} " " {move || difference(figure.get())}</p>
-        <h3>"All figures of the paper"</h3>
+        <h3>{say!("All figures of the paper")}</h3>
         <ul class="figures-of-paper">{EXHIBITS.iter().map(|exhibit| view! { <Listed page exhibit /> }).collect_view()}</ul>
     }
 }

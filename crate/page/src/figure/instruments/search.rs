@@ -2,13 +2,15 @@
 
 use crate::address;
 use crate::browser::clipboard;
+use crate::browser::number::count;
 use crate::engine::{Told, Topic, relevant};
 use crate::page::Page;
 use crate::words;
 use glasses_contract::config::{Formats, Metric};
+use glasses_contract::locale::together;
 use glasses_contract::message::Question;
 use glasses_contract::report::Found;
-use glasses_contract::{Choice, link};
+use glasses_contract::{Choice, link, say};
 use glasses_plots::number;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -34,17 +36,18 @@ pub fn Search(page: Page) -> impl IntoView {
     let refused = move || found.with(|shown| shown.refusal.clone());
     view! {
         <p class="hint">
-            "Looks around A at n, and around random sequences of its length and symbols: every exchange of one symbol, and of two neighbours.
-            The closest pair is then changed on, wherever that brings the two last tokens closer. What stands in front and behind stays."
+            {say!(
+                "Looks around A at n, and around random sequences of its length and symbols: every exchange of one symbol, and of two neighbours. The closest pair is then changed on, wherever that brings the two last tokens closer. What stands in front and behind stays."
+            )}
         </p>
         <p>
             <button type="button" class="button" disabled=move || is_under_way.get() on:click=search>
-                {move || if is_under_way.get() { "Searching…" } else { "Search" }}
+                {move || if is_under_way.get() { say!("Searching…") } else { say!("Search") }}
             </button>
         </p>
         <p class="refusal" role="status">{refused}</p>
         <div class="found" aria-live="polite">
-            {move || is_other().then(|| view! { <p class="hint">"Found from other texts, or for another model, than those in the form now."</p> })}
+            {move || is_other().then(|| view! { <p class="hint">{say!("Found from other texts, or for another model, than those in the form now.")}</p> })}
             {move || found.with(|shown| shown.told.clone()).map(|told| view! { <Pair page told /> })}
         </div>
     }
@@ -69,29 +72,29 @@ fn Pair(page: Page, told: Arc<Told<Found>>) -> impl IntoView {
         let address = address::link_to(&link::decode(&given).0);
         wasm_bindgen_futures::spawn_local(async move {
             let outcome = clipboard::copy(&address).await;
-            copied.set(outcome.map_or_else(|why| format!("Not copied: {why}"), |()| "Copied.".into()));
+            copied.set(outcome.map_or_else(|why| say!("Not copied: {}", why), |()| say!("Copied.").into()));
         });
     };
     let distances = [Metric::Linf, Metric::L1, Metric::L2, Metric::Cosine];
-    let distance = |metric: Metric| view! { <dt>{metric.entry().label}</dt><dd>{number::short(found.distances.get(metric))}</dd> };
+    let distance = |metric: Metric| view! { <dt>{metric.label()}</dt><dd>{number::short(found.distances.get(metric))}</dd> };
     view! {
         <dl class="facts">
             <dt class="text-a">"A"</dt>
             <dd><code class="found-text">{found.a.clone()}</code></dd>
             <dt class="text-b">"B"</dt>
             <dd><code class="found-text">{found.b.clone()}</code></dd>
-            <dt>"differ in"</dt>
-            <dd>{format!("{} {}", found.differing, if found.differing == 1 { "symbol" } else { "symbols" })}</dd>
+            <dt>{say!("differ in")}</dt>
+            <dd>{if found.differing == 1 { say!("1 symbol").into() } else { say!("{} symbols", count(found.differing)) }}</dd>
             {distances.map(distance).collect_view()}
-            <dt>"the same in"</dt>
+            <dt>{say!("the same in")}</dt>
             <dd>{identical(found, &told.origin.model.config.formats)}</dd>
-            <dt>"next token"</dt>
-            <dd>{if found.same_next { "the same for both" } else { "not the same" }}</dd>
+            <dt>{say!("next token")}</dt>
+            <dd>{if found.same_next { say!("the same for both") } else { say!("not the same") }}</dd>
         </dl>
-        <p class="hint">{progress(found)} " " {words::model(&told.origin.model)}"."</p>
+        <p class="hint">{together([progress(found), say!("{}.", words::model(&told.origin.model))])}</p>
         <p class="buttons">
-            <button type="button" class="button" on:click=open>"Open this pair"</button>
-            <button type="button" class="button" on:click=copy>"Copy its link"</button>
+            <button type="button" class="button" on:click=open>{say!("Open this pair")}</button>
+            <button type="button" class="button" on:click=copy>{say!("Copy its link")}</button>
             <span class="hint" role="status">{move || copied.get()}</span>
         </p>
     }
@@ -99,10 +102,10 @@ fn Pair(page: Page, told: Arc<Told<Found>>) -> impl IntoView {
 
 fn identical(found: &Found, formats: &Formats) -> String {
     let formats: Vec<String> = found.identical_in.iter().map(|&format| formats.name(format)).collect();
-    if formats.is_empty() { "no format: their bits differ in all".into() } else { formats.join(", ") }
+    if formats.is_empty() { say!("no format: their bits differ in all").into() } else { formats.join(say!(", ")) }
 }
 
 fn progress(found: &Found) -> String {
-    let end = if found.finished { "No exchange brings them closer." } else { "The search stopped before its end." };
-    format!("{end} {} sequences were read.", found.read)
+    let end = if found.finished { say!("No exchange brings them closer.") } else { say!("The search stopped before its end.") };
+    together([end, &say!("{} sequences were read.", count(found.read))])
 }

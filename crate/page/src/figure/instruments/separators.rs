@@ -7,12 +7,14 @@ use crate::figure::{computed, picture, refusal};
 use crate::page::Page;
 use crate::words;
 use glasses_contract::config::Metric;
+use glasses_contract::locale::{later, tr};
 use glasses_contract::report::SeparatorMap;
+use glasses_contract::say;
 use glasses_plots as plots;
 use leptos::prelude::*;
 use std::sync::Arc;
 
-const NO_PERIOD: &str = "Nothing in the two texts stands at every k-th place, so there is no period to vary.";
+const NO_PERIOD: &str = later("Nothing in the two texts stands at every k-th place, so there is no period to vary.");
 
 struct Held {
     told: Arc<Told<SeparatorMap>>,
@@ -54,18 +56,18 @@ pub fn Separators(page: Page) -> impl IntoView {
     let best = move || {
         let told = separators.with(|shown| shown.told.clone()).filter(|_| has_period.get())?;
         Some(match told.part.best(metric.get()) {
-            Some(k) => format!(
+            Some(k) => say!(
                 "A separator after every {} keeps the two apart best, by the geometric mean of the distance over n.",
                 plots::ordinal(k)
             ),
-            None => "No period keeps the two apart at every n.".into(),
+            None => say!("No period keeps the two apart at every n.").into(),
         })
     };
     view! {
         <p class="about" hidden=move || has_period.get()>
-            {NO_PERIOD}
+            {tr(NO_PERIOD)}
             " "
-            <button type="button" class="button" on:click=write>"Write 1^n{,/k} and 1^(n+1){,/k}"</button>
+            <button type="button" class="button" on:click=write>{say!("Write 1^n{,/k} and 1^(n+1){,/k}")}</button>
         </p>
         <div class="figure" hidden=move || !has_period.get()>
             <FigureCanvas page name="separators" topic=Topic::Separators picture=shown note computed=computed(separators) />

@@ -7,7 +7,8 @@ use crate::figure::{computed, picture, refusal};
 use crate::form::Slider;
 use crate::page::Page;
 use crate::words;
-use glasses_contract::{limits, presets, report};
+use glasses_contract::locale::together;
+use glasses_contract::{limits, presets, report, say};
 use glasses_plots as plots;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -70,19 +71,23 @@ pub fn Theory(page: Page) -> impl IntoView {
     view! {
         <div class="pair">
             <div class="figure">
-                <h3>"How far the two attend differently"</h3>
+                <h3>{say!("How far the two attend differently")}</h3>
                 <p>
-                    "Lemma B.2: where this vanishes as n grows, so does the distance. It does so only where positions fade with distance: 1010…
-                    and 0101… keep to the dashed line."
+                    {say!(
+                        "Lemma B.2: where this vanishes as n grows, so does the distance. It does so only where positions fade with distance: 1010… and 0101… keep to the dashed line."
+                    )}
                 </p>
                 <FigureCanvas page name="variation" topic picture=picture(theory, Variation) note=refusal(theory) computed=computed(theory) />
             </div>
             <div class="figure">
-                <h3>"How many ways lead to the end"</h3>
+                <h3>{say!("How many ways lead to the end")}</h3>
                 <p>
-                    "Over-squashing, as in the paper's Figure 1b: the earlier a token, the more paths it has. "
-                    "The bound in the sensitivity above sums over them, as in the proof of Theorem 5.1 (B.5), with α/β₁ + δ on each step; the
-                    paper's main text has α/β₂ + δ, and its statement (α + δ)/β."
+                    {together([
+                        say!("Over-squashing, as in the paper's Figure 1b: the earlier a token, the more paths it has."),
+                        say!(
+                            "The bound in the sensitivity above sums over them, as in the proof of Theorem 5.1 (B.5), with α/β₁ + δ on each step; the paper's main text has α/β₂ + δ, and its statement (α + δ)/β."
+                        ),
+                    ])}
                 </p>
                 <FigureCanvas page name="paths" topic picture=picture(theory, Paths) note=refusal(theory) computed=computed(theory) />
             </div>
@@ -92,8 +97,8 @@ pub fn Theory(page: Page) -> impl IntoView {
         </div>
         <div class="pair">
             <div class="figure">
-                <h3>"Deep down, only the first token counts"</h3>
-                <p>"Proposition 5.2: with every layer, more of what reaches the end came from the first token."</p>
+                <h3>{say!("Deep down, only the first token counts")}</h3>
+                <p>{say!("Proposition 5.2: with every layer, more of what reaches the end came from the first token.")}</p>
                 <FigureCanvas
                     page
                     name="first-token"
@@ -105,19 +110,21 @@ pub fn Theory(page: Page) -> impl IntoView {
                 />
             </div>
             <div class="figure">
-                <h3>"Who has a share at that depth"</h3>
-                <p>"The last row of the same matrix product, token by token."</p>
+                <h3>{say!("Who has a share at that depth")}</h3>
+                <p>{say!("The last row of the same matrix product, token by token.")}</p>
                 <FigureCanvas page name="shares" topic picture=picture(theory, Shares) note=refusal(theory) computed=computed(theory) />
             </div>
         </div>
         <p class="about">
-            "Proposition 6.1: without positions and without a causal mask only the ratio of counts survives, so that 10 and 1100 are one and
-            the same. "
+            {say!(
+                "Proposition 6.1: without positions and without a causal mask only the ratio of counts survives, so that 10 and 1100 are one and the same."
+            )}
+            " "
             <button type="button" class="button" on:click=move |_| {
                 page.settle.run(());
                 page.state.open(presets::RATIO);
                 page.settle.run(());
-            }>"Show 10 = 1100"</button>
+            }>{say!("Show 10 = 1100")}</button>
         </p>
     }
 }

@@ -1,6 +1,7 @@
 //! Training in this browser: the recipe, the run, and what becomes of it.
 
 use crate::browser::file;
+use crate::browser::number::count;
 use crate::figure::canvas::{FigureCanvas, PictureSignal};
 use crate::figure::picture::{Holder, Picture};
 use crate::form::Field;
@@ -10,7 +11,7 @@ use crate::words;
 use glasses_contract::config::Origin;
 use glasses_contract::controls::{CONTROLS, Group};
 use glasses_contract::recipe::{Accuracy, made_of};
-use glasses_contract::{link, models};
+use glasses_contract::{Choice, link, models, say};
 use glasses_plots as plots;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -60,29 +61,33 @@ pub fn Train(page: Page) -> impl IntoView {
         let accuracy = training.judged.with(|judged| judged.last().map(|(_, accuracy)| accuracy.clone()))?;
         Some(Arc::new(ByLength { accuracy, model: of_run(training) }) as Arc<dyn Picture>)
     });
-    let computed = Signal::derive(|| Some("Trained by the CPU in this browser.".to_string()));
-    let no_run = Signal::derive(move || training.losses.with(|losses| losses.is_empty()).then(|| "There is no run yet.".to_string()));
+    let computed = Signal::derive(|| Some(say!("Trained by the CPU in this browser.").to_string()));
+    let no_run = Signal::derive(move || training.losses.with(|losses| losses.is_empty()).then(|| say!("There is no run yet.").to_string()));
     let not_judged = Signal::derive(move || {
-        training.judged.with(|judged| judged.is_empty()).then(|| "The model is judged eight times on the way.".to_string())
+        training.judged.with(|judged| judged.is_empty()).then(|| say!("The model is judged eight times on the way.").to_string())
     });
     view! {
         <div class="fields">{fields.map(|control| view! { <Field page key=control.key /> }).collect_view()}</div>
         <p class="hint">
-            "Positions, attention and size are those under “The model”: now " {shape} ". Training takes minutes for a small model and short
-            sequences; the rest of the page stays live meanwhile, and a run survives a reload."
+            {move || {
+                say!(
+                    "Positions, attention and size are those under “The model”: now {}. Training takes minutes for a small model and short sequences; the rest of the page stays live meanwhile, and a run survives a reload.",
+                    shape()
+                )
+            }}
         </p>
         <p class="hint" hidden=move || !is_trained_elsewhere()>
-            "A trained model is chosen now: a run begins with random weights of the same shape."
+            {say!("A trained model is chosen now: a run begins with random weights of the same shape.")}
         </p>
         <Buttons page />
         <p class="refusal" role="status">{move || training.fault.get()}</p>
         <div class="pair">
             <div class="figure">
-                <h3>"The loss, step by step"</h3>
+                <h3>{say!("The loss, step by step")}</h3>
                 <FigureCanvas page name="loss-by-step" picture=loss note=no_run computed />
             </div>
             <div class="figure">
-                <h3>"How far it gets"</h3>
+                <h3>{say!("How far it gets")}</h3>
                 <FigureCanvas page name="accuracy-by-length" picture=by_length note=not_judged computed />
             </div>
         </div>
@@ -116,8 +121,11 @@ fn Buttons(page: Page) -> impl IntoView {
     let where_it_is = move || {
         let done = training.losses.with(|losses| losses.len());
         let steps = training.recipe.with(|recipe| recipe.as_ref().map(|recipe| link::decode(recipe).0.training.steps))?;
-        let loss = training.losses.with(|losses| losses.last().copied()).map_or(String::new(), |loss| format!(", loss {loss:.3}"));
-        Some(format!("{} of {steps} steps{loss}.", done))
+        let (done, steps) = (count(done), count(steps));
+        Some(match training.losses.with(|losses| losses.last().copied()) {
+            Some(loss) => say!("{} of {} steps, loss {}.", done, steps, format!("{loss:.3}")),
+            None => say!("{} of {} steps.", done, steps),
+        })
     };
     let is_done = Memo::new(move |_| {
         let done = training.losses.with(|losses| losses.len());
@@ -126,18 +134,18 @@ fn Buttons(page: Page) -> impl IntoView {
     view! {
         <p class="buttons">
             <button type="button" class="button" disabled=move || is_busy.get() on:click=begin>
-                {move || if has_run.get() && !is_done.get() && is_same.get() { "Go on" } else { "Train" }}
+                {move || if has_run.get() && !is_done.get() && is_same.get() { say!("Go on") } else { say!("Train") }}
             </button>
             <Show when=move || has_run.get() && !is_done.get() && !is_same.get() && !is_busy.get()>
-                <button type="button" class="button" on:click=go_on>"Go on with the run that is kept"</button>
+                <button type="button" class="button" on:click=go_on>{say!("Go on with the run that is kept")}</button>
             </Show>
             <Show when=move || is_busy.get()>
                 <button type="button" class="button" disabled=move || training.phase.get() == Phase::Pausing on:click=move |_| training.pause()>
-                    {move || if training.phase.get() == Phase::Pausing { "Pausing…" } else { "Pause" }}
+                    {move || if training.phase.get() == Phase::Pausing { say!("Pausing…") } else { say!("Pause") }}
                 </button>
             </Show>
             <Show when=move || has_run.get() && !is_busy.get()>
-                <button type="button" class="button" on:click=move |_| training.forget()>"Discard the run"</button>
+                <button type="button" class="button" on:click=move |_| training.forget()>{say!("Discard the run")}</button>
             </Show>
             <span class="hint" role="status">{where_it_is}</span>
         </p>
@@ -152,14 +160,10 @@ fn Own(page: Page) -> impl IntoView {
     let about = move || {
         training.own.with(|own| {
             let own = own.as_ref()?;
-            let accuracy: Vec<String> = own
-                .recipe
-                .accuracy
-                .iter()
-                .map(|row| format!("{} {}", glasses_contract::Choice::entry(row.task).label, words::percent(row.trained)))
-                .collect();
+            let accuracy: Vec<String> =
+                own.recipe.accuracy.iter().map(|row| say!("{} {}", row.task.label(), words::percent(row.trained))).collect();
             let shape = words::shape(&own.recipe.used().model);
-            Some(format!("Your own model: {shape}; {} steps; right as trained: {}.", own.recipe.steps, accuracy.join(", ")))
+            Some(say!("Your own model: {}; {} steps; right as trained: {}.", shape, count(own.recipe.steps), accuracy.join(say!(", "))))
         })
     };
     let is_used = Memo::new(move |_| page.state.admitted.with(|config| config.model.weights == Origin::Own));
@@ -186,12 +190,12 @@ fn Own(page: Page) -> impl IntoView {
             <p class="buttons">
                 <Show when=move || has_own.get()>
                     <button type="button" class="button" disabled=move || is_used.get() on:click=use_it>
-                        {move || if is_used.get() { "In use on this page" } else { "Use it on this page" }}
+                        {move || if is_used.get() { say!("In use on this page") } else { say!("Use it on this page") }}
                     </button>
-                    <button type="button" class="button" on:click=move |_| training.save()>"Save it as a file"</button>
+                    <button type="button" class="button" on:click=move |_| training.save()>{say!("Save it as a file")}</button>
                 </Show>
                 <label class="button file">
-                    "Open a model’s file"
+                    {say!("Open a model’s file")}
                     <input type="file" accept=".safetensors" on:change=open />
                 </label>
             </p>

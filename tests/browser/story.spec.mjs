@@ -1,0 +1,140 @@
+// The story: a newcomer opens the bare address, reads, guesses, goes on; by mouse, by keyboard and on a phone.
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test } from '@playwright/test';
+import { box, colours, open } from './glasses.mjs';
+
+const CHAPTERS = ['spread', 'collapse', 'precision', 'counting', 'early', 'glasses', 'yours'];
+const at = (page) => page.evaluate(() => document.documentElement.dataset.at);
+const drawn = (page, name) => expect(box(page, name)).not.toHaveAttribute('aria-label', /^(No figure yet\.|还没有图。)$/, { timeout: 60_000 });
+
+test('the bare address opens the first chapter, with its figure drawn and nothing that jumps', async ({ page }) => {
+  await page.addInitScript(() => {
+    window.shift = 0;
+    new PerformanceObserver((list) => list.getEntries().forEach((entry) => { window.shift += entry.value; })).observe({ type: 'layout-shift', buffered: true });
+  });
+  const problems = await open(page, '');
+  await drawn(page, 'attention-a');
+  expect(await colours(page, 'attention-a')).toBeGreaterThan(4);
+  await expect(page.locator('.chapter h2')).toHaveText('Softmax spreads thin');
+  await expect(page.locator('[data-part="by-n"]')).toBeHidden();
+  expect(await page.evaluate(() => location.hash)).toBe('');
+  expect(await page.evaluate(() => window.shift)).toBeLessThan(0.01);
+  expect(problems).toEqual([]);
+});
+
+test('a reader guesses, sees the answer, tries it, goes on, and Back leads back', async ({ page }) => {
+  await open(page, '');
+  await drawn(page, 'attention-a');
+  await expect(page.locator('.reveal')).toBeHidden();
+  await page.getByLabel('The same: ones are ones').check();
+  await expect(page.locator('.reveal')).toBeVisible();
+  await expect(page.locator('.predict')).toHaveAttribute('data-guessed', 'wrong');
+  await page.getByRole('button', { name: 'Show n = 128' }).click();
+  await expect(page.locator('#field-n')).toHaveValue('128');
+  expect(await page.evaluate(() => location.hash)).toBe('#v=1&n=128&at=spread');
+
+  await page.getByRole('button', { name: 'Next: The last token collapses' }).click();
+  await expect(page.locator('.chapter h2')).toHaveText('The last token collapses');
+  await drawn(page, 'distance-by-n');
+  expect(await page.evaluate(() => location.hash)).toBe('#v=1&at=collapse');
+  await page.goBack();
+  await expect(page.locator('.chapter h2')).toHaveText('Softmax spreads thin');
+  await expect(page.locator('#field-n')).toHaveValue('128');
+});
+
+test('the bench takes along what was asked in a chapter', async ({ page }) => {
+  await open(page, '#v=1&n=40&at=collapse');
+  await page.getByRole('link', { name: 'Bench' }).click();
+  await expect(page.locator('#field-n')).toHaveValue('40');
+  await expect(page.locator('[data-part="sensitivity"]')).toBeVisible();
+  expect(await page.evaluate(() => location.hash)).toBe('#v=1&n=40');
+});
+
+for (const chapter of CHAPTERS) {
+  test(`the chapter ${chapter} draws its figures, and all that it offers to press works`, async ({ page }) => {
+    const problems = await open(page, `#v=1&at=${chapter}`);
+    const boxes = page.locator('.figures .box:visible');
+    await expect(boxes.first()).not.toHaveAttribute('aria-label', 'No figure yet.', { timeout: 60_000 });
+    for (let index = 0; index < (await boxes.count()); index += 1) {
+      await expect(boxes.nth(index)).not.toHaveAttribute('aria-label', 'No figure yet.', { timeout: 60_000 });
+    }
+    const guess = page.locator('.predict label[data-right] input');
+    if (await guess.count()) {
+      await guess.check();
+      await expect(page.locator('.predict')).toHaveAttribute('data-guessed', 'right');
+    }
+    const offers = page.locator('.chapter [data-set]');
+    for (let index = 0; index < (await offers.count()); index += 1) {
+      const before = await page.evaluate(() => location.hash);
+      await offers.nth(index).click();
+      await expect.poll(() => page.evaluate(() => location.hash)).not.toBe(before);
+    }
+    expect(await at(page)).toBe(chapter);
+    await expect(page.locator('.notice')).toHaveCount(0);
+    expect(problems).toEqual([]);
+  });
+}
+
+test('with the keyboard alone one goes through the story', async ({ page }) => {
+  await open(page, '');
+  await drawn(page, 'attention-a');
+  const reach = async (what) => {
+    for (let presses = 0; presses < 60; presses += 1) {
+      await page.keyboard.press('Tab');
+      if (await what.evaluate((element) => element === document.activeElement).catch(() => false)) return;
+    }
+    throw new Error('out of reach of the Tab key');
+  };
+  await reach(page.locator('.predict input').first());
+  await page.keyboard.press('ArrowDown');
+  await expect(page.locator('.predict')).toHaveAttribute('data-guessed', 'right');
+  await reach(page.getByRole('button', { name: 'Next:' }));
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.chapter h2')).toHaveText('The last token collapses');
+  await drawn(page, 'distance-by-n');
+  await reach(box(page, 'distance-by-n'));
+  await page.keyboard.press('End');
+  await expect(box(page, 'distance-by-n')).toContainText('n = 256');
+});
+
+test('on a phone nothing is wider than the screen, and a finger reads off values', async ({ browser }) => {
+  const context = await browser.newContext({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 });
+  const page = await context.newPage();
+  for (const hash of ['', '#v=1', '#v=1&at=counting', '#v=1&at=gallery', '#v=1&at=teach']) {
+    await open(page, hash);
+    await expect(page.locator('html')).toHaveAttribute('data-started', '');
+    await page.waitForTimeout(500);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), hash).toBeLessThanOrEqual(360);
+  }
+  await open(page, '#v=1&at=collapse');
+  await drawn(page, 'distance-by-n');
+  await box(page, 'distance-by-n').scrollIntoViewIfNeeded();
+  await box(page, 'distance-by-n').tap({ position: { x: 150, y: 200 } });
+  await expect(box(page, 'distance-by-n')).toContainText('n =');
+  await context.close();
+});
+
+test('a figure can be as large as the window, and small again', async ({ page }) => {
+  await open(page, '#v=1&at=collapse');
+  await drawn(page, 'distance-by-n');
+  const figure = box(page, 'distance-by-n');
+  await figure.hover();
+  await figure.getByRole('button', { name: 'Enlarge' }).click();
+  await expect.poll(async () => (await figure.boundingBox()).height).toBe(page.viewportSize().height);
+  await page.keyboard.press('Escape');
+  await expect.poll(async () => (await figure.boundingBox()).height).toBeLessThan(page.viewportSize().height);
+});
+
+for (const scheme of ['light', 'dark']) {
+  test(`axe finds nothing on any page in ${scheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+    for (const place of [...CHAPTERS, 'bench', 'gallery', 'teach']) {
+      await open(page, `#v=1&at=${place}`);
+      await expect(page.locator('html')).toHaveAttribute('data-started', '');
+      await page.waitForTimeout(300);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const found = violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(' | ')}`);
+      expect(found, place).toEqual([]);
+    }
+  });
+}

@@ -1,0 +1,164 @@
+// A lecturer: writes a lesson, gives it to a room, shares it, embeds a figure, takes things away; and a reader of Chinese.
+import { expect, test } from '@playwright/test';
+import { readFile } from 'node:fs/promises';
+import { BENCH, box, open, settled } from './glasses.mjs';
+
+const drawn = (page, name) => expect(box(page, name)).not.toHaveAttribute('aria-label', /^(No figure yet\.|还没有图。)$/, { timeout: 60_000 });
+const hash = (page) => page.evaluate(() => location.hash);
+
+test('a lesson is written, given by the arrow keys, and travels in one link', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const problems = await open(page, '#v=1&at=teach');
+  await page.locator('#lesson-text').fill('Ones\n\nFew of them.\n#v=1&n=7&at=collapse\n\nMany of them.\n#v=1&n=100\n\nWithout a link.');
+  await expect(page.locator('.mistakes')).toContainText('Line 9: No link follows this sentence.');
+  await page.locator('#lesson-text').fill('Ones\n\nFew of them.\n#v=1&n=7&at=collapse\n\nMany of them.\n#v=1&n=100');
+  await expect(page.locator('.mistakes')).toBeEmpty();
+  await expect(page.locator('.handout-steps li')).toHaveCount(2);
+  await expect(page.locator('.handout-steps .qr').first()).toBeVisible();
+
+  await page.getByRole('button', { name: 'Copy the lesson’s link' }).click();
+  await expect(page.getByRole('button', { name: 'Copied' })).toBeVisible();
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  const student = await context.newPage();
+  await student.goto(link);
+  await expect(student.locator('.lesson-sentence')).toHaveText('Few of them.');
+  await expect(student.locator('#field-n')).toHaveValue('7');
+  expect(await student.evaluate(() => document.documentElement.dataset.at)).toBe('collapse');
+  await student.keyboard.press('ArrowRight');
+  await expect(student.locator('.lesson-sentence')).toHaveText('Many of them.');
+  await expect(student.locator('#field-n')).toHaveValue('100');
+  await student.keyboard.press('ArrowRight');
+  await expect(student.locator('.lesson-sentence')).toHaveText('Many of them.');
+  await student.reload();
+  await expect(student.locator('.lesson-sentence')).toHaveText('Many of them.');
+  await student.getByRole('button', { name: 'Leave the lesson' }).click();
+  await expect(student.locator('#lesson-text')).toHaveValue(/Few of them/);
+  expect(problems).toEqual([]);
+});
+
+test('the view of the bench becomes a step, and the lesson a file that opens again', async ({ page }) => {
+  await open(page, '#v=1&n=33');
+  await page.locator('[data-part="share"] summary', { hasText: 'Lesson' }).click();
+  await page.locator('#step-sentence').fill('Thirty-three.');
+  await page.getByRole('button', { name: 'Add this view to a lesson' }).click();
+  await expect(page.locator('[data-part="share"]')).toContainText('It is step 1 of your lesson');
+  await page.getByRole('link', { name: 'Teach' }).click();
+  await expect(page.locator('#lesson-text')).toHaveValue(/Thirty-three\.\n#v=1&n=33/);
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save as a file' }).click()]);
+  const file = await download.path();
+  await page.locator('#lesson-text').fill('');
+  await page.locator('.teach .file input').setInputFiles({ name: 'bad.txt', mimeType: 'text/plain', buffer: Buffer.from([0xff, 0xfe, 0xff]) });
+  await expect(page.locator('.teach .refusal')).toContainText('This file is no text.');
+  await page.locator('.teach .file input').setInputFiles(file);
+  await expect(page.locator('#lesson-text')).toHaveValue(/Thirty-three\./);
+});
+
+test('the example lesson has no mistake and every step draws', async ({ page }) => {
+  await open(page, '#v=1&at=teach');
+  await page.getByRole('button', { name: 'An example' }).click();
+  await expect(page.locator('.mistakes')).toBeEmpty();
+  const steps = await page.locator('.handout-steps li').count();
+  expect(steps).toBeGreaterThan(3);
+  await page.getByRole('button', { name: 'Give the lesson' }).click();
+  for (let step = 1; step <= steps; step += 1) {
+    await expect(page.locator('.lesson-bar')).toContainText(`Step ${step} of ${steps}`);
+    await expect(page.locator('.figures .box:visible, .answers:visible').first()).toBeVisible({ timeout: 30_000 });
+    if (step < steps) await page.getByRole('button', { name: 'Next', exact: true }).click();
+  }
+});
+
+test('presenting hides the controls, the arrow keys lead through the chapters, Escape leads out', async ({ page }) => {
+  await open(page, '#v=1&at=collapse&present=on');
+  await drawn(page, 'distance-by-n');
+  await expect(page.locator('.places')).toBeHidden();
+  await expect(page.locator('.tools').first()).toBeHidden();
+  await page.keyboard.press('ArrowRight');
+  await expect(page.locator('.chapter h2')).toHaveText('Low precision makes it final');
+  await page.keyboard.press('PageUp');
+  await expect(page.locator('.chapter h2')).toHaveText('The last token collapses');
+  await page.keyboard.press('Escape');
+  await expect(page.locator('.places')).toBeVisible();
+  expect(await hash(page)).toBe('#v=1&at=collapse');
+});
+
+test('parts that a link hides are gone, the rest stays', async ({ page }) => {
+  await open(page, `${BENCH}&hide=presets,model,instruments`);
+  await drawn(page, 'distance-by-n');
+  for (const part of ['presets', 'model', 'instruments']) await expect(page.locator(`[data-part="${part}"]`)).toBeHidden();
+  await expect(page.locator('[data-part="sequences"]')).toBeVisible();
+});
+
+test('the snippet of one figure works in another page', async ({ page }) => {
+  await open(page, '#v=1&n=9');
+  await settled(page);
+  await page.locator('[data-part="share"] summary', { hasText: 'Embed' }).click();
+  const snippet = await page.locator('[data-part="share"] .taken', { hasText: '<iframe' }).textContent();
+  expect(snippet).toContain('embed=by-n');
+  const origin = new URL(page.url()).origin;
+  await page.route(`${origin}/other.html`, (route) => route.fulfill({ contentType: 'text/html', body: `<!doctype html><title>Other</title>${snippet}` }));
+  await page.goto(`${origin}/other.html`);
+  const frame = page.frameLocator('iframe');
+  await expect(frame.locator('.box.distance-by-n')).not.toHaveAttribute('aria-label', 'No figure yet.', { timeout: 60_000 });
+  await expect(frame.locator('.masthead')).toBeHidden();
+  await expect(frame.locator('[data-part="by-layer"]')).toBeHidden();
+  await expect(frame.getByRole('link', { name: 'Open in Glasses' })).toHaveAttribute('href', /#v=1&n=9$/);
+});
+
+test('a figure is taken away as SVG, PNG, CSV and JSON, with where it came from', async ({ page }) => {
+  await open(page, '#v=1&n=9');
+  await settled(page);
+  const details = page.locator('[data-part="by-layer"] details.numbers');
+  await details.locator('summary').click();
+  const save = async (kind) => {
+    const [download] = await Promise.all([page.waitForEvent('download'), details.getByRole('button', { name: kind }).click()]);
+    expect(download.suggestedFilename()).toBe(`glasses-distance-by-layer.${kind.toLowerCase()}`);
+    return readFile(await download.path());
+  };
+  const svg = (await save('SVG')).toString();
+  expect(svg).toMatch(/^<svg xmlns/);
+  expect(svg).toContain('seeded random weights');
+  expect((await save('PNG')).subarray(1, 4).toString()).toBe('PNG');
+  expect((await save('CSV')).toString().split('\r\n').length).toBeGreaterThan(5);
+  const json = JSON.parse((await save('JSON')).toString());
+  expect(json.link).toContain('#v=1&n=9');
+  expect(json.rows.length).toBeGreaterThan(4);
+  expect(json.rows.every((row) => row.length === json.columns.length)).toBe(true);
+});
+
+test('the link is there as a QR code, the command line and the citation too', async ({ page }) => {
+  await open(page, '#v=1&n=9');
+  const share = page.locator('[data-part="share"]');
+  for (const title of ['QR code', 'Command line', 'Cite']) await share.locator('summary', { hasText: title }).click();
+  await expect(share.locator('.qr path')).toHaveAttribute('d', /^M4 4h7/);
+  await expect(share.locator('.taken', { hasText: 'cargo run' })).toContainText("report 'v=1&n=9'");
+  await expect(share.locator('.taken', { hasText: '@inproceedings' })).toContainText('2406.04267');
+});
+
+test('in Chinese everything is Chinese, the link keeps it, and Chinese input is shown and explained', async ({ page }) => {
+  const problems = await open(page, '');
+  await drawn(page, 'attention-a');
+  await page.getByRole('link', { name: '中文' }).click();
+  await expect(page.locator('.chapter h2')).toHaveText('softmax 越摊越薄');
+  await drawn(page, 'attention-a');
+  expect(await hash(page)).toContain('lang=zh');
+  expect(await page.evaluate(() => document.documentElement.lang)).toBe('zh');
+  await page.getByRole('link', { name: '工作台' }).click();
+  await drawn(page, 'distance-by-n');
+  await expect(box(page, 'distance-by-n')).toHaveAttribute('aria-label', /[\u4e00-\u9fff]{4}/);
+  // What people read on the bench and has no Chinese letter: names, formulas and numbers only.
+  const english = await page.evaluate(() => {
+    const words = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const { parentElement, data } = walker.currentNode;
+      if (parentElement.closest('script, style, code, pre, [hidden], .brand, footer a, option') || !parentElement.checkVisibility()) continue;
+      if (/[A-Za-z]{3,} [A-Za-z]{3,} [A-Za-z]{3,}/.test(data) && !/[\u4e00-\u9fff]/.test(data)) words.push(data.trim());
+    }
+    return words;
+  });
+  expect(english).toEqual([]);
+  await page.locator('#field-a').fill('数一数');
+  await expect(page.locator('.sequence-a .refusal')).toContainText('数');
+  await expect(page.locator('#field-a')).toHaveValue('数一数');
+  expect(problems).toEqual([]);
+});
