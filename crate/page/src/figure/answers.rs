@@ -38,7 +38,7 @@ pub fn Answers(page: Page) -> impl IntoView {
         <div hidden=move || task.get() == Task::None>
             <h2 id="answers-title">{say!("What it answers")}</h2>
             <p>{move || question(task.get())}</p>
-            {body}
+            <div class="answers-place">{body}</div>
             <p class="refusal" role="status">{move || (task.get() != Task::None).then(refusal).flatten()}</p>
         </div>
     }

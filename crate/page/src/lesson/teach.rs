@@ -56,7 +56,7 @@ pub fn Teach(page: Page) -> impl IntoView {
     };
     let mistake = |mistake: Mistake| view! { <li>{say!("Line {}: {}", mistake.line, mistake.sentence)}</li> };
     view! {
-        <h1>{say!("Teach with it")}</h1>
+        <h2>{say!("Teach with it")}</h2>
         <p class="about">
             {say!("A lesson is a title, and then steps: some lines of words, and under them the link of what is to be seen. Set the page as you want your class to see it, copy its link, and paste it here. The whole lesson travels in one link, or as a text file.")}
         </p>
@@ -114,7 +114,7 @@ fn handout(lesson: &Lesson) -> impl IntoView + use<> {
     };
     (!lesson.steps.is_empty()).then(|| {
         view! {
-            <h2>{lesson.title.clone()}</h2>
+            <h3>{lesson.title.clone()}</h3>
             <ol class="handout-steps">{lesson.steps.iter().enumerate().map(step).collect_view()}</ol>
         }
     })
