@@ -151,9 +151,9 @@ impl Exhibit {
     pub fn whose(&self) -> String {
         let model = self.config().model;
         match self.ours() {
-            Ours::Simulated => say!("Ours: a simulation, as the paper describes it.").into(),
-            Ours::Trained => say!("Ours: a tiny model to train here, {}.", names::shape(&model)),
-            Ours::Beside | Ours::Asked | Ours::Drawn => say!("Ours: {}, {}.", models::name(&model), names::shape(&model)),
+            Ours::Simulated => say!("Drawn here by a simulation, as the paper describes it.").into(),
+            Ours::Trained => say!("Drawn here by a tiny model that you train, {}.", names::shape(&model)),
+            Ours::Beside | Ours::Asked | Ours::Drawn => say!("Drawn here by {}, {}.", models::name(&model), names::shape(&model)),
         }
     }
 }
@@ -187,8 +187,8 @@ mod tests {
     #[test]
     fn whose_the_numbers_are_is_said_of_each() {
         let whose = |name: &str| EXHIBITS.iter().find(|exhibit| exhibit.name == name).map(Exhibit::whose).unwrap_or_default();
-        assert_eq!(whose("1b"), "Ours: seeded random weights, 3 layers × 4 heads, d = 64, seed 1, no positions, layer norm.");
-        assert!(whose("6").starts_with("Ours: our tiny model, trained, rotary, 3 layers"));
-        assert!(whose("9").contains("simulation") && whose("11").contains("to train"));
+        assert_eq!(whose("1b"), "Drawn here by seeded random weights, 3 layers × 4 heads, d = 64, seed 1, no positions, layer norm.");
+        assert!(whose("6").starts_with("Drawn here by our tiny model, trained, rotary, 3 layers"));
+        assert!(whose("9").contains("simulation") && whose("11").contains("you train"));
     }
 }

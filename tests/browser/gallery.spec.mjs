@@ -1,0 +1,25 @@
+// The gallery: every figure of the paper has its picture, and leads to the state behind it.
+import { expect, test } from '@playwright/test';
+import { open } from './glasses.mjs';
+
+const hash = (page) => page.evaluate(() => location.hash);
+
+test('every picture is there, and a card opens the bench as the page is set', async ({ page }) => {
+  await open(page, '#v=1&at=gallery&theme=dark');
+  const cards = page.locator('.exhibit');
+  await expect(cards).toHaveCount(16);
+  for (const card of await cards.all()) {
+    await card.scrollIntoViewIfNeeded();
+    await expect.poll(() => card.locator('img').evaluate((img) => img.complete && img.naturalWidth)).toBe(432);
+  }
+  await cards.filter({ hasText: 'Figure 8' }).click();
+  await expect.poll(() => hash(page)).toBe('#v=1&tool=paper&paper=8&theme=dark');
+  await expect(page.locator('html')).toHaveAttribute('data-at', 'bench');
+  await page.goBack();
+  await expect(cards.first()).toBeVisible();
+});
+
+test('the gallery speaks the language of the page', async ({ page }) => {
+  await open(page, '#v=1&at=gallery&lang=zh');
+  await expect(page.locator('.exhibit strong').first()).toHaveText('图 1a');
+});
