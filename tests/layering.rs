@@ -60,6 +60,12 @@ const RULES: &[Rule] = &[
         because: "pictures are drawn from a report, on whatever backend they are given",
     },
     Rule {
+        tree: Tree { package: "glasses-cli", settings: LISTED },
+        present: &["clap", "glasses-engine", "glasses-plots"],
+        absent: &["burn*", "plotters*", "web-sys", "js-sys", "wasm-bindgen*", "leptos*", "glasses-worker", "glasses-page"],
+        because: "the command line asks the engine and has the plots draw, and does neither itself",
+    },
+    Rule {
         tree: Tree { package: "glasses-page", settings: WASM },
         present: &["leptos", "plotters-canvas", "glasses-plots"],
         absent: &["burn*", "cubecl*", "wgpu*", "glasses-engine", "glasses-worker"],

@@ -9,6 +9,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 mod controls;
+mod draw;
+mod gallery;
 mod report;
 mod shipped;
 mod table;
@@ -36,6 +38,13 @@ enum Command {
         #[arg(long)]
         model: Option<PathBuf>,
     },
+    /// Draw one of the page's figures for a link, as an SVG file.
+    Draw(draw::Order),
+    /// Draw a picture of ours for each figure of the paper, as www/gallery holds them.
+    Gallery {
+        /// The folder to write to.
+        folder: PathBuf,
+    },
     /// Write the exact weights that a link's model has, as a safetensors file; docs/model.md describes its arrays.
     Weights {
         /// A link, or the part of it behind “#”.
@@ -51,7 +60,7 @@ enum Command {
     Train {
         /// A link, or the part of it behind “#”.
         link: String,
-        /// The file to write; beside it stand the recipe and, until the end, where the run is.
+        /// The file to write; beside it stand the recipe, the curve of the loss and, until the end, where the run is.
         #[arg(long)]
         out: PathBuf,
         /// Steps between two looks at where the run is: what a stop may lose.
@@ -69,6 +78,8 @@ enum Command {
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Report { link, format, model } => report::print(&link, format, Shipped { own: model }),
+        Command::Draw(order) => draw::draw(order),
+        Command::Gallery { folder } => gallery::write(&folder),
         Command::Weights { link, out, model } => weights::write(&link, &out, &Shipped { own: model }),
         Command::Train { link, out, save_every } => train::train(&link, &out, save_every),
         Command::Controls { format } => controls::print(format),

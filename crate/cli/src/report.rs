@@ -8,9 +8,9 @@ use glasses_contract::message::Question;
 use glasses_contract::report::{Answer, JacobianMethod, Part, Report, VERSION};
 use glasses_contract::sequence::Sequences;
 use glasses_contract::task::Task;
-use glasses_contract::{Choice, link};
+use glasses_contract::{Choice, link, paper};
 use glasses_engine::experiment::{NoAnswer, model_info};
-use glasses_engine::{Engine, Uninterrupted, device, simulation};
+use glasses_engine::{Engine, Uninterrupted, device};
 
 /// How to write a report.
 #[derive(Clone, Copy, Default, clap::ValueEnum)]
@@ -97,7 +97,7 @@ fn questions(config: &Config) -> Vec<Question> {
         Tool::Cures => questions.push(Question::Comparison),
         Tool::Separators => questions.push(Question::Separators),
         Tool::Search => questions.push(Question::Search),
-        Tool::Paper if simulation::is_simulated(config.view.paper) => questions.push(Question::Simulation(config.view.paper)),
+        Tool::Paper if paper::is_simulated(config.view.paper) => questions.push(Question::Simulation(config.view.paper)),
         Tool::Answers if config.input.task != Task::None => questions.push(Question::Lengths),
         Tool::Theory | Tool::Paper | Tool::Answers | Tool::Train => {}
     }

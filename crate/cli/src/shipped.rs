@@ -5,6 +5,7 @@ use glasses_engine::library::Library;
 use std::path::PathBuf;
 
 /// The files of www/weights, and perhaps one of the reader's own.
+#[derive(Clone)]
 pub struct Shipped {
     /// The file of the model that links call `own`.
     pub own: Option<PathBuf>,

@@ -1,5 +1,6 @@
 //! `train`: a model of a recipe, with a progress bar, checkpoints and a curve of the loss.
 
+use crate::draw::{self, FINE, Sheet};
 use crate::{Failure, open};
 use glasses_contract::config::Config;
 use glasses_contract::link;
@@ -8,6 +9,7 @@ use glasses_engine::device::{self, Memory};
 use glasses_engine::train::{self, Point, Trainer};
 use glasses_engine::transformer::Transformer;
 use glasses_engine::weights::Weights;
+use glasses_plots::{SmallPrint, Style, Theme};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::{Path, PathBuf};
 
@@ -23,6 +25,25 @@ pub fn train(address: &str, out: &Path, save_every: usize) -> Result<(), Failure
         Some(point) => Trainer::from_point(&config, &compute.device, point)?,
         None => Trainer::new(&config, &compute.device)?,
     };
+    run(&config, &mut trainer, save_every, |trainer| save(&config, trainer, &checkpoint))?;
+    let (recipe, weights) = judged(&config, &trainer, &compute)?;
+    finish(&recipe, &weights, out)?;
+    if checkpoint.exists() {
+        std::fs::remove_file(&checkpoint).map_err(|error| unwritable(&checkpoint, error))?;
+    }
+    Ok(())
+}
+
+/// Trains a recipe's model from its beginning to its end, and says how it went.
+pub fn recipe(config: &Config) -> Result<Recipe, Failure> {
+    let compute = device::cpu();
+    let mut trainer = Trainer::new(config, &compute.device)?;
+    run(config, &mut trainer, usize::MAX, |_| Ok(()))?;
+    Ok(judged(config, &trainer, &compute)?.0)
+}
+
+/// Takes the steps that are left, and says now and then where the run is.
+fn run(config: &Config, trainer: &mut Trainer, every: usize, keep: impl Fn(&Trainer) -> Result<(), Failure>) -> Result<(), Failure> {
     let bar = ProgressBar::new(config.training.steps as u64).with_style(
         ProgressStyle::with_template("{bar:32} {pos}/{len} steps, {per_sec}, {eta} left, loss {msg}")
             .unwrap_or_else(|_| ProgressStyle::default_bar()),
@@ -35,25 +56,21 @@ pub fn train(address: &str, out: &Path, save_every: usize) -> Result<(), Failure
         let recent = &trainer.losses()[done.saturating_sub(SHOWN_OVER)..];
         bar.set_message(format!("{:.4}", recent.iter().sum::<f64>() / recent.len() as f64));
         bar.set_position(done as u64);
-        if done.is_multiple_of(save_every.max(1)) {
-            save(&config, &trainer, &checkpoint)?;
+        if done.is_multiple_of(every.max(1)) {
+            keep(trainer)?;
             if bar.is_hidden() {
                 eprintln!("step {done} of {}, loss {}", config.training.steps, bar.message());
             }
         }
     }
     bar.finish();
-    let weights = pollster::block_on(trainer.weights()).map_err(|error| Failure::Answer(error.to_string()))?;
-    finish(&config, weights, trainer.losses(), &compute, out)?;
-    if checkpoint.exists() {
-        std::fs::remove_file(&checkpoint).map_err(|error| unwritable(&checkpoint, error))?;
-    }
     Ok(())
 }
 
-/// Judges the model and writes it with its recipe.
-fn finish(config: &Config, weights: Weights, losses: &[f64], compute: &device::Compute, out: &Path) -> Result<(), Failure> {
+/// How often the model answers right, with all else that its recipe says.
+fn judged(config: &Config, trainer: &Trainer, compute: &device::Compute) -> Result<(Recipe, Weights), Failure> {
     let refuse = |error: &dyn std::fmt::Display| Failure::Answer(error.to_string());
+    let weights = pollster::block_on(trainer.weights()).map_err(|error| refuse(&error))?;
     eprintln!("judging the model");
     let memory = Memory::single(&compute.device);
     let transformer = Transformer::new(&config.model, weights.clone(), &memory).map_err(|error| refuse(&error))?;
@@ -62,11 +79,17 @@ fn finish(config: &Config, weights: Weights, losses: &[f64], compute: &device::C
         let at: Vec<String> = row.n.iter().zip(&row.exact).map(|(n, share)| format!("{n}: {:.0}", 100.0 * share)).collect();
         eprintln!("{:?}: {:.1} % right as trained; at n elements, in %: {}", row.task, 100.0 * row.trained, at.join(", "));
     }
-    let recipe = Recipe::new(config, losses, accuracy);
-    let text = serde_json::to_string_pretty(&recipe)?;
-    write(&beside(out, "json"), format!("{text}\n").as_bytes())?;
-    let header = [(recipe::HEADER.to_string(), serde_json::to_string(&recipe)?)];
-    write(out, &weights.to_safetensors(header).map_err(|error| refuse(&error))?)
+    Ok((Recipe::new(config, trainer.losses(), accuracy), weights))
+}
+
+/// Writes the model with its recipe inside, and beside it the recipe and the curve of the loss.
+fn finish(recipe: &Recipe, weights: &Weights, out: &Path) -> Result<(), Failure> {
+    write(&beside(out, "json"), format!("{}\n", serde_json::to_string_pretty(recipe)?).as_bytes())?;
+    let sheet =
+        Sheet { width: draw::WIDTH, height: None, style: Style { theme: Theme::light(), pixel_ratio: FINE, small_print: SmallPrint::Set } };
+    write(&beside(out, "svg"), draw::loss(recipe, &sheet)?.as_bytes())?;
+    let header = [(recipe::HEADER.to_string(), serde_json::to_string(recipe)?)];
+    write(out, &weights.to_safetensors(header).map_err(|error| Failure::Answer(error.to_string()))?)
 }
 
 /// Where an earlier run of the same recipe was, if there is one.

@@ -50,6 +50,22 @@ pub const LOST_PLACES: usize = 20;
 /// The share of right answers in per cent, by the place of the document that holds the answer, as published.
 const LOST: [(usize, f64); 5] = [(1, 75.8), (5, 57.2), (10, 53.8), (15, 55.4), (20, 63.2)];
 
+/// Whether a picture is one that is simulated, and not measured on a trained model.
+pub fn is_simulated(figure: Published) -> bool {
+    matches!(figure, Published::Fig8 | Published::Fig9 | Published::Fig10)
+}
+
+/// The published curve that belongs beside our distance over n: of a model that reads two sequences.
+pub fn beside(figure: Published) -> Option<PublishedCurve> {
+    let is_of_a_model = figure != Published::Lost && !is_simulated(figure);
+    curves(figure).into_iter().next().filter(|_| is_of_a_model)
+}
+
+/// What is published of places in a text, beside the sensitivity to each token.
+pub fn of_places(figure: Published) -> Vec<PublishedCurve> {
+    if figure == Published::Lost { curves(figure) } else { Vec::new() }
+}
+
 /// The curves of a picture; none where there is no picture.
 pub fn curves(figure: Published) -> Vec<PublishedCurve> {
     match figure {

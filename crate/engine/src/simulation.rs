@@ -16,11 +16,6 @@ use glasses_contract::report::{Simulated, Simulation};
 /// Draws of every simulation.
 const SEEDS: usize = 20;
 
-/// Whether a figure can be simulated: it needs no trained model.
-pub fn is_simulated(figure: Published) -> bool {
-    matches!(figure, Published::Fig8 | Published::Fig9 | Published::Fig10)
-}
-
 /// Simulates one of the figures.
 ///
 /// # Errors

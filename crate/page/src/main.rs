@@ -8,6 +8,7 @@ mod address;
 mod engine;
 mod figure;
 mod form;
+mod gallery;
 mod lesson;
 mod model;
 mod notices;

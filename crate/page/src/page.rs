@@ -3,6 +3,7 @@
 use crate::engine::Engine;
 use crate::figure;
 use crate::form::Sequences;
+use crate::gallery::Gallery;
 use crate::model::ModelPanel;
 use crate::notices::Notices;
 use crate::places::{Chapters, Embedded, Places, Switches};
@@ -60,6 +61,7 @@ const SLOTS: &[(&str, Fill)] = &[
     ("sensitivity", |page| view! { <figure::Sensitivity page /> }.into_any()),
     ("attention", |page| view! { <figure::Attention page /> }.into_any()),
     ("instruments", |page| view! { <figure::Instruments page /> }.into_any()),
+    ("gallery", |page| view! { <Gallery page /> }.into_any()),
     ("teach", |page| view! { <lesson::Teach page /> }.into_any()),
     ("embedded", |page| view! { <Embedded page /> }.into_any()),
     ("work", |page| view! { <Work page /> }.into_any()),

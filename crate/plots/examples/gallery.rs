@@ -8,8 +8,8 @@ use glasses_contract::task::Task;
 use glasses_contract::{Choice, paper};
 use glasses_plots::{
     AccuracyByLength, AnswerHistogram, Attention, AxisKind, CausalPaths, CuresByN, CuresByToken, DistanceByLayer, DistanceByN,
-    ErrorByLength, Figure, FirstTokenByDepth, LossByStep, NextTokens, PaperFigure, SensitivityByToken, SeparatorHeat, ShareByToken, Style,
-    Theme, TwinByLength, VariationByLayer, samples, svg,
+    ErrorByLength, Figure, FirstTokenByDepth, LossByStep, NextTokens, PaperFigure, SensitivityByToken, SeparatorHeat, ShareByToken,
+    SmallPrint, Style, Theme, TwinByLength, VariationByLayer, samples, svg,
 };
 use std::error::Error;
 use std::fmt::Write as _;
@@ -29,7 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         ];
         for (name, theme, language) in themes {
             speak(language, if language == Language::Chinese { CHINESE } else { "" });
-            let style = Style { theme, pixel_ratio: 4.0 };
+            let style = Style { theme, pixel_ratio: 4.0, small_print: SmallPrint::Set };
             let folder = folder.join(name);
             std::fs::create_dir_all(&folder)?;
             let mut gallery = Gallery { folder: &folder, width, style, page: String::new() };

@@ -5,6 +5,7 @@ use crate::axis::{AxisKind, Scale};
 use crate::color::Rgb;
 use crate::marker::Marker;
 use crate::pen::{Align, Letters, Level, Pen, Rect, Stroke};
+use crate::theme::SmallPrint;
 use crate::{DrawError, text};
 use glasses_contract::say;
 use plotters::prelude::DrawingBackend;
@@ -51,6 +52,7 @@ pub(crate) fn header<DB: DrawingBackend>(pen: &Pen<DB>, title: &str, keys: &[Key
         pen.text(&line, (MARGIN, y), letters.at(Align::Start, Level::Top))?;
         y += text::TITLE * text::LEADING;
     }
+    let notes = if pen.style.small_print == SmallPrint::Set { notes } else { &[] };
     for line in notes.iter().flat_map(|note| text::wrap(note, text::SMALL, most)) {
         pen.text(&line, (MARGIN, y), Letters::new(theme.muted).at(Align::Start, Level::Top))?;
         y += text::SMALL * text::LEADING;

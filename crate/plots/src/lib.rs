@@ -67,7 +67,7 @@ pub use separators::{SeparatorHeat, ordinal};
 pub use simulation::PaperFigure;
 pub use svg::svg;
 pub use table::Table;
-pub use theme::{Style, Theme};
+pub use theme::{SmallPrint, Style, Theme};
 pub use twin_by_length::TwinByLength;
 pub use variation::VariationByLayer;
 

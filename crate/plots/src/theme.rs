@@ -4,7 +4,7 @@ use crate::color::{Rgb, along};
 
 const TOKENS: &str = include_str!("../../../www/style/tokens.css");
 
-/// How a figure is drawn: in which colors, and how many bitmap pixels make a CSS pixel.
+/// How a figure is drawn: in which colors, how many bitmap pixels make a CSS pixel, and whether with its notes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Style {
     /// Colors and fonts.
@@ -12,6 +12,18 @@ pub struct Style {
     /// Bitmap pixels for each CSS pixel: fonts, strokes and margins are multiplied by it. Coordinates are whole bitmap pixels, so
     /// curves look smooth from 2 on.
     pub pixel_ratio: f64,
+    /// Whether notes stand under the title.
+    pub small_print: SmallPrint,
+}
+
+/// The notes under a figure's title: which model, and how to read it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SmallPrint {
+    /// They are set.
+    #[default]
+    Set,
+    /// They are left out, where they are said beside the picture.
+    LeftOut,
 }
 
 impl Style {

@@ -5,7 +5,7 @@ use glasses_contract::report::JacobianMethod;
 use glasses_contract::task::Task;
 use glasses_plots::{
     AccuracyByLength, AnswerHistogram, Attention, AxisKind, Cells, Direction, DistanceByLayer, DistanceByN, ErrorByLength, Figure,
-    LossByStep, NextTokens, Reading, Readout, SensitivityByToken, SeparatorHeat, Style, Theme, TwinByLength, samples,
+    LossByStep, NextTokens, Reading, Readout, SensitivityByToken, SeparatorHeat, SmallPrint, Style, Theme, TwinByLength, samples,
 };
 use plotters::prelude::{IntoDrawingArea, SVGBackend};
 
@@ -13,7 +13,7 @@ use plotters::prelude::{IntoDrawingArea, SVGBackend};
 fn draw(figure: &impl Figure) -> Readout {
     let mut document = String::new();
     let area = SVGBackend::with_string(&mut document, (1800, 800)).into_drawing_area();
-    figure.draw(&area, &Style { theme: Theme::light(), pixel_ratio: 2.0 }).expect("drawn")
+    figure.draw(&area, &Style { theme: Theme::light(), pixel_ratio: 2.0, small_print: SmallPrint::Set }).expect("drawn")
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! What must be asked: which questions a configuration raises, and which of them are answered already.
 
 use glasses_contract::Config;
-use glasses_contract::config::{Frame, Input, Part, Published, Tool, Training, View, Which};
+use glasses_contract::config::{Frame, Input, Part, Tool, Training, View, Which};
 use glasses_contract::device::DeviceKind;
 use glasses_contract::limits::forward_flop;
 use glasses_contract::message::{QUICK_PROBES, Question};
+use glasses_contract::paper;
 use glasses_contract::task::Task;
 
 /// What the reader looks at: a configuration that an engine can answer.
@@ -49,16 +50,11 @@ impl Wanted {
             Tool::Cures => self.depends_on_n.then_some(Question::Comparison),
             Tool::Separators => (self.depends_on_n && self.depends_on_k).then_some(Question::Separators),
             Tool::Search => self.searches.then_some(Question::Search),
-            Tool::Paper => is_simulated(view.paper).then_some(Question::Simulation(view.paper)),
+            Tool::Paper => paper::is_simulated(view.paper).then_some(Question::Simulation(view.paper)),
             Tool::Answers => self.asks().then_some(Question::Lengths),
             Tool::Train => None,
         }
     }
-}
-
-/// Whether a picture of the paper is one that is simulated here, and not measured on a trained model.
-pub fn is_simulated(figure: Published) -> bool {
-    matches!(figure, Published::Fig8 | Published::Fig9 | Published::Fig10)
 }
 
 /// One of the answers that the page shows. An exact sensitivity and its estimate share a place.
@@ -242,7 +238,7 @@ pub fn relevant(question: Question, config: &Config) -> Config {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use glasses_contract::config::{Metric, Place};
+    use glasses_contract::config::{Metric, Place, Published};
 
     const CPU: DeviceKind = DeviceKind::Cpu;
 

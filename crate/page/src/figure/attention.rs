@@ -20,10 +20,10 @@ struct Held {
 }
 
 impl Held {
-    fn reading(&self) -> (&Reading, &'static str) {
+    fn reading(&self) -> &Reading {
         match self.which {
-            Which::A => (&self.told.part.a, "A"),
-            Which::B => (&self.told.part.b, "B"),
+            Which::A => &self.told.part.a,
+            Which::B => &self.told.part.b,
         }
     }
 }
@@ -32,8 +32,7 @@ impl Holder for Held {
     type Figure<'a> = plots::Attention<'a>;
 
     fn figure(&self) -> Self::Figure<'_> {
-        let (reading, name) = self.reading();
-        let model = say!("sequence {}, {}", name, words::model(&self.told.origin.model));
+        let (reading, model) = (self.reading(), words::reader(self.which, &self.told.origin.model));
         plots::Attention { cells: plots::Cells::Caller, ..plots::Attention::new(&reading.attention, &reading.tokens, model) }
     }
 
@@ -68,7 +67,7 @@ pub fn Attention(page: Page) -> impl IntoView {
 fn Map(page: Page, which: Which, name: &'static str) -> impl IntoView {
     let pair = page.engine.says.pair;
     let picture = picture(pair, move |told| Held { told, which });
-    let sinks = move || pair.with(|shown| shown.told.as_ref().map(|told| sinks(Held { told: told.clone(), which }.reading().0)));
+    let sinks = move || pair.with(|shown| shown.told.as_ref().map(|told| sinks(Held { told: told.clone(), which }.reading())));
     view! {
         <div>
             <FigureCanvas page name topic=Topic::Pair picture note=refusal(pair) computed=computed(pair) />

@@ -8,7 +8,7 @@ use crate::browser::{style, watch};
 use crate::engine::Topic;
 use crate::page::Page;
 use glasses_contract::say;
-use glasses_plots::{Direction, Reading, Readout, Style};
+use glasses_plots::{Direction, Reading, Readout, SmallPrint, Style};
 use leptos::html;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -202,7 +202,7 @@ impl queue::Figure for Canvas {
         if width < 1.0 || height < 1.0 {
             return;
         }
-        let style = Style { theme: self.theme.get_untracked(), pixel_ratio: style::pixel_ratio() };
+        let style = Style { theme: self.theme.get_untracked(), pixel_ratio: style::pixel_ratio(), small_print: SmallPrint::Set };
         let pixels = |length: f64| (length * style.pixel_ratio).round() as u32;
         if (element.width(), element.height()) != (pixels(width), pixels(height)) {
             element.set_width(pixels(width));

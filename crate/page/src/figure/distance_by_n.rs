@@ -55,7 +55,7 @@ pub fn DistanceByN(page: Page) -> impl IntoView {
     let picture = picture(sweep, move |told| Held {
         told,
         reference: reference.get(),
-        published: published(figure.get()),
+        published: paper::beside(figure.get()),
         metric: metric.get(),
         n: n.get(),
     });
@@ -102,18 +102,12 @@ fn reference(page: Page) -> Memo<Option<Arc<Told<Sweep>>>> {
     })
 }
 
-/// The published curve that belongs beside ours: of a model that reads two sequences.
-fn published(figure: Published) -> Option<PublishedCurve> {
-    let is_of_a_model = figure != Published::Lost && !crate::engine::is_simulated(figure);
-    paper::curves(figure).into_iter().next().filter(|_| is_of_a_model)
-}
-
 /// Whose the published curve is, and a way to be rid of it.
 #[component]
 fn Beside(page: Page, figure: Memo<Published>, metric: Memo<Metric>) -> impl IntoView {
     let remove = move |_| page.state.asked.update(|asked| asked.view.paper = Published::None);
     move || {
-        published(figure.get())?;
+        paper::beside(figure.get())?;
         let ours = page.engine.says.sweep.with(|shown| shown.told.as_ref().map(|told| words::model(&told.origin.model)));
         let says = match (metric.get(), ours) {
             (Metric::Linf, Some(ours)) => say!("Published ({}): Gemma 7B. Ours: {}.", figure.get().label(), ours),

@@ -7,7 +7,7 @@ use crate::engine::{Told, Topic};
 use crate::form::Field;
 use crate::page::Page;
 use crate::words;
-use glasses_contract::config::{Published, Units};
+use glasses_contract::config::Units;
 use glasses_contract::paper::{self, PublishedCurve};
 use glasses_contract::{report, say};
 use glasses_plots as plots;
@@ -39,8 +39,8 @@ impl Holder for Held {
 pub fn Sensitivity(page: Page) -> impl IntoView {
     let says = page.engine.says;
     let units = Memo::new(move |_| page.state.admitted.with(|config| config.view.units));
-    let is_lost = Memo::new(move |_| page.state.admitted.with(|config| config.view.paper == Published::Lost));
-    let published = move || if is_lost.get() { paper::curves(Published::Lost) } else { Vec::new() };
+    let figure = Memo::new(move |_| page.state.admitted.with(|config| config.view.paper));
+    let published = move || paper::of_places(figure.get());
     let note = refusal(says.sensitivity);
     let stays = move || says.exact_refusal.get().filter(|_| note.with(Option::is_none));
     view! {

@@ -8,7 +8,7 @@ use crate::browser::number::count;
 use crate::page::Page;
 use glasses_contract::locale::in_english;
 use glasses_contract::say;
-use glasses_plots::{Style, Table};
+use glasses_plots::{SmallPrint, Style, Table};
 use leptos::prelude::*;
 use serde_json::json;
 
@@ -59,7 +59,7 @@ pub fn TakeAway(page: Page, name: &'static str, picture: PictureSignal, size: Si
 
 fn save(page: Page, name: &str, picture: &dyn Picture, kind: Kind, (width, height): (f64, f64)) -> Result<(), String> {
     let (width, height) = (width.max(LEAST_WIDTH), height.max(LEAST_HEIGHT));
-    let style = Style { theme: page.theme.get_untracked(), pixel_ratio: FINE };
+    let style = Style { theme: page.theme.get_untracked(), pixel_ratio: FINE, small_print: SmallPrint::Set };
     match kind {
         Kind::Svg => {
             let text = picture.svg(width as u32, height as u32, &style)?;

@@ -9,15 +9,15 @@ use glasses_contract::locale::{Language, speak};
 use glasses_contract::report::JacobianMethod;
 use glasses_contract::task::Task;
 use glasses_plots::{
-    AccuracyByLength, AnswerHistogram, DistanceByN, ErrorByLength, Figure, LossByStep, NextTokens, SensitivityByToken, Style, Theme,
-    TwinByLength, samples,
+    AccuracyByLength, AnswerHistogram, DistanceByN, ErrorByLength, Figure, LossByStep, NextTokens, SensitivityByToken, SmallPrint, Style,
+    Theme, TwinByLength, samples,
 };
 
 const RATIO: f64 = 4.0;
 const CHINESE: &str = include_str!("../../../../www/locale/zh.tsv");
 
 fn light() -> Style {
-    Style { theme: Theme::light(), pixel_ratio: RATIO }
+    Style { theme: Theme::light(), pixel_ratio: RATIO, small_print: SmallPrint::Set }
 }
 
 /// A line of text in a picture, in CSS pixels.
@@ -105,6 +105,18 @@ fn no_size_and_no_report_makes_a_figure_fail() {
         }
         assert!(!picture.sentence.is_empty());
         assert!(picture.rows.iter().all(|&cells| cells == picture.columns), "{}: a row as wide as the headings", picture.name);
+    }
+}
+
+#[test]
+fn without_small_print_the_title_stays_and_the_model_goes() {
+    let bare = Style { small_print: SmallPrint::LeftOut, ..light() };
+    for picture in plain() {
+        let all = words(&(picture.draw)(600, None, &light()));
+        let fewer = words(&(picture.draw)(600, None, &bare));
+        assert_eq!(all[0].text, fewer[0].text, "{}", picture.name);
+        let says = |words: &[Words]| words.iter().any(|words| words.text == samples::MODEL);
+        assert!(picture.name != "by n" || says(&all) && !says(&fewer));
     }
 }
 

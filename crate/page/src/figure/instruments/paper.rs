@@ -1,13 +1,13 @@
-//! The paper's figures: those that can be simulated here, and what the others would need.
+//! The paper's figures: those that can be simulated here, and what stands for the others.
 
-use crate::engine::{Told, Topic, is_simulated};
+use crate::engine::{Told, Topic};
 use crate::figure::canvas::FigureCanvas;
 use crate::figure::picture::Holder;
 use crate::figure::{computed, picture, refusal};
 use crate::page::Page;
 use glasses_contract::config::{Metric, Published};
-use glasses_contract::locale::{later, tr};
-use glasses_contract::paper::{self, PublishedCurve};
+use glasses_contract::gallery::{EXHIBITS, Exhibit, Ours};
+use glasses_contract::paper::{self, PublishedCurve, is_simulated};
 use glasses_contract::report::Simulation;
 use glasses_contract::{Choice, say};
 use glasses_plots as plots;
@@ -49,71 +49,6 @@ fn difference(figure: Published) -> &'static str {
     }
 }
 
-/// A figure of the paper, and what can be done with it here.
-struct Entry {
-    name: &'static str,
-    shows: &'static str,
-    here: Here,
-}
-
-enum Here {
-    /// It is simulated.
-    Simulated(Published),
-    /// It stands beside ours.
-    Beside(Published),
-    /// It is drawn elsewhere on this page: where.
-    Drawn(&'static str),
-    /// A tiny model of ours shows the same: what opens it.
-    Ours(&'static str),
-    /// It takes a model that is trained with the question last.
-    QuestionLast,
-}
-
-const QUESTION_LAST: &str = later("Ours read the question first. Train one that reads it last, under “Train”.");
-const COUNT: &str = "v=1&n=20&task=ones&weights=alibi&tool=answers";
-const COPY: &str = "v=1&n=20&max=512&task=last&weights=rotary&tool=answers";
-
-const FIGURES: &[Entry] = &[
-    Entry {
-        name: "1a",
-        shows: later("1…10 for growing n: last tokens merge."),
-        here: Here::Drawn(later("The preset “A zero at the end”.")),
-    },
-    Entry {
-        name: "1b", shows: later("Paths from each of five tokens through three layers."), here: Here::Drawn(later("Under “Theory”."))
-    },
-    Entry {
-        name: "2",
-        shows: later("Gemini 1.5 copies one element of a sequence: the last one wrong from n = 300."),
-        here: Here::Ours(COPY),
-    },
-    Entry { name: "3", shows: later("Gemini 1.5 counts: errors grow with n."), here: Here::Ours(COUNT) },
-    Entry { name: "4", shows: later("Gemini 1.5 counts: 100 is by far the most frequent answer."), here: Here::Ours(COUNT) },
-    Entry {
-        name: "5a",
-        shows: later("Gemma 7B, counting ones in ones: the distance falls to bf16's line."),
-        here: Here::Beside(Published::Fig5a),
-    },
-    Entry {
-        name: "5b",
-        shows: later("Gemma 7B, counting ones in random digits: it falls more slowly."),
-        here: Here::Beside(Published::Fig5b),
-    },
-    Entry { name: "5c", shows: later("Gemma 7B, copying from ones."), here: Here::Beside(Published::Fig5c) },
-    Entry {
-        name: "5d",
-        shows: later("Gemma 7B, a comma after every third digit: it does not fall."),
-        here: Here::Beside(Published::Fig5d),
-    },
-    Entry { name: "6", shows: later("Gemma 7B counts, as in Figure 3, and is much worse."), here: Here::Ours(COUNT) },
-    Entry { name: "7", shows: later("Gemma 7B's answers, as in Figure 4."), here: Here::Ours(COUNT) },
-    Entry { name: "8", shows: later("One layer with sinusoidal positions."), here: Here::Simulated(Published::Fig8) },
-    Entry { name: "9", shows: later("Total variation of two softmaxes."), here: Here::Simulated(Published::Fig9) },
-    Entry { name: "10", shows: later("One head with four kinds of positions."), here: Here::Simulated(Published::Fig10) },
-    Entry { name: "11", shows: later("Gemini, the question before or after the sequence."), here: Here::QuestionLast },
-    Entry { name: "12", shows: later("Gemma 7B, the question in front."), here: Here::Beside(Published::Fig12) },
-];
-
 /// The choice of the figure, the simulation, and the list of all figures.
 #[component]
 pub fn Paper(page: Page) -> impl IntoView {
@@ -147,12 +82,12 @@ pub fn Paper(page: Page) -> impl IntoView {
         <FigureCanvas page name="paper" topic=Topic::Simulation picture=drawn note computed=computed(simulation) />
         <p class="hint" role="status">{says} " " {move || difference(figure.get())}</p>
         <h3>{say!("All figures of the paper")}</h3>
-        <ul class="figures-of-paper">{FIGURES.iter().map(|entry| view! { <Listed page entry /> }).collect_view()}</ul>
+        <ul class="figures-of-paper">{EXHIBITS.iter().map(|exhibit| view! { <Listed page exhibit /> }).collect_view()}</ul>
     }
 }
 
 #[component]
-fn Listed(page: Page, entry: &'static Entry) -> impl IntoView {
+fn Listed(page: Page, exhibit: &'static Exhibit) -> impl IntoView {
     let show = move |figure: Published| {
         page.state.asked.update(|asked| {
             asked.view.paper = figure;
@@ -163,30 +98,29 @@ fn Listed(page: Page, entry: &'static Entry) -> impl IntoView {
         let place = if is_simulated(figure) { "instruments-title" } else { "by-n-title" };
         document().get_element_by_id(place).iter().for_each(web_sys::Element::scroll_into_view);
     };
-    let open = move |link: &'static str| {
+    let open = move || {
         page.settle.run(());
-        page.state.open(link);
+        page.state.open(exhibit.link);
         page.settle.run(());
     };
-    let here = match entry.here {
-        Here::Simulated(figure) => {
-            view! { <button type="button" class="link" on:click=move |_| show(figure)>{say!("Simulate it here")}</button> }.into_any()
-        }
-        Here::Beside(figure) => {
-            view! { <button type="button" class="link" on:click=move |_| show(figure)>{say!("Show it behind the distance over n")}</button> }
-                .into_any()
-        }
-        Here::Drawn(place) => view! { <span class="muted">{tr(place)}</span> }.into_any(),
-        Here::Ours(link) => {
-            view! { <button type="button" class="link" on:click=move |_| open(link)>{say!("Ask our tiny model the same")}</button> }.into_any()
-        }
-        Here::QuestionLast => view! { <span class="muted">{tr(QUESTION_LAST)}</span> }.into_any(),
+    let ours = exhibit.ours();
+    let says = match ours {
+        Ours::Simulated => say!("Simulate it here"),
+        Ours::Beside => say!("Show it behind the distance over n"),
+        Ours::Asked => say!("Ask our tiny model the same"),
+        Ours::Trained => say!("Train one that reads the question last"),
+        Ours::Drawn => say!("Open ours"),
+    };
+    // A published picture comes to the reader's own question; all else brings a question with it.
+    let press = move |_| match ours {
+        Ours::Simulated | Ours::Beside => show(exhibit.config().view.paper),
+        Ours::Asked | Ours::Trained | Ours::Drawn => open(),
     };
     view! {
         <li>
-            <strong>{say!("Figure {}", entry.name)}</strong>
-            <span>{tr(entry.shows)}</span>
-            {here}
+            <strong>{say!("Figure {}", exhibit.name)}</strong>
+            <span>{exhibit.shows()}</span>
+            <button type="button" class="link" on:click=press>{says}</button>
         </li>
     }
 }

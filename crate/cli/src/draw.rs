@@ -1,0 +1,270 @@
+//! `draw`: any of the page's figures as an SVG file, from the answers that the page would draw it from.
+
+use crate::shipped::Shipped;
+use crate::{Failure, open, train};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use glasses_contract::config::{Config, Metric, Origin, Which};
+use glasses_contract::drawing::Drawing;
+use glasses_contract::message::Question;
+use glasses_contract::recipe::{HEADER, Recipe};
+use glasses_contract::report::{Lengths, Pair, Part, Theory};
+use glasses_contract::{Choice, names, paper, recipe};
+use glasses_engine::experiment::{NoAnswer, model_info};
+use glasses_engine::library::Library;
+use glasses_engine::weights::Weights;
+use glasses_engine::{Engine, Uninterrupted, device};
+use glasses_plots::{
+    AccuracyByLength, AnswerHistogram, Attention, AxisKind, CausalPaths, CuresByN, CuresByToken, DistanceByLayer, DistanceByN,
+    ErrorByLength, Figure, FirstTokenByDepth, LossByStep, LossCurve, NextTokens, PaperFigure, SensitivityByToken, SeparatorHeat,
+    ShareByToken, SmallPrint, Style, Theme, TwinByLength, VariationByLayer, svg,
+};
+use std::path::{Path, PathBuf};
+
+/// Units of the drawing to a CSS pixel, as in the files that the page saves.
+pub const FINE: f64 = 3.0;
+/// The width of a figure in a document, in CSS pixels.
+pub const WIDTH: u32 = 720;
+
+/// What is drawn, and how.
+#[derive(clap::Args)]
+pub struct Order {
+    /// A link, or the part of it behind “#”; the empty text is the page's default.
+    link: String,
+    /// The figure.
+    #[arg(long, value_parser = kinds())]
+    figure: Drawing,
+    /// The file to write.
+    #[arg(long)]
+    out: PathBuf,
+    /// The width, in CSS pixels.
+    #[arg(long, default_value_t = WIDTH, value_parser = clap::value_parser!(u32).range(100..=4000))]
+    width: u32,
+    /// The height, in CSS pixels; what suits the width where it is not given.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(100..=4000))]
+    height: Option<u32>,
+    /// The colours of www/style/tokens.css.
+    #[arg(long, value_enum, default_value_t)]
+    theme: Side,
+    /// The file of the model, where the link is of one of your own.
+    #[arg(long)]
+    model: Option<PathBuf>,
+}
+
+/// One of the two sides of the tokens.
+#[derive(Clone, Copy, Default, clap::ValueEnum)]
+enum Side {
+    /// Dark on light.
+    #[default]
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+/// The kinds of figures as clap lists and reads them.
+fn kinds() -> impl TypedValueParser<Value = Drawing> {
+    let words = Drawing::WORDS.iter().map(|entry| PossibleValue::new(entry.word).help(entry.help));
+    PossibleValuesParser::new(words).map(|word| Drawing::from_word(&word).unwrap_or_default())
+}
+
+pub fn draw(order: Order) -> Result<(), Failure> {
+    let (config, _) = open(&order.link);
+    let theme = match order.theme {
+        Side::Light => Theme::light(),
+        Side::Dark => Theme::dark(),
+    };
+    let sheet = Sheet { width: order.width, height: order.height, style: Style { theme, pixel_ratio: FINE, small_print: SmallPrint::Set } };
+    write(&order.out, &document(&config, order.figure, Shipped { own: order.model }, sheet)?)
+}
+
+/// What is drawn on.
+pub struct Sheet {
+    /// The width, in CSS pixels.
+    pub width: u32,
+    /// The height; what suits the width where there is none.
+    pub height: Option<u32>,
+    /// Colours, fonts and fineness.
+    pub style: Style,
+}
+
+impl Sheet {
+    fn svg(&self, figure: &impl Figure) -> Result<String, Failure> {
+        let height = self.height.unwrap_or_else(|| figure.height(f64::from(self.width)).round() as u32);
+        svg(figure, self.width, height, &self.style).map_err(|error| Failure::Answer(error.to_string()))
+    }
+}
+
+/// One figure of a configuration, as an SVG document.
+pub fn document(config: &Config, drawing: Drawing, library: Shipped, sheet: Sheet) -> Result<String, Failure> {
+    let engine = Engine::with_library(device::cpu(), library.clone());
+    Desk { config, library, engine, sheet }.drawn(drawing)
+}
+
+/// Writes a document.
+pub fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    std::fs::write(path, text).map_err(|error| Failure::File { path: path.display().to_string(), error })
+}
+
+/// Where a figure is drawn: the question, who answers it, and the sheet.
+struct Desk<'a> {
+    config: &'a Config,
+    library: Shipped,
+    engine: Engine<Shipped>,
+    sheet: Sheet,
+}
+
+/// The answer to a question, which is a part of a report.
+macro_rules! answer {
+    ($desk:ident, $part:ident) => {
+        answer!($desk, $part, Question::$part)
+    };
+    ($desk:ident, $part:ident, $question:expr) => {
+        match $desk.ask($question)? {
+            Part::$part(part) => part,
+            _ => return Err(Failure::Answer("The engine answered another question.".into())),
+        }
+    };
+}
+
+impl Desk<'_> {
+    fn ask(&mut self, question: Question) -> Result<Part, Failure> {
+        pollster::block_on(self.engine.answer(self.config, question, &Uninterrupted)).map_err(|why| match why {
+            NoAnswer::Stopped => Failure::Answer("The answer was cancelled.".into()),
+            NoAnswer::Failed(failure) => Failure::Answer(failure.to_string()),
+        })
+    }
+
+    fn pair(&mut self) -> Result<Pair, Failure> {
+        Ok(answer!(self, Pair))
+    }
+
+    fn theory(&mut self) -> Result<Theory, Failure> {
+        Ok(answer!(self, Theory))
+    }
+
+    fn lengths(&mut self) -> Result<Lengths, Failure> {
+        Ok(answer!(self, Lengths))
+    }
+
+    /// Each figure as the page shows it.
+    fn drawn(&mut self, drawing: Drawing) -> Result<String, Failure> {
+        let (view, n, model) = (&self.config.view, self.config.input.n, self.model());
+        let metric = view.metric;
+        match drawing {
+            Drawing::DistanceByN => self.distance_by_n(metric, n, model),
+            Drawing::DistanceByLayer => {
+                let pair = self.pair()?;
+                self.sheet.svg(&DistanceByLayer::new(&pair, metric, model))
+            }
+            Drawing::NextTokens => {
+                let pair = self.pair()?;
+                self.sheet.svg(&NextTokens::new(&pair, model))
+            }
+            Drawing::Sensitivity => self.sensitivity(model),
+            Drawing::AttentionA => self.attention(Which::A),
+            Drawing::AttentionB => self.attention(Which::B),
+            Drawing::Variation => {
+                let theory = self.theory()?;
+                self.sheet.svg(&VariationByLayer { theory: &theory, model })
+            }
+            Drawing::Paths => {
+                let theory = self.theory()?;
+                self.sheet.svg(&CausalPaths { tokens: &theory.tokens, layers: self.config.model.layers })
+            }
+            Drawing::FirstToken => {
+                let theory = self.theory()?;
+                self.sheet.svg(&FirstTokenByDepth { theory: &theory, depth: view.depth, model })
+            }
+            Drawing::Shares => {
+                let theory = self.theory()?;
+                self.sheet.svg(&ShareByToken { theory: &theory, depth: view.depth, model })
+            }
+            Drawing::CuresByN => {
+                let comparison = answer!(self, Comparison);
+                self.sheet.svg(&CuresByN { comparison: &comparison, metric, n, model })
+            }
+            Drawing::CuresByToken => {
+                let comparison = answer!(self, Comparison);
+                self.sheet.svg(&CuresByToken { comparison: &comparison, model })
+            }
+            Drawing::Separators => {
+                let map = answer!(self, Separators);
+                self.sheet.svg(&SeparatorHeat::new(&map, metric, model))
+            }
+            Drawing::Error => {
+                let lengths = self.lengths()?;
+                self.sheet.svg(&ErrorByLength { lengths: &lengths, published: &paper::answers(lengths.task) })
+            }
+            Drawing::Twin => {
+                let lengths = self.lengths()?;
+                self.sheet.svg(&TwinByLength { lengths: &lengths, n })
+            }
+            Drawing::Histogram => {
+                let lengths = self.lengths()?;
+                self.sheet.svg(&AnswerHistogram { lengths: &lengths })
+            }
+            Drawing::Paper => {
+                let simulation = answer!(self, Simulation, Question::Simulation(view.paper));
+                self.sheet.svg(&PaperFigure { simulation: &simulation, published: &paper::curves(view.paper) })
+            }
+            Drawing::Loss => loss(&self.recipe()?, &self.sheet),
+            Drawing::Accuracy => {
+                let recipe = self.recipe()?;
+                self.sheet.svg(&AccuracyByLength { accuracy: &recipe.accuracy, model: names::shape(&recipe.used().model) })
+            }
+        }
+    }
+
+    fn model(&self) -> String {
+        names::model(&model_info(&self.config.model))
+    }
+
+    fn distance_by_n(&mut self, metric: Metric, n: usize, model: String) -> Result<String, Failure> {
+        let sweep = answer!(self, Sweep);
+        let reference = if self.config.model.formats.is_plain() { Some(answer!(self, Reference)) } else { None };
+        let published = paper::beside(self.config.view.paper);
+        self.sheet.svg(&DistanceByN {
+            x: AxisKind::Log,
+            reference: reference.as_ref(),
+            published: published.as_ref(),
+            ..DistanceByN::new(&sweep, metric, n, model)
+        })
+    }
+
+    fn sensitivity(&mut self, model: String) -> Result<String, Failure> {
+        let view = &self.config.view;
+        let sensitivity = answer!(self, Sensitivity, Question::SensitivityExact { sequence: view.sequence });
+        let published = paper::of_places(view.paper);
+        self.sheet.svg(&SensitivityByToken { units: view.units, published, ..SensitivityByToken::new(&sensitivity, model) })
+    }
+
+    fn attention(&mut self, which: Which) -> Result<String, Failure> {
+        let pair = self.pair()?;
+        let reading = match which {
+            Which::A => &pair.a,
+            Which::B => &pair.b,
+        };
+        let model = names::reader(which, &model_info(&self.config.model));
+        self.sheet.svg(&Attention::new(&reading.attention, &reading.tokens, model))
+    }
+
+    /// How the model was trained; one of random weights is trained now.
+    fn recipe(&self) -> Result<Recipe, Failure> {
+        let origin = self.config.model.weights;
+        if origin == Origin::Seed {
+            return train::recipe(&recipe::made_of(self.config));
+        }
+        let file = pollster::block_on(self.library.file(origin)).map_err(Failure::Answer)?;
+        let (_, header) = Weights::from_safetensors(&file).map_err(|error| Failure::Answer(error.to_string()))?;
+        let text = header.get(HEADER).ok_or_else(|| Failure::Answer("The model's file does not say how it was trained.".into()))?;
+        Ok(serde_json::from_str(text)?)
+    }
+}
+
+/// The loss of a run, as far as its recipe tells it.
+pub fn loss(recipe: &Recipe, sheet: &Sheet) -> Result<String, Failure> {
+    // Each is the mean over so many steps; the last one may be over fewer.
+    let part = recipe.steps.div_ceil(100).max(1);
+    let step = (1..=recipe.loss.len()).map(|index| (index * part).min(recipe.steps)).collect();
+    let curve = LossCurve { step, loss: recipe.loss.clone(), accuracy: vec![(recipe.steps, recipe.accuracy.clone())] };
+    sheet.svg(&LossByStep { curve: &curve, steps: recipe.steps, model: names::shape(&recipe.used().model) })
+}

@@ -1,0 +1,28 @@
+//! The kinds of figures, by the names that their files have: what the page shows, and what the command line draws.
+
+use crate::choice::choice;
+
+choice! {
+    /// A kind of figure.
+    Drawing {
+        DistanceByN = "distance-by-n", "distance over n", "How far apart the last tokens are, at every n.";
+        DistanceByLayer = "distance-by-layer", "distance by layer", "The same distance at one n, layer by layer.";
+        NextTokens = "next-tokens", "next tokens", "The most likely next tokens after A and after B.";
+        Sensitivity = "sensitivity", "sensitivity", "How much each token still counts, beside what theory says.";
+        AttentionA = "attention-a", "attention in A", "One head's attention weights over A.";
+        AttentionB = "attention-b", "attention in B", "One head's attention weights over B.";
+        Variation = "variation", "total variation", "How far the two last tokens attend differently, layer by layer.";
+        Paths = "paths", "causal paths", "How many ways lead from each token to the last one.";
+        FirstToken = "first-token", "the first token's share", "The share of the first token at the last one, by depth.";
+        Shares = "shares", "shares", "The share of each token at the last one, at the chosen depth.";
+        CuresByN = "cures-by-n", "cures over n", "The distance at every n, for the plain model and its cures.";
+        CuresByToken = "cures-by-token", "cures by token", "The sensitivity to each token, for the plain model and its cures.";
+        Separators = "separators", "separators", "The distance over the period of separators and n.";
+        Error = "error-by-length", "errors", "How far answers are off as the sequence grows.";
+        Twin = "twin-by-length", "twins", "What is left of the difference that the answer hangs on.";
+        Histogram = "answer-histogram", "favourite answers", "How often each answer was given.";
+        Paper = "paper", "a synthetic figure", "The paper's Figures 8, 9 and 10, simulated.";
+        Loss = "loss-by-step", "loss", "The loss of a training run, step by step.";
+        Accuracy = "accuracy-by-length", "accuracy", "How often a trained model is right, by length.";
+    }
+}

@@ -1,0 +1,94 @@
+//! What a model is called in legends and sentences: where its weights come from, its shape, and what of it is not plain.
+
+use crate::choice::Choice;
+use crate::config::{Config, Model, Position, Which};
+use crate::controls::{CONTROLS, Control, Group, Kind};
+use crate::locale::tr;
+use crate::report::ModelInfo;
+use crate::say;
+
+/// Which model drew a figure: “seeded random weights, 4 layers × 4 heads, d = 64, seed 1, no positions”, and what of it is not plain.
+pub fn model(info: &ModelInfo) -> String {
+    let mut parts = vec![info.name(), shape(&info.config)];
+    parts.extend([Group::Model, Group::Attention, Group::Formats].into_iter().flat_map(|group| changed(group, &info.config)));
+    parts.join(say!(", "))
+}
+
+/// The same of a figure that shows one of the two sequences.
+pub fn reader(which: Which, info: &ModelInfo) -> String {
+    say!("sequence {}, {}", which.label(), model(info))
+}
+
+/// A model's shape: “4 layers × 4 heads, d = 64, seed 1, no positions”.
+pub fn shape(model: &Model) -> String {
+    let layers = if model.layers == 1 { say!("1 layer").into() } else { say!("{} layers", model.layers) };
+    let heads = if model.heads == 1 { say!("1 head").into() } else { say!("{} heads", model.heads) };
+    let positions = match model.position {
+        Position::None => say!("no positions").into(),
+        position => say!("{} positions", position.label()),
+    };
+    say!("{} × {}, d = {}, seed {}, {}, {}", layers, heads, model.width, model.seed, positions, model.norm.label())
+}
+
+/// What of a group of controls is not plain, each in a few words; parameters of a choice that was made among it.
+pub fn changed(group: Group, model: &Model) -> Vec<String> {
+    let (config, plain) = (Config { model: model.clone(), ..Config::default() }, Config::default());
+    let is_changed = |control: &&Control| {
+        let is_parameter = !(control.matters)(&plain);
+        (control.matters)(&config) && (is_parameter || (control.write)(&config) != (control.write)(&plain))
+    };
+    let say = |control: &Control| {
+        let value = (control.write)(&config);
+        let name = lower(control.label());
+        match &control.kind {
+            Kind::Words(words) => {
+                let label = words.iter().find(|word| word.word == value).map_or("", |word| tr(word.label));
+                // The members of the attention formula have names of their own; “off” and “bf16” need to be told of what.
+                if group == Group::Attention { label.into() } else { say!("{} {}", name, label) }
+            }
+            _ => format!("{name} = {value}"),
+        }
+    };
+    let is_said = |control: &&Control| !IN_SHAPE.contains(&control.key);
+    CONTROLS.iter().filter(|control| control.group == group).filter(is_said).filter(is_changed).map(say).collect()
+}
+
+/// The keys that [`shape`] and a model's name speak of.
+const IN_SHAPE: [&str; 7] = ["weights", "layers", "heads", "d", "seed", "pos", "norm"];
+
+/// With a small letter in front, where it is not a name such as L∞ or BOS.
+fn lower(label: &str) -> String {
+    let mut letters = label.chars();
+    let (first, second) = (letters.next(), label.chars().nth(1));
+    match (first, second) {
+        (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(letters).collect(),
+        _ => label.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Format, Reach, Residual, Scale};
+
+    #[test]
+    fn a_model_is_named_by_all_that_makes_it() {
+        let mut config = Model::default();
+        assert_eq!(shape(&config), "4 layers × 4 heads, d = 64, seed 1, no positions, layer norm");
+        (config.layers, config.position) = (1, Position::Rotary);
+        assert_eq!(shape(&config), "1 layer × 4 heads, d = 64, seed 1, rotary positions, layer norm");
+        let info = ModelInfo { name: "a model".into(), config, parameters: 0 };
+        assert_eq!(reader(Which::B, &info), format!("sequence B, a model, {}", shape(&info.config)));
+    }
+
+    #[test]
+    fn what_is_not_plain_is_named_with_its_parameters() {
+        let mut model = Model::default();
+        assert_eq!(changed(Group::Attention, &model), Vec::<String>::new());
+        (model.attention.scale, model.attention.reach, model.attention.window) = (Scale::Log, Reach::Local, 16);
+        (model.formats.weights, model.block.residual, model.position) = (Format::Bf16, Residual::Off, Position::PRope);
+        assert_eq!(changed(Group::Attention, &model), ["window", "window w = 16", "scalable softmax", "c = 0.43"]);
+        assert_eq!(changed(Group::Formats, &model), ["weights in bf16"]);
+        assert_eq!(changed(Group::Model, &model), ["rotary share p = 0.75", "skip connections off"]);
+    }
+}

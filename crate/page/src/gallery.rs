@@ -1,0 +1,49 @@
+//! The gallery: every figure of the paper as a picture of ours, which leads to the state behind it.
+
+use crate::address;
+use crate::page::Page;
+use glasses_contract::config::{Frame, Part, Place};
+use glasses_contract::gallery::{EXHIBITS, Exhibit};
+use glasses_contract::say;
+use leptos::prelude::*;
+
+/// The size of a picture in its file, in CSS pixels, so that its place is kept until it comes.
+const WIDTH: &str = "432";
+const HEIGHT: &str = "288";
+
+/// The heading and the cards.
+#[component]
+pub fn Gallery(page: Page) -> impl IntoView {
+    let card = move |exhibit: &'static Exhibit| view! { <li><Card page exhibit /></li> };
+    view! {
+        <h1>{say!("Gallery")}</h1>
+        <p class="about">
+            {say!(
+                "The figures of the paper, drawn by the instrument on this page, beside or in place of the published ones. Each opens the very state behind it."
+            )}
+        </p>
+        <ul class="exhibits">{EXHIBITS.iter().map(card).collect_view()}</ul>
+    }
+}
+
+/// A picture, what it is of, and whose the numbers are: all of it a link, so that it can be opened in another tab too.
+#[component]
+fn Card(page: Page, exhibit: &'static Exhibit) -> impl IntoView {
+    // How the page is set goes along, and the reader's device; nothing else of the state does.
+    let around = Memo::new(move |_| page.state.asked.with(|asked| (asked.frame.clone(), asked.view.device)));
+    let href = move || {
+        let (frame, device) = around.get();
+        let mut config = exhibit.config();
+        config.frame = Frame { at: Place::Bench, embed: Part::Page, ..frame };
+        config.view.device = device;
+        address::fragment(&config)
+    };
+    view! {
+        <a class="exhibit" href=href on:click=move |_| page.settle.run(())>
+            <img src=format!("gallery/{}", exhibit.file()) alt=exhibit.shows() width=WIDTH height=HEIGHT loading="lazy" />
+            <strong>{say!("Figure {}", exhibit.name)}</strong>
+            <span>{exhibit.shows()}</span>
+            <span class="hint">{exhibit.whose()}</span>
+        </a>
+    }
+}
