@@ -40,7 +40,7 @@ mod tests {
     /// All pictures together, before compression.
     const BUDGET_BYTES: u64 = 250_000;
     /// One of them.
-    const MOST_BYTES: u64 = 27_000;
+    const MOST_BYTES: u64 = 28_000;
 
     fn folder() -> PathBuf {
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../../www/gallery")

@@ -78,13 +78,13 @@ pub static EXHIBITS: &[Exhibit] = &[
     Exhibit {
         name: "6",
         shows: later("Gemma 7B counts, as in Figure 3, and is much worse."),
-        link: "v=1&n=20&task=digits&weights=rotary&tool=answers",
+        link: "v=1&n=20&max=128&task=digits&weights=rotary&tool=answers",
         drawn: Drawing::Error,
     },
     Exhibit {
         name: "7",
         shows: later("Gemma 7B's answers, as in Figure 4."),
-        link: "v=1&n=20&task=digits&weights=rotary&tool=answers",
+        link: "v=1&n=20&max=128&task=digits&weights=rotary&tool=answers",
         drawn: Drawing::Histogram,
     },
     Exhibit { name: "8", shows: later("One layer with sinusoidal positions."), link: "v=1&tool=paper&paper=8", drawn: Drawing::Paper },

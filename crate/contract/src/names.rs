@@ -3,7 +3,6 @@
 use crate::choice::Choice;
 use crate::config::{Config, Model, Position, Which};
 use crate::controls::{CONTROLS, Control, Group, Kind};
-use crate::locale::tr;
 use crate::report::ModelInfo;
 use crate::say;
 
@@ -42,7 +41,7 @@ pub fn changed(group: Group, model: &Model) -> Vec<String> {
         let name = lower(control.label());
         match &control.kind {
             Kind::Words(words) => {
-                let label = words.iter().find(|word| word.word == value).map_or("", |word| tr(word.label));
+                let label = words.iter().find(|word| word.word == value).map_or("", |word| word.label());
                 // The members of the attention formula have names of their own; “off” and “bf16” need to be told of what.
                 if group == Group::Attention { label.into() } else { say!("{} {}", name, label) }
             }

@@ -16,7 +16,7 @@ const HEIGHT: &str = "288";
 pub fn Gallery(page: Page) -> impl IntoView {
     let card = move |exhibit: &'static Exhibit| view! { <li><Card page exhibit /></li> };
     view! {
-        <h1>{say!("Gallery")}</h1>
+        <h2>{say!("Gallery")}</h2>
         <p class="about">
             {say!(
                 "The figures of the paper, drawn by the instrument on this page, beside or in place of the published ones. Each opens the very state behind it."
