@@ -24,13 +24,13 @@ pub static TRAINED: &[Trained] = &[
     },
     Trained {
         origin: Origin::Sinusoidal,
-        recipe: "v=1&layers=3&pos=sinusoidal&tasks=sum,ones,digits,word,last,first,whole&length=64&steps=5000&batch=64",
-        sha256: "1239caf12376f9d160fad268292ccf8c9238116594c24d2cc0e170fd3083dde0",
+        recipe: "v=1&layers=3&pos=sinusoidal&tasks=sum,ones,digits,word,last,first,whole&length=64&steps=8000&batch=64",
+        sha256: "f8ffe361200d52511b13c7f21a13ee6c8f340d578b0dcf4ba93a91782208f36b",
     },
     Trained {
         origin: Origin::Alibi,
-        recipe: "v=1&layers=3&pos=alibi&tasks=sum,ones,digits,word,last,first,whole&length=64&steps=5000&batch=64",
-        sha256: "5d7da33577eef7f67517511c9f6de44360de2abb6d2068197a415f31bbac3b80",
+        recipe: "v=1&layers=3&pos=alibi&tasks=sum,ones,digits,word,last,first,whole&length=64&steps=8000&batch=64",
+        sha256: "4ac36d8bf28c25fc0056473ac1ab6eb5271288537893bc12b4bc9ac1f40b870c",
     },
     Trained {
         origin: Origin::NoPositions,

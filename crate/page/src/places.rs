@@ -7,6 +7,7 @@ use glasses_contract::config::{Place, Presenting, Scheme};
 use glasses_contract::locale::{Language, tr};
 use glasses_contract::{Choice, say};
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 /// Story, bench, gallery and lessons.
 #[component]
@@ -34,7 +35,16 @@ pub fn Chapters(page: Page) -> impl IntoView {
             </li>
         }
     };
-    view! { <ol>{CHAPTERS.iter().enumerate().map(item).collect_view()}</ol> }
+    let list = NodeRef::<leptos::html::Ol>::new();
+    // On a narrow screen the list is longer than the screen is wide: the chapter that is open is in sight.
+    Effect::new(move || {
+        let (at, Some(list)) = (at.get(), list.get()) else { return };
+        let index = CHAPTERS.iter().position(|chapter| chapter.place == at).unwrap_or(0) as u32;
+        if let Some(item) = list.children().item(index).and_then(|item| item.dyn_into::<web_sys::HtmlElement>().ok()) {
+            list.set_scroll_left(item.offset_left() - list.offset_left() - (list.client_width() - item.offset_width()) / 2);
+        }
+    });
+    view! { <ol node_ref=list>{CHAPTERS.iter().enumerate().map(item).collect_view()}</ol> }
 }
 
 /// A link to a place. It is a whole address, so that it can be opened in another tab.

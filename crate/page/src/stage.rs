@@ -60,7 +60,6 @@ fn set(frame: &Frame) {
     data("data-present", if frame.present == Presenting::On { "on" } else { "" });
     data("data-embed", if frame.embed == Part::Page { "" } else { frame.embed.word() });
     data("data-theme", if frame.theme == Scheme::Auto { "" } else { frame.theme.word() });
-    data("data-lesson", if frame.step > 0 { "on" } else { "" });
     data("lang", frame.language.word());
     for &part in Part::ALL {
         for element in all(&format!("[data-part={}]", part.word())) {

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: how fast the engine is, natively and in a browser. Ratios within one run are what counts.
+//! `cargo xtask bench`: how fast the engine is, natively and in a browser, and how fast the page is. Ratios within one run are what counts.
 
 use std::fs;
 use std::process::Command;
@@ -23,10 +23,18 @@ const PAGE: CargoStep = CargoStep {
     args: "build --locked --release --package glasses-bench --bin bench_page --target wasm32-unknown-unknown",
 };
 
-/// Measures natively, then in a browser.
+/// Measures the engine and the page in a browser, then the engine natively.
 pub fn bench(place: &Place) -> Result<()> {
     in_browser(place)?;
+    page(place)?;
     NATIVE.run(place)
+}
+
+/// How long the site takes to open, and to answer a key.
+fn page(place: &Place) -> Result<()> {
+    crate::build::build(place)?;
+    say("opening the page and typing, in a browser", "1 minute");
+    run(Command::new("node").arg("pace.mjs").current_dir(place.root.join("tests/browser")).env("CHROME", chromium::find()?))
 }
 
 /// The page of tests/bench in a folder of its own, opened by a script of the browser tests, which prints what it says.

@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::fingerprint;
 use crate::place::Place;
+use crate::site;
 use crate::step::{run, say};
 use crate::tools::{self, Toolbox};
 
@@ -26,6 +27,7 @@ pub fn build(place: &Place) -> Result<()> {
         .current_dir(&place.root)
         // Trunk reads NO_COLOR as a boolean and refuses the usual `NO_COLOR=1`.
         .env_remove("NO_COLOR"))?;
+    site::finish(place)?;
     Stamp::write(place, &sources)
 }
 

@@ -4,6 +4,7 @@ use anyhow::Result;
 
 use crate::bans;
 use crate::place::Place;
+use crate::site::licences;
 use crate::step::{CargoStep, say};
 use crate::tools;
 
@@ -34,7 +35,7 @@ const LINTS: &[CargoStep] = &[
     },
 ];
 
-/// After the lints, which have fetched every crate that this asks cargo about.
+/// After the lints, which have fetched every crate that this and the licences ask cargo about.
 const LAYERING: CargoStep =
     CargoStep { about: "layering: who may import whom", takes: "seconds", args: "test --locked --quiet --package xtask --test layering" };
 
@@ -47,5 +48,7 @@ pub fn check(place: &Place) -> Result<()> {
     for lint in LINTS {
         lint.run(place)?;
     }
+    say("licences of what is compiled in", "a second");
+    licences::check(place)?;
     LAYERING.run(place)
 }

@@ -28,6 +28,14 @@ pub fn all_files(folder: &Path) -> Result<Vec<String>> {
     Ok(found)
 }
 
+/// Whether `path` fits `pattern`, which holds one `*` at the most.
+pub fn fits(pattern: &str, path: &str) -> bool {
+    match pattern.split_once('*') {
+        None => pattern == path,
+        Some((start, end)) => path.len() >= start.len() + end.len() && path.starts_with(start) && path.ends_with(end),
+    }
+}
+
 /// The two forms of a `.gitignore` line that this project uses.
 struct Ignored {
     /// `/dist`: this path, counted from the top.

@@ -24,6 +24,8 @@ const INPUTS: &[&str] = &[
     "crate/plots/",
     "crate/worker/",
     "crate/page/",
+    "crate/xtask/src/site.rs",
+    "crate/xtask/src/site/",
     "www/",
 ];
 
@@ -99,6 +101,7 @@ mod tests {
     fn folders_are_matched_by_whole_names() {
         assert!(is_input("crate/page/src/main.rs"));
         assert!(is_input("Cargo.lock"));
+        assert!(is_input("crate/xtask/src/site/policy.rs"));
         assert!(!is_input("crate/pages/src/main.rs"));
         assert!(!is_input("tests/Cargo.toml"));
         assert!(!is_input("crate/xtask/src/main.rs"));

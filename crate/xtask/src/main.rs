@@ -1,4 +1,4 @@
-//! The command line a contributor types: `cargo xtask serve`, `build`, `check`, `size`, `test`, `bench`.
+//! The command line a contributor types: `cargo xtask serve`, `build`, `publish`, `check`, `size`, `test`, `bench`.
 //!
 //! One file per command, and below them what they share: [`step`] runs other programs and says so,
 //! [`tools`] and [`machine`] bring what those programs need. Adding a command is a row in [`Command`].
@@ -7,6 +7,7 @@
 mod bench;
 mod build;
 mod check;
+mod publish;
 mod serve;
 mod size;
 mod test;
@@ -18,6 +19,7 @@ mod machine;
 mod place;
 #[cfg(test)]
 mod scratch;
+mod site;
 mod step;
 mod tools;
 
@@ -41,6 +43,8 @@ enum Command {
     Serve(serve::Options),
     /// Build the release site into dist/
     Build,
+    /// Build the site, hold it against its budgets, and leave it in a folder for any static host
+    Publish(publish::Options),
     /// Format, lints, own bans and layering: the fast part of `test`
     Check,
     /// Sizes of everything in dist/, held against the budgets
@@ -56,6 +60,7 @@ fn main() -> ExitCode {
     let outcome = Place::find().and_then(|place| match command {
         Command::Serve(options) => serve::serve(&place, &options),
         Command::Build => build::build(&place),
+        Command::Publish(options) => publish::publish(&place, &options),
         Command::Check => check::check(&place),
         Command::Size => size::size(&place),
         Command::Test => test::test(&place),

@@ -1,0 +1,73 @@
+//! `cargo xtask publish`: the site in a folder, ready for any static host.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+
+use crate::build::build_if_changed;
+use crate::files::all_files;
+use crate::place::Place;
+use crate::size::size;
+
+/// Where to.
+#[derive(Args)]
+pub struct Options {
+    /// A folder that is empty or not there yet; without it, dist/ in the repository
+    folder: Option<PathBuf>,
+}
+
+/// Builds where needed, holds the site against its budgets, and puts it where it is wanted.
+pub fn publish(place: &Place, options: &Options) -> Result<()> {
+    // First, because it is better said before a long build than after it.
+    if let Some(folder) = &options.folder {
+        require_empty(folder)?;
+    }
+    build_if_changed(place)?;
+    size(place)?;
+    let folder = match &options.folder {
+        Some(folder) => {
+            copy(&place.dist(), folder)?;
+            folder.clone()
+        }
+        None => place.dist(),
+    };
+    println!("{} is the site: any host of static files will do, at its top or in a folder of it, best over https", folder.display());
+    Ok(())
+}
+
+fn require_empty(folder: &Path) -> Result<()> {
+    if folder.exists() && folder.read_dir().with_context(|| format!("{} cannot be read", folder.display()))?.next().is_some() {
+        bail!("{} is not empty: name a folder that is, so that nothing of an older site stays in it", folder.display());
+    }
+    Ok(())
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    for name in all_files(from)? {
+        let target = to.join(&name);
+        let unwritable = || format!("{} cannot be written", target.display());
+        fs::create_dir_all(target.parent().unwrap_or(to)).with_context(unwritable)?;
+        fs::copy(from.join(&name), &target).with_context(unwritable)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scratch::Scratch;
+
+    #[test]
+    fn a_site_is_copied_whole_and_never_over_something() {
+        let scratch = Scratch::new("publish");
+        scratch.write("dist/index.html", "page");
+        scratch.write("dist/weights/a.json", "{}");
+        let (dist, target) = (scratch.path().join("dist"), scratch.path().join("new/site"));
+        require_empty(&target).unwrap();
+        copy(&dist, &target).unwrap();
+        assert_eq!(all_files(&target).unwrap(), all_files(&dist).unwrap());
+        assert!(require_empty(&target).unwrap_err().to_string().contains("not empty"));
+    }
+}

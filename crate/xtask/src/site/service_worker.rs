@@ -1,0 +1,95 @@
+//! The service worker, with the name and the SHA-256 of every file of the site in it: www/service-worker.js says what it does.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use anyhow::{Context, Result, bail};
+use data_encoding::HEXLOWER;
+
+use super::sha256;
+use crate::files::{all_files, fits};
+use crate::place::Place;
+
+/// Its name on the site, which no build changes: a browser asks for it again by that name.
+pub const NAME: &str = "service-worker.js";
+
+/// What waits until it is asked for; all else is there after the first visit. `*` stands for anything.
+const ON_DEMAND: &[&str] = &["worker_webgpu*", "weights/*", "icons/*", "licences.html"];
+
+/// Writes it into dist/, whose files are final by now.
+pub fn write(place: &Place) -> Result<()> {
+    let dist = place.dist();
+    let (mut at_once, mut on_demand) = (BTreeMap::new(), BTreeMap::new());
+    for name in all_files(&dist)?.into_iter().filter(|name| name != NAME) {
+        if !name.chars().all(|character| character.is_ascii_alphanumeric() || "._-/".contains(character)) {
+            bail!("`{name}` is no name for a file of the site: an address would write it in another way");
+        }
+        let content = fs::read(dist.join(&name)).with_context(|| format!("{name} cannot be read"))?;
+        let list = if waits(&name) { &mut on_demand } else { &mut at_once };
+        list.insert(name, HEXLOWER.encode(&sha256(&content)));
+    }
+    let template = super::read(&place.root.join("www").join(NAME))?;
+    let script = with_list(&with_list(&template, "AT_ONCE", &at_once)?, "ON_DEMAND", &on_demand)?;
+    super::write(&dist.join(NAME), &script)
+}
+
+fn waits(name: &str) -> bool {
+    ON_DEMAND.iter().any(|pattern| fits(pattern, name))
+}
+
+/// The script with a list of names and digests in the place of its empty one.
+fn with_list(script: &str, list: &str, digests: &BTreeMap<String, String>) -> Result<String> {
+    let empty = format!("const {list} = {{}};");
+    let Some((before, after)) = script.split_once(&empty) else {
+        bail!("www/{NAME} has no `{empty}`");
+    };
+    let rows: String = digests.iter().map(|(name, digest)| format!("  '{name}': '{digest}',\n")).collect();
+    Ok(format!("{before}const {list} = {{\n{rows}}};{after}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scratch::Scratch;
+
+    fn site(name: &str) -> (Scratch, Place) {
+        let scratch = Scratch::new(name);
+        let root = scratch.path().to_owned();
+        let place = Place { target: root.join("target"), cache: root.join("cache"), root };
+        scratch.write("www/service-worker.js", include_str!("../../../../www/service-worker.js"));
+        scratch.write("dist/index.html", "abc");
+        scratch.write("dist/weights/a.safetensors", "numbers");
+        (scratch, place)
+    }
+
+    fn written(place: &Place) -> String {
+        write(place).unwrap();
+        crate::site::read(&place.dist().join(NAME)).unwrap()
+    }
+
+    #[test]
+    fn every_file_is_listed_once_with_its_digest() {
+        let (_scratch, place) = site("worker");
+        let script = written(&place);
+        // FIPS 180-2, appendix B.1.
+        let page = "const AT_ONCE = {\n  'index.html': 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',\n};";
+        assert!(script.contains(page), "{script}");
+        assert!(script.contains("const ON_DEMAND = {\n  'weights/a.safetensors': '"), "{script}");
+        assert_eq!(written(&place), script, "what it is itself does not matter");
+    }
+
+    #[test]
+    fn another_content_is_another_version() {
+        let (scratch, place) = site("versions");
+        let first = written(&place);
+        scratch.write("dist/weights/a.safetensors", "other numbers");
+        assert_ne!(written(&place), first);
+    }
+
+    #[test]
+    fn a_name_that_an_address_would_change_is_refused() {
+        let (scratch, place) = site("names");
+        scratch.write("dist/a b.js", "");
+        assert!(write(&place).is_err());
+    }
+}
