@@ -119,7 +119,7 @@ impl Training {
 
     fn start(self) {
         let started = Wire::start(DeviceKind::Cpu, move |heard| match heard {
-            Heard::Event(event, _) => self.hear(event),
+            Heard::Event(event, _) => self.hear(*event),
             Heard::Unreadable => self.lost(outdated()),
             Heard::Died(why) => {
                 self.lost(together([say!("Training was stopped: {}", why).as_str(), say!("It goes on from where it was last kept.")]));

@@ -92,7 +92,7 @@ impl Runtime {
         let runtime = self.clone();
         let hear = move |heard| {
             runtime.happen(match heard {
-                Heard::Event(event, watched) => Happening::Heard { device, generation, event, watched },
+                Heard::Event(event, watched) => Happening::Heard { device, generation, event: *event, watched },
                 Heard::Unreadable => Happening::Unreadable(device, generation),
                 Heard::Died(why) => Happening::Died(device, generation, why),
             });

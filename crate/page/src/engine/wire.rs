@@ -13,7 +13,7 @@ use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 /// What comes back over the line.
 pub enum Heard {
     /// A message, and whether the worker's end will be noticed.
-    Event(Event, bool),
+    Event(Box<Event>, bool),
     /// Something that is no message of this version.
     Unreadable,
     /// The worker ended: why, as a sentence.
@@ -51,7 +51,7 @@ impl Wire {
                     if matches!(event, Event::Ready { .. }) {
                         watched = watch(&lock, died.clone());
                     }
-                    say(Heard::Event(event, watched));
+                    say(Heard::Event(Box::new(event), watched));
                 }
                 Err(_) => say(Heard::Unreadable),
             }
