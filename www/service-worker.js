@@ -6,7 +6,7 @@
 
 // The page and the CPU engine: fetched when this version is installed.
 const AT_ONCE = {};
-// The WebGPU engine, weights, licences: fetched when they are asked for, and then kept.
+// The WebGPU engine, weights, the gallery, licences: fetched when they are asked for, and then kept.
 const ON_DEMAND = {};
 
 const DIGESTS = new Map(Object.entries({ ...AT_ONCE, ...ON_DEMAND }));

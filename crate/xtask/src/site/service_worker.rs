@@ -14,7 +14,7 @@ use crate::place::Place;
 pub const NAME: &str = "service-worker.js";
 
 /// What waits until it is asked for; all else is there after the first visit. `*` stands for anything.
-const ON_DEMAND: &[&str] = &["worker_webgpu*", "weights/*", "icons/*", "licences.html"];
+const ON_DEMAND: &[&str] = &["worker_webgpu*", "weights/*", "gallery/*", "icons/*", "licences.html"];
 
 /// Writes it into dist/, whose files are final by now.
 pub fn write(place: &Place) -> Result<()> {
