@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 
 use crate::build::build_if_changed;
 use crate::check::check;
-use crate::machine::chromium;
+use crate::machine::{chromium, firefox};
 use crate::place::Place;
 use crate::size::size;
 use crate::step::CargoStep;
@@ -31,6 +31,7 @@ const PARTS: &[(&str, Part)] = &[
     ("site", build_if_changed),
     ("sizes", size),
     ("browser tests", browser::test),
+    ("journeys in Firefox", browser::test_in_firefox),
 ];
 
 /// Runs all parts and ends with a list of how long each took.
@@ -42,13 +43,17 @@ pub fn test(place: &Place) -> Result<()> {
         part(place).with_context(|| (*name).to_owned())?;
         summary += &format!("{:>8.1} s  {name}\n", started.elapsed().as_secs_f64());
     }
-    println!("{summary}everything passed");
+    match firefox::find()? {
+        Some(_) => println!("{summary}everything passed"),
+        None => println!("{summary}everything that ran passed\n{}", firefox::MISSING),
+    }
     Ok(())
 }
 
 /// What is missing on this machine is said, or brought, in the first minutes and not in the last.
 fn prepare(place: &Place) -> Result<()> {
     chromium::find()?;
+    firefox::bring()?;
     browser::install(place)?;
     Toolbox::ready(place).map(drop)
 }

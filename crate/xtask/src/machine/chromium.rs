@@ -5,16 +5,16 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
-use super::debian;
+use super::browser::Browser;
+use super::{debian, existing};
 use crate::place::home;
-use crate::step::find_on_path;
 
-/// Programs that are Chromium, by the names that systems give it.
-const NAMES: &[&str] = &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-
-/// Where applications lie that are on no PATH.
-const APPLICATIONS: &[&str] =
-    &["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium"];
+const CHROMIUM: Browser = Browser {
+    variable: "CHROME",
+    names: &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
+    applications: &["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium"],
+    package: "chromium",
+};
 
 /// Playwright's own folders below the home folder, and the program in each of its
 /// `chromium-<revision>` folders.
@@ -28,16 +28,10 @@ const PLAYWRIGHT_PROGRAMS: &[&str] = &[
 
 /// The first of: what CHROME says, the PATH, the usual places, Playwright's cache, apt.
 pub fn find() -> Result<PathBuf> {
-    if let Some(chosen) = env::var_os("CHROME").map(PathBuf::from) {
-        if !chosen.is_file() {
-            bail!("CHROME says {}, which is not there", chosen.display());
-        }
-        return Ok(chosen);
-    }
-    if let Some(found) = installed() {
+    if let Some(found) = CHROMIUM.chosen()?.or_else(installed) {
         return Ok(found);
     }
-    if debian::install(&["chromium"])?
+    if debian::install(&[CHROMIUM.package])?
         && let Some(found) = installed()
     {
         return Ok(found);
@@ -46,11 +40,7 @@ pub fn find() -> Result<PathBuf> {
 }
 
 fn installed() -> Option<PathBuf> {
-    NAMES
-        .iter()
-        .find_map(|name| find_on_path(name))
-        .or_else(|| existing(APPLICATIONS.iter().map(PathBuf::from)))
-        .or_else(in_playwright_cache)
+    CHROMIUM.installed().next().or_else(in_playwright_cache)
 }
 
 fn in_playwright_cache() -> Option<PathBuf> {
@@ -72,10 +62,6 @@ fn newest_in(cache: &Path) -> Option<PathBuf> {
     revisions.sort();
     let programs = |(_, folder): (u32, PathBuf)| existing(PLAYWRIGHT_PROGRAMS.iter().map(|program| folder.join(program)));
     revisions.into_iter().rev().find_map(programs)
-}
-
-fn existing(candidates: impl IntoIterator<Item = PathBuf>) -> Option<PathBuf> {
-    candidates.into_iter().find(|candidate| candidate.is_file())
 }
 
 #[cfg(test)]

@@ -1,15 +1,15 @@
-//! The browser tests: Playwright from tests/browser, in a Chromium that is already here.
+//! The browser tests of tests/browser: Playwright's in a Chromium, the main journeys in a Firefox, both of which are already here.
 
 use std::net::TcpListener;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::machine::chromium;
+use crate::machine::{chromium, firefox};
 use crate::place::Place;
 use crate::step::{is_on_path, run, say};
 
-/// Installs Playwright exactly as its lock file says; it never downloads a browser.
+/// Installs what drives the browsers exactly as its lock file says; it never downloads a browser.
 pub fn install(place: &Place) -> Result<()> {
     if !is_on_path("npm") {
         bail!("npm is missing: install Node.js 20 or newer (nodejs.org)");
@@ -28,6 +28,16 @@ pub fn test(place: &Place) -> Result<()> {
         .current_dir(place.root.join("tests/browser"))
         .env("CHROME", chromium::find()?)
         .env("GLASSES_PORT", free_port()?.to_string()))
+}
+
+/// Runs the main journeys, which serve the built site themselves; where there is no Firefox, says so.
+pub fn test_in_firefox(place: &Place) -> Result<()> {
+    let Some(firefox) = firefox::find()? else {
+        eprintln!("  {}", firefox::MISSING);
+        return Ok(());
+    };
+    say("the main journeys in Firefox", "a minute");
+    run(Command::new("npm").args(["run", "--silent", "firefox"]).current_dir(place.root.join("tests/browser")).env("FIREFOX", firefox))
 }
 
 /// A port that nobody listens on now.
