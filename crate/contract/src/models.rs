@@ -19,8 +19,8 @@ pub struct Trained {
 pub static TRAINED: &[Trained] = &[
     Trained {
         origin: Origin::Rotary,
-        recipe: "v=1&layers=3&pos=rotary&tasks=sum,ones,digits,word,last,first,whole&length=64&steps=5000&batch=64",
-        sha256: "76a14ac5613210fcc52cc168b3180c78931f60936270372876011b8a4db2909a",
+        recipe: "v=1&layers=3&pos=rotary&tasks=sum,ones,digits,word,last,first,whole&length=64&steps=6000&batch=64",
+        sha256: "13dc306b4864f191b6f8653aa8b4e74c65a5efb49f368873826007422f36daae",
     },
     Trained {
         origin: Origin::Sinusoidal,
@@ -44,8 +44,8 @@ pub static TRAINED: &[Trained] = &[
     },
     Trained {
         origin: Origin::Sigmoid,
-        recipe: "v=1&layers=3&pos=rotary&weigh=sigmoid&tasks=sum,ones,digits,word,last,first,whole&length=64&steps=5000&batch=64",
-        sha256: "b7c8ecf2c6e9e02a5cbd98ca0d900d8b58d35c9cb10a6d7c08726d9ef3a15ac6",
+        recipe: "v=1&layers=3&pos=rotary&weigh=sigmoid&tasks=sum,ones,digits,word,last,first,whole&length=64&steps=6000&batch=64",
+        sha256: "1d13ff666d640a5ee65f3d34025bdf18eeed82e16352494ada0e9ca7cef58965",
     },
     Trained {
         origin: Origin::Commas,
