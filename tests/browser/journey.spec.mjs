@@ -1,6 +1,6 @@
 // What people do: open the page, type, go back, share a link, make mistakes.
 import { expect, test } from '@playwright/test';
-import { BENCH, FIGURES, box, colours, device, numbers, open, picture, settled } from './glasses.mjs';
+import { BENCH, FIGURES, box, colours, device, numbers, open, picture, settled, steady } from './glasses.mjs';
 
 test('at first glance a pair is there and plotted, by the CPU, without an error', async ({ page }) => {
   const problems = await open(page);
@@ -15,20 +15,20 @@ test('at first glance a pair is there and plotted, by the CPU, without an error'
 test('typing changes the plots and the link, and Back undoes it', async ({ page }) => {
   const problems = await open(page);
   await settled(page);
-  const before = await picture(page, 'distance-by-n');
+  const before = await steady(page, 'distance-by-n');
   const told = await box(page, 'distance-by-layer').getAttribute('aria-label');
 
   await page.locator('#field-b').fill('1^n0');
   await expect(box(page, 'distance-by-layer')).not.toHaveAttribute('aria-label', told);
   await settled(page);
-  expect(await picture(page, 'distance-by-n')).not.toBe(before);
+  expect(await steady(page, 'distance-by-n')).not.toBe(before);
   await page.locator('#field-b').blur();
   await expect.poll(() => page.evaluate(() => location.hash)).toBe('#v=1&b=1%5En0');
 
   await page.goBack();
   await expect(page.locator('#field-b')).toHaveValue('1^(n+1)');
   await settled(page);
-  expect(await picture(page, 'distance-by-n')).toBe(before);
+  expect(await steady(page, 'distance-by-n')).toBe(before);
   await page.goForward();
   await expect(page.locator('#field-b')).toHaveValue('1^n0');
   expect(problems).toEqual([]);
@@ -66,7 +66,7 @@ test('any hash whatever opens the page, with a note for each thing that is wrong
 test('a mistake is shown under its place, nothing typed is lost, and the plots stay', async ({ page }) => {
   await open(page);
   await settled(page);
-  const before = await picture(page, 'distance-by-n');
+  const before = await steady(page, 'distance-by-n');
   await page.locator('#field-a').fill('11^(n*2)');
   await expect(page.locator('.sequence-a .refusal')).toContainText('Character 6');
   await expect(page.locator('.sequence-a .pointer')).toContainText('^');
