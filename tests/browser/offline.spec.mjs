@@ -1,6 +1,6 @@
 // Without a network after the first visit; a newer version that is offered, and never mixed with the one that is open.
 import { expect, test as base } from '@playwright/test';
-import { box, device, settled } from './glasses.mjs';
+import { BENCH, box, device, settled } from './glasses.mjs';
 import { built, host, nextVersion } from './site.mjs';
 
 const test = base.extend({
@@ -18,7 +18,7 @@ const controlled = (page) => page.evaluate(() => navigator.serviceWorker.control
 const lookForNewer = (page) => page.evaluate(async () => (await navigator.serviceWorker.ready).update().catch(() => {}));
 
 /** Opens the page and waits until all that it needs is kept. */
-async function visit(page, site, hash = '') {
+async function visit(page, site, hash = BENCH) {
   await page.goto(site.address + hash);
   await settled(page);
   await page.evaluate(async () => {
@@ -145,7 +145,7 @@ test('a browser that forbids service workers shows the page as ever', async ({ b
   await page.addInitScript(() => {
     Object.defineProperty(Navigator.prototype, 'serviceWorker', { get: () => undefined });
   });
-  await page.goto(site.address);
+  await page.goto(site.address + BENCH);
   await settled(page);
   expect(problems).toEqual([]);
   await context.close();
