@@ -39,8 +39,8 @@ pub static TRAINED: &[Trained] = &[
     },
     Trained {
         origin: Origin::Scalable,
-        recipe: "v=1&layers=3&pos=rotary&scale=log&tasks=sum,ones,digits,word,last,first,whole&length=64&steps=5000&batch=64",
-        sha256: "7c7dcd625a7b2d390cfac364a5fa51cf63b2156cafeee423d893822e47fc2858",
+        recipe: "v=1&layers=3&pos=rotary&scale=log&tasks=sum,ones,digits,word,last,first,whole&length=64&steps=6000&batch=64",
+        sha256: "97a5b4a2eea866e85d02bd71afdc65754963d23ed5e480647511c0efadab4961",
     },
     Trained {
         origin: Origin::Sigmoid,
@@ -49,8 +49,8 @@ pub static TRAINED: &[Trained] = &[
     },
     Trained {
         origin: Origin::Commas,
-        recipe: "v=1&layers=3&pos=rotary&tasks=sum,ones,digits,word,last,first,whole&length=64&commas=3&steps=5000&batch=64",
-        sha256: "ecd89daf8405ef26f19aa7d1a1be542adf42fdd248aec4ca1dc1d4fa86ac8e59",
+        recipe: "v=1&layers=3&pos=rotary&tasks=sum,ones,digits,word,last,first,whole&length=64&commas=3&steps=4000&batch=64",
+        sha256: "2ae4aa4ac8b3879ef5a96fecaec8a1da93ec2dbb9511ba86d2f7bddfb0b5e4ca",
     },
 ];
 

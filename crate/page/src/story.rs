@@ -73,7 +73,7 @@ pub fn Extras(page: Page) -> impl IntoView {
     let at = Memo::new(move |_| page.state.asked.with(|asked| asked.frame.at));
     let fields = move || {
         let keys = chapters::chapter(at.get()).map_or(&[][..], |chapter| chapter.controls);
-        keys.iter().map(|key| view! { <Field page key /> }).collect_view()
+        keys.iter().map(|key| view! { <Field page key scope="extra" /> }).collect_view()
     };
     view! { <div class="fields">{fields}</div> }
 }

@@ -13,8 +13,14 @@ const MOST_SIDE_BY_SIDE: usize = 4;
 
 /// The field of the control with this key.
 #[component]
-pub fn Field(page: Page, key: &'static str) -> impl IntoView {
-    controls::find(key).map(|control| field(page, control))
+pub fn Field(
+    page: Page,
+    key: &'static str,
+    /// What the ids of its elements begin with: a control may have a field in two places.
+    #[prop(default = "field")]
+    scope: &'static str,
+) -> impl IntoView {
+    controls::find(key).map(|control| field(page, control, scope))
 }
 
 /// A whole number out of few, as a row of buttons from 1: quick to click through.
@@ -45,14 +51,14 @@ pub fn Picker(page: Page, key: &'static str, #[prop(into)] count: Signal<usize>)
     })
 }
 
-fn field(page: Page, control: &'static Control) -> AnyView {
+fn field(page: Page, control: &'static Control, scope: &str) -> AnyView {
     // A parameter of a choice that was not made has no place in the form, nor has a choice that the weights leave nobody.
     let is_absent = Memo::new(move |_| page.state.asked.with(|asked| !(control.matters)(asked)));
-    view! { <div hidden=move || is_absent.get()>{input(page, control)}</div> }.into_any()
+    view! { <div hidden=move || is_absent.get()>{input(page, control, scope)}</div> }.into_any()
 }
 
-fn input(page: Page, control: &'static Control) -> AnyView {
-    let id = format!("field-{}", control.key);
+fn input(page: Page, control: &'static Control, scope: &str) -> AnyView {
+    let id = format!("{scope}-{}", control.key);
     match &control.kind {
         Kind::Words(words) if words.len() <= MOST_SIDE_BY_SIDE => segments(page, control, words, id).into_any(),
         Kind::Words(words) => list(page, control, words, id).into_any(),
