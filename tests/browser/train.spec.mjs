@@ -43,9 +43,9 @@ test('a model is saved as a file and opened in a browser that has none', async (
   const other = await browser.newContext();
   const elsewhere = await other.newPage();
   await elsewhere.goto(new URL('./#v=1&tool=train', page.url()).href);
-  await elsewhere.locator('.file input').setInputFiles({ name: 'wrong.safetensors', mimeType: 'application/octet-stream', buffer: Buffer.from('no') });
+  await elsewhere.locator('.own .file input').setInputFiles({ name: 'wrong.safetensors', mimeType: 'application/octet-stream', buffer: Buffer.from('no') });
   await expect(elsewhere.locator('.instrument .refusal').filter({ hasText: 'no file of weights' })).toBeVisible({ timeout: 60_000 });
-  await elsewhere.locator('.file input').setInputFiles(file);
+  await elsewhere.locator('.own .file input').setInputFiles(file);
   await expect(elsewhere.locator('.own')).toContainText('12 steps', { timeout: 30_000 });
   await other.close();
 });

@@ -200,9 +200,9 @@ impl Training {
                 self.fault.set(Some(heard(&sentence)));
                 self.phase.set(Phase::Idle);
             }
-            // Another request may have followed.
+            // Another request may have followed. What stops a run has no end of its own: the run's is it.
             Event::Finished { id, .. } => {
-                if self.line.with_value(|line| line.last_id == id) {
+                if self.phase.get_untracked() == Phase::Pausing || self.line.with_value(|line| line.last_id == id) {
                     self.phase.set(Phase::Idle);
                 }
             }
