@@ -34,8 +34,8 @@ pub static TRAINED: &[Trained] = &[
     },
     Trained {
         origin: Origin::NoPositions,
-        recipe: "v=1&layers=3&tasks=sum,ones,digits,word,last,first,whole&length=64&steps=5000&batch=64",
-        sha256: "90165c3497c07e02faa8cee754b7244779ee2beb940952d80dc9c00b2003b08c",
+        recipe: "v=1&layers=3&tasks=sum,ones,digits,word,last,first,whole&length=64&steps=4000&batch=64",
+        sha256: "b4dad2a8fd294fc3c84d4ea550f5628806ef4437c70771ee24f1f65e64ba7584",
     },
     Trained {
         origin: Origin::Scalable,
