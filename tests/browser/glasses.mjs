@@ -41,15 +41,14 @@ export async function picture(page, name) {
   return box(page, name).locator('canvas').evaluate((canvas) => canvas.toDataURL());
 }
 
-/** The bitmap of a figure once it has stayed the same for a second: what is asked only when a reader pauses has come then too. */
+/** The bitmap of a figure once it stays the same and nothing is under way: what is asked only when a reader pauses has come then too. */
 export async function steady(page, name) {
-  let now = await picture(page, name);
-  await expect.poll(async () => {
-    const before = now;
-    now = await picture(page, name);
-    return now === before;
-  }, { intervals: [1000], timeout: 60_000 }).toBe(true);
-  return now;
+  for (;;) {
+    const before = await picture(page, name);
+    await page.waitForTimeout(2000);
+    const isBusy = (await page.locator('.work').count()) > 0;
+    if (!isBusy && (await picture(page, name)) === before) return before;
+  }
 }
 
 /** How many different colours a figure has: one on a canvas on which nothing was drawn. */
