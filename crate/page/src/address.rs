@@ -82,8 +82,14 @@ pub fn follow(state: State) -> impl Fn() + Copy {
     move || pace.update_value(Pace::settle)
 }
 
+/// What a link within the page to a state points at.
+pub fn href(config: &Config) -> String {
+    let fragment = fragment(config);
+    if fragment.is_empty() { "#".into() } else { fragment }
+}
+
 /// What stands behind the page in an address: nothing at all, not an empty fragment, for what the bare address opens.
-pub fn fragment(config: &Config) -> String {
+fn fragment(config: &Config) -> String {
     if *config == home() {
         return String::new();
     }

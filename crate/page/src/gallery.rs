@@ -36,7 +36,7 @@ fn Card(page: Page, exhibit: &'static Exhibit) -> impl IntoView {
         let mut config = exhibit.config();
         config.frame = Frame { at: Place::Bench, embed: Part::Page, ..frame };
         config.view.device = device;
-        address::fragment(&config)
+        address::href(&config)
     };
     view! {
         <a class="exhibit" href=href on:click=move |_| page.settle.run(())>

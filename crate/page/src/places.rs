@@ -52,8 +52,7 @@ pub fn Chapters(page: Page) -> impl IntoView {
 fn Way(page: Page, place: Place, is_here: Signal<bool>, label: String) -> impl IntoView {
     let href = move || {
         page.state.asked.track();
-        let fragment = address::fragment(&page.state.at(place));
-        if fragment.is_empty() { "#".to_string() } else { fragment }
+        address::href(&page.state.at(place))
     };
     view! { <a href=href aria-current=move || is_here.get().then_some("true") on:click=move |_| page.settle.run(())>{label}</a> }
 }
@@ -71,10 +70,9 @@ pub fn Switches(page: Page) -> impl IntoView {
         let href = move || {
             let mut config = state.asked.get();
             config.frame.language = language;
-            address::fragment(&config)
+            address::href(&config)
         };
         let is_spoken = glasses_contract::locale::language() == language;
-        let href = move || if href().is_empty() { "#".to_string() } else { href() };
         view! { <a href=href lang=language.word() hreflang=language.word() hidden=is_spoken>{language.entry().label}</a> }
     };
     let scheme = Memo::new(move |_| state.asked.with(|asked| asked.frame.theme));

@@ -6,7 +6,7 @@ use js_sys::{Array, Uint8Array};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlCanvasElement, Url};
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlCanvasElement, HtmlInputElement, Url};
 
 /// Saves a text where the browser keeps downloads.
 ///
@@ -50,6 +50,15 @@ pub fn save_picture(name: &str, canvas: &HtmlCanvasElement) -> Result<(), String
         }
     });
     canvas.to_blob(save.unchecked_ref()).map_err(|thrown| error::sentence(&thrown))
+}
+
+/// The file that the reader chose in a field for files, if there is one.
+pub fn chosen(event: &web_sys::Event) -> Option<web_sys::File> {
+    let input: HtmlInputElement = event.target()?.dyn_into().ok()?;
+    let chosen = input.files()?.get(0);
+    // So that the same file can be chosen again.
+    input.set_value("");
+    chosen
 }
 
 /// Reads a file that the reader chose.

@@ -10,7 +10,6 @@ use glasses_contract::lesson::{self, Lesson, Mistake};
 use glasses_contract::locale::{self, Language};
 use glasses_contract::{link, say};
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 
 /// The name under which a lesson is saved.
 const FILE: &str = "glasses-lesson.txt";
@@ -33,8 +32,7 @@ pub fn Teach(page: Page) -> impl IntoView {
     let problem = RwSignal::new(None::<String>);
     let save = move |_| problem.set(text.with_untracked(|text| file::save(FILE, "text/plain", text)).err());
     let open = move |event: web_sys::Event| {
-        let Some(input) = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok()) else { return };
-        let Some(chosen) = input.files().and_then(|files| files.get(0)) else { return };
+        let Some(chosen) = file::chosen(&event) else { return };
         wasm_bindgen_futures::spawn_local(async move {
             match file::read(&chosen).await.map(String::from_utf8) {
                 Ok(Ok(text)) => {
@@ -45,8 +43,6 @@ pub fn Teach(page: Page) -> impl IntoView {
                 Err(why) => problem.set(Some(why)),
             }
         });
-        // So that the same file can be chosen again.
-        input.set_value("");
     };
     let lesson_link = Signal::derive(move || state.asked.with(|asked| address::link_to(&opened_at_first(asked))));
     let start = move |_| {

@@ -15,7 +15,6 @@ use glasses_contract::{Choice, link, models, say};
 use glasses_plots as plots;
 use leptos::prelude::*;
 use std::sync::Arc;
-use wasm_bindgen::JsCast;
 
 /// Losses that are drawn at the most: the mean of as many neighbours as it takes.
 const MOST_POINTS: usize = 400;
@@ -173,16 +172,13 @@ fn Own(page: Page) -> impl IntoView {
         page.settle.run(());
     };
     let open = move |event: web_sys::Event| {
-        let Some(input) = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok()) else { return };
-        let Some(chosen) = input.files().and_then(|files| files.get(0)) else { return };
+        let Some(chosen) = file::chosen(&event) else { return };
         wasm_bindgen_futures::spawn_local(async move {
             match file::read(&chosen).await {
                 Ok(bytes) => training.open(bytes),
                 Err(why) => training.fault.set(Some(why)),
             }
         });
-        // So that the same file can be chosen again.
-        input.set_value("");
     };
     view! {
         <div class="own">
