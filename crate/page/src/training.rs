@@ -52,10 +52,11 @@ pub enum Phase {
 #[derive(Default)]
 struct Line {
     wire: Option<Wire>,
-    /// The worker said so: what is posted before that is lost.
-    is_ready: bool,
+    /// The worker is there and said what is kept. What is asked of it waits for that: a run that had begun before
+    /// would be taken for the one that is kept.
+    is_known: bool,
     last_id: u64,
-    /// What is to be done once the worker is there.
+    /// What is to be done then.
     next: Option<Task>,
 }
 
@@ -132,14 +133,17 @@ impl Training {
     }
 
     fn post(self, task: Task) {
-        let (is_there, is_ready) = self.line.with_value(|line| (line.wire.is_some(), line.is_ready));
-        if !is_ready {
-            self.line.update_value(|line| line.next = Some(task));
-            if !is_there {
-                self.start();
-            }
-            return;
+        let (is_there, is_known) = self.line.with_value(|line| (line.wire.is_some(), line.is_known));
+        if is_known {
+            return self.send(task);
         }
+        self.line.update_value(|line| line.next = Some(task));
+        if !is_there {
+            self.start();
+        }
+    }
+
+    fn send(self, task: Task) {
         let posted = self.line.try_update_value(|line| {
             line.last_id += 1;
             let request = Request { id: line.last_id, task };
@@ -151,7 +155,7 @@ impl Training {
     }
 
     fn lost(self, why: String) {
-        self.line.update_value(|line| (line.wire, line.is_ready) = (None, false));
+        self.line.update_value(|line| (line.wire, line.is_known) = (None, false));
         self.fault.set(Some(why));
         self.phase.set(Phase::Asleep);
     }
@@ -161,15 +165,10 @@ impl Training {
             Event::Ready { protocol, .. } if protocol != PROTOCOL => {
                 self.lost(outdated());
             }
-            Event::Ready { .. } => {
-                self.line.update_value(|line| line.is_ready = true);
-                // What waits is done once it is known what is kept.
-                let next = self.line.try_update_value(|line| line.next.take()).flatten();
-                self.post(Task::Recall);
-                self.line.update_value(|line| line.next = next);
-            }
+            Event::Ready { .. } => self.send(Task::Recall),
             Event::Recalled { run, own, .. } => {
                 self.own.set(own);
+                self.line.update_value(|line| line.is_known = true);
                 let next = self.line.try_update_value(|line| line.next.take()).flatten();
                 let trains = matches!(next, Some(Task::Train { .. }));
                 // A run that is about to begin, or to go on, tells its losses itself.
@@ -178,7 +177,7 @@ impl Training {
                     self.recipe.set(Some(link));
                 }
                 self.phase.set(if trains { Phase::Running } else { Phase::Idle });
-                next.into_iter().for_each(|next| self.post(next));
+                next.into_iter().for_each(|next| self.send(next));
             }
             Event::Stepped { from, losses, .. } => self.losses.update(|known| {
                 let known = Arc::make_mut(known);
