@@ -37,12 +37,24 @@ pub fn reload() {
     }
 }
 
+/// A change is written a moment later, when its answer is drawn: writing the address costs as much as drawing a figure.
+const AFTER_MS: f64 = 150.0;
+
 /// Keeps the state and the address alike from here on. Returns what ends a burst of editing: the next change is then a new entry of
 /// the browser's history.
 pub fn follow(state: State) -> impl Fn() + Copy {
     let pace = StoredValue::new(Pace::default());
+    let due = Trigger::new();
     let timer = StoredValue::new(None::<TimeoutHandle>);
-
+    let later = move |wait_ms: f64| {
+        if timer.with_value(Option::is_none) {
+            let ring = move || {
+                timer.set_value(None);
+                due.notify();
+            };
+            timer.set_value(set_timeout_with_handle(ring, Duration::from_secs_f64(wait_ms / 1000.0)).ok());
+        }
+    };
     let write = move || {
         let fragment = state.asked.with_untracked(fragment);
         if fragment == current_fragment() {
@@ -50,18 +62,24 @@ pub fn follow(state: State) -> impl Fn() + Copy {
         }
         match pace.try_update_value(|pace| pace.write(now_ms())) {
             Some(Ok(entry)) => put(&fragment, entry),
-            Some(Err(wait_ms)) => {
-                let later = set_timeout_with_handle(move || state.asked.notify(), Duration::from_secs_f64(wait_ms / 1000.0));
-                if let Some(older) = timer.try_update_value(|timer| std::mem::replace(timer, later.ok())).flatten() {
-                    older.clear();
-                }
-            }
+            Some(Err(wait_ms)) => later(wait_ms),
             None => {}
         }
     };
     Effect::new(move || {
         state.asked.track();
+        later(AFTER_MS);
+    });
+    Effect::new(move || {
+        due.track();
         write();
+    });
+    let stop_timer = move || timer.try_update_value(Option::take).flatten().map(|timer| timer.clear());
+    // Who leaves finds what was typed last, however fast that was.
+    window_event_listener_untyped("pagehide", move |_| {
+        if stop_timer().is_some() {
+            put(&state.asked.with_untracked(fragment), Entry::Same);
+        }
     });
 
     // Back, Forward, and a hash that was edited by hand.
@@ -79,7 +97,11 @@ pub fn follow(state: State) -> impl Fn() + Copy {
     };
     window_event_listener(leptos::ev::popstate, move |_| arrive());
     window_event_listener(leptos::ev::hashchange, move |_| arrive());
-    move || pace.update_value(Pace::settle)
+    move || {
+        stop_timer();
+        write();
+        pace.update_value(Pace::settle);
+    }
 }
 
 /// What a link within the page to a state points at.

@@ -7,6 +7,7 @@ mod page;
 mod address;
 mod engine;
 mod figure;
+mod fold;
 mod form;
 mod gallery;
 mod lesson;

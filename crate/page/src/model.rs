@@ -1,5 +1,6 @@
 //! The model's panel: what it is, what of it is not plain, and its controls behind that.
 
+use crate::fold::Fold;
 use crate::form::Field;
 use crate::page::Page;
 use crate::words;
@@ -10,6 +11,7 @@ use glasses_contract::{models, say};
 use leptos::prelude::*;
 
 /// A part of the panel: a fold with a line that says what is in it.
+#[derive(Clone, Copy)]
 struct Part {
     group: Group,
     title: &'static str,
@@ -55,17 +57,19 @@ fn join(changed: Vec<String>, plain: &str) -> String {
 pub fn ModelPanel(page: Page) -> impl IntoView {
     let model = Memo::new(move |_| page.state.admitted.with(|config| config.model.clone()));
     let part = |part: Part| {
-        let fields = CONTROLS.iter().filter(|control| control.group == part.group);
+        let fields = move || CONTROLS.iter().filter(move |control| control.group == part.group);
+        let summary = move || {
+            view! {
+                <span class="fold-title">{tr(part.title)}</span>
+                " "
+                <span class="fold-value">{move || model.with(part.says)}</span>
+            }
+        };
         view! {
-            <details class="fold">
-                <summary>
-                    <span class="fold-title">{tr(part.title)}</span>
-                    " "
-                    <span class="fold-value">{move || model.with(part.says)}</span>
-                </summary>
+            <Fold summary>
                 <p class="hint">{tr(part.hint)}</p>
-                <div class="fields">{fields.map(|control| view! { <Field page key=control.key /> }).collect_view()}</div>
-            </details>
+                <div class="fields">{fields().map(|control| view! { <Field page key=control.key /> }).collect_view()}</div>
+            </Fold>
         }
     };
     let replaced = move || page.state.replaced.get().into_iter().map(|warning| view! { <li>{warning.to_string()}</li> }).collect_view();

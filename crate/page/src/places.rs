@@ -50,8 +50,11 @@ pub fn Chapters(page: Page) -> impl IntoView {
 /// A link to a place. It is a whole address, so that it can be opened in another tab.
 #[component]
 fn Way(page: Page, place: Place, is_here: Signal<bool>, label: String) -> impl IntoView {
+    // A chapter brings its own question: where it leads changes with how the page is set, and with no keystroke.
+    let around = Memo::new(move |_| page.state.asked.with(|asked| (asked.frame.clone(), asked.view.device)));
+    let is_chapter = chapters::chapter(place).is_some();
     let href = move || {
-        page.state.asked.track();
+        if is_chapter { around.track() } else { page.state.asked.track() }
         address::href(&page.state.at(place))
     };
     view! { <a href=href aria-current=move || is_here.get().then_some("true") on:click=move |_| page.settle.run(())>{label}</a> }

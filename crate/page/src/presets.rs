@@ -8,7 +8,8 @@ use leptos::prelude::*;
 /// The presets.
 #[component]
 pub fn Presets(page: Page) -> impl IntoView {
-    let open = Memo::new(move |_| page.state.asked.with(open_preset));
+    let states = states();
+    let open = Memo::new(move |_| page.state.asked.with(|asked| open_preset(&states, asked)));
     let group = RwSignal::new(open.get_untracked().map_or(Group::Collapse, |index| PRESETS[index].group));
     // A preset that is opened elsewhere, such as from an instrument, shows its group.
     Effect::new(move || open.get().into_iter().for_each(|index| group.set(PRESETS[index].group)));
@@ -52,15 +53,19 @@ pub fn Presets(page: Page) -> impl IntoView {
     }
 }
 
+/// The state behind each preset.
+fn states() -> Vec<Config> {
+    PRESETS.iter().map(|preset| link::decode(preset.link).0).collect()
+}
+
 /// The preset that the state asks for, however it is looked at and on whatever device: of those that fit, the one that says most.
-fn open_preset(asked: &Config) -> Option<usize> {
-    let fitting = PRESETS.iter().enumerate().filter(|(_, preset)| is_asked(preset, asked));
-    fitting.max_by_key(|(_, preset)| preset.link.len()).map(|(index, _)| index)
+fn open_preset(states: &[Config], asked: &Config) -> Option<usize> {
+    let fitting = states.iter().enumerate().filter(|(_, config)| is_asked(config, asked));
+    fitting.max_by_key(|&(index, _)| PRESETS[index].link.len()).map(|(index, _)| index)
 }
 
 /// Whether the state asks for the same model and sequences, and for the instrument and the picture if the preset names one.
-fn is_asked(preset: &Preset, asked: &Config) -> bool {
-    let (config, _) = link::decode(preset.link);
+fn is_asked(config: &Config, asked: &Config) -> bool {
     let plain = Config::default().view;
     let (own, its) = (&config.view, &asked.view);
     let is_looked_at = (own.tool == plain.tool || own.tool == its.tool) && (own.paper == plain.paper || own.paper == its.paper);
@@ -74,11 +79,12 @@ mod tests {
 
     #[test]
     fn each_preset_is_the_one_that_its_link_opens_wherever_one_looks() {
+        let states = states();
         for (index, preset) in PRESETS.iter().enumerate() {
-            let (mut config, _) = link::decode(preset.link);
+            let mut config = states[index].clone();
             config.input.n += 1;
             config.view.head = 1;
-            assert_eq!(open_preset(&config), Some(index), "{}", preset.title);
+            assert_eq!(open_preset(&states, &config), Some(index), "{}", preset.title);
         }
     }
 }

@@ -10,6 +10,7 @@ pub use copy::Copy;
 pub use qr::Qr;
 
 use crate::address;
+use crate::fold::Fold;
 use crate::page::Page;
 use glasses_contract::config::{Frame, Origin, Part, Presenting};
 use glasses_contract::{Config, lesson, link, say};
@@ -49,16 +50,13 @@ pub fn Share(page: Page) -> impl IntoView {
             </p>
         </div>
         <div class="folds">
-            <details class="fold">
-                <summary>{say!("QR code")}</summary>
+            <Fold summary=|| say!("QR code")>
                 <Qr text=link />
-            </details>
-            <details class="fold">
-                <summary>{say!("Embed")}</summary>
+            </Fold>
+            <Fold summary=|| say!("Embed")>
                 <embed::Embed page />
-            </details>
-            <details class="fold">
-                <summary>{say!("Lesson")}</summary>
+            </Fold>
+            <Fold summary=|| say!("Lesson")>
                 <form class="add-step" on:submit=add>
                     <label for="step-sentence">{say!("What is to be seen here?")}</label>
                     <input
@@ -70,17 +68,15 @@ pub fn Share(page: Page) -> impl IntoView {
                     <button type="submit" class="button">{say!("Add this view to a lesson")}</button>
                     <span class="hint" role="status">{is_in_lesson}</span>
                 </form>
-            </details>
-            <details class="fold">
-                <summary>{say!("Command line")}</summary>
+            </Fold>
+            <Fold summary=|| say!("Command line")>
                 <p class="hint">{say!("Computes the same numbers, from a copy of the repository.")}</p>
                 <pre class="taken"><code>{command}</code></pre>
                 <Copy page text=command label=say!("Copy") />
-            </details>
-            <details class="fold">
-                <summary>{say!("Cite")}</summary>
+            </Fold>
+            <Fold summary=|| say!("Cite")>
                 <cite::Cite page />
-            </details>
+            </Fold>
         </div>
     }
 }

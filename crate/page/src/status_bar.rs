@@ -15,17 +15,13 @@ pub fn StatusBar(page: Page) -> impl IntoView {
     let says = page.engine.says;
     let device = move || says.badge.with(|badge| badge.as_ref().map_or("…", |badge| badge.device.label()));
     let why = move || says.badge.with(|badge| badge.as_ref().map(|badge| reason(badge, says.download.get())));
-    let adapter = move || says.badge.with(|badge| badge.as_ref().and_then(adapter));
     let can_retry = move || says.badge.with(|badge| badge.as_ref().is_some_and(|badge| badge.can_retry_webgpu));
     view! {
         <div class="badge">
             <Field page key="device" />
             <p class="why" role="status">
                 <strong class="device">{device}</strong>
-                " "
                 <span class="reason">{why}</span>
-                " "
-                <span class="adapter">{adapter}</span>
                 <Show when=can_retry>
                     " "
                     <button type="button" class="link" on:click=move |_| page.engine.retry(DeviceKind::WebGpu)>
@@ -78,6 +74,7 @@ fn Stopped(page: Page) -> impl IntoView {
     }
 }
 
+/// One text, so that what changes in it moves nothing else.
 fn reason(badge: &Badge, download: Option<Download>) -> String {
     let preparing = match (download, badge.preparing) {
         (Some(Download { bytes, of: Some(all) }), _) => say!("Loading it: {} of {}.", words::megabytes(bytes), words::megabytes(all)),
@@ -86,11 +83,8 @@ fn reason(badge: &Badge, download: Option<Download>) -> String {
         (None, Some(Preparing::Comparing)) => say!("It is being compared with the CPU.").into(),
         (None, None) => String::new(),
     };
-    together([&badge.reason, &preparing])
-}
-
-fn adapter(badge: &Badge) -> Option<String> {
-    let engine = badge.engine.as_ref()?;
-    let adapter = if badge.webgpu_adapter.is_empty() { String::new() } else { say!("WebGPU adapter: {}.", badge.webgpu_adapter) };
-    Some(together([say!("Numbers are {}.", heard(&engine.precision)), adapter]))
+    let precision = badge.engine.as_ref().map_or_else(String::new, |engine| say!("Numbers are {}.", heard(&engine.precision)));
+    let is_named = badge.engine.is_some() && !badge.webgpu_adapter.is_empty();
+    let adapter = if is_named { say!("WebGPU adapter: {}.", badge.webgpu_adapter) } else { String::new() };
+    together([&badge.reason, &preparing, &precision, &adapter])
 }

@@ -4,6 +4,7 @@ use super::draft::Draft;
 use super::field::Field;
 use super::slider::Slider;
 use crate::browser::number::count;
+use crate::fold::Fold;
 use crate::page::Page;
 use crate::preview::{self, Expanded, Shortened};
 use crate::words;
@@ -23,7 +24,7 @@ const ABOVE: [&str; 6] = ["a", "b", "n", "k", "task", "asked"];
 /// The two sequences.
 #[component]
 pub fn Sequences(page: Page) -> impl IntoView {
-    let rest = CONTROLS.iter().filter(|control| control.group == Group::Sequences && !ABOVE.contains(&control.key));
+    let rest = || CONTROLS.iter().filter(|control| control.group == Group::Sequences && !ABOVE.contains(&control.key));
     // What stands around both can't be folded away while it holds a mistake.
     let is_elsewhere = move || {
         let error = page.state.preview_a.with(|preview| preview.as_ref().err().cloned());
@@ -45,14 +46,12 @@ pub fn Sequences(page: Page) -> impl IntoView {
         </div>
         <p class="refusal" role="status">{move || is_elsewhere().map(|error| error.to_string())}</p>
         <div class="folds">
-            <details class="fold">
-                <summary>{say!("Around the sequences")}</summary>
-                <div class="fields">{rest.map(|control| view! { <Field page key=control.key /> }).collect_view()}</div>
-            </details>
-            <details class="fold">
-                <summary>{say!("Notation")}</summary>
+            <Fold summary=|| say!("Around the sequences")>
+                <div class="fields">{rest().map(|control| view! { <Field page key=control.key /> }).collect_view()}</div>
+            </Fold>
+            <Fold summary=|| say!("Notation")>
                 <Notation />
-            </details>
+            </Fold>
         </div>
     }
 }
