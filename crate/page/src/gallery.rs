@@ -4,7 +4,7 @@ use crate::address;
 use crate::page::Page;
 use glasses_contract::config::{Frame, Part, Place};
 use glasses_contract::gallery::{EXHIBITS, Exhibit};
-use glasses_contract::say;
+use glasses_contract::{Choice, say};
 use leptos::prelude::*;
 
 /// The size of a picture in its file, in CSS pixels, so that its place is kept until it comes.
@@ -38,8 +38,16 @@ fn Card(page: Page, exhibit: &'static Exhibit) -> impl IntoView {
         config.view.device = device;
         address::href(&config)
     };
+    // The figure of that name, not the top of the page that it is on.
+    let lead = move |event: web_sys::MouseEvent| {
+        page.settle.run(());
+        // In another tab it is another page that is led.
+        if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
+            page.lead.set(Some(format!(".box.{}", exhibit.drawn.word())));
+        }
+    };
     view! {
-        <a class="exhibit" href=href on:click=move |_| page.settle.run(())>
+        <a class="exhibit" href=href on:click=lead>
             <img src=format!("gallery/{}", exhibit.file()) alt=exhibit.shows() width=WIDTH height=HEIGHT loading="lazy" />
             <strong>{say!("Figure {}", exhibit.name)}</strong>
             <span>{exhibit.shows()}</span>

@@ -33,6 +33,8 @@ pub struct Page {
     pub training: Training,
     /// How figures look.
     pub theme: RwSignal<Theme>,
+    /// What a press leads to on the bench, as a selector: the reader sees it as soon as it stands there.
+    pub lead: RwSignal<Option<String>>,
     /// Ends a burst of editing: the next change is a new entry of the browser's history.
     pub settle: Callback<()>,
 }
@@ -81,7 +83,14 @@ fn open() {
     let revision = Signal::derive(move || training.own.with(|own| own.as_ref().map_or(0, |own| own.revision)));
     let state = State::new(config, notes, revision);
     let settle = address::follow(state);
-    let page = Page { state, engine, training, theme: browser::style::theme_signal(), settle: Callback::new(move |()| settle()) };
+    let page = Page {
+        state,
+        engine,
+        training,
+        theme: browser::style::theme_signal(),
+        lead: RwSignal::default(),
+        settle: Callback::new(move |()| settle()),
+    };
     ask_what_is_wanted(page);
     stage::follow(page);
     for (name, fill) in SLOTS {

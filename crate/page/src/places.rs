@@ -54,7 +54,11 @@ fn Way(page: Page, place: Place, is_here: Signal<bool>, label: String) -> impl I
     let around = Memo::new(move |_| page.state.asked.with(|asked| (asked.frame.clone(), asked.view.device)));
     let is_chapter = chapters::chapter(place).is_some();
     let href = move || {
-        if is_chapter { around.track() } else { page.state.asked.track() }
+        if is_chapter {
+            around.track()
+        } else {
+            page.state.asked.track()
+        }
         address::href(&page.state.at(place))
     };
     view! { <a href=href aria-current=move || is_here.get().then_some("true") on:click=move |_| page.settle.run(())>{label}</a> }

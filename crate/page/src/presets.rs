@@ -1,6 +1,7 @@
 //! Pairs worth looking at, as buttons by group, and what to see in the one that is open.
 
 use crate::page::Page;
+use glasses_contract::config::Tool;
 use glasses_contract::presets::{Group, PRESETS, Preset};
 use glasses_contract::{Config, link, say};
 use leptos::prelude::*;
@@ -32,6 +33,9 @@ pub fn Presets(page: Page) -> impl IntoView {
                     page.settle.run(());
                     page.state.open(preset.link);
                     page.settle.run(());
+                    if page.state.asked.with_untracked(|asked| !matches!(asked.view.tool, Tool::Theory | Tool::Answers)) {
+                        page.lead.set(Some("[data-part=instruments]".into()));
+                    }
                 }
             >
                 {preset.title()}

@@ -11,6 +11,7 @@ use glasses_contract::locale::{self, Language};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
+use web_sys::Element;
 
 /// What is shown follows the state from here on, and so do the keys.
 pub fn follow(page: Page) {
@@ -25,11 +26,14 @@ pub fn follow(page: Page) {
         }
         theme
     });
-    // A place is looked at from its top.
+    // A place is looked at from its top, unless what was pressed leads to a part of it.
     let at = Memo::new(move |_| frame.with(|frame| (frame.at, frame.step)));
     Effect::new(move |before: Option<(Place, usize)>| {
-        let at = at.get();
-        if before.is_some_and(|before| before != at) {
+        let (at, lead) = (at.get(), page.lead.get());
+        if let Some(selector) = lead.filter(|_| at.0 == Place::Bench) {
+            // Once the other effects have put it there.
+            request_animation_frame(move || show(page, &selector));
+        } else if before.is_some_and(|before| before != at) {
             window().scroll_to_with_x_and_y(0.0, 0.0);
         }
         at
@@ -45,6 +49,14 @@ pub fn follow(page: Page) {
             page.settle.run(());
         }
     });
+}
+
+fn show(page: Page, selector: &str) {
+    if let Some(part) = all(selector).first() {
+        // With its heading, where it has one.
+        part.closest(".figure").ok().flatten().as_ref().unwrap_or(part).scroll_into_view();
+    }
+    page.lead.update_untracked(|lead| *lead = None);
 }
 
 /// Puts the frame into the document, whose stylesheet does the rest.
@@ -89,7 +101,7 @@ fn say_what_stands_there() {
     }
 }
 
-fn all(selector: &str) -> Vec<web_sys::Element> {
+fn all(selector: &str) -> Vec<Element> {
     let Ok(list) = document().query_selector_all(selector) else { return Vec::new() };
     (0..list.length()).filter_map(|index| list.item(index)?.dyn_into().ok()).collect()
 }
@@ -109,7 +121,7 @@ fn way(event: &KeyboardEvent, state: &State) -> Option<Way> {
         return None;
     }
     // Who types, or reads values off a figure, has other uses for these keys.
-    let target: Option<web_sys::Element> = event.target().and_then(|target| target.dyn_into().ok());
+    let target: Option<Element> = event.target().and_then(|target| target.dyn_into().ok());
     if target.is_some_and(|target| target.closest("input, textarea, select, .box, [role=tab], summary").is_ok_and(|found| found.is_some()))
     {
         return None;

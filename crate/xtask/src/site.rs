@@ -1,6 +1,7 @@
 //! What becomes of a site after Trunk has built it: one file a step. What is tested is what is published.
 
 pub mod licences;
+mod names;
 mod policy;
 mod service_worker;
 mod tokens;
@@ -16,8 +17,8 @@ use crate::place::Place;
 /// One step, on the repository and the site in dist/.
 type Step = fn(&Place) -> Result<()>;
 
-/// In order: the policy is about the page as it is then, and the service worker about every file.
-const STEPS: &[Step] = &[tokens::write, licences::write, policy::write, service_worker::write];
+/// In order: the policy is about the page as it is then, and the service worker about every file under its last name.
+const STEPS: &[Step] = &[tokens::write, names::write, licences::write, policy::write, service_worker::write];
 
 /// Makes what Trunk left in dist/ the site that is published.
 pub fn finish(place: &Place) -> Result<()> {

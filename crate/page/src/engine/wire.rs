@@ -5,6 +5,7 @@ use glasses_contract::device::DeviceKind;
 use glasses_contract::message::{self, Event, Request};
 use glasses_contract::say;
 use js_sys::{Function, Reflect, Uint8Array};
+use leptos::prelude::document;
 use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -34,11 +35,11 @@ impl Wire {
     /// A sentence, if the browser has no workers or forbids them.
     pub fn start(device: DeviceKind, hear: impl Fn(Heard) + 'static) -> Result<Self, String> {
         // The name of a lock that the worker holds for as long as it lives: see www/engine.js.
-        let lock = format!("glasses-{}-{:x}", file(device), (js_sys::Math::random() * f64::from(u32::MAX)) as u64);
+        let lock = format!("{}-{:x}", file(device), (js_sys::Math::random() * f64::from(u32::MAX)) as u64);
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         options.set_name(&lock);
-        let address = format!("./engine.js?{}", file(device));
+        let address = format!("./{}.js?{}", built_with("engine-starter"), file(device));
         let worker = Worker::new_with_options(&address, &options).map_err(|thrown| error::sentence(&thrown))?;
 
         let hear = Rc::new(hear);
@@ -84,12 +85,18 @@ impl Drop for Wire {
     }
 }
 
-/// The part of the worker's file names that tells the two apart.
-pub fn file(device: DeviceKind) -> &'static str {
-    match device {
-        DeviceKind::Cpu => "worker_cpu",
-        DeviceKind::WebGpu => "worker_webgpu",
-    }
+/// How the names of the worker's files begin.
+pub fn file(device: DeviceKind) -> String {
+    built_with(match device {
+        DeviceKind::Cpu => "engine-cpu",
+        DeviceKind::WebGpu => "engine-webgpu",
+    })
+}
+
+/// What index.html says of the build that it is of.
+fn built_with(name: &str) -> String {
+    let meta = document().query_selector(&format!("meta[name={name}]")).ok().flatten();
+    meta.and_then(|meta| meta.get_attribute("content")).unwrap_or_default()
 }
 
 /// Waits for the lock that the worker holds: it comes free when the worker ends, however it ends, and not while it is merely busy.

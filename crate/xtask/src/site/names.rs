@@ -1,0 +1,123 @@
+//! The content's hash in the names of the engines' files, as Trunk writes it into the page's: a host may let browsers keep them for
+//! good, and an engine is never of another version than its page.
+
+use std::fs;
+
+use anyhow::{Context, Result, bail};
+use data_encoding::HEXLOWER;
+
+use super::sha256;
+use crate::place::Place;
+
+/// Files whose names have one hash in common: that of all they hold.
+struct Engine {
+    /// How their names begin, and what the page says of them in a `meta`.
+    stem: &'static str,
+    /// What stands behind the stem in the names of its files.
+    endings: &'static [&'static str],
+}
+
+const ENGINES: &[Engine] = &[
+    Engine { stem: "engine", endings: &[".js"] },
+    Engine { stem: "worker_cpu", endings: &[".js", "_bg.wasm", "_loader.js"] },
+    Engine { stem: "worker_webgpu", endings: &[".js", "_bg.wasm", "_loader.js"] },
+];
+
+/// Renames the files in dist/, and writes the names where they are read.
+pub fn write(place: &Place) -> Result<()> {
+    ENGINES.iter().try_for_each(|engine| rename(place, engine).with_context(|| format!("the name of {}", engine.stem)))
+}
+
+fn rename(place: &Place, engine: &Engine) -> Result<()> {
+    let dist = place.dist();
+    let path = |stem: &str, ending: &str| dist.join(format!("{stem}{ending}"));
+    let mut content = Vec::new();
+    for ending in engine.endings {
+        content.extend(fs::read(path(engine.stem, ending)).with_context(|| format!("{}{ending} cannot be read", engine.stem))?);
+    }
+    let named = format!("{}-{}", engine.stem, &HEXLOWER.encode(&sha256(&content))[..16]);
+    for ending in engine.endings {
+        let to = path(&named, ending);
+        fs::rename(path(engine.stem, ending), &to).with_context(|| format!("{named}{ending} cannot be written"))?;
+        if ending.ends_with(".js") {
+            // Not the module that the wasm imports from: its name stands in the wasm too.
+            let script = super::read(&to)?;
+            let of = |ending: &str| (format!("{}{ending}", engine.stem), format!("{named}{ending}"));
+            let ((old_code, code), (old_script, script_name)) = (of("_bg.wasm"), of(".js'"));
+            super::write(&to, &script.replace(&old_code, &code).replace(&old_script, &script_name))?;
+        }
+    }
+    let index = dist.join("index.html");
+    let page = super::read(&index)?;
+    let (old, new) = (format!("content=\"{}\"", engine.stem), format!("content=\"{named}\""));
+    if page.matches(&old).count() != 1 {
+        bail!("index.html does not say `{old}` once");
+    }
+    super::write(&index, &page.replace(&old, &new))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::files::all_files;
+    use crate::scratch::Scratch;
+
+    fn site(name: &str) -> (Scratch, Place) {
+        let scratch = Scratch::new(name);
+        let root = scratch.path().to_owned();
+        let place = Place { target: root.join("target"), cache: root.join("cache"), root };
+        scratch.write(
+            "dist/index.html",
+            r#"<meta name="engine-starter" content="engine" /><meta content="worker_cpu" /><meta content="worker_webgpu" />"#,
+        );
+        scratch.write("dist/engine.js", "import(`./${search}_loader.js`)");
+        for stem in ["worker_cpu", "worker_webgpu"] {
+            scratch.write(&format!("dist/{stem}.js"), &format!("fetch('{stem}_bg.wasm'); imports['./{stem}_bg.js']"));
+            scratch.write(&format!("dist/{stem}_loader.js"), &format!("import init from './{stem}.js';await init();"));
+            scratch.write(&format!("dist/{stem}_bg.wasm"), stem);
+        }
+        (scratch, place)
+    }
+
+    /// The name of the one file with this beginning and end.
+    fn find(place: &Place, start: &str, end: &str) -> String {
+        let names = all_files(&place.dist()).unwrap();
+        let found: Vec<_> = names.into_iter().filter(|name| name.starts_with(start) && name.ends_with(end)).collect();
+        assert_eq!(found.len(), 1, "{found:?}");
+        found[0].clone()
+    }
+
+    #[test]
+    fn every_file_is_found_under_the_name_that_another_one_says() {
+        let (_scratch, place) = site("names-found");
+        write(&place).unwrap();
+        let read = |name: &str| crate::site::read(&place.dist().join(name)).unwrap();
+        for stem in ["worker_cpu", "worker_webgpu"] {
+            let code = find(&place, stem, "_bg.wasm");
+            let named = code.strip_suffix("_bg.wasm").unwrap();
+            assert!(read("index.html").contains(&format!("content=\"{named}\"")));
+            assert_eq!(read(&format!("{named}_loader.js")), format!("import init from './{named}.js';await init();"));
+            assert_eq!(read(&format!("{named}.js")), format!("fetch('{code}'); imports['./{stem}_bg.js']"));
+        }
+        let engine = find(&place, "engine", ".js");
+        assert!(read("index.html").contains(&format!("content=\"{}\"", engine.strip_suffix(".js").unwrap())));
+    }
+
+    #[test]
+    fn another_content_is_another_name_for_that_engine_alone() {
+        let ((_one, before), (scratch, after)) = (site("names-before"), site("names-after"));
+        scratch.write("dist/worker_cpu_bg.wasm", "other code");
+        write(&before).unwrap();
+        write(&after).unwrap();
+        let name = |place: &Place, stem| find(place, stem, "_bg.wasm");
+        assert_ne!(name(&before, "worker_cpu"), name(&after, "worker_cpu"));
+        assert_eq!(name(&before, "worker_webgpu"), name(&after, "worker_webgpu"));
+    }
+
+    #[test]
+    fn a_page_that_names_no_engine_is_refused() {
+        let (scratch, place) = site("names-page");
+        scratch.write("dist/index.html", "<body>");
+        assert!(write(&place).is_err());
+    }
+}
