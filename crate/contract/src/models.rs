@@ -24,8 +24,8 @@ pub static TRAINED: &[Trained] = &[
     },
     Trained {
         origin: Origin::Sinusoidal,
-        recipe: "v=1&layers=3&pos=sinusoidal&tasks=sum,ones,digits,word,last,first,whole&length=64&steps=8000&batch=64",
-        sha256: "f8ffe361200d52511b13c7f21a13ee6c8f340d578b0dcf4ba93a91782208f36b",
+        recipe: "v=1&layers=3&pos=sinusoidal&tasks=sum,ones,digits,word,last,first,whole&length=64&steps=16000&batch=64",
+        sha256: "13f8fa4e2aef2ea5af1837afbe695bceb9f7bf36f4a5f6e28ac22cc8ef561d4d",
     },
     Trained {
         origin: Origin::Alibi,
@@ -49,8 +49,8 @@ pub static TRAINED: &[Trained] = &[
     },
     Trained {
         origin: Origin::Commas,
-        recipe: "v=1&layers=3&pos=rotary&tasks=sum,ones,digits,word,last,first,whole&length=64&commas=3&steps=4000&batch=64",
-        sha256: "2ae4aa4ac8b3879ef5a96fecaec8a1da93ec2dbb9511ba86d2f7bddfb0b5e4ca",
+        recipe: "v=1&layers=3&pos=rotary&tasks=sum,ones,digits,word,last,first,whole&length=64&commas=3&steps=8000&batch=64",
+        sha256: "880ed7dfa32b2c00cd88fbe8083851d7b0cda1a3f40cbe621469cc3a5b644305",
     },
 ];
 
