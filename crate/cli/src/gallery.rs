@@ -1,10 +1,12 @@
-//! `gallery`: a picture of ours for each figure of the paper, as www/gallery holds them.
+//! `gallery`: a picture of ours for each figure of the paper, and the first figure of the page, as www/gallery holds them.
 
 mod compact;
 
 use crate::Failure;
 use crate::draw::{self, Sheet};
 use crate::shipped::Shipped;
+use glasses_contract::chapters;
+use glasses_contract::drawing::Drawing;
 use glasses_contract::gallery::{EXHIBITS, Exhibit};
 use glasses_plots::{SmallPrint, Style, Theme};
 use std::path::Path;
@@ -15,14 +17,19 @@ const HEIGHT: u32 = 288;
 /// Units of the drawing to a CSS pixel: enough for smooth curves, and short numbers in the file.
 const FINE: f64 = 2.0;
 
+/// The first figure of the page, seen until the engine has computed it: its files, one for each theme, and its size on a laptop.
+const FIRST: [(&str, fn() -> Theme); 2] = [("first-light.svg", Theme::light), ("first-dark.svg", Theme::dark)];
+const FIRST_WIDTH: u32 = 576;
+const FIRST_HEIGHT: u32 = 640;
+
 pub fn write(folder: &Path) -> Result<(), Failure> {
     std::fs::create_dir_all(folder).map_err(|error| Failure::File { path: folder.display().to_string(), error })?;
-    for exhibit in EXHIBITS {
-        let picture = picture(exhibit)?;
-        eprintln!("{:>6} bytes  {}", picture.len(), exhibit.file());
-        draw::write(&folder.join(exhibit.file()), &picture)?;
-    }
-    Ok(())
+    let write = |file: &str, picture: String| {
+        eprintln!("{:>6} bytes  {file}", picture.len());
+        draw::write(&folder.join(file), &picture)
+    };
+    EXHIBITS.iter().try_for_each(|exhibit| write(&exhibit.file(), picture(exhibit)?))?;
+    FIRST.iter().try_for_each(|(file, theme)| write(file, first(theme())?))
 }
 
 fn picture(exhibit: &Exhibit) -> Result<String, Failure> {
@@ -30,6 +37,13 @@ fn picture(exhibit: &Exhibit) -> Result<String, Failure> {
     let style = Style { theme: Theme::light(), pixel_ratio: FINE, small_print: SmallPrint::LeftOut };
     let sheet = Sheet { width: WIDTH, height: Some(HEIGHT), style };
     draw::document(&exhibit.config(), exhibit.drawn, Shipped { own: None }, sheet).map(|document| compact::compact(&document))
+}
+
+/// As the page draws it a moment later.
+fn first(theme: Theme) -> Result<String, Failure> {
+    let style = Style { theme, pixel_ratio: FINE, small_print: SmallPrint::Set };
+    let sheet = Sheet { width: FIRST_WIDTH, height: Some(FIRST_HEIGHT), style };
+    draw::document(chapters::home(), Drawing::AttentionA, Shipped { own: None }, sheet).map(|document| compact::compact(&document))
 }
 
 #[cfg(test)]
@@ -46,8 +60,8 @@ mod tests {
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../../www/gallery")
     }
 
-    fn kept(exhibit: &Exhibit) -> String {
-        let path = folder().join(exhibit.file());
+    fn kept(file: &str) -> String {
+        let path = folder().join(file);
         std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}; write it anew: {AGAIN}", path.display()))
     }
 
@@ -57,13 +71,13 @@ mod tests {
     fn every_exhibit_has_its_picture_and_no_picture_is_left_over() {
         let mut bytes = 0;
         for exhibit in EXHIBITS {
-            let picture = kept(exhibit);
+            let picture = kept(&exhibit.file());
             assert!(picture.contains(&format!("width=\"{WIDTH}\" height=\"{HEIGHT}\"")), "{}", exhibit.file());
             assert!(picture.len() as u64 <= MOST_BYTES, "{}: {} bytes", exhibit.file(), picture.len());
             bytes += picture.len() as u64;
         }
         assert!(bytes <= BUDGET_BYTES, "{bytes} bytes");
-        assert_eq!(std::fs::read_dir(folder()).map(Iterator::count).unwrap_or(0), EXHIBITS.len());
+        assert_eq!(std::fs::read_dir(folder()).map(Iterator::count).unwrap_or(0), EXHIBITS.len() + FIRST.len());
     }
 
     /// How far a coordinate may be off, in units of the drawing, half a CSS pixel each: processors differ in the last digits of a sum.
@@ -71,13 +85,15 @@ mod tests {
 
     #[test]
     fn pictures_that_take_seconds_are_what_the_program_draws() {
-        for exhibit in EXHIBITS.iter().filter(|exhibit| ["1b", "5a", "8", "9", "10"].contains(&exhibit.name)) {
-            let (kept, drawn) = (kept(exhibit), picture(exhibit).unwrap_or_else(|failure| panic!("{}: {failure}", exhibit.file())));
-            let (kept, drawn) = (Pieces::of(&kept), Pieces::of(&drawn));
-            assert_eq!(kept.words, drawn.words, "{} is not what is drawn now: {AGAIN}", exhibit.file());
+        let is_quick = |exhibit: &&Exhibit| ["1b", "5a", "8", "9", "10"].contains(&exhibit.name);
+        let exhibits = EXHIBITS.iter().filter(is_quick).map(|exhibit| (exhibit.file(), picture(exhibit)));
+        for (file, drawn) in exhibits.chain(FIRST.map(|(file, theme)| (file.into(), first(theme())))) {
+            let drawn = drawn.unwrap_or_else(|failure| panic!("{file}: {failure}"));
+            let (kept, drawn) = (Pieces::of(&kept(&file)), Pieces::of(&drawn));
+            assert_eq!(kept.words, drawn.words, "{file} is not what is drawn now: {AGAIN}");
             let mut pairs = kept.numbers.iter().zip(&drawn.numbers);
             let off = pairs.find(|(kept, drawn)| (**kept - **drawn).abs() > TOLERANCE);
-            assert_eq!(off, None, "{} is not what is drawn now: {AGAIN}", exhibit.file());
+            assert_eq!(off, None, "{file} is not what is drawn now: {AGAIN}");
         }
     }
 

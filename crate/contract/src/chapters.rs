@@ -3,7 +3,9 @@
 //! A chapter is a place, and a place is a link: all that can be done on the bench can be done in a chapter, with less around it. Its text
 //! stands in www/locale.
 
-use crate::config::{Part, Place};
+use crate::config::{Config, Part, Place};
+use crate::{Choice, link};
+use std::sync::LazyLock;
 
 /// One chapter.
 pub struct Chapter {
@@ -19,6 +21,12 @@ pub struct Chapter {
 
 /// What the address without anything behind it opens.
 pub const HOME: Place = Place::Spread;
+
+/// The state that the bare address opens.
+pub fn home() -> &'static Config {
+    static STATE: LazyLock<Config> = LazyLock::new(|| link::decode(&format!("v={}&at={}", link::VERSION, HOME.word())).0);
+    &STATE
+}
 
 /// The chapters, in the order of the story.
 pub static CHAPTERS: &[Chapter] = &[

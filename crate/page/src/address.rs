@@ -4,7 +4,7 @@ mod pace;
 
 use crate::browser::{error, now_ms};
 use crate::state::State;
-use glasses_contract::{Choice, Config, Warning, chapters, link, locale};
+use glasses_contract::{Config, Warning, chapters, link, locale};
 use leptos::prelude::*;
 use pace::{Entry, Pace};
 use std::time::Duration;
@@ -14,12 +14,7 @@ use wasm_bindgen::JsValue;
 /// opens the bench as it is.
 pub fn read() -> (Config, Vec<Warning>) {
     let hash = hash();
-    if hash.trim_start_matches('#').is_empty() { (home(), vec![]) } else { link::decode(&hash) }
-}
-
-/// What the bare address opens.
-pub fn home() -> Config {
-    link::decode(&format!("v={}&at={}", link::VERSION, chapters::HOME.word())).0
+    if hash.trim_start_matches('#').is_empty() { (chapters::home().clone(), vec![]) } else { link::decode(&hash) }
 }
 
 /// The address of a state, to be given away.
@@ -112,7 +107,7 @@ pub fn href(config: &Config) -> String {
 
 /// What stands behind the page in an address: nothing at all, not an empty fragment, for what the bare address opens.
 fn fragment(config: &Config) -> String {
-    if *config == home() {
+    if config == chapters::home() {
         return String::new();
     }
     let link = link::encode(config);

@@ -5,7 +5,7 @@ use crate::lesson;
 use crate::page::Page;
 use crate::state::State;
 use glasses_contract::Choice;
-use glasses_contract::chapters::CHAPTERS;
+use glasses_contract::chapters::{self, CHAPTERS};
 use glasses_contract::config::{Frame, Part, Place, Presenting, Scheme};
 use glasses_contract::locale::{self, Language};
 use leptos::ev::KeyboardEvent;
@@ -25,6 +25,14 @@ pub fn follow(page: Page) {
             page.theme.set(style::current_theme());
         }
         theme
+    });
+    // What the page shows before it has computed anything is of the state that the bare address opens.
+    let is_home = Memo::new(move |_| page.state.asked.with(|asked| asked == chapters::home()));
+    Effect::new(move || {
+        if let (false, Some(root)) = (is_home.get(), document().document_element()) {
+            // An attribute of a plain name can always be removed.
+            root.remove_attribute("data-home").unwrap_or_default();
+        }
     });
     // A place is looked at from its top, unless what was pressed leads to a part of it.
     let at = Memo::new(move |_| frame.with(|frame| (frame.at, frame.step)));
