@@ -56,6 +56,7 @@ test('a damaged file of weights is told, and the page goes on with random ones',
   await open(page, COUNTING);
   await expect(page.locator('.notices')).toContainText('alibi.safetensors is damaged', { timeout: 30_000 });
   await settled(page);
+  await page.locator('summary', { hasText: 'The model' }).click();
   await expect(page.locator('#field-weights')).toHaveValue('seed');
 });
 

@@ -1,6 +1,6 @@
 // The gallery: every figure of the paper has its picture, and leads to the state behind it.
 import { expect, test } from '@playwright/test';
-import { open } from './glasses.mjs';
+import { box, open } from './glasses.mjs';
 
 const hash = (page) => page.evaluate(() => location.hash);
 
@@ -15,8 +15,21 @@ test('every picture is there, and a card opens the bench as the page is set', as
   await cards.filter({ hasText: 'Figure 8' }).click();
   await expect.poll(() => hash(page)).toBe('#v=1&tool=paper&paper=8&theme=dark');
   await expect(page.locator('html')).toHaveAttribute('data-at', 'bench');
+  // The reader is led to the figure, far down on the bench.
+  await expect(box(page, 'paper')).toBeInViewport();
   await page.goBack();
   await expect(cards.first()).toBeVisible();
+});
+
+test('a preset about an instrument leads to it, and one about the first figure stays there', async ({ page }) => {
+  await open(page);
+  await page.getByRole('radio', { name: 'Cures' }).check();
+  await page.getByRole('button', { name: 'Cures side by side' }).click();
+  await expect(page.getByRole('heading', { name: 'Instruments' })).toBeInViewport();
+  await page.evaluate(() => scrollTo(0, 0));
+  await page.getByRole('button', { name: 'A comma every third' }).click();
+  await expect(page.locator('#field-a')).toHaveValue('1^n{,/3}');
+  expect(await page.evaluate(() => scrollY)).toBe(0);
 });
 
 test('the gallery speaks the language of the page', async ({ page }) => {

@@ -47,6 +47,15 @@ test('a link restores the whole state, and a reload in the middle of work too', 
   expect(rows.filter((row) => row[0].startsWith('layer'))).toHaveLength(3);
 });
 
+test('what was typed a moment before the page is left is there when it is opened again', async ({ page }) => {
+  await open(page);
+  await settled(page);
+  await page.locator('#field-a').fill('1^n0');
+  await page.goto('about:blank');
+  await page.goBack();
+  await expect(page.locator('#field-a')).toHaveValue('1^n0');
+});
+
 test('editing the hash by hand works', async ({ page }) => {
   await open(page);
   await settled(page);

@@ -8,7 +8,7 @@ const SMALL = '#v=1&n=3&max=16&layers=1&heads=2&d=16&tool=train&tasks=ones&lengt
 const LONG = SMALL.replace('steps=1500', 'steps=100000');
 const button = (page, name) => page.getByRole('button', { name, exact: true });
 const where = (page) => page.locator('.buttons .hint').first();
-const steps = async (page) => Number((await where(page).textContent()).match(/^([\d,]+) of/)[1].replaceAll(',', ''));
+const steps = async (page) => Number((await where(page).textContent()).match(/^([\d,]+) of/)?.[1].replaceAll(',', ''));
 
 test('a run is paused, survives a reload, and goes on where it was', async ({ page }) => {
   const problems = await open(page, LONG);

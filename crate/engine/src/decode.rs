@@ -18,6 +18,15 @@ pub struct Decoded {
     pub said: String,
     /// For every token of it, the end included, the probabilities of the whole alphabet.
     pub probabilities: Vec<Vec<f64>>,
+    /// The output at the prompt's last token, from which the first of them follow.
+    pub output: Vec<f64>,
+}
+
+impl Decoded {
+    /// The first token that is said; none where a probability is no number.
+    pub fn first(&self) -> Option<Token> {
+        self.probabilities.first().and_then(|probabilities| likeliest(probabilities))
+    }
 }
 
 /// Answers a prompt with at most so many tokens.
@@ -30,12 +39,16 @@ pub async fn decode(transformer: &Transformer, prompt: &[Token], most: usize) ->
     let is_causal = transformer.model().attention.mask == Mask::Causal;
     let mut read = prompt.to_vec();
     let mut past: Option<Past> = None;
-    let mut decoded = Decoded { said: String::new(), probabilities: Vec::new() };
+    let mut decoded = Decoded { said: String::new(), probabilities: Vec::new(), output: Vec::new() };
     for _ in 0..most {
         let known = if is_causal { past.as_ref().map_or(0, length) } else { 0 };
-        let (next, more) = step(transformer, &read[known..], known, past.as_ref().filter(|_| is_causal));
+        let (y, next, more) = step(transformer, &read[known..], known, past.as_ref().filter(|_| is_causal));
         past = Some(more);
-        let probabilities = device::read(vec![next]).await?.into_iter().next().unwrap_or_default();
+        // The answer's own outputs are nobody's concern.
+        let wanted = if decoded.probabilities.is_empty() { vec![next, y] } else { vec![next] };
+        let mut numbers = device::read(wanted).await?.into_iter();
+        let probabilities = numbers.next().unwrap_or_default();
+        decoded.output = numbers.next().unwrap_or(decoded.output);
         let likeliest = likeliest(&probabilities);
         decoded.probabilities.push(probabilities);
         match likeliest.and_then(alphabet::character) {
@@ -57,8 +70,8 @@ fn likeliest(probabilities: &[f64]) -> Option<Token> {
     best.and_then(|(id, _)| u8::try_from(id).ok()).map(Token)
 }
 
-/// The next token's probabilities behind some tokens that follow `start` others, and the keys and values of them all.
-fn step(transformer: &Transformer, tokens: &[Token], start: usize, past: Option<&Past>) -> (Tensor<1>, Past) {
+/// The output at the last of some tokens that follow `start` others, the next token's probabilities, and the keys and values of them all.
+fn step(transformer: &Transformer, tokens: &[Token], start: usize, past: Option<&Past>) -> (Tensor<1>, Tensor<1>, Past) {
     let mut rounding = Rounding::of(&transformer.model().formats);
     let recorder = Recorder::new(|site| matches!(site, Site::Key(_) | Site::Value(_)));
     let mut tap = (rounding, recorder);
@@ -67,7 +80,7 @@ fn step(transformer: &Transformer, tokens: &[Token], start: usize, past: Option<
         rows = transformer.block(layer, rows, past, &mut tap);
     }
     let y = transformer.output(rows, &mut tap).narrow(1, tokens.len() - 1, 1);
-    let next = softmax(transformer.logits(y, &mut rounding), 2).flatten(0, 2);
+    let next = softmax(transformer.logits(y.clone(), &mut rounding), 2).flatten(0, 2);
     let own = |site| tap.1.head_blocks(site).into_iter().next();
     let both = |before: Option<Tensor<4>>, own: Tensor<4>| match before {
         Some(before) => Tensor::cat(vec![before, own], 2),
@@ -81,7 +94,7 @@ fn step(transformer: &Transformer, tokens: &[Token], start: usize, past: Option<
             values: both(before.map(|before| before.values), values),
         })
     };
-    (next, (0..transformer.layers()).filter_map(layer).collect())
+    (y.flatten(0, 2), next, (0..transformer.layers()).filter_map(layer).collect())
 }
 
 fn length(past: &Past) -> usize {
@@ -103,8 +116,10 @@ mod tests {
         let prompt: Vec<Token> = (1..20).map(Token).collect();
         let decoded = pollster::block_on(decode(&transformer, &prompt, 6)).expect("an answer");
         let mut read = prompt;
+        let of_prompt = pollster::block_on(device::read(vec![step(&transformer, &read, 0, None).0])).expect("numbers").remove(0);
+        assert_eq!(decoded.output, of_prompt);
         for (at, probabilities) in decoded.probabilities.iter().enumerate() {
-            let whole = pollster::block_on(device::read(vec![step(&transformer, &read, 0, None).0])).expect("numbers").remove(0);
+            let whole = pollster::block_on(device::read(vec![step(&transformer, &read, 0, None).1])).expect("numbers").remove(0);
             assert!(probabilities.iter().zip(&whole).all(|(one, other)| (one - other).abs() < 1e-6), "token {at}");
             read.extend(likeliest(probabilities));
         }

@@ -1,6 +1,7 @@
 //! The address bar: the only file that reads or writes `location`. The state and the part behind `#` follow each other.
 
 mod pace;
+mod unwritten;
 
 use crate::browser::{error, now_ms};
 use crate::state::State;
@@ -12,9 +13,16 @@ use wasm_bindgen::JsValue;
 
 /// What the address says when the page is opened. Without anything behind it, it opens the story; all that a link says is `v=1` where it
 /// opens the bench as it is.
-pub fn read() -> (Config, Vec<Warning>) {
-    let hash = hash();
-    if hash.trim_start_matches('#').is_empty() { (chapters::home().clone(), vec![]) } else { link::decode(&hash) }
+pub fn open() -> (Config, Vec<Warning>) {
+    unwritten::take().map_or_else(read, |fragment| state(&fragment))
+}
+
+fn read() -> (Config, Vec<Warning>) {
+    state(&hash())
+}
+
+fn state(hash: &str) -> (Config, Vec<Warning>) {
+    if hash.trim_start_matches('#').is_empty() { (chapters::home().clone(), vec![]) } else { link::decode(hash) }
 }
 
 /// The address of a state, to be given away.
@@ -69,11 +77,10 @@ pub fn follow(state: State) -> impl Fn() + Copy {
         due.track();
         write();
     });
-    let stop_timer = move || timer.try_update_value(Option::take).flatten().map(|timer| timer.clear());
-    // Who leaves finds what was typed last, however fast that was.
+    // Who leaves, or loads the page again, finds what was typed last, however fast that was.
     window_event_listener_untyped("pagehide", move |_| {
-        if stop_timer().is_some() {
-            put(&state.asked.with_untracked(fragment), Entry::Same);
+        if timer.with_value(Option::is_some) {
+            unwritten::keep(&state.asked.with_untracked(fragment));
         }
     });
 
@@ -93,7 +100,9 @@ pub fn follow(state: State) -> impl Fn() + Copy {
     window_event_listener(leptos::ev::popstate, move |_| arrive());
     window_event_listener(leptos::ev::hashchange, move |_| arrive());
     move || {
-        stop_timer();
+        if let Some(timer) = timer.try_update_value(Option::take).flatten() {
+            timer.clear();
+        }
         write();
         pace.update_value(Pace::settle);
     }
@@ -124,6 +133,7 @@ fn current_fragment() -> String {
 }
 
 fn put(fragment: &str, entry: Entry) {
+    unwritten::take();
     let location = window().location();
     let path = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
     let address = format!("{path}{fragment}");

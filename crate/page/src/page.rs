@@ -76,7 +76,7 @@ pub fn start() {
 
 /// Reads the address, starts the engine, fills the slots.
 fn open() {
-    let (config, notes) = address::read();
+    let (config, notes) = address::open();
     words::speak(config.frame.language);
     let engine = Engine::start(config.view.device);
     let training = Training::new();

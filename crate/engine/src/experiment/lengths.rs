@@ -2,12 +2,9 @@
 
 use super::{NoAnswer, Progress, Within};
 use crate::decode::decode;
-use crate::device;
 use crate::measure;
-use crate::precision::{Grid, Rounding};
+use crate::precision::Grid;
 use crate::transformer::Transformer;
-use burn::tensor::Tensor;
-use glasses_contract::alphabet::Token;
 use glasses_contract::config::{Config, Format, Origin};
 use glasses_contract::message::Failure;
 use glasses_contract::models;
@@ -86,27 +83,19 @@ async fn length(
         let examples = [Example::about(task, asked, sequence), Example::about(task, asked, &task.twin(sequence))];
         let [Some(example), Some(twin)] = examples else { continue };
         let right = task.answer(sequence).unwrap_or_default();
-        answered.said.push(decode(transformer, &example.prompt, right.len() + 2).await?.said);
-        answered.right.push(right);
-        let [own, other] = [last(transformer, &example.prompt), last(transformer, &twin.prompt)];
-        let read = device::read(own.into_iter().chain(other).collect()).await?;
-        distances.push(Distances::between(&read[0], &read[2]));
+        let own = decode(transformer, &example.prompt, right.len() + 2).await?;
+        let other = decode(transformer, &twin.prompt, 1).await?;
+        distances.push(Distances::between(&own.output, &other.output));
         let bits = transformer.model().formats.bits;
-        identical.retain(|&format: &Format| measure::identical(&read[0], &read[2], Grid::of(format, bits)));
-        answered.same_next += usize::from(read[1] == read[3]);
+        identical.retain(|&format: &Format| measure::identical(&own.output, &other.output, Grid::of(format, bits)));
+        answered.same_next += usize::from(own.first() == other.first());
+        answered.said.push(own.said);
+        answered.right.push(right);
         progress.step((index + 1) as f32 / sequences.len() as f32).await?;
     }
     answered.twin = Spread::over(&distances, glasses_contract::config::Metric::Linf);
     answered.identical_in = identical;
     Ok(answered)
-}
-
-/// The last token's output, and the most likely next token.
-fn last(transformer: &Transformer, tokens: &[Token]) -> [Tensor<1>; 2] {
-    let mut tap = Rounding::of(&transformer.model().formats);
-    let y = transformer.read(&[tokens], &mut tap).narrow(1, tokens.len() - 1, 1);
-    let logits = transformer.logits(y.clone(), &mut tap);
-    [y.flatten(0, 2), logits.clone().argmax(2).float().cast(logits.dtype()).flatten(0, 2)]
 }
 
 #[cfg(test)]
