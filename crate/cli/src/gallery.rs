@@ -17,8 +17,7 @@ const HEIGHT: u32 = 288;
 /// Units of the drawing to a CSS pixel: enough for smooth curves, and short numbers in the file.
 const FINE: f64 = 2.0;
 
-/// The first figure of the page, seen until the engine has computed it: its files, one for each theme, and its size on a laptop.
-const FIRST: [(&str, fn() -> Theme); 2] = [("first-light.svg", Theme::light), ("first-dark.svg", Theme::dark)];
+/// The size of the page's first figure on a laptop.
 const FIRST_WIDTH: u32 = 576;
 const FIRST_HEIGHT: u32 = 640;
 
@@ -29,7 +28,7 @@ pub fn write(folder: &Path) -> Result<(), Failure> {
         draw::write(&folder.join(file), &picture)
     };
     EXHIBITS.iter().try_for_each(|exhibit| write(&exhibit.file(), picture(exhibit)?))?;
-    FIRST.iter().try_for_each(|(file, theme)| write(file, first(theme())?))
+    firsts().into_iter().try_for_each(|(file, theme)| write(file, first(theme)?))
 }
 
 fn picture(exhibit: &Exhibit) -> Result<String, Failure> {
@@ -37,6 +36,11 @@ fn picture(exhibit: &Exhibit) -> Result<String, Failure> {
     let style = Style { theme: Theme::light(), pixel_ratio: FINE, small_print: SmallPrint::LeftOut };
     let sheet = Sheet { width: WIDTH, height: Some(HEIGHT), style };
     draw::document(&exhibit.config(), exhibit.drawn, Shipped { own: None }, sheet).map(|document| compact::compact(&document))
+}
+
+/// The first figure of the page, seen until the engine has computed it: its files, one for each theme.
+fn firsts() -> [(&'static str, Theme); 2] {
+    [("first-light.svg", Theme::light()), ("first-dark.svg", Theme::dark())]
 }
 
 /// As the page draws it a moment later.
@@ -77,7 +81,7 @@ mod tests {
             bytes += picture.len() as u64;
         }
         assert!(bytes <= BUDGET_BYTES, "{bytes} bytes");
-        assert_eq!(std::fs::read_dir(folder()).map(Iterator::count).unwrap_or(0), EXHIBITS.len() + FIRST.len());
+        assert_eq!(std::fs::read_dir(folder()).map(Iterator::count).unwrap_or(0), EXHIBITS.len() + firsts().len());
     }
 
     /// How far a coordinate may be off, in units of the drawing, half a CSS pixel each: processors differ in the last digits of a sum.
@@ -87,7 +91,7 @@ mod tests {
     fn pictures_that_take_seconds_are_what_the_program_draws() {
         let is_quick = |exhibit: &&Exhibit| ["1b", "5a", "8", "9", "10"].contains(&exhibit.name);
         let exhibits = EXHIBITS.iter().filter(is_quick).map(|exhibit| (exhibit.file(), picture(exhibit)));
-        for (file, drawn) in exhibits.chain(FIRST.map(|(file, theme)| (file.into(), first(theme())))) {
+        for (file, drawn) in exhibits.chain(firsts().map(|(file, theme)| (file.into(), first(theme)))) {
             let drawn = drawn.unwrap_or_else(|failure| panic!("{file}: {failure}"));
             let (kept, drawn) = (Pieces::of(&kept(&file)), Pieces::of(&drawn));
             assert_eq!(kept.words, drawn.words, "{file} is not what is drawn now: {AGAIN}");

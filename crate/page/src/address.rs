@@ -14,7 +14,7 @@ use wasm_bindgen::JsValue;
 /// What the address says when the page is opened. Without anything behind it, it opens the story; all that a link says is `v=1` where it
 /// opens the bench as it is.
 pub fn open() -> (Config, Vec<Warning>) {
-    unwritten::take().map_or_else(read, |fragment| state(&fragment))
+    unwritten::take(&address()).map_or_else(read, |fragment| state(&fragment))
 }
 
 fn read() -> (Config, Vec<Warning>) {
@@ -27,9 +27,8 @@ fn state(hash: &str) -> (Config, Vec<Warning>) {
 
 /// The address of a state, to be given away.
 pub fn link_to(config: &Config) -> String {
-    let location = window().location();
-    let page = location.href().unwrap_or_default();
-    let page = page.split('#').next().unwrap_or_default();
+    let address = address();
+    let page = address.split('#').next().unwrap_or_default();
     format!("{page}{}", fragment(config))
 }
 
@@ -80,7 +79,7 @@ pub fn follow(state: State) -> impl Fn() + Copy {
     // Who leaves, or loads the page again, finds what was typed last, however fast that was.
     window_event_listener_untyped("pagehide", move |_| {
         if timer.with_value(Option::is_some) {
-            unwritten::keep(&state.asked.with_untracked(fragment));
+            unwritten::keep(&address(), &state.asked.with_untracked(fragment));
         }
     });
 
@@ -123,6 +122,10 @@ fn fragment(config: &Config) -> String {
     if link.is_empty() { format!("#v={}", link::VERSION) } else { format!("#{link}") }
 }
 
+fn address() -> String {
+    window().location().href().unwrap_or_default()
+}
+
 fn hash() -> String {
     window().location().hash().unwrap_or_default()
 }
@@ -133,7 +136,8 @@ fn current_fragment() -> String {
 }
 
 fn put(fragment: &str, entry: Entry) {
-    unwritten::take();
+    // What was kept while the page was away is written by now.
+    unwritten::take(&address());
     let location = window().location();
     let path = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
     let address = format!("{path}{fragment}");

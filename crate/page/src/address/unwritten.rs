@@ -4,16 +4,16 @@ use leptos::prelude::window;
 use web_sys::Storage;
 
 /// Keeps a fragment for whoever opens this very address next in this tab.
-pub fn keep(fragment: &str) {
-    if let (Some(storage), Some(key)) = (storage(), key()) {
-        // A browser that keeps nothing keeps what the address says.
-        storage.set_item(&key, fragment).unwrap_or_default();
+pub fn keep(address: &str, fragment: &str) {
+    if let Some(storage) = storage() {
+        // In a browser that keeps nothing, the address is what it was.
+        storage.set_item(&key(address), fragment).unwrap_or_default();
     }
 }
 
 /// Takes what was kept for this address.
-pub fn take() -> Option<String> {
-    let (storage, key) = (storage()?, key()?);
+pub fn take(address: &str) -> Option<String> {
+    let (storage, key) = (storage()?, key(address));
     let fragment = storage.get_item(&key).ok().flatten()?;
     storage.remove_item(&key).ok()?;
     Some(fragment)
@@ -23,6 +23,6 @@ fn storage() -> Option<Storage> {
     window().session_storage().ok().flatten()
 }
 
-fn key() -> Option<String> {
-    window().location().href().ok().map(|href| format!("unwritten {href}"))
+fn key(address: &str) -> String {
+    format!("unwritten {address}")
 }
