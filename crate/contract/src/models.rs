@@ -34,8 +34,8 @@ pub static TRAINED: &[Trained] = &[
     },
     Trained {
         origin: Origin::NoPositions,
-        recipe: "v=1&layers=3&tasks=sum,ones,digits,word,last,first,whole&length=64&steps=4000&batch=64",
-        sha256: "b4dad2a8fd294fc3c84d4ea550f5628806ef4437c70771ee24f1f65e64ba7584",
+        recipe: "v=1&layers=3&tasks=sum,ones,digits,word,last,first,whole&length=64&steps=12000&batch=64",
+        sha256: "4904d3469e3ff0cceddfeb9842e907974ce93a2b200e5807dd9f48252d7dfe4c",
     },
     Trained {
         origin: Origin::Scalable,
@@ -44,8 +44,8 @@ pub static TRAINED: &[Trained] = &[
     },
     Trained {
         origin: Origin::Sigmoid,
-        recipe: "v=1&layers=3&pos=rotary&weigh=sigmoid&tasks=sum,ones,digits,word,last,first,whole&length=64&steps=6000&batch=64",
-        sha256: "1d13ff666d640a5ee65f3d34025bdf18eeed82e16352494ada0e9ca7cef58965",
+        recipe: "v=1&layers=3&pos=rotary&weigh=sigmoid&tasks=sum,ones,digits,word,last,first,whole&length=64&steps=16000&batch=64",
+        sha256: "68cea0618cee1db94e046b15f3858fbd07d57f0e992bf8e1e8afc35693be8da8",
     },
     Trained {
         origin: Origin::Commas,
