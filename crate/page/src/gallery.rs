@@ -30,9 +30,8 @@ pub fn Gallery(page: Page) -> impl IntoView {
 #[component]
 fn Card(page: Page, exhibit: &'static Exhibit) -> impl IntoView {
     // How the page is set goes along, and the reader's device; nothing else of the state does.
-    let around = Memo::new(move |_| page.state.asked.with(|asked| (asked.frame.clone(), asked.view.device)));
     let href = move || {
-        let (frame, device) = around.get();
+        let (frame, device) = page.state.around.get();
         let mut config = exhibit.config();
         config.frame = Frame { at: Place::Bench, embed: Part::Page, ..frame };
         config.view.device = device;

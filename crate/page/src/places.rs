@@ -51,11 +51,10 @@ pub fn Chapters(page: Page) -> impl IntoView {
 #[component]
 fn Way(page: Page, place: Place, is_here: Signal<bool>, label: String) -> impl IntoView {
     // A chapter brings its own question: where it leads changes with how the page is set, and with no keystroke.
-    let around = Memo::new(move |_| page.state.asked.with(|asked| (asked.frame.clone(), asked.view.device)));
     let is_chapter = chapters::chapter(place).is_some();
     let href = move || {
         if is_chapter {
-            around.track()
+            page.state.around.track()
         } else {
             page.state.asked.track()
         }

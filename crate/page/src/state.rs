@@ -2,7 +2,7 @@
 
 use crate::engine::{self, Wanted};
 use crate::preview::{self, Preview};
-use glasses_contract::config::{Frame, Origin, Place, Tool, Which};
+use glasses_contract::config::{DeviceChoice, Frame, Origin, Place, Tool, Which};
 use glasses_contract::locale::{heard, together};
 use glasses_contract::message::Question;
 use glasses_contract::recipe::Recipe;
@@ -15,6 +15,8 @@ use leptos::prelude::*;
 pub struct State {
     /// What the reader asks for: what the form shows and the link holds.
     pub asked: RwSignal<Config>,
+    /// How the page is set, and the reader's device: what goes along to another question.
+    pub around: Memo<(Frame, DeviceChoice)>,
     /// What the engine is asked: the same, with what does not fit together replaced.
     pub admitted: Memo<Config>,
     /// A sentence for each replacement.
@@ -62,6 +64,7 @@ impl State {
         });
         Self {
             asked,
+            around: Memo::new(move |_| asked.with(|asked| (asked.frame.clone(), asked.view.device))),
             admitted,
             replaced: Memo::new(move |_| settled.with(|(_, warnings)| warnings.clone())),
             link_notes: RwSignal::new(link_notes),

@@ -92,13 +92,12 @@ mod tests {
     #[test]
     fn a_site_is_current_until_its_sources_or_its_files_change() {
         let scratch = Scratch::new("stamp");
-        let root = scratch.path();
         scratch.write(".gitignore", "/dist\n/target\n");
         scratch.write("index.html", "one");
         scratch.write("dist/index.html", "built");
         let lock = "[[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.1\"\n";
         scratch.write("Cargo.lock", lock);
-        let place = Place { root: root.to_owned(), target: root.join("target"), cache: root.join("cache") };
+        let place = scratch.place();
         let stamp = |place: &Place| {
             let tools = tools::versions(place).unwrap();
             Stamp::write(place, &fingerprint::of_inputs(&place.root, &tools).unwrap()).unwrap();

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::place::Place;
+
 /// Removed when dropped.
 pub struct Scratch {
     folder: PathBuf,
@@ -19,6 +21,12 @@ impl Scratch {
 
     pub fn path(&self) -> &Path {
         &self.folder
+    }
+
+    /// A project in it, with a target and a cache of its own.
+    pub fn place(&self) -> Place {
+        let root = self.folder.clone();
+        Place { target: root.join("target"), cache: root.join("cache"), root }
     }
 
     /// Writes a file, and the folders above it.

@@ -40,11 +40,9 @@ fn rename(place: &Place, engine: &Engine) -> Result<()> {
         let to = path(&named, ending);
         fs::rename(path(engine.stem, ending), &to).with_context(|| format!("{named}{ending} cannot be written"))?;
         if ending.ends_with(".js") {
-            // Not the module that the wasm imports from: its name stands in the wasm too.
-            let script = super::read(&to)?;
-            let of = |ending: &str| (format!("{}{ending}", engine.stem), format!("{named}{ending}"));
-            let ((old_code, code), (old_script, script_name)) = (of("_bg.wasm"), of(".js'"));
-            super::write(&to, &script.replace(&old_code, &code).replace(&old_script, &script_name))?;
+            // Whole names only: that of the module which the wasm imports from stands in the wasm too.
+            let rename = |script: String, ending: &&str| script.replace(&format!("{}{ending}", engine.stem), &format!("{named}{ending}"));
+            super::write(&to, &engine.endings.iter().fold(super::read(&to)?, rename))?;
         }
     }
     let index = dist.join("index.html");
@@ -64,8 +62,7 @@ mod tests {
 
     fn site(name: &str) -> (Scratch, Place) {
         let scratch = Scratch::new(name);
-        let root = scratch.path().to_owned();
-        let place = Place { target: root.join("target"), cache: root.join("cache"), root };
+        let place = scratch.place();
         scratch.write(
             "dist/index.html",
             r#"<meta name="engine-starter" content="engine" /><meta content="worker_cpu" /><meta content="worker_webgpu" />"#,

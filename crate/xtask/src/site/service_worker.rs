@@ -54,8 +54,7 @@ mod tests {
 
     fn site(name: &str) -> (Scratch, Place) {
         let scratch = Scratch::new(name);
-        let root = scratch.path().to_owned();
-        let place = Place { target: root.join("target"), cache: root.join("cache"), root };
+        let place = scratch.place();
         scratch.write("www/service-worker.js", include_str!("../../../../www/service-worker.js"));
         scratch.write("dist/index.html", "abc");
         scratch.write("dist/weights/a.safetensors", "numbers");

@@ -56,7 +56,7 @@ mod tests {
         let scratch = Scratch::new("size");
         scratch.write("dist/a.txt", &"a".repeat(10_000));
         scratch.write("dist/sub/b.txt", "b");
-        let place = Place { root: scratch.path().to_owned(), target: scratch.path().join("target"), cache: scratch.path().join("cache") };
+        let place = scratch.place();
         let sizes = sizes_of(&place).unwrap();
         let paths: Vec<&str> = sizes.iter().map(|file| file.path.as_str()).collect();
         assert_eq!(paths, ["a.txt", "sub/b.txt"]);

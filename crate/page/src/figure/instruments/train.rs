@@ -122,7 +122,8 @@ fn Buttons(page: Page) -> impl IntoView {
         let steps = training.recipe.with(|recipe| recipe.as_ref().map(|recipe| link::decode(recipe).0.training.steps))?;
         let (done, steps) = (count(done), count(steps));
         Some(match training.losses.with(|losses| losses.last().copied()) {
-            Some(loss) => say!("{} of {} steps, loss {}.", done, steps, plots::number::short(loss.max(0.0))),
+            // Below zero is rounding; what is no number stays none.
+            Some(loss) => say!("{} of {} steps, loss {}.", done, steps, plots::number::short(loss.clamp(0.0, f64::INFINITY))),
             None => say!("{} of {} steps.", done, steps),
         })
     };
