@@ -10,7 +10,9 @@ test('every picture is there, and a card opens the bench as the page is set', as
   await expect(cards).toHaveCount(16);
   for (const card of await cards.all()) {
     await card.scrollIntoViewIfNeeded();
-    await expect.poll(() => card.locator('img').evaluate((img) => img.complete && img.naturalWidth)).toBe(432);
+    const picture = card.locator('img:visible');
+    await expect.poll(() => picture.evaluate((img) => img.complete && img.naturalWidth)).toBe(432);
+    await expect(picture).toHaveAttribute('src', /-dark\.svg$/);
   }
   await cards.filter({ hasText: 'Figure 8' }).click();
   await expect.poll(() => hash(page)).toBe('#v=1&tool=paper&paper=8&theme=dark');

@@ -4,7 +4,7 @@ use crate::shipped::Shipped;
 use crate::{Failure, open, train};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use glasses_contract::config::{Config, Metric, Origin, Which};
-use glasses_contract::drawing::Drawing;
+use glasses_contract::drawing::{Drawing, Side};
 use glasses_contract::message::Question;
 use glasses_contract::recipe::{HEADER, Recipe};
 use glasses_contract::report::{Lengths, Pair, Part, Theory};
@@ -31,7 +31,7 @@ pub struct Order {
     /// A link, or the part of it behind “#”; the empty text is the page's default.
     link: String,
     /// The figure.
-    #[arg(long, value_parser = kinds())]
+    #[arg(long, value_parser = one_of::<Drawing>())]
     figure: Drawing,
     /// The file to write.
     #[arg(long)]
@@ -43,36 +43,23 @@ pub struct Order {
     #[arg(long, value_parser = clap::value_parser!(u32).range(100..=4000))]
     height: Option<u32>,
     /// The colours of www/style/tokens.css.
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_parser = one_of::<Side>(), default_value = Side::Light.word())]
     theme: Side,
     /// The file of the model, where the link is of one of your own.
     #[arg(long)]
     model: Option<PathBuf>,
 }
 
-/// One of the two sides of the tokens.
-#[derive(Clone, Copy, Default, clap::ValueEnum)]
-enum Side {
-    /// Dark on light.
-    #[default]
-    Light,
-    /// Light on dark.
-    Dark,
-}
-
-/// The kinds of figures as clap lists and reads them.
-fn kinds() -> impl TypedValueParser<Value = Drawing> {
-    let words = Drawing::WORDS.iter().map(|entry| PossibleValue::new(entry.word).help(entry.help));
-    PossibleValuesParser::new(words).map(|word| Drawing::from_word(&word).unwrap_or_default())
+/// A choice as clap lists and reads it.
+fn one_of<T: Choice + Default + Send + Sync>() -> impl TypedValueParser<Value = T> {
+    let words = T::WORDS.iter().map(|entry| PossibleValue::new(entry.word).help(entry.help));
+    PossibleValuesParser::new(words).map(|word| T::from_word(&word).unwrap_or_default())
 }
 
 pub fn draw(order: Order) -> Result<(), Failure> {
     let (config, _) = open(&order.link);
-    let theme = match order.theme {
-        Side::Light => Theme::light(),
-        Side::Dark => Theme::dark(),
-    };
-    let sheet = Sheet { width: order.width, height: order.height, style: Style { theme, pixel_ratio: FINE, small_print: SmallPrint::Set } };
+    let style = Style { theme: Theme::of(order.theme), pixel_ratio: FINE, small_print: SmallPrint::Set };
+    let sheet = Sheet { width: order.width, height: order.height, style };
     write(&order.out, &document(&config, order.figure, Shipped { own: order.model }, sheet)?)
 }
 

@@ -5,8 +5,9 @@ mod compact;
 use crate::Failure;
 use crate::draw::{self, Sheet};
 use crate::shipped::Shipped;
+use glasses_contract::Choice;
 use glasses_contract::chapters;
-use glasses_contract::drawing::Drawing;
+use glasses_contract::drawing::{Drawing, Side};
 use glasses_contract::gallery::{EXHIBITS, Exhibit};
 use glasses_plots::{SmallPrint, Style, Theme};
 use std::path::Path;
@@ -27,25 +28,28 @@ pub fn write(folder: &Path) -> Result<(), Failure> {
         eprintln!("{:>6} bytes  {file}", picture.len());
         draw::write(&folder.join(file), &picture)
     };
-    EXHIBITS.iter().try_for_each(|exhibit| write(&exhibit.file(), picture(exhibit)?))?;
-    firsts().into_iter().try_for_each(|(file, theme)| write(file, first(theme)?))
+    for &side in Side::ALL {
+        EXHIBITS.iter().try_for_each(|exhibit| write(&exhibit.file(side), picture(exhibit, side)?))?;
+        write(&first_file(side), first(side)?)?;
+    }
+    Ok(())
 }
 
-fn picture(exhibit: &Exhibit) -> Result<String, Failure> {
+fn picture(exhibit: &Exhibit, side: Side) -> Result<String, Failure> {
     // The card below it says whose the numbers are.
-    let style = Style { theme: Theme::light(), pixel_ratio: FINE, small_print: SmallPrint::LeftOut };
+    let style = Style { theme: Theme::of(side), pixel_ratio: FINE, small_print: SmallPrint::LeftOut };
     let sheet = Sheet { width: WIDTH, height: Some(HEIGHT), style };
     draw::document(&exhibit.config(), exhibit.drawn, Shipped { own: None }, sheet).map(|document| compact::compact(&document))
 }
 
-/// The first figure of the page, seen until the engine has computed it: its files, one for each theme.
-fn firsts() -> [(&'static str, Theme); 2] {
-    [("first-light.svg", Theme::light()), ("first-dark.svg", Theme::dark())]
+/// The file of the page's first figure, seen until the engine has computed it.
+fn first_file(side: Side) -> String {
+    format!("first-{}.svg", side.word())
 }
 
 /// As the page draws it a moment later.
-fn first(theme: Theme) -> Result<String, Failure> {
-    let style = Style { theme, pixel_ratio: FINE, small_print: SmallPrint::Set };
+fn first(side: Side) -> Result<String, Failure> {
+    let style = Style { theme: Theme::of(side), pixel_ratio: FINE, small_print: SmallPrint::Set };
     let sheet = Sheet { width: FIRST_WIDTH, height: Some(FIRST_HEIGHT), style };
     draw::document(chapters::home(), Drawing::AttentionA, Shipped { own: None }, sheet).map(|document| compact::compact(&document))
 }
@@ -55,7 +59,7 @@ mod tests {
     use super::*;
     use std::path::PathBuf;
 
-    /// All pictures together, before compression.
+    /// All pictures of one side together, before compression.
     const BUDGET_BYTES: u64 = 250_000;
     /// One of them.
     const MOST_BYTES: u64 = 28_000;
@@ -73,15 +77,33 @@ mod tests {
 
     #[test]
     fn every_exhibit_has_its_picture_and_no_picture_is_left_over() {
-        let mut bytes = 0;
-        for exhibit in EXHIBITS {
-            let picture = kept(&exhibit.file());
-            assert!(picture.contains(&format!("width=\"{WIDTH}\" height=\"{HEIGHT}\"")), "{}", exhibit.file());
-            assert!(picture.len() as u64 <= MOST_BYTES, "{}: {} bytes", exhibit.file(), picture.len());
-            bytes += picture.len() as u64;
+        for &side in Side::ALL {
+            let mut bytes = 0;
+            for exhibit in EXHIBITS {
+                let (file, picture) = (exhibit.file(side), kept(&exhibit.file(side)));
+                assert!(picture.contains(&format!("width=\"{WIDTH}\" height=\"{HEIGHT}\"")), "{file}");
+                assert!(picture.len() as u64 <= MOST_BYTES, "{file}: {} bytes", picture.len());
+                bytes += picture.len() as u64;
+            }
+            assert!(bytes <= BUDGET_BYTES, "{bytes} bytes");
         }
-        assert!(bytes <= BUDGET_BYTES, "{bytes} bytes");
-        assert_eq!(std::fs::read_dir(folder()).map(Iterator::count).unwrap_or(0), EXHIBITS.len() + firsts().len());
+        let files = std::fs::read_dir(folder()).map(Iterator::count).unwrap_or(0);
+        assert_eq!(files, Side::ALL.len() * (EXHIBITS.len() + 1));
+    }
+
+    #[test]
+    fn both_sides_of_an_exhibit_are_one_picture_in_other_colours() {
+        for exhibit in EXHIBITS {
+            let [light, dark] = [Side::Light, Side::Dark].map(|side| kept(&exhibit.file(side)));
+            assert_eq!(colorless(&light), colorless(&dark), "{}: {AGAIN}", exhibit.name);
+            let paper = |side: Side| format!("<rect x=\"0\" y=\"0\" width=\"864\" height=\"576\" fill=\"{}\"/>", Theme::of(side).background.to_string().to_uppercase());
+            assert!(light.contains(&paper(Side::Light)) && dark.contains(&paper(Side::Dark)), "{}", exhibit.name);
+        }
+    }
+
+    /// A document but for its colours.
+    fn colorless(document: &str) -> String {
+        document.split('"').filter(|text| !text.starts_with('#')).collect()
     }
 
     /// How far a coordinate may be off, in units of the drawing, half a CSS pixel each: processors differ in the last digits of a sum.
@@ -90,8 +112,9 @@ mod tests {
     #[test]
     fn pictures_that_take_seconds_are_what_the_program_draws() {
         let is_quick = |exhibit: &&Exhibit| ["1b", "5a", "8", "9", "10"].contains(&exhibit.name);
-        let exhibits = EXHIBITS.iter().filter(is_quick).map(|exhibit| (exhibit.file(), picture(exhibit)));
-        for (file, drawn) in exhibits.chain(firsts().map(|(file, theme)| (file.into(), first(theme)))) {
+        let exhibits = EXHIBITS.iter().filter(is_quick).map(|exhibit| (exhibit.file(Side::Light), picture(exhibit, Side::Light)));
+        let firsts = Side::ALL.iter().map(|&side| (first_file(side), first(side)));
+        for (file, drawn) in exhibits.chain(firsts) {
             let drawn = drawn.unwrap_or_else(|failure| panic!("{file}: {failure}"));
             let (kept, drawn) = (Pieces::of(&kept(&file)), Pieces::of(&drawn));
             assert_eq!(kept.words, drawn.words, "{file} is not what is drawn now: {AGAIN}");

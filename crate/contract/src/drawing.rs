@@ -26,3 +26,11 @@ choice! {
         Accuracy = "accuracy-by-length", "accuracy", "How often a trained model is right, by length.";
     }
 }
+
+choice! {
+    /// The side of each colour of www/style/tokens.css that a picture is drawn in.
+    Side {
+        Light = "light", "light", "Dark on light.";
+        Dark = "dark", "dark", "Light on dark.";
+    }
+}

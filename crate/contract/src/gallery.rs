@@ -3,7 +3,8 @@
 //! The page's gallery and its list of the paper's figures read this table, and the command line draws the pictures of www/gallery by it.
 
 use crate::config::{Config, Tool};
-use crate::drawing::Drawing;
+use crate::Choice;
+use crate::drawing::{Drawing, Side};
 use crate::locale::{later, tr};
 use crate::{link, models, names, paper, say};
 
@@ -131,8 +132,8 @@ impl Exhibit {
     }
 
     /// The name of its picture in the site's folder `gallery`.
-    pub fn file(&self) -> String {
-        format!("{}.svg", self.name)
+    pub fn file(&self, side: Side) -> String {
+        format!("{}-{}.svg", self.name, side.word())
     }
 
     /// How ours came about.
@@ -161,7 +162,6 @@ impl Exhibit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Choice;
     use crate::config::Published;
 
     #[test]

@@ -3,6 +3,7 @@
 use crate::address;
 use crate::page::Page;
 use glasses_contract::config::{Frame, Part, Place};
+use glasses_contract::drawing::Side;
 use glasses_contract::gallery::{EXHIBITS, Exhibit};
 use glasses_contract::{Choice, say};
 use leptos::prelude::*;
@@ -45,9 +46,14 @@ fn Card(page: Page, exhibit: &'static Exhibit) -> impl IntoView {
             page.lead.set(Some(format!(".box.{}", exhibit.drawn.word())));
         }
     };
+    // Both sides are there, and the style sheet shows one; what isn't shown isn't fetched either.
+    let picture = |&side: &Side| {
+        let src = format!("gallery/{}", exhibit.file(side));
+        view! { <img class=format!("in-{}", side.word()) src=src alt=exhibit.shows() width=WIDTH height=HEIGHT loading="lazy" /> }
+    };
     view! {
         <a class="exhibit" href=href on:click=lead>
-            <img src=format!("gallery/{}", exhibit.file()) alt=exhibit.shows() width=WIDTH height=HEIGHT loading="lazy" />
+            {Side::ALL.iter().map(picture).collect_view()}
             <strong>{say!("Figure {}", exhibit.name)}</strong>
             <span>{exhibit.shows()}</span>
             <span class="hint">{exhibit.whose()}</span>

@@ -1,6 +1,8 @@
 //! The colors and fonts of the figures, read from the page's style tokens (www/style/tokens.css), so there is one list of them.
 
 use crate::color::{Rgb, along};
+use glasses_contract::Choice;
+use glasses_contract::drawing::Side;
 
 const TOKENS: &str = include_str!("../../../www/style/tokens.css");
 
@@ -68,24 +70,17 @@ pub struct Theme {
     pub mono: String,
 }
 
-/// One of the two color schemes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Scheme {
-    Light,
-    Dark,
-}
-
 impl Theme {
     /// Reads the tokens through a function that gives the text of a custom property by name, such as `--ink`, the way
     /// `getComputedStyle(root).getPropertyValue(name)` does. A value is `#1a2b3c` or `light-dark(#1a2b3c, #e9ecee)`; of the latter the
     /// side is taken that `--scheme` names. What is missing or unreadable is taken from the tokens this crate was built with.
     pub fn from_tokens(read: impl Fn(&str) -> Option<String>) -> Self {
-        let scheme = match read("--scheme") {
-            Some(text) if text.trim() == "dark" => Scheme::Dark,
-            _ => Scheme::Light,
+        let side = match read("--scheme") {
+            Some(text) => Side::from_word(text.trim()).unwrap_or_default(),
+            None => Side::default(),
         };
         let color = |name: &str| {
-            read(name).and_then(|text| color_of(&text, scheme)).or_else(|| color_of(builtin(name)?, scheme)).unwrap_or(Rgb(128, 128, 128))
+            read(name).and_then(|text| color_of(&text, side)).or_else(|| color_of(builtin(name)?, side)).unwrap_or(Rgb(128, 128, 128))
         };
         let list = |name: &str, count: usize| (0..count).map(|stop| color(&format!("--{name}-{stop}"))).collect();
         let font = |name: &str, last_resort: &str| {
@@ -111,14 +106,19 @@ impl Theme {
         }
     }
 
-    /// The light theme that this crate was built with.
-    pub fn light() -> Self {
-        Self::from_tokens(|name| (name == "--scheme").then(|| "light".into()))
+    /// One side of the tokens that this crate was built with.
+    pub fn of(side: Side) -> Self {
+        Self::from_tokens(|name| (name == "--scheme").then(|| side.word().into()))
     }
 
-    /// The dark theme that this crate was built with.
+    /// The light one of them.
+    pub fn light() -> Self {
+        Self::of(Side::Light)
+    }
+
+    /// The dark one of them.
     pub fn dark() -> Self {
-        Self::from_tokens(|name| (name == "--scheme").then(|| "dark".into()))
+        Self::of(Side::Dark)
     }
 
     /// The color of one of `count` stages, the embedding first and the output last.
@@ -145,11 +145,11 @@ fn builtin(name: &str) -> Option<&'static str> {
     })
 }
 
-fn color_of(text: &str, scheme: Scheme) -> Option<Rgb> {
+fn color_of(text: &str, side: Side) -> Option<Rgb> {
     let text = text.trim();
     let Some(both) = text.strip_prefix("light-dark(") else { return Rgb::parse(text) };
     let (light, dark) = both.strip_suffix(')')?.split_once(',')?;
-    Rgb::parse(if scheme == Scheme::Light { light } else { dark })
+    Rgb::parse(if side == Side::Light { light } else { dark })
 }
 
 #[cfg(test)]
@@ -184,25 +184,25 @@ mod tests {
         });
         for name in asked.into_inner() {
             let value = builtin(&name).unwrap_or_else(|| panic!("{name} is no token"));
-            let readable = color_of(value, Scheme::Light).is_some() && color_of(value, Scheme::Dark).is_some();
+            let readable = color_of(value, Side::Light).is_some() && color_of(value, Side::Dark).is_some();
             assert!(readable || name.starts_with("--font") || name == "--scheme", "{name}: {value}");
         }
     }
 
     /// Every token of tokens.css that names a color, on one side.
-    fn token(name: &str, scheme: Scheme) -> Rgb {
-        builtin(name).and_then(|text| color_of(text, scheme)).unwrap_or_else(|| panic!("{name} is no color"))
+    fn token(name: &str, side: Side) -> Rgb {
+        builtin(name).and_then(|text| color_of(text, side)).unwrap_or_else(|| panic!("{name} is no color"))
     }
 
     #[test]
     fn text_can_be_read_and_marks_can_be_seen() {
         const AA_TEXT: f64 = 4.5;
         const AA_GRAPHICS: f64 = 3.0;
-        for scheme in [Scheme::Light, Scheme::Dark] {
+        for side in [Side::Light, Side::Dark] {
             for paper in ["--background", "--surface", "--surface-sunken", "--rail"] {
                 for text in ["--ink", "--ink-muted", "--accent", "--warning", "--alarm", "--a", "--b"] {
-                    let ratio = token(text, scheme).contrast(token(paper, scheme));
-                    assert!(ratio >= AA_TEXT, "{text} on {paper}, {scheme:?}: {ratio:.2}");
+                    let ratio = token(text, side).contrast(token(paper, side));
+                    assert!(ratio >= AA_TEXT, "{text} on {paper}, {side:?}: {ratio:.2}");
                 }
             }
             for (text, paper) in [
@@ -213,8 +213,8 @@ mod tests {
                 ("--accent", "--accent-soft"),
                 ("--on-accent", "--accent"),
             ] {
-                let ratio = token(text, scheme).contrast(token(paper, scheme));
-                assert!(ratio >= AA_TEXT, "{text} on {paper}, {scheme:?}: {ratio:.2}");
+                let ratio = token(text, side).contrast(token(paper, side));
+                assert!(ratio >= AA_TEXT, "{text} on {paper}, {side:?}: {ratio:.2}");
             }
             for mark in [
                 "--stage-0",
@@ -232,8 +232,8 @@ mod tests {
                 "--line-strong",
                 "--focus",
             ] {
-                let ratio = token(mark, scheme).contrast(token("--surface", scheme));
-                assert!(ratio >= AA_GRAPHICS, "{mark} on the figures' background, {scheme:?}: {ratio:.2}");
+                let ratio = token(mark, side).contrast(token("--surface", side));
+                assert!(ratio >= AA_GRAPHICS, "{mark} on the figures' background, {side:?}: {ratio:.2}");
             }
         }
     }
