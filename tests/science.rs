@@ -10,6 +10,7 @@ use glasses_contract::message::Question;
 use glasses_contract::report::{
     Compared, Comparison, Found, Pair, Part, PathTheory, Sensitivity, SeparatorMap, Sweep, SweepMethod, Theory,
 };
+use glasses_contract::task::Task;
 use glasses_contract::{Choice, Config, limits, link};
 use glasses_engine::experiment::{Engine, Route};
 use glasses_engine::{Uninterrupted, device};
@@ -287,4 +288,13 @@ fn a_search_finds_the_same_pair_again_and_its_link_shows_it() {
     assert!((output.linf - found.distances.linf).abs() < ROUNDING, "{output:?} {found:?}");
     // It is closer than the sequences that were typed.
     assert!(output.linf < pair(&start).stages[3].distances.linf, "{found:?}");
+}
+
+#[test]
+fn a_search_leaves_the_question_as_it_is() {
+    let found = search(&config("v=1&n=6&layers=1&d=16&heads=2&task=ones"));
+    let opened = config(&found.link);
+    assert_eq!((opened.input.task, found.a.len(), found.b.len()), (Task::Ones, 6, 6));
+    let distances = pair(&opened).stages[2].distances;
+    assert!((distances.linf - found.distances.linf).abs() < ROUNDING, "{distances:?} {found:?}");
 }

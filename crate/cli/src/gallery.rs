@@ -96,7 +96,12 @@ mod tests {
         for exhibit in EXHIBITS {
             let [light, dark] = [Side::Light, Side::Dark].map(|side| kept(&exhibit.file(side)));
             assert_eq!(colorless(&light), colorless(&dark), "{}: {AGAIN}", exhibit.name);
-            let paper = |side: Side| format!("<rect x=\"0\" y=\"0\" width=\"864\" height=\"576\" fill=\"{}\"/>", Theme::of(side).background.to_string().to_uppercase());
+            let paper = |side: Side| {
+                format!(
+                    "<rect x=\"0\" y=\"0\" width=\"864\" height=\"576\" fill=\"{}\"/>",
+                    Theme::of(side).background.to_string().to_uppercase()
+                )
+            };
             assert!(light.contains(&paper(Side::Light)) && dark.contains(&paper(Side::Dark)), "{}", exhibit.name);
         }
     }

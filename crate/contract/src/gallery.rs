@@ -2,8 +2,8 @@
 //!
 //! The page's gallery and its list of the paper's figures read this table, and the command line draws the pictures of www/gallery by it.
 
-use crate::config::{Config, Tool};
 use crate::Choice;
+use crate::config::{Config, Tool};
 use crate::drawing::{Drawing, Side};
 use crate::locale::{later, tr};
 use crate::{link, models, names, paper, say};

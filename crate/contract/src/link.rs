@@ -9,12 +9,16 @@ use crate::limits;
 use crate::say;
 use crate::warning::Warning;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use std::collections::BTreeSet;
 
 /// The version that is written. A reader of version 1 understands every link that says 1.
 pub const VERSION: u32 = 1;
 
 /// The most characters that are looked at: many times what any state needs, and a bound on what a stranger's link can cost.
 const MAX_LINK_CHARS: usize = 100_000;
+
+/// The most notes about one link: a reader mends a link by its first ones.
+const MAX_NOTES: usize = 12;
 
 /// The keys of controls that set others too, in the order in which they act: a chapter brings a whole question with it, trained weights a
 /// model, a task the sequences to begin with.
@@ -60,7 +64,7 @@ pub fn decode(link: &str) -> (Config, Vec<Warning>) {
         }
         None => hash,
     };
-    let mut seen = Vec::new();
+    let mut seen = BTreeSet::new();
     let pairs = hash.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, "")));
     // What brings others with it comes first, wherever it stands.
     let (mut first, others): (Vec<_>, Vec<_>) = pairs.partition(|(key, _)| LEADING.contains(key));
@@ -70,16 +74,20 @@ pub fn decode(link: &str) -> (Config, Vec<Warning>) {
             warnings.push(Warning::about(controls::find(key).map_or("", |control| control.key), sentence));
         }
     }
+    let left_out = warnings.len().saturating_sub(MAX_NOTES);
+    if left_out > 0 {
+        warnings.truncate(MAX_NOTES);
+        warnings.push(Warning::about("", say!("There are {} more things in the link that could not be read.", left_out)));
+    }
     let (config, replaced) = limits::admit(config);
     warnings.extend(replaced);
     (config, warnings)
 }
 
-fn read_pair<'a>(config: &mut Config, seen: &mut Vec<&'a str>, key: &'a str, value: &str) -> Result<(), String> {
-    if seen.contains(&key) {
+fn read_pair<'a>(config: &mut Config, seen: &mut BTreeSet<&'a str>, key: &'a str, value: &str) -> Result<(), String> {
+    if !seen.insert(key) {
         return Err(say!("The link names “{}” twice; the first one counts.", show(key)));
     }
-    seen.push(key);
     if key == "v" {
         return match value {
             "1" => Ok(()),
@@ -112,6 +120,15 @@ mod tests {
         assert_eq!(encode(&Config::default()), "");
         assert_eq!(decode(""), (Config::default(), vec![]));
         assert_eq!(decode("#v=1"), (Config::default(), vec![]));
+    }
+
+    #[test]
+    fn a_link_of_thousands_of_mistakes_gets_a_few_notes() {
+        let link: String = (0..20_000).map(|key| format!("&x{key}")).collect();
+        let (config, warnings) = decode(&link);
+        assert_eq!((config, warnings.len()), (Config::default(), MAX_NOTES + 1));
+        let last = &warnings[MAX_NOTES].sentence;
+        assert!(last.starts_with("There are ") && last.contains(" more things"), "{last}");
     }
 
     #[test]

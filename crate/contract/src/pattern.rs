@@ -186,6 +186,13 @@ mod tests {
     }
 
     #[test]
+    fn what_has_no_tokens_is_not_gone_through() {
+        assert_eq!(at("((2^0)^1000000)^1000000", 3), "");
+        assert_eq!(at("((2^0)^1000000{,/1000000+999999})^20", 3), ",".repeat(20));
+        assert_eq!(at("(2^0)^5{,/2}1", 3), ",,1");
+    }
+
+    #[test]
     fn an_escaped_text_stands_for_itself() {
         let text = r"f(x)^2 = [a]{b} \";
         assert_eq!(at(&escape(text), 3), text);

@@ -121,7 +121,7 @@ pub static PRESETS: &[Preset] = &[
         group: Group::Collapse,
         title: "Random digits",
         sentence: "Digits drawn at random, ending in one or in two ones: the collapse is slower.",
-        link: "v=1&a=%5B0-9%5D%5En1&b=%5B0-9%5D%5En11&pos=sinusoidal",
+        link: "v=1&a=%5B0-9%5D%5En1&b=%5B0-9%5D%5En11",
     },
     Preset {
         group: Group::Collapse,
@@ -144,7 +144,7 @@ pub static PRESETS: &[Preset] = &[
     Preset {
         group: Group::Statements,
         title: "Lost in the middle",
-        sentence: "Ways grow with distance and ALiBi fades with it: between the two, the middle is lost. Behind it, what GPT-3.5 answers by the place of the document.",
+        sentence: "Of a long text under ALiBi the last token is heard, for it is near, and the first, for it has the most ways: what lies between is lost. Behind it, what GPT-3.5 answers by the place of the document.",
         link: "v=1&n=200&layers=8&pos=alibi&units=normalised&paper=lost",
     },
     Preset {

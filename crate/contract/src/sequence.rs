@@ -93,6 +93,14 @@ impl Sequences {
     /// # Errors
     /// If there are none, or more than [`MAX_TOKENS`].
     pub fn tokens(&self, which: Which, n: usize) -> Result<Vec<Token>, InputError> {
+        self.in_parts(which, n).map(|parts| parts.concat())
+    }
+
+    /// The same in three parts: what stands in front, with the BOS token; the sequence itself; what stands behind.
+    ///
+    /// # Errors
+    /// As [`Sequences::tokens`].
+    pub fn in_parts(&self, which: Which, n: usize) -> Result<[Vec<Token>; 3], InputError> {
         let key = match which {
             Which::A => "a",
             Which::B => "b",
@@ -105,11 +113,11 @@ impl Sequences {
             }
             _ => {}
         }
-        let mut tokens = Vec::from_iter((self.start == Start::Bos).then_some(BOS));
-        for part in self.parts(which) {
-            tokens.extend(part.tokens(n, self.draw_seed));
+        let mut parts = self.parts(which).map(|part| part.tokens(n, self.draw_seed));
+        if self.start == Start::Bos {
+            parts[0].insert(0, BOS);
         }
-        Ok(tokens)
+        Ok(parts)
     }
 
     /// One of the two sequences at n as text, without what stands around it.

@@ -197,9 +197,9 @@ fn count(elements: &[&str], wanted: &str) -> Option<String> {
     Some(elements.iter().filter(|&&element| element == wanted).count().to_string())
 }
 
-/// The sum of whole numbers; none where an element is no number.
+/// The sum of whole numbers; none where an element is no number, or the sum is past all that can be counted here.
 fn sum(elements: &[&str]) -> Option<String> {
-    elements.iter().map(|element| element.parse::<u64>().ok()).sum::<Option<u64>>().map(|sum| sum.to_string())
+    elements.iter().try_fold(0_u64, |sum, element| sum.checked_add(element.parse().ok()?)).map(|sum| sum.to_string())
 }
 
 fn one(element: Option<&&str>) -> Option<String> {

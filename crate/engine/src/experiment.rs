@@ -3,6 +3,7 @@
 mod answers;
 mod collapse_bound;
 mod comparison;
+pub(crate) mod decode;
 mod lengths;
 mod pair;
 mod paths;
@@ -145,7 +146,12 @@ impl<L: Library> Engine<L> {
         models.extend(models::trained(config.view.beside).map(|beside| Model { formats: config.model.formats, ..beside.model() }));
         let mut answered = Vec::with_capacity(models.len());
         for (index, model) in models.iter().enumerate() {
-            let transformer = self.build(model, &self.memory()).await?;
+            // That the weights can't be had says something of the reader's own model only where it is that model.
+            let beside = |why| match why {
+                NoAnswer::Failed(Failure::Weights(sentence)) if index > 0 => NoAnswer::Failed(Failure::Refused(sentence)),
+                why => why,
+            };
+            let transformer = self.build(model, &self.memory()).await.map_err(beside)?;
             answered.push(lengths::of(&transformer, config, &Within::part(progress, index, models.len())).await?);
         }
         Ok(Lengths { task: config.input.task, asked: config.input.asked, models: answered })

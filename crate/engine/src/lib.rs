@@ -3,7 +3,6 @@
 //! Knows neither a browser nor a drawing library; runs natively and in WebAssembly. Burn's backends are named in `device.rs`, and in
 //! `operation`, where operations of our own are written for each of them.
 
-pub mod decode;
 pub mod device;
 pub mod experiment;
 pub mod library;

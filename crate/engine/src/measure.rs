@@ -12,6 +12,11 @@ use glasses_contract::site::Site;
 /// The formats in which representations are compared bit by bit, [`Format::Custom`] with the mantissa bits that the model names.
 pub const COMPARED: [Format; 6] = [Format::Fp32, Format::Fp16, Format::Bf16, Format::Custom, Format::E4m3, Format::E5m2];
 
+/// The greater of two numbers; none where one of them is none, which `f64::max` would hide.
+pub fn greater(one: f64, other: f64) -> f64 {
+    if one.is_nan() || one > other { one } else { other }
+}
+
 /// The representations of some rows, on their way off the device.
 pub struct Observed {
     tensors: Vec<Tensor<1>>,

@@ -20,7 +20,7 @@ use batch::Batch;
 use burn::optim::{AdamW, AdamWConfig, AdamWState, Optimizer};
 use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Tensor};
-use glasses_contract::config::{Config, Model, Training};
+use glasses_contract::config::{Config, Mask, Model, Training};
 use std::collections::BTreeMap;
 
 /// Tokens, padding included, that go through the model at once.
@@ -47,6 +47,9 @@ pub enum TrainingFailed {
     /// There is nothing to learn.
     #[error("No task is chosen: there is nothing to learn.")]
     NoTask,
+    /// The answer would be read before it is said.
+    #[error("A model that looks ahead would read the answer instead of learning to say it: let each token look back only.")]
+    LooksAhead,
     /// A weight is missing or of another shape.
     #[error(transparent)]
     Weights(#[from] MissingWeights),
@@ -65,7 +68,7 @@ impl Trainer {
     /// Begins with the weights that the model's seed draws.
     ///
     /// # Errors
-    /// If there is no task.
+    /// If there is no task, or the model looks ahead.
     pub fn new(config: &Config, device: &Device) -> Result<Self, TrainingFailed> {
         let drawn = Weights::draw(&config.model);
         Self::from_point(config, device, Point { weights: drawn, moments: BTreeMap::new(), losses: Vec::new() })
@@ -74,10 +77,13 @@ impl Trainer {
     /// Goes on from where a run was.
     ///
     /// # Errors
-    /// If there is no task.
+    /// If there is no task, or the model looks ahead.
     pub fn from_point(config: &Config, device: &Device, point: Point) -> Result<Self, TrainingFailed> {
         if config.training.tasks.chosen().next().is_none() {
             return Err(TrainingFailed::NoTask);
+        }
+        if config.model.attention.mask != Mask::Causal {
+            return Err(TrainingFailed::LooksAhead);
         }
         let memory = Memory::single(device);
         Ok(Self {

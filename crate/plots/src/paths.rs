@@ -58,7 +58,7 @@ impl Figure for CausalPaths<'_> {
         let theme = &style.theme;
         let (tokens, counts, layers) = (self.shown(), self.counts(), self.drawn_layers());
         let mut notes =
-            vec![say!("Theory: C(n − i + L − 1, L − 1) paths from token i. Each line leads from a token to one that sees it.").to_owned()];
+            vec![say!("Theory, for causal attention without a window: C(n − i + L − 1, L − 1) paths from token i. Each line leads from a token to one that sees it.").to_owned()];
         if self.layers > layers {
             notes.push(say!("{} of {} layers are drawn; the counts are of all.", layers, self.layers));
         }

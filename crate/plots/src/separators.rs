@@ -64,11 +64,18 @@ impl<'a> SeparatorHeat<'a> {
         self.map.distances.iter().flatten().map(|distances| distances.get(self.metric))
     }
 
-    /// The least and the greatest number on the scale of colors, at least a decade apart.
-    fn ends(&self) -> (f64, f64) {
+    /// The least and the greatest of the numbers that have a place on a logarithmic scale; none where none has.
+    fn range(&self) -> Option<(f64, f64)> {
         let usable = self.values().filter(|value| value.is_finite() && *value > 0.0);
-        let (low, high) = usable.fold((f64::INFINITY, 0.0_f64), |(low, high), value| (low.min(value), high.max(value)));
-        if low > high { (0.1, 1.0) } else { (low.min(high / 10.0).max(f64::MIN_POSITIVE), high) }
+        usable.fold(None, |range, value| {
+            let (low, high) = range.unwrap_or((value, value));
+            Some((f64::min(low, value), f64::max(high, value)))
+        })
+    }
+
+    /// The ends of the scale of colors, at least a decade apart.
+    fn ends(&self) -> (f64, f64) {
+        self.range().map_or((0.1, 1.0), |(low, high)| (low.min(high / 10.0).max(f64::MIN_POSITIVE), high))
     }
 
     fn title(&self) -> String {
@@ -150,8 +157,10 @@ impl Figure for SeparatorHeat<'_> {
             Some(k) => say!("A separator after every {} keeps them apart best.", ordinal(k)),
             None => say!("No period keeps them apart at every n.").into(),
         };
-        let (low, high) = self.ends();
-        let range = say!("{}, from {} to {}.", self.title(), number::short(low), number::short(high));
+        let range = match self.range() {
+            Some((low, high)) => say!("{}, from {} to {}.", self.title(), number::short(low), number::short(high)),
+            None => say!("{}: no number above zero.", self.title()),
+        };
         together([range, best, say!("Model: {}.", self.model)])
     }
 

@@ -39,6 +39,16 @@ struct Expansion {
 impl Expansion {
     fn items(&mut self, items: &[Item]) {
         for item in items {
+            // What has no tokens isn't gone through, however often it is repeated.
+            if let Atom::Group(inner) = &item.atom
+                && len(inner, self.n) == 0
+            {
+                let fillers = item.separator.iter().filter(|separator| !separator.filler.is_empty());
+                for separator in fillers {
+                    (0..separator.times(item.count.at(self.n))).for_each(|_| separator.filler.iter().for_each(|atom| self.atom(atom)));
+                }
+                continue;
+            }
             for done in 0..item.count.at(self.n) {
                 if let Some(separator) = item.separator.as_ref().filter(|separator| separator.follows(done)) {
                     separator.filler.iter().for_each(|atom| self.atom(atom));

@@ -16,7 +16,7 @@ pub struct PathTheory {
     /// Proposition 5.2 the bound is this number.
     #[serde(with = "real::list")]
     pub rollout: Vec<f64>,
-    /// Number of causal paths through the layers, C(n − i + L − 1, L − 1).
+    /// Number of causal paths through the layers, C(n − i + L − 1, L − 1); empty where a window or no causal mask makes other paths.
     #[serde(with = "real::list")]
     pub paths: Vec<f64>,
     /// How strongly a token counts by its place alone, in closed form and up to a constant (Wu et al. 2025, arXiv 2502.01951): with ALiBi

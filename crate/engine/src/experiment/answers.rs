@@ -1,7 +1,7 @@
 //! Answers: what does the model say about the two sequences at n, and is it right?
 
-use super::{NoAnswer, Progress, pair::refuse_too_long};
-use crate::decode::decode;
+use super::decode::decode;
+use super::{NoAnswer, Progress, Within, pair::refuse_too_long};
 use crate::transformer::Transformer;
 use glasses_contract::alphabet::{self, Token};
 use glasses_contract::config::{Config, Which};
@@ -23,19 +23,24 @@ pub(super) async fn answer(transformer: &Transformer, config: &Config, progress:
     }
     let sequences = Sequences::parse(&config.input)?;
     let n = config.input.n;
-    let a = of(transformer, config, &sequences, Which::A).await?;
-    progress.step(0.5).await?;
-    let b = of(transformer, config, &sequences, Which::B).await?;
+    let a = of(transformer, config, &sequences, Which::A, &Within::part(progress, 0, 2)).await?;
+    let b = of(transformer, config, &sequences, Which::B, &Within::part(progress, 1, 2)).await?;
     progress.step(1.0).await?;
     Ok(Answers { n, task, a, b })
 }
 
-async fn of(transformer: &Transformer, config: &Config, sequences: &Sequences, which: Which) -> Result<Answer, NoAnswer> {
+async fn of(
+    transformer: &Transformer,
+    config: &Config,
+    sequences: &Sequences,
+    which: Which,
+    progress: &impl Progress,
+) -> Result<Answer, NoAnswer> {
     let prompt = sequences.tokens(which, config.input.n)?;
     let right = config.input.task.answer(&sequences.text(which, config.input.n));
     let most = right.as_ref().map_or(0, String::len) + MORE;
     refuse_too_long(config, prompt.len() + most)?;
-    let decoded = decode(transformer, &prompt, most).await?;
+    let decoded = decode(transformer, &prompt, most, progress).await?;
     Ok(Answer { said: decoded.said, right, steps: decoded.probabilities.iter().map(|shares| said(shares)).collect() })
 }
 

@@ -9,6 +9,7 @@
 
 use super::{NoAnswer, Progress};
 use crate::device;
+use crate::measure;
 use crate::precision::Rounding;
 use crate::tap::Recorder;
 use crate::transformer::Transformer;
@@ -20,14 +21,16 @@ use glasses_contract::site::Site;
 /// Attention weights that are kept at the most, in elements.
 const MOST_WEIGHTS: usize = 4 << 20;
 
-/// One number for each pair, the greatest of the heads' bounds; none where the theorem does not speak of these pairs.
+/// One number for each pair, the greatest of the heads' bounds; none where the theorem does not speak of these pairs, and none for those
+/// at the end whose attention weights are too many.
 pub(super) async fn bound(transformer: &Transformer, pairs: &[Vec<Token>], progress: &impl Progress) -> Result<Vec<f64>, NoAnswer> {
     let (model, longest) = (transformer.model(), pairs.last().map_or(&[][..], |longest| longest));
-    let (heads, side) = (model.heads, longest.len());
     let is_known = model.attention.mix == Mix::Plain && model.attention.mask == Mask::Causal;
-    if !is_known || heads * side * side > MOST_WEIGHTS || !pairs.chunks_exact(2).all(|pair| repeats_its_last(pair, longest)) {
+    if !is_known || !pairs.chunks_exact(2).all(|pair| repeats_its_last(pair, longest)) {
         return Ok(Vec::new());
     }
+    let (heads, side) = (model.heads, longest.len().min((MOST_WEIGHTS / model.heads).isqrt()));
+    let longest = &longest[..side];
     let recorder = Recorder::new(|site| matches!(site, Site::Weights(0) | Site::Value(0)));
     let mut tap = (Rounding::of(&model.formats), recorder);
     let rows = transformer.embed(&[longest], &[0], &mut tap);
@@ -43,11 +46,11 @@ pub(super) async fn bound(transformer: &Transformer, pairs: &[Vec<Token>], progr
     for (variation, sizes) in read[0].chunks_exact(side - 1).zip(read[1].chunks_exact(side)) {
         let mut greatest = sizes[0];
         for ((bound, variation), size) in bound.iter_mut().zip(variation).zip(&sizes[1..]) {
-            greatest = greatest.max(*size);
-            *bound = bound.max(variation * greatest);
+            greatest = measure::greater(greatest, *size);
+            *bound = measure::greater(*bound, variation * greatest);
         }
     }
-    Ok(pairs.chunks_exact(2).map(|pair| bound[pair[0].len() - 1]).collect())
+    Ok(pairs.chunks_exact(2).map_while(|pair| bound.get(pair[0].len() - 1).copied()).collect())
 }
 
 /// Whether B is A with its last token once more, and both are prefixes of the longest sequence.

@@ -3,6 +3,7 @@
 use super::walk::Walk;
 use super::{Engine, NoAnswer, Progress, Within, sensitivity};
 use crate::library::Library;
+use crate::weights::Weights;
 use glasses_contract::config::{Config, Origin};
 use glasses_contract::cures::plain;
 use glasses_contract::limits;
@@ -22,8 +23,9 @@ pub(super) async fn answer(engine: &Engine<impl Library>, config: &Config, progr
         (cure.apply)(&mut cured);
         // A cure may need an even head, say; what has to give is found where every configuration's limits are.
         let (cured, _) = limits::admit(cured);
-        // Weights that were trained without a cure leave no choice in some: those are no other model.
-        if cured.model != base.model || base.model.weights == Origin::Seed {
+        // Weights that were trained without a cure leave no choice in some: those are no other model, or one that has more weights.
+        let is_another = cured.model != base.model && Weights::count_of(&cured.model) == Weights::count_of(&base.model);
+        if is_another || base.model.weights == Origin::Seed {
             models.push((cure.word, cure.label, cured));
         }
     }
@@ -51,4 +53,34 @@ pub(super) async fn answer(engine: &Engine<impl Library>, config: &Config, progr
         n = walk.n;
     }
     Ok(Comparison { n, tokens: if reads_all { sequence::labels(&tokens) } else { Vec::new() }, rows })
+}
+
+#[cfg(all(test, feature = "flex"))]
+mod tests {
+    use super::*;
+    use crate::{Uninterrupted, device};
+    use glasses_contract::cures::{CURES, Cures};
+
+    /// A reader's own model: the weights that the default model's seed draws.
+    struct Own;
+
+    impl Library for Own {
+        async fn file(&self, _: Origin) -> Result<Vec<u8>, String> {
+            Weights::draw(&plain(&Config::default()).model).to_safetensors([]).map_err(|error| error.to_string())
+        }
+    }
+
+    #[test]
+    fn a_model_of_ones_own_is_compared_with_the_cures_that_its_weights_allow() {
+        let mut config = Config::default();
+        config.model.weights = Origin::Own;
+        (config.input.max_n, config.input.n) = (4, 4);
+        config.view.cures = Cures::read(&CURES.iter().map(|cure| cure.word).collect::<Vec<_>>().join(",")).expect("all of them");
+        let engine = Engine::with_library(device::cpu(), Own);
+        let compared = pollster::block_on(answer(&engine, &config, &Uninterrupted)).expect("a comparison");
+        let has = |word: &str| compared.rows.iter().any(|row| row.word == word);
+        assert!(has("") && has("log") && has("alibi"), "{compared:?}");
+        // Gates have weights of their own, which this file does not hold.
+        assert!(!has("gated") && !has("logit"), "{compared:?}");
+    }
 }

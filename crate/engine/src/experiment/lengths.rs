@@ -1,7 +1,7 @@
 //! Lengths: how is a task answered as the sequence grows, and how far apart can the model hold what has different answers?
 
+use super::decode::decode;
 use super::{NoAnswer, Progress, Within};
-use crate::decode::decode;
 use crate::measure;
 use crate::precision::Grid;
 use crate::transformer::Transformer;
@@ -83,15 +83,15 @@ async fn length(
         let examples = [Example::about(task, asked, sequence), Example::about(task, asked, &task.twin(sequence))];
         let [Some(example), Some(twin)] = examples else { continue };
         let right = task.answer(sequence).unwrap_or_default();
-        let own = decode(transformer, &example.prompt, right.len() + 2).await?;
-        let other = decode(transformer, &twin.prompt, 1).await?;
+        let within = Within::part(progress, index, sequences.len());
+        let own = decode(transformer, &example.prompt, right.len() + 2, &within).await?;
+        let other = decode(transformer, &twin.prompt, 1, &within).await?;
         distances.push(Distances::between(&own.output, &other.output));
         let bits = transformer.model().formats.bits;
         identical.retain(|&format: &Format| measure::identical(&own.output, &other.output, Grid::of(format, bits)));
         answered.same_next += usize::from(own.first() == other.first());
         answered.said.push(own.said);
         answered.right.push(right);
-        progress.step((index + 1) as f32 / sequences.len() as f32).await?;
     }
     answered.twin = Spread::over(&distances, glasses_contract::config::Metric::Linf);
     answered.identical_in = identical;

@@ -2,6 +2,7 @@
 
 use super::{NoAnswer, Progress, run};
 use crate::device;
+use crate::measure::greater;
 use crate::precision::Rounding;
 use crate::tap::Recorder;
 use crate::theory::bound::{self, Layer};
@@ -10,7 +11,7 @@ use crate::theory::{paths, position_bias, rollout};
 use crate::transformer::{Transformer, norm};
 use burn::tensor::Tensor;
 use glasses_contract::alphabet::Token;
-use glasses_contract::config::{FeedForward, Mix, Residual};
+use glasses_contract::config::{FeedForward, Mask, Mix, Residual};
 use glasses_contract::report::PathTheory;
 use glasses_contract::site::Site;
 
@@ -48,12 +49,13 @@ pub(super) async fn theory(
             bound::last_row(&blocks, output_gain).into_iter().map(|value| frobenius * value).collect()
         }
     };
-    Ok(PathTheory {
-        bound,
-        rollout: rollout::last_row(&means),
-        paths: paths::counts(model.layers, length),
-        place: position_bias::closed_form(model, length),
-    })
+    // Both forms are of causal attention over everything.
+    let sees_all_before = model.attention.mask == Mask::Causal && !(0..model.layers).any(|layer| model.attention.is_windowed(layer));
+    let (paths, place) = match sees_all_before {
+        true => (paths::counts(model.layers, length), position_bias::closed_form(model, length)),
+        false => (Vec::new(), Vec::new()),
+    };
+    Ok(PathTheory { bound, rollout: rollout::last_row(&means), paths, place })
 }
 
 /// One block's constants.
@@ -107,8 +109,8 @@ async fn see(
 
     // max |gain| / σ of the worst token.
     let gain = |x: &[f64], norm: &str| {
-        let greatest = transformer.numbers(&format!("{norm}.gain")).into_iter().map(f64::abs).fold(0.0, f64::max);
-        x.chunks_exact(model.width).map(|token| greatest / norm::size(model.norm, token)).fold(0.0, f64::max)
+        let greatest = transformer.numbers(&format!("{norm}.gain")).into_iter().map(f64::abs).fold(0.0, greater);
+        x.chunks_exact(model.width).map(|token| greatest / norm::size(model.norm, token)).fold(0.0, greater)
     };
     let mut layers = Vec::with_capacity(model.layers);
     for layer in 0..model.layers {

@@ -11,7 +11,7 @@ use crate::precision::Rounding;
 use crate::tap::Recorder;
 use crate::transformer::Transformer;
 use glasses_contract::alphabet::{Token, character};
-use glasses_contract::config::{Config, Input, Which};
+use glasses_contract::config::{Config, Which};
 use glasses_contract::message::Failure;
 use glasses_contract::report::{Distances, Found};
 use glasses_contract::sequence::Sequences;
@@ -78,23 +78,15 @@ struct Search<'a> {
 impl<'a> Search<'a> {
     fn new(transformer: &'a Transformer, config: &'a Config) -> Result<Self, NoAnswer> {
         let input = &config.input;
-        let only = |a: &str, prefix: &str, suffix: &str| -> Result<Vec<Token>, NoAnswer> {
-            let input = Input { a: a.into(), prefix: prefix.into(), suffix: suffix.into(), ..input.clone() };
-            Ok(Sequences::parse(&input)?.tokens(Which::A, input.n)?)
-        };
-        let whole = only(&input.a, &input.prefix, &input.suffix)?;
-        super::pair::refuse_too_long(config, whole.len())?;
-        // One symbol in the middle marks where prefix and suffix are, whatever they are at this n.
-        let marked = only("1", &input.prefix, &input.suffix)?;
-        let before = only("1", &input.prefix, "")?.len() - 1;
-        let behind = marked.len() - 1 - before;
-        let first = whole[before..whole.len() - behind].to_vec();
-        let b = Sequences::parse(input)?.tokens(Which::B, input.n)?;
-        let mut symbols: Vec<Token> = first.iter().chain(&b[before..b.len() - behind]).copied().collect();
+        let sequences = Sequences::parse(input)?;
+        let [before, first, behind] = sequences.in_parts(Which::A, input.n)?;
+        super::pair::refuse_too_long(config, before.len() + first.len() + behind.len())?;
+        let [_, second, _] = sequences.in_parts(Which::B, input.n)?;
+        let mut symbols: Vec<Token> = first.iter().chain(&second).copied().collect();
         symbols.extend("10".chars().filter_map(glasses_contract::alphabet::token));
         symbols.sort_unstable();
         symbols.dedup();
-        let around = [whole[..before].to_vec(), whole[whole.len() - behind..].to_vec()];
+        let around = [before, behind];
         let random = ChaCha8Rng::seed_from_u64(u64::from(input.draw_seed));
         Ok(Self { transformer, config, around, first, symbols, random, read: 0 })
     }
@@ -165,7 +157,8 @@ impl<'a> Search<'a> {
             let seen = self.read(batch, progress, done).await?;
             for (index, pair) in batch.iter().enumerate() {
                 let distance = self.distances(&seen, index).get(self.config.view.metric);
-                if best.as_ref().is_none_or(|(closest, _)| distance < *closest) {
+                // A number is closer than none.
+                if best.as_ref().is_none_or(|(closest, _)| distance < *closest || closest.is_nan()) {
                     *best = Some((distance, pair.clone()));
                 }
             }

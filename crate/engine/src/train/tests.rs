@@ -1,6 +1,7 @@
 //! Training is real, and the same whether it was interrupted or not.
 
 use super::*;
+use crate::experiment::decode::decode;
 use glasses_contract::config::Tasks;
 use glasses_contract::task::{Asked, Example, Task};
 
@@ -78,7 +79,7 @@ fn a_small_model_learns_to_count() {
     let transformer = Transformer::new(&config.model, weights, &trainer.memory).expect("a model");
     let examples: Vec<_> = (1..=6).map(|n| Example::about(Task::Ones, Asked::Before, &"1".repeat(n)).expect("an example")).collect();
     assert_eq!(pollster::block_on(exact(&transformer, &examples)).expect("answers"), [true; 6]);
-    assert_eq!(pollster::block_on(crate::decode::decode(&transformer, &examples[3].prompt, 4)).expect("an answer").said, "4");
+    assert_eq!(pollster::block_on(decode(&transformer, &examples[3].prompt, 4, &crate::Uninterrupted)).expect("an answer").said, "4");
     let accuracy = pollster::block_on(accuracy(&transformer, &config.training)).expect("shares");
     assert_eq!((accuracy[0].trained, accuracy[0].exact[0], accuracy[0].n.last()), (1.0, 1.0, Some(&512)));
     // What it was trained on it can; what is far beyond it can't.
@@ -92,4 +93,11 @@ fn without_a_task_there_is_nothing_to_learn() {
     let mut config = recipe(1);
     config.training.tasks = Tasks::NONE;
     assert!(matches!(Trainer::new(&config, &Device::flex()), Err(TrainingFailed::NoTask)));
+}
+
+#[test]
+fn what_looks_ahead_is_not_trained_to_say_what_it_sees() {
+    let mut config = recipe(1);
+    config.model.attention.mask = Mask::Bidirectional;
+    assert!(matches!(Trainer::new(&config, &Device::flex()), Err(TrainingFailed::LooksAhead)));
 }

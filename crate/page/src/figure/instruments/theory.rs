@@ -74,7 +74,7 @@ pub fn Theory(page: Page) -> impl IntoView {
                 <h3>{say!("How far the two attend differently")}</h3>
                 <p>
                     {say!(
-                        "Lemma B.2: where this vanishes as n grows, so does the distance. It does so only where positions fade with distance: 1010… and 0101… keep to the dashed line."
+                        "Lemma B.2: where this vanishes as n grows, so does the distance. It does so only where positions fade with distance: 1010… and 0101… never meet. With scores of 0 and 1 they would keep to the dashed line."
                     )}
                 </p>
                 <FigureCanvas page name="variation" topic picture=picture(theory, Variation) note=refusal(theory) computed=computed(theory) />

@@ -1,6 +1,7 @@
 //! Answering: one token after the other, always the most likely one, until the end of the answer.
 
-use crate::device::{self, DeviceFailed};
+use super::{NoAnswer, Progress};
+use crate::device;
 use crate::precision::Rounding;
 use crate::tap::Recorder;
 use crate::transformer::attention::KeysValues;
@@ -34,13 +35,14 @@ impl Decoded {
 /// In a causal model the keys and values of what was read are kept, so that a token of the answer costs one row.
 ///
 /// # Errors
-/// If the device fails.
-pub async fn decode(transformer: &Transformer, prompt: &[Token], most: usize) -> Result<Decoded, DeviceFailed> {
+/// If the device fails, or `progress` says stop.
+pub async fn decode(transformer: &Transformer, prompt: &[Token], most: usize, progress: &impl Progress) -> Result<Decoded, NoAnswer> {
     let is_causal = transformer.model().attention.mask == Mask::Causal;
     let mut read = prompt.to_vec();
     let mut past: Option<Past> = None;
     let mut decoded = Decoded { said: String::new(), probabilities: Vec::new(), output: Vec::new() };
-    for _ in 0..most {
+    for said in 0..most {
+        progress.step(said as f32 / most as f32).await?;
         let known = if is_causal { past.as_ref().map_or(0, length) } else { 0 };
         let (y, next, more) = step(transformer, &read[known..], known, past.as_ref().filter(|_| is_causal));
         past = Some(more);
@@ -104,6 +106,7 @@ fn length(past: &Past) -> usize {
 #[cfg(all(test, feature = "flex"))]
 mod tests {
     use super::*;
+    use crate::Uninterrupted;
     use crate::device::Memory;
     use crate::weights::Weights;
     use burn::tensor::Device;
@@ -114,7 +117,7 @@ mod tests {
         let model = Model { layers: 2, heads: 2, width: 16, position: Position::Rotary, ..Model::default() };
         let transformer = Transformer::new(&model, Weights::draw(&model), &Memory::single(&Device::flex())).expect("a model");
         let prompt: Vec<Token> = (1..20).map(Token).collect();
-        let decoded = pollster::block_on(decode(&transformer, &prompt, 6)).expect("an answer");
+        let decoded = pollster::block_on(decode(&transformer, &prompt, 6, &Uninterrupted)).expect("an answer");
         let mut read = prompt;
         let of_prompt = pollster::block_on(device::read(vec![step(&transformer, &read, 0, None).0])).expect("numbers").remove(0);
         assert_eq!(decoded.output, of_prompt);
