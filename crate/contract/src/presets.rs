@@ -168,8 +168,8 @@ pub static PRESETS: &[Preset] = &[
     Preset {
         group: Group::Cures,
         title: "A comma every third",
-        sentence: "The same ones with separators, the paper's first cure.",
-        link: "v=1&a=1%5En%7B,/3%7D&b=1%5E%28n+1%29%7B,/3%7D&pos=rotary",
+        sentence: "The same ones with separators, the paper's first cure: under ALiBi, where the near counts most, the two stay apart however long they grow. Without separators they meet.",
+        link: "v=1&a=1%5En%7B,/3%7D&b=1%5E%28n+1%29%7B,/3%7D&pos=alibi",
     },
     Preset {
         group: Group::Cures,

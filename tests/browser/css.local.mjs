@@ -1,0 +1,12 @@
+import { chromium } from "playwright-core";
+import fs from "node:fs";
+const [,, link, w, h, out, cssFile, scheme="light", lang] = process.argv;
+const b = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+const c = await b.newContext({ viewport: { width: +w, height: +h }, colorScheme: scheme, deviceScaleFactor: +w < 500 ? 2 : 1 });
+const p = await c.newPage();
+await p.goto("http://localhost:8123/" + link);
+await p.waitForTimeout(2500);
+if (cssFile && cssFile !== "-") await p.addStyleTag({ content: fs.readFileSync(cssFile, "utf8") }).catch(async () => { await p.evaluate((t) => { const s = new CSSStyleSheet(); s.replaceSync(t); document.adoptedStyleSheets = [s]; }, fs.readFileSync(cssFile, "utf8")); });
+await p.waitForTimeout(500);
+await p.screenshot({ path: out });
+await b.close();

@@ -1,0 +1,198 @@
+//! What the chapters and the presets say in words is what the engine answers to their links.
+
+// A test ends with a panic where something is wrong.
+#![allow(clippy::panic)]
+
+use glasses_contract::chapters;
+use glasses_contract::config::{Config, Origin, Place, Which};
+use glasses_contract::link;
+use glasses_contract::message::Question;
+use glasses_contract::models;
+use glasses_contract::presets::PRESETS;
+use glasses_contract::report::{Answers, Comparison, Pair, Part, Sensitivity, Theory};
+use glasses_engine::library::Library;
+use glasses_engine::{Engine, Uninterrupted, device};
+use std::path::PathBuf;
+
+/// The models that come with the page.
+struct Shipped;
+
+impl Library for Shipped {
+    async fn file(&self, origin: Origin) -> Result<Vec<u8>, String> {
+        let trained = models::trained(origin).ok_or("no such model")?;
+        let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../www/weights").join(trained.file());
+        std::fs::read(path).map_err(|error| error.to_string())
+    }
+}
+
+fn ask(config: &Config, question: Question) -> Part {
+    let mut engine = Engine::with_library(device::cpu(), Shipped);
+    pollster::block_on(engine.answer(config, question, &Uninterrupted))
+        .unwrap_or_else(|error| panic!("{}: {error:?}", link::encode(config)))
+}
+
+macro_rules! answers {
+    ($($name:ident $part:ident $type:ty;)*) => {
+        $(fn $name(config: &Config) -> $type {
+            match ask(config, Question::$part) {
+                Part::$part(part) => part,
+                other => panic!("{other:?}"),
+            }
+        })*
+    };
+}
+
+answers! {
+    pair Pair Pair;
+    theory Theory Theory;
+    comparison Comparison Comparison;
+    said Answers Answers;
+}
+
+fn sensitivity(config: &Config) -> Sensitivity {
+    match ask(config, Question::SensitivityExact { sequence: Which::A }) {
+        Part::Sensitivity(part) => part,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The state that a link opens, with another n.
+fn at(link: &str, n: usize) -> Config {
+    let (mut config, warnings) = link::decode(link);
+    assert_eq!(warnings, vec![], "{link}");
+    (config.input.n, config.input.max_n) = (n, n);
+    config
+}
+
+fn chapter(place: Place) -> &'static str {
+    chapters::chapter(place).unwrap_or_else(|| panic!("{place:?} is no chapter")).link
+}
+
+fn preset(title: &str) -> &'static str {
+    PRESETS.iter().find(|preset| preset.title == title).unwrap_or_else(|| panic!("no preset is called {title}")).link
+}
+
+/// The L∞ distance of the outputs.
+fn apart(config: &Config) -> f64 {
+    let pair = pair(config);
+    pair.stages[pair.stages.len() - 1].distances.linf
+}
+
+/// The text of a chapter, as it is written.
+macro_rules! text {
+    ($name:literal) => {
+        include_str!(concat!("../www/locale/en/", $name, ".html")).split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+}
+
+#[test]
+fn softmax_spreads_thin() {
+    // The last row of the first head, at the last of the ones.
+    let weight = |n: usize| *pair(&at(chapter(Place::Spread), n)).a.attention.weights.last().unwrap_or(&f64::NAN);
+    let text = text!("spread");
+    assert!(text.contains(&format!("about {:.2} of its attention", weight(16))), "{}", weight(16));
+    assert!(text.contains(&format!("An eighth: {:.4}, next to 1/128", weight(128))), "{}", weight(128));
+}
+
+#[test]
+fn the_last_token_collapses() {
+    let link = chapter(Place::Collapse);
+    let (short, long) = (apart(&at(link, 16)), apart(&at(link, 64)));
+    let text = text!("collapse");
+    assert!(text.contains(&format!("At n = 16 the two outputs are {short:.3} apart")), "{short}");
+    assert!(text.contains(&format!("{long:.4}, a sixth.")) && (short / long - 6.0).abs() < 0.5, "{long}");
+    // A reader behind both: as slowly as 1/n. Different ends: never.
+    let reader = |n| apart(&at("v=1&a=1%5En0&b=1%5En1&suffix=%3D", n));
+    assert!((0.6..1.6).contains(&(reader(32) / reader(128) / 4.0)), "{} {}", reader(32), reader(128));
+    let ends = |n| apart(&at("v=1&a=1%5En0&b=1%5En1", n));
+    assert!(ends(512) > 0.5 * ends(16), "{} {}", ends(16), ends(512));
+}
+
+#[test]
+fn low_precision_makes_it_final() {
+    let rounded = |n| apart(&at(chapter(Place::Precision), n));
+    let plain = |n| apart(&at("v=1", n));
+    // One step of bf16 for numbers from 1 to 2, and for those from 2 to 4.
+    const STEPS: [f64; 2] = [1.0 / 128.0, 1.0 / 32.0];
+    for n in [100, 256, 1024] {
+        assert!((STEPS[0]..=STEPS[1]).contains(&rounded(n)), "n = {n}: {}", rounded(n));
+        assert!(plain(n) < STEPS[0], "n = {n}: {}", plain(n));
+    }
+    assert!(plain(1024) < 0.1 * plain(100));
+}
+
+#[test]
+fn counting_and_copying_fail() {
+    let (right, wrong) = (said(&at(chapter(Place::Counting), 20)), said(&at(chapter(Place::Counting), 200)));
+    assert_eq!((right.a.said.as_str(), right.b.said.as_str()), ("20", "21"));
+    assert_eq!(wrong.a.said, wrong.b.said, "a favourite number");
+    assert_ne!(Some(wrong.a.said), wrong.a.right);
+    let two_hundred = said(&at(preset("Two hundred ones"), 200));
+    assert_eq!(two_hundred.a.said, two_hundred.b.said);
+    let is_right = |title, n| {
+        let said = said(&at(preset(title), n));
+        Some(said.a.said) == said.a.right
+    };
+    assert!(is_right("Counting ones", 20) && is_right("The last of many", 20) && is_right("The first of many", 20));
+    assert!(!is_right("Counting in fp8", 60), "at a length that it was trained on");
+    assert!(is_right("With a cure", 20));
+}
+
+#[test]
+fn early_tokens_shout() {
+    let heard = |layers: usize| {
+        let mut config = at(chapter(Place::Early), 24);
+        config.model.layers = layers;
+        sensitivity(&config).full.norm
+    };
+    let norm = heard(8);
+    let last = norm.len() - 1;
+    let greatest = |norm: &[f64]| norm.iter().copied().fold(0.0, f64::max);
+    assert!(norm[last] > norm[0], "the last token counts most");
+    assert!(norm[0] > 2.0 * greatest(&norm[1..last]), "the first is heard next best, by a multiple: {norm:?}");
+    let share = |norm: &[f64]| norm[0] / norm[last];
+    assert!(share(&heard(16)) > share(&norm) && share(&norm) > share(&heard(2)), "every further layer makes it louder");
+}
+
+#[test]
+fn glasses_help() {
+    let mut config = at(chapter(Place::Glasses), 256);
+    config.input.n = 24;
+    let compared = comparison(&config);
+    let distance = |word: &str| {
+        let row = compared.rows.iter().find(|row| row.word == word).unwrap_or_else(|| panic!("{word}"));
+        row.distances.last().map_or(f64::NAN, |distances| distances.linf)
+    };
+    assert!((1.5..3.0).contains(&(distance("sigmoid") / distance(""))), "by a factor of about two");
+    assert!(distance("log") < 1.2 * distance("") && distance("alibi") < 1.2 * distance(""), "the other two do not help");
+}
+
+#[test]
+fn presets_show_what_their_sentences_say() {
+    let falls = |title: &str| apart(&at(preset(title), 256)) / apart(&at(preset(title), 16));
+    assert!(falls("n ones or n + 1?") < 1.0 / 16.0, "faster than 1/n");
+    assert!(falls("A zero at the end") < 0.1 && falls("A reader behind") < 0.2);
+    assert!((0.02..0.5).contains(&falls("Random digits")) && falls("Random digits") > 2.0 * falls("n ones or n + 1?"), "slower");
+    for (title, n) in [("Nothing in front", 24), ("10 = 1100", 1), ("10 = 1100", 24)] {
+        assert!(apart(&at(preset(title), n)) < 1e-5, "{title}: what is left is rounding");
+    }
+    let deep = theory(&at(preset("Sixteen layers deep"), 24));
+    assert!(deep.uniform_profile[0] > 0.99, "{:?}", deep.uniform_profile);
+    let lost = sensitivity(&at(preset("Lost in the middle"), 200)).full.norm;
+    assert!(lost[200] > lost[0] && lost[0] > 5.0 * lost[100] && lost[199] > 5.0 * lost[100], "a U");
+    // What does not fade: the greatest of the heads' variations, over a tenfold length.
+    let varies = |n| theory(&at(preset("1010… and 0101…"), n)).variation[0].heads.iter().copied().fold(0.0, f64::max);
+    assert!(varies(240) > 0.9 * varies(24), "{} {}", varies(24), varies(240));
+}
+
+#[test]
+fn commas_keep_apart_what_meets_without_them() {
+    let with = |n| apart(&at(preset("A comma every third"), n));
+    let without = |n| {
+        let mut config = at(preset("A comma every third"), n);
+        (config.input.a, config.input.b) = ("1^n".into(), "1^(n+1)".into());
+        apart(&config)
+    };
+    assert!(with(500) > 0.5 * with(50), "{} {}", with(50), with(500));
+    assert!(without(500) < 0.05 * without(50), "{} {}", without(50), without(500));
+}
