@@ -27,7 +27,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Answer a link: distances, next tokens, the sweep over n and the exact sensitivity.
+    /// Answer a link: distances, next tokens, the sweep over n, the exact sensitivity, theory, and the instrument that it chooses.
     Report {
         /// A link, or the part of it behind “#”; the empty text is the page's default.
         link: String,
@@ -45,7 +45,7 @@ enum Command {
         /// The folder to write to.
         folder: PathBuf,
     },
-    /// Write the exact weights that a link's model has, as a safetensors file; docs/model.md describes its arrays.
+    /// Write the exact weights that a link's model has, before “fw” rounds them, as a safetensors file; docs/model.md describes its arrays.
     Weights {
         /// A link, or the part of it behind “#”.
         link: String,

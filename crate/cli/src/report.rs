@@ -20,7 +20,7 @@ pub enum Format {
     Table,
     /// Everything, for programs.
     Json,
-    /// One number a line: quantity, stage, place, metric, value.
+    /// Distances, next tokens, sensitivities and shares of right answers, one number a line: quantity, stage, place, metric, value.
     Csv,
 }
 
@@ -104,7 +104,7 @@ fn questions(config: &Config) -> Vec<Question> {
     questions
 }
 
-/// The last-token distances, and how the sweep and the sensitivity went, on one screen.
+/// On one screen or two: the last-token distances, the answers, the sweep and the sensitivity.
 fn summary(report: &Report) -> String {
     let config = link::decode(&report.link).0;
     let model = &report.model.config;
@@ -176,7 +176,8 @@ fn summary(report: &Report) -> String {
     text
 }
 
-/// Every number of a report in one long table.
+/// The last tokens' distances at n and over n, the next tokens, the sensitivities and the shares of right answers in one long table. The
+/// rest stands in the JSON only: attention, what heads do over n, collapse, bounds, reference, theory, instruments, answers as they were said.
 fn long(report: &Report) -> Table {
     let mut table = Table::new(["quantity", "stage", "place", "metric", "value"]);
     let mut row = |quantity: &str, stage: &str, place: usize, metric: &str, value: f64| {

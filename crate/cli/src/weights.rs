@@ -1,4 +1,4 @@
-//! `weights`: the exact weights of a link's model, so that anyone can check the numbers in another framework.
+//! `weights`: the exact weights of a link's model, so that anyone can check the numbers in another framework; not rounded to a format.
 
 use crate::shipped::Shipped;
 use crate::{Failure, open};

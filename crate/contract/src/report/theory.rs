@@ -12,8 +12,8 @@ pub struct PathTheory {
     /// spectral norm that the theorem bounds. None where the model has parts that the theorem does not know.
     #[serde(with = "real::list")]
     pub bound: Vec<f64>,
-    /// Attention rollout (Abnar and Zuidema 2020), the last row of Π ½(A + I), A the mean over heads. With normalising constants as in
-    /// Proposition 5.2 the bound is this number.
+    /// Attention rollout (Abnar and Zuidema 2020), the last row of Π ½(A + I), A the mean over heads of |α|: weights of rank-one removal
+    /// and of differential heads may be negative. With normalising constants as in Proposition 5.2 the bound is this number.
     #[serde(with = "real::list")]
     pub rollout: Vec<f64>,
     /// Number of causal paths through the layers, C(n − i + L − 1, L − 1); empty where a window or no causal mask makes other paths.
@@ -41,7 +41,7 @@ pub struct Theory {
     pub alternating: f64,
     /// Proposition 5.2 with uniform causal attention, as deep as the reader chose.
     pub uniform: FirstToken,
-    /// The same with the mean attention of this model's first layer in all layers.
+    /// The same with the mean of this model's first layer's |α| over heads in all layers.
     pub measured: FirstToken,
     /// The last row of the matrix product at the chosen depth for the measured attention, one number a token.
     #[serde(with = "real::list")]

@@ -1,4 +1,4 @@
-//! Attention rollout (Abnar and Zuidema 2020, arXiv 2005.00928): Π ½(A + I) over the layers, A the mean over heads.
+//! Attention rollout (Abnar and Zuidema 2020, arXiv 2005.00928): Π ½(A + I) over the layers, A the mean over heads of |α|.
 //!
 //! With the constants of Proposition 5.2 (β₁ = β₂ = σ_ψ = 1, β₃^(1/L) = 4) the bound of Theorem 5.1 is the same product.
 
