@@ -1,4 +1,4 @@
-//! The paper's synthetic figures, held to a simulation of the same set-ups that shares no code with ours: tests/reference/figures.py.
+//! The paper's synthetic figures, held to a simulation of the same set-ups that shares no code with the engine's: tests/reference/figures.py.
 
 // A test ends with a panic where something is wrong.
 #![allow(clippy::panic)]

@@ -9,7 +9,7 @@ use crate::task::Task;
 pub struct PublishedCurve {
     /// What it is of, in English.
     pub label: &'static str,
-    /// Where it comes from: the paper's picture, or a simulation of its set-up that shares no code with ours.
+    /// Where it comes from: the paper's picture, or a simulation of its set-up that shares no code with the engine's.
     pub origin: Origin,
     /// The points.
     pub points: Vec<PublishedPoint>,
@@ -27,7 +27,8 @@ impl PublishedCurve {
 pub enum Origin {
     /// Read off the published picture.
     Digitised,
-    /// A simulation by others of the set-up that the paper describes.
+    /// A second simulation of the set-up that the paper describes, in NumPy: for Figure 10 our own, tests/reference/figures.py. For Figures 8
+    /// and 9 the numbers came with those that were read off the pictures.
     Simulated,
 }
 
@@ -137,7 +138,7 @@ fn with_simulation(csv: &'static str, label: &'static str) -> Vec<PublishedCurve
     let column = |at| rows(csv).filter_map(|row| point(row, 0, at)).collect();
     vec![
         PublishedCurve { label, origin: Origin::Digitised, points: column(1) },
-        PublishedCurve { label: later("an independent simulation"), origin: Origin::Simulated, points: column(2) },
+        PublishedCurve { label: later("a second simulation, in NumPy"), origin: Origin::Simulated, points: column(2) },
     ]
 }
 

@@ -1,4 +1,4 @@
-//! The paper's synthetic figures: simulated here, as published, and as an independent simulation has them.
+//! The paper's synthetic figures: simulated here, as published, and as a second simulation has them.
 
 use crate::axis::AxisKind;
 use crate::chart::{Across, Chart, Curve, Form, Look};

@@ -24,6 +24,6 @@ choice! {
     /// The feed-forward half of each block.
     FeedForward {
         On = "on", "on", "Every block has its feed-forward, down(GELU(up(x))).";
-        Off = "off", "off", "Blocks are attention only.";
+        Off = "off", "off", "Blocks are attention only. Without skip connections either, rank collapses doubly exponentially with depth; feed-forward slows that (Dong et al. 2021, arXiv 2103.03404).";
     }
 }

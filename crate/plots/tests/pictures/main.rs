@@ -236,7 +236,7 @@ fn pictures_say_what_they_show() {
         ("cures by token, bare", &["no numbers yet"], &[]),
         ("separators", &["period k", "none", "distance", "n →"], &["not finite"]),
         ("separators, holes", &["not finite", "0 (identical)"], &[]),
-        ("paper 8", &["simulated here, mean of 5 seeds", "the paper's Fig. 8", "an independent simulation", "bf16 2⁻⁷"], &[]),
+        ("paper 8", &["simulated here, mean of 5 seeds", "the paper's Fig. 8", "a second simulation, in NumPy", "bf16 2⁻⁷"], &[]),
         ("paper 10", &["no positions", "rotary", "L1 distance"], &[]),
         ("next tokens", &["after A", "after B", "A and B have the same most likely next token", "%"], &["not a number"]),
         ("next tokens, nan", &["not a number"], &["the same most likely"]),

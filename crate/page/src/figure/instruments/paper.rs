@@ -32,17 +32,15 @@ fn difference(figure: Published) -> &'static str {
     match figure {
         Published::Fig8 => {
             say!(
-                "The paper does not say which norm it shows; L∞ is what fits. Beyond n = 500 the published curve lies above an independent simulation, by a third at n = 5,000."
+                "The paper does not say which norm it shows; L∞ is what fits. Beyond n = 500 the published curve lies above the second simulation, by a third at n = 5,000."
             )
         }
         Published::Fig9 => {
-            say!(
-                "The published points and an independent simulation agree within 5 %; that at n = 4,000 is hidden by a line in the picture."
-            )
+            say!("The published points and the second simulation agree within 5 %; that at n = 4,000 is hidden by a line in the picture.")
         }
         Published::Fig10 => {
             say!(
-                "The published points, read off the picture, lie up to 16 % above an independent simulation; without positions, theory has √(2d/π)/n = 6.38/n."
+                "The published points, read off the picture, lie up to 16 % above the second simulation; without positions, theory has √(2d/π)/n = 6.38/n."
             )
         }
         _ => "",
