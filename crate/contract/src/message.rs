@@ -1,7 +1,9 @@
 //! What the page and a worker say to each other.
 //!
 //! A request is complete in itself, so that a worker can be ended and started again with nothing lost. The newest
-//! request wins: a worker that gets one stops answering the older.
+//! request wins: a worker that gets one stops answering, or training, at its next step. What has to do with what is kept in the browser
+//! (`Recall`, `Forget`, `Keep`, `Give`) is brought to its end once it has begun. Of requests that wait meanwhile a worker holds the newest
+//! only: an older one is dropped without an event, whatever it asked for, a `Forget`, `Keep` or `Give` too.
 
 use crate::config::{Config, Published, Which};
 use crate::device::Adapter;
@@ -35,7 +37,7 @@ pub enum Task {
         /// The questions.
         questions: Vec<Question>,
     },
-    /// Stop what is being answered, or trained: a run that is stopped is kept.
+    /// Stop what is being answered, or trained: a run that is stopped is kept. Has no event of its own.
     Cancel,
     /// Say which run and which model of the reader's own are kept in this browser.
     Recall,

@@ -3,7 +3,10 @@
 //! ```text
 //! question before   ⟨bos⟩ o:1111=4.        question after   ⟨bos⟩ 1111:o=4.
 //! ```
-//! A task is one row of [`RULES`]. Everything is characters of the model's alphabet; an answer ends with [`END`].
+//! A task is a member of [`Task`] and a row of [`RULES`]. What a row does not say stands in the methods below: the least change that
+//! changes the answer ([`Task::twin`]), the sequences to begin with ([`Task::patterns`]), whether answers are numbers ([`Task::counts`]),
+//! whether one length is one sequence ([`Task::is_fixed`]), and how long an element of more than one character is
+//! ([`Task::elements_within`]). Everything is characters of the model's alphabet; an answer ends with [`END`].
 
 use crate::alphabet::{self, BOS, Token};
 use crate::choice::choice;

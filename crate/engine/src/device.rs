@@ -1,4 +1,4 @@
-//! The devices: the only file that names burn's backends, and the only one where tensors leave a device.
+//! The devices. This file and the operations of our own are all that names burn's backends; tensors leave a device here only.
 
 use burn::tensor::{DType, Device, ExecutionError, Int, Tensor, TensorData, Transaction};
 use glasses_contract::device::{Adapter, DeviceKind};

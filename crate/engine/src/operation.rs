@@ -1,4 +1,4 @@
-//! Operations of our own on tensors. Each is written once for every backend, so this folder names them, as otherwise only `device.rs` does.
+//! Operations of our own on tensors. What is written for one backend or another has to name it, as otherwise only `device.rs` does.
 
 mod attend;
 #[cfg(feature = "flex")]

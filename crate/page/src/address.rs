@@ -1,4 +1,4 @@
-//! The address bar: the only file that reads or writes `location`. The state and the part behind `#` follow each other.
+//! The address bar: the only file of this crate that reads or writes `location`. The state and the part behind `#` follow each other.
 
 mod pace;
 mod unwritten;

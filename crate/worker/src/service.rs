@@ -1,4 +1,4 @@
-//! Answering requests: a new one stops the one under way.
+//! Answering requests: a new one stops the answer or the run under way, and takes the place of one that waits.
 
 use crate::files::Files;
 use crate::{scope, store, training};
@@ -13,6 +13,7 @@ use std::rc::Rc;
 struct Service {
     /// None while a request is being answered.
     engine: RefCell<Option<Engine<Files>>>,
+    /// The request that waits: a newer one replaces it, whatever it asks for.
     newest: RefCell<Option<Request>>,
     newest_id: Cell<u64>,
 }
