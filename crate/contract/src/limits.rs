@@ -37,19 +37,21 @@ pub const EXAMPLES: RangeInclusive<usize> = 1..=1024;
 /// Seeds: 32 bits, so that every place that meets one, JavaScript too, holds it exactly.
 pub const SEED: RangeInclusive<usize> = 0..=u32::MAX as usize;
 
-/// The largest forward pass, in floating-point operations: about a minute on one core in a browser. Reached by 8 layers of
-/// width 256 over 4,096 tokens; the largest layers, width and length together would be four times as much.
+/// The largest forward pass, in floating-point operations. 8 layers of width 256 over 4,096 tokens are 0.6 of it; the largest layers,
+/// width and length together would be 3.4 times as much. Forwards of the default model go at 5 to 8 · 10⁹ a second in a browser on two
+/// shared cores (docs/benchmarks.md), at the lower rate where weights are rounded or looked at: half a minute, give or take.
 pub const MAX_FLOP: u64 = 200_000_000_000;
 
-/// The largest attention that the sensitivity keeps for its backward pass, layers · heads · tokens² elements: 16 Mi elements
-/// are 64 MiB in each of the few tensors that autodiff keeps, reached by 4 layers of 4 heads over 1,024 tokens.
+/// The largest attention that the sensitivity keeps for its backward pass, layers · heads · tokens² elements (twice as many where heads
+/// are differential): 16 Mi elements are 64 MiB in each of the few tensors that autodiff keeps, reached by 4 layers of 4 heads over 1,024
+/// tokens.
 pub const MAX_SENSITIVITY_WEIGHTS: u64 = 16 << 20;
 
 /// Cells along one side of an attention map: more than a screen has pixels for is shown from its end.
 pub const MAX_ATTENTION_SIDE: usize = 512;
 
 /// Floating-point operations of one forward over `tokens` tokens: two for each weight and token, and 2·2·d for each pair of a
-/// query and a key that it sees.
+/// query and a key that it sees through a causal mask.
 pub fn forward_flop(config: &Config, tokens: usize) -> u64 {
     let (layers, width, tokens) = (config.model.layers as u64, config.model.width as u64, tokens as u64);
     layers * tokens * (2 * 12 * width * width + 2 * width * tokens)

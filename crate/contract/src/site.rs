@@ -1,7 +1,7 @@
 //! The places in the forward pass where a tensor can be looked at or replaced.
 
 /// A named place in the forward pass; the number is the layer, from 0. Shapes: b batch, n rows, d width, H heads,
-/// m keys, f hidden width, v alphabet.
+/// m keys, f hidden width, v alphabet. Queries, keys and scores of differential heads have 2H in place of H.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Site {
     /// Token embedding plus the position's share, [b, n, d].
@@ -14,11 +14,11 @@ pub enum Site {
     Key(usize),
     /// Values, [b, H, n, d/H].
     Value(usize),
-    /// Scaled and biased scores before the mask, [b, H, n, m].
+    /// Scores, divided by √(d/H), biased and capped, before mask and temperature, [b, H, n, m].
     Scores(usize),
-    /// Attention weights; rows sum to one, [b, H, n, m].
+    /// Attention weights, [b, H, n, m]. Rows sum to one where they are softmax or entmax, without a sink, and nothing is subtracted from them.
     Weights(usize),
-    /// Each head's weighted sum of values, before the output projection, [b, H, n, d/H].
+    /// Each head's weighted sum of values, behind its gate or norm and before the output projection, [b, H, n, d/H].
     HeadOutput(usize),
     /// What attention adds to the residual stream, [b, n, d].
     AttentionOutput(usize),

@@ -68,8 +68,8 @@ fn refuse(connection: &mut impl Write, status: &str) -> io::Result<()> {
     connection.flush()
 }
 
-/// `no-cache` because the workers' files keep their names from build to build: a browser that
-/// trusted its cache would mix an old engine with a new page.
+/// `no-cache` because index.html, the service worker, weights and pictures keep their names from
+/// build to build: a browser that trusted its cache would show what was before.
 fn head(connection: &mut impl Write, status: &str, media_type: &str, length: usize) -> io::Result<()> {
     write!(
         connection,
