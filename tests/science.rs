@@ -298,3 +298,11 @@ fn a_search_leaves_the_question_as_it_is() {
     let distances = pair(&opened).stages[2].distances;
     assert!((distances.linf - found.distances.linf).abs() < ROUNDING, "{distances:?} {found:?}");
 }
+
+#[test]
+fn the_one_layer_bound_goes_as_far_as_its_weights_do() {
+    let swept = sweep(&config("v=1&layers=1&heads=4&d=16&max=1040"));
+    let output = |at: usize| swept.heads[0].l1[at].max;
+    assert_eq!((swept.n.len(), swept.bound.len()), (1040, 1022));
+    assert!((0..1022).all(|at| output(at) <= swept.bound[at] * (1.0 + ROUNDING)));
+}
