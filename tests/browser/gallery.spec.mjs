@@ -23,6 +23,12 @@ test('every picture is there, and a card opens the bench as the page is set', as
   await expect(cards.first()).toBeVisible();
 });
 
+test('a short link leads to a figure of the paper', async ({ page }) => {
+  await open(page, '#fig=8');
+  await expect(box(page, 'paper')).toBeInViewport();
+  await expect(page.locator('html')).toHaveAttribute('data-at', 'bench');
+});
+
 test('a preset about an instrument leads to it, and one about the first figure stays there', async ({ page }) => {
   await open(page);
   await page.getByRole('radio', { name: 'Cures' }).check();

@@ -5,7 +5,7 @@
 use crate::Choice;
 use crate::config::{Config, Tool};
 use crate::drawing::{Drawing, Side};
-use crate::locale::{later, tr};
+use crate::locale::{later, together, tr};
 use crate::{link, models, names, paper, say};
 
 /// A figure of the paper, and what stands for it here.
@@ -154,7 +154,15 @@ impl Exhibit {
         match self.ours() {
             Ours::Simulated => say!("Drawn here by a simulation, as the paper describes it.").into(),
             Ours::Trained => say!("Drawn here by a tiny model that you train, {}.", names::shape(&model)),
-            Ours::Beside | Ours::Asked | Ours::Drawn => say!("Drawn here by {}, {}.", models::name(&model), names::shape(&model)),
+            Ours::Beside => {
+                let ours = say!(
+                    "Drawn here by {}, {}: every stage and the heads of the last layer, beside those of Gemma 7B.",
+                    models::name(&model),
+                    names::shape(&model)
+                );
+                together([ours.as_str()].into_iter().chain(models::limit(&model)))
+            }
+            Ours::Asked | Ours::Drawn => say!("Drawn here by {}, {}.", models::name(&model), names::shape(&model)),
         }
     }
 }

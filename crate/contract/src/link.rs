@@ -1,10 +1,13 @@
 //! The link: the whole state in the part of the address behind `#`, as `v=1&key=value&…`.
 //!
+//! `fig=5a` is short for the link of that figure of the paper (see [`crate::gallery`]); what else is said is put over it.
+//!
 //! Only what differs from the defaults is written, in the order of the table of controls, so one state has one link.
 //! Published links open for ever: keys may be added, never change their meaning.
 
 use crate::config::Config;
 use crate::controls::{self, CONTROLS, Control};
+use crate::gallery::{EXHIBITS, Exhibit};
 use crate::limits;
 use crate::say;
 use crate::warning::Warning;
@@ -16,6 +19,9 @@ pub const VERSION: u32 = 1;
 
 /// The most characters that are looked at: many times what any state needs, and a bound on what a stranger's link can cost.
 const MAX_LINK_CHARS: usize = 100_000;
+
+/// The key that stands for a whole link: that of a figure of the paper.
+const FIGURE: &str = "fig";
 
 /// The most notes about one link: a reader mends a link by its first ones.
 const MAX_NOTES: usize = 12;
@@ -54,9 +60,9 @@ pub fn encode(config: &Config) -> String {
 ///
 /// Takes a bare `v=1&…`, one with `#` in front, or a whole link.
 pub fn decode(link: &str) -> (Config, Vec<Warning>) {
-    let mut config = Config::default();
+    let mut config = figure(link).map(Exhibit::config).unwrap_or_default();
     let mut warnings = Vec::new();
-    let hash = link.split_once('#').map_or(link, |(_, hash)| hash);
+    let hash = hash(link);
     let hash = match hash.char_indices().nth(MAX_LINK_CHARS) {
         Some((end, _)) => {
             warnings.push(Warning::about("", say!("The link is longer than {} characters; the rest was left out.", MAX_LINK_CHARS)));
@@ -84,6 +90,16 @@ pub fn decode(link: &str) -> (Config, Vec<Warning>) {
     (config, warnings)
 }
 
+/// The figure of the paper that a link names with `fig=`.
+pub fn figure(link: &str) -> Option<&'static Exhibit> {
+    let name = hash(link).split('&').find_map(|pair| pair.strip_prefix(FIGURE)?.strip_prefix('='))?;
+    EXHIBITS.iter().find(|exhibit| exhibit.name == name)
+}
+
+fn hash(link: &str) -> &str {
+    link.split_once('#').map_or(link, |(_, hash)| hash)
+}
+
 fn read_pair<'a>(config: &mut Config, seen: &mut BTreeSet<&'a str>, key: &'a str, value: &str) -> Result<(), String> {
     if !seen.insert(key) {
         return Err(say!("The link names “{}” twice; the first one counts.", show(key)));
@@ -96,6 +112,14 @@ fn read_pair<'a>(config: &mut Config, seen: &mut BTreeSet<&'a str>, key: &'a str
                 show(value),
                 VERSION
             )),
+        };
+    }
+    if key == FIGURE {
+        let is_one = EXHIBITS.iter().any(|exhibit| exhibit.name == value);
+        return if is_one {
+            Ok(())
+        } else {
+            Err(say!("The link's “fig={}” is no figure of the paper; the default is shown.", show(value)))
         };
     }
     let control = controls::find(key).ok_or_else(|| say!("The link's “{}” is nothing this page knows; it was left out.", show(key)))?;
@@ -120,6 +144,18 @@ mod tests {
         assert_eq!(encode(&Config::default()), "");
         assert_eq!(decode(""), (Config::default(), vec![]));
         assert_eq!(decode("#v=1"), (Config::default(), vec![]));
+    }
+
+    #[test]
+    fn a_figure_of_the_paper_has_a_short_link() {
+        for exhibit in EXHIBITS {
+            let (config, warnings) = decode(&format!("#fig={}", exhibit.name));
+            assert_eq!((encode(&config).as_str(), warnings), (exhibit.link, vec![]), "{}", exhibit.name);
+        }
+        let (config, warnings) = decode("v=1&n=7&fig=8&theme=dark");
+        assert_eq!((encode(&config).as_str(), warnings), ("v=1&n=7&tool=paper&paper=8&theme=dark", vec![]));
+        let (config, warnings) = decode("fig=13");
+        assert_eq!((config, warnings.len()), (Config::default(), 1));
     }
 
     #[test]

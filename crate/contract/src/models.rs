@@ -77,6 +77,13 @@ impl Trained {
     }
 }
 
+/// What a model that was not trained can't show beside one that was; none of one that was.
+pub fn limit(model: &Model) -> Option<&'static str> {
+    (model.weights == Origin::Seed).then_some(say!(
+        "Random weights show what the architecture does; what training makes of it, the trained model shows under “Figures”."
+    ))
+}
+
 /// What to call a model: where its weights come from, and whether it is used as it was trained.
 pub fn name(model: &Model) -> String {
     match (model.weights, trained(model.weights)) {

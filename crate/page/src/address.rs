@@ -5,6 +5,7 @@ mod unwritten;
 
 use crate::browser::{error, now_ms};
 use crate::state::State;
+use glasses_contract::gallery::Exhibit;
 use glasses_contract::{Config, Warning, chapters, link, locale};
 use leptos::prelude::*;
 use pace::{Entry, Pace};
@@ -15,6 +16,11 @@ use wasm_bindgen::JsValue;
 /// opens the bench as it is.
 pub fn open() -> (Config, Vec<Warning>) {
     unwritten::take(&address()).map_or_else(read, |fragment| state(&fragment))
+}
+
+/// The figure of the paper that the address names: the reader came for it.
+pub fn figure() -> Option<&'static Exhibit> {
+    link::figure(&hash())
 }
 
 fn read() -> (Config, Vec<Warning>) {

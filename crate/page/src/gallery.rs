@@ -27,6 +27,11 @@ pub fn Gallery(page: Page) -> impl IntoView {
     }
 }
 
+/// Where on the bench the figure of an exhibit is, as a selector.
+pub fn place(exhibit: &Exhibit) -> String {
+    format!(".box.{}", exhibit.drawn.word())
+}
+
 /// A picture, what it is of, and whose the numbers are: all of it a link, so that it can be opened in another tab too.
 #[component]
 fn Card(page: Page, exhibit: &'static Exhibit) -> impl IntoView {
@@ -43,7 +48,7 @@ fn Card(page: Page, exhibit: &'static Exhibit) -> impl IntoView {
         page.settle.run(());
         // In another tab it is another page that is led.
         if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
-            page.lead.set(Some(format!(".box.{}", exhibit.drawn.word())));
+            page.lead.set(Some(place(exhibit)));
         }
     };
     // Both sides are there, and the style sheet shows one; what isn't shown isn't fetched either.

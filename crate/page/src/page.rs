@@ -3,7 +3,7 @@
 use crate::engine::Engine;
 use crate::figure;
 use crate::form::Sequences;
-use crate::gallery::Gallery;
+use crate::gallery::{self, Gallery};
 use crate::model::ModelPanel;
 use crate::notices::Notices;
 use crate::places::{Chapters, Embedded, Places, Switches};
@@ -88,7 +88,7 @@ fn open() {
         engine,
         training,
         theme: browser::style::theme_signal(),
-        lead: RwSignal::default(),
+        lead: RwSignal::new(address::figure().map(gallery::place)),
         settle: Callback::new(move |()| settle()),
     };
     ask_what_is_wanted(page);

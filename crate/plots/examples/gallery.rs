@@ -64,7 +64,7 @@ impl Gallery<'_> {
         let (sweep, noisy, pair) = (samples::sweep(4, 256), samples::noisy_sweep(4, 512), samples::pair(4, 24));
         let by_n = DistanceByN::new(&sweep, Metric::Linf, 24, samples::MODEL);
         self.add("by-n", &by_n)?;
-        self.add("by-n-log", &DistanceByN { x: AxisKind::Log, heads_of: Some(2), ..by_n })?;
+        self.add("by-n-log", &DistanceByN { x: AxisKind::Log, ..by_n })?;
         self.add("by-n-noisy", &DistanceByN::new(&noisy, Metric::L2, 300, samples::MODEL))?;
         self.add("by-layer", &DistanceByLayer::new(&pair, Metric::Linf, samples::MODEL))?;
         let deep = samples::pair(16, 24);
@@ -89,7 +89,7 @@ impl Gallery<'_> {
         let model = || samples::MODEL.to_owned();
         let (sweep, reference) = (samples::sweep(4, 2048), samples::noisy_sweep(4, 2048));
         let published = paper::curves(Published::Fig5a);
-        let by_n = DistanceByN { x: AxisKind::Log, heads_of: None, ..DistanceByN::new(&sweep, Metric::Linf, 24, samples::MODEL) };
+        let by_n = DistanceByN { x: AxisKind::Log, ..DistanceByN::new(&sweep, Metric::Linf, 24, samples::MODEL) };
         self.add("by-n-published", &DistanceByN { reference: Some(&reference), published: published.first(), ..by_n })?;
         let exact = samples::sensitivity(24, JacobianMethod::Exact);
         self.add("sensitivity-exact", &SensitivityByToken::new(&exact, samples::MODEL))?;

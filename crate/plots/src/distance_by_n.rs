@@ -34,8 +34,6 @@ pub struct DistanceByN<'a> {
     pub n: usize,
     /// How n is counted.
     pub x: AxisKind,
-    /// The layer, from 1, whose heads' spread is drawn behind the lines.
-    pub heads_of: Option<usize>,
     /// Which model drew it: “seeded random weights, 4 layers, …”.
     pub model: String,
 }
@@ -43,7 +41,7 @@ pub struct DistanceByN<'a> {
 impl<'a> DistanceByN<'a> {
     /// A figure with a linear n and no heads.
     pub fn new(sweep: &'a Sweep, metric: Metric, n: usize, model: impl Into<String>) -> Self {
-        Self { sweep, reference: None, published: None, metric, n, x: AxisKind::Linear, heads_of: None, model: model.into() }
+        Self { sweep, reference: None, published: None, metric, n, x: AxisKind::Linear, model: model.into() }
     }
 
     fn title(&self) -> String {
@@ -60,13 +58,6 @@ impl<'a> DistanceByN<'a> {
         if curves.iter().any(|curve| is_noisy(&curve.points.iter().map(|point| point.1).collect::<Vec<_>>())) {
             notes.push(say!("Noisy lines: faint as computed, strong the moving median.").into());
         }
-        if let Some((curve, heads)) = self.heads_of.and_then(|layer| {
-            let heads = self.sweep.heads.iter().find(|curve| curve.layer == layer)?;
-            Some((curves.get_mut(layer)?, heads))
-        }) {
-            curve.band = heads.get(self.metric).iter().map(|spread| (spread.min, spread.max)).collect();
-            notes.push(say!("Shaded: the heads of layer {}, from least to greatest.", heads.layer));
-        }
         if curves.last().is_some_and(|curve| !curve.flags.is_empty()) {
             notes.push(say!("Diamonds: from there on, the outputs are bit-identical in that format.").into());
         }
@@ -75,11 +66,11 @@ impl<'a> DistanceByN<'a> {
             curves.extend(bound);
             notes.push(say!("Theorem 4.2: one layer's attention cannot be further apart than the bound.").into());
         }
-        let published = self.published(theme);
-        if let Some((_, note)) = &published {
-            notes.push(note.clone());
+        if let Some((published, note)) = self.published(theme) {
+            notes.push(note);
+            curves.push(published);
+            curves.extend(self.last_heads(theme));
         }
-        curves.extend(published.map(|(curve, _)| curve));
         Chart {
             title: format!("↑ {}", self.title()),
             notes,
@@ -163,8 +154,23 @@ impl<'a> DistanceByN<'a> {
             look,
             ..Curve::default()
         };
-        let note = say!("Crosses: published, Gemma 7B, mean over the heads of its last layer; shaded, their range.");
+        let note = say!(
+            "Crosses: published, Gemma 7B, mean over the heads of its last layer; shaded, their range. Squares: the same of our model."
+        );
         Some((curve, together([note, &cut])))
+    }
+
+    /// The heads of our last layer, the quantity that the paper shows of its model.
+    fn last_heads(&self, theme: &Theme) -> Option<Curve> {
+        let heads = self.sweep.heads.last()?;
+        let spreads = heads.get(self.metric);
+        Some(Curve {
+            label: say!("heads of layer {}, {}", heads.layer, say!("mean")),
+            points: points(&self.sweep.n, spreads.iter().map(|spread| spread.mean)),
+            band: spreads.iter().map(|spread| (spread.min, spread.max)).collect(),
+            look: Look { width: 1.5, dash: Some((5.0, 3.0)), marker: Marker::Square, form: Form::Line, ..Look::of_series(theme, 1) },
+            ..Curve::default()
+        })
     }
 
     /// The n from which the output's distance stays below the paper's line: for coordinates, not for a cosine.

@@ -9,7 +9,8 @@ use crate::form::Field;
 use crate::page::Page;
 use crate::words;
 use glasses_contract::config::{Formats, Metric, Published};
-use glasses_contract::locale::{later, tr};
+use glasses_contract::locale::{later, together, tr};
+use glasses_contract::models;
 use glasses_contract::paper::{self, PublishedCurve};
 use glasses_contract::report::Sweep;
 use glasses_contract::{Choice, say};
@@ -108,9 +109,12 @@ fn Beside(page: Page, figure: Memo<Published>, metric: Memo<Metric>) -> impl Int
     let remove = move |_| page.state.asked.update(|asked| asked.view.paper = Published::None);
     move || {
         paper::beside(figure.get())?;
-        let ours = page.engine.says.sweep.with(|shown| shown.told.as_ref().map(|told| words::model(&told.origin.model)));
+        let ours = page.engine.says.sweep.with(|shown| shown.told.as_ref().map(|told| told.origin.model.clone()));
         let says = match (metric.get(), ours) {
-            (Metric::Linf, Some(ours)) => say!("Published ({}): Gemma 7B. Ours: {}.", figure.get().label(), ours),
+            (Metric::Linf, Some(ours)) => {
+                let whose = say!("Published ({}): Gemma 7B. Ours: {}.", figure.get().label(), words::model(&ours));
+                together([whose.as_str()].into_iter().chain(models::limit(&ours.config)))
+            }
             (Metric::Linf, None) => String::new(),
             _ => say!("The published curve is an L∞ distance: choose L∞ to see it beside ours.").into(),
         };

@@ -45,7 +45,7 @@ pub fn plain() -> Vec<Picture> {
     let (pair, deep) = (keep(samples::pair(4, 24)), keep(samples::pair(16, 400)));
     let mut pictures = vec![
         picture("by n", DistanceByN::new(sweep, Metric::Linf, 24, model)),
-        picture("by log n, heads", DistanceByN { x: AxisKind::Log, heads_of: Some(2), ..DistanceByN::new(sweep, Metric::L1, 24, model) }),
+        picture("by log n", DistanceByN { x: AxisKind::Log, ..DistanceByN::new(sweep, Metric::L1, 24, model) }),
         picture("by n, cosine", DistanceByN::new(sweep, Metric::Cosine, 256, model)),
         picture("by n, noisy", DistanceByN::new(noisy, Metric::L2, 1, model)),
         picture("by layer", DistanceByLayer::new(pair, Metric::Linf, model)),
@@ -124,8 +124,8 @@ pub fn nasty() -> Vec<Picture> {
         for metric in [Metric::Linf, Metric::Cosine] {
             pictures.push(picture(format!("by n, {name}"), DistanceByN::new(sweep, metric, 24, name)));
         }
-        let with_heads = DistanceByN { x: AxisKind::Log, heads_of: Some(1), ..DistanceByN::new(sweep, Metric::L2, 0, name) };
-        pictures.push(picture(format!("by log n, {name}"), with_heads));
+        let by_log_n = DistanceByN { x: AxisKind::Log, ..DistanceByN::new(sweep, Metric::L2, 0, name) };
+        pictures.push(picture(format!("by log n, {name}"), by_log_n));
     }
     for (name, pair) in samples::nasty_pairs() {
         let pair = keep(pair);

@@ -169,7 +169,7 @@ fn chinese_pictures_say_in_chinese_what_they_show_and_their_files_stay_english()
         ("attention of 300", &["注意力权重，第 2 层，第 3 个头", "↓ 查询序号", "键 →"]),
         ("cures", &["自适应温度", "软上限", "原始"]),
         ("error, ones", &["全 1 序列中数 1，问题在序列之前", "训练长度到此为止", "元素数 n →"]),
-        ("paper 10", &["旋转位置编码", "无位置编码", "一个独立的模拟"]),
+        ("paper 10", &["旋转位置编码", "无位置编码", "第二个模拟，用 NumPy"]),
     ] {
         let picture = plain.iter().find(|picture| picture.name == name).unwrap_or_else(|| panic!("{name}"));
         let texts = words(&(picture.draw)(900, None, &light())).into_iter().map(|words| words.text).collect::<Vec<_>>().join("\n");
@@ -197,11 +197,7 @@ fn pictures_say_what_they_show() {
             &["↑ L∞ distance of the last-token representations", samples::MODEL, "n →", "n = 24", "bf16 2⁻⁷", "0 (identical)", "layer 4"][..],
             &["not finite", "heads of"][..],
         ),
-        (
-            "by log n, heads",
-            &["L1 distance", "the heads of layer 2", "100", "bound on layer 1's heads (theory)", "Theorem 4.2"],
-            &["not finite"],
-        ),
+        ("by log n", &["L1 distance", "100", "bound on layer 1's heads (theory)", "Theorem 4.2"], &["not finite"]),
         ("by n, cosine", &["cosine distance"], &["bf16 2⁻⁷", "epsilon"]),
         ("by n, noisy", &["moving median", "layer 16", "embedding"], &["identical"]),
         ("by n, all zero", &["0 (identical)", "output"], &["not finite"]),
@@ -220,7 +216,15 @@ fn pictures_say_what_they_show() {
         ("attention, nan", &["not finite"], &[]),
         (
             "by n, published",
-            &["output in f64", "Gemma 7B, ones in ones (Fig. 5a)", "published", "It goes on to n = 2001", "same in bf16", "same in fp16"],
+            &[
+                "output in f64",
+                "Gemma 7B, ones in ones (Fig. 5a)",
+                "published",
+                "heads of layer 4, mean",
+                "It goes on to n = 2001",
+                "same in bf16",
+                "same in fp16",
+            ],
             &[],
         ),
         ("by n, cosine and published", &["output in f64"], &["Gemma"]),
