@@ -125,6 +125,12 @@ test('with the keyboard alone one goes through the story', async ({ page }) => {
   await reach(box(page, 'distance-by-n'));
   await page.keyboard.press('End');
   await expect(box(page, 'distance-by-n')).toContainText('n = 256');
+  const enlarge = box(page, 'distance-by-n').getByRole('button', { name: 'Enlarge' });
+  await reach(enlarge);
+  for (const [key, pressed] of [['Enter', 'true'], ['Escape', 'false'], [' ', 'true'], ['Enter', 'false']]) {
+    await page.keyboard.press(key);
+    await expect(enlarge).toHaveAttribute('aria-pressed', pressed);
+  }
 });
 
 test('on a phone nothing is wider than the screen, and a finger reads off values', async ({ browser }) => {

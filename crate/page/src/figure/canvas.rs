@@ -70,7 +70,8 @@ pub fn FigureCanvas(
                 page.settle.run(());
             }
             on:keydown=move |event| match event.key().as_str() {
-                "Enter" | " " => {
+                // On the button within, these keys press it.
+                "Enter" | " " if event.target() == event.current_target() => {
                     event.prevent_default();
                     choose();
                     page.settle.run(());
