@@ -25,8 +25,8 @@ impl Draft {
         let refusal = RwSignal::new(None);
         Effect::new(move || {
             let stored = stored.get();
-            let typed = text.with_untracked(|text| read(control, text));
-            if typed.as_ref() != Some(&stored) || refusal.with_untracked(Option::is_some) {
+            let is_typed = text.with_untracked(|text| means(control, text, &stored));
+            if !is_typed || refusal.with_untracked(Option::is_some) {
                 text.set(shown(control, &stored));
                 refusal.set(None);
             }
@@ -97,6 +97,13 @@ fn read(control: &Control, text: &str) -> Option<String> {
     }
 }
 
+/// Whether what people typed is what is stored, however they write it: “2.0” on the way to “2.07” is 2, and stays as it is.
+fn means(control: &Control, text: &str, stored: &str) -> bool {
+    let Some(typed) = read(control, text) else { return false };
+    let are_equal_numbers = || matches!((typed.parse::<f64>(), stored.parse::<f64>()), (Ok(typed), Ok(stored)) if typed == stored);
+    typed == stored || matches!(control.kind, Kind::Number { .. }) && are_equal_numbers()
+}
+
 /// From what is stored to what people see.
 fn shown(control: &Control, stored: &str) -> String {
     match (&control.kind, stored.parse::<usize>()) {
@@ -116,6 +123,19 @@ mod tests {
             let stored = (control.write)(&Config::default());
             assert_eq!(read(control, &shown(control, &stored)), Some(stored), "{}", control.key);
         }
+    }
+
+    #[test]
+    fn a_number_is_left_as_it_was_typed() {
+        let scale = find("c").expect("there is a factor");
+        for text in ["2", "2.", "2.0", "2,00", " 02"] {
+            let mut config = Config::default();
+            assert_eq!(enter(scale, &mut config, text), Ok(()));
+            assert!(means(scale, text, &(scale.write)(&config)), "{text}");
+        }
+        assert!(!means(scale, "2.05", "2") && !means(scale, "", "2") && !means(scale, "two", "2"));
+        let text = find("a").expect("there is a sequence");
+        assert!(!means(text, "2.0", "2"), "texts are not numbers");
     }
 
     #[test]
