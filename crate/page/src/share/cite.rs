@@ -33,16 +33,24 @@ fn bibtex(link: &str) -> String {
   url     = {{{}}}
 }}",
         env!("CARGO_PKG_VERSION"),
-        link.replace('%', "\\%").replace('#', "\\#").replace('&', "\\&").replace('_', "\\_")
+        verbatim(link)
     )
+}
+
+/// BibTeX and its packages take what stands in `url` as it is, so nothing in it is escaped; only braces would end or unbalance the field, and
+/// a backslash would begin a command.
+fn verbatim(link: &str) -> String {
+    link.replace('{', "%7B").replace('}', "%7D").replace('\\', "%5C")
 }
 
 #[cfg(test)]
 mod tests {
     #[test]
-    fn a_link_is_written_as_bibtex_wants_it() {
-        let entries = super::bibtex("https://example.org/#v=1&a=1%5En");
-        assert!(entries.contains("url     = {https://example.org/\\#v=1\\&a=1\\%5En}"));
+    fn a_link_stands_in_bibtex_as_it_is_but_for_what_would_end_the_field() {
+        let entries = super::bibtex("https://example.org/my_page/#v=1&a=1%5En");
+        assert!(entries.contains("url     = {https://example.org/my_page/#v=1&a=1%5En}"));
+        let entries = super::bibtex("https://example.org/?{\\#v=1");
+        assert!(entries.contains("url     = {https://example.org/?%7B%5C#v=1}"));
         assert_eq!(entries.matches('{').count(), entries.matches('}').count());
     }
 }
