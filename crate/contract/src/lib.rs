@@ -22,6 +22,7 @@ pub mod names;
 pub mod paper;
 pub mod pattern;
 pub mod presets;
+pub mod real;
 pub mod recipe;
 pub mod report;
 pub mod self_check;
@@ -32,7 +33,6 @@ pub mod warning;
 
 mod choice;
 mod members;
-mod real;
 
 pub use choice::{Choice, Word};
 pub use config::Config;

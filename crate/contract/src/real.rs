@@ -31,7 +31,8 @@ pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<
     }
 }
 
-fn name(value: f64) -> &'static str {
+/// How a number that is not finite is written wherever programs read it.
+pub fn name(value: f64) -> &'static str {
     if value.is_nan() {
         "NaN"
     } else if value > 0.0 {

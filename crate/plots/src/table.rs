@@ -1,6 +1,6 @@
 //! The numbers behind a picture, as a table: for CSV files and for people who do not see pictures.
 
-use glasses_contract::say;
+use glasses_contract::{real, say};
 
 /// A table with named columns.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -71,10 +71,11 @@ impl Cell {
         }
     }
 
-    /// As programs read it: every digit, `NaN`, `inf` and `-inf`, nothing where the number is missing.
+    /// As programs read it: every digit; `NaN`, `Infinity` and `-Infinity` as in a report; nothing where the number is missing.
     pub fn exact(&self) -> String {
         match self {
-            Self::Number(number) if *number != 0.0 && number.is_finite() && !(1e-5..1e15).contains(&number.abs()) => format!("{number:e}"),
+            Self::Number(number) if !number.is_finite() => real::name(*number).into(),
+            Self::Number(number) if *number != 0.0 && !(1e-5..1e15).contains(&number.abs()) => format!("{number:e}"),
             Self::Number(number) => number.to_string(),
             Self::Missing => String::new(),
             other => other.shown(),
@@ -114,6 +115,7 @@ mod tests {
                 vec![Cell::Count(7), Cell::Number(f64::INFINITY), Cell::Number(0.0)],
             ],
         };
-        assert_eq!(table.csv(), "token,distance (L∞),\"a, b\"\r\n\"\"\"\",0.30000000000000004,\r\n\",\",NaN,1e-300\r\n7,inf,0\r\n");
+        assert_eq!(table.csv(), "token,distance (L∞),\"a, b\"\r\n\"\"\"\",0.30000000000000004,\r\n\",\",NaN,1e-300\r\n7,Infinity,0\r\n");
+        assert_eq!(Cell::Number(f64::NEG_INFINITY).json(), "-Infinity");
     }
 }
