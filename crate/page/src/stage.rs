@@ -124,7 +124,7 @@ enum Way {
 }
 
 fn way(event: &KeyboardEvent, state: &State) -> Option<Way> {
-    let (is_presenting, is_lesson) = state.asked.with_untracked(|asked| (asked.frame.present == Presenting::On, asked.frame.step > 0));
+    let (is_presenting, is_lesson) = state.asked.with_untracked(|asked| (asked.frame.present == Presenting::On, asked.frame.given() > 0));
     if !(is_presenting || is_lesson) || event.alt_key() || event.ctrl_key() || event.meta_key() {
         return None;
     }
@@ -144,7 +144,7 @@ fn way(event: &KeyboardEvent, state: &State) -> Option<Way> {
 
 /// To the next step of the lesson, or the next chapter.
 pub fn along(page: Page, by: isize) {
-    let (step, at) = page.state.asked.with_untracked(|asked| (asked.frame.step, asked.frame.at));
+    let (step, at) = page.state.asked.with_untracked(|asked| (asked.frame.given(), asked.frame.at));
     if step > 0 {
         return lesson::go_to(page, step.saturating_add_signed(by).max(1));
     }

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 pub fn Bar(page: Page) -> impl IntoView {
     let state = page.state;
     let lesson = Memo::new(move |_| state.asked.with(|asked| lesson::parse(&asked.frame.lesson).0));
-    let step = Memo::new(move |_| state.asked.with(|asked| asked.frame.step));
+    let step = Memo::new(move |_| state.asked.with(|asked| asked.frame.given()));
     let count = Memo::new(move |_| lesson.with(|lesson| lesson.steps.len()));
     let is_given = Memo::new(move |_| step.get() > 0 && count.get() > 0);
     let sentence = move || lesson.with(|lesson| lesson.steps.get(step.get().saturating_sub(1)).map(|step| step.sentence.clone()));
