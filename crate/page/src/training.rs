@@ -52,6 +52,8 @@ pub enum Phase {
 #[derive(Default)]
 struct Line {
     wire: Option<Wire>,
+    /// Counts the workers: what is still heard of one that is gone says nothing of the one that is there.
+    generation: u64,
     /// The worker is there and said what is kept. What is asked of it waits for that: a run that had begun before
     /// would be taken for the one that is kept.
     is_known: bool,
@@ -119,7 +121,9 @@ impl Training {
     }
 
     fn start(self) {
+        let generation = self.line.with_value(|line| line.generation);
         let started = Wire::start(DeviceKind::Cpu, move |heard| match heard {
+            _ if self.line.with_value(|line| line.generation) != generation => {}
             Heard::Event(event, _) => self.hear(*event),
             Heard::Unreadable => self.lost(outdated()),
             Heard::Died(why) => {
@@ -155,7 +159,8 @@ impl Training {
     }
 
     fn lost(self, why: String) {
-        self.line.update_value(|line| (line.wire, line.is_known) = (None, false));
+        // The worker's lock comes free when it is ended here, and that would be heard as its death.
+        self.line.update_value(|line| *line = Line { generation: line.generation + 1, last_id: line.last_id, ..Line::default() });
         self.fault.set(Some(why));
         self.phase.set(Phase::Asleep);
     }
