@@ -58,8 +58,8 @@ struct Line {
     /// would be taken for the one that is kept.
     is_known: bool,
     last_id: u64,
-    /// What is to be done then.
-    next: Option<Task>,
+    /// What is to be done then, in this order.
+    next: Vec<Task>,
 }
 
 impl Training {
@@ -79,7 +79,6 @@ impl Training {
     /// Looks at what is kept in this browser, unless that was done.
     pub fn wake(self) {
         if self.phase.get_untracked() == Phase::Asleep {
-            self.phase.set(Phase::Waking);
             self.start();
         }
     }
@@ -87,14 +86,14 @@ impl Training {
     /// Trains the configuration's model, or goes on with the run of the same recipe.
     pub fn train(self, config: Config) {
         self.fault.set(None);
-        self.post(Task::Train { config: Box::new(config) });
         self.phase.set(Phase::Running);
+        self.post(Task::Train { config: Box::new(config) });
     }
 
     /// Stops the run; it is kept.
     pub fn pause(self) {
-        self.post(Task::Cancel);
         self.phase.set(Phase::Pausing);
+        self.post(Task::Cancel);
     }
 
     /// Forgets the run.
@@ -121,6 +120,9 @@ impl Training {
     }
 
     fn start(self) {
+        if self.phase.get_untracked() == Phase::Asleep {
+            self.phase.set(Phase::Waking);
+        }
         let generation = self.line.with_value(|line| line.generation);
         let started = Wire::start(DeviceKind::Cpu, move |heard| match heard {
             _ if self.line.with_value(|line| line.generation) != generation => {}
@@ -141,7 +143,7 @@ impl Training {
         if is_known {
             return self.send(task);
         }
-        self.line.update_value(|line| line.next = Some(task));
+        self.line.update_value(|line| line.next.push(task));
         if !is_there {
             self.start();
         }
@@ -156,6 +158,22 @@ impl Training {
         if let Some(Err(why)) = posted {
             self.lost(why);
         }
+    }
+
+    fn will_train(self) -> bool {
+        self.line.with_value(|line| line.next.iter().any(|task| matches!(task, Task::Train { .. })))
+    }
+
+    /// What is kept is known, or that nothing is: what was asked meanwhile is done.
+    fn settle(self) {
+        if !self.will_train() {
+            self.phase.set(Phase::Idle);
+        }
+        let next = self.line.try_update_value(|line| {
+            line.is_known = true;
+            std::mem::take(&mut line.next)
+        });
+        next.into_iter().flatten().for_each(|task| self.send(task));
     }
 
     fn lost(self, why: String) {
@@ -173,16 +191,12 @@ impl Training {
             Event::Ready { .. } => self.send(Task::Recall),
             Event::Recalled { run, own, .. } => {
                 self.own.set(own);
-                self.line.update_value(|line| line.is_known = true);
-                let next = self.line.try_update_value(|line| line.next.take()).flatten();
-                let trains = matches!(next, Some(Task::Train { .. }));
                 // A run that is about to begin, or to go on, tells its losses itself.
-                if let (Some(Run { link, losses }), false) = (run, trains) {
+                if let (Some(Run { link, losses }), false) = (run, self.will_train()) {
                     self.losses.set(Arc::new(losses));
                     self.recipe.set(Some(link));
                 }
-                self.phase.set(if trains { Phase::Running } else { Phase::Idle });
-                next.into_iter().for_each(|next| self.send(next));
+                self.settle();
             }
             Event::Stepped { from, losses, .. } => self.losses.update(|known| {
                 let known = Arc::make_mut(known);
@@ -202,7 +216,8 @@ impl Training {
             }
             Event::Unable { sentence, .. } => {
                 self.fault.set(Some(heard(&sentence)));
-                self.phase.set(Phase::Idle);
+                // Where the browser keeps nothing there is nothing to know, and what was asked meanwhile has its own answer.
+                if self.line.with_value(|line| line.is_known) { self.phase.set(Phase::Idle) } else { self.settle() }
             }
             // Another request may have followed. What stops a run has no end of its own: the run's is it.
             Event::Finished { id, .. } => {
