@@ -62,6 +62,22 @@ test('a model is saved as a file and opened in a browser that has none', async (
   await other.close();
 });
 
+test('a run goes on while the model of an earlier one is saved and a file is opened', async ({ page }) => {
+  await open(page, SMALL.replace('steps=1500', 'steps=12'));
+  await button(page, 'Train').click();
+  await expect(button(page, 'Save it as a file')).toBeVisible({ timeout: 60_000 });
+  await page.locator('#field-steps').fill('100000');
+  await button(page, 'Train').click();
+  await expect.poll(() => steps(page), { timeout: 30_000 }).toBeGreaterThan(12);
+  const [download] = await Promise.all([page.waitForEvent('download'), button(page, 'Save it as a file').click()]);
+  await page.locator('.own .file input').setInputFiles({ name: 'wrong.safetensors', mimeType: 'application/octet-stream', buffer: Buffer.from('no') });
+  await expect(page.locator('.instrument .refusal').filter({ hasText: 'no file of weights' })).toBeVisible({ timeout: 30_000 });
+  await page.locator('.own .file input').setInputFiles(await download.path());
+  const then = await steps(page);
+  await expect.poll(() => steps(page), { timeout: 30_000 }).toBeGreaterThan(then);
+  await expect(button(page, 'Pause')).toBeEnabled();
+});
+
 test('without a task there is nothing to learn, and that is said', async ({ page }) => {
   await open(page, `${SMALL}`.replace('tasks=ones', 'tasks='));
   await button(page, 'Train').click();

@@ -1,9 +1,9 @@
 //! What the page and a worker say to each other.
 //!
 //! A request is complete in itself, so that a worker can be ended and started again with nothing lost. The newest
-//! request wins: a worker that gets one stops answering, or training, at its next step. What has to do with what is kept in the browser
-//! (`Recall`, `Forget`, `Keep`, `Give`) is brought to its end once it has begun. Of requests that wait meanwhile a worker holds the newest
-//! only: an older one is dropped without an event, whatever it asked for, a `Forget`, `Keep` or `Give` too.
+//! request wins: a worker that gets one stops answering, or training, at its next step, unless the new one is aside from it
+//! ([`Task::is_aside`]). What has to do with what is kept in the browser (`Recall`, `Forget`, `Keep`, `Give`) is brought to its end once
+//! it has begun. Of other requests that wait meanwhile a worker holds the newest only: an older one is dropped without an event.
 
 use crate::config::{Config, Published, Which};
 use crate::device::Adapter;
@@ -55,6 +55,13 @@ pub enum Task {
     },
     /// Give the reader's own model as a file.
     Give,
+}
+
+impl Task {
+    /// Whether it is done beside what is under way, and does not stop it: it has to do with the reader's own model only.
+    pub fn is_aside(&self) -> bool {
+        matches!(self, Self::Keep { .. } | Self::Give)
+    }
 }
 
 /// A question about a configuration.

@@ -58,6 +58,8 @@ struct Line {
     /// would be taken for the one that is kept.
     is_known: bool,
     last_id: u64,
+    /// The request whose end is the end of what the worker is at.
+    turn: u64,
     /// What is to be done then, in this order.
     next: Vec<Task>,
 }
@@ -152,6 +154,10 @@ impl Training {
     fn send(self, task: Task) {
         let posted = self.line.try_update_value(|line| {
             line.last_id += 1;
+            // What stops a run has no end of its own: the run's is it.
+            if !task.is_aside() && !matches!(task, Task::Cancel) {
+                line.turn = line.last_id;
+            }
             let request = Request { id: line.last_id, task };
             line.wire.as_ref().map_or(Ok(()), |wire| wire.post(&request))
         });
@@ -174,6 +180,13 @@ impl Training {
             std::mem::take(&mut line.next)
         });
         next.into_iter().flatten().for_each(|task| self.send(task));
+    }
+
+    /// A request came to its end; the newest that the worker is at may be another.
+    fn end(self, id: u64) {
+        if self.line.with_value(|line| line.turn == id) {
+            self.phase.set(Phase::Idle);
+        }
     }
 
     fn lost(self, why: String) {
@@ -214,17 +227,12 @@ impl Training {
                     self.fault.set(Some(why));
                 }
             }
-            Event::Unable { sentence, .. } => {
+            Event::Unable { id, sentence } => {
                 self.fault.set(Some(heard(&sentence)));
                 // Where the browser keeps nothing there is nothing to know, and what was asked meanwhile has its own answer.
-                if self.line.with_value(|line| line.is_known) { self.phase.set(Phase::Idle) } else { self.settle() }
+                if self.line.with_value(|line| line.is_known) { self.end(id) } else { self.settle() }
             }
-            // Another request may have followed. What stops a run has no end of its own: the run's is it.
-            Event::Finished { id, .. } => {
-                if self.phase.get_untracked() == Phase::Pausing || self.line.with_value(|line| line.last_id == id) {
-                    self.phase.set(Phase::Idle);
-                }
-            }
+            Event::Finished { id, .. } => self.end(id),
             Event::Unavailable { sentence } => self.lost(heard(&sentence)),
             Event::Progress { .. } | Event::Answered { .. } | Event::Failed { .. } => {}
         }

@@ -29,6 +29,9 @@ pub async fn serve() {
     let info = engine.info();
     let service = Rc::new(Service { engine: RefCell::new(Some(engine)), newest: RefCell::new(None), newest_id: Cell::new(0) });
     scope::on_request(move |request| match request {
+        Ok(Request { id, task }) if task.is_aside() => {
+            wasm_bindgen_futures::spawn_local(async move { end(id, with_store(id, task).await.map(|()| false)) });
+        }
         Ok(request) => {
             service.newest_id.set(request.id);
             *service.newest.borrow_mut() = Some(request);
@@ -69,12 +72,17 @@ async fn work(service: Rc<Service>, mut engine: Engine<Files>) {
             Task::Cancel => continue,
             other => with_store(id, other).await.map(|()| false),
         };
-        match done {
-            Ok(cancelled) => scope::send(&Event::Finished { id, cancelled }),
-            Err(sentence) => scope::send(&Event::Unable { id, sentence }),
-        }
+        end(id, done);
     }
     *service.engine.borrow_mut() = Some(engine);
+}
+
+/// Says what became of a request: whether it was cancelled, or why it could not be done.
+fn end(id: u64, done: Result<bool, String>) {
+    scope::send(&match done {
+        Ok(cancelled) => Event::Finished { id, cancelled },
+        Err(sentence) => Event::Unable { id, sentence },
+    });
 }
 
 /// What concerns only what is kept in this browser.
