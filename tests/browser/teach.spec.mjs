@@ -48,9 +48,29 @@ test('the view of the bench becomes a step, and the lesson a file that opens aga
   const file = await download.path();
   await page.locator('#lesson-text').fill('');
   await page.locator('.teach .file input').setInputFiles({ name: 'bad.txt', mimeType: 'text/plain', buffer: Buffer.from([0xff, 0xfe, 0xff]) });
-  await expect(page.locator('.teach .refusal')).toContainText('This file is no text.');
+  await expect(page.locator('.teach .refusal').last()).toContainText('This file is no text.');
   await page.locator('.teach .file input').setInputFiles(file);
   await expect(page.locator('#lesson-text')).toHaveValue(/Thirty-three\./);
+});
+
+test('a lesson that no link can hold is said to be, and nothing of it is lost', async ({ page }) => {
+  await open(page, '#v=1&at=teach');
+  const copy = page.getByRole('button', { name: 'Copy the lesson’s link' });
+  await expect(copy).toBeDisabled();
+  const short = 'Ones\n\nFew of them.\n#v=1&n=7\n';
+  await page.locator('#lesson-text').fill(short);
+  await expect(copy).toBeEnabled();
+  // A Chinese character takes nine in a link.
+  const long = `${short}\n${'多'.repeat(12_000)}\n#v=1&n=9\n`;
+  await page.locator('.teach .file input').setInputFiles({ name: 'long.txt', mimeType: 'text/plain', buffer: Buffer.from(long) });
+  await expect(page.locator('.teach .refusal').filter({ hasText: '100000 are the most' })).toBeVisible();
+  await expect(page.locator('#lesson-text')).toHaveValue(short);
+  await page.locator('#lesson-text').fill(long);
+  await expect(page.locator('#lesson-refusal')).toContainText('Shorten it, or save it as a file');
+  await expect(page.locator('#lesson-text')).toHaveValue(long);
+  await expect(copy).toBeDisabled();
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save as a file' }).click()]);
+  expect((await readFile(await download.path())).toString()).toBe(long);
 });
 
 test('the example lesson has no mistake and every step draws', async ({ page }) => {

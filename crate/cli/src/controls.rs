@@ -41,6 +41,7 @@ fn json() -> serde_json::Value {
     let controls = CONTROLS.iter().map(|control| {
         let takes = match &control.kind {
             Kind::Text { max_chars } => json!({ "type": "text", "max_chars": max_chars }),
+            Kind::Long { max_written } => json!({ "type": "text", "max_written": max_written }),
             Kind::Integer { range, .. } => json!({ "type": "integer", "min": range.start(), "max": range.end() }),
             Kind::Number { range } => json!({ "type": "number", "min": range.start(), "max": range.end() }),
             Kind::Cures => {

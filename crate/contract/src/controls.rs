@@ -62,6 +62,11 @@ pub enum Kind {
         /// The most characters.
         max_chars: usize,
     },
+    /// Any text, up to so many characters as a link writes it: one that is long enough for that to matter.
+    Long {
+        /// The most characters in a link.
+        max_written: usize,
+    },
     /// A whole number in a range.
     Integer {
         /// The range, ends included.
@@ -100,6 +105,7 @@ impl Control {
     pub fn read(&self, config: &mut Config, text: &str) -> Result<(), String> {
         let fits = match &self.kind {
             Kind::Text { max_chars } => text.chars().count() <= *max_chars,
+            Kind::Long { max_written } => link::written(text) <= *max_written,
             Kind::Integer { range, .. } => text.parse::<usize>().is_ok_and(|number| range.contains(&number)),
             Kind::Number { range } => text.parse::<f64>().is_ok_and(|number| range.contains(&number)),
             Kind::Words(words) => words.iter().any(|entry| entry.word == text),
@@ -117,6 +123,7 @@ impl Kind {
     pub fn describe(&self) -> String {
         match self {
             Self::Text { max_chars } => say!("a text of at most {} characters", max_chars),
+            Self::Long { max_written } => say!("a text that takes at most {} characters in a link", max_written),
             Self::Integer { range, .. } => say!("a whole number from {} to {}", range.start(), range.end()),
             Self::Number { range } => say!("a number from {} to {}", range.start(), range.end()),
             Self::Cures => any_of(CURES.iter().map(|cure| cure.word)),
@@ -328,7 +335,7 @@ controls! {
     "theme" Frame "Theme" "Light or dark." = words!(Scheme, frame.theme);
     "lang" Frame "Language" "The language of the page." = words!(Language, frame.language);
     "lesson" Frame "Lesson" "A title, and then steps: some lines of words and a link each." = (
-        Kind::Text { max_chars: lesson::MAX_CHARS },
+        Kind::Long { max_written: lesson::MAX_WRITTEN },
         |config: &Config| config.frame.lesson.clone(),
         |config: &mut Config, text: &str| { config.frame.lesson = text.into(); Some(()) },
     );

@@ -11,7 +11,6 @@
 //! ```
 //! The first line is the title. Each step is some lines of words and then its link, whole or the part from `#`.
 
-use crate::limits;
 use crate::link;
 use crate::say;
 use crate::warning::Warning;
@@ -98,12 +97,20 @@ pub fn with_step(text: &str, sentence: &str, link: &str) -> String {
     format!("{title}\n\n{sentence}\n#{link}\n")
 }
 
-/// The most characters that a lesson may have: a link holds it.
-pub const MAX_CHARS: usize = 4 * limits::MAX_TEXT_CHARS;
+/// The most characters that a lesson may take in a link: every lesson travels in one ([`link::MAX_LINK_CHARS`]).
+pub const MAX_WRITTEN: usize = 100_000;
+
+/// Why a text can't be a lesson, where it is too long for one.
+pub fn too_long(text: &str) -> Option<String> {
+    let written = link::written(text);
+    (written > MAX_WRITTEN).then(|| say!("The lesson would take {} characters in a link, and {} are the most.", written, MAX_WRITTEN))
+}
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Config;
+    use crate::controls;
 
     #[test]
     fn a_lesson_is_a_title_and_steps_of_words_and_a_link() {
@@ -130,5 +137,22 @@ mod tests {
         let text = with_step(&with_step("", "First.", "v=1&n=7"), "Second.", "v=1&n=8");
         let (lesson, mistakes) = parse(&text);
         assert_eq!((lesson.title.as_str(), lesson.steps.len(), mistakes), ("My lesson", 2, vec![]));
+        assert_eq!(text, "My lesson\n\nFirst.\n#v=1&n=7\n\nSecond.\n#v=1&n=8\n");
+        assert_eq!(with_step("Ours\n\n", "First.", ""), "Ours\n\nFirst.\n#\n");
+    }
+
+    #[test]
+    fn a_lesson_is_taken_whole_or_not_at_all_and_what_is_taken_travels() {
+        // Nine characters each in a link, and three.
+        for (character, most) in [("中", MAX_WRITTEN / 9), ("\n", MAX_WRITTEN / 3)] {
+            let mut config = Config::default();
+            let control = controls::find("lesson").expect("lessons can be written");
+            assert_eq!(control.read(&mut config, &character.repeat(most)), Ok(()));
+            assert_eq!(link::decode(&link::encode(&config)), (config.clone(), vec![]));
+            let longer = character.repeat(most + 1);
+            assert!(control.read(&mut config, &longer).is_err() && too_long(&longer).is_some());
+            assert_eq!(config.frame.lesson, character.repeat(most));
+            assert_eq!(too_long(&config.frame.lesson), None);
+        }
     }
 }

@@ -17,8 +17,8 @@ use std::collections::BTreeSet;
 /// The version that is written. A reader of version 1 understands every link that says 1.
 pub const VERSION: u32 = 1;
 
-/// The most characters that are looked at: many times what any state needs, and a bound on what a stranger's link can cost.
-const MAX_LINK_CHARS: usize = 100_000;
+/// The most characters that are looked at: more than the longest state takes, and a bound on what a stranger's link can cost.
+pub const MAX_LINK_CHARS: usize = 320_000;
 
 /// The key that stands for a whole link: that of a figure of the paper.
 const FIGURE: &str = "fig";
@@ -54,6 +54,11 @@ pub fn encode(config: &Config) -> String {
         .map(|(control, value)| format!("{}={}", control.key, utf8_percent_encode(&value, ESCAPED)))
         .collect();
     if pairs.is_empty() { String::new() } else { format!("v={VERSION}&{}", pairs.join("&")) }
+}
+
+/// How many characters a link takes to write a text.
+pub fn written(text: &str) -> usize {
+    utf8_percent_encode(text, ESCAPED).map(str::len).sum()
 }
 
 /// Reads any text whatever: what is unknown, malformed or out of range becomes the default, with a sentence for each.
@@ -174,6 +179,7 @@ mod tests {
                 Kind::Text { .. } => {
                     vec![String::new(), "a&b=c#d%20 \\^é中\u{0}+".into(), "(1^n){,/3}".into(), "&".repeat(limits::MAX_TEXT_CHARS)]
                 }
+                Kind::Long { .. } => vec![String::new(), "A title\n\nWords & 中\n#v=1&a=1%5En\n".into()],
                 Kind::Integer { range, .. } => vec![range.start().to_string(), range.end().to_string()],
                 Kind::Number { range } => [*range.start(), *range.end(), 0.5 * (range.start() + range.end())].map(|x| x.to_string()).into(),
                 Kind::Cures => vec![String::new(), "log".into(), CURES.iter().map(|cure| cure.word).collect::<Vec<_>>().join(",")],
@@ -196,6 +202,25 @@ mod tests {
                 assert_eq!(encode(&decode(&link).0), link);
             }
         }
+    }
+
+    #[test]
+    fn the_longest_state_has_a_link_that_is_read_to_its_end() {
+        let mut config = Config::default();
+        for control in CONTROLS {
+            let value = match &control.kind {
+                // Twelve characters each in a link: none takes more.
+                Kind::Text { max_chars } => "\u{10FFFF}".repeat(*max_chars),
+                Kind::Long { max_written } => "a".repeat(*max_written),
+                Kind::Members(words) => words[1..].iter().map(|entry| entry.word).collect::<Vec<_>>().join(","),
+                _ => continue,
+            };
+            assert_eq!(control.read(&mut config, &value), Ok(()));
+        }
+        let link = encode(&config);
+        // The other keys are short: a hundred characters would be long for one.
+        assert!(link.len() + 100 * CONTROLS.len() <= MAX_LINK_CHARS, "{}", link.len());
+        assert_eq!(decode(&link), (config, vec![]));
     }
 
     #[test]

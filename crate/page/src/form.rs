@@ -5,6 +5,7 @@ mod field;
 mod sequences;
 mod slider;
 
+pub use draft::Draft;
 pub use field::{Field, Picker};
 pub use sequences::Sequences;
 pub use slider::Slider;

@@ -93,7 +93,7 @@ fn read(control: &Control, text: &str) -> Option<String> {
             typed.checked_sub(*shown_plus).map(|stored| stored.to_string())
         }
         Kind::Number { .. } => Some(text.trim().replace(',', ".")),
-        Kind::Text { .. } | Kind::Words(_) | Kind::Cures | Kind::Members(_) => Some(text.into()),
+        Kind::Text { .. } | Kind::Long { .. } | Kind::Words(_) | Kind::Cures | Kind::Members(_) => Some(text.into()),
     }
 }
 

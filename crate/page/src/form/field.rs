@@ -80,7 +80,7 @@ fn input(page: Page, control: &'static Control, scope: &str) -> AnyView {
             });
             many(page, control, id, chips.collect()).into_any()
         }
-        Kind::Integer { .. } | Kind::Number { .. } | Kind::Text { .. } => line(page, control, id).into_any(),
+        Kind::Integer { .. } | Kind::Number { .. } | Kind::Text { .. } | Kind::Long { .. } => line(page, control, id).into_any(),
     }
 }
 
@@ -185,7 +185,7 @@ fn many(page: Page, control: &'static Control, id: String, chips: Vec<Chip>) -> 
 /// A line to type into: a number or a text.
 fn line(page: Page, control: &'static Control, id: String) -> impl IntoView {
     let draft = Draft::new(page, control);
-    let is_number = !matches!(control.kind, Kind::Text { .. });
+    let is_number = matches!(control.kind, Kind::Integer { .. } | Kind::Number { .. });
     let keyboard = if matches!(control.kind, Kind::Number { .. }) { "decimal" } else { "numeric" };
     let refusal_id = format!("{id}-refusal");
     view! {

@@ -3,12 +3,13 @@
 use super::go_to;
 use crate::address;
 use crate::browser::file;
+use crate::form::Draft;
 use crate::page::Page;
 use crate::share::{Copy, Qr};
 use glasses_contract::config::{Config, Frame};
 use glasses_contract::lesson::{self, Lesson, Mistake};
-use glasses_contract::locale::{self, Language};
-use glasses_contract::{link, say};
+use glasses_contract::locale::{self, Language, together};
+use glasses_contract::{controls, link, say};
 use leptos::prelude::*;
 
 /// The name under which a lesson is saved.
@@ -25,20 +26,31 @@ fn example() -> &'static str {
 #[component]
 pub fn Teach(page: Page) -> impl IntoView {
     let state = page.state;
-    let text = Memo::new(move |_| state.asked.with(|asked| asked.frame.lesson.clone()));
-    let parsed = Memo::new(move |_| text.with(|text| lesson::parse(text)));
-    let has_steps = Memo::new(move |_| parsed.with(|(lesson, _)| !lesson.steps.is_empty()));
-    let write = move |text: String| state.asked.update(|asked| asked.frame.lesson = text.chars().take(lesson::MAX_CHARS).collect());
+    // What is too long to travel stays written, and the state keeps what was there before.
+    let draft = Draft::new(page, controls::find("lesson")?);
+    let too_long = Memo::new(move |_| draft.text.with(|text| lesson::too_long(text)));
+    let is_refused = move || too_long.with(Option::is_some);
+    let refusal =
+        move || too_long.get().map(|why| together([why.as_str(), say!("Shorten it, or save it as a file before you leave the page.")]));
+    let parsed = Memo::new(move |_| draft.text.with(|text| lesson::parse(text)));
+    let is_empty = Memo::new(move |_| parsed.with(|(lesson, _)| lesson.steps.is_empty()));
+    // What is given and shared is the lesson of the state.
+    let has_none = Signal::derive(move || is_empty.get() || is_refused());
     let problem = RwSignal::new(None::<String>);
-    let save = move |_| problem.set(text.with_untracked(|text| file::save(FILE, "text/plain", text)).err());
+    let write = move |text: String| {
+        problem.set(None);
+        draft.enter(text);
+    };
+    let save = move |_| problem.set(draft.text.with_untracked(|text| file::save(FILE, "text/plain", text)).err());
     let open = move |event: web_sys::Event| {
         let Some(chosen) = file::chosen(&event) else { return };
         wasm_bindgen_futures::spawn_local(async move {
             match file::read(&chosen).await.map(String::from_utf8) {
-                Ok(Ok(text)) => {
-                    problem.set(None);
-                    write(text);
-                }
+                // What is written there stays.
+                Ok(Ok(text)) => match lesson::too_long(&text) {
+                    Some(why) => problem.set(Some(why)),
+                    None => write(text),
+                },
                 Ok(Err(_)) => problem.set(Some(say!("This file is no text.").into())),
                 Err(why) => problem.set(Some(why)),
             }
@@ -51,7 +63,7 @@ pub fn Teach(page: Page) -> impl IntoView {
         page.settle.run(());
     };
     let mistake = |mistake: Mistake| view! { <li>{say!("Line {}: {}", mistake.line, mistake.sentence)}</li> };
-    view! {
+    Some(view! {
         <h2>{say!("Teach with it")}</h2>
         <p class="about">
             {say!("A lesson is a title, and then steps: some lines of words, and under them the link of what is to be seen. Set the page as you want your class to see it, copy its link, and paste it here. The whole lesson travels in one link, or as a text file.")}
@@ -65,27 +77,30 @@ pub fn Teach(page: Page) -> impl IntoView {
                     rows="18"
                     spellcheck="false"
                     placeholder=format!("{}\n\n{}\n#v=1&n=24", say!("A title"), say!("What is to be seen."))
-                    prop:value=move || text.get()
+                    aria-invalid=move || is_refused().to_string()
+                    aria-describedby="lesson-refusal"
+                    prop:value=move || draft.text.get()
                     on:input=move |event| write(event_target_value(&event))
                     on:blur=move |_| page.settle.run(())
                 ></textarea>
+                <p class="refusal" id="lesson-refusal" role="status">{refusal}</p>
                 <ul class="mistakes" role="status">{move || parsed.with(|(_, mistakes)| mistakes.iter().cloned().map(mistake).collect_view())}</ul>
                 <p class="buttons">
-                    <button type="button" class="button primary" disabled=move || !has_steps.get() on:click=start>{say!("Give the lesson")}</button>
-                    <Copy page text=lesson_link label=say!("Copy the lesson’s link") />
-                    <button type="button" class="button" disabled=move || !has_steps.get() on:click=save>{say!("Save as a file")}</button>
+                    <button type="button" class="button primary" disabled=move || has_none.get() on:click=start>{say!("Give the lesson")}</button>
+                    <Copy page text=lesson_link label=say!("Copy the lesson’s link") disabled=has_none />
+                    <button type="button" class="button" disabled=move || is_empty.get() on:click=save>{say!("Save as a file")}</button>
                     <label class="button file">
                         {say!("Open a file")}
                         <input type="file" accept=".txt,text/plain" on:change=open />
                     </label>
-                    <button type="button" class="button" disabled=move || !has_steps.get() on:click=move |_| print()>{say!("Print a handout")}</button>
+                    <button type="button" class="button" disabled=move || is_empty.get() on:click=move |_| print()>{say!("Print a handout")}</button>
                     <button type="button" class="link" on:click=move |_| write(example().into())>{say!("An example")}</button>
                 </p>
                 <p class="refusal" role="status">{move || problem.get()}</p>
             </div>
             <div class="handout">{move || parsed.with(|(lesson, _)| handout(lesson))}</div>
         </div>
-    }
+    })
 }
 
 /// The lesson as people are given it: at its first step, with nothing else of what is asked now.

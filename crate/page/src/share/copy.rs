@@ -18,9 +18,15 @@ enum Copied {
     ByHand(String),
 }
 
-/// The button; `said` is what copying was good for.
+/// The button; `said` is what copying was good for, `disabled` whether there is nothing to copy.
 #[component]
-pub fn Copy(page: Page, text: Signal<String>, label: &'static str, #[prop(optional)] said: &'static str) -> impl IntoView {
+pub fn Copy(
+    page: Page,
+    text: Signal<String>,
+    label: &'static str,
+    #[prop(optional)] said: &'static str,
+    #[prop(optional, into)] disabled: Signal<bool>,
+) -> impl IntoView {
     let copied = RwSignal::new(Copied::NotYet);
     let copy = move |_| {
         page.settle.run(());
@@ -50,7 +56,7 @@ pub fn Copy(page: Page, text: Signal<String>, label: &'static str, #[prop(option
     };
     let is_done = Memo::new(move |_| copied.with(|copied| *copied == Copied::Done));
     view! {
-        <button type="button" class="button" on:click=copy>{move || if is_done.get() { say!("Copied") } else { label }}</button>
+        <button type="button" class="button" disabled=move || disabled.get() on:click=copy>{move || if is_done.get() { say!("Copied") } else { label }}</button>
         <span class="hint" role="status" hidden=said.is_empty()>{move || is_done.get().then_some(said)}</span>
         {by_hand}
     }
