@@ -49,7 +49,7 @@ pub fn Chapters(page: Page) -> impl IntoView {
 
 /// A link to a place. It is a whole address, so that it can be opened in another tab.
 #[component]
-fn Way(page: Page, place: Place, is_here: Signal<bool>, label: String) -> impl IntoView {
+pub fn Way(page: Page, place: Place, is_here: Signal<bool>, label: String) -> impl IntoView {
     // A chapter brings its own question: where it leads changes with how the page is set, and with no keystroke.
     let is_chapter = chapters::chapter(place).is_some();
     let href = move || {

@@ -12,7 +12,8 @@ pub use qr::Qr;
 use crate::address;
 use crate::fold::Fold;
 use crate::page::Page;
-use glasses_contract::config::{Frame, Origin, Part, Presenting};
+use crate::places::Way;
+use glasses_contract::config::{Frame, Origin, Part, Place, Presenting};
 use glasses_contract::{Config, lesson, link, say};
 use leptos::prelude::*;
 
@@ -26,22 +27,36 @@ pub fn Share(page: Page) -> impl IntoView {
         format!("cargo run --release -p glasses-cli -- report '{link}'")
     });
     let is_own = Memo::new(move |_| state.asked.with(|asked| asked.model.weights == Origin::Own));
-    let added = RwSignal::new(0_usize);
+    let added = RwSignal::new(None::<usize>);
+    let too_long = RwSignal::new(None::<String>);
     let sentence = RwSignal::new(String::new());
     let add = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         page.settle.run(());
-        state.asked.update(|asked| {
+        let said = sentence.with_untracked(|said| said.trim().to_string());
+        let said = if said.is_empty() { say!("What do you see?").to_string() } else { said };
+        let text = state.asked.with_untracked(|asked| {
             let Frame { at, hide, .. } = asked.frame;
             let seen = Config { frame: Frame { at, hide, ..Frame::default() }, ..asked.clone() };
-            let said = sentence.with_untracked(|said| said.trim().to_string());
-            let said = if said.is_empty() { say!("What do you see?").to_string() } else { said };
-            asked.frame.lesson = lesson::with_step(&asked.frame.lesson, &said, &link::encode(&seen));
+            lesson::with_step(&asked.frame.lesson, &said, &link::encode(&seen))
         });
-        sentence.set(String::new());
-        added.set(state.asked.with_untracked(|asked| lesson::parse(&asked.frame.lesson).0.steps.len()));
+        too_long.set(lesson::too_long(&text));
+        // What does not fit is not added, and its sentence stays where it was typed.
+        if too_long.with_untracked(Option::is_none) {
+            added.set(Some(lesson::parse(&text).0.steps.len()));
+            state.asked.update(|asked| asked.frame.lesson = text);
+            sentence.set(String::new());
+        }
     };
-    let is_in_lesson = move || (added.get() > 0).then(|| say!("It is step {} of your lesson, under “Teach”.", added.get()));
+    let text = Memo::new(move |_| state.asked.with(|asked| asked.frame.lesson.clone()));
+    let steps = Memo::new(move |_| text.with(|text| lesson::parse(text).0.steps.len()));
+    let has_steps = Memo::new(move |_| steps.get() > 0);
+    let how_many = move || match steps.get() {
+        0 => None,
+        steps if added.get() == Some(steps) => Some(say!("It is step {} of your lesson, under “Teach”.", steps)),
+        1 => Some(say!("Your lesson has 1 step.").into()),
+        steps => Some(say!("Your lesson has {} steps.", steps)),
+    };
     view! {
         <div class="share">
             <Copy page text=link label=say!("Copy link") said=say!("The link opens exactly what you see.") />
@@ -66,7 +81,11 @@ pub fn Share(page: Page) -> impl IntoView {
                         on:input=move |event| sentence.set(event_target_value(&event))
                     />
                     <button type="submit" class="button">{say!("Add this view to a lesson")}</button>
-                    <span class="hint" role="status">{is_in_lesson}</span>
+                    <span class="refusal" role="status">{move || too_long.get()}</span>
+                    <span class="hint" role="status">{how_many}</span>
+                    <Show when=move || has_steps.get()>
+                        <Way page place=Place::Teach is_here=Signal::derive(|| false) label=say!("Open the lesson").to_string() />
+                    </Show>
                 </form>
             </Fold>
             <Fold summary=|| say!("Command line")>
