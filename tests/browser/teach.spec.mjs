@@ -143,6 +143,9 @@ test('a figure is taken away as SVG, PNG, CSV and JSON, with where it came from'
   expect(json.link).toContain('#v=1&n=9');
   expect(json.rows.length).toBeGreaterThan(4);
   expect(json.rows.every((row) => row.length === json.columns.length)).toBe(true);
+  // The picture stays while the text can't be read, and so does the link of its numbers.
+  await page.locator('#field-a').fill('1^(');
+  expect(JSON.parse((await save('JSON')).toString())).toEqual(json);
 });
 
 test('the link is there as a QR code, the command line and the citation too', async ({ page }) => {

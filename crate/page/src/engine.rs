@@ -15,7 +15,7 @@ mod wire;
 pub use download::Download;
 pub use happening::Origin;
 pub use notice::{About, Action, Notice};
-pub use plan::{Stale, Topic, Wanted, relevant};
+pub use plan::{Stale, Topic, Wanted, raising, relevant};
 pub use status::{Badge, Preparing, Work};
 pub use wire::{Heard, Wire};
 

@@ -27,7 +27,7 @@ use crate::engine::{Shown, Told};
 use crate::words;
 use canvas::PictureSignal;
 use leptos::prelude::*;
-use picture::Picture;
+use picture::{Drawn, Picture, Source};
 use std::sync::Arc;
 
 /// The picture of the last answer on a topic.
@@ -36,7 +36,9 @@ where
     T: Send + Sync + 'static,
     P: Picture + 'static,
 {
-    Signal::derive(move || shown.with(|shown| shown.told.clone()).map(|told| Arc::new(hold(told)) as Arc<dyn Picture>))
+    Signal::derive(move || {
+        shown.with(|shown| shown.told.clone()).map(|told| Drawn::new(hold(told.clone()), Source::Answer(Box::new(told.origin.clone()))))
+    })
 }
 
 /// Who computed the last answer on a topic.

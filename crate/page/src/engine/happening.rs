@@ -68,6 +68,8 @@ pub enum Effect {
 pub struct Origin {
     /// The model that gave it.
     pub model: ModelInfo,
+    /// What was asked.
+    pub question: Question,
     /// What it depends on: the configuration, with everything at its default that the question does not look at.
     pub about: Config,
     /// The engine that computed it.

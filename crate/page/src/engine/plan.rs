@@ -1,9 +1,9 @@
 //! What must be asked: which questions a configuration raises, and which of them are answered already.
 
 use glasses_contract::Config;
-use glasses_contract::config::{Frame, Input, Part, Tool, Training, View, Which};
+use glasses_contract::config::{Input, Part, Tool, Which};
 use glasses_contract::device::DeviceKind;
-use glasses_contract::limits::forward_flop;
+use glasses_contract::limits::{self, forward_flop};
 use glasses_contract::message::{QUICK_PROBES, Question};
 use glasses_contract::paper;
 use glasses_contract::task::Task;
@@ -205,11 +205,36 @@ fn sequence(question: Question) -> Option<Which> {
 
 /// The configuration with everything at its default that a question's answer does not depend on.
 pub fn relevant(question: Question, config: &Config) -> Config {
-    let (input, view) = (Input::default(), View::default());
-    let mut relevant = Config { view, frame: Frame::default(), ..config.clone() };
+    looked_at(question, config, &Config::default())
+}
+
+/// The state that raises a question again, of whose answer it is known what it was about; how it is looked at is as it is now. The texts of
+/// now have no part in it: they may be unreadable.
+pub fn raising(question: Question, about: &Config, now: &Config) -> Config {
+    let Input { n, k, max_n, .. } = now.input;
+    let rest = Config { input: Input { n, k, max_n, ..Input::default() }, view: now.view.clone(), ..Config::default() };
+    let mut state = looked_at(question, about, &rest);
+    let view = &mut state.view;
+    match question {
+        Question::Pair | Question::Sweep | Question::Reference | Question::Answers => {}
+        Question::SensitivityEstimate { sequence, .. } | Question::SensitivityExact { sequence } => view.sequence = sequence,
+        Question::Theory => view.tool = Tool::Theory,
+        Question::Comparison => view.tool = Tool::Cures,
+        Question::Separators => view.tool = Tool::Separators,
+        Question::Search => view.tool = Tool::Search,
+        Question::Simulation(figure) => (view.tool, view.paper) = (Tool::Paper, figure),
+        Question::Lengths => view.tool = Tool::Answers,
+    }
+    limits::admit(state).0
+}
+
+/// All that a question's answer depends on as in one configuration, and the rest as in another.
+fn looked_at(question: Question, config: &Config, rest: &Config) -> Config {
+    let input = &rest.input;
+    let mut relevant = Config { view: rest.view.clone(), frame: rest.frame.clone(), ..config.clone() };
     // What a model was trained on is looked at where its lengths are.
     if question != Question::Lengths {
-        relevant.training = Training::default();
+        relevant.training = rest.training.clone();
     }
     match question {
         Question::Pair => {
@@ -225,10 +250,11 @@ pub fn relevant(question: Question, config: &Config) -> Config {
         Question::Comparison => (relevant.view.cures, relevant.view.sequence) = (config.view.cures, config.view.sequence),
         Question::Separators => (relevant.input.n, relevant.input.k) = (input.n, input.k),
         Question::Search => (relevant.input.max_n, relevant.view.metric) = (input.max_n, config.view.metric),
-        Question::Simulation(_) => relevant = Config::default(),
+        Question::Simulation(_) => relevant = rest.clone(),
         Question::Answers => relevant.input.max_n = input.max_n,
         Question::Lengths => {
-            (relevant.input.a, relevant.input.b, relevant.input.n, relevant.input.k) = (input.a, input.b, input.n, input.k);
+            (relevant.input.a, relevant.input.b) = (input.a.clone(), input.b.clone());
+            (relevant.input.n, relevant.input.k) = (input.n, input.k);
             relevant.view.beside = config.view.beside;
         }
     }
@@ -339,6 +365,42 @@ mod tests {
         assert_eq!(follow_ups(&wanted, CPU, &known), []);
         assert!(!quick(&wanted, CPU, &known).iter().any(is_sensitivity));
         assert!(follow_ups(&wanted, DeviceKind::WebGpu, &known).iter().any(is_sensitivity), "another engine has not answered");
+    }
+
+    #[test]
+    fn the_state_of_an_answer_raises_its_question_again_whatever_the_form_holds_by_then() {
+        let mut then = Config::default();
+        (then.input.a, then.input.b, then.input.n, then.input.max_n) = ("01^n".into(), "01^n1".into(), 33, 77);
+        (then.input.task, then.input.k, then.model.seed) = (Task::Ones, 5, 9);
+        (then.view.depth, then.view.head, then.view.sequence, then.training.tokens) = (7, 1, Which::B, 21);
+        let mut now = Config::default();
+        (now.input.a, now.input.n, now.input.task, now.model.layers) = ("1^(".into(), 8, Task::None, 1);
+        (now.view.metric, now.view.tool, now.frame.at, now.frame.lesson) = (Metric::Cosine, Tool::Train, Place::Collapse, "Ones".into());
+        let sequence = Which::B;
+        for question in [
+            Question::Pair,
+            Question::Sweep,
+            Question::Reference,
+            Question::SensitivityEstimate { sequence, probes: QUICK_PROBES },
+            Question::SensitivityExact { sequence },
+            Question::Theory,
+            Question::Comparison,
+            Question::Separators,
+            Question::Search,
+            Question::Simulation(Published::Fig9),
+            Question::Answers,
+            Question::Lengths,
+        ] {
+            let about = relevant(question, &then);
+            let state = raising(question, &about, &now);
+            assert_eq!(relevant(question, &state), about, "{question:?}");
+            // A search looks for the nearest by the metric that it was asked with; to all else it is a way of looking.
+            let metric = if question == Question::Search { then.view.metric } else { now.view.metric };
+            assert_eq!((state.view.metric, &state.frame), (metric, &Config::default().frame), "{question:?}");
+            let wanted = Wanted { config: state, searches: true, ..wanted() };
+            let asked: Vec<_> = quick(&wanted, CPU, &[]).into_iter().chain(follow_ups(&wanted, CPU, &[])).collect();
+            assert!(asked.contains(&Asked::new(CPU, question, &then)), "{question:?}");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A figure on a canvas: drawn when its picture, its size or the theme changes, and read off by pointer, finger and keys.
 
 use super::hover::Hover;
-use super::picture::Picture;
+use super::picture::Drawn;
 use super::queue::{self, Ticket};
 use super::take_away::TakeAway;
 use crate::browser::{style, watch};
@@ -11,10 +11,9 @@ use glasses_contract::say;
 use glasses_plots::{Direction, Reading, Readout, SmallPrint, Style};
 use leptos::html;
 use leptos::prelude::*;
-use std::sync::Arc;
 
 /// The picture of a figure; none as long as there is no answer.
-pub type PictureSignal = Signal<Option<Arc<dyn Picture>>>;
+pub type PictureSignal = Signal<Option<Drawn>>;
 
 /// A figure with its readout and its numbers. `note` says what the picture can't: why there is none, or none that is newer.
 #[component]

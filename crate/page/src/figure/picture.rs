@@ -1,10 +1,14 @@
 //! A picture: a figure of the plots crate together with the answer that it shows, so that it can be drawn again at any time.
 
+use crate::engine::{self, Origin};
+use glasses_contract::config::Tool;
 use glasses_contract::locale::in_english;
-use glasses_contract::say;
+use glasses_contract::{Config, link, say};
 use glasses_plots::{Figure, Image, Readout, Style, Table, Theme};
 use plotters::prelude::IntoDrawingArea;
 use plotters_canvas::CanvasBackend;
+use std::ops::Deref;
+use std::sync::Arc;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
@@ -30,6 +34,49 @@ pub trait Picture: Send + Sync {
 
     /// The same as a file for programs.
     fn csv(&self) -> String;
+}
+
+/// A picture, and what its numbers are of: the form may hold something else by now.
+#[derive(Clone)]
+pub struct Drawn {
+    picture: Arc<dyn Picture>,
+    source: Source,
+}
+
+/// Where the numbers of a picture came from.
+#[derive(Clone)]
+pub enum Source {
+    /// An answer.
+    Answer(Box<Origin>),
+    /// The run of training with the recipe of this link.
+    Run(Option<String>),
+}
+
+impl Drawn {
+    /// A picture of an answer, or of a run.
+    pub fn new(picture: impl Picture + 'static, source: Source) -> Self {
+        Self { picture: Arc::new(picture), source }
+    }
+
+    /// The state that computes these numbers again, looked at as the page is now.
+    pub fn state(&self, now: &Config) -> Option<Config> {
+        match &self.source {
+            Source::Answer(origin) => Some(engine::raising(origin.question, &origin.about, now)),
+            Source::Run(recipe) => {
+                let mut config = link::decode(recipe.as_ref()?).0;
+                config.view.tool = Tool::Train;
+                Some(config)
+            }
+        }
+    }
+}
+
+impl Deref for Drawn {
+    type Target = dyn Picture;
+
+    fn deref(&self) -> &Self::Target {
+        self.picture.as_ref()
+    }
 }
 
 /// Who holds what a figure borrows.

@@ -1,7 +1,7 @@
 //! What can be taken away from a figure: its numbers as a table to look at, and files of the picture and of every digit.
 
 use super::canvas::PictureSignal;
-use super::picture::Picture;
+use super::picture::Drawn;
 use crate::address;
 use crate::browser::file;
 use crate::browser::number::count;
@@ -42,7 +42,7 @@ pub fn TakeAway(page: Page, name: &'static str, picture: PictureSignal, size: Si
     let table = move || is_open.get().then(|| picture.get().map(|picture| rows(&picture.table()))).flatten();
     let save = move |kind: Kind| {
         let Some(picture) = picture.get_untracked() else { return };
-        problem.set(save(page, name, picture.as_ref(), kind, size.get_untracked()).err());
+        problem.set(save(page, name, &picture, kind, size.get_untracked()).err());
     };
     let button = |(kind, label): (Kind, &'static str)| {
         view! { <button type="button" class="link" on:click=move |_| save(kind)>{label}</button> }
@@ -57,7 +57,7 @@ pub fn TakeAway(page: Page, name: &'static str, picture: PictureSignal, size: Si
     }
 }
 
-fn save(page: Page, name: &str, picture: &dyn Picture, kind: Kind, (width, height): (f64, f64)) -> Result<(), String> {
+fn save(page: Page, name: &str, picture: &Drawn, kind: Kind, (width, height): (f64, f64)) -> Result<(), String> {
     let (width, height) = (width.max(LEAST_WIDTH), height.max(LEAST_HEIGHT));
     let style = Style { theme: page.theme.get_untracked(), pixel_ratio: FINE, small_print: SmallPrint::Set };
     match kind {
@@ -72,7 +72,7 @@ fn save(page: Page, name: &str, picture: &dyn Picture, kind: Kind, (width, heigh
         }
         Kind::Csv => file::save(&format!("glasses-{name}.csv"), "text/csv", &picture.csv()),
         Kind::Json => {
-            let link = page.state.asked.with_untracked(address::link_to);
+            let link = page.state.asked.with_untracked(|now| picture.state(now)).as_ref().map(address::link_to);
             let text = in_english(|| {
                 json!({
                     "figure": name,

@@ -45,9 +45,9 @@ impl Client {
                 self.learn(purpose, settled);
                 match (purpose, *part) {
                     (Purpose::Show, part) => {
-                        let about = asked.config.clone();
+                        let (question, about) = (asked.question, asked.config.clone());
                         self.screen.show(asked);
-                        self.effects.push(Effect::Show(Box::new(part), Box::new(Origin { model, about, device, milliseconds })));
+                        self.effects.push(Effect::Show(Box::new(part), Box::new(Origin { model, question, about, device, milliseconds })));
                     }
                     (Purpose::Check, Part::Pair(pair)) => {
                         if let Some(wanted) = &self.wanted {

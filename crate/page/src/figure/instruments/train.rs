@@ -3,7 +3,7 @@
 use crate::browser::file;
 use crate::browser::number::count;
 use crate::figure::canvas::{FigureCanvas, PictureSignal};
-use crate::figure::picture::{Holder, Picture};
+use crate::figure::picture::{Drawn, Holder, Source};
 use crate::form::Field;
 use crate::page::Page;
 use crate::training::{Phase, Training};
@@ -14,7 +14,6 @@ use glasses_contract::recipe::{Accuracy, made_of};
 use glasses_contract::{Choice, link, models, say};
 use glasses_plots as plots;
 use leptos::prelude::*;
-use std::sync::Arc;
 
 /// Losses that are drawn at the most: the mean of as many neighbours as it takes.
 const MOST_POINTS: usize = 400;
@@ -58,7 +57,7 @@ pub fn Train(page: Page) -> impl IntoView {
     let loss: PictureSignal = Signal::derive(move || training.losses.with(|losses| loss(training, losses)));
     let by_length: PictureSignal = Signal::derive(move || {
         let accuracy = training.judged.with(|judged| judged.last().map(|(_, accuracy)| accuracy.clone()))?;
-        Some(Arc::new(ByLength { accuracy, model: of_run(training) }) as Arc<dyn Picture>)
+        Some(Drawn::new(ByLength { accuracy, model: of_run(training) }, Source::Run(training.recipe.get())))
     });
     let computed = Signal::derive(|| Some(say!("Trained by the CPU in this browser.").to_string()));
     let no_run = Signal::derive(move || training.losses.with(|losses| losses.is_empty()).then(|| say!("There is no run yet.").to_string()));
@@ -206,7 +205,7 @@ fn of_run(training: Training) -> String {
     config.map_or_else(String::new, |config| words::shape(&config.model))
 }
 
-fn loss(training: Training, losses: &[f64]) -> Option<Arc<dyn Picture>> {
+fn loss(training: Training, losses: &[f64]) -> Option<Drawn> {
     if losses.is_empty() {
         return None;
     }
@@ -216,5 +215,6 @@ fn loss(training: Training, losses: &[f64]) -> Option<Arc<dyn Picture>> {
     let accuracy = training.judged.with(|judged| judged.as_ref().clone());
     let steps = training.recipe.with(|recipe| recipe.as_ref().map(|recipe| link::decode(recipe).0.training.steps));
     let steps = steps.unwrap_or(losses.len()).max(losses.len());
-    Some(Arc::new(Loss { curve: plots::LossCurve { step, loss, accuracy }, steps, model: of_run(training) }))
+    let held = Loss { curve: plots::LossCurve { step, loss, accuracy }, steps, model: of_run(training) };
+    Some(Drawn::new(held, Source::Run(training.recipe.get())))
 }
