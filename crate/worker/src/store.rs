@@ -25,7 +25,7 @@ pub async fn read(name: &str) -> Result<Option<Vec<u8>>, String> {
     let database = open().await?;
     let transaction = database.transaction(&[FILES], TransactionMode::ReadOnly).map_err(refused)?;
     let found = transaction.store(FILES).map_err(refused)?.get(name.into()).await.map_err(refused)?;
-    Ok(found.and_then(|found| found.dyn_into::<Uint8Array>().ok()).map(|bytes| bytes.to_vec()))
+    Ok(found.and_then(bytes))
 }
 
 /// Writes a file, in the place of the one that was there.
@@ -50,9 +50,15 @@ pub async fn remove(name: &str) -> Result<(), String> {
 /// A sentence, where the file is no model with a recipe, or can't be kept.
 pub async fn keep(file: &[u8]) -> Result<Own, String> {
     let recipe = recipe(file)?;
-    let revision = revision().await? + 1;
-    write(OWN, file).await?;
-    write(REVISION, &revision.to_le_bytes()).await?;
+    // In one transaction: a run may come to its end while a file is opened, and no two models have the same revision.
+    let database = open().await?;
+    let transaction = database.transaction(&[FILES], TransactionMode::ReadWrite).map_err(refused)?;
+    let store = transaction.store(FILES).map_err(refused)?;
+    let revision = count(store.get(REVISION.into()).await.map_err(refused)?.and_then(bytes)) + 1;
+    for (name, bytes) in [(OWN, file), (REVISION, &revision.to_le_bytes()[..])] {
+        store.put(&Uint8Array::from(bytes).into(), Some(&name.into())).await.map_err(refused)?;
+    }
+    transaction.done().await.map_err(refused)?;
     Ok(Own { recipe, revision })
 }
 
@@ -62,7 +68,7 @@ pub async fn keep(file: &[u8]) -> Result<Own, String> {
 /// As [`read`].
 pub async fn own() -> Result<Option<Own>, String> {
     let Some(recipe) = read(OWN).await?.and_then(|file| recipe(&file).ok()) else { return Ok(None) };
-    Ok(Some(Own { recipe, revision: revision().await? }))
+    Ok(Some(Own { recipe, revision: count(read(REVISION).await?) }))
 }
 
 /// The recipe in a file's header.
@@ -73,9 +79,13 @@ fn recipe(file: &[u8]) -> Result<Recipe, String> {
     serde_json::from_str(&recipe).map_err(|error| format!("The recipe in this file can't be read: {error}."))
 }
 
-async fn revision() -> Result<u32, String> {
-    let bytes = read(REVISION).await?.and_then(|bytes| bytes.try_into().ok());
-    Ok(bytes.map_or(0, u32::from_le_bytes))
+/// How many models were kept, as the store holds it.
+fn count(bytes: Option<Vec<u8>>) -> u32 {
+    bytes.and_then(|bytes| bytes.try_into().ok()).map_or(0, u32::from_le_bytes)
+}
+
+fn bytes(found: JsValue) -> Option<Vec<u8>> {
+    found.dyn_into::<Uint8Array>().ok().map(|bytes| bytes.to_vec())
 }
 
 async fn put(name: &str, value: Option<JsValue>) -> Result<(), String> {
