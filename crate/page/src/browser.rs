@@ -1,5 +1,6 @@
 //! What the page needs of a browser, in small pieces.
 
+pub mod built;
 pub mod clipboard;
 pub mod error;
 pub mod file;

@@ -29,6 +29,8 @@ mod fault;
 
 fn main() {
     fault::install();
-    page::start();
-    fault::started();
+    wasm_bindgen_futures::spawn_local(async {
+        page::start().await;
+        fault::started();
+    });
 }

@@ -16,6 +16,7 @@ use crate::training::Training;
 use crate::words;
 use crate::{address, browser, lesson, stage};
 use glasses_contract::config::{Origin, Tool};
+use glasses_contract::{Config, Warning};
 use glasses_plots::Theme;
 use leptos::mount::{mount_to, mount_to_body};
 use leptos::prelude::*;
@@ -69,15 +70,15 @@ const SLOTS: &[(&str, Fill)] = &[
     ("work", |page| view! { <Work page /> }.into_any()),
 ];
 
-/// Opens the page: what leptos mounts at the body is nothing to see, and owns all that is in the slots.
-pub fn start() {
-    mount_to_body(open);
+/// Opens the page that the address asks for: what leptos mounts at the body is nothing to see, and owns all that is in the slots.
+pub async fn start() {
+    let (config, mut notes) = address::open();
+    notes.extend(words::speak(config.frame.language).await);
+    mount_to_body(|| open(config, notes));
 }
 
-/// Reads the address, starts the engine, fills the slots.
-fn open() {
-    let (config, notes) = address::open();
-    words::speak(config.frame.language);
+/// Starts the engine, fills the slots.
+fn open(config: Config, notes: Vec<Warning>) {
     let engine = Engine::start(config.view.device);
     let training = Training::new();
     let revision = Signal::derive(move || training.own.with(|own| own.as_ref().map_or(0, |own| own.revision)));

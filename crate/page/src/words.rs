@@ -1,19 +1,27 @@
 //! The few sentences that the page puts together itself.
 
+use crate::browser::built;
 use crate::engine::Origin;
 use glasses_contract::device::DeviceKind;
 use glasses_contract::locale::{self, Language};
-use glasses_contract::say;
+use glasses_contract::{Warning, say};
 
 pub use glasses_contract::names::{changed, model, reader, shape};
 
-/// Settles the language of the page, before anything is said.
-pub fn speak(language: Language) {
-    let catalogue = match language {
-        Language::English => "",
-        Language::Chinese => include_str!("../../../www/locale/zh.tsv"),
+/// Settles the language of the page, before anything is said. English is in the program; another catalogue is a file of the site, for
+/// those who read it only. Without it the page is in English, and says so.
+pub async fn speak(language: Language) -> Option<Warning> {
+    let fetched = match language {
+        Language::English => Ok(String::new()),
+        Language::Chinese => built::text(&format!("./{}.tsv", built::name("texts-zh"))).await,
     };
-    locale::speak(language, catalogue);
+    let (catalogue, why) = fetched.map_or_else(|why| (String::new(), Some(why)), |catalogue| (catalogue, None));
+    // It is needed for as long as the page is there.
+    locale::speak(language, catalogue.leak());
+    // Said in both, for there is no catalogue that would translate it.
+    let note =
+        |why| format!("中文文本无法加载，请重新加载页面。 The Chinese texts could not be loaded: {why} Load the page again to have them.");
+    why.map(|why| Warning::about("lang", note(why)))
 }
 
 /// Who computed an answer, and how fast: “Computed by the CPU in 12 ms”.

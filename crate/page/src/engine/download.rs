@@ -1,14 +1,14 @@
 //! Fetches the WebGPU engine's code into the browser's cache and says how far it has come; its worker then starts from there.
 
 use super::wire;
-use crate::browser::error;
+use crate::browser::{built, error};
 use glasses_contract::device::DeviceKind;
 use glasses_contract::say;
 use js_sys::{Function, Promise, Reflect, Uint8Array};
 use leptos::prelude::window;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{ReadableStreamDefaultReader, Response};
+use web_sys::ReadableStreamDefaultReader;
 
 /// How far a download has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -46,10 +46,7 @@ async fn adapter() -> Option<String> {
 }
 
 async fn fetch(address: &str, progress: impl Fn(Download)) -> Result<(), JsValue> {
-    let response: Response = JsFuture::from(window().fetch_with_str(address)).await?.dyn_into()?;
-    if !response.ok() {
-        return Err(say!("the server answered {} {}", response.status(), response.status_text()).into());
-    }
+    let response = built::fetch(address).await?;
     let headers = response.headers();
     let is_packed = headers.get("content-encoding")?.is_some();
     let length = headers.get("content-length")?.and_then(|text| text.parse::<f64>().ok());

@@ -1,11 +1,11 @@
 //! The line to a worker: it is started, spoken to and ended here, and nowhere else.
 
+use crate::browser::built;
 use crate::browser::error;
 use glasses_contract::device::DeviceKind;
 use glasses_contract::message::{self, Event, Request};
 use glasses_contract::say;
 use js_sys::{Function, Reflect, Uint8Array};
-use leptos::prelude::document;
 use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -39,7 +39,7 @@ impl Wire {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         options.set_name(&lock);
-        let address = format!("./{}.js?{}", built_with("engine-starter"), file(device));
+        let address = format!("./{}.js?{}", built::name("engine-starter"), file(device));
         let worker = Worker::new_with_options(&address, &options).map_err(|thrown| error::sentence(&thrown))?;
 
         let hear = Rc::new(hear);
@@ -87,16 +87,10 @@ impl Drop for Wire {
 
 /// How the names of the worker's files begin.
 pub fn file(device: DeviceKind) -> String {
-    built_with(match device {
+    built::name(match device {
         DeviceKind::Cpu => "engine-cpu",
         DeviceKind::WebGpu => "engine-webgpu",
     })
-}
-
-/// What index.html says of the build that it is of.
-fn built_with(name: &str) -> String {
-    let meta = document().query_selector(&format!("meta[name={name}]")).ok().flatten();
-    meta.and_then(|meta| meta.get_attribute("content")).unwrap_or_default()
 }
 
 /// Waits for the lock that the worker holds: it comes free when the worker ends, however it ends, and not while it is merely busy.

@@ -1,5 +1,5 @@
-//! The content's hash in the names of the engines' files, as Trunk writes it into the page's: a host may let browsers keep them for
-//! good, and an engine is never of another version than its page.
+//! The content's hash in the names of files that the page asks for by name, as Trunk writes it into its own: a host may let browsers
+//! keep them for good, and an engine or a text is never of another version than its page.
 
 use std::fs;
 
@@ -10,44 +10,45 @@ use super::sha256;
 use crate::place::Place;
 
 /// Files whose names have one hash in common: that of all they hold.
-struct Engine {
+struct Family {
     /// How their names begin, and what the page says of them in a `meta`.
     stem: &'static str,
     /// What stands behind the stem in the names of its files.
     endings: &'static [&'static str],
 }
 
-const ENGINES: &[Engine] = &[
-    Engine { stem: "engine", endings: &[".js"] },
-    Engine { stem: "worker_cpu", endings: &[".js", "_bg.wasm", "_loader.js"] },
-    Engine { stem: "worker_webgpu", endings: &[".js", "_bg.wasm", "_loader.js"] },
+const FAMILIES: &[Family] = &[
+    Family { stem: "engine", endings: &[".js"] },
+    Family { stem: "worker_cpu", endings: &[".js", "_bg.wasm", "_loader.js"] },
+    Family { stem: "worker_webgpu", endings: &[".js", "_bg.wasm", "_loader.js"] },
+    Family { stem: "zh", endings: &[".tsv"] },
 ];
 
 /// Renames the files in dist/, and writes the names where they are read.
 pub fn write(place: &Place) -> Result<()> {
-    ENGINES.iter().try_for_each(|engine| rename(place, engine).with_context(|| format!("the name of {}", engine.stem)))
+    FAMILIES.iter().try_for_each(|family| rename(place, family).with_context(|| format!("the name of {}", family.stem)))
 }
 
-fn rename(place: &Place, engine: &Engine) -> Result<()> {
+fn rename(place: &Place, family: &Family) -> Result<()> {
     let dist = place.dist();
     let path = |stem: &str, ending: &str| dist.join(format!("{stem}{ending}"));
     let mut content = Vec::new();
-    for ending in engine.endings {
-        content.extend(fs::read(path(engine.stem, ending)).with_context(|| format!("{}{ending} cannot be read", engine.stem))?);
+    for ending in family.endings {
+        content.extend(fs::read(path(family.stem, ending)).with_context(|| format!("{}{ending} cannot be read", family.stem))?);
     }
-    let named = format!("{}-{}", engine.stem, &HEXLOWER.encode(&sha256(&content))[..16]);
-    for ending in engine.endings {
+    let named = format!("{}-{}", family.stem, &HEXLOWER.encode(&sha256(&content))[..16]);
+    for ending in family.endings {
         let to = path(&named, ending);
-        fs::rename(path(engine.stem, ending), &to).with_context(|| format!("{named}{ending} cannot be written"))?;
+        fs::rename(path(family.stem, ending), &to).with_context(|| format!("{named}{ending} cannot be written"))?;
         if ending.ends_with(".js") {
             // Whole names only: that of the module which the wasm imports from stands in the wasm too.
-            let rename = |script: String, ending: &&str| script.replace(&format!("{}{ending}", engine.stem), &format!("{named}{ending}"));
-            super::write(&to, &engine.endings.iter().fold(super::read(&to)?, rename))?;
+            let rename = |script: String, ending: &&str| script.replace(&format!("{}{ending}", family.stem), &format!("{named}{ending}"));
+            super::write(&to, &family.endings.iter().fold(super::read(&to)?, rename))?;
         }
     }
     let index = dist.join("index.html");
     let page = super::read(&index)?;
-    let (old, new) = (format!("content=\"{}\"", engine.stem), format!("content=\"{named}\""));
+    let (old, new) = (format!("content=\"{}\"", family.stem), format!("content=\"{named}\""));
     if page.matches(&old).count() != 1 {
         bail!("index.html does not say `{old}` once");
     }
@@ -65,8 +66,9 @@ mod tests {
         let place = scratch.place();
         scratch.write(
             "dist/index.html",
-            r#"<meta name="engine-starter" content="engine" /><meta content="worker_cpu" /><meta content="worker_webgpu" />"#,
+            r#"<meta name="engine-starter" content="engine" /><meta content="worker_cpu" /><meta content="worker_webgpu" /><meta content="zh" />"#,
         );
+        scratch.write("dist/zh.tsv", "a\tb\n");
         scratch.write("dist/engine.js", "import(`./${search}_loader.js`)");
         for stem in ["worker_cpu", "worker_webgpu"] {
             scratch.write(&format!("dist/{stem}.js"), &format!("fetch('{stem}_bg.wasm'); imports['./{stem}_bg.js']"));
@@ -96,6 +98,8 @@ mod tests {
             assert_eq!(read(&format!("{named}_loader.js")), format!("import init from './{named}.js';await init();"));
             assert_eq!(read(&format!("{named}.js")), format!("fetch('{code}'); imports['./{stem}_bg.js']"));
         }
+        let texts = find(&place, "zh-", ".tsv");
+        assert!(read("index.html").contains(&format!("content=\"{}\"", texts.strip_suffix(".tsv").unwrap())));
         let engine = find(&place, "engine", ".js");
         assert!(read("index.html").contains(&format!("content=\"{}\"", engine.strip_suffix(".js").unwrap())));
     }

@@ -1,0 +1,32 @@
+//! What belongs to the build that this page is of: the names of its files, which carry a hash, and texts among them.
+
+use super::error;
+use glasses_contract::say;
+use leptos::prelude::{document, window};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Response;
+
+/// How the names of some of its files begin, as a `meta` of index.html says.
+pub fn name(meta: &str) -> String {
+    let meta = document().query_selector(&format!("meta[name={meta}]")).ok().flatten();
+    meta.and_then(|meta| meta.get_attribute("content")).unwrap_or_default()
+}
+
+/// Asks the host for a file.
+///
+/// # Errors
+/// What the browser throws, or what the host answers in the place of the file.
+pub async fn fetch(address: &str) -> Result<Response, JsValue> {
+    let response: Response = JsFuture::from(window().fetch_with_str(address)).await?.dyn_into()?;
+    if response.ok() { Ok(response) } else { Err(say!("the server answered {} {}", response.status(), response.status_text()).into()) }
+}
+
+/// A file as text.
+///
+/// # Errors
+/// A sentence that says why it can't be had.
+pub async fn text(address: &str) -> Result<String, String> {
+    let text = async { JsFuture::from(fetch(address).await?.text()?).await };
+    text.await.map(|text| text.as_string().unwrap_or_default()).map_err(|thrown| error::sentence(&thrown))
+}
