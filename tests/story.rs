@@ -5,11 +5,12 @@
 
 use glasses_contract::chapters;
 use glasses_contract::config::{Config, Origin, Place, Which};
-use glasses_contract::link;
 use glasses_contract::message::Question;
 use glasses_contract::models;
 use glasses_contract::presets::PRESETS;
-use glasses_contract::report::{Answers, Comparison, Pair, Part, Sensitivity, Theory};
+use glasses_contract::report::{Answers, Comparison, Lengths, LengthsOf, Pair, Part, Sensitivity, Theory};
+use glasses_contract::task::Task;
+use glasses_contract::{Choice, link};
 use glasses_engine::library::Library;
 use glasses_engine::{Engine, Uninterrupted, device};
 use std::path::PathBuf;
@@ -47,6 +48,7 @@ answers! {
     theory Theory Theory;
     comparison Comparison Comparison;
     said Answers Answers;
+    lengths Lengths Lengths;
 }
 
 fn sensitivity(config: &Config) -> Sensitivity {
@@ -136,6 +138,8 @@ fn counting_and_copying_fail() {
     assert!(is_right("Counting ones", 20) && is_right("The last of many", 20) && is_right("The first of many", 20));
     assert!(!is_right("Counting in fp8", 60), "at a length that it was trained on");
     assert!(is_right("With a cure", 20));
+    let copied = said(&at(preset("The last of many"), 200));
+    assert_eq!((copied.a.said.as_str(), copied.b.said.as_str()), ("1", "1"), "of 1…10 and of 1…1 the same");
 }
 
 #[test]
@@ -165,6 +169,25 @@ fn glasses_help() {
     };
     assert!((1.5..3.0).contains(&(distance("sigmoid") / distance(""))), "by a factor of about two");
     assert!(distance("log") < 1.2 * distance("") && distance("alibi") < 1.2 * distance(""), "the other two do not help");
+}
+
+#[test]
+fn scalable_softmax_copies_further_and_counts_no_further() {
+    // How often each model is right, between two lengths.
+    let right = |task: &str, from: usize, to: usize| {
+        let (mut config, _) = link::decode(preset("With a cure"));
+        config.input.task = Task::from_word(task).unwrap_or_else(|| panic!("{task}"));
+        let lengths = lengths(&config);
+        let share = |model: &LengthsOf| {
+            let between = model.lengths.iter().filter(|length| (from..=to).contains(&length.n));
+            let pairs: Vec<_> = between.flat_map(|length| length.right.iter().zip(&length.said)).collect();
+            pairs.iter().filter(|(right, said)| right == said).count() as f64 / pairs.len() as f64
+        };
+        (share(&lengths.models[0]), share(&lengths.models[1]))
+    };
+    let (cured, plain) = right("first", 125, 200);
+    assert!(cured > 0.9 && plain < 0.75, "{cured} {plain}");
+    assert_eq!(right("ones", 80, 200), (0.0, 0.0));
 }
 
 #[test]

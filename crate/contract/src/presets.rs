@@ -96,8 +96,8 @@ pub static PRESETS: &[Preset] = &[
     Preset {
         group: Group::Answers,
         title: "With a cure",
-        sentence: "A model with scalable softmax, trained in the same way, beside the plain one.",
-        link: "v=1&n=20&task=ones&weights=scalable&tool=answers&beside=rotary",
+        sentence: "A model with scalable softmax, trained in the same way, beside the plain one: it copies the first of many up to twice the length.",
+        link: "v=1&n=20&task=first&weights=scalable&tool=answers&beside=rotary",
     },
     Preset {
         group: Group::Collapse,

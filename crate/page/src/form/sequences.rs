@@ -31,8 +31,9 @@ pub fn Sequences(page: Page) -> impl IntoView {
         error.filter(|error| !ABOVE.contains(&error.key.as_str()))
     };
     let most_n = Memo::new(move |_| page.state.admitted.with(|config| config.input.max_n));
-    // As typed, so that the field does not go while a text is being mended.
-    let has_k = Memo::new(move |_| page.state.asked.with(|asked| contract::Sequences::depend_on_k(&asked.input).unwrap_or(true)));
+    // While a text is no pattern, as it was: nothing comes or goes under the fingers of whoever types.
+    let depend_on_k = move || page.state.asked.with(|asked| contract::Sequences::depend_on_k(&asked.input).ok());
+    let has_k = Memo::new(move |before: Option<&bool>| depend_on_k().unwrap_or(before.is_some_and(|before| *before)));
     view! {
         <Sequence page which=Which::A key="a" />
         <Sequence page which=Which::B key="b" />
@@ -117,8 +118,10 @@ fn mistake(text: &str, error: InputError) -> impl IntoView + use<> {
         None => heard(&error.sentence),
     };
     view! {
-        {place}
-        <p class="refusal" role="status">{words::sentence(&sentence)}</p>
+        <div class="mistake">
+            {place}
+            <p class="refusal" role="status">{words::sentence(&sentence)}</p>
+        </div>
     }
 }
 
