@@ -29,7 +29,10 @@ const rows = JSON.parse(await page.textContent('#results'));
 const median = new Map(rows.map((row) => [row.case, row.median_ms]));
 for (const { case: name, runs, median_ms } of rows) {
   const naive = median.get(`${name}, naive`);
-  const ratio = naive === undefined ? '' : `  ${(median_ms / naive).toFixed(2)} of naive`;
+  const each = median.get(`${name}, one forward for each n`);
+  let ratio = '';
+  if (naive !== undefined) ratio = `  ${(median_ms / naive).toFixed(2)} of naive`;
+  if (each !== undefined) ratio = `  one forward for each n takes ${(each / median_ms).toFixed(0)} times as long`;
   console.log(`${median_ms.toFixed(1).padStart(9)} ms  ${name} (median of ${runs})${ratio}`);
 }
 console.log(await browser.version());

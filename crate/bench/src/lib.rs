@@ -18,30 +18,28 @@ use glasses_engine::weights::Weights;
 pub struct Case {
     /// What it is.
     pub name: String,
+    /// Whether a run takes seconds.
+    pub is_slow: bool,
     /// One run.
     pub run: Box<dyn FnMut()>,
 }
 
-/// All cases; `slow` ones take seconds each.
-pub fn cases(slow: bool) -> Vec<Case> {
+/// All cases, the slow ones last.
+pub fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
+    let mut add = |name: String, is_slow, run| cases.push(Case { name, is_slow, run });
     for tokens in [16, 64, 256, 1024] {
-        cases.push(Case { name: format!("forward, {tokens} tokens"), run: forward(Model::default(), tokens) });
-        cases.push(Case { name: format!("forward, {tokens} tokens, naive"), run: naive_forward(tokens) });
+        add(format!("forward, {tokens} tokens"), false, forward(Model::default(), tokens));
+        add(format!("forward, {tokens} tokens, naive"), false, naive_forward(tokens));
     }
     let mut rounded = Model::default();
     (rounded.formats.activations, rounded.formats.attention) = (Format::Bf16, Format::Bf16);
-    cases.push(Case { name: "forward, 256 tokens, rounded to bf16".into(), run: forward(rounded, 256) });
-    for tokens in [64, 256] {
-        if tokens == 64 || slow {
-            cases.push(Case { name: format!("exact Jacobian, {tokens} tokens"), run: jacobian(tokens) });
-        }
-    }
-    cases.push(Case { name: "sweep to 512".into(), run: sweep(512, Route::SharedPrefix) });
-    if slow {
-        cases.push(Case { name: "sweep to 512, one forward for each n".into(), run: sweep(512, Route::OneForwardEach) });
-        cases.push(Case { name: "sweep to 4096".into(), run: sweep(4096, Route::SharedPrefix) });
-    }
+    add("forward, 256 tokens, rounded to bf16".into(), false, forward(rounded, 256));
+    add("exact Jacobian, 64 tokens".into(), false, jacobian(64));
+    add("sweep to 512".into(), false, sweep(512, Route::SharedPrefix));
+    add("exact Jacobian, 256 tokens".into(), true, jacobian(256));
+    add("sweep to 512, one forward for each n".into(), true, sweep(512, Route::OneForwardEach));
+    add("sweep to 4096".into(), true, sweep(4096, Route::SharedPrefix));
     cases
 }
 

@@ -57,6 +57,6 @@ fn in_browser(place: &Place) -> Result<()> {
         .args(["--enable-reference-types", "--enable-sign-ext", "--enable-simd", "-o"])
         .arg(&optimised)
         .arg(&optimised))?;
-    say("benchmarks in the browser", "2 minutes");
+    say("benchmarks in the browser", "4 minutes");
     run(Command::new("node").arg("bench.mjs").arg(&folder).current_dir(place.root.join("tests/browser")).env("CHROME", chrome))
 }
