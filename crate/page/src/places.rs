@@ -110,7 +110,7 @@ pub fn Switches(page: Page) -> impl IntoView {
             type="button"
             class="switch"
             aria-pressed=move || is_presenting.get().to_string()
-            title=say!("Large type and no controls; the arrow keys lead on, Escape leads back")
+            title=say!("Large type and no controls; the arrow keys and Space lead on, Escape leads back")
             on:click=present
         >
             {move || if is_presenting.get() { say!("End") } else { say!("Present") }}

@@ -11,7 +11,7 @@ use glasses_contract::locale::{self, Language};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::Element;
+use web_sys::{Element, HtmlElement};
 
 /// What is shown follows the state from here on, and so do the keys.
 pub fn follow(page: Page) {
@@ -32,6 +32,13 @@ pub fn follow(page: Page) {
         if let (false, Some(root)) = (is_home.get(), document().document_element()) {
             // An attribute of a plain name can always be removed.
             root.remove_attribute("data-home").unwrap_or_default();
+        }
+    });
+    // What was pressed to begin would be pressed again by Space, which leads on from here.
+    let is_presenting = Memo::new(move |_| frame.with(|frame| frame.present == Presenting::On));
+    Effect::new(move || {
+        if is_presenting.get() {
+            leave_what_is_pressed();
         }
     });
     // A place is looked at from its top, unless what was pressed leads to a part of it.
@@ -65,6 +72,15 @@ fn show(page: Page, selector: &str) {
         part.closest(".figure").ok().flatten().as_ref().unwrap_or(part).scroll_into_view();
     }
     page.lead.update_untracked(|lead| *lead = None);
+}
+
+/// Takes the focus from a button.
+fn leave_what_is_pressed() {
+    let button = document().active_element().filter(|active| active.matches("button").unwrap_or(false));
+    if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
+        // Where it stays, Space presses it: no harm done.
+        button.blur().unwrap_or_default();
+    }
 }
 
 /// Puts the frame into the document, whose stylesheet does the rest.
@@ -130,12 +146,15 @@ fn way(event: &KeyboardEvent, state: &State) -> Option<Way> {
     }
     // Who types, or reads values off a figure, has other uses for these keys.
     let target: Option<Element> = event.target().and_then(|target| target.dyn_into().ok());
-    if target.is_some_and(|target| target.closest("input, textarea, select, .box, [role=tab], summary").is_ok_and(|found| found.is_some()))
-    {
+    let is_within = |selector: &str| target.as_ref().is_some_and(|target| target.closest(selector).is_ok_and(|found| found.is_some()));
+    if is_within("input, textarea, select, .box, [role=tab], summary") {
         return None;
     }
     match event.key().as_str() {
         "Escape" if is_presenting => Some(Way::Out),
+        // Where nothing is presented it scrolls, and on what can be pressed it presses.
+        " " if !is_presenting || is_within("button, a") => None,
+        " " => Some(Way::Along(if event.shift_key() { -1 } else { 1 })),
         "ArrowRight" | "PageDown" => Some(Way::Along(1)),
         "ArrowLeft" | "PageUp" => Some(Way::Along(-1)),
         _ => None,
