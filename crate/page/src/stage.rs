@@ -125,7 +125,8 @@ fn say_what_stands_there() {
     }
 }
 
-fn all(selector: &str) -> Vec<Element> {
+/// Everything in the document that a selector names.
+pub fn all(selector: &str) -> Vec<Element> {
     let Ok(list) = document().query_selector_all(selector) else { return Vec::new() };
     (0..list.length()).filter_map(|index| list.item(index)?.dyn_into().ok()).collect()
 }

@@ -86,6 +86,8 @@ fn press(page: Page, event: &web_sys::MouseEvent) {
     page.settle.run(());
     if let Some(changes) = pressed.get_attribute("data-set") {
         set(page, &changes);
+        // Once the other effects have shown and hidden what follows.
+        request_animation_frame(bring_into_sight);
     } else if let Some(link) = pressed.get_attribute("data-open") {
         page.state.open(&link);
     } else if let Some(place) = pressed.get_attribute("data-go").and_then(|word| Place::from_word(&word)) {
@@ -104,6 +106,23 @@ fn set(page: Page, changes: &str) {
         }
     }
     page.state.asked.set(config);
+}
+
+/// A sliver of a figure at the edge of the screen shows nothing of what became of it.
+const LEAST_IN_SIGHT: f64 = 40.0;
+
+/// On a narrow screen the figures stand behind the text: where none of them is in sight, what was pressed seems to do nothing.
+fn bring_into_sight() {
+    let figures: Vec<Element> =
+        stage::all(".figures > [data-part]").into_iter().filter(|figure| figure.get_bounding_client_rect().height() > 0.0).collect();
+    let Some(bottom) = window().inner_height().ok().and_then(|height| height.as_f64()) else { return };
+    let is_in_sight = |figure: &Element| {
+        let place = figure.get_bounding_client_rect();
+        place.bottom().min(bottom) - place.top().max(0.0) >= LEAST_IN_SIGHT.min(place.height())
+    };
+    if let Some(first) = figures.first().filter(|_| !figures.iter().any(is_in_sight)) {
+        first.scroll_into_view();
+    }
 }
 
 /// A guess was made: the answer is shown, and which guess was right.
