@@ -14,11 +14,16 @@ use wasm_bindgen::JsCast;
 pub fn Places(page: Page) -> impl IntoView {
     let at = Memo::new(move |_| page.state.asked.with(|asked| asked.frame.at));
     let is_story = move || chapters::chapter(at.get()).is_some();
+    // Back in the story one reads on where one was.
+    let chapter = Memo::new(move |before: Option<&Place>| {
+        let at = at.get();
+        if chapters::chapter(at).is_some() { at } else { before.copied().unwrap_or(chapters::HOME) }
+    });
     let other = move |place: Place| {
         view! { <Way page place is_here=Signal::derive(move || at.get() == place) label=tr(place.entry().label).to_string() /> }
     };
     view! {
-        <Way page place=chapters::HOME is_here=Signal::derive(is_story) label=say!("Story").to_string() />
+        <Way page place=chapter is_here=Signal::derive(is_story) label=say!("Story").to_string() />
         {[Place::Bench, Place::Gallery, Place::Teach].map(other).collect_view()}
     }
 }
@@ -49,11 +54,11 @@ pub fn Chapters(page: Page) -> impl IntoView {
 
 /// A link to a place. It is a whole address, so that it can be opened in another tab.
 #[component]
-pub fn Way(page: Page, place: Place, is_here: Signal<bool>, label: String) -> impl IntoView {
-    // A chapter brings its own question: where it leads changes with how the page is set, and with no keystroke.
-    let is_chapter = chapters::chapter(place).is_some();
+pub fn Way(page: Page, #[prop(into)] place: Signal<Place>, is_here: Signal<bool>, label: String) -> impl IntoView {
     let href = move || {
-        if is_chapter {
+        let place = place.get();
+        // A chapter brings its own question: where it leads changes with how the page is set, and with no keystroke.
+        if chapters::chapter(place).is_some() {
             page.state.around.track()
         } else {
             page.state.asked.track()
