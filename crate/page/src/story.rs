@@ -16,7 +16,7 @@ use glasses_contract::locale::{self, Language};
 use glasses_contract::{Choice, controls, say};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::Element;
+use web_sys::{Element, HtmlInputElement};
 
 macro_rules! prose {
     ($($place:ident $file:literal;)*) => {
@@ -43,6 +43,9 @@ prose! {
     Yours "yours.html";
 }
 
+/// What can be guessed in a chapter.
+const CHOICES: &str = ".predict input";
+
 /// The text, and the ways to the chapters before and behind.
 #[component]
 pub fn Story(page: Page) -> impl IntoView {
@@ -56,8 +59,44 @@ pub fn Story(page: Page) -> impl IntoView {
     };
     let next = move || neighbour(1).map(|chapter| say!("Next: {}", chapter.place.label()));
     let is_first = move || neighbour(-1).is_none();
+    // What was guessed in each chapter stays guessed for as long as the page is open.
+    let guesses = StoredValue::new(Vec::<(Place, u32)>::new());
+    let chapter = NodeRef::<leptos::html::Div>::new();
+    Effect::new(move || {
+        at.track();
+        let Some(chapter) = chapter.get() else { return };
+        // Once its text stands there.
+        request_animation_frame(move || {
+            let at = at.get_untracked();
+            let guessed = guesses.with_value(|guesses| guesses.iter().find(|(place, _)| *place == at).map(|&(_, index)| index));
+            let input = guessed.and_then(|index| chapter.query_selector_all(CHOICES).ok()?.item(index));
+            if let Some(input) = input.and_then(|input| input.dyn_into::<HtmlInputElement>().ok()) {
+                input.set_checked(true);
+                show_answer(&input);
+            }
+        });
+    });
+    let guess = move |event: web_sys::Event| {
+        let Some(input) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
+        show_answer(&input);
+        let choices = chapter.get_untracked().and_then(|chapter| chapter.query_selector_all(CHOICES).ok());
+        let chosen = choices.and_then(|all| (0..all.length()).find(|&index| all.item(index).as_ref() == Some(input.as_ref())));
+        if let Some(index) = chosen {
+            let at = at.get_untracked();
+            guesses.update_value(|guesses| {
+                guesses.retain(|(place, _)| *place != at);
+                guesses.push((at, index));
+            });
+        }
+    };
     view! {
-        <div class="chapter" inner_html=move || prose(at.get()) on:click=move |event| press(page, &event) on:change=move |event| guess(&event)></div>
+        <div
+            class="chapter"
+            node_ref=chapter
+            inner_html=move || prose(at.get())
+            on:click=move |event| press(page, &event)
+            on:change=guess
+        ></div>
         <p class="ways">
             <button type="button" class="button" disabled=is_first on:click=move |_| lead(-1)>{say!("Back")}</button>
             <Show when=move || next().is_some()>
@@ -126,8 +165,7 @@ fn bring_into_sight() {
 }
 
 /// A guess was made: the answer is shown, and which guess was right.
-fn guess(event: &web_sys::Event) {
-    let Some(input) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
+fn show_answer(input: &Element) {
     let Some(predict) = input.closest(".predict").ok().flatten() else { return };
     let is_right = input.closest("[data-right]").is_ok_and(|label| label.is_some());
     // An attribute of a plain name can always be set.
