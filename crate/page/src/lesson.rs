@@ -7,8 +7,8 @@ pub use bar::Bar;
 pub use teach::Teach;
 
 use crate::page::Page;
-use glasses_contract::config::{Frame, Place};
-use glasses_contract::{lesson, link};
+use glasses_contract::config::{Frame, Place, Presenting};
+use glasses_contract::{Warning, lesson, link, say};
 use leptos::prelude::*;
 
 /// Goes to a step of the lesson, from 1; past the last there is none. What the step's link does not say of the frame stays as it is.
@@ -24,7 +24,15 @@ pub fn go_to(page: Page, step: usize) {
     page.state.asked.set(config);
 }
 
-/// Leaves the lesson where it is; its text is kept.
+/// Leaves the lesson where it is; its text is kept. Where it is written there is nothing to present.
 fn leave(page: Page) {
-    page.state.asked.update(|asked| (asked.frame.step, asked.frame.at) = (0, Place::Teach));
+    page.state.asked.update(|asked| (asked.frame.step, asked.frame.at, asked.frame.present) = (0, Place::Teach, Presenting::Off));
+}
+
+/// What a reader is told whose link holds a lesson in which nothing can be given. Where lessons are written, the text itself shows it.
+pub fn without_steps(frame: &Frame) -> Option<Warning> {
+    let is_without = !frame.lesson.is_empty() && frame.at != Place::Teach && lesson::parse(&frame.lesson).0.steps.is_empty();
+    let sentence =
+        say!("The lesson in this link has no step: under “Teach” you see its text. A step is some words, and a link below them.");
+    is_without.then(|| Warning::about("lesson", sentence))
 }

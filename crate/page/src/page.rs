@@ -74,6 +74,7 @@ const SLOTS: &[(&str, Fill)] = &[
 pub async fn start() {
     let (config, mut notes) = address::open();
     notes.extend(words::speak(config.frame.language).await);
+    notes.extend(lesson::without_steps(&config.frame));
     mount_to_body(|| open(config, notes));
 }
 

@@ -6,7 +6,7 @@ use crate::browser::file;
 use crate::form::Draft;
 use crate::page::Page;
 use crate::share::{Copy, Qr};
-use glasses_contract::config::{Config, Frame};
+use glasses_contract::config::{Config, Frame, Presenting};
 use glasses_contract::lesson::{self, Lesson, Mistake};
 use glasses_contract::locale::{self, Language, together};
 use glasses_contract::{controls, link, say};
@@ -41,6 +41,15 @@ pub fn Teach(page: Page) -> impl IntoView {
         problem.set(None);
         draft.enter(text);
     };
+    let is_blank = Memo::new(move |_| draft.text.with(|text| text.trim().is_empty()));
+    let field = NodeRef::<leptos::html::Textarea>::new();
+    let show_example = move |_| {
+        write(example().into());
+        // The button goes, and whoever pressed it by a key goes on in the text.
+        if let Some(field) = field.get_untracked() {
+            field.focus().unwrap_or_default();
+        }
+    };
     let save = move |_| problem.set(draft.text.with_untracked(|text| file::save(FILE, "text/plain", text)).err());
     let open = move |event: web_sys::Event| {
         let Some(chosen) = file::chosen(&event) else { return };
@@ -59,6 +68,7 @@ pub fn Teach(page: Page) -> impl IntoView {
     let lesson_link = Signal::derive(move || state.asked.with(|asked| address::link_to(&opened_at_first(asked))));
     let start = move |_| {
         page.settle.run(());
+        state.asked.update(|asked| asked.frame.present = Presenting::On);
         go_to(page, 1);
         page.settle.run(());
     };
@@ -73,6 +83,7 @@ pub fn Teach(page: Page) -> impl IntoView {
                 <label for="lesson-text">{say!("The lesson as text")}</label>
                 <textarea
                     id="lesson-text"
+                    node_ref=field
                     class="mono"
                     rows="18"
                     spellcheck="false"
@@ -94,7 +105,10 @@ pub fn Teach(page: Page) -> impl IntoView {
                         <input type="file" accept=".txt,text/plain" on:change=open />
                     </label>
                     <button type="button" class="button" disabled=move || is_empty.get() on:click=move |_| print()>{say!("Print a handout")}</button>
-                    <button type="button" class="link" on:click=move |_| write(example().into())>{say!("An example")}</button>
+                    // It takes the place of what is written, so it is offered where nothing is.
+                    <Show when=move || is_blank.get()>
+                        <button type="button" class="link" on:click=show_example>{say!("An example")}</button>
+                    </Show>
                 </p>
                 <p class="refusal" role="status">{move || problem.get()}</p>
             </div>
@@ -111,14 +125,14 @@ fn opened_at_first(asked: &Config) -> Config {
     Config { frame: Frame { at, hide, embed, step: 1, ..asked.frame.clone() }, ..first }
 }
 
-/// The steps with their links, as a sheet to print.
+/// The steps with their links, whole as somebody would type them, as a sheet to print.
 fn handout(lesson: &Lesson) -> impl IntoView + use<> {
     let step = |(index, step): (usize, &lesson::Step)| {
         let address = address::link_to(&link::decode(&step.link).0);
         view! {
             <li>
                 <p class="handout-sentence"><strong>{format!("{}. ", index + 1)}</strong> {step.sentence.clone()}</p>
-                <p class="handout-link"><a href=address.clone()>{format!("#{}", step.link)}</a></p>
+                <p class="handout-link"><a href=address.clone()>{address.clone()}</a></p>
                 <Qr text=Signal::derive(move || address.clone()) />
             </li>
         }
