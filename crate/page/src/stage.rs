@@ -17,7 +17,7 @@ use web_sys::{Element, HtmlElement};
 pub fn follow(page: Page) {
     say_what_stands_there();
     let frame = Memo::new(move |_| page.state.asked.with(|asked| Frame { lesson: String::new(), ..asked.frame.clone() }));
-    Effect::new(move || frame.with(set));
+    Effect::new(move || frame.with(|frame| set(frame, page.state.depends_on_n.get())));
     let theme = Memo::new(move |_| frame.with(|frame| frame.theme));
     Effect::new(move |before: Option<Scheme>| {
         let theme = theme.get();
@@ -84,7 +84,7 @@ fn leave_what_is_pressed() {
 }
 
 /// Puts the frame into the document, whose stylesheet does the rest.
-fn set(frame: &Frame) {
+fn set(frame: &Frame, depends_on_n: bool) {
     let Some(root) = document().document_element() else { return };
     let data = |name: &str, value: &str| {
         let done = if value.is_empty() { root.remove_attribute(name) } else { root.set_attribute(name, value) };
@@ -97,9 +97,11 @@ fn set(frame: &Frame) {
     data("data-embed", if frame.embed == Part::Page { "" } else { frame.embed.word() });
     data("data-theme", if frame.theme == Scheme::Auto { "" } else { frame.theme.word() });
     data("lang", frame.language.word());
+    // A chapter leaves out what there is nothing to draw for; the bench says why there is nothing.
+    let is_idle = |part: Part| part == Part::ByN && !depends_on_n && frame.embed == Part::Page && chapters::chapter(frame.at).is_some();
     for &part in Part::ALL {
         for element in all(&format!("[data-part={}]", part.word())) {
-            element.toggle_attribute_with_force("hidden", !frame.shows(part)).map(drop).unwrap_or_default();
+            element.toggle_attribute_with_force("hidden", !frame.shows(part) || is_idle(part)).map(drop).unwrap_or_default();
         }
     }
 }

@@ -27,6 +27,8 @@ pub struct State {
     pub preview_a: Memo<Preview>,
     /// Sequence B at n.
     pub preview_b: Memo<Preview>,
+    /// Whether either sequence changes with n; as it was, while one can't be read.
+    pub depends_on_n: Memo<bool>,
     /// What there is to compute; nothing while a sequence can't be read.
     pub wanted: Memo<Option<Wanted>>,
     /// What the reader asked a search about, with what a search does not look at at its default; another model or another pair is
@@ -70,6 +72,9 @@ impl State {
             link_notes: RwSignal::new(link_notes),
             preview_a,
             preview_b,
+            depends_on_n: Memo::new(move |before: Option<&bool>| {
+                wanted.with(|wanted| wanted.as_ref().map(|wanted| wanted.depends_on_n)).or(before.copied()).unwrap_or(true)
+            }),
             wanted,
             searched,
         }

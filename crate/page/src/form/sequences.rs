@@ -37,7 +37,10 @@ pub fn Sequences(page: Page) -> impl IntoView {
     view! {
         <Sequence page which=Which::A key="a" />
         <Sequence page which=Which::B key="b" />
-        <Slider page key="n" most=most_n />
+        // Its place stays, so that nothing moves while a text is typed.
+        <div style:visibility=move || (!page.state.depends_on_n.get()).then_some("hidden")>
+            <Slider page key="n" most=most_n />
+        </div>
         <div hidden=move || !has_k.get()>
             <Slider page key="k" most=Signal::derive(|| *limits::K.end()) />
         </div>
