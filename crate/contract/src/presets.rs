@@ -61,13 +61,16 @@ impl Group {
 /// 10 and 1100 at n = 1: without positions and mask, one and the same.
 pub const RATIO: &str = "v=1&a=1%5En0%5En&b=1%5E%282n%290%5E%282n%29&bos=none&n=1&max=24&mask=both";
 
+/// Ones counted by a trained model, which the instrument that looks at answers offers where nothing is asked.
+pub const COUNTING: &str = "v=1&n=20&task=ones&weights=alibi&tool=answers";
+
 /// By group, and there in the order in which a newcomer learns from them.
 pub static PRESETS: &[Preset] = &[
     Preset {
         group: Group::Answers,
         title: "Counting ones",
         sentence: "A tiny model that we trained on sequences of up to 64: it counts them right at 20. Make n larger, and watch the two last tokens meet.",
-        link: "v=1&n=20&task=ones&weights=alibi&tool=answers",
+        link: COUNTING,
     },
     Preset {
         group: Group::Answers,

@@ -9,7 +9,7 @@ use crate::page::Page;
 use glasses_contract::locale::{later, tr};
 use glasses_contract::paper::{self, PublishedCurve};
 use glasses_contract::task::Task;
-use glasses_contract::{report, say};
+use glasses_contract::{presets, report, say};
 use glasses_plots as plots;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -54,20 +54,31 @@ impl Holder for Histogram {
     }
 }
 
-/// The error over n, the distance of what must be told apart, and the answers that it likes.
+/// The error over n, the distance of what must be told apart, and the answers that it likes, or a way to something that is asked.
 #[component]
 pub fn Lengths(page: Page) -> impl IntoView {
     let (state, lengths) = (page.state, page.engine.says.lengths);
     let n = Memo::new(move |_| state.admitted.with(|config| config.input.n));
     let asks = Memo::new(move |_| state.admitted.with(|config| config.input.task != Task::None));
-    let refused = refusal(lengths);
-    let note = Signal::derive(move || if asks.get() { refused.get() } else { Some(tr(NOTHING_ASKED).into()) });
+    let note = refusal(lengths);
+    let ask = move |_| {
+        page.settle.run(());
+        state.open(presets::COUNTING);
+        page.settle.run(());
+    };
     let choose = Callback::new(move |n: usize| state.asked.update(|asked| asked.input.n = n));
     let topic = Topic::Lengths;
     let error = picture(lengths, |told| Error { published: paper::answers(told.part.task), told });
     view! {
-        <div class="fields"><Field page key="beside" /></div>
-        <div class="figure">
+        <p class="about" hidden=move || asks.get()>
+            {tr(NOTHING_ASKED)}
+            " "
+            <button type="button" class="button" on:click=ask>{say!("Ask a trained model to count ones")}</button>
+        </p>
+        <div class="fields" hidden=move || !asks.get()>
+            <Field page key="beside" />
+        </div>
+        <div class="figure" hidden=move || !asks.get()>
             <h3>{say!("Right while it is short")}</h3>
             <p>
                 {say!(
@@ -76,7 +87,7 @@ pub fn Lengths(page: Page) -> impl IntoView {
             </p>
             <FigureCanvas page name="error-by-length" topic picture=error note computed=computed(lengths) on_choose=choose />
         </div>
-        <div class="figure">
+        <div class="figure" hidden=move || !asks.get()>
             <h3>{say!("What is left of the difference")}</h3>
             <p>
                 {say!(
@@ -93,7 +104,7 @@ pub fn Lengths(page: Page) -> impl IntoView {
                 on_choose=choose
             />
         </div>
-        <div class="figure">
+        <div class="figure" hidden=move || !asks.get()>
             <h3>{say!("Its favourite answers")}</h3>
             <p>{say!("How often each answer was given over all these lengths, and how often it would have been right.")}</p>
             <FigureCanvas page name="answer-histogram" topic picture=picture(lengths, Histogram) note computed=computed(lengths) />
