@@ -5,12 +5,13 @@ use crate::address;
 use crate::page::Page;
 use glasses_contract::config::Part;
 use glasses_contract::locale::tr;
+use glasses_contract::task::Task;
 use glasses_contract::{Choice, say};
 use leptos::prelude::*;
 
-/// What stands alone well, and how high it is, in pixels.
+/// What stands alone well, and how high it is in a column of 800, in pixels.
 const FIGURES: [(Part, usize); 7] = [
-    (Part::ByN, 760),
+    (Part::ByN, 900),
     (Part::ByLayer, 560),
     (Part::Next, 560),
     (Part::Sensitivity, 560),
@@ -28,7 +29,11 @@ pub fn Embed(page: Page) -> impl IntoView {
         let link = page.state.asked.with(|asked| address::link_to(&embedded(asked, part))).replace('&', "&amp;");
         format!("<iframe src=\"{link}\" width=\"100%\" height=\"{height}\" title=\"Glasses: {}\" loading=\"lazy\"></iframe>", part.label())
     });
-    let option = |(index, (part, _)): (usize, (Part, usize))| view! { <option value=index.to_string()>{tr(part.entry().label)}</option> };
+    let asks = Memo::new(move |_| page.state.admitted.with(|config| config.input.task != Task::None));
+    let option = move |(index, (part, _)): (usize, (Part, usize))| {
+        // Where nothing is asked there is no answer to show.
+        view! { <option value=index.to_string() disabled=move || part == Part::Answers && !asks.get()>{tr(part.entry().label)}</option> }
+    };
     view! {
         <div class="field">
             <label for="embed-part">{say!("Figure")}</label>
