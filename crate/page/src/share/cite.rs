@@ -6,6 +6,9 @@ use crate::page::Page;
 use glasses_contract::say;
 use leptos::prelude::*;
 
+/// The year of this version: it goes up by hand with the version's number, so that two builds of one version cite alike.
+const YEAR: u16 = 2026;
+
 /// Both entries, in BibTeX.
 #[component]
 pub fn Cite(page: Page) -> impl IntoView {
@@ -28,7 +31,9 @@ fn bibtex(link: &str) -> String {
 }}
 
 @software{{glasses,
+  author  = {{{{The Glasses authors}}}},
   title   = {{Glasses: watch a transformer go blind}},
+  year    = {{{YEAR}}},
   version = {{{}}},
   url     = {{{}}}
 }}",
@@ -49,6 +54,8 @@ mod tests {
     fn a_link_stands_in_bibtex_as_it_is_but_for_what_would_end_the_field() {
         let entries = super::bibtex("https://example.org/my_page/#v=1&a=1%5En");
         assert!(entries.contains("url     = {https://example.org/my_page/#v=1&a=1%5En}"));
+        // In a second pair of braces, for BibTeX would read a first name and a last one.
+        assert!(entries.contains("author  = {{The Glasses authors}}") && entries.contains("year    = {2026}"));
         let entries = super::bibtex("https://example.org/?{\\#v=1");
         assert!(entries.contains("url     = {https://example.org/?%7B%5C#v=1}"));
         assert_eq!(entries.matches('{').count(), entries.matches('}').count());
