@@ -66,6 +66,37 @@ test('a reader guesses, sees the answer, tries it, goes on, and Back leads back'
   await page.goBack();
   await expect(page.locator('.chapter h2')).toHaveText('Softmax spreads thin');
   await expect(page.locator('#field-n')).toHaveValue('128');
+  // The guess is still made.
+  await expect(page.getByLabel('The same: ones are ones')).toBeChecked();
+  await expect(page.locator('.reveal')).toBeVisible();
+});
+
+test('from the bench the way to the story leads to the chapter that was open', async ({ page }) => {
+  await open(page, '#v=1&at=precision');
+  await page.getByRole('link', { name: 'Bench' }).click();
+  await expect(page.getByRole('link', { name: 'Bench' })).toHaveAttribute('aria-current', 'true');
+  await page.getByRole('link', { name: 'Story' }).click();
+  await expect(page.locator('.chapter h2')).toHaveText('Low precision makes it final');
+  await expect(page.getByRole('link', { name: 'Story' })).toHaveAttribute('aria-current', 'true');
+});
+
+test('where no text changes with n, a chapter has no distance over n', async ({ page }) => {
+  await open(page, '#v=1&at=yours');
+  await drawn(page, 'distance-by-layer');
+  await expect(page.locator('[data-part="by-n"]')).toBeHidden();
+  await expect(page.locator('#field-n')).toBeHidden();
+  await page.locator('#field-a').fill('1^n');
+  await expect(page.locator('[data-part="by-n"]')).toBeVisible();
+  await expect(page.locator('#field-n')).toBeVisible();
+});
+
+test('on a phone an offer of the text brings a figure into sight', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await open(page, '');
+  await drawn(page, 'attention-a');
+  await page.getByLabel('The same: ones are ones').check();
+  await page.getByRole('button', { name: 'Show n = 128' }).click();
+  await expect(page.locator('[data-part="attention"]')).toBeInViewport();
 });
 
 test('the bench takes along what was asked in a chapter', async ({ page }) => {

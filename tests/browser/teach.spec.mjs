@@ -77,12 +77,19 @@ test('the example lesson has no mistake and every step draws', async ({ page }) 
   await open(page, '#v=1&at=teach');
   await page.getByRole('button', { name: 'An example' }).click();
   await expect(page.locator('.mistakes')).toBeEmpty();
+  // What is written is not replaced unasked.
+  await expect(page.getByRole('button', { name: 'An example' })).toHaveCount(0);
+  await expect(page.locator('.handout-link').first()).toHaveText(/^http.*#v=1&/);
   const steps = await page.locator('.handout-steps li').count();
   expect(steps).toBeGreaterThan(3);
   await page.getByRole('button', { name: 'Give the lesson' }).click();
+  await expect(page.locator('html')).toHaveAttribute('data-present', 'on');
   for (let step = 1; step <= steps; step += 1) {
     await expect(page.locator('.lesson-bar')).toContainText(`Step ${step} of ${steps}`);
-    await expect(page.locator('.figures .box:visible, .answers:visible').first()).toBeVisible({ timeout: 30_000 });
+    const shown = page.locator('.figures .box:visible, .answers:visible');
+    // The second asks for a guess, and shows nothing that would tell.
+    if (step === 2) await expect(shown).toHaveCount(0);
+    else await expect(shown.first()).toBeVisible({ timeout: 30_000 });
     if (step < steps) await page.getByRole('button', { name: 'Next', exact: true }).click();
   }
 });
@@ -99,6 +106,30 @@ test('presenting hides the controls, the arrow keys lead through the chapters, E
   await page.keyboard.press('Escape');
   await expect(page.locator('.places')).toBeVisible();
   expect(await hash(page)).toBe('#v=1&at=collapse');
+});
+
+test('Space leads on after Present was pressed, and Shift and Space back', async ({ page }) => {
+  await open(page, '#v=1&at=collapse');
+  await page.getByRole('button', { name: 'Present' }).click();
+  await page.keyboard.press('Space');
+  await expect(page.locator('.chapter h2')).toHaveText('Low precision makes it final');
+  await page.keyboard.press('Shift+Space');
+  await expect(page.locator('.chapter h2')).toHaveText('The last token collapses');
+  await expect(page.locator('html')).toHaveAttribute('data-present', 'on');
+});
+
+test('a lesson in which there is no step is said to have none', async ({ page }) => {
+  await open(page, '#v=1&lesson=xxxx');
+  await expect(page.locator('.notice')).toContainText('The lesson in this link has no step');
+});
+
+test('a part of the form stands alone too', async ({ page }) => {
+  for (const [hash, part] of [['#v=1&at=collapse&embed=story', 'story'], ['#v=1&embed=sequences', 'sequences']]) {
+    await open(page, hash);
+    await expect(page.locator(`[data-part="${part}"]`)).toBeVisible();
+    await expect(page.locator('.masthead')).toBeHidden();
+    await expect(page.locator('[data-part="model"]')).toBeHidden();
+  }
 });
 
 test('parts that a link hides are gone, the rest stays', async ({ page }) => {
