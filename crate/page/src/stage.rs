@@ -97,24 +97,11 @@ fn set(frame: &Frame, depends_on_n: bool) {
     data("data-embed", if frame.embed == Part::Page { "" } else { frame.embed.word() });
     data("data-theme", if frame.theme == Scheme::Auto { "" } else { frame.theme.word() });
     data("lang", frame.language.word());
-    show_bench(frame.embed);
     // A chapter leaves out what there is nothing to draw for; the bench says why there is nothing.
     let is_idle = |part: Part| part == Part::ByN && !depends_on_n && frame.embed == Part::Page && chapters::chapter(frame.at).is_some();
     for &part in Part::ALL {
         for element in all(&format!("[data-part={}]", part.word())) {
             element.toggle_attribute_with_force("hidden", !frame.shows(part) || is_idle(part)).map(drop).unwrap_or_default();
-        }
-    }
-}
-
-/// In another page the form is not shown, unless it holds the very part that stands there alone.
-fn show_bench(embed: Part) {
-    let holds = |bench: &Element| bench.query_selector(&format!("[data-part={}]", embed.word())).is_ok_and(|part| part.is_some());
-    for bench in all(".bench") {
-        let display = if embed != Part::Page && holds(&bench) { "block" } else { "" };
-        if let Some(bench) = bench.dyn_ref::<HtmlElement>() {
-            // A property of a plain name can always be set.
-            bench.style().set_property("display", display).unwrap_or_default();
         }
     }
 }
