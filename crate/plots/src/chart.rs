@@ -125,8 +125,6 @@ pub(crate) struct Constant {
     pub value: f64,
 }
 
-/// The room of the labels left of the values' axis.
-const LEFT: f64 = 46.0;
 /// The size of marks.
 const MARK: f64 = 3.2;
 
@@ -143,11 +141,8 @@ impl Chart<'_> {
         let values: Vec<Vec<f64>> = self.curves.iter().map(|curve| curve.points.iter().map(|point| point.1).collect()).collect();
         let on_axis = |(curve, values): (&Curve, &Vec<f64>)| if curve.look.side == Side::Left { values.clone() } else { Vec::new() };
         let on_axis: Vec<Vec<f64>> = self.curves.iter().zip(&values).map(on_axis).collect();
-        let fit = |plot: Rect| ValueAxis::fit(&on_axis, &self.more(), self.kind, self.guides, plot);
-        let mut axis = fit(plot(LEFT));
-        if axis.label_room(self.format) > LEFT {
-            axis = fit(plot(axis.label_room(self.format)));
-        }
+        let fit = |left: f64| ValueAxis::fit(&on_axis, &self.more(), self.kind, self.guides, plot(left));
+        let axis = ValueAxis::with_room(self.format, fit);
         let plot = axis.plot;
         let x = self.x(plot);
         axis.draw(pen, [self.zero, self.not_finite], self.format)?;

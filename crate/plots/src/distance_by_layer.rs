@@ -66,10 +66,11 @@ impl Figure for DistanceByLayer<'_> {
         }
         let top = layout::header(&pen, &format!("↑ {}", self.title()), &keys, &notes)?;
         let right = if self.metric == Metric::Cosine { MARGIN } else { MARGIN + 6.0 + text::width("fp32 2⁻²³", text::SMALL) };
-        let plot = layout::plot(&pen, 46.0, top + 4.0, right, MARGIN + TICK_ROW + TITLE_ROW);
+        let plot = |left: f64| layout::plot(&pen, left, top + 4.0, right, MARGIN + TICK_ROW + TITLE_ROW);
         let parts = |pick: fn(Spread) -> f64| spreads.iter().flatten().map(|&spread| pick(spread)).collect::<Vec<f64>>();
         let on_rails = vec![values.clone(), parts(|spread| spread.min), parts(|spread| spread.mean), parts(|spread| spread.max)];
-        let distance = ValueAxis::of_distances(&on_rails, &[], self.metric, plot);
+        let distance = ValueAxis::with_room(Format::Number, |left| ValueAxis::of_distances(&on_rails, &[], self.metric, plot(left)));
+        let plot = distance.plot;
         let pitch = plot.width() / count.max(1) as f64;
         let places: Vec<f64> = (0..count).map(|stage| plot.x0 + pitch * (stage as f64 + 0.5)).collect();
 

@@ -2,6 +2,7 @@
 //! above for what is not finite, and guide lines where float formats end.
 
 use crate::axis::{AxisKind, Scale, Tick};
+use crate::layout::MARGIN;
 use crate::pen::{Align, Letters, Level, Pen, Rect, Stroke};
 use crate::readout::Format;
 use crate::{DrawError, text};
@@ -86,6 +87,8 @@ const LEAST_MARKS: f64 = 11.0;
 const WORDS: f64 = text::SMALL + 4.0;
 /// From a label to the axis.
 const LABEL_GAP: f64 = 6.0;
+/// The room of the labels left of the axis, where they need no more.
+const LEFT: f64 = 46.0;
 /// From a rail to the axis.
 const GAP: f64 = 5.0;
 
@@ -167,8 +170,16 @@ impl ValueAxis {
         Rect { y0: self.scale.pixels.1, y1: self.scale.pixels.0, ..self.plot }
     }
 
+    /// The axis beside which all its labels have room: `fit` fits it to a plot that begins so far from the left.
+    pub fn with_room(format: Format, fit: impl Fn(f64) -> Self) -> Self {
+        let axis = fit(LEFT);
+        let room = axis.label_room(format);
+        // A label that reaches the edge would be cut off in a font that is wider than most.
+        if room > LEFT { fit(MARGIN + room) } else { axis }
+    }
+
     /// The room that the labels at the left take.
-    pub fn label_room(&self, format: Format) -> f64 {
+    fn label_room(&self, format: Format) -> f64 {
         let widths = self.ticks(format).into_iter().filter_map(|tick| Some(text::width(&tick.label?, text::SMALL)));
         LABEL_GAP + widths.fold(0.0, f64::max)
     }
@@ -246,6 +257,19 @@ mod tests {
         assert_eq!(axis.axis_rect(), PLOT);
         let nothing = ValueAxis::of_distances(&[], &[], Metric::Linf, PLOT);
         assert_eq!(nothing.axis_rect(), PLOT);
+    }
+
+    #[test]
+    fn the_widest_label_has_room_also_where_digits_between_decades_have_labels() {
+        for (series, height, is_wide) in [([2e-4, 8e-4], 1000.0, true), ([2e-4, 8e-4], 60.0, false), ([1e-12, 1.0], 1000.0, false)] {
+            let axis = ValueAxis::with_room(Format::Number, |left| {
+                ValueAxis::of_distances(&[series.to_vec()], &[], Metric::Cosine, Rect { x0: left, y1: PLOT.y0 + height, ..PLOT })
+            });
+            let labels: Vec<String> = axis.ticks(Format::Number).into_iter().filter_map(|tick| tick.label).collect();
+            assert_eq!(labels.contains(&"5 × 10⁻⁴".to_owned()), is_wide, "{labels:?}");
+            assert!(labels.iter().all(|label| text::width(label, text::SMALL) <= axis.plot.x0 - LABEL_GAP), "{labels:?}");
+            assert_eq!(axis.plot.x0 > LEFT, is_wide);
+        }
     }
 
     #[test]
