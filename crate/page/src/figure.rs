@@ -5,6 +5,7 @@ mod hover;
 mod lengths;
 mod picture;
 mod queue;
+mod sheet;
 mod take_away;
 
 mod answers;

@@ -3,10 +3,12 @@
 use super::hover::Hover;
 use super::picture::Drawn;
 use super::queue::{self, Ticket};
+use super::sheet::Sheet;
 use super::take_away::TakeAway;
 use crate::browser::{style, watch};
 use crate::engine::Topic;
 use crate::page::Page;
+use glasses_contract::config::Presenting;
 use glasses_contract::say;
 use glasses_plots::{Direction, Reading, Readout, SmallPrint, Style};
 use leptos::html;
@@ -38,7 +40,7 @@ pub fn FigureCanvas(
         move || page.engine.says.stale.with(|stale| Topic::ALL.iter().zip(stale).any(|(of, stale)| Some(*of) == topic && *stale));
     let sentence =
         move || picture.with(|picture| picture.as_ref().map_or_else(|| say!("No figure yet.").to_string(), |picture| picture.sentence()));
-    let is_large = RwSignal::new(false);
+    let is_large = canvas.is_large;
     let choose = move || {
         if let (Some(on_choose), Some(reading)) = (on_choose, canvas.reading.get_untracked()) {
             on_choose.run(reading.key);
@@ -84,7 +86,7 @@ pub fn FigureCanvas(
             on:blur=move |_| canvas.reading.set(None)
         >
             <canvas node_ref=canvas.element aria-hidden="true"></canvas>
-            <Hover reading=canvas.reading ratio=Signal::derive(move || canvas.ratio.get()) width=Signal::derive(move || canvas.size.get().0) />
+            <Hover reading=canvas.reading ratio=canvas.ratio sheet=canvas.sheet />
             <p class="note" role="status">{move || note.get().or_else(|| canvas.problem.get())}</p>
             <button
                 type="button"
@@ -115,8 +117,13 @@ struct Canvas {
     element: NodeRef<html::Canvas>,
     picture: PictureSignal,
     theme: Signal<glasses_plots::Theme>,
-    /// In CSS pixels.
+    /// Of the box, in CSS pixels.
     size: RwSignal<(f64, f64)>,
+    /// The box is as large as the window.
+    is_large: RwSignal<bool>,
+    /// The last drawing's.
+    sheet: RwSignal<Sheet>,
+    /// How many pixels of the canvas, which readings count in, make a CSS pixel.
     ratio: RwSignal<f64>,
     is_in_view: RwSignal<bool>,
     /// What the last drawing can be asked.
@@ -135,6 +142,8 @@ impl Canvas {
             picture,
             theme: page.theme.into(),
             size: RwSignal::default(),
+            is_large: RwSignal::new(false),
+            sheet: RwSignal::default(),
             ratio: RwSignal::new(2.0),
             is_in_view: RwSignal::new(true),
             readout: StoredValue::default(),
@@ -147,11 +156,14 @@ impl Canvas {
             watch::size(&frame, move |width, height| canvas.size.set((width, height)));
             watch::view(&frame, move |is_in_view| canvas.is_in_view.set(is_in_view));
         });
+        let is_presenting = Memo::new(move |_| page.state.asked.with(|asked| asked.frame.present == Presenting::On));
         let ticket = StoredValue::new_local(Ticket::new(canvas));
         Effect::new(move || {
             canvas.picture.track();
             canvas.theme.track();
             canvas.size.track();
+            // Larger type than before.
+            is_presenting.track();
             ticket.with_value(Ticket::ask);
         });
         canvas
@@ -198,22 +210,26 @@ impl queue::Figure for Canvas {
         else {
             return;
         };
-        let (width, height) = self.size.get_untracked();
-        if width < 1.0 || height < 1.0 {
+        let size = self.size.get_untracked();
+        if size.0 < 1.0 || size.1 < 1.0 {
             return;
         }
-        let style = Style { theme: self.theme.get_untracked(), pixel_ratio: style::pixel_ratio(), small_print: SmallPrint::Set };
-        let pixels = |length: f64| (length * style.pixel_ratio).round() as u32;
-        if (element.width(), element.height()) != (pixels(width), pixels(height)) {
-            element.set_width(pixels(width));
-            element.set_height(pixels(height));
+        let zoom = style::type_zoom();
+        let sheet = if self.is_large.get_untracked() { Sheet::in_window(size, zoom) } else { Sheet::in_box(size, zoom) };
+        let ratio = style::pixel_ratio();
+        let style = Style { theme: self.theme.get_untracked(), pixel_ratio: ratio * sheet.zoom, small_print: SmallPrint::Set };
+        let pixels = |length: f64| (length * ratio).round() as u32;
+        if (element.width(), element.height()) != (pixels(sheet.width), pixels(sheet.height)) {
+            element.set_width(pixels(sheet.width));
+            element.set_height(pixels(sheet.height));
         }
         match picture.draw(&element, &style) {
             Ok(readout) => {
                 // The pointer rests where it was: the numbers under it are new.
                 let reading = self.reading.get_untracked().and_then(|reading| readout.at(reading.index, reading.focus));
                 self.readout.set_value(readout);
-                self.ratio.set(style.pixel_ratio);
+                self.ratio.set(ratio);
+                self.sheet.set(sheet);
                 self.problem.set(None);
                 self.read(reading);
             }

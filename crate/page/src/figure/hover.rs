@@ -1,16 +1,17 @@
 //! The readout over a figure: markers, and a small table of the numbers at the pointer or under the keys.
 
+use super::sheet::Sheet;
 use glasses_plots::{Reading, ReadingRow};
 use leptos::prelude::*;
 
-/// The markers and the table. Places are divided by `ratio`, from bitmap to CSS pixels.
+/// The markers and the table, as large as what is drawn. Places are divided by `ratio`, from bitmap to CSS pixels.
 #[component]
-pub fn Hover(reading: RwSignal<Option<Reading>>, #[prop(into)] ratio: Signal<f64>, #[prop(into)] width: Signal<f64>) -> impl IntoView {
+pub fn Hover(reading: RwSignal<Option<Reading>>, #[prop(into)] ratio: Signal<f64>, #[prop(into)] sheet: Signal<Sheet>) -> impl IntoView {
     move || {
-        let ratio = ratio.get();
+        let (ratio, sheet) = (ratio.get(), sheet.get());
         let reading = reading.get()?;
         let left = reading.x / ratio;
-        let is_right_half = left > width.get() / 2.0;
+        let is_right_half = left > sheet.width / 2.0;
         let markers = reading.rows.iter().enumerate().filter_map(|(index, row)| {
             let (x, y) = row.at?;
             Some(view! {
@@ -26,7 +27,7 @@ pub fn Hover(reading: RwSignal<Option<Reading>>, #[prop(into)] ratio: Signal<f64
         let markers = markers.collect_view();
         let rows = reading.rows.iter().enumerate().map(|(index, row)| line(row, index == reading.focus)).collect_view();
         Some(view! {
-            <div class="hover" aria-hidden="true">
+            <div class="hover" aria-hidden="true" style=("--zoom", sheet.zoom.to_string())>
                 {markers}
                 <div class="readout" class:left=is_right_half style:left=format!("{left}px") style:top=format!("{}px", reading.y / ratio)>
                     <p>{reading.title.clone()}</p>
