@@ -85,7 +85,12 @@ pub fn FigureCanvas(
             }
             on:blur=move |_| canvas.reading.set(None)
         >
-            <canvas node_ref=canvas.element aria-hidden="true"></canvas>
+            <canvas
+                node_ref=canvas.element
+                aria-hidden="true"
+                style:margin-top=move || is_large.get().then(|| format!("{}px", canvas.sheet.get().top))
+                style:height=move || is_large.get().then(|| format!("{}px", canvas.sheet.get().height))
+            ></canvas>
             <Hover reading=canvas.reading ratio=canvas.ratio sheet=canvas.sheet />
             <p class="note" role="status">{move || note.get().or_else(|| canvas.problem.get())}</p>
             <button
@@ -171,8 +176,8 @@ impl Canvas {
 
     /// The datum nearest to the pointer.
     fn point(&self, event: &web_sys::PointerEvent) {
-        let Some(frame) = self.frame.get_untracked() else { return };
-        let rect = frame.get_bounding_client_rect();
+        let Some(element) = self.element.get_untracked() else { return };
+        let rect = element.get_bounding_client_rect();
         let ratio = self.ratio.get_untracked();
         let (x, y) = ((f64::from(event.client_x()) - rect.left()) * ratio, (f64::from(event.client_y()) - rect.top()) * ratio);
         self.read(self.readout.with_value(|readout| readout.nearest(x, y)));
@@ -215,7 +220,11 @@ impl queue::Figure for Canvas {
             return;
         }
         let zoom = style::type_zoom();
-        let sheet = if self.is_large.get_untracked() { Sheet::in_window(size, zoom) } else { Sheet::in_box(size, zoom) };
+        let sheet = if self.is_large.get_untracked() {
+            Sheet::in_window(size, zoom, |width| picture.height(width))
+        } else {
+            Sheet::in_box(size, zoom)
+        };
         let ratio = style::pixel_ratio();
         let style = Style { theme: self.theme.get_untracked(), pixel_ratio: ratio * sheet.zoom, small_print: SmallPrint::Set };
         let pixels = |length: f64| (length * ratio).round() as u32;

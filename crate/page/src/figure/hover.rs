@@ -27,7 +27,7 @@ pub fn Hover(reading: RwSignal<Option<Reading>>, #[prop(into)] ratio: Signal<f64
         let markers = markers.collect_view();
         let rows = reading.rows.iter().enumerate().map(|(index, row)| line(row, index == reading.focus)).collect_view();
         Some(view! {
-            <div class="hover" aria-hidden="true" style=("--zoom", sheet.zoom.to_string())>
+            <div class="hover" aria-hidden="true" style:top=format!("{}px", sheet.top) style=("--zoom", sheet.zoom.to_string())>
                 {markers}
                 <div class="readout" class:left=is_right_half style:left=format!("{left}px") style:top=format!("{}px", reading.y / ratio)>
                     <p>{reading.title.clone()}</p>

@@ -20,6 +20,9 @@ pub trait Picture: Send + Sync {
     /// A sentence.
     fn draw(&self, canvas: &HtmlCanvasElement, style: &Style) -> Result<Readout, String>;
 
+    /// The height that suits a width, both in CSS pixels.
+    fn height(&self, width: f64) -> f64;
+
     /// Writes the whole figure as an SVG document of so many CSS pixels.
     ///
     /// # Errors
@@ -112,6 +115,10 @@ impl<T: Holder> Picture for T {
             draw_image(&context, &image, &readout).ok_or(say!("The map could not be drawn."))?;
         }
         Ok(readout)
+    }
+
+    fn height(&self, width: f64) -> f64 {
+        self.figure().height(width)
     }
 
     fn svg(&self, width: u32, height: u32, style: &Style) -> Result<String, String> {
