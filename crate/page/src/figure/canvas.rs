@@ -47,70 +47,76 @@ pub fn FigureCanvas(
         }
     };
     view! {
-        <div
-            class=format!("box {name}")
-            class:large=move || is_large.get()
-            class:stale=is_stale
-            class:empty=move || picture.with(Option::is_none)
-            class:choosable=on_choose.is_some()
-            tabindex="0"
-            role="group"
-            aria-label=sentence
-            aria-busy=move || is_stale().to_string()
-            node_ref=canvas.frame
-            on:pointermove=move |event| {
-                canvas.point(&event);
-                if event.buttons() == 1 && event.pointer_type() == "mouse" {
-                    choose();
+        <div class="drawing">
+            <div
+                class=format!("box {name}")
+                class:large=move || is_large.get()
+                class:stale=is_stale
+                class:empty=move || picture.with(Option::is_none)
+                class:choosable=on_choose.is_some()
+                tabindex="0"
+                role="group"
+                aria-label=sentence
+                aria-busy=move || is_stale().to_string()
+                node_ref=canvas.frame
+                on:pointermove=move |event| {
+                    canvas.point(&event);
+                    if event.buttons() == 1 && event.pointer_type() == "mouse" {
+                        choose();
+                    }
                 }
-            }
-            on:pointerdown=move |event| canvas.point(&event)
-            on:pointerleave=move |event| if event.pointer_type() == "mouse" { canvas.reading.set(None) }
-            on:click=move |_| {
-                choose();
-                page.settle.run(());
-            }
-            on:keydown=move |event| match event.key().as_str() {
-                // On the button within, these keys press it.
-                "Enter" | " " if event.target() == event.current_target() => {
-                    event.prevent_default();
+                on:pointerdown=move |event| canvas.point(&event)
+                on:pointerleave=move |event| if event.pointer_type() == "mouse" { canvas.reading.set(None) }
+                on:click=move |_| {
                     choose();
                     page.settle.run(());
                 }
-                "Escape" => {
-                    canvas.reading.set(None);
-                    is_large.set(false);
+                on:keydown=move |event| match event.key().as_str() {
+                    // On the button within, these keys press it.
+                    "Enter" | " " if event.target() == event.current_target() => {
+                        event.prevent_default();
+                        choose();
+                        page.settle.run(());
+                    }
+                    "Escape" => {
+                        canvas.reading.set(None);
+                        is_large.set(false);
+                    }
+                    key => if canvas.walk(key) { event.prevent_default() },
                 }
-                key => if canvas.walk(key) { event.prevent_default() },
-            }
-            on:blur=move |_| canvas.reading.set(None)
-        >
-            <canvas
-                node_ref=canvas.element
-                aria-hidden="true"
-                style:margin-top=move || is_large.get().then(|| format!("{}px", canvas.sheet.get().top))
-                style:height=move || is_large.get().then(|| format!("{}px", canvas.sheet.get().height))
-            ></canvas>
-            <Hover reading=canvas.reading ratio=canvas.ratio sheet=canvas.sheet />
-            <p class="note" role="status">{move || note.get().or_else(|| canvas.problem.get())}</p>
-            <button
-                type="button"
-                class="enlarge"
-                aria-pressed=move || is_large.get().to_string()
-                aria-label=say!("Enlarge")
-                title=move || if is_large.get() { say!("Make it small again (Escape)") } else { say!("Enlarge to the whole window") }
-                on:click=move |event| {
-                    event.stop_propagation();
-                    is_large.update(|is_large| *is_large = !*is_large);
-                }
+                on:blur=move |_| canvas.reading.set(None)
             >
-                {move || if is_large.get() { "×" } else { "⤢" }}
-            </button>
-            <p class="unseen" aria-live="polite">{move || canvas.spoken.get()}</p>
-        </div>
-        <div class="under">
-            <p class="computed">{move || computed.get()}</p>
-            <TakeAway page name picture size=canvas.size.into() />
+                <canvas
+                    node_ref=canvas.element
+                    aria-hidden="true"
+                    style:margin-top=move || is_large.get().then(|| format!("{}px", canvas.sheet.get().top))
+                    style:height=move || is_large.get().then(|| format!("{}px", canvas.sheet.get().height))
+                ></canvas>
+                <Hover reading=canvas.reading ratio=canvas.ratio sheet=canvas.sheet />
+                <p class="note" role="status">{move || note.get().or_else(|| canvas.problem.get())}</p>
+                <button
+                    type="button"
+                    class="enlarge"
+                    aria-pressed=move || is_large.get().to_string()
+                    aria-label=say!("Enlarge")
+                    title=move || if is_large.get() { say!("Make it small again (Escape)") } else { say!("Enlarge to the whole window") }
+                    // The button is in the box for the keys, and beside what is drawn: there is nothing to read off at it.
+                    on:pointerenter=move |_| canvas.reading.set(None)
+                    on:pointermove=move |event| event.stop_propagation()
+                    on:pointerdown=move |event| event.stop_propagation()
+                    on:click=move |event| {
+                        event.stop_propagation();
+                        is_large.update(|is_large| *is_large = !*is_large);
+                    }
+                >
+                    {move || if is_large.get() { "×" } else { "⤢" }}
+                </button>
+                <p class="unseen" aria-live="polite">{move || canvas.spoken.get()}</p>
+            </div>
+            <div class="under">
+                <p class="computed">{move || computed.get()}</p>
+                <TakeAway page name picture size=canvas.size.into() />
+            </div>
         </div>
     }
 }
