@@ -8,5 +8,5 @@ await p.goto("http://localhost:8123/" + link);
 await p.waitForTimeout(2500);
 if (cssFile && cssFile !== "-") await p.addStyleTag({ content: fs.readFileSync(cssFile, "utf8") }).catch(async () => { await p.evaluate((t) => { const s = new CSSStyleSheet(); s.replaceSync(t); document.adoptedStyleSheets = [s]; }, fs.readFileSync(cssFile, "utf8")); });
 await p.waitForTimeout(500);
-await p.screenshot({ path: out });
+await p.screenshot({ path: out, fullPage: out.includes("full") });
 await b.close();
