@@ -115,6 +115,11 @@ pub fn answers(task: Task) -> Vec<PublishedCurve> {
     }
 }
 
+/// The answers that Gemini 1.5 gave most often in the paper's counting tasks, and how often (Figure 4).
+pub fn favourites() -> Vec<(u64, u64)> {
+    rows(include_str!("../../../www/paper/fig4.csv")).filter_map(|row| Some((row[0].parse().ok()?, row[1].parse().ok()?))).collect()
+}
+
 /// The rows behind notes and header.
 fn rows(csv: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
     rows_with_header(csv).skip(1)
@@ -173,6 +178,7 @@ mod tests {
         assert_eq!(points(Task::Last)[3..5], [(250, 1.0), (300, 0.0)]);
         assert!(points(Task::First).iter().all(|(_, right)| *right == 1.0) && points(Task::First).len() == 9);
         assert!(answers(Task::Whole).is_empty());
+        assert_eq!(favourites(), [(100, 22), (60, 11), (101, 10), (150, 6)]);
     }
 
     #[test]

@@ -29,7 +29,13 @@ pub fn Hover(reading: RwSignal<Option<Reading>>, #[prop(into)] ratio: Signal<f64
         Some(view! {
             <div class="hover" aria-hidden="true" style:top=format!("{}px", sheet.top) style=("--zoom", sheet.zoom.to_string())>
                 {markers}
-                <div class="readout" class:left=is_right_half style:left=format!("{left}px") style:top=format!("{}px", reading.y / ratio)>
+                <div
+                    class="readout"
+                    class:left=is_right_half
+                    style=("--at", format!("{left}px"))
+                    style=("--width", format!("{}px", sheet.width))
+                    style:top=format!("{}px", reading.y / ratio)
+                >
                     <p>{reading.title.clone()}</p>
                     <table><tbody>{rows}</tbody></table>
                 </div>

@@ -59,7 +59,8 @@ impl Holder for Histogram {
 pub fn Lengths(page: Page) -> impl IntoView {
     let (state, lengths) = (page.state, page.engine.says.lengths);
     let n = Memo::new(move |_| state.admitted.with(|config| config.input.n));
-    let asks = Memo::new(move |_| state.admitted.with(|config| config.input.task != Task::None));
+    let task = Memo::new(move |_| state.admitted.with(|config| config.input.task));
+    let asks = Memo::new(move |_| task.get() != Task::None);
     let note = refusal(lengths);
     let ask = move |_| {
         page.settle.run(());
@@ -108,6 +109,14 @@ pub fn Lengths(page: Page) -> impl IntoView {
             <h3>{say!("Its favourite answers")}</h3>
             <p>{say!("How often each answer was given over all these lengths, and how often it would have been right.")}</p>
             <FigureCanvas page name="answer-histogram" topic picture=picture(lengths, Histogram) note computed=computed(lengths) />
+            <p class="hint" hidden=move || !task.get().counts()>{favourites}</p>
         </div>
     }
+}
+
+/// What the paper's model liked to answer.
+fn favourites() -> String {
+    let times = |(answer, times): (u64, u64)| say!("{} ({} times)", answer, times);
+    let answers = paper::favourites().into_iter().map(times).collect::<Vec<_>>().join(say!(", "));
+    say!("Published (Fig. 4): over its four counting tasks, Gemini 1.5 most often answered {}.", answers)
 }
