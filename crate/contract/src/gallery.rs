@@ -121,6 +121,11 @@ pub enum Ours {
 }
 
 impl Exhibit {
+    /// The figure of the paper with this number.
+    pub fn named(name: &str) -> Option<&'static Self> {
+        EXHIBITS.iter().find(|exhibit| exhibit.name == name)
+    }
+
     /// What it shows in the paper.
     pub fn shows(&self) -> &'static str {
         tr(self.shows)
@@ -194,7 +199,7 @@ mod tests {
 
     #[test]
     fn whose_the_numbers_are_is_said_of_each() {
-        let whose = |name: &str| EXHIBITS.iter().find(|exhibit| exhibit.name == name).map(Exhibit::whose).unwrap_or_default();
+        let whose = |name: &str| Exhibit::named(name).map(Exhibit::whose).unwrap_or_default();
         assert_eq!(whose("1b"), "Drawn here by seeded random weights, 3 layers × 4 heads, d = 64, seed 1, no positions, layer norm.");
         assert!(whose("6").starts_with("Drawn here by our tiny model, trained, rotary, 3 layers"));
         assert!(whose("9").contains("simulation") && whose("11").contains("you train"));

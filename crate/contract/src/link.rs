@@ -7,7 +7,7 @@
 
 use crate::config::Config;
 use crate::controls::{self, CONTROLS, Control};
-use crate::gallery::{EXHIBITS, Exhibit};
+use crate::gallery::Exhibit;
 use crate::limits;
 use crate::say;
 use crate::warning::Warning;
@@ -97,8 +97,7 @@ pub fn decode(link: &str) -> (Config, Vec<Warning>) {
 
 /// The figure of the paper that a link names with `fig=`.
 pub fn figure(link: &str) -> Option<&'static Exhibit> {
-    let name = hash(link).split('&').find_map(|pair| pair.strip_prefix(FIGURE)?.strip_prefix('='))?;
-    EXHIBITS.iter().find(|exhibit| exhibit.name == name)
+    hash(link).split('&').find_map(|pair| pair.strip_prefix(FIGURE)?.strip_prefix('=')).and_then(Exhibit::named)
 }
 
 fn hash(link: &str) -> &str {
@@ -120,12 +119,8 @@ fn read_pair<'a>(config: &mut Config, seen: &mut BTreeSet<&'a str>, key: &'a str
         };
     }
     if key == FIGURE {
-        let is_one = EXHIBITS.iter().any(|exhibit| exhibit.name == value);
-        return if is_one {
-            Ok(())
-        } else {
-            Err(say!("The link's “fig={}” is no figure of the paper; the default is shown.", show(value)))
-        };
+        let unknown = || say!("The link's “fig={}” is no figure of the paper; the default is shown.", show(value));
+        return Exhibit::named(value).map(drop).ok_or_else(unknown);
     }
     let control = controls::find(key).ok_or_else(|| say!("The link's “{}” is nothing this page knows; it was left out.", show(key)))?;
     let value =
@@ -143,6 +138,7 @@ mod tests {
     use crate::config::Position;
     use crate::controls::Kind;
     use crate::cures::CURES;
+    use crate::gallery::EXHIBITS;
 
     #[test]
     fn the_defaults_are_the_empty_link() {

@@ -40,6 +40,15 @@ pub struct Page {
     pub settle: Callback<()>,
 }
 
+impl Page {
+    /// Opens the question of a link, as an entry of its own in the browser's history.
+    pub fn open(&self, link: &str) {
+        self.settle.run(());
+        self.state.open(link);
+        self.settle.run(());
+    }
+}
+
 /// What fills a slot.
 type Fill = fn(Page) -> AnyView;
 

@@ -30,9 +30,7 @@ pub fn Presets(page: Page) -> impl IntoView {
                 title=preset.sentence()
                 aria-pressed=move || (open.get() == Some(index)).to_string()
                 on:click=move |_| {
-                    page.settle.run(());
-                    page.state.open(preset.link);
-                    page.settle.run(());
+                    page.open(preset.link);
                     if page.state.asked.with_untracked(|asked| !matches!(asked.view.tool, Tool::Theory | Tool::Answers)) {
                         page.lead.set(Some("[data-part=instruments]".into()));
                     }

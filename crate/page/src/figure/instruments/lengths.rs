@@ -62,11 +62,7 @@ pub fn Lengths(page: Page) -> impl IntoView {
     let task = Memo::new(move |_| state.admitted.with(|config| config.input.task));
     let asks = Memo::new(move |_| task.get() != Task::None);
     let note = refusal(lengths);
-    let ask = move |_| {
-        page.settle.run(());
-        state.open(presets::COUNTING);
-        page.settle.run(());
-    };
+    let ask = move |_| page.open(presets::COUNTING);
     let choose = Callback::new(move |n: usize| state.asked.update(|asked| asked.input.n = n));
     let topic = Topic::Lengths;
     let error = picture(lengths, |told| Error { published: paper::answers(told.part.task), told });

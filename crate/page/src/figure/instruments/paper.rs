@@ -96,11 +96,6 @@ fn Listed(page: Page, exhibit: &'static Exhibit) -> impl IntoView {
         let place = if is_simulated(figure) { "instruments-title" } else { "by-n-title" };
         document().get_element_by_id(place).iter().for_each(web_sys::Element::scroll_into_view);
     };
-    let open = move || {
-        page.settle.run(());
-        page.state.open(exhibit.link);
-        page.settle.run(());
-    };
     let ours = exhibit.ours();
     let says = match ours {
         Ours::Simulated => say!("Simulate it here"),
@@ -112,7 +107,7 @@ fn Listed(page: Page, exhibit: &'static Exhibit) -> impl IntoView {
     // A published picture comes to the reader's own question; all else brings a question with it.
     let press = move |_| match ours {
         Ours::Simulated | Ours::Beside => show(exhibit.config().view.paper),
-        Ours::Asked | Ours::Trained | Ours::Drawn => open(),
+        Ours::Asked | Ours::Trained | Ours::Drawn => page.open(exhibit.link),
     };
     view! {
         <li>

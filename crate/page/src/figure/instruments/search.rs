@@ -62,11 +62,7 @@ fn Pair(page: Page, told: Arc<Told<Found>>) -> impl IntoView {
     let found = &told.part;
     let copied = RwSignal::new(String::new());
     let opened = found.link.clone();
-    let open = move |_| {
-        page.settle.run(());
-        page.state.open(&opened);
-        page.settle.run(());
-    };
+    let open = move |_| page.open(&opened);
     let given = found.link.clone();
     let copy = move |_| {
         let address = address::link_to(&link::decode(&given).0);

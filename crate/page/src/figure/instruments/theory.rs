@@ -120,11 +120,7 @@ pub fn Theory(page: Page) -> impl IntoView {
                 "Proposition 6.1: without positions and without a causal mask only the ratio of counts survives, so that 10 and 1100 are one and the same."
             )}
             " "
-            <button type="button" class="button" on:click=move |_| {
-                page.settle.run(());
-                page.state.open(presets::RATIO);
-                page.settle.run(());
-            }>{say!("Show 10 = 1100")}</button>
+            <button type="button" class="button" on:click=move |_| page.open(presets::RATIO)>{say!("Show 10 = 1100")}</button>
         </p>
     }
 }
