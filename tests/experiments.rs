@@ -11,24 +11,11 @@ use glasses_contract::message::{Failure, Question};
 use glasses_contract::report::{Distances, JacobianMethod, Pair, Part, Sensitivity, Sweep, SweepMethod};
 use glasses_engine::experiment::{Engine, NoAnswer, Progress, Route, Stopped};
 use glasses_engine::{Uninterrupted, device};
+use glasses_tests::{answer, asks, config};
 use std::cell::{Cell, RefCell};
 
-fn config(hash: &str) -> Config {
-    let (config, warnings) = link::decode(hash);
-    assert_eq!(warnings, vec![], "{hash}");
-    config
-}
-
-fn answer(config: &Config, question: Question) -> Part {
-    let mut engine = Engine::new(device::cpu());
-    pollster::block_on(engine.answer(config, question, &Uninterrupted)).unwrap_or_else(|error| panic!("{error:?}"))
-}
-
-fn pair(config: &Config) -> Pair {
-    match answer(config, Question::Pair) {
-        Part::Pair(pair) => pair,
-        other => panic!("{other:?}"),
-    }
+asks! {
+    pair Pair Pair Pair;
 }
 
 fn sensitivity(config: &Config, question: Question) -> Sensitivity {

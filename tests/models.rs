@@ -12,25 +12,20 @@ use glasses_engine::library::sha256;
 use glasses_engine::train::exact;
 use glasses_engine::transformer::Transformer;
 use glasses_engine::weights::Weights;
+use glasses_tests::weights_file;
 use rand_chacha::ChaCha8Rng;
 use rand_core::SeedableRng;
-use std::path::PathBuf;
-
-fn file(name: &str) -> Vec<u8> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../www/weights").join(name);
-    std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
 
 #[test]
 fn every_file_is_the_one_that_is_meant_and_holds_its_recipe() -> serde_json::Result<()> {
     for row in TRAINED {
-        let bytes = file(&row.file());
+        let bytes = weights_file(&row.file());
         assert_eq!(sha256(&bytes), row.sha256, "{}", row.file());
         let (weights, header) = Weights::from_safetensors(&bytes).unwrap_or_else(|error| panic!("{}: {error}", row.file()));
         let recipe: Recipe = serde_json::from_str(&header[HEADER])?;
         assert_eq!(recipe.link, row.recipe);
         assert_eq!(recipe.steps, row.training().steps, "{}", row.file());
-        let beside: Recipe = serde_json::from_slice(&file(&row.file().replace("safetensors", "json")))?;
+        let beside: Recipe = serde_json::from_slice(&weights_file(&row.file().replace("safetensors", "json")))?;
         assert_eq!(Recipe { notes: String::new(), ..beside }, recipe, "the recipe beside {}", row.file());
         assert!(Transformer::new(&row.model(), weights, &Memory::single(&device::cpu().device)).is_ok(), "{}", row.file());
         assert_eq!(link::encode(&link::decode(row.recipe).0), row.recipe);
@@ -42,7 +37,7 @@ fn every_file_is_the_one_that_is_meant_and_holds_its_recipe() -> serde_json::Res
 fn every_model_answers_about_as_often_right_as_its_recipe_says() -> serde_json::Result<()> {
     const EXAMPLES: usize = 16;
     for row in TRAINED {
-        let (weights, header) = Weights::from_safetensors(&file(&row.file())).unwrap_or_else(|error| panic!("{error}"));
+        let (weights, header) = Weights::from_safetensors(&weights_file(&row.file())).unwrap_or_else(|error| panic!("{error}"));
         let recipe: Recipe = serde_json::from_str(&header[HEADER])?;
         let transformer = Transformer::new(&row.model(), weights, &Memory::single(&device::cpu().device));
         let transformer = transformer.unwrap_or_else(|error| panic!("{error}"));

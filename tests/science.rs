@@ -14,29 +14,8 @@ use glasses_contract::task::Task;
 use glasses_contract::{Choice, Config, limits, link};
 use glasses_engine::experiment::{Engine, Route};
 use glasses_engine::{Uninterrupted, device};
+use glasses_tests::{answer, asks, config};
 use rand_core::{Rng, SeedableRng};
-
-fn config(hash: &str) -> Config {
-    let (config, warnings) = link::decode(hash);
-    assert_eq!(warnings, vec![], "{hash}");
-    config
-}
-
-fn answer(config: &Config, question: Question) -> Part {
-    let mut engine = Engine::new(device::cpu());
-    pollster::block_on(engine.answer(config, question, &Uninterrupted)).unwrap_or_else(|error| panic!("{error:?}"))
-}
-
-macro_rules! asks {
-    ($($name:ident $question:ident $part:ident $answer:ty;)*) => {
-        $(fn $name(config: &Config) -> $answer {
-            match answer(config, Question::$question) {
-                Part::$part(part) => part,
-                other => panic!("{other:?}"),
-            }
-        })*
-    };
-}
 
 asks! {
     pair Pair Pair Pair;

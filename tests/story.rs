@@ -3,56 +3,25 @@
 // A test ends with a panic where something is wrong.
 #![allow(clippy::panic)]
 
+use glasses_contract::Choice;
 use glasses_contract::chapters;
-use glasses_contract::config::{Config, Origin, Place, Which};
+use glasses_contract::config::{Config, Place, Which};
 use glasses_contract::message::Question;
-use glasses_contract::models;
 use glasses_contract::presets::PRESETS;
 use glasses_contract::report::{Answers, Comparison, Lengths, LengthsOf, Pair, Part, Sensitivity, Theory};
 use glasses_contract::task::Task;
-use glasses_contract::{Choice, link};
-use glasses_engine::library::Library;
-use glasses_engine::{Engine, Uninterrupted, device};
-use std::path::PathBuf;
+use glasses_tests::{answer, asks, config};
 
-/// The models that come with the page.
-struct Shipped;
-
-impl Library for Shipped {
-    async fn file(&self, origin: Origin) -> Result<Vec<u8>, String> {
-        let trained = models::trained(origin).ok_or("no such model")?;
-        let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../www/weights").join(trained.file());
-        std::fs::read(path).map_err(|error| error.to_string())
-    }
-}
-
-fn ask(config: &Config, question: Question) -> Part {
-    let mut engine = Engine::with_library(device::cpu(), Shipped);
-    pollster::block_on(engine.answer(config, question, &Uninterrupted))
-        .unwrap_or_else(|error| panic!("{}: {error:?}", link::encode(config)))
-}
-
-macro_rules! answers {
-    ($($name:ident $part:ident $type:ty;)*) => {
-        $(fn $name(config: &Config) -> $type {
-            match ask(config, Question::$part) {
-                Part::$part(part) => part,
-                other => panic!("{other:?}"),
-            }
-        })*
-    };
-}
-
-answers! {
-    pair Pair Pair;
-    theory Theory Theory;
-    comparison Comparison Comparison;
-    said Answers Answers;
-    lengths Lengths Lengths;
+asks! {
+    pair Pair Pair Pair;
+    theory Theory Theory Theory;
+    comparison Comparison Comparison Comparison;
+    said Answers Answers Answers;
+    lengths Lengths Lengths Lengths;
 }
 
 fn sensitivity(config: &Config) -> Sensitivity {
-    match ask(config, Question::SensitivityExact { sequence: Which::A }) {
+    match answer(config, Question::SensitivityExact { sequence: Which::A }) {
         Part::Sensitivity(part) => part,
         other => panic!("{other:?}"),
     }
@@ -60,8 +29,7 @@ fn sensitivity(config: &Config) -> Sensitivity {
 
 /// The state that a link opens, with another n.
 fn at(link: &str, n: usize) -> Config {
-    let (mut config, warnings) = link::decode(link);
-    assert_eq!(warnings, vec![], "{link}");
+    let mut config = config(link);
     (config.input.n, config.input.max_n) = (n, n);
     config
 }
@@ -175,7 +143,7 @@ fn glasses_help() {
 fn scalable_softmax_copies_further_and_counts_no_further() {
     // How often each model is right, between two lengths.
     let right = |task: &str, from: usize, to: usize| {
-        let (mut config, _) = link::decode(preset("With a cure"));
+        let mut config = config(preset("With a cure"));
         config.input.task = Task::from_word(task).unwrap_or_else(|| panic!("{task}"));
         let lengths = lengths(&config);
         let share = |model: &LengthsOf| {
