@@ -1,4 +1,4 @@
-//! The command line a contributor types: `cargo xtask serve`, `build`, `publish`, `check`, `size`, `test`, `bench`.
+//! The command line a contributor types: `cargo xtask serve`, `build`, `publish`, `check`, `size`, `test`, `fuzz`, `bench`.
 //!
 //! One file per command, and below them what they share: [`step`] runs other programs and says so,
 //! [`tools`] and [`machine`] bring what those programs need. Adding a command is a row in [`Command`].
@@ -7,6 +7,7 @@
 mod bench;
 mod build;
 mod check;
+mod fuzz;
 mod publish;
 mod serve;
 mod size;
@@ -51,6 +52,8 @@ enum Command {
     Size,
     /// Everything: check, native tests, site, sizes, browser tests
     Test,
+    /// New cases for the fuzzers of everything that comes in from outside, for as long as is asked
+    Fuzz(fuzz::Options),
     /// How fast the engine is, in a browser and natively
     Bench,
 }
@@ -64,6 +67,7 @@ fn main() -> ExitCode {
         Command::Check => check::check(&place),
         Command::Size => size::size(&place),
         Command::Test => test::test(&place),
+        Command::Fuzz(options) => fuzz::fuzz(&place, &options),
         Command::Bench => bench::bench(&place),
     });
     match outcome {
