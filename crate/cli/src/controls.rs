@@ -1,6 +1,7 @@
 //! `controls`: the table that forms, links and documents walk, for people and programs.
 
-use crate::Failure;
+use crate::failure::Failure;
+use crate::print;
 use crate::table::Table;
 use glasses_contract::controls::{CONTROLS, Kind};
 use glasses_contract::cures::CURES;
@@ -18,11 +19,10 @@ pub enum Format {
 }
 
 pub fn print(format: Format) -> Result<(), Failure> {
-    match format {
-        Format::Table => print!("{}", table()),
-        Format::Json => println!("{}", serde_json::to_string_pretty(&json())?),
-    }
-    Ok(())
+    print::print(&match format {
+        Format::Table => table().to_string(),
+        Format::Json => serde_json::to_string_pretty(&json())? + "\n",
+    })
 }
 
 fn table() -> Table {

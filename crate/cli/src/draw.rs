@@ -1,7 +1,9 @@
 //! `draw`: any of the page's figures as an SVG file, from the answers that the page would draw it from.
 
+use crate::failure::Failure;
+use crate::output::Output;
 use crate::shipped::Shipped;
-use crate::{Failure, open, train};
+use crate::{open, train};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use glasses_contract::config::{Config, Metric, Origin, Which};
 use glasses_contract::drawing::{Drawing, Side};
@@ -18,7 +20,7 @@ use glasses_plots::{
     ErrorByLength, Figure, FirstTokenByDepth, LossByStep, LossCurve, NextTokens, PaperFigure, SensitivityByToken, SeparatorHeat,
     ShareByToken, SmallPrint, Style, Theme, TwinByLength, VariationByLayer, svg,
 };
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Units of the drawing to a CSS pixel, as in the files that the page saves.
 pub const FINE: f64 = 3.0;
@@ -58,9 +60,12 @@ fn one_of<T: Choice + Default + Send + Sync>() -> impl TypedValueParser<Value = 
 
 pub fn draw(order: Order) -> Result<(), Failure> {
     let (config, _) = open(&order.link);
+    let output = Output::at(&order.out)?;
+    output.apart_from(order.model.as_deref())?;
+    let library = Shipped::with(order.model.as_deref())?;
     let style = Style { theme: Theme::of(order.theme), pixel_ratio: FINE, small_print: SmallPrint::Set };
     let sheet = Sheet { width: order.width, height: order.height, style };
-    write(&order.out, &document(&config, order.figure, Shipped { own: order.model }, sheet)?)
+    output.write(document(&config, order.figure, library, sheet)?.as_bytes())
 }
 
 /// What is drawn on.
@@ -84,11 +89,6 @@ impl Sheet {
 pub fn document(config: &Config, drawing: Drawing, library: Shipped, sheet: Sheet) -> Result<String, Failure> {
     let engine = Engine::with_library(device::cpu(), library.clone());
     Desk { config, library, engine, sheet }.drawn(drawing)
-}
-
-/// Writes a document.
-pub fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    std::fs::write(path, text).map_err(|error| Failure::File { path: path.display().to_string(), error })
 }
 
 /// Where a figure is drawn: the question, who answers it, and the sheet.

@@ -2,8 +2,10 @@
 
 mod compact;
 
-use crate::Failure;
 use crate::draw::{self, Sheet};
+use crate::failure::{Failure, words};
+use crate::output::Output;
+use crate::print;
 use crate::shipped::Shipped;
 use glasses_contract::Choice;
 use glasses_contract::chapters;
@@ -23,10 +25,22 @@ const FIRST_WIDTH: u32 = 576;
 const FIRST_HEIGHT: u32 = 640;
 
 pub fn write(folder: &Path) -> Result<(), Failure> {
-    std::fs::create_dir_all(folder).map_err(|error| Failure::File { path: folder.display().to_string(), error })?;
+    if folder.as_os_str().is_empty() {
+        return Err(Failure::unwritable(folder, "its name is empty"));
+    }
+    let is_file = folder.is_file();
+    std::fs::create_dir_all(folder).map_err(|error| {
+        let why = if is_file { "it is a file, and not a folder".into() } else { words(&error) };
+        Failure::unwritable(folder, why)
+    })?;
+    let output = |file: &str| Output::at(&folder.join(file));
+    for &side in Side::ALL {
+        let mut files = EXHIBITS.iter().map(|exhibit| exhibit.file(side)).chain([first_file(side)]);
+        files.try_for_each(|file| output(&file).map(drop))?;
+    }
     let write = |file: &str, picture: String| {
-        eprintln!("{:>6} bytes  {file}", picture.len());
-        draw::write(&folder.join(file), &picture)
+        print::note(format!("{:>6} bytes  {file}", picture.len()));
+        output(file)?.write(picture.as_bytes())
     };
     for &side in Side::ALL {
         EXHIBITS.iter().try_for_each(|exhibit| write(&exhibit.file(side), picture(exhibit, side)?))?;
@@ -39,7 +53,7 @@ fn picture(exhibit: &Exhibit, side: Side) -> Result<String, Failure> {
     // The card below it says whose the numbers are.
     let style = Style { theme: Theme::of(side), pixel_ratio: FINE, small_print: SmallPrint::LeftOut };
     let sheet = Sheet { width: WIDTH, height: Some(HEIGHT), style };
-    draw::document(&exhibit.config(), exhibit.drawn, Shipped { own: None }, sheet).map(|document| compact::compact(&document))
+    draw::document(&exhibit.config(), exhibit.drawn, Shipped::default(), sheet).map(|document| compact::compact(&document))
 }
 
 /// The file of the page's first figure, seen until the engine has computed it.
@@ -51,7 +65,7 @@ fn first_file(side: Side) -> String {
 fn first(side: Side) -> Result<String, Failure> {
     let style = Style { theme: Theme::of(side), pixel_ratio: FINE, small_print: SmallPrint::Set };
     let sheet = Sheet { width: FIRST_WIDTH, height: Some(FIRST_HEIGHT), style };
-    draw::document(chapters::home(), Drawing::AttentionA, Shipped { own: None }, sheet).map(|document| compact::compact(&document))
+    draw::document(chapters::home(), Drawing::AttentionA, Shipped::default(), sheet).map(|document| compact::compact(&document))
 }
 
 #[cfg(test)]

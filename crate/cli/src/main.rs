@@ -1,8 +1,9 @@
 //! Glasses on the command line: the same engine, the same links, the same numbers.
 
-// Printing is what a command line is for.
-#![allow(clippy::print_stdout)]
+// What prints by itself panics where the stream is closed or full: `print` does not.
+#![warn(clippy::print_stderr)]
 
+use crate::failure::Failure;
 use crate::shipped::Shipped;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -10,9 +11,15 @@ use std::process::ExitCode;
 
 mod controls;
 mod draw;
+mod failure;
 mod gallery;
+mod input;
+mod lock;
+mod output;
+mod print;
 mod report;
 mod shipped;
+mod stop;
 mod table;
 mod train;
 mod weights;
@@ -64,8 +71,8 @@ enum Command {
         #[arg(long)]
         out: PathBuf,
         /// Steps between two looks at where the run is: what a stop may lose.
-        #[arg(long, default_value_t = 200)]
-        save_every: usize,
+        #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..))]
+        save_every: u32,
     },
     /// Print the table of controls: every key of a link, what it does and what it takes.
     Controls {
@@ -76,43 +83,30 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let done = match Arguments::parse().command {
-        Command::Report { link, format, model } => report::print(&link, format, Shipped { own: model }),
-        Command::Draw(order) => draw::draw(order),
-        Command::Gallery { folder } => gallery::write(&folder),
-        Command::Weights { link, out, model } => weights::write(&link, &out, &Shipped { own: model }),
-        Command::Train { link, out, save_every } => train::train(&link, &out, save_every),
-        Command::Controls { format } => controls::print(format),
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        // A mistake in the arguments has a status of its own, as with other programs.
+        Err(error) => return print::clap(&error).map_or_else(Failure::end, |()| ExitCode::from(error.exit_code() as u8)),
     };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            eprintln!("{failure}");
-            ExitCode::FAILURE
-        }
-    }
+    carry_out(arguments.command).map_or_else(Failure::end, |()| ExitCode::SUCCESS)
 }
 
-/// Why a command could not be carried out, as a sentence.
-#[derive(Debug, thiserror::Error)]
-enum Failure {
-    #[error("{0}")]
-    Answer(String),
-    #[error("{path} could not be written: {error}")]
-    File { path: String, error: std::io::Error },
-    #[error("{path} could not be read: {sentence}")]
-    Unreadable { path: String, sentence: String },
-    #[error(transparent)]
-    Training(#[from] glasses_engine::train::TrainingFailed),
-    #[error("the answer could not be written as JSON: {0}")]
-    Json(#[from] serde_json::Error),
+fn carry_out(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Report { link, format, model } => report::print(&link, format, Shipped::with(model.as_deref())?),
+        Command::Draw(order) => draw::draw(order),
+        Command::Gallery { folder } => gallery::write(&folder),
+        Command::Weights { link, out, model } => weights::write(&link, &out, model.as_deref()),
+        Command::Train { link, out, save_every } => train::train(&link, &out, save_every as usize),
+        Command::Controls { format } => controls::print(format),
+    }
 }
 
 /// Reads a link and says on the error stream what was made of it.
 fn open(link: &str) -> (glasses_contract::Config, Vec<glasses_contract::Warning>) {
     let (config, warnings) = glasses_contract::link::decode(link);
     for warning in &warnings {
-        eprintln!("note: {warning}");
+        print::note(format!("note: {warning}"));
     }
     (config, warnings)
 }

@@ -1,8 +1,9 @@
 //! `report`: everything that can be said about a link.
 
+use crate::failure::Failure;
 use crate::shipped::Shipped;
 use crate::table::Table;
-use crate::{Failure, open};
+use crate::{open, print};
 use glasses_contract::config::{Config, Metric, Tool};
 use glasses_contract::message::Question;
 use glasses_contract::report::{Answer, JacobianMethod, Part, Report, VERSION};
@@ -27,12 +28,11 @@ pub enum Format {
 pub fn print(address: &str, format: Format, library: Shipped) -> Result<(), Failure> {
     let (config, warnings) = open(address);
     let report = answer(&config, warnings, library)?;
-    match format {
-        Format::Json => println!("{}", serde_json::to_string_pretty(&report)?),
-        Format::Csv => print!("{}", long(&report).csv()),
-        Format::Table => print!("{}", summary(&report)),
-    }
-    Ok(())
+    print::print(&match format {
+        Format::Json => serde_json::to_string_pretty(&report)? + "\n",
+        Format::Csv => long(&report).csv(),
+        Format::Table => summary(&report),
+    })
 }
 
 fn answer(config: &Config, mut warnings: Vec<glasses_contract::Warning>, library: Shipped) -> Result<Report, Failure> {
@@ -72,7 +72,7 @@ fn answer(config: &Config, mut warnings: Vec<glasses_contract::Warning>, library
             Err(NoAnswer::Failed(failure)) if question == Question::Pair => return Err(Failure::Answer(failure.to_string())),
             // One part that is too much does not keep the others from being said.
             Err(NoAnswer::Failed(failure)) => {
-                eprintln!("note: {failure}");
+                print::note(format!("note: {failure}"));
                 warnings.push(glasses_contract::Warning::about("", failure.to_string()));
             }
         }

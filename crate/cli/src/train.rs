@@ -1,49 +1,98 @@
 //! `train`: a model of a recipe, with a progress bar, checkpoints and a curve of the loss.
 
+mod outputs;
+
 use crate::draw::{self, FINE, Sheet};
-use crate::{Failure, open};
+use crate::failure::{Failure, words};
+use crate::lock::Lock;
+use crate::output::{OutputFile, Staged};
+use crate::stop::Stop;
+use crate::{input, open, print};
 use glasses_contract::config::Config;
 use glasses_contract::link;
 use glasses_contract::recipe::{self, Recipe};
 use glasses_engine::device::{self, Memory};
-use glasses_engine::train::{self, Point, Trainer};
+use glasses_engine::train::{self, Point, Trainer, TrainingFailed};
 use glasses_engine::transformer::Transformer;
 use glasses_engine::weights::Weights;
 use glasses_plots::{SmallPrint, Style, Theme};
 use indicatif::{ProgressBar, ProgressStyle};
-use std::path::{Path, PathBuf};
+use outputs::Outputs;
+use std::path::Path;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
 
 /// Steps over which the loss that is shown is averaged.
 const SHOWN_OVER: usize = 50;
 
+/// How often a wait for the judgement looks whether to stop.
+const LISTEN_EVERY: Duration = Duration::from_millis(50);
+
+/// What to do about a checkpoint that can't be gone on from.
+const BEGIN_ANEW: &str = "Delete that file to begin anew, or name another --out.";
+
 pub fn train(address: &str, out: &Path, save_every: usize) -> Result<(), Failure> {
-    let (config, _) = open(address);
-    let config = recipe::made_of(&config);
-    let compute = device::cpu();
-    let checkpoint = beside(out, "checkpoint");
-    let mut trainer = match resume(&config, &checkpoint)? {
-        Some(point) => Trainer::from_point(&config, &compute.device, point)?,
-        None => Trainer::new(&config, &compute.device)?,
-    };
-    run(&config, &mut trainer, save_every, |trainer| save(&config, trainer, &checkpoint))?;
-    let (recipe, weights) = judged(&config, &trainer, &compute)?;
-    finish(&recipe, &weights, out)?;
-    if checkpoint.exists() {
-        std::fs::remove_file(&checkpoint).map_err(|error| unwritable(&checkpoint, error))?;
-    }
-    Ok(())
+    let config = recipe::made_of(&open(address).0);
+    let outputs = Outputs::at(out)?;
+    let _lock = Lock::take(&outputs.lock, &link::encode(&config))?;
+    let stop = Stop::listen().map_err(|error| Failure::Answer(format!("Signals can't be listened to: {error}.")))?;
+    let (mut trainer, mut kept) = begin(&config, &outputs.checkpoint)?;
+    take_steps(&config, &mut trainer, |trainer| {
+        let (signal, done) = (stop.signal(), trainer.steps_done());
+        let is_due = done.is_multiple_of(save_every) || trainer.is_done();
+        if is_due || signal.is_some() {
+            keep(&config, trainer, &outputs.checkpoint, &mut kept)?;
+        }
+        signal.map_or(Ok(is_due), |signal| Err(stopped(signal, &config, done)))
+    })?;
+    let weights = weights(&trainer)?;
+    let (recipe, weights) = unless_stopped(&stop, &config, {
+        let (config, losses) = (config.clone(), trainer.losses().to_vec());
+        move || Ok((judged(&config, &losses, &weights)?, weights))
+    })?;
+    let checkpoint = outputs.checkpoint.path();
+    let all_is_kept = format!("The trained model is kept in {}; the same command tries to write it again.", checkpoint.display());
+    finish(&recipe, &weights, &outputs).map_err(|failure| failure.and(&all_is_kept))?;
+    std::fs::remove_file(checkpoint).map_err(|error| Failure::unwritten(checkpoint.display().to_string(), error))
 }
 
 /// Trains a recipe's model from its beginning to its end, and says how it went.
 pub fn recipe(config: &Config) -> Result<Recipe, Failure> {
-    let compute = device::cpu();
-    let mut trainer = Trainer::new(config, &compute.device)?;
-    run(config, &mut trainer, usize::MAX, |_| Ok(()))?;
-    Ok(judged(config, &trainer, &compute)?.0)
+    let mut trainer = Trainer::new(config, &device::cpu().device)?;
+    take_steps(config, &mut trainer, |_| Ok(false))?;
+    judged(config, trainer.losses(), &weights(&trainer)?)
 }
 
-/// Takes the steps that are left, and says now and then where the run is.
-fn run(config: &Config, trainer: &mut Trainer, every: usize, keep: impl Fn(&Trainer) -> Result<(), Failure>) -> Result<(), Failure> {
+/// Goes on from where an earlier run of the same recipe was kept, if there is one; says behind which step it was.
+fn begin(config: &Config, checkpoint: &OutputFile) -> Result<(Trainer, Option<usize>), Failure> {
+    let (device, path) = (device::cpu().device, checkpoint.path());
+    if !path.try_exists().map_err(|error| Failure::unreadable(path, words(&error)))? {
+        return Ok((Trainer::new(config, &device)?, None));
+    }
+    let refuse = |sentence: String| Failure::Answer(format!("{}: {sentence} {BEGIN_ANEW}", path.display()));
+    let bytes = input::read(path, most_bytes(config)).map_err(|failure| failure.and(BEGIN_ANEW))?;
+    let (point, link) = Point::from_bytes(&bytes).map_err(|damaged| refuse(format!("{damaged}.")))?;
+    if link != link::encode(config) {
+        return Err(refuse(format!("the training run that is kept here is of another recipe, “{link}”.")));
+    }
+    let done = point.losses.len();
+    let trainer = Trainer::from_point(config, &device, point).map_err(|failed| match failed {
+        TrainingFailed::OtherRun(_) => refuse(failed.to_string()),
+        other => other.into(),
+    })?;
+    print::note(format!("going on behind step {done}"));
+    Ok((trainer, Some(done)))
+}
+
+/// More than the checkpoint of a recipe takes: three numbers a weight, one a step, and the header.
+fn most_bytes(config: &Config) -> u64 {
+    const HEADER: u64 = 1 << 20;
+    4 * (3 * Weights::count_of(&config.model) + config.training.steps as u64) + HEADER
+}
+
+/// Takes the steps that are left, and says now and then where the run is: on a terminal with a bar, else wherever `after` a step answers
+/// true.
+fn take_steps(config: &Config, trainer: &mut Trainer, mut after: impl FnMut(&Trainer) -> Result<bool, Failure>) -> Result<(), Failure> {
     let bar = ProgressBar::new(config.training.steps as u64).with_style(
         ProgressStyle::with_template("{bar:32} {pos}/{len} steps, {per_sec}, {eta} left, loss {msg}")
             .unwrap_or_else(|_| ProgressStyle::default_bar()),
@@ -56,73 +105,83 @@ fn run(config: &Config, trainer: &mut Trainer, every: usize, keep: impl Fn(&Trai
         let recent = &trainer.losses()[done.saturating_sub(SHOWN_OVER)..];
         bar.set_message(format!("{:.4}", recent.iter().sum::<f64>() / recent.len() as f64));
         bar.set_position(done as u64);
-        if done.is_multiple_of(every.max(1)) {
-            keep(trainer)?;
-            if bar.is_hidden() {
-                eprintln!("step {done} of {}, loss {}", config.training.steps, bar.message());
-            }
+        let is_told = after(trainer).inspect_err(|_| bar.abandon())?;
+        if is_told && bar.is_hidden() {
+            print::note(format!("step {done} of {}, loss {}", config.training.steps, bar.message()));
         }
     }
     bar.finish();
     Ok(())
 }
 
+/// Keeps where the run is. Where that fails, what was kept before is kept still, and the failure says so.
+fn keep(config: &Config, trainer: &Trainer, checkpoint: &OutputFile, kept: &mut Option<usize>) -> Result<(), Failure> {
+    let point = pollster::block_on(trainer.point()).map_err(answer)?;
+    let bytes = point.to_bytes(&link::encode(config)).map_err(answer)?;
+    checkpoint.write(&bytes).map_err(|failure| match *kept {
+        Some(step) => failure.and(&format!("The run is kept as it was behind step {step}; the same command goes on from there.")),
+        None => failure.and("Nothing of the run is kept."),
+    })?;
+    *kept = Some(trainer.steps_done());
+    Ok(())
+}
+
+fn stopped(signal: i32, config: &Config, done: usize) -> Failure {
+    let sentence =
+        format!("Stopped behind step {done} of {}. The run is kept: the same command goes on from there.", config.training.steps);
+    Failure::Stopped { signal, sentence }
+}
+
+fn weights(trainer: &Trainer) -> Result<Weights, Failure> {
+    pollster::block_on(trainer.weights()).map_err(answer)
+}
+
+/// What some work comes to that can't be asked to stop; where a signal comes, it is left alone instead.
+fn unless_stopped<T: Send + 'static>(
+    stop: &Stop,
+    config: &Config,
+    work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || sender.send(work()));
+    loop {
+        match (receiver.recv_timeout(LISTEN_EVERY), stop.signal()) {
+            (Ok(done), _) => return done,
+            (Err(RecvTimeoutError::Timeout), None) => {}
+            (Err(RecvTimeoutError::Timeout), Some(signal)) => return Err(stopped(signal, config, config.training.steps)),
+            (Err(RecvTimeoutError::Disconnected), _) => return Err(Failure::Answer("The model could not be judged.".into())),
+        }
+    }
+}
+
 /// How often the model answers right, with all else that its recipe says.
-fn judged(config: &Config, trainer: &Trainer, compute: &device::Compute) -> Result<(Recipe, Weights), Failure> {
-    let refuse = |error: &dyn std::fmt::Display| Failure::Answer(error.to_string());
-    let weights = pollster::block_on(trainer.weights()).map_err(|error| refuse(&error))?;
-    eprintln!("judging the model");
-    let memory = Memory::single(&compute.device);
-    let transformer = Transformer::new(&config.model, weights.clone(), &memory).map_err(|error| refuse(&error))?;
-    let accuracy = pollster::block_on(train::accuracy(&transformer, &config.training)).map_err(|error| refuse(&error))?;
+fn judged(config: &Config, losses: &[f64], weights: &Weights) -> Result<Recipe, Failure> {
+    print::note("judging the model");
+    let memory = Memory::single(&device::cpu().device);
+    let transformer = Transformer::new(&config.model, weights.clone(), &memory).map_err(answer)?;
+    let accuracy = pollster::block_on(train::accuracy(&transformer, &config.training)).map_err(answer)?;
     for row in &accuracy {
         let at: Vec<String> = row.n.iter().zip(&row.exact).map(|(n, share)| format!("{n}: {:.0}", 100.0 * share)).collect();
-        eprintln!("{:?}: {:.1} % right as trained; at n elements, in %: {}", row.task, 100.0 * row.trained, at.join(", "));
+        print::note(format!("{:?}: {:.1} % right as trained; at n elements, in %: {}", row.task, 100.0 * row.trained, at.join(", ")));
     }
-    Ok((Recipe::new(config, trainer.losses(), accuracy), weights))
+    Ok(Recipe::new(config, losses, accuracy))
 }
 
-/// Writes the model with its recipe inside, and beside it the recipe and the curve of the loss.
-fn finish(recipe: &Recipe, weights: &Weights, out: &Path) -> Result<(), Failure> {
-    write(&beside(out, "json"), format!("{}\n", serde_json::to_string_pretty(recipe)?).as_bytes())?;
+/// Writes the model with its recipe inside, and beside it the recipe and the curve of the loss. All are on the disk before the first
+/// takes its place.
+fn finish(recipe: &Recipe, weights: &Weights, outputs: &Outputs) -> Result<(), Failure> {
     let sheet =
         Sheet { width: draw::WIDTH, height: None, style: Style { theme: Theme::light(), pixel_ratio: FINE, small_print: SmallPrint::Set } };
-    write(&beside(out, "svg"), draw::loss(recipe, &sheet)?.as_bytes())?;
     let header = [(recipe::HEADER.to_string(), serde_json::to_string(recipe)?)];
-    write(out, &weights.to_safetensors(header).map_err(|error| Failure::Answer(error.to_string()))?)
+    let model = weights.to_safetensors(header).map_err(answer)?;
+    let staged = [
+        outputs.recipe.stage(format!("{}\n", serde_json::to_string_pretty(recipe)?).as_bytes())?,
+        outputs.curve.stage(draw::loss(recipe, &sheet)?.as_bytes())?,
+        outputs.model.stage(&model)?,
+    ];
+    staged.into_iter().try_for_each(Staged::commit)
 }
 
-/// Where an earlier run of the same recipe was, if there is one.
-fn resume(config: &Config, checkpoint: &Path) -> Result<Option<Point>, Failure> {
-    if !checkpoint.exists() {
-        return Ok(None);
-    }
-    let unreadable = |sentence: String| Failure::Unreadable { path: checkpoint.display().to_string(), sentence };
-    let bytes = std::fs::read(checkpoint).map_err(|error| unreadable(error.to_string()))?;
-    let (point, link) = Point::from_bytes(&bytes).map_err(|error| unreadable(error.to_string()))?;
-    if link != link::encode(config) {
-        return Err(unreadable("it is of another recipe; move it away to begin anew".into()));
-    }
-    eprintln!("going on behind step {}", point.losses.len());
-    Ok(Some(point))
-}
-
-fn save(config: &Config, trainer: &Trainer, checkpoint: &Path) -> Result<(), Failure> {
-    let point = pollster::block_on(trainer.point()).map_err(|error| Failure::Answer(error.to_string()))?;
-    let bytes = point.to_bytes(&link::encode(config)).map_err(|error| Failure::Answer(error.to_string()))?;
-    write(checkpoint, &bytes)
-}
-
-/// Writes beside the file first, so that a stop in the middle leaves the one that was there.
-fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let beside = beside(path, "part");
-    std::fs::write(&beside, bytes).and_then(|()| std::fs::rename(&beside, path)).map_err(|error| unwritable(path, error))
-}
-
-fn beside(path: &Path, extension: &str) -> PathBuf {
-    path.with_extension(extension)
-}
-
-fn unwritable(path: &Path, error: std::io::Error) -> Failure {
-    Failure::File { path: path.display().to_string(), error }
+fn answer(error: impl std::fmt::Display) -> Failure {
+    Failure::Answer(error.to_string())
 }

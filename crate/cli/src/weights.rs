@@ -1,19 +1,23 @@
 //! `weights`: the exact weights of a link's model, so that anyone can check the numbers in another framework; not rounded to a format.
 
+use crate::failure::Failure;
+use crate::output::Output;
 use crate::shipped::Shipped;
-use crate::{Failure, open};
+use crate::{open, print};
 use glasses_contract::link;
 use glasses_engine::library;
 use glasses_engine::weights::Weights;
 use std::path::Path;
 
-pub fn write(address: &str, out: &Path, shipped: &Shipped) -> Result<(), Failure> {
+pub fn write(address: &str, out: &Path, model: Option<&Path>) -> Result<(), Failure> {
     let (config, _) = open(address);
-    let model = serde_json::to_string(&config.model)?;
-    let metadata = [("link".to_string(), link::encode(&config)), ("model".to_string(), model)];
-    let weights = pollster::block_on(library::weights(shipped, &config.model)).map_err(|failure| Failure::Answer(failure.to_string()))?;
-    let bytes = weights.to_safetensors(metadata).map_err(|error| Failure::Answer(error.to_string()))?;
-    std::fs::write(out, bytes).map_err(|error| Failure::File { path: out.display().to_string(), error })?;
-    eprintln!("{} weights in {}", Weights::count_of(&config.model), out.display());
+    let output = Output::at(out)?;
+    output.apart_from(model)?;
+    let shipped = Shipped::with(model)?;
+    let written = serde_json::to_string(&config.model)?;
+    let metadata = [("link".to_string(), link::encode(&config)), ("model".to_string(), written)];
+    let weights = pollster::block_on(library::weights(&shipped, &config.model)).map_err(|failure| Failure::Answer(failure.to_string()))?;
+    output.write(&weights.to_safetensors(metadata).map_err(|error| Failure::Answer(error.to_string()))?)?;
+    print::note(format!("{} weights in {}", Weights::count_of(&config.model), out.display()));
     Ok(())
 }

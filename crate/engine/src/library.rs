@@ -49,7 +49,12 @@ pub async fn weights(library: &impl Library, model: &Model) -> Result<Weights, F
 
 /// The SHA-256 of a file, in hexadecimal digits.
 pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(bytes))
+}
+
+/// Bytes as hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn check(trained: &Trained, bytes: &[u8]) -> Result<(), String> {

@@ -50,6 +50,9 @@ pub enum TrainingFailed {
     /// The answer would be read before it is said.
     #[error("A model that looks ahead would read the answer instead of learning to say it: let each token look back only.")]
     LooksAhead,
+    /// The run that was kept is of another model, or longer than this one.
+    #[error("The training run that was kept is not one of this recipe: {0}.")]
+    OtherRun(String),
     /// A weight is missing or of another shape.
     #[error(transparent)]
     Weights(#[from] MissingWeights),
@@ -71,14 +74,19 @@ impl Trainer {
     /// If there is no task, or the model looks ahead.
     pub fn new(config: &Config, device: &Device) -> Result<Self, TrainingFailed> {
         let drawn = Weights::draw(&config.model);
-        Self::from_point(config, device, Point { weights: drawn, moments: BTreeMap::new(), losses: Vec::new() })
+        Self::at(config, device, Point { weights: drawn, moments: BTreeMap::new(), losses: Vec::new() })
     }
 
     /// Goes on from where a run was.
     ///
     /// # Errors
-    /// If there is no task, or the model looks ahead.
+    /// If there is no task, the model looks ahead, or the run can't be one of this recipe.
     pub fn from_point(config: &Config, device: &Device, point: Point) -> Result<Self, TrainingFailed> {
+        point.fits(config).map_err(TrainingFailed::OtherRun)?;
+        Self::at(config, device, point)
+    }
+
+    fn at(config: &Config, device: &Device, point: Point) -> Result<Self, TrainingFailed> {
         if config.training.tasks.chosen().next().is_none() {
             return Err(TrainingFailed::NoTask);
         }
@@ -112,7 +120,7 @@ impl Trainer {
         self.steps_done() >= self.training.steps
     }
 
-    /// Takes one step and says the loss before it.
+    /// Takes one step and says the loss before it, rounded to f32, as it is kept: an interrupted run tells the same losses.
     ///
     /// # Errors
     /// If the device fails, or the loss is no number any more; the weights are those before the step then.
@@ -131,7 +139,7 @@ impl Trainer {
                 sum.insert(name, total);
             }
         }
-        let loss: f64 = device::read(losses).await?.into_iter().flatten().sum();
+        let loss = f64::from(device::read(losses).await?.into_iter().flatten().sum::<f64>() as f32);
         if !loss.is_finite() {
             return Err(TrainingFailed::Diverged { step: self.steps_done() + 1 });
         }

@@ -1,9 +1,12 @@
 //! Where a training run is, as a file: weights, moments and losses in one safetensors file.
 
 use crate::device::{self, DeviceFailed, Memory};
+use crate::library;
 use crate::weights::{Array, Weights};
 use burn::optim::{AdamWState, AdaptiveMomentumState};
 use burn::tensor::Tensor;
+use glasses_contract::config::Config;
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// Where a training run is.
@@ -17,7 +20,7 @@ pub struct Point {
     pub losses: Vec<f64>,
 }
 
-/// A file that is no such file.
+/// Why bytes are not where a run is.
 #[derive(Debug, thiserror::Error)]
 #[error("the file of a training run can't be read: {0}")]
 pub struct Damaged(String);
@@ -26,9 +29,12 @@ pub struct Damaged(String);
 const MOMENTS: [&str; 2] = ["first_moment.", "second_moment."];
 const LOSSES: &str = "losses";
 const LINK: &str = "link";
+/// The SHA-256 of the link and of every array: a flipped bit would otherwise go on as another run.
+const DIGEST: &str = "sha256";
 
 impl Point {
-    /// As the bytes of a safetensors file, with the link of the recipe in its header.
+    /// As the bytes of a safetensors file, with the link of the recipe and a digest of everything in its header. A loss is kept as f32,
+    /// which [`Trainer::step`](super::Trainer::step) rounds it to.
     ///
     /// # Errors
     /// If the library finds the arrays inconsistent.
@@ -36,31 +42,130 @@ impl Point {
         let mut arrays: Vec<_> = self.weights.arrays().map(|(name, array)| (name.to_string(), array.clone())).collect();
         for (name, moments) in &self.moments {
             for (prefix, values) in MOMENTS.iter().zip(moments) {
-                arrays.push((format!("{prefix}{name}"), Array { shape: vec![values.len()], values: values.clone() }));
+                arrays.push((format!("{prefix}{name}"), flat(values.clone())));
             }
         }
-        let values: Vec<f32> = self.losses.iter().map(|&loss| loss as f32).collect();
-        arrays.push((LOSSES.into(), Array { shape: vec![values.len()], values }));
-        Weights::from_arrays(arrays).to_safetensors([(LINK.into(), link.into())]).map_err(|error| Damaged(error.to_string()))
+        arrays.push((LOSSES.into(), flat(self.losses.iter().map(|&loss| loss as f32).collect())));
+        let arrays = Weights::from_arrays(arrays);
+        let header = [(LINK.into(), link.into()), (DIGEST.into(), digest(link, &arrays))];
+        arrays.to_safetensors(header).map_err(|error| Damaged(error.to_string()))
     }
 
     /// Reads what [`Point::to_bytes`] wrote: where the run is, and the link of its recipe.
     ///
     /// # Errors
-    /// If the bytes are something else.
+    /// If the bytes are something else, if one of them has changed since, or if they are no state that a run can be in.
     pub fn from_bytes(bytes: &[u8]) -> Result<(Self, String), Damaged> {
         let (all, mut header) = Weights::from_safetensors(bytes).map_err(|error| Damaged(error.to_string()))?;
-        let link = header.remove(LINK).ok_or_else(|| Damaged(format!("it has no “{LINK}”")))?;
-        let losses = all.get(LOSSES).ok_or_else(|| Damaged(format!("it has no “{LOSSES}”")))?;
-        let losses = losses.values.iter().map(|&loss| f64::from(loss)).collect();
-        let is_weight = |name: &str| name != LOSSES && !MOMENTS.iter().any(|prefix| name.starts_with(prefix));
-        let weights: Vec<_> =
-            all.arrays().filter(|(name, _)| is_weight(name)).map(|(name, array)| (name.to_string(), array.clone())).collect();
-        let moment = |prefix: &str, name: &str| all.get(&format!("{prefix}{name}")).map(|array| array.values.clone());
-        let moments = weights.iter().filter_map(|(name, _)| Some((name.clone(), [moment(MOMENTS[0], name)?, moment(MOMENTS[1], name)?])));
-        let moments = moments.collect();
-        Ok((Self { weights: Weights::from_arrays(weights), moments, losses }, link))
+        let link = header.remove(LINK).ok_or_else(|| lacks(LINK))?;
+        let Some(written) = header.remove(DIGEST) else {
+            return Err(Damaged("it was written by an earlier version, without a digest that tells whether it is whole".into()));
+        };
+        if digest(&link, &all) != written {
+            return Err(Damaged("it is damaged: its content is not what was written".into()));
+        }
+        let point = Self::from_arrays(&all)?;
+        point.check()?;
+        Ok((point, link))
     }
+
+    /// Whether a run of this recipe can be here: it has the weights of its model, and takes as many steps.
+    ///
+    /// # Errors
+    /// What does not fit.
+    pub(super) fn fits(&self, config: &Config) -> Result<(), String> {
+        let drawn = Weights::draw(&config.model);
+        let shapes = |weights: &Weights| -> BTreeMap<String, Vec<usize>> {
+            weights.arrays().map(|(name, array)| (name.to_string(), array.shape.clone())).collect()
+        };
+        let (found, asked) = (shapes(&self.weights), shapes(&drawn));
+        if let Some((name, _)) = asked.iter().find(|(name, shape)| found.get(*name) != Some(shape)) {
+            return Err(format!("its weights “{name}” are missing or of another shape"));
+        }
+        if let Some(name) = found.keys().find(|name| !asked.contains_key(*name)) {
+            return Err(format!("it has weights “{name}”, which this model has not"));
+        }
+        let (taken, all) = (self.losses.len(), config.training.steps);
+        if taken > all {
+            return Err(format!("it has taken {taken} steps, and the recipe has {all}"));
+        }
+        Ok(())
+    }
+
+    /// Takes the arrays of a file apart by their names.
+    fn from_arrays(all: &Weights) -> Result<Self, Damaged> {
+        let (mut weights, mut losses) = (Vec::new(), None);
+        let mut kinds = MOMENTS.map(|_| BTreeMap::new());
+        for (name, array) in all.arrays() {
+            match MOMENTS.iter().zip(&mut kinds).find_map(|(prefix, kind)| Some((name.strip_prefix(prefix)?, kind))) {
+                Some((of, kind)) => {
+                    kind.insert(of.to_string(), array.values.clone());
+                }
+                None if name == LOSSES => losses = Some(&array.values),
+                None => weights.push((name.to_string(), array.clone())),
+            }
+        }
+        let [firsts, mut seconds] = kinds;
+        let mut moments = BTreeMap::new();
+        for (name, first) in firsts {
+            let second = seconds.remove(&name).ok_or_else(|| lacks(&format!("{}{name}", MOMENTS[1])))?;
+            moments.insert(name, [first, second]);
+        }
+        if let Some(name) = seconds.keys().next() {
+            return Err(lacks(&format!("{}{name}", MOMENTS[0])));
+        }
+        let losses = losses.ok_or_else(|| lacks(LOSSES))?.iter().map(|&loss| f64::from(loss)).collect();
+        Ok(Self { weights: Weights::from_arrays(weights), moments, losses })
+    }
+
+    /// Whether a run can be here: every number is one, and each weight has both moments as soon as there was a step, not before.
+    fn check(&self) -> Result<(), Damaged> {
+        let is_begun = !self.losses.is_empty();
+        for (name, array) in self.weights.arrays() {
+            match self.moments.get(name) {
+                None if is_begun => return Err(lacks(&format!("{}{name}", MOMENTS[0]))),
+                Some(_) if !is_begun => return Err(Damaged(format!("it has moments of “{name}”, and no step was taken"))),
+                Some(moments) if moments.iter().any(|moment| moment.len() != array.values.len()) => {
+                    return Err(Damaged(format!("the moments of “{name}” are of another length than it")));
+                }
+                None | Some(_) => {}
+            }
+        }
+        if let Some(name) = self.moments.keys().find(|name| self.weights.get(name).is_none()) {
+            return Err(Damaged(format!("it has moments of “{name}”, and no such weights")));
+        }
+        let weights = self.weights.arrays().flat_map(|(_, array)| &array.values);
+        let moments = self.moments.values().flatten().flatten();
+        let is_finite = weights.chain(moments).all(|value| value.is_finite()) && self.losses.iter().all(|loss| loss.is_finite());
+        if !is_finite {
+            return Err(Damaged("not all that it holds are finite numbers".into()));
+        }
+        Ok(())
+    }
+}
+
+fn lacks(name: &str) -> Damaged {
+    Damaged(format!("“{name}” is missing in it"))
+}
+
+fn flat(values: Vec<f32>) -> Array {
+    Array { shape: vec![values.len()], values }
+}
+
+/// The SHA-256 of a link and of arrays with their names and shapes. Each part goes behind its length, so that no two contents are one text.
+fn digest(link: &str, arrays: &Weights) -> String {
+    let mut hash = Sha256::new();
+    let mut part = |bytes: &[u8]| {
+        hash.update((bytes.len() as u64).to_le_bytes());
+        hash.update(bytes);
+    };
+    part(link.as_bytes());
+    for (name, array) in arrays.arrays() {
+        part(name.as_bytes());
+        part(&array.shape.iter().flat_map(|&extent| (extent as u64).to_le_bytes()).collect::<Vec<_>>());
+        part(&array.values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<_>>());
+    }
+    library::hex(&hash.finalize())
 }
 
 /// The optimiser's states from plain numbers.

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::experiment::decode::decode;
-use glasses_contract::config::Tasks;
+use crate::weights::Array;
+use glasses_contract::config::{FeedForward, Mix, Norm, Position, Sink, Tasks};
 use glasses_contract::task::{Asked, Example, Task};
 
 fn recipe(steps: usize) -> Config {
@@ -68,6 +69,94 @@ fn an_interrupted_run_ends_in_the_same_weights_bit_for_bit() {
     assert!(weights(&whole) == weights(&second));
     assert!(whole.is_done() && weights(&whole) != weights(&first));
     assert!(Point::from_bytes(&bytes[..bytes.len() - 1]).is_err());
+}
+
+/// A recipe of two steps, changed.
+fn with(change: fn(&mut Config)) -> Config {
+    let mut config = recipe(2);
+    change(&mut config);
+    config
+}
+
+/// Where a run of a recipe is after so many steps.
+fn point(config: &Config, steps: usize) -> Point {
+    let mut trainer = Trainer::new(config, &Device::flex()).expect("a recipe");
+    run(&mut trainer, steps);
+    pollster::block_on(trainer.point()).expect("a point")
+}
+
+#[test]
+fn every_model_has_moments_of_all_its_weights_from_the_first_step_on() {
+    let configs = [
+        recipe(2),
+        with(|config| config.model.position = Position::Learned),
+        with(|config| (config.model.attention.mix, config.model.attention.sink) = (Mix::Gated, Sink::Logit)),
+        with(|config| config.model.attention.mix = Mix::Differential),
+        with(|config| (config.model.block.feed_forward, config.model.norm) = (FeedForward::Off, Norm::Rms)),
+    ];
+    for config in configs {
+        for steps in 0..=2 {
+            let point = point(&config, steps);
+            let (read, _) = Point::from_bytes(&point.to_bytes("v=1").expect("bytes")).expect("a state that a run can be in");
+            assert!(read == point, "{config:?}");
+            assert!(Trainer::from_point(&config, &Device::flex(), read).is_ok(), "{config:?}");
+        }
+    }
+}
+
+#[test]
+fn a_state_that_no_run_can_be_in_is_refused_with_what_is_wrong() {
+    const NAME: &str = "embed.weight";
+    let good = point(&recipe(2), 1);
+    let with_weights = |change: fn(&mut Array)| {
+        let arrays = good.weights.arrays().map(|(name, array)| {
+            let mut array = array.clone();
+            if name == NAME {
+                change(&mut array);
+            }
+            (name.to_string(), array)
+        });
+        Point { weights: Weights::from_arrays(arrays), ..good.clone() }
+    };
+    let with_moments = |change: fn(&mut BTreeMap<String, [Vec<f32>; 2]>)| {
+        let mut point = good.clone();
+        change(&mut point.moments);
+        point
+    };
+    for (point, why) in [
+        (with_moments(|moments| drop(moments.remove(NAME))), "“first_moment.embed.weight” is missing"),
+        (with_moments(BTreeMap::clear), "is missing in it"),
+        (with_moments(|moments| moments.get_mut(NAME).expect(NAME)[1].truncate(3)), "another length"),
+        (with_moments(|moments| moments.get_mut(NAME).expect(NAME)[0][0] = f32::NAN), "finite"),
+        (with_moments(|moments| drop(moments.insert("other".into(), Default::default()))), "no such weights"),
+        (with_weights(|array| array.values[0] = f32::INFINITY), "finite"),
+        (with_weights(|array| array.values.truncate(array.values.len() / 2)), "can't be read"),
+        (Point { losses: vec![f64::NAN], ..good.clone() }, "finite"),
+        (Point { losses: vec![], ..good.clone() }, "no step was taken"),
+    ] {
+        let refused = point.to_bytes("v=1").and_then(|bytes| Point::from_bytes(&bytes)).expect_err(why).to_string();
+        assert!(refused.contains(why), "{refused}");
+    }
+    let of_another: [(fn(&mut Config), &str); 3] = [
+        (|config| config.model.width = 8, "another shape"),
+        (|config| config.model.layers = 2, "missing"),
+        (|config| config.model.block.feed_forward = FeedForward::Off, "which this model has not"),
+    ];
+    for (change, why) in of_another {
+        let config = with(change);
+        let refused = Trainer::from_point(&config, &Device::flex(), good.clone()).err().expect(why).to_string();
+        assert!(refused.contains(why), "{refused}");
+    }
+    let longer = Trainer::from_point(&recipe(1), &Device::flex(), point(&recipe(2), 2)).err().expect("too many steps");
+    assert!(longer.to_string().contains("2 steps, and the recipe has 1"), "{longer}");
+}
+
+#[test]
+fn a_file_of_before_there_was_a_digest_is_refused() {
+    let arrays = [("losses".to_string(), Array { shape: vec![0], values: vec![] })];
+    let bytes = Weights::from_arrays(arrays).to_safetensors([("link".to_string(), "v=1".to_string())]).expect("bytes");
+    let refused = Point::from_bytes(&bytes).expect_err("no digest").to_string();
+    assert!(refused.contains("earlier version"), "{refused}");
 }
 
 #[test]

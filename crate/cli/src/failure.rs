@@ -1,0 +1,84 @@
+//! Why a command could not be carried out, and how the program ends then.
+
+use crate::print;
+use std::io;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// Why a command could not be carried out, as a sentence.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    #[error("{0}")]
+    Answer(String),
+    /// Found out before anything was computed.
+    #[error("{name} can't be written: {why}.")]
+    Unwritable { name: String, why: String },
+    /// Found out while writing; what was there before is there still.
+    #[error("{name} could not be written: {}.", words(error))]
+    Unwritten { name: String, error: io::Error },
+    #[error("{name} can't be read: {why}.")]
+    Unreadable { name: String, why: String },
+    #[error(transparent)]
+    Training(#[from] glasses_engine::train::TrainingFailed),
+    #[error("The answer could not be written as JSON: {0}.")]
+    Json(#[from] serde_json::Error),
+    /// Nobody reads the output any more, and nobody is told.
+    #[error("the reader of the output has gone")]
+    ClosedPipe,
+    /// A signal asked to stop, and what there was is kept.
+    #[error("{sentence}")]
+    Stopped { signal: i32, sentence: String },
+}
+
+impl Failure {
+    pub fn unwritable(path: &Path, why: impl Into<String>) -> Self {
+        Self::Unwritable { name: path.display().to_string(), why: why.into() }
+    }
+
+    pub fn unreadable(path: &Path, why: impl Into<String>) -> Self {
+        Self::Unreadable { name: path.display().to_string(), why: why.into() }
+    }
+
+    pub fn unwritten(name: impl Into<String>, error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::ClosedPipe,
+            _ => Self::Unwritten { name: name.into(), error },
+        }
+    }
+
+    /// The same failure with one more sentence behind it.
+    pub fn and(self, sentence: &str) -> Self {
+        match self {
+            Self::ClosedPipe | Self::Stopped { .. } => self,
+            other => Self::Answer(format!("{other} {sentence}")),
+        }
+    }
+
+    /// Says what is wrong, and ends as the system expects: by the signal, where it was one, else with status 1.
+    pub fn end(self) -> ExitCode {
+        if !matches!(self, Self::ClosedPipe) {
+            print::note(&self);
+        }
+        if let Some(signal) = self.signal() {
+            // Returns only where the system knows no such signal.
+            let _ = signal_hook::low_level::emulate_default_handler(signal);
+        }
+        ExitCode::FAILURE
+    }
+
+    fn signal(&self) -> Option<i32> {
+        match self {
+            // Rust's runtime ignores it, so that a write fails instead; other programs end by it at once.
+            #[cfg(unix)]
+            Self::ClosedPipe => Some(signal_hook::consts::SIGPIPE),
+            Self::Stopped { signal, .. } => Some(*signal),
+            _ => None,
+        }
+    }
+}
+
+/// What the system says, without its number for it.
+pub fn words(error: &io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or(&text).into()
+}
