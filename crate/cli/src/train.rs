@@ -5,6 +5,7 @@ use crate::{Failure, open};
 use glasses_contract::config::Config;
 use glasses_contract::link;
 use glasses_contract::recipe::{self, Recipe};
+use glasses_engine::Uninterrupted;
 use glasses_engine::device::{self, Memory};
 use glasses_engine::train::{self, Point, Trainer};
 use glasses_engine::transformer::Transformer;
@@ -51,7 +52,7 @@ fn run(config: &Config, trainer: &mut Trainer, every: usize, keep: impl Fn(&Trai
     bar.set_position(trainer.steps_done() as u64);
     bar.reset_eta();
     while !trainer.is_done() {
-        pollster::block_on(trainer.step())?;
+        pollster::block_on(trainer.step(&Uninterrupted))?;
         let done = trainer.steps_done();
         let recent = &trainer.losses()[done.saturating_sub(SHOWN_OVER)..];
         bar.set_message(format!("{:.4}", recent.iter().sum::<f64>() / recent.len() as f64));
@@ -74,7 +75,7 @@ fn judged(config: &Config, trainer: &Trainer, compute: &device::Compute) -> Resu
     eprintln!("judging the model");
     let memory = Memory::single(&compute.device);
     let transformer = Transformer::new(&config.model, weights.clone(), &memory).map_err(|error| refuse(&error))?;
-    let accuracy = pollster::block_on(train::accuracy(&transformer, &config.training)).map_err(|error| refuse(&error))?;
+    let accuracy = pollster::block_on(train::accuracy(&transformer, &config.training, &Uninterrupted)).map_err(|error| refuse(&error))?;
     for row in &accuracy {
         let at: Vec<String> = row.n.iter().zip(&row.exact).map(|(n, share)| format!("{n}: {:.0}", 100.0 * share)).collect();
         eprintln!("{:?}: {:.1} % right as trained; at n elements, in %: {}", row.task, 100.0 * row.trained, at.join(", "));

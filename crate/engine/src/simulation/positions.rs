@@ -36,10 +36,11 @@ pub(super) async fn curves(progress: &impl Progress) -> Result<Vec<Simulated>, S
             let size = vector.iter().map(|x| x * x).sum::<f64>().sqrt();
             vector.into_iter().map(|x| x / size).collect()
         });
-        for ((_, scheme), values) in schemes.iter().zip(&mut values) {
+        let parts = (SEEDS * schemes.len()) as f32;
+        for (at, ((_, scheme), values)) in schemes.iter().zip(&mut values).enumerate() {
             values.push(head.moves(&N, scheme, l1));
+            progress.step((seed * schemes.len() + at + 1) as f32 / parts).await?;
         }
-        progress.step((seed + 1) as f32 / SEEDS as f32).await?;
     }
     Ok(schemes.iter().zip(&values).map(|((label, _), values)| curve(label, &N, values)).collect())
 }
