@@ -3,8 +3,8 @@
 // A test ends with a panic where something is wrong.
 #![allow(clippy::panic)]
 
-use glasses_contract::config::{Attention, Block, FeedForward, Format, Mix, Model, Norm, Origin, Position, Published, Sink, Which};
 use glasses_contract::alphabet::character;
+use glasses_contract::config::{Attention, Block, FeedForward, Format, Mix, Model, Norm, Origin, Position, Published, Sink, Which};
 use glasses_contract::controls::CONTROLS;
 use glasses_contract::cures::{CURES, plain};
 use glasses_contract::device::DeviceKind;

@@ -174,9 +174,16 @@ fn the_first_layers_heads_stay_under_the_one_layer_bound() {
 fn the_one_layer_bound_stands_wherever_b_is_a_with_its_last_token_once_more() {
     let with = |texts: &str, more: &str| sweep(&config(&format!("v=1&{texts}&max=20&layers=1&heads=2&d=8{more}")));
     // A at n is no prefix of A at n + 1; what B leaves behind is two tokens, many, or all of them.
-    let texts =
-        ["a=1%5Enx&b=1%5Enxx", "a=%5B01%5D%5En0&b=%5B01%5D%5En00", "a=0%5En1%5En&b=0%5En1%5E(n%2B1)", "a=(2%5E(n-1)3)%5E2&b=(2%5E(n-1)3)%5E23"];
-    for (texts, more) in texts.iter().flat_map(|texts| ["", "&bos=none", "&pos=rotary", "&fa=bf16&fp=bf16", "&reach=local&window=3"].map(|more| (texts, more))) {
+    let texts = [
+        "a=1%5Enx&b=1%5Enxx",
+        "a=%5B01%5D%5En0&b=%5B01%5D%5En00",
+        "a=0%5En1%5En&b=0%5En1%5E(n%2B1)",
+        "a=(2%5E(n-1)3)%5E2&b=(2%5E(n-1)3)%5E23",
+    ];
+    for (texts, more) in texts
+        .iter()
+        .flat_map(|texts| ["", "&bos=none", "&pos=rotary", "&fa=bf16&fp=bf16", "&reach=local&window=3"].map(|more| (texts, more)))
+    {
         let swept = with(texts, more);
         assert_eq!(swept.bound.len(), 20, "{texts}{more}");
         for (at, (bound, heads)) in swept.bound.iter().zip(&swept.heads[0].l1).enumerate() {

@@ -106,5 +106,10 @@ fn questions() -> Vec<Question> {
 fn say(name: &str, gap: &Gap, answered: bool) {
     gap.look(1.0);
     let (longest, at, all) = (gap.longest.get(), gap.at.get(), gap.started.elapsed());
-    println!("{:7.3} s at {at:.2} of {:6.1} s{}  {name}", longest.as_secs_f64(), all.as_secs_f64(), if answered { "" } else { ", no answer" });
+    println!(
+        "{:7.3} s at {at:.2} of {:6.1} s{}  {name}",
+        longest.as_secs_f64(),
+        all.as_secs_f64(),
+        if answered { "" } else { ", no answer" }
+    );
 }

@@ -106,15 +106,21 @@ impl<L: Library> Engine<L> {
             Question::Reference => Part::Reference(self.reference(config, progress).await?),
             Question::SensitivityEstimate { sequence, probes } => {
                 let method = sensitivity::Method::Estimate { probes };
-                Part::Sensitivity(sensitivity::answer(&*self.transformer(model, progress).await?, config, sequence, method, progress).await?)
+                Part::Sensitivity(
+                    sensitivity::answer(&*self.transformer(model, progress).await?, config, sequence, method, progress).await?,
+                )
             }
             Question::SensitivityExact { sequence } => {
                 let method = sensitivity::Method::Exact;
-                Part::Sensitivity(sensitivity::answer(&*self.transformer(model, progress).await?, config, sequence, method, progress).await?)
+                Part::Sensitivity(
+                    sensitivity::answer(&*self.transformer(model, progress).await?, config, sequence, method, progress).await?,
+                )
             }
             Question::Theory => Part::Theory(theory::answer(&*self.transformer(model, progress).await?, config, progress).await?),
             Question::Comparison => Part::Comparison(comparison::answer(self, config, progress).await?),
-            Question::Separators => Part::Separators(separators::answer(&*self.transformer(model, progress).await?, config, progress).await?),
+            Question::Separators => {
+                Part::Separators(separators::answer(&*self.transformer(model, progress).await?, config, progress).await?)
+            }
             Question::Search => Part::Found(search::answer(&*self.transformer(model, progress).await?, config, progress).await?),
             Question::Simulation(figure) => Part::Simulation(simulation::answer(figure, progress).await?),
             Question::Answers => Part::Answers(answers::answer(&*self.transformer(model, progress).await?, config, progress).await?),

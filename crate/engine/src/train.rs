@@ -162,11 +162,7 @@ impl Trainer {
     }
 
     /// A batch's share of the loss and its gradients.
-    async fn gradients(
-        &self,
-        batch: &Batch,
-        progress: &impl Progress,
-    ) -> Result<(Tensor<1>, BTreeMap<String, Tensor<1>>), TrainingFailed> {
+    async fn gradients(&self, batch: &Batch, progress: &impl Progress) -> Result<(Tensor<1>, BTreeMap<String, Tensor<1>>), TrainingFailed> {
         let tracked = self.parameters.tracked();
         let transformer = Transformer::of_parameters(&self.model, &tracked, &self.memory)?;
         let sequences = batch.rows();

@@ -33,11 +33,7 @@ const BATCH_ROWS: usize = 1024;
 
 /// One entry for each pair, the greatest of the heads' bounds, or none where B is not A with its last token once more or their attention
 /// weights are too many. The list ends behind the last bound that there is.
-pub(super) async fn bound(
-    transformer: &Transformer,
-    pairs: &[Vec<Token>],
-    progress: &impl Progress,
-) -> Result<Vec<Option<f64>>, NoAnswer> {
+pub(super) async fn bound(transformer: &Transformer, pairs: &[Vec<Token>], progress: &impl Progress) -> Result<Vec<Option<f64>>, NoAnswer> {
     let model = transformer.model();
     if model.attention.mix != Mix::Plain || model.attention.mask != Mask::Causal {
         return Ok(Vec::new());

@@ -1,9 +1,9 @@
 //! Answering: one token after the other, always the most likely one, until the end of the answer.
 
 use super::{NoAnswer, Progress};
-use crate::progress::{Stopped, Within};
 use crate::device;
 use crate::precision::Rounding;
+use crate::progress::{Stopped, Within};
 use crate::tap::Recorder;
 use crate::transformer::attention::KeysValues;
 use crate::transformer::{Past, Transformer};

@@ -2,9 +2,9 @@
 
 use super::decode::decode;
 use super::{NoAnswer, Progress};
-use crate::progress::Within;
 use crate::measure;
 use crate::precision::Grid;
+use crate::progress::Within;
 use crate::transformer::Transformer;
 use glasses_contract::config::{Config, Format, Origin};
 use glasses_contract::limits::forward_flop;

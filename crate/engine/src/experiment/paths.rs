@@ -4,8 +4,8 @@ use super::{NoAnswer, Progress, run};
 use crate::device;
 use crate::measure::greater;
 use crate::precision::Rounding;
-use crate::tap::Recorder;
 use crate::progress::Within;
+use crate::tap::Recorder;
 use crate::theory::bound::{self, Layer};
 use crate::theory::spectral::{self, Matrix};
 use crate::theory::{paths, position_bias, rollout, upward};
@@ -67,13 +67,7 @@ pub(super) async fn theory(
 }
 
 /// One block's constants, with a step of progress behind each matrix.
-async fn block(
-    transformer: &Transformer,
-    layer: usize,
-    seen: &Seen,
-    length: usize,
-    progress: &impl Progress,
-) -> Result<Layer, NoAnswer> {
+async fn block(transformer: &Transformer, layer: usize, seen: &Seen, length: usize, progress: &impl Progress) -> Result<Layer, NoAnswer> {
     let model = transformer.model();
     let matrix = |name: &str| Matrix {
         rows: transformer.rows_of(&format!("layers.{layer}.{name}")),

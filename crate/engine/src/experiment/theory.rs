@@ -3,8 +3,8 @@
 use super::{NoAnswer, Progress, run, sensitivity::refuse_too_many_weights};
 use crate::device;
 use crate::precision::Rounding;
-use crate::tap::{Recorder, Tap};
 use crate::progress::Within;
+use crate::tap::{Recorder, Tap};
 use crate::theory::{first_token, rollout, variation};
 use crate::transformer::Transformer;
 use burn::tensor::Tensor;

@@ -10,9 +10,9 @@
 //! Nothing is assumed about the notation: how much a sequence shares with the trunk is found by comparing tokens.
 
 use super::{NoAnswer, Progress, pair::refuse_too_long, run};
-use crate::progress::{Stopped, Work};
 use crate::measure::{self, Observed, Representations};
 use crate::precision::{Grid, Rounding};
+use crate::progress::{Stopped, Work};
 use crate::tap::Recorder;
 use crate::transformer::attention::KeysValues;
 use crate::transformer::{Past, Transformer};

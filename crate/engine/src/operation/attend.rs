@@ -25,11 +25,11 @@ pub fn attend(query: &Tensor<4>, key: &Tensor<4>, value: &Tensor<4>, mask: Mask,
 
 #[cfg(feature = "flex")]
 mod processor {
+    use super::ROWS;
     use crate::operation::softmax::exponentials;
     use burn::backend::flex::{FlexTensor, Layout};
     use burn::backend::{BackendTensor, DispatchAutodiffContext, DispatchTensor, DispatchTensorKind};
     use burn::tensor::{DType, Shape, Tensor};
-    use super::ROWS;
     use glasses_contract::config::Mask;
     use std::ops::Range;
 

@@ -52,8 +52,8 @@ impl Matrix {
         Self { rows: columns, values: (0..columns).flat_map(|column| self.values[column..].iter().step_by(columns).copied()).collect() }
     }
 
-    /// M Mᵀ, with γ and its trace: no eigenvalue is off by more than γ times the trace, since no number of it is off by more than γ times the
-    /// product of the lengths of the two rows.
+    /// M Mᵀ. No number of it is off by more than γ times the product of the lengths of the two rows, so that no eigenvalue is off by more than γ
+    /// times the trace.
     fn gram(&self) -> Symmetric {
         let side = self.rows;
         let mut values = vec![0.0; side * side];
@@ -77,8 +77,8 @@ pub fn norm(matrix: &Matrix) -> f64 {
     unscaled(norm_of_scaled(&scaled), exponent)
 }
 
-/// The same of a product, ‖A B‖₂, which is never written out: with R R ᵀ not below Aᵀ A, ‖A B‖₂ is at most ‖Rᵀ B‖₂, and R is as small as A
-/// is narrow.
+/// The same of a product, ‖A B‖₂, which is never written out: with R Rᵀ − Aᵀ A not negative, ‖A B‖₂ is at most ‖Rᵀ B‖₂, and R is as small as
+/// A is narrow. Above it by some 10⁻⁶ of ‖A‖₂ ‖B‖₂ besides, where one factor loses what the other keeps.
 pub fn norm_of_product(a: &Matrix, b: &Matrix) -> f64 {
     let ((a, of_a), (b, of_b)) = match (scaled(a), scaled(b)) {
         (Ok(a), Ok(b)) => (a, b),

@@ -30,11 +30,7 @@ const TRAINED_EXAMPLES: usize = 256;
 ///
 /// # Errors
 /// If the device fails, or `progress` says stop.
-pub async fn accuracy(
-    transformer: &Transformer,
-    training: &Training,
-    progress: &impl Progress,
-) -> Result<Vec<Accuracy>, TrainingFailed> {
+pub async fn accuracy(transformer: &Transformer, training: &Training, progress: &impl Progress) -> Result<Vec<Accuracy>, TrainingFailed> {
     let mut all = Vec::new();
     let tasks: Vec<_> = training.tasks.chosen().collect();
     for (index, &task) in tasks.iter().enumerate() {

@@ -1,8 +1,8 @@
 //! Training is real, and the same whether it was interrupted or not.
 
 use super::*;
-use crate::progress::Uninterrupted;
 use crate::experiment::decode::decode;
+use crate::progress::Uninterrupted;
 use glasses_contract::config::Tasks;
 use glasses_contract::task::{Asked, Example, Task};
 
@@ -33,7 +33,10 @@ fn the_gradient_is_the_slope_of_the_loss() {
     let weights = pollster::block_on(trainer.weights()).expect("weights");
     for name in ["embed.weight", "layers.0.attention.query.weight", "layers.0.feed_forward.up.bias", "final_norm.gain", "unembed.weight"] {
         // Along the gradient itself the slope is its squared norm.
-        let gradients: Vec<_> = batches.iter().map(|batch| pollster::block_on(trainer.gradients(batch, &Uninterrupted)).expect("gradients").1[name].clone()).collect();
+        let gradients: Vec<_> = batches
+            .iter()
+            .map(|batch| pollster::block_on(trainer.gradients(batch, &Uninterrupted)).expect("gradients").1[name].clone())
+            .collect();
         let gradient = gradients.into_iter().reduce(|sum, next| sum + next).expect("a batch");
         let gradient = pollster::block_on(device::read(vec![gradient])).expect("numbers").remove(0);
         let square: f64 = gradient.iter().map(|x| x * x).sum();

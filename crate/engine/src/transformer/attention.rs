@@ -14,9 +14,9 @@ mod scale;
 mod sink;
 mod weigh;
 
+use super::linear::Linear;
 use super::position::Places;
 use super::visible::{Standing, View};
-use super::linear::Linear;
 use super::{Loader, MissingWeights, joined, parts};
 use crate::operation::{ROWS, attend};
 use crate::progress::{PART_FLOP, Progress, Stopped, Work};
@@ -27,9 +27,9 @@ use glasses_contract::config::{self, Cap, Mask, Model, Scale, Weigh};
 use glasses_contract::limits::flop_of_a_score;
 use glasses_contract::site::Site;
 use mix::Mix;
-use std::ops::Range;
 pub(crate) use mix::initial_lambda;
 use sink::Sink;
+use std::ops::Range;
 
 /// Rows of a part at the least: of fewer, arranging keys and values for each part costs more than it parts.
 const LEAST_ROWS: u64 = 64;
