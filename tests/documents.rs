@@ -3,8 +3,12 @@
 // A test ends with a panic where something is wrong.
 #![allow(clippy::panic)]
 
+use glasses_contract::alphabet::character;
 use glasses_contract::config::{Attention, Block, FeedForward, Format, Mix, Model, Norm, Origin, Position, Published, Sink, Which};
+use glasses_contract::controls::CONTROLS;
+use glasses_contract::cures::{CURES, plain};
 use glasses_contract::device::DeviceKind;
+use glasses_contract::pattern::Pattern;
 use glasses_contract::report::{
     Answer, Answers, AttentionMap, Collapse, Compared, Comparison, Distances, EngineInfo, FirstToken, Found, HeadCurve, JacobianMethod,
     Length, Lengths, LengthsOf, ModelInfo, Pair, PathTheory, Profile, Reading, Report, Said, Sensitivity, SeparatorMap, Simulated,
@@ -116,6 +120,64 @@ fn the_model_s_document_has_the_notation_as_the_parser_does() {
     }
 }
 
+#[test]
+fn the_model_s_document_says_what_sets_and_separators_stand_for() {
+    let table = MODEL.split("| written | drawn, or put behind each repetition |").nth(1).unwrap_or_default();
+    let rows = table.lines().skip(2).take_while(|line| line.starts_with("| `"));
+    let mut checked = 0;
+    for row in rows {
+        // No cell holds the character between cells.
+        let codes: Vec<&str> = row.split('`').skip(1).step_by(2).collect();
+        let (written, means) = (codes[0], &codes[1..]);
+        let pattern = Pattern::parse(written, 0, 3).unwrap_or_else(|error| panic!("{written}: {error}"));
+        let text: String = pattern.tokens(200, 7).into_iter().filter_map(character).collect();
+        if let Some(between) = text.strip_prefix('1').filter(|_| written.contains('{')) {
+            assert_eq!(between, format!("{}1", means[0]).repeat(199), "{written}");
+        } else {
+            let drawn: BTreeSet<String> = text.chars().map(String::from).collect();
+            assert_eq!(drawn, means.iter().map(|means| (*means).to_string()).collect(), "{written}");
+        }
+        checked += 1;
+    }
+    assert!(checked > 10, "{checked}");
+}
+
+#[test]
+fn the_model_s_document_says_what_each_cure_changes() {
+    // A link whose every slot and parameter is another than the default.
+    let link = "v=1&cap=soft&capat=7&reach=alternating&window=5&scale=power&c=2&delta=0.5&beta=0.25&gamma=2&sink=logit&sinkat=3\
+                &weigh=clipped&clip=2&alpha=1.25&mix=gated&pos=rotary&p=0.5&norm=rms&mask=both&residual=off&fa=bf16";
+    let (config, _) = glasses_contract::link::decode(link);
+    let base = plain(&config);
+    let written = |config: &glasses_contract::Config| -> BTreeSet<(&str, String)> {
+        CONTROLS.iter().map(|control| (control.key, (control.write)(config))).collect()
+    };
+    let reset: BTreeSet<&str> = written(&config).difference(&written(&base)).map(|(key, _)| *key).collect();
+    assert_eq!(reset, ["cap", "reach", "scale", "sink", "weigh", "mix"].into());
+    let table = MODEL.split("| cure | changes |").nth(1).unwrap_or_default();
+    for cure in CURES {
+        let row = table.lines().find(|line| line.starts_with(&format!("| `{}` |", cure.word)));
+        let cells: Vec<&str> = row.unwrap_or_else(|| panic!("{}", cure.word)).split('|').map(str::trim).collect();
+        let key = |slot: &str| if slot == "positions" { "pos" } else { slot }.to_string();
+        let documented: BTreeSet<(String, String)> = cells[2]
+            .split(", ")
+            .filter_map(|change| change.split_once(' '))
+            .map(|(slot, word)| (key(slot), word.trim_matches('`').to_string()))
+            .collect();
+        let mut cured = base.clone();
+        (cure.apply)(&mut cured);
+        let changed = written(&cured).difference(&written(&base)).map(|(key, word)| ((*key).to_string(), word.clone())).collect();
+        assert_eq!(documented, changed, "{}", cure.word);
+        // A parameter is the cure's where it matters to the cured model and not to the plain one.
+        let is_shown = |config: &glasses_contract::Config| -> BTreeSet<&str> {
+            CONTROLS.iter().filter(|control| (control.matters)(config)).map(|control| control.key).collect()
+        };
+        let taken: BTreeSet<&str> = is_shown(&cured).difference(&is_shown(&base)).copied().collect();
+        let documented: BTreeSet<&str> = cells[3].split(", ").map(|cell| cell.trim_matches('`')).filter(|cell| !cell.is_empty()).collect();
+        assert_eq!(documented, taken, "{}", cure.word);
+    }
+}
+
 /// The first cell of every row of a document's tables, where it is one piece of code.
 fn first_cells(document: &str) -> BTreeSet<&str> {
     document.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` |")).map(|(cell, _)| cell).collect()
@@ -176,7 +238,7 @@ fn everything() -> Report {
         heads: vec![HeadCurve { layer: 1, l1: spread.clone(), l2: spread.clone(), linf: spread.clone(), cosine: spread }],
         collapse: collapse.clone(),
         same_next: vec![true],
-        bound: vec![1.0],
+        bound: vec![Some(1.0)],
     };
     let limit = FirstToken { share: vec![1.0] };
     let said =

@@ -7,6 +7,7 @@ use glasses_contract::link;
 use glasses_contract::models::TRAINED;
 use glasses_contract::recipe::{HEADER, Recipe};
 use glasses_contract::task::Example;
+use glasses_engine::Uninterrupted;
 use glasses_engine::device::{self, Memory};
 use glasses_engine::library::sha256;
 use glasses_engine::train::exact;
@@ -54,7 +55,7 @@ fn every_model_answers_about_as_often_right_as_its_recipe_says() -> serde_json::
                 let examples: Vec<_> = (0..EXAMPLES)
                     .filter_map(|_| Example::about(task, training.asked, &task.sequence(n, training.separators, &mut random)))
                     .collect();
-                let right = pollster::block_on(exact(&transformer, &examples)).unwrap_or_else(|error| panic!("{error}"));
+                let right = pollster::block_on(exact(&transformer, &examples, &Uninterrupted)).unwrap_or_else(|error| panic!("{error}"));
                 let share = right.iter().filter(|&&right| right).count() as f64 / EXAMPLES as f64;
                 // Two samples of one share, of 16 and of 32, differ by less than this more than 99 times in a hundred.
                 assert!((share - said).abs() < 0.45, "{}: {task:?} at {n}: {share}, the recipe says {said}", row.file());

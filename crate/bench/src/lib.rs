@@ -59,10 +59,11 @@ fn forward(model: Model, tokens: usize) -> Box<dyn FnMut()> {
     let sequence = ones(tokens);
     Box::new(move || {
         let Some(transformer) = &transformer else { return };
-        match model.formats.is_plain() {
-            true => finish(transformer.read(&[&sequence], &mut Nothing)),
-            false => finish(transformer.read(&[&sequence], &mut Rounding::of(&model.formats))),
-        }
+        let read = match model.formats.is_plain() {
+            true => pollster::block_on(transformer.read(&[&sequence], &mut Nothing, &Uninterrupted)),
+            false => pollster::block_on(transformer.read(&[&sequence], &mut Rounding::of(&model.formats), &Uninterrupted)),
+        };
+        read.into_iter().for_each(finish);
     })
 }
 

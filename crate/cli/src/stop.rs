@@ -1,5 +1,6 @@
-//! Signals that ask a long run to stop, which it hears between two steps.
+//! Signals that ask a long run to stop, which it hears at its next step of progress.
 
+use glasses_engine::{Progress, Stopped};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 use std::io;
@@ -32,5 +33,11 @@ impl Stop {
             0 => None,
             signal => Some(signal as i32),
         }
+    }
+}
+
+impl Progress for Stop {
+    async fn step(&self, _done: f32) -> Result<(), Stopped> {
+        if self.signal().is_some() { Err(Stopped) } else { Ok(()) }
     }
 }

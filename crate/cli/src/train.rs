@@ -15,18 +15,14 @@ use glasses_engine::device::{self, Memory};
 use glasses_engine::train::{self, Point, Trainer, TrainingFailed};
 use glasses_engine::transformer::Transformer;
 use glasses_engine::weights::Weights;
+use glasses_engine::{Progress, Uninterrupted};
 use glasses_plots::{SmallPrint, Style, Theme};
 use indicatif::{ProgressBar, ProgressStyle};
 use outputs::Outputs;
 use std::path::Path;
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::time::Duration;
 
 /// Steps over which the loss that is shown is averaged.
 const SHOWN_OVER: usize = 50;
-
-/// How often a wait for the judgement looks whether to stop.
-const LISTEN_EVERY: Duration = Duration::from_millis(50);
 
 /// What to do about a checkpoint that can't be gone on from.
 const BEGIN_ANEW: &str = "Delete that file to begin anew, or name another --out.";
@@ -37,18 +33,20 @@ pub fn train(address: &str, out: &Path, save_every: usize) -> Result<(), Failure
     let _lock = Lock::take(&outputs.lock, &link::encode(&config))?;
     let stop = Stop::listen().map_err(|error| Failure::Answer(format!("Signals can't be listened to: {error}.")))?;
     let (mut trainer, mut kept) = begin(&config, &outputs.checkpoint)?;
-    take_steps(&config, &mut trainer, |trainer| {
-        let (signal, done) = (stop.signal(), trainer.steps_done());
-        let is_due = done.is_multiple_of(save_every) || trainer.is_done();
-        if is_due || signal.is_some() {
+    let trained = take_steps(&config, &mut trainer, &stop, |trainer| {
+        let is_due = trainer.steps_done().is_multiple_of(save_every) || trainer.is_done();
+        if is_due {
             keep(&config, trainer, &outputs.checkpoint, &mut kept)?;
         }
-        signal.map_or(Ok(is_due), |signal| Err(stopped(signal, &config, done)))
-    })?;
-    let weights = weights(&trainer)?;
-    let (recipe, weights) = unless_stopped(&stop, &config, {
-        let (config, losses) = (config.clone(), trainer.losses().to_vec());
-        move || Ok((judged(&config, &losses, &weights)?, weights))
+        Ok(is_due)
+    });
+    if let Err(Failure::Training(TrainingFailed::Stopped)) = trained {
+        keep(&config, &trainer, &outputs.checkpoint, &mut kept)?;
+    }
+    let judged = trained.and_then(|()| judged(&config, &trainer, &stop));
+    let (recipe, weights) = judged.map_err(|failure| match (failure, stop.signal()) {
+        (Failure::Training(TrainingFailed::Stopped), Some(signal)) => stopped(signal, &config, trainer.steps_done()),
+        (failure, _) => failure,
     })?;
     let checkpoint = outputs.checkpoint.path();
     let all_is_kept = format!("The trained model is kept in {}; the same command tries to write it again.", checkpoint.display());
@@ -59,8 +57,8 @@ pub fn train(address: &str, out: &Path, save_every: usize) -> Result<(), Failure
 /// Trains a recipe's model from its beginning to its end, and says how it went.
 pub fn recipe(config: &Config) -> Result<Recipe, Failure> {
     let mut trainer = Trainer::new(config, &device::cpu().device)?;
-    take_steps(config, &mut trainer, |_| Ok(false))?;
-    judged(config, trainer.losses(), &weights(&trainer)?)
+    take_steps(config, &mut trainer, &Uninterrupted, |_| Ok(false))?;
+    judged(config, &trainer, &Uninterrupted).map(|(recipe, _)| recipe)
 }
 
 /// Goes on from where an earlier run of the same recipe was kept, if there is one; says behind which step it was.
@@ -92,7 +90,12 @@ fn most_bytes(config: &Config) -> u64 {
 
 /// Takes the steps that are left, and says now and then where the run is: on a terminal with a bar, else wherever `after` a step answers
 /// true.
-fn take_steps(config: &Config, trainer: &mut Trainer, mut after: impl FnMut(&Trainer) -> Result<bool, Failure>) -> Result<(), Failure> {
+fn take_steps(
+    config: &Config,
+    trainer: &mut Trainer,
+    progress: &impl Progress,
+    mut after: impl FnMut(&Trainer) -> Result<bool, Failure>,
+) -> Result<(), Failure> {
     let bar = ProgressBar::new(config.training.steps as u64).with_style(
         ProgressStyle::with_template("{bar:32} {pos}/{len} steps, {per_sec}, {eta} left, loss {msg}")
             .unwrap_or_else(|_| ProgressStyle::default_bar()),
@@ -100,7 +103,7 @@ fn take_steps(config: &Config, trainer: &mut Trainer, mut after: impl FnMut(&Tra
     bar.set_position(trainer.steps_done() as u64);
     bar.reset_eta();
     while !trainer.is_done() {
-        pollster::block_on(trainer.step())?;
+        pollster::block_on(trainer.step(progress)).inspect_err(|_| bar.abandon())?;
         let done = trainer.steps_done();
         let recent = &trainer.losses()[done.saturating_sub(SHOWN_OVER)..];
         bar.set_message(format!("{:.4}", recent.iter().sum::<f64>() / recent.len() as f64));
@@ -132,39 +135,18 @@ fn stopped(signal: i32, config: &Config, done: usize) -> Failure {
     Failure::Stopped { signal, sentence }
 }
 
-fn weights(trainer: &Trainer) -> Result<Weights, Failure> {
-    pollster::block_on(trainer.weights()).map_err(answer)
-}
-
-/// What some work comes to that can't be asked to stop; where a signal comes, it is left alone instead.
-fn unless_stopped<T: Send + 'static>(
-    stop: &Stop,
-    config: &Config,
-    work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
-) -> Result<T, Failure> {
-    let (sender, receiver) = mpsc::channel();
-    std::thread::spawn(move || sender.send(work()));
-    loop {
-        match (receiver.recv_timeout(LISTEN_EVERY), stop.signal()) {
-            (Ok(done), _) => return done,
-            (Err(RecvTimeoutError::Timeout), None) => {}
-            (Err(RecvTimeoutError::Timeout), Some(signal)) => return Err(stopped(signal, config, config.training.steps)),
-            (Err(RecvTimeoutError::Disconnected), _) => return Err(Failure::Answer("The model could not be judged.".into())),
-        }
-    }
-}
-
 /// How often the model answers right, with all else that its recipe says.
-fn judged(config: &Config, losses: &[f64], weights: &Weights) -> Result<Recipe, Failure> {
+fn judged(config: &Config, trainer: &Trainer, progress: &impl Progress) -> Result<(Recipe, Weights), Failure> {
     print::note("judging the model");
+    let weights = pollster::block_on(trainer.weights()).map_err(answer)?;
     let memory = Memory::single(&device::cpu().device);
     let transformer = Transformer::new(&config.model, weights.clone(), &memory).map_err(answer)?;
-    let accuracy = pollster::block_on(train::accuracy(&transformer, &config.training)).map_err(answer)?;
+    let accuracy = pollster::block_on(train::accuracy(&transformer, &config.training, progress))?;
     for row in &accuracy {
         let at: Vec<String> = row.n.iter().zip(&row.exact).map(|(n, share)| format!("{n}: {:.0}", 100.0 * share)).collect();
         print::note(format!("{:?}: {:.1} % right as trained; at n elements, in %: {}", row.task, 100.0 * row.trained, at.join(", ")));
     }
-    Ok(Recipe::new(config, losses, accuracy))
+    Ok((Recipe::new(config, trainer.losses(), accuracy), weights))
 }
 
 /// Writes the model with its recipe inside, and beside it the recipe and the curve of the loss. All are on the disk before the first

@@ -1,9 +1,16 @@
 //! What can be asked at the most. Every configuration passes here before an engine sees it.
 
-use crate::config::{Config, Mask};
+mod cost;
+mod training;
+
+pub use cost::{flop_of_a_score, forward_flop, rows_flop};
+pub use training::{MAX_STEP_BYTES, MAX_STEP_FLOP, StepCost, admit_training, micro_batch_tokens};
+
+use crate::config::Config;
 use crate::models;
 use crate::say;
 use crate::warning::Warning;
+use cost::sweep_flop;
 use std::ops::RangeInclusive;
 
 /// Tokens in one sequence.
@@ -49,22 +56,6 @@ pub const MAX_SENSITIVITY_WEIGHTS: u64 = 16 << 20;
 
 /// Cells along one side of an attention map: more than a screen has pixels for is shown from its end.
 pub const MAX_ATTENTION_SIDE: usize = 512;
-
-/// Floating-point operations of one forward over `tokens` tokens: two for each weight and token, and 2·2·d for each pair of a
-/// query and a key that it sees through a causal mask.
-pub fn forward_flop(config: &Config, tokens: usize) -> u64 {
-    let (layers, width, tokens) = (config.model.layers as u64, config.model.width as u64, tokens as u64);
-    layers * tokens * (2 * 12 * width * width + 2 * width * tokens)
-}
-
-/// Floating-point operations of a sweep to `max_n`, as far as they are known without reading the texts: one forward over the longest
-/// sequence, or where every token sees every other two for each n.
-fn sweep_flop(config: &Config, max_n: usize) -> u64 {
-    match config.model.attention.mask {
-        Mask::Causal => forward_flop(config, max_n),
-        Mask::Bidirectional => (1..=max_n).map(|n| 2 * forward_flop(config, n)).sum(),
-    }
-}
 
 /// Makes a configuration one that the engine can answer: what does not fit together or is too much in product is replaced by
 /// the nearest that works, with a sentence for each replacement. Single values are in range already: [`crate::controls`] sees to it.
@@ -141,7 +132,7 @@ pub fn max_tokens(config: &Config) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Position;
+    use crate::config::{Mask, Position};
 
     #[test]
     fn each_limit_is_reachable_and_their_product_is_capped() {

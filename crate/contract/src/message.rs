@@ -16,7 +16,7 @@ use crate::warning::Warning;
 use serde::{Deserialize, Serialize};
 
 /// Changes whenever a message does. Page and worker compare it in [`Event::Ready`]; where they differ, a cached file is stale and the page asks to be reloaded.
-pub const PROTOCOL: u32 = 3;
+pub const PROTOCOL: u32 = 4;
 
 /// From the page to a worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -299,7 +299,7 @@ mod tests {
             heads: vec![HeadCurve { layer: 1, l1: vec![spread], l2: vec![spread], linf: vec![spread], cosine: vec![spread] }],
             collapse: vec![Collapse { format: Format::E4m3, stages: vec![None, Some(7)] }],
             same_next: vec![true],
-            bound: vec![f64::INFINITY],
+            bound: vec![Some(f64::INFINITY), None],
         };
         let profile = Profile { norm: vec![1.0], standard_error: vec![0.1], method: JacobianMethod::Estimate { probes: 8 } };
         let paths = PathTheory { bound: vec![f64::INFINITY], rollout: vec![1.0], paths: vec![1.0], place: vec![] };

@@ -62,3 +62,24 @@ pub(crate) mod list {
         Ok(Vec::<Real>::deserialize(deserializer)?.into_iter().map(|Real(value)| value).collect())
     }
 }
+
+/// The same for a list in which some are absent: `#[serde(with = "crate::real::sparse")]`.
+pub(crate) mod sparse {
+    use super::*;
+    use serde::ser::SerializeSeq;
+
+    #[derive(Serialize, Deserialize)]
+    struct Real(#[serde(with = "super")] f64);
+
+    pub(crate) fn serialize<S: Serializer>(values: &[Option<f64>], serializer: S) -> Result<S::Ok, S::Error> {
+        let mut list = serializer.serialize_seq(Some(values.len()))?;
+        for value in values {
+            list.serialize_element(&value.map(Real))?;
+        }
+        list.end()
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Option<f64>>, D::Error> {
+        Ok(Vec::<Option<Real>>::deserialize(deserializer)?.into_iter().map(|value| value.map(|Real(value)| value)).collect())
+    }
+}

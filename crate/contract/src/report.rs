@@ -321,10 +321,11 @@ pub struct Sweep {
     /// Whether the most likely next token is the same for both, one entry for each n.
     pub same_next: Vec<bool>,
     /// The one-layer bound of Theorem 4.2 / B.3, one entry for each n: what the L1 distance of the first layer's head outputs cannot
-    /// exceed, total variation of the attention rows times the largest value; it ends where the attention weights of one forward are too
-    /// many. Empty unless B is A with its last token once more, with gated, centred or differential heads, and without a causal mask.
-    #[serde(with = "real::list")]
-    pub bound: Vec<f64>,
+    /// exceed, total variation of the attention rows times the largest value. None at an n at which B is not A with its last token once
+    /// more, or has too many attention weights; the list ends behind the last bound. Empty where there is none, with gated, centred or
+    /// differential heads, and without a causal mask.
+    #[serde(with = "real::sparse")]
+    pub bound: Vec<Option<f64>>,
 }
 
 impl Sweep {

@@ -26,6 +26,13 @@ pub struct Unavailable(pub String);
 #[error("the device failed: {0}")]
 pub struct DeviceFailed(String);
 
+impl DeviceFailed {
+    /// A backward pass came to its end without a gradient of what it began with.
+    pub(crate) fn no_gradient() -> Self {
+        Self("the backward pass gave no gradient of the input".into())
+    }
+}
+
 /// The processor, one thread of it: the same numbers, bit for bit, every time.
 #[cfg(feature = "flex")]
 pub fn cpu() -> Compute {

@@ -16,11 +16,12 @@ mod walk;
 
 use crate::device::{Compute, DeviceFailed, Memory};
 use crate::library::{self, Library, NoFiles};
+use crate::progress::Within;
 use crate::simulation;
 use crate::tap::Tap;
 use crate::transformer::{MissingWeights, Past, Rows, Transformer};
 use crate::weights::Weights;
-use glasses_contract::config::{Config, Model};
+use glasses_contract::config::{Config, Model, Origin};
 use glasses_contract::device::DeviceKind;
 use glasses_contract::message::{Failure, Question};
 use glasses_contract::models;
@@ -28,26 +29,8 @@ use glasses_contract::report::{EngineInfo, Lengths, ModelInfo, Part, Sweep};
 use glasses_contract::sequence::InputError;
 use std::rc::Rc;
 
+pub use crate::progress::{Progress, Stopped, Uninterrupted};
 pub use walk::Route;
-
-/// How an answer under way speaks with the outside. The same configuration gives the same answer whatever happens here.
-pub trait Progress {
-    /// Says which share is done, lets others run, and says whether to go on.
-    fn step(&self, done: f32) -> impl Future<Output = Result<(), Stopped>>;
-}
-
-/// The outside wants no answer any more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stopped;
-
-/// Goes on to the end and tells nobody.
-pub struct Uninterrupted;
-
-impl Progress for Uninterrupted {
-    async fn step(&self, _done: f32) -> Result<(), Stopped> {
-        Ok(())
-    }
-}
 
 /// Why a question has no answer.
 #[derive(Debug)]
@@ -118,23 +101,29 @@ impl<L: Library> Engine<L> {
     pub async fn answer(&mut self, config: &Config, question: Question, progress: &impl Progress) -> Result<Part, NoAnswer> {
         let model = &config.model;
         Ok(match question {
-            Question::Pair => Part::Pair(pair::answer(&*self.transformer(model).await?, config, progress).await?),
-            Question::Sweep => Part::Sweep(sweep::answer(&*self.transformer(model).await?, config, None, progress).await?),
+            Question::Pair => Part::Pair(pair::answer(&*self.transformer(model, progress).await?, config, progress).await?),
+            Question::Sweep => Part::Sweep(sweep::answer(&*self.transformer(model, progress).await?, config, None, progress).await?),
             Question::Reference => Part::Reference(self.reference(config, progress).await?),
             Question::SensitivityEstimate { sequence, probes } => {
                 let method = sensitivity::Method::Estimate { probes };
-                Part::Sensitivity(sensitivity::answer(&*self.transformer(model).await?, config, sequence, method, progress).await?)
+                Part::Sensitivity(
+                    sensitivity::answer(&*self.transformer(model, progress).await?, config, sequence, method, progress).await?,
+                )
             }
             Question::SensitivityExact { sequence } => {
                 let method = sensitivity::Method::Exact;
-                Part::Sensitivity(sensitivity::answer(&*self.transformer(model).await?, config, sequence, method, progress).await?)
+                Part::Sensitivity(
+                    sensitivity::answer(&*self.transformer(model, progress).await?, config, sequence, method, progress).await?,
+                )
             }
-            Question::Theory => Part::Theory(theory::answer(&*self.transformer(model).await?, config, progress).await?),
+            Question::Theory => Part::Theory(theory::answer(&*self.transformer(model, progress).await?, config, progress).await?),
             Question::Comparison => Part::Comparison(comparison::answer(self, config, progress).await?),
-            Question::Separators => Part::Separators(separators::answer(&*self.transformer(model).await?, config, progress).await?),
-            Question::Search => Part::Found(search::answer(&*self.transformer(model).await?, config, progress).await?),
+            Question::Separators => {
+                Part::Separators(separators::answer(&*self.transformer(model, progress).await?, config, progress).await?)
+            }
+            Question::Search => Part::Found(search::answer(&*self.transformer(model, progress).await?, config, progress).await?),
             Question::Simulation(figure) => Part::Simulation(simulation::answer(figure, progress).await?),
-            Question::Answers => Part::Answers(answers::answer(&*self.transformer(model).await?, config, progress).await?),
+            Question::Answers => Part::Answers(answers::answer(&*self.transformer(model, progress).await?, config, progress).await?),
             Question::Lengths => Part::Lengths(self.lengths(config, progress).await?),
         })
     }
@@ -151,8 +140,9 @@ impl<L: Library> Engine<L> {
                 NoAnswer::Failed(Failure::Weights(sentence)) if index > 0 => NoAnswer::Failed(Failure::Refused(sentence)),
                 why => why,
             };
-            let transformer = self.build(model, &self.memory()).await.map_err(beside)?;
-            answered.push(lengths::of(&transformer, config, &Within::part(progress, index, models.len())).await?);
+            let within = Within::part(progress, index, models.len());
+            let transformer = self.build(model, &self.memory(), &Still(&within)).await.map_err(beside)?;
+            answered.push(lengths::of(&transformer, config, &within).await?);
         }
         Ok(Lengths { task: config.input.task, asked: config.input.asked, models: answered })
     }
@@ -167,7 +157,7 @@ impl<L: Library> Engine<L> {
             return refuse("The reference is of the model without rounding: choose fp32 for weights, activations and attention weights.");
         }
         let memory = Memory::double(&self.compute.device);
-        let transformer = self.build(&config.model, &memory).await?;
+        let transformer = self.build(&config.model, &memory, &Still(progress)).await?;
         sweep::answer(&transformer, config, None, progress).await
     }
 
@@ -176,7 +166,7 @@ impl<L: Library> Engine<L> {
     /// # Errors
     /// As [`Engine::answer`].
     pub async fn sweep_by(&mut self, config: &Config, route: Route, progress: &impl Progress) -> Result<Sweep, NoAnswer> {
-        let transformer = self.transformer(&config.model).await?;
+        let transformer = self.transformer(&config.model, progress).await?;
         sweep::answer(&transformer, config, Some(route), progress).await
     }
 
@@ -185,17 +175,24 @@ impl<L: Library> Engine<L> {
     }
 
     /// A model with its weights in some memory.
-    async fn build(&self, model: &Model, memory: &Memory) -> Result<Transformer, NoAnswer> {
-        let weights = library::weights(&self.library, model).await.map_err(NoAnswer::Failed)?;
+    async fn build(&self, model: &Model, memory: &Memory, progress: &impl Progress) -> Result<Transformer, NoAnswer> {
+        let weights = match model.weights {
+            Origin::Seed => Weights::draw_in_steps(model, progress).await?,
+            _ => library::weights(&self.library, model).await.map_err(NoAnswer::Failed)?,
+        };
         let refuse = |error: MissingWeights| NoAnswer::Failed(Failure::Weights(format!("These weights are of another model: {error}.")));
-        Transformer::new(model, weights, memory).map_err(refuse)
+        let mut transformer = Transformer::begin(model, weights, memory).map_err(refuse)?;
+        while transformer.add_block().map_err(refuse)? {
+            progress.step(1.0).await?;
+        }
+        Ok(transformer)
     }
 
-    async fn transformer(&mut self, model: &Model) -> Result<Rc<Transformer>, NoAnswer> {
+    async fn transformer(&mut self, model: &Model, progress: &impl Progress) -> Result<Rc<Transformer>, NoAnswer> {
         match &self.last {
             Some(last) if last.model() == model => Ok(last.clone()),
             _ => {
-                let made = Rc::new(self.build(model, &self.memory()).await?);
+                let made = Rc::new(self.build(model, &self.memory(), &Still(progress)).await?);
                 self.last = Some(made.clone());
                 Ok(made)
             }
@@ -208,38 +205,23 @@ pub fn model_info(model: &Model) -> ModelInfo {
     ModelInfo { name: models::name(model), config: model.clone(), parameters: Weights::count_of(model) }
 }
 
-/// Runs all blocks, with a step of progress behind each: from share `from` to share `to`.
+/// Runs all blocks, with a step of progress behind each at the least: from one share of the whole to another.
 async fn run<'a>(
-    transformer: &'a Transformer,
-    mut rows: Rows<'a>,
+    transformer: &Transformer,
+    rows: Rows<'a>,
     past: Option<&Past>,
     tap: &mut impl Tap,
     progress: &impl Progress,
-    (from, to): (f32, f32),
+    share: (f32, f32),
 ) -> Result<Rows<'a>, Stopped> {
-    for layer in 0..transformer.layers() {
-        rows = transformer.block(layer, rows, past, tap);
-        progress.step(from + (to - from) * (layer + 1) as f32 / transformer.layers() as f32).await?;
-    }
-    Ok(rows)
+    transformer.blocks(rows, past, tap, &Within::new(progress, share)).await
 }
 
-/// A part of a longer answer: its own steps from 0 to 1 are the whole's from `from` to `to`.
-struct Within<'a, P: Progress> {
-    whole: &'a P,
-    from: f32,
-    to: f32,
-}
+/// Steps that are at the beginning of the whole, whatever share of themselves is done: a model is made, and nothing answered yet.
+struct Still<'a, P: Progress>(&'a P);
 
-impl<'a, P: Progress> Within<'a, P> {
-    /// Part `index` of so many that take about as long as each other.
-    fn part(whole: &'a P, index: usize, parts: usize) -> Self {
-        Self { whole, from: index as f32 / parts as f32, to: (index + 1) as f32 / parts as f32 }
-    }
-}
-
-impl<P: Progress> Progress for Within<'_, P> {
-    async fn step(&self, done: f32) -> Result<(), Stopped> {
-        self.whole.step(self.from + (self.to - self.from) * done).await
+impl<P: Progress> Progress for Still<'_, P> {
+    async fn step(&self, _done: f32) -> Result<(), Stopped> {
+        self.0.step(0.0).await
     }
 }

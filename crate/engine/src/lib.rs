@@ -7,6 +7,7 @@ pub mod device;
 pub mod experiment;
 pub mod library;
 pub mod precision;
+pub mod progress;
 pub mod simulation;
 pub mod tap;
 pub mod theory;
@@ -17,4 +18,5 @@ pub mod weights;
 mod measure;
 mod operation;
 
-pub use experiment::{Engine, Progress, Stopped, Uninterrupted};
+pub use experiment::Engine;
+pub use progress::{Progress, Stopped, Uninterrupted};

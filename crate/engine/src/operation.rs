@@ -7,7 +7,7 @@ mod gelu;
 mod round;
 mod softmax;
 
-pub use attend::attend;
+pub use attend::{ROWS, attend};
 pub use gelu::gelu;
 pub use round::{round, round_straight_through};
 pub use softmax::softmax;

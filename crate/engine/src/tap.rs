@@ -122,6 +122,7 @@ impl Tap for FrozenAttention {
 mod tests {
     use super::*;
     use crate::device::{self, Memory};
+    use crate::progress::Uninterrupted;
     use crate::transformer::Transformer;
     use crate::weights::Weights;
     use glasses_contract::alphabet::Token;
@@ -140,9 +141,12 @@ mod tests {
                 let [first, second] = [3, 5].map(|step| (0..length).map(|i| Token(i % 7 * step % 20)).collect::<Vec<Token>>());
                 let sequences: [&[Token]; 2] = [&first, &second];
                 let mut recorder = Recorder::new(|_| true);
-                let seen = transformer.read(&sequences, &mut recorder);
+                let seen =
+                    pollster::block_on(transformer.read(&sequences, &mut recorder, &Uninterrupted)).expect("an uninterrupted forward");
                 assert!((0..model.layers).all(|layer| !recorder.head_blocks(Site::Weights(layer)).is_empty()));
-                let difference = (transformer.read(&sequences, &mut Nothing) - seen).abs().max().into_scalar::<f32>();
+                let unseen =
+                    pollster::block_on(transformer.read(&sequences, &mut Nothing, &Uninterrupted)).expect("an uninterrupted forward");
+                let difference = (unseen - seen).abs().max().into_scalar::<f32>();
                 assert!(difference < 1e-5, "{length} {model:?}: {difference}");
             }
         }

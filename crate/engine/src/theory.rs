@@ -7,6 +7,7 @@ pub mod paths;
 pub mod position_bias;
 pub mod rollout;
 pub mod spectral;
+pub mod upward;
 pub mod variation;
 
 /// A square matrix, row by row: `matrix[query * side + key]`.

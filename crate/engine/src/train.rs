@@ -13,18 +13,18 @@ pub use evaluate::{accuracy, exact};
 pub use parameters::Parameters;
 
 use crate::device::{self, DeviceFailed, Memory};
+use crate::progress::{Progress, Stopped, Within, Work};
 use crate::tap::Nothing;
+use crate::transformer::layered::{NoGradient, Tapes, along};
 use crate::transformer::{MissingWeights, Transformer};
 use crate::weights::Weights;
 use batch::Batch;
 use burn::optim::{AdamW, AdamWConfig, AdamWState, Optimizer};
 use burn::tensor::activation::log_softmax;
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{Device, Gradients, Tensor};
 use glasses_contract::config::{Config, Mask, Model, Training};
+use glasses_contract::limits;
 use std::collections::BTreeMap;
-
-/// Tokens, padding included, that go through the model at once.
-const MICRO_BATCH_TOKENS: usize = 2048;
 
 /// The largest norm of a step's gradient over all weights; a longer one is shortened to it (Pascanu et al. 2013).
 const MAX_NORM: f64 = 1.0;
@@ -33,6 +33,8 @@ const MAX_NORM: f64 = 1.0;
 pub struct Trainer {
     model: Model,
     training: Training,
+    /// Tokens, padding included, that go through the model at once.
+    batch_tokens: usize,
     parameters: Parameters,
     optimizer: AdamW,
     /// The moments of each parameter; none before the first step.
@@ -53,6 +55,12 @@ pub enum TrainingFailed {
     /// The run that was kept is of another model, or longer than this one.
     #[error("The training run that was kept is not one of this recipe: {0}.")]
     OtherRun(String),
+    /// A step would take too long or too much memory.
+    #[error("{0}")]
+    TooMuch(String),
+    /// Nobody wants the step any more.
+    #[error("The step was stopped.")]
+    Stopped,
     /// A weight is missing or of another shape.
     #[error(transparent)]
     Weights(#[from] MissingWeights),
@@ -67,12 +75,28 @@ pub enum TrainingFailed {
     },
 }
 
+impl From<Stopped> for TrainingFailed {
+    fn from(_: Stopped) -> Self {
+        Self::Stopped
+    }
+}
+
+impl From<NoGradient> for TrainingFailed {
+    fn from(why: NoGradient) -> Self {
+        match why {
+            NoGradient::Stopped => Self::Stopped,
+            NoGradient::Missing => Self::Device(DeviceFailed::no_gradient()),
+        }
+    }
+}
+
 impl Trainer {
     /// Begins with the weights that the model's seed draws.
     ///
     /// # Errors
-    /// If there is no task, or the model looks ahead.
+    /// If there is no task, the model looks ahead, or a step would be too much.
     pub fn new(config: &Config, device: &Device) -> Result<Self, TrainingFailed> {
+        admit(config)?;
         let drawn = Weights::draw(&config.model);
         Self::at(config, device, Point { weights: drawn, moments: BTreeMap::new(), losses: Vec::new() })
     }
@@ -80,23 +104,19 @@ impl Trainer {
     /// Goes on from where a run was.
     ///
     /// # Errors
-    /// If there is no task, the model looks ahead, or the run can't be one of this recipe.
+    /// As [`Trainer::new`], and if the run can't be one of this recipe.
     pub fn from_point(config: &Config, device: &Device, point: Point) -> Result<Self, TrainingFailed> {
+        admit(config)?;
         point.fits(config).map_err(TrainingFailed::OtherRun)?;
         Self::at(config, device, point)
     }
 
     fn at(config: &Config, device: &Device, point: Point) -> Result<Self, TrainingFailed> {
-        if config.training.tasks.chosen().next().is_none() {
-            return Err(TrainingFailed::NoTask);
-        }
-        if config.model.attention.mask != Mask::Causal {
-            return Err(TrainingFailed::LooksAhead);
-        }
         let memory = Memory::single(device);
         Ok(Self {
             model: config.model.clone(),
             training: config.training.clone(),
+            batch_tokens: limits::micro_batch_tokens(config),
             parameters: Parameters::new(&point.weights, &memory),
             optimizer: AdamWConfig::new().with_beta_2(0.99).with_epsilon(1e-8).with_weight_decay(0.01).build(),
             moments: checkpoint::states(&point.moments, point.losses.len(), &memory),
@@ -120,16 +140,18 @@ impl Trainer {
         self.steps_done() >= self.training.steps
     }
 
-    /// Takes one step and says the loss before it, rounded to f32, as it is kept: an interrupted run tells the same losses.
+    /// Takes one step and says the loss before it, rounded to f32, as it is kept: an interrupted run tells the same losses. Between the
+    /// blocks of each batch of examples others run.
     ///
     /// # Errors
-    /// If the device fails, or the loss is no number any more; the weights are those before the step then.
-    pub async fn step(&mut self) -> Result<f64, TrainingFailed> {
+    /// If the device fails, the loss is no number any more, or `progress` says stop; the weights are those before the step then.
+    pub async fn step(&mut self, progress: &impl Progress) -> Result<f64, TrainingFailed> {
         let examples = batch::draw(&self.model, &self.training, self.steps_done());
         let mut sum: BTreeMap<String, Tensor<1>> = BTreeMap::new();
         let mut losses = Vec::new();
-        for batch in Batch::split(examples, MICRO_BATCH_TOKENS) {
-            let (loss, gradients) = self.gradients(&batch)?;
+        let batches = Batch::split(examples, self.batch_tokens);
+        for (index, batch) in batches.iter().enumerate() {
+            let (loss, gradients) = self.gradients(batch, &Within::part(progress, index, batches.len())).await?;
             losses.push(loss);
             for (name, gradient) in gradients {
                 let total = match sum.remove(&name) {
@@ -149,10 +171,16 @@ impl Trainer {
     }
 
     /// A batch's share of the loss and its gradients.
-    fn gradients(&self, batch: &Batch) -> Result<(Tensor<1>, BTreeMap<String, Tensor<1>>), TrainingFailed> {
+    async fn gradients(&self, batch: &Batch, progress: &impl Progress) -> Result<(Tensor<1>, BTreeMap<String, Tensor<1>>), TrainingFailed> {
         let tracked = self.parameters.tracked();
         let transformer = Transformer::of_parameters(&self.model, &tracked, &self.memory)?;
-        let y = transformer.read(&batch.rows(), &mut Nothing);
+        let sequences = batch.rows();
+        let rows = transformer.embed(&sequences, &vec![0; sequences.len()], &mut Nothing);
+        let embedded = rows.x.clone();
+        let work = Work::new(progress, 3 * transformer.flop(&rows, None));
+        let (tapes, rows) = Tapes::record(&transformer, rows, &mut Nothing, &work).await?;
+        let leaving = rows.x.clone();
+        let y = transformer.output(rows, &mut Nothing);
         let [count, length, width] = y.dims();
         let asked = self.memory.indices(batch.targets.iter().map(|target| target.example * length + target.row));
         let y = y.reshape([count * length, width]).select(0, asked).unsqueeze::<3>(); // [1, targets, width]
@@ -160,9 +188,16 @@ impl Trainer {
         let right = self.memory.indices(batch.targets.iter().map(|target| usize::from(target.token.0))).unsqueeze_dim::<2>(1);
         let share = self.memory.floats(batch.targets.iter().map(|target| target.share), [batch.targets.len(), 1]);
         let loss = (log.gather(1, right) * share).sum().neg();
+        let mut of_parameters = BTreeMap::new();
+        let mut take = |gradients: &mut Gradients| {
+            of_parameters.extend(tracked.each(|name, flat| flat.grad_remove(gradients).map(|gradient| (name.to_string(), gradient))));
+        };
         let mut gradients = loss.backward();
-        let of_parameter = |name: &str, flat: &Tensor<1>| flat.grad_remove(&mut gradients).map(|gradient| (name.to_string(), gradient));
-        Ok((loss.inner(), tracked.each(of_parameter)))
+        let gradient = leaving.grad_remove(&mut gradients).ok_or(NoGradient::Missing)?;
+        take(&mut gradients);
+        let gradient = tapes.backward(gradient, &work, &mut take).await?;
+        take(&mut along(embedded, gradient).backward());
+        Ok((loss.inner(), of_parameters))
     }
 
     fn update(&mut self, gradients: BTreeMap<String, Tensor<1>>) {
@@ -196,6 +231,17 @@ impl Trainer {
     pub async fn weights(&self) -> Result<Weights, DeviceFailed> {
         self.parameters.read().await
     }
+}
+
+/// Refuses what there is nothing to learn from, and steps that are too much, before anything is computed.
+fn admit(config: &Config) -> Result<(), TrainingFailed> {
+    if config.training.tasks.chosen().next().is_none() {
+        return Err(TrainingFailed::NoTask);
+    }
+    if config.model.attention.mask != Mask::Causal {
+        return Err(TrainingFailed::LooksAhead);
+    }
+    limits::admit_training(config).map_err(TrainingFailed::TooMuch)
 }
 
 /// The learning rate of a step: rising in a straight line over the first twentieth (at most 200 steps), then falling to a hundredth along

@@ -10,12 +10,15 @@
 
 pub mod attention;
 pub mod feed_forward;
+pub mod layered;
+mod linear;
 pub mod norm;
 pub mod position;
 mod visible;
 
 use crate::device::Memory;
 use crate::precision::Grid;
+use crate::progress::{Progress, Stopped, Work};
 use crate::tap::Tap;
 use crate::train::Parameters;
 use crate::weights::Weights;
@@ -24,9 +27,12 @@ use burn::tensor::Tensor;
 use feed_forward::FeedForward;
 use glasses_contract::alphabet::{self, Token};
 use glasses_contract::config::{self, Model, Residual};
+use glasses_contract::limits;
 use glasses_contract::site::Site;
+use linear::Linear;
 use norm::Norm;
 use position::{Places, Scheme};
+use std::ops::Range;
 use visible::Standing;
 
 /// A transformer with its weights on a device.
@@ -36,7 +42,7 @@ pub struct Transformer {
     blocks: Vec<Block>,
     final_norm: Norm,
     /// The unembedding, [width, alphabet].
-    unembed: Tensor<2>,
+    unembed: Linear,
     positions: Scheme,
     model: Model,
     memory: Memory,
@@ -75,9 +81,32 @@ impl Transformer {
     /// # Errors
     /// If an array is missing or has the wrong shape.
     pub fn new(model: &Model, weights: Weights, memory: &Memory) -> Result<Self, MissingWeights> {
-        let grid = Grid::of(model.formats.weights, model.formats.bits);
-        let parts = Self::load(model, &Loader { source: Source::Stored { weights: &weights, grid }, memory, path: String::new() })?;
-        Ok(Self { weights, ..parts })
+        let mut begun = Self::begin(model, weights, memory)?;
+        while begun.add_block()? {}
+        Ok(begun)
+    }
+
+    /// The same without its blocks, for those who add one after the other and let others run in between.
+    ///
+    /// # Errors
+    /// As [`Transformer::new`].
+    pub fn begin(model: &Model, weights: Weights, memory: &Memory) -> Result<Self, MissingWeights> {
+        let around = Self::around_blocks(model, &stored(model, &weights, memory))?;
+        Ok(Self { weights, ..around })
+    }
+
+    /// Adds the next block; says whether there was one left to add.
+    ///
+    /// # Errors
+    /// As [`Transformer::new`].
+    pub fn add_block(&mut self) -> Result<bool, MissingWeights> {
+        let layer = self.blocks.len();
+        if layer == self.model.layers {
+            return Ok(false);
+        }
+        let block = Block::of_layer(&self.model, layer, &stored(&self.model, &self.weights, &self.memory))?;
+        self.blocks.push(block);
+        Ok(true)
     }
 
     /// Puts a model together from parameters that gradients are wanted of. Its [`Transformer::numbers`] are empty.
@@ -85,18 +114,18 @@ impl Transformer {
     /// # Errors
     /// If a parameter is missing or has the wrong shape.
     pub fn of_parameters(model: &Model, parameters: &Parameters, memory: &Memory) -> Result<Self, MissingWeights> {
-        Self::load(model, &Loader { source: Source::Parameters(parameters), memory, path: String::new() })
+        let loader = Loader { source: Source::Parameters(parameters), memory, path: String::new() };
+        let blocks = (0..model.layers).map(|layer| Block::of_layer(model, layer, &loader)).collect::<Result<_, _>>()?;
+        Ok(Self { blocks, ..Self::around_blocks(model, &loader)? })
     }
 
-    fn load(model: &Model, loader: &Loader<'_>) -> Result<Self, MissingWeights> {
-        let block = |layer| Block::new(model, layer, &loader.at(&format!("layers.{layer}")));
-        let blocks = (0..model.layers).map(block).collect::<Result<_, _>>()?;
+    fn around_blocks(model: &Model, loader: &Loader<'_>) -> Result<Self, MissingWeights> {
         let embed = loader.matrix("embed.weight", [alphabet::SIZE, model.width])?;
-        let unembed = loader.matrix("unembed.weight", [model.width, alphabet::SIZE])?;
+        let unembed = loader.linear(&["unembed.weight"], [model.width, alphabet::SIZE])?;
         let final_norm = Norm::new(model, &loader.at("final_norm"))?;
         let positions = Scheme::new(model, loader)?;
         let (model, memory) = (model.clone(), loader.memory.clone());
-        Ok(Self { embed, blocks, final_norm, unembed, positions, model, memory, weights: Weights::default() })
+        Ok(Self { embed, blocks: Vec::new(), final_norm, unembed, positions, model, memory, weights: Weights::default() })
     }
 
     /// An array of the weights as plain numbers, rounded as the model stores them; empty where the model has none of this name.
@@ -151,22 +180,33 @@ impl Transformer {
     }
 
     /// One block: attention, then feed-forward, each added to the residual stream. `past` holds what came before, if anything did.
-    pub fn block<'a>(&self, layer: usize, rows: Rows<'a>, past: Option<&Past>, tap: &mut impl Tap) -> Rows<'a> {
+    ///
+    /// # Errors
+    /// If `work` says stop; it is told of the block's operations as they are done, and stepped at the end.
+    pub async fn block<'a>(
+        &self,
+        layer: usize,
+        rows: Rows<'a>,
+        past: Option<&Past>,
+        tap: &mut impl Tap,
+        work: &Work<'_, impl Progress>,
+    ) -> Result<Rows<'a>, Stopped> {
         let Rows { x, places, standing } = rows;
         let block = &self.blocks[layer];
         let normed = tap.stream(Site::AttentionNorm(layer), block.attention_norm.forward(x.clone()));
-        let attended = block.attention.forward(layer, normed, &places, &standing, past.map(|past| &past[layer]), tap);
+        let attended = block.attention.forward(layer, normed, &places, &standing, past.map(|past| &past[layer]), tap, work).await?;
         let attended = tap.stream(Site::AttentionOutput(layer), attended);
         let z = tap.stream(Site::ResidualMiddle(layer), self.skip(x, attended));
         let x = match &block.feed_forward {
             Some((norm, feed_forward)) => {
                 let normed = tap.stream(Site::FeedForwardNorm(layer), norm.forward(z.clone()));
-                let fed = feed_forward.forward(layer, normed, tap);
+                let fed = feed_forward.forward(layer, normed, tap, work).await?;
                 self.skip(z, tap.stream(Site::FeedForwardOutput(layer), fed))
             }
             None => z,
         };
-        Rows { x: tap.stream(Site::Residual(layer), x), places, standing }
+        work.step().await?;
+        Ok(Rows { x: tap.stream(Site::Residual(layer), x), places, standing })
     }
 
     /// What flows past a half of a block, and what the half makes of it.
@@ -182,21 +222,55 @@ impl Transformer {
         tap.stream(Site::FinalNorm, self.final_norm.forward(rows.x))
     }
 
+    /// All blocks, one behind the other, with a step of progress behind each at the least.
+    ///
+    /// # Errors
+    /// If `progress` says stop.
+    pub async fn blocks<'a>(
+        &self,
+        mut rows: Rows<'a>,
+        past: Option<&Past>,
+        tap: &mut impl Tap,
+        progress: &impl Progress,
+    ) -> Result<Rows<'a>, Stopped> {
+        let work = self.work(&rows, past, progress);
+        for layer in 0..self.layers() {
+            rows = self.block(layer, rows, past, tap, &work).await?;
+        }
+        Ok(rows)
+    }
+
+    /// What it takes to send these rows through all blocks.
+    pub fn work<'a, P: Progress>(&self, rows: &Rows, past: Option<&Past>, progress: &'a P) -> Work<'a, P> {
+        Work::new(progress, self.flop(rows, past))
+    }
+
+    /// Floating-point operations of these rows through all blocks.
+    pub fn flop(&self, rows: &Rows, past: Option<&Past>) -> u64 {
+        let [batch, count, _] = rows.x.dims();
+        let before = past.and_then(|past| past.first()).map_or(0, |past| past.keys.dims()[2]);
+        batch as u64 * limits::rows_flop(&self.model, count, before)
+    }
+
     /// y of whole sequences of one length, [batch, rows, width]: embedding, all blocks and the last norm, one behind the other.
-    pub fn read(&self, sequences: &[&[Token]], tap: &mut impl Tap) -> Tensor<3> {
+    ///
+    /// # Errors
+    /// If `progress` says stop.
+    pub async fn read(&self, sequences: &[&[Token]], tap: &mut impl Tap, progress: &impl Progress) -> Result<Tensor<3>, Stopped> {
         let rows = self.embed(sequences, &vec![0; sequences.len()], tap);
-        let rows = (0..self.layers()).fold(rows, |rows, layer| self.block(layer, rows, None, tap));
-        self.output(rows, tap)
+        let rows = self.blocks(rows, None, tap, progress).await?;
+        Ok(self.output(rows, tap))
     }
 
     /// One score for each token of the alphabet, [batch, rows, alphabet].
     pub fn logits(&self, y: Tensor<3>, tap: &mut impl Tap) -> Tensor<3> {
-        tap.stream(Site::Logits, project(y, &self.unembed))
+        tap.stream(Site::Logits, self.unembed.at_once(y))
     }
 }
 
 impl Block {
-    fn new(model: &Model, layer: usize, loader: &Loader<'_>) -> Result<Self, MissingWeights> {
+    fn of_layer(model: &Model, layer: usize, loader: &Loader<'_>) -> Result<Self, MissingWeights> {
+        let loader = loader.at(&format!("layers.{layer}"));
         let feed_forward = match model.block.feed_forward {
             config::FeedForward::On => {
                 Some((Norm::new(model, &loader.at("feed_forward_norm"))?, FeedForward::new(model, &loader.at("feed_forward"))?))
@@ -211,11 +285,23 @@ impl Block {
     }
 }
 
-/// x W for every row: [batch, rows, inputs] · [inputs, outputs].
-fn project(x: Tensor<3>, weight: &Tensor<2>) -> Tensor<3> {
-    let [batch, rows, inputs] = x.dims();
-    let outputs = weight.dims()[1];
-    x.reshape([batch * rows, inputs]).matmul(weight.clone()).reshape([batch, rows, outputs])
+/// The numbers below `end` in ranges of `step`, the last one shorter.
+fn parts(end: usize, step: usize) -> impl Iterator<Item = Range<usize>> {
+    (0..end).step_by(step.max(1)).map(move |start| start..end.min(start + step))
+}
+
+/// Parts put together along an axis; one that is the whole stays as it lies.
+fn joined<const D: usize>(mut parts: Vec<Tensor<D>>, along: usize) -> Tensor<D> {
+    match (parts.len(), parts.pop()) {
+        (1, Some(whole)) => whole,
+        (_, last) => Tensor::cat(parts.into_iter().chain(last).collect(), along),
+    }
+}
+
+/// Arrays of weights, rounded to the format that the model stores them in.
+fn stored<'a>(model: &Model, weights: &'a Weights, memory: &'a Memory) -> Loader<'a> {
+    let grid = Grid::of(model.formats.weights, model.formats.bits);
+    Loader { source: Source::Stored { weights, grid }, memory, path: String::new() }
 }
 
 /// Reads arrays below a path of names.
@@ -241,6 +327,12 @@ impl<'a> Loader<'a> {
 
     fn matrix(&self, name: &str, shape: [usize; 2]) -> Result<Tensor<2>, MissingWeights> {
         self.tensor(name, shape)
+    }
+
+    /// Matrices of one shape side by side, as one that rows are multiplied with.
+    fn linear(&self, names: &[&str], shape: [usize; 2]) -> Result<Linear, MissingWeights> {
+        let matrices = names.iter().map(|name| self.matrix(name, shape)).collect::<Result<Vec<_>, _>>()?;
+        Ok(Linear::new(joined(matrices, 1), matches!(self.source, Source::Parameters(_))))
     }
 
     fn vector(&self, name: &str, length: usize) -> Result<Tensor<1>, MissingWeights> {

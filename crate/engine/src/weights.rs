@@ -1,5 +1,6 @@
 //! The weights of a model as plain numbers with names: drawn from a seed, written to a file.
 
+use crate::progress::{Progress, Stopped};
 use crate::transformer::attention::initial_lambda;
 use glasses_contract::alphabet;
 use glasses_contract::config::{FeedForward, Mix, Model, Norm, Position, Sink};
@@ -39,36 +40,22 @@ impl Weights {
     /// of its own (embedding 0, unembedding 1, block l from 2 + 6 l; what only some models have from 2³² on), so a deeper model
     /// begins with the layers of a shallower one, and no choice changes a weight that it does not bring itself.
     pub fn draw(model: &Model) -> Self {
-        let mut weights = Self { arrays: BTreeMap::new() };
-        let (width, hidden) = (model.width, model.hidden_width());
-        weights.put("embed.weight", [alphabet::SIZE, width], normal(model.seed, 0, alphabet::SIZE * width, 1.0));
-        weights.matrix("unembed.weight", [width, alphabet::SIZE], model.seed, 1);
-        for layer in 0..model.layers {
-            for (index, name) in BLOCK.iter().enumerate() {
-                if name.starts_with("feed_forward") && model.block.feed_forward == FeedForward::Off {
-                    continue;
-                }
-                let shape = match *name {
-                    "feed_forward.up" => [width, hidden],
-                    "feed_forward.down" => [hidden, width],
-                    _ => [width, width],
-                };
-                weights.matrix(&format!("layers.{layer}.{name}.weight"), shape, model.seed, 2 + (BLOCK.len() * layer + index) as u64);
-            }
-            weights.norm(&format!("layers.{layer}.attention_norm"), model);
-            if model.block.feed_forward == FeedForward::On {
-                weights.put(&format!("layers.{layer}.feed_forward.up.bias"), [hidden], vec![0.0; hidden]);
-                weights.put(&format!("layers.{layer}.feed_forward.down.bias"), [width], vec![0.0; width]);
-                weights.norm(&format!("layers.{layer}.feed_forward_norm"), model);
-            }
-            weights.attention_extras(layer, model);
+        Self::from_arrays(plan(model).into_iter().map(|planned| planned.draw(model.seed)))
+    }
+
+    /// The same, with a step of progress behind each array.
+    ///
+    /// # Errors
+    /// If `progress` says stop.
+    pub async fn draw_in_steps(model: &Model, progress: &impl Progress) -> Result<Self, Stopped> {
+        let mut arrays = BTreeMap::new();
+        let plan = plan(model);
+        let count = plan.len();
+        for (index, planned) in plan.into_iter().enumerate() {
+            arrays.extend([planned.draw(model.seed)]);
+            progress.step((index + 1) as f32 / count as f32).await?;
         }
-        if model.position == Position::Learned {
-            let deviation = std::f64::consts::FRAC_1_SQRT_2;
-            weights.put("position.weight", [MAX_TOKENS, width], normal(model.seed, EXTRAS, MAX_TOKENS * width, deviation));
-        }
-        weights.norm("final_norm", model);
-        weights
+        Ok(Self { arrays })
     }
 
     /// Weights from arrays by name.
@@ -89,29 +76,6 @@ impl Weights {
     /// The array with this name.
     pub fn get(&self, name: &str) -> Option<&Array> {
         self.arrays.get(name)
-    }
-
-    /// What some members of the attention slots bring with them.
-    fn attention_extras(&mut self, layer: usize, model: &Model) {
-        let (width, heads) = (model.width, model.heads);
-        let name = |name: &str| format!("layers.{layer}.attention.{name}");
-        let stream = |index: u64| EXTRAS + 16 * (layer as u64 + 1) + index;
-        if model.attention.sink == Sink::Logit {
-            self.put(&name("sink.logit"), [heads], vec![model.attention.sink_logit as f32; heads]);
-        }
-        match model.attention.mix {
-            Mix::Plain | Mix::Centred => {}
-            Mix::Gated => {
-                self.matrix(&name("gate.weight"), [width, heads], model.seed, stream(2));
-                self.put(&name("gate.bias"), [heads], vec![0.0; heads]);
-            }
-            Mix::Differential => {
-                self.matrix(&name("second_query.weight"), [width, width], model.seed, stream(0));
-                self.matrix(&name("second_key.weight"), [width, width], model.seed, stream(1));
-                self.put(&name("lambda"), [heads], vec![initial_lambda(layer) as f32; heads]);
-                self.put(&name("head_norm.gain"), [model.head_width()], vec![1.0; model.head_width()]);
-            }
-        }
     }
 
     /// Number of weights that a model uses.
@@ -171,22 +135,110 @@ impl Weights {
         let arrays = file.tensors().into_iter().map(array).collect::<Result<_, _>>()?;
         Ok((Self { arrays }, header.metadata().clone().unwrap_or_default()))
     }
+}
 
-    fn matrix(&mut self, name: &str, shape: [usize; 2], seed: u32, stream: u64) {
-        let deviation = 1.0 / (shape[0] as f64).sqrt();
-        self.put(name, shape, normal(seed, stream, shape[0] * shape[1], deviation));
+/// An array that is to be drawn.
+struct Planned {
+    name: String,
+    shape: Vec<usize>,
+    numbers: Numbers,
+}
+
+/// What an array holds before it is trained.
+#[derive(Clone, Copy)]
+enum Numbers {
+    /// One number everywhere.
+    All(f32),
+    /// N(0, deviation²) from a random stream of its own.
+    Normal { stream: u64, deviation: f64 },
+}
+
+impl Planned {
+    fn draw(self, seed: u32) -> (String, Array) {
+        let count = self.shape.iter().product();
+        let values = match self.numbers {
+            Numbers::All(value) => vec![value; count],
+            Numbers::Normal { stream, deviation } => normal(seed, stream, count, deviation),
+        };
+        (self.name, Array { shape: self.shape, values })
     }
+}
 
-    fn norm(&mut self, name: &str, model: &Model) {
-        self.put(&format!("{name}.gain"), [model.width], vec![1.0; model.width]);
-        if model.norm == Norm::Layer {
-            self.put(&format!("{name}.bias"), [model.width], vec![0.0; model.width]);
+/// All arrays of a model.
+fn plan(model: &Model) -> Vec<Planned> {
+    let (width, hidden) = (model.width, model.hidden_width());
+    let mut plan = vec![
+        planned("embed.weight", [alphabet::SIZE, width], Numbers::Normal { stream: 0, deviation: 1.0 }),
+        matrix("unembed.weight", [width, alphabet::SIZE], 1),
+    ];
+    for layer in 0..model.layers {
+        for (index, name) in BLOCK.iter().enumerate() {
+            if name.starts_with("feed_forward") && model.block.feed_forward == FeedForward::Off {
+                continue;
+            }
+            let shape = match *name {
+                "feed_forward.up" => [width, hidden],
+                "feed_forward.down" => [hidden, width],
+                _ => [width, width],
+            };
+            plan.push(matrix(&format!("layers.{layer}.{name}.weight"), shape, 2 + (BLOCK.len() * layer + index) as u64));
+        }
+        plan.extend(norm(&format!("layers.{layer}.attention_norm"), model));
+        if model.block.feed_forward == FeedForward::On {
+            plan.push(planned(&format!("layers.{layer}.feed_forward.up.bias"), [hidden], Numbers::All(0.0)));
+            plan.push(planned(&format!("layers.{layer}.feed_forward.down.bias"), [width], Numbers::All(0.0)));
+            plan.extend(norm(&format!("layers.{layer}.feed_forward_norm"), model));
+        }
+        plan.extend(attention_extras(layer, model));
+    }
+    if model.position == Position::Learned {
+        let drawn = Numbers::Normal { stream: EXTRAS, deviation: std::f64::consts::FRAC_1_SQRT_2 };
+        plan.push(planned("position.weight", [MAX_TOKENS, width], drawn));
+    }
+    plan.extend(norm("final_norm", model));
+    plan
+}
+
+/// What some members of the attention slots bring with them.
+fn attention_extras(layer: usize, model: &Model) -> Vec<Planned> {
+    let (width, heads) = (model.width, model.heads);
+    let name = |name: &str| format!("layers.{layer}.attention.{name}");
+    let stream = |index: u64| EXTRAS + 16 * (layer as u64 + 1) + index;
+    let mut extras = Vec::new();
+    if model.attention.sink == Sink::Logit {
+        extras.push(planned(&name("sink.logit"), [heads], Numbers::All(model.attention.sink_logit as f32)));
+    }
+    match model.attention.mix {
+        Mix::Plain | Mix::Centred => {}
+        Mix::Gated => {
+            extras.push(matrix(&name("gate.weight"), [width, heads], stream(2)));
+            extras.push(planned(&name("gate.bias"), [heads], Numbers::All(0.0)));
+        }
+        Mix::Differential => {
+            extras.push(matrix(&name("second_query.weight"), [width, width], stream(0)));
+            extras.push(matrix(&name("second_key.weight"), [width, width], stream(1)));
+            extras.push(planned(&name("lambda"), [heads], Numbers::All(initial_lambda(layer) as f32)));
+            extras.push(planned(&name("head_norm.gain"), [model.head_width()], Numbers::All(1.0)));
         }
     }
+    extras
+}
 
-    fn put(&mut self, name: &str, shape: impl Into<Vec<usize>>, values: Vec<f32>) {
-        self.arrays.insert(name.into(), Array { shape: shape.into(), values });
+/// A matrix that keeps the variance of what it multiplies.
+fn matrix(name: &str, shape: [usize; 2], stream: u64) -> Planned {
+    planned(name, shape, Numbers::Normal { stream, deviation: 1.0 / (shape[0] as f64).sqrt() })
+}
+
+fn norm(name: &str, model: &Model) -> Vec<Planned> {
+    let gain = planned(&format!("{name}.gain"), [model.width], Numbers::All(1.0));
+    match model.norm {
+        Norm::Layer => vec![gain, planned(&format!("{name}.bias"), [model.width], Numbers::All(0.0))],
+        Norm::Rms => vec![gain],
     }
+}
+
+fn planned(name: &str, shape: impl Into<Vec<usize>>, numbers: Numbers) -> Planned {
+    Planned { name: name.into(), shape: shape.into(), numbers }
 }
 
 /// Normal numbers by the method of Box and Muller (1958): from uniform u in (0, 1] and w in [0, 1), √(−2 ln u) · (cos 2πw, sin 2πw).

@@ -125,7 +125,7 @@ impl<'a> DistanceByN<'a> {
         let line = |dash, marker| Look { color: theme.series(3), width: 1.5, dash, marker, ..Look::default() };
         let bound = Curve {
             label: say!("bound on layer 1's heads (theory)").into(),
-            points: points(&self.sweep.n, self.sweep.bound.iter().copied()),
+            points: self.sweep.n.iter().copied().zip(&self.sweep.bound).filter_map(|(n, bound)| Some((n, (*bound)?))).collect(),
             look: line(Some((9.0, 3.0)), Marker::Triangle),
             ..Curve::default()
         };
@@ -242,7 +242,7 @@ impl Figure for DistanceByN<'_> {
                 let spread = curve.get(self.metric).get(index);
                 row.extend([spread.map(|all| all.min), spread.map(|all| all.mean), spread.map(|all| all.max)].map(number));
             }
-            row.extend(has_bound.then(|| number(self.sweep.bound.get(index).copied())));
+            row.extend(has_bound.then(|| number(self.sweep.bound.get(index).copied().flatten())));
             row.extend(reference.as_ref().map(|curve| number(value_at(curve, n))));
             row
         };

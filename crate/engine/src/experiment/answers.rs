@@ -1,7 +1,8 @@
 //! Answers: what does the model say about the two sequences at n, and is it right?
 
 use super::decode::decode;
-use super::{NoAnswer, Progress, Within, pair::refuse_too_long};
+use super::{NoAnswer, Progress, pair::refuse_too_long};
+use crate::progress::Within;
 use crate::transformer::Transformer;
 use glasses_contract::alphabet::{self, Token};
 use glasses_contract::config::{Config, Which};

@@ -4,57 +4,178 @@
 //! ```text
 //! ‖o_n − o*_{n+1}‖₁ ≤ (Σ_{j≤n} |α_{n,j} − α*_{n+1,j}| + α*_{n+1,n+1}) · max_j ‖v_j‖₁
 //! ```
-//! The bracket is the total variation of the two rows and the weight of the repeated token. All its numbers are in one forward over the
-//! longest sequence, for every shorter one is a prefix of it.
+//! The bracket is the total variation of the two rows and the weight of the repeated token. A is a prefix of B, so that both rows are the
+//! last two of one forward over B, through the first block only. As in a sweep, one forward over the longest B holds those that are
+//! prefixes of it, and another B costs the rows behind the place where it leaves the longest, its last two at the least.
+//!
+//! Weights and values are those of that forward; what is made of them is rounded upward.
 
 use super::{NoAnswer, Progress};
 use crate::device;
-use crate::measure;
+use crate::measure::greater;
 use crate::precision::Rounding;
+use crate::progress::Work;
 use crate::tap::Recorder;
-use crate::transformer::Transformer;
+use crate::theory::upward;
+use crate::transformer::attention::KeysValues;
+use crate::transformer::{Past, Transformer};
 use burn::tensor::Tensor;
 use glasses_contract::alphabet::Token;
 use glasses_contract::config::{Mask, Mix};
+use glasses_contract::limits::rows_flop;
 use glasses_contract::site::Site;
+use std::collections::BTreeMap;
 
 /// Attention weights that are kept at the most, in elements.
 const MOST_WEIGHTS: usize = 4 << 20;
+/// Rows that go through the block at once where they do not lie on the longest sequence.
+const BATCH_ROWS: usize = 1024;
 
-/// One number for each pair, the greatest of the heads' bounds; none where the theorem does not speak of these pairs, and none for those
-/// at the end whose attention weights are too many.
-pub(super) async fn bound(transformer: &Transformer, pairs: &[Vec<Token>], progress: &impl Progress) -> Result<Vec<f64>, NoAnswer> {
-    let (model, longest) = (transformer.model(), pairs.last().map_or(&[][..], |longest| longest));
-    let is_known = model.attention.mix == Mix::Plain && model.attention.mask == Mask::Causal;
-    if !is_known || !pairs.chunks_exact(2).all(|pair| repeats_its_last(pair, longest)) {
+/// One entry for each pair, the greatest of the heads' bounds, or none where B is not A with its last token once more or their attention
+/// weights are too many. The list ends behind the last bound that there is.
+pub(super) async fn bound(transformer: &Transformer, pairs: &[Vec<Token>], progress: &impl Progress) -> Result<Vec<Option<f64>>, NoAnswer> {
+    let model = transformer.model();
+    if model.attention.mix != Mix::Plain || model.attention.mask != Mask::Causal {
         return Ok(Vec::new());
     }
-    let (heads, side) = (model.heads, longest.len().min((MOST_WEIGHTS / model.heads).isqrt()));
-    let longest = &longest[..side];
-    let recorder = Recorder::new(|site| matches!(site, Site::Weights(0) | Site::Value(0)));
-    let mut tap = (Rounding::of(&model.formats), recorder);
-    let rows = transformer.embed(&[longest], &[0], &mut tap);
-    transformer.block(0, rows, None, &mut tap);
-    progress.step(1.0).await?;
-    // The repeated token has no weight in the shorter row, so that its weight in the longer one is part of the variation.
-    let weights = tap.1.weights(0, 0..heads, side);
-    let variation = (weights.clone().narrow(2, 1, side - 1) - weights.narrow(2, 0, side - 1)).abs().sum_dim(3); // [1, head, side − 1, 1]
-    let sizes = tap.1.head_blocks(Site::Value(0)).into_iter().map(|values| values.abs().sum_dim(3)).collect();
-    let read = device::read(vec![variation.flatten(0, 3), Tensor::cat(sizes, 2).flatten(0, 3)]).await?;
-
-    let mut bound = vec![0.0_f64; side - 1];
-    for (variation, sizes) in read[0].chunks_exact(side - 1).zip(read[1].chunks_exact(side)) {
-        let mut greatest = sizes[0];
-        for ((bound, variation), size) in bound.iter_mut().zip(variation).zip(&sizes[1..]) {
-            greatest = measure::greater(greatest, *size);
-            *bound = measure::greater(*bound, variation * greatest);
+    let side = (MOST_WEIGHTS / model.heads).isqrt();
+    let is_known = |pair: &[Vec<Token>]| repeats_its_last(pair) && pair[1].len() <= side;
+    let known: Vec<(usize, &[Token])> =
+        pairs.chunks_exact(2).enumerate().filter(|(_, pair)| is_known(pair)).map(|(at, pair)| (at, pair[1].as_slice())).collect();
+    let (Some(&(last, _)), Some(&(_, longest))) = (known.last(), known.iter().max_by_key(|(_, b)| b.len())) else {
+        return Ok(Vec::new());
+    };
+    let (mut prefixes, mut tails): (Vec<_>, BTreeMap<usize, Vec<Tail>>) = (Vec::new(), BTreeMap::new());
+    for (at, b) in known {
+        match super::walk::shared(longest, b) {
+            shared if shared == b.len() => prefixes.push((at, b.len())),
+            shared => {
+                let leaves = shared.min(b.len() - 2);
+                tails.entry(b.len() - leaves).or_default().push(Tail { at, leaves, tokens: &b[leaves..] });
+            }
         }
     }
-    Ok(pairs.chunks_exact(2).map_while(|pair| bound.get(pair[0].len() - 1).copied()).collect())
+    let of_tails: u64 = tails.iter().map(|(&length, tails)| tails.len() as u64 * rows_flop(model, length, longest.len())).sum();
+    let work = Work::new(progress, (rows_flop(model, longest.len(), 0) + of_tails) / model.layers as u64);
+
+    let mut bound = vec![None; last + 1];
+    let trunk = Seen::read(transformer, &[longest], &[0], None, longest.len(), &work).await?;
+    // For each head, the largest value up to each token.
+    let greatest: Vec<Vec<f64>> = (0..model.heads).map(|head| running(&trunk.sizes(0, head))).collect();
+    for (at, length) in prefixes {
+        let of_head = |head: usize| upward::product(trunk.variation(0, head, length - 1), greatest[head][length - 1]);
+        bound[at] = Some((0..model.heads).map(of_head).fold(0.0, greater));
+    }
+    let past = trunk.past();
+    for (length, tails) in tails {
+        for batch in tails.chunks((BATCH_ROWS / length).max(1)) {
+            let tokens: Vec<&[Token]> = batch.iter().map(|tail| tail.tokens).collect();
+            let leaves: Vec<usize> = batch.iter().map(|tail| tail.leaves).collect();
+            let seen = Seen::read(transformer, &tokens, &leaves, Some(&past), 2, &work).await?;
+            for (place, tail) in batch.iter().enumerate() {
+                let of_head = |head: usize| {
+                    let before = tail.leaves.checked_sub(1).map_or(0.0, |last| greatest[head][last]);
+                    let largest = seen.sizes(place, head).into_iter().fold(before, greater);
+                    upward::product(seen.variation(place, head, 1), largest)
+                };
+                bound[tail.at] = Some((0..model.heads).map(of_head).fold(0.0, greater));
+            }
+        }
+    }
+    Ok(bound)
 }
 
-/// Whether B is A with its last token once more, and both are prefixes of the longest sequence.
-fn repeats_its_last(pair: &[Vec<Token>], longest: &[Token]) -> bool {
+/// What of a sequence does not lie on the longest.
+struct Tail<'a> {
+    /// The pair.
+    at: usize,
+    /// The place behind which it is another sequence, or has its last two tokens.
+    leaves: usize,
+    tokens: &'a [Token],
+}
+
+/// Whether B is A with its last token once more.
+fn repeats_its_last(pair: &[Vec<Token>]) -> bool {
     let [a, b] = pair else { return false };
-    b.len() == a.len() + 1 && b[..a.len()] == a[..] && b.last() == a.last() && longest.starts_with(b)
+    !a.is_empty() && b.len() == a.len() + 1 && b[..a.len()] == a[..] && b.last() == a.last()
+}
+
+/// The greatest number so far, at each place.
+fn running(numbers: &[f64]) -> Vec<f64> {
+    let so_far = |greatest: &mut f64, number: &f64| {
+        *greatest = greater(*greatest, *number);
+        Some(*greatest)
+    };
+    numbers.iter().scan(0.0, so_far).collect()
+}
+
+/// The last rows of the first block's attention weights in some sequences of one length, and all their values.
+struct Seen {
+    /// [sequence, head, row, key], so many rows.
+    weights: Vec<f64>,
+    /// [sequence, head, token, coordinate]
+    values: Vec<f64>,
+    kept: KeysValues,
+    shape: Shape,
+}
+
+struct Shape {
+    heads: usize,
+    rows: usize,
+    keys: usize,
+    tokens: usize,
+    head_width: usize,
+}
+
+impl Seen {
+    async fn read(
+        transformer: &Transformer,
+        sequences: &[&[Token]],
+        starts: &[usize],
+        past: Option<&Past>,
+        rows: usize,
+        work: &Work<'_, impl Progress>,
+    ) -> Result<Self, NoAnswer> {
+        let model = transformer.model();
+        let tokens = sequences.first().map_or(0, |sequence| sequence.len());
+        let recorder = Recorder::new(|site| matches!(site, Site::Weights(0) | Site::Key(0) | Site::Value(0)));
+        let mut tap = (Rounding::of(&model.formats), recorder);
+        let embedded = transformer.embed(sequences, starts, &mut tap);
+        transformer.block(0, embedded, past, &mut tap, work).await?;
+        let whole = |site| tap.1.head_blocks(site).into_iter().next();
+        let missing = || NoAnswer::Failed(glasses_contract::message::Failure::Device("a forward left no keys and values".into()));
+        let kept = KeysValues { keys: whole(Site::Key(0)).ok_or_else(missing)?, values: whole(Site::Value(0)).ok_or_else(missing)? };
+        let before = past.and_then(|past| past.first()).map_or(0, |past| past.keys.dims()[2]);
+        let weights = match past {
+            // Blocks follow each other along the batch, with every key each.
+            Some(_) => Tensor::cat(tap.1.head_blocks(Site::Weights(0)), 0),
+            None => tap.1.weights(0, 0..model.heads, tokens),
+        };
+        let weights = weights.narrow(2, tokens - rows, rows);
+        let mut read = device::read(vec![weights.flatten(0, 3), kept.values.clone().flatten(0, 3)]).await?.into_iter();
+        let mut next = || read.next().unwrap_or_default();
+        let shape = Shape { heads: model.heads, rows, keys: before + tokens, tokens, head_width: model.head_width() };
+        Ok(Self { weights: next(), values: next(), kept, shape })
+    }
+
+    /// What tails need to know of the sequence that they leave.
+    fn past(&self) -> Past {
+        vec![self.kept.clone()]
+    }
+
+    /// ‖v‖₁ of every token in a head.
+    fn sizes(&self, sequence: usize, head: usize) -> Vec<f64> {
+        let Shape { heads, tokens, head_width, .. } = self.shape;
+        let of_head = &self.values[(sequence * heads + head) * tokens * head_width..][..tokens * head_width];
+        of_head.chunks_exact(head_width).map(|value| value.iter().map(|x| x.abs()).fold(0.0, upward::sum)).collect()
+    }
+
+    /// Σ |α − α*| of a row and the one before it. The repeated token has no weight in the shorter row, so that its weight in the longer one is
+    /// part of it.
+    fn variation(&self, sequence: usize, head: usize, row: usize) -> f64 {
+        let Shape { heads, rows, keys, .. } = self.shape;
+        let of_row = |row: usize| &self.weights[((sequence * heads + head) * rows + row) * keys..][..keys];
+        let differences = of_row(row - 1).iter().zip(of_row(row)).map(|(shorter, longer)| upward::difference(*shorter, *longer));
+        differences.fold(0.0, upward::sum)
+    }
 }

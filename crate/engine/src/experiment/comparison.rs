@@ -1,8 +1,9 @@
 //! Comparison: the same sequences and seed, read by the plain model and by models with a cure each.
 
 use super::walk::Walk;
-use super::{Engine, NoAnswer, Progress, Within, sensitivity};
+use super::{Engine, NoAnswer, Progress, Still, sensitivity};
 use crate::library::Library;
+use crate::progress::Within;
 use crate::weights::Weights;
 use glasses_contract::config::{Config, Origin};
 use glasses_contract::cures::plain;
@@ -36,8 +37,8 @@ pub(super) async fn answer(engine: &Engine<impl Library>, config: &Config, progr
     let (mut n, mut rows) = (Vec::new(), Vec::new());
     for (index, (word, label, config)) in models.iter().enumerate() {
         let within = Within::part(progress, index, models.len());
-        let transformer = engine.build(&config.model, &engine.memory()).await?;
-        let walk = Walk::take(&transformer, config, None, &Within { whole: &within, from: 0.0, to: 0.5 }).await?;
+        let transformer = engine.build(&config.model, &engine.memory(), &Still(&within)).await?;
+        let walk = Walk::take(&transformer, config, None, &Within::new(&within, (0.0, 0.5))).await?;
         let sensitivity = match reads_all {
             true => Some(sensitivity::full(&transformer, &tokens, method, &within, (0.5, 1.0)).await?),
             false => None,
@@ -47,7 +48,7 @@ pub(super) async fn answer(engine: &Engine<impl Library>, config: &Config, progr
             word: (*word).into(),
             label: (*label).into(),
             distances: walk.output_distances(),
-            collapse: walk.collapse(&config.model, output..output + 1),
+            collapse: walk.collapse(&config.model, output..output + 1, &Within::new(&within, (1.0, 1.0))).await?,
             sensitivity,
         });
         n = walk.n;

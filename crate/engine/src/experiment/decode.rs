@@ -3,6 +3,7 @@
 use super::{NoAnswer, Progress};
 use crate::device;
 use crate::precision::Rounding;
+use crate::progress::{Stopped, Within};
 use crate::tap::Recorder;
 use crate::transformer::attention::KeysValues;
 use crate::transformer::{Past, Transformer};
@@ -41,10 +42,13 @@ pub async fn decode(transformer: &Transformer, prompt: &[Token], most: usize, pr
     let mut read = prompt.to_vec();
     let mut past: Option<Past> = None;
     let mut decoded = Decoded { said: String::new(), probabilities: Vec::new(), output: Vec::new() };
+    // The prompt is read once where its keys and values are kept, and with every token of the answer where they are not.
+    let of_prompt = if is_causal { prompt.len() as f32 / (prompt.len() + most) as f32 } else { 1.0 / most.max(1) as f32 };
+    let share = |said: usize| if said == 0 { 0.0 } else { of_prompt + (1.0 - of_prompt) * (said - 1) as f32 / (most - 1).max(1) as f32 };
     for said in 0..most {
-        progress.step(said as f32 / most as f32).await?;
         let known = if is_causal { past.as_ref().map_or(0, length) } else { 0 };
-        let (y, next, more) = step(transformer, &read[known..], known, past.as_ref().filter(|_| is_causal));
+        let within = Within::new(progress, (share(said), share(said + 1)));
+        let (y, next, more) = step(transformer, &read[known..], known, past.as_ref().filter(|_| is_causal), &within).await?;
         past = Some(more);
         // The answer's own outputs are nobody's concern.
         let wanted = if decoded.probabilities.is_empty() { vec![next, y] } else { vec![next] };
@@ -73,14 +77,18 @@ fn likeliest(probabilities: &[f64]) -> Option<Token> {
 }
 
 /// The output at the last of some tokens that follow `start` others, the next token's probabilities, and the keys and values of them all.
-fn step(transformer: &Transformer, tokens: &[Token], start: usize, past: Option<&Past>) -> (Tensor<1>, Tensor<1>, Past) {
+async fn step(
+    transformer: &Transformer,
+    tokens: &[Token],
+    start: usize,
+    past: Option<&Past>,
+    progress: &impl Progress,
+) -> Result<(Tensor<1>, Tensor<1>, Past), Stopped> {
     let mut rounding = Rounding::of(&transformer.model().formats);
     let recorder = Recorder::new(|site| matches!(site, Site::Key(_) | Site::Value(_)));
     let mut tap = (rounding, recorder);
-    let mut rows = transformer.embed(&[tokens], &[start], &mut tap);
-    for layer in 0..transformer.layers() {
-        rows = transformer.block(layer, rows, past, &mut tap);
-    }
+    let rows = transformer.embed(&[tokens], &[start], &mut tap);
+    let rows = transformer.blocks(rows, past, &mut tap, progress).await?;
     let y = transformer.output(rows, &mut tap).narrow(1, tokens.len() - 1, 1);
     let next = softmax(transformer.logits(y.clone(), &mut rounding), 2).flatten(0, 2);
     let own = |site| tap.1.head_blocks(site).into_iter().next();
@@ -96,7 +104,7 @@ fn step(transformer: &Transformer, tokens: &[Token], start: usize, past: Option<
             values: both(before.map(|before| before.values), values),
         })
     };
-    (y.flatten(0, 2), next, (0..transformer.layers()).filter_map(layer).collect())
+    Ok((y.flatten(0, 2), next, (0..transformer.layers()).filter_map(layer).collect()))
 }
 
 fn length(past: &Past) -> usize {
@@ -119,11 +127,12 @@ mod tests {
         let prompt: Vec<Token> = (1..20).map(Token).collect();
         let decoded = pollster::block_on(decode(&transformer, &prompt, 6, &Uninterrupted)).expect("an answer");
         let mut read = prompt;
-        let of_prompt = pollster::block_on(device::read(vec![step(&transformer, &read, 0, None).0])).expect("numbers").remove(0);
+        let whole = |read: &[Token]| pollster::block_on(step(&transformer, read, 0, None, &Uninterrupted)).expect("nobody says stop");
+        let of_prompt = pollster::block_on(device::read(vec![whole(&read).0])).expect("numbers").remove(0);
         assert_eq!(decoded.output, of_prompt);
         for (at, probabilities) in decoded.probabilities.iter().enumerate() {
-            let whole = pollster::block_on(device::read(vec![step(&transformer, &read, 0, None).1])).expect("numbers").remove(0);
-            assert!(probabilities.iter().zip(&whole).all(|(one, other)| (one - other).abs() < 1e-6), "token {at}");
+            let expected = pollster::block_on(device::read(vec![whole(&read).1])).expect("numbers").remove(0);
+            assert!(probabilities.iter().zip(&expected).all(|(one, other)| (one - other).abs() < 1e-6), "token {at}");
             read.extend(likeliest(probabilities));
         }
         assert!(!decoded.probabilities.is_empty() && decoded.said.len() <= 6);

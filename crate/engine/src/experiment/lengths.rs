@@ -1,11 +1,13 @@
 //! Lengths: how is a task answered as the sequence grows, and how far apart can the model hold what has different answers?
 
 use super::decode::decode;
-use super::{NoAnswer, Progress, Within};
+use super::{NoAnswer, Progress};
 use crate::measure;
 use crate::precision::Grid;
+use crate::progress::Within;
 use crate::transformer::Transformer;
 use glasses_contract::config::{Config, Format, Origin};
+use glasses_contract::limits::forward_flop;
 use glasses_contract::message::Failure;
 use glasses_contract::models;
 use glasses_contract::report::{Distances, Length, LengthsOf, Spread};
@@ -44,9 +46,14 @@ pub(super) async fn of(transformer: &Transformer, config: &Config, progress: &im
     let most = if task == Task::Whole { most.min(MOST_COPIED) } else { most };
     let all = evenly(most);
     let mut lengths = Vec::with_capacity(all.len());
-    for (index, &n) in all.iter().enumerate() {
+    // What a length costs: its sequences and their twins are read, and answers are said.
+    let cost = |n: usize| forward_flop(config, n) as f32;
+    let total: f32 = all.iter().map(|&n| cost(n)).sum();
+    let mut done = 0.0;
+    for &n in &all {
         let sequences = sequences(config, separators, n);
-        let within = Within::part(progress, index, all.len());
+        let within = Within::new(progress, (done, done + cost(n) / total));
+        done += cost(n) / total;
         lengths.push(length(transformer, config, n, &sequences, &within).await?);
     }
     let trained_to = training.map(|training| task.elements_within(training.tokens, training.separators));
@@ -84,8 +91,8 @@ async fn length(
         let [Some(example), Some(twin)] = examples else { continue };
         let right = task.answer(sequence).unwrap_or_default();
         let within = Within::part(progress, index, sequences.len());
-        let own = decode(transformer, &example.prompt, right.len() + 2, &within).await?;
-        let other = decode(transformer, &twin.prompt, 1, &within).await?;
+        let own = decode(transformer, &example.prompt, right.len() + 2, &Within::part(&within, 0, 2)).await?;
+        let other = decode(transformer, &twin.prompt, 1, &Within::part(&within, 1, 2)).await?;
         distances.push(Distances::between(&own.output, &other.output));
         let bits = transformer.model().formats.bits;
         identical.retain(|&format: &Format| measure::identical(&own.output, &other.output, Grid::of(format, bits)));

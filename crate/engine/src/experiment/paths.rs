@@ -4,10 +4,11 @@ use super::{NoAnswer, Progress, run};
 use crate::device;
 use crate::measure::greater;
 use crate::precision::Rounding;
+use crate::progress::Within;
 use crate::tap::Recorder;
 use crate::theory::bound::{self, Layer};
 use crate::theory::spectral::{self, Matrix};
-use crate::theory::{paths, position_bias, rollout};
+use crate::theory::{paths, position_bias, rollout, upward};
 use crate::transformer::{Transformer, norm};
 use burn::tensor::Tensor;
 use glasses_contract::alphabet::Token;
@@ -30,23 +31,30 @@ pub(super) async fn theory(
     share: (f32, f32),
 ) -> Result<PathTheory, NoAnswer> {
     let (model, length) = (transformer.model(), tokens.len());
-    let (layers, output_gain) = see(transformer, tokens, progress, share).await?;
-    let mean = |seen: &Seen| {
+    let progress = Within::new(progress, share);
+    let (layers, output_gain) = see(transformer, tokens, &progress, (0.0, 0.4)).await?;
+    let mut means = Vec::with_capacity(layers.len());
+    for seen in &layers {
         let mut mean = vec![0.0; length * length];
         for head in seen.weights.chunks_exact(length * length) {
-            bound::add_head(&mut mean, head, 1.0 / model.heads as f64);
+            rollout::add_head(&mut mean, head, model.heads);
         }
-        mean
-    };
-    let means: Vec<Vec<f64>> = layers.iter().map(mean).collect();
+        means.push(mean);
+        progress.step(0.4).await?;
+    }
     let bound = match model.attention.mix {
         // A gate and a norm of head outputs depend on the input by more than the values.
         Mix::Gated | Mix::Differential => Vec::new(),
         Mix::Plain | Mix::Centred => {
-            let blocks: Vec<Layer> = layers.iter().enumerate().map(|(layer, seen)| block(transformer, layer, seen, length)).collect();
+            let mut blocks = Vec::with_capacity(layers.len());
+            for (layer, seen) in layers.iter().enumerate() {
+                let share = |layer: usize| 0.4 + 0.6 * layer as f32 / layers.len() as f32;
+                let within = Within::new(&progress, (share(layer), share(layer + 1)));
+                blocks.push(block(transformer, layer, seen, length, &within).await?);
+            }
             // A Frobenius norm is at most √d times the spectral norm that the theorem is about.
-            let frobenius = (model.width as f64).sqrt();
-            bound::last_row(&blocks, output_gain).into_iter().map(|value| frobenius * value).collect()
+            let frobenius = upward::root(model.width as f64);
+            bound::last_row(&blocks, output_gain).into_iter().map(|value| upward::product(frobenius, value)).collect()
         }
     };
     // Both forms are of causal attention over everything.
@@ -58,28 +66,31 @@ pub(super) async fn theory(
     Ok(PathTheory { bound, rollout: rollout::last_row(&means), paths, place })
 }
 
-/// One block's constants.
-fn block(transformer: &Transformer, layer: usize, seen: &Seen, length: usize) -> Layer {
+/// One block's constants, with a step of progress behind each matrix.
+async fn block(transformer: &Transformer, layer: usize, seen: &Seen, length: usize, progress: &impl Progress) -> Result<Layer, NoAnswer> {
     let model = transformer.model();
     let matrix = |name: &str| Matrix {
         rows: transformer.rows_of(&format!("layers.{layer}.{name}")),
         values: transformer.numbers(&format!("layers.{layer}.{name}")),
     };
     let (value, output) = (matrix("attention.value.weight"), matrix("attention.output.weight"));
-    let norms = (0..model.heads).map(|head| {
-        let of_head = head * model.head_width()..(head + 1) * model.head_width();
-        spectral::norm(&[value.columns_in(of_head.clone()), output.rows_in(of_head)])
-    });
     let mut attention = vec![0.0; length * length];
-    for (weights, norm) in seen.weights.chunks_exact(length * length).zip(norms) {
+    for (head, weights) in seen.weights.chunks_exact(length * length).enumerate() {
+        let of_head = head * model.head_width()..(head + 1) * model.head_width();
+        let norm = spectral::norm_of_product(&value.columns_in(of_head.clone()), &output.rows_in(of_head));
         bound::add_head(&mut attention, weights, norm);
+        progress.step(0.5 * (head + 1) as f32 / model.heads as f32).await?;
     }
-    let feed_forward = (model.block.feed_forward == FeedForward::On).then(|| {
-        let [up, down] = ["feed_forward.up.weight", "feed_forward.down.weight"].map(|name| spectral::norm(&[matrix(name)]));
-        up * down * bound::gelu_lipschitz() * seen.feed_forward_gain
-    });
+    let mut feed_forward = None;
+    if model.block.feed_forward == FeedForward::On {
+        let up = spectral::norm(&matrix("feed_forward.up.weight"));
+        progress.step(0.75).await?;
+        let down = spectral::norm(&matrix("feed_forward.down.weight"));
+        progress.step(1.0).await?;
+        feed_forward = [up, down, bound::gelu_lipschitz(), seen.feed_forward_gain].into_iter().reduce(upward::product);
+    }
     let skip = model.block.residual == Residual::On;
-    Layer { attention, attention_gain: seen.attention_gain, feed_forward, skip }
+    Ok(Layer { attention, attention_gain: seen.attention_gain, feed_forward, skip })
 }
 
 /// One forward, of which the attention weights and the norms' gains are kept: for each block, and the last token's gain at the output.
@@ -110,7 +121,7 @@ async fn see(
     // max |gain| / σ of the worst token.
     let gain = |x: &[f64], norm: &str| {
         let greatest = transformer.numbers(&format!("{norm}.gain")).into_iter().map(f64::abs).fold(0.0, greater);
-        x.chunks_exact(model.width).map(|token| greatest / norm::size(model.norm, token)).fold(0.0, greater)
+        x.chunks_exact(model.width).map(|token| (greatest / norm::least_size(model.norm, token)).next_up()).fold(0.0, greater)
     };
     let mut layers = Vec::with_capacity(model.layers);
     for layer in 0..model.layers {

@@ -5,9 +5,10 @@
 //! it, and stops where rounds of such changes bring the two no closer. Everything is drawn from the seed, so the same question finds the
 //! same pair.
 
-use super::{NoAnswer, Progress, run, walk::BATCH_TOKENS};
+use super::{NoAnswer, Progress, walk::BATCH_TOKENS};
 use crate::measure::{self, Representations};
 use crate::precision::Rounding;
+use crate::progress::Within;
 use crate::tap::Recorder;
 use crate::transformer::Transformer;
 use glasses_contract::alphabet::{Token, character};
@@ -42,7 +43,7 @@ pub(super) async fn answer(transformer: &Transformer, config: &Config, progress:
         let around = search.neighbours(&start_middle);
         let pairs: Vec<Middles> = around.into_iter().map(|other| [start_middle.clone(), other]).collect();
         progress.step(start as f32 / steps).await?;
-        search.keep_closest(&mut best, pairs, progress, start as f32 / steps).await?;
+        search.keep_closest(&mut best, pairs, progress, (start as f32 / steps, (start + 1) as f32 / steps)).await?;
     }
     let mut idle = 0;
     for round in 0..ROUNDS {
@@ -51,7 +52,8 @@ pub(super) async fn answer(transformer: &Transformer, config: &Config, progress:
             break;
         }
         let changed = (0..CHANGES).filter_map(|_| search.change(&pair)).collect();
-        search.keep_closest(&mut best, changed, progress, (STARTS + round) as f32 / steps).await?;
+        let share = ((STARTS + round) as f32 / steps, (STARTS + round + 1) as f32 / steps);
+        search.keep_closest(&mut best, changed, progress, share).await?;
         let closer = best.as_ref().is_some_and(|(closest, _)| *closest < before);
         idle = if closer { 0 } else { idle + 1 };
     }
@@ -61,6 +63,26 @@ pub(super) async fn answer(transformer: &Transformer, config: &Config, progress:
         return Err(NoAnswer::Failed(Failure::Refused(sentence)));
     };
     search.report([a, b], finished, progress).await
+}
+
+/// What makes a neighbour of a sequence.
+#[derive(Clone, Copy)]
+enum Exchange {
+    /// Another symbol at this place.
+    Symbol(usize, Token),
+    /// The symbol at this place and the one before it change places.
+    WithTheOneBefore(usize),
+}
+
+impl Exchange {
+    fn in_place_of(self, middle: &[Token]) -> Vec<Token> {
+        let mut other = middle.to_vec();
+        match self {
+            Self::Symbol(at, symbol) => other[at] = symbol,
+            Self::WithTheOneBefore(at) => other.swap(at - 1, at),
+        }
+        other
+    }
 }
 
 struct Search<'a> {
@@ -110,24 +132,19 @@ impl<'a> Search<'a> {
 
     /// Sequences that differ from this one in one symbol, or in the order of two neighbours; a draw of them where there are many.
     fn neighbours(&mut self, middle: &[Token]) -> Vec<Vec<Token>> {
+        // Of a long sequence there are more than can be written out.
         let mut all = Vec::new();
         for at in 0..middle.len() {
-            for &symbol in self.symbols.iter().filter(|&&symbol| symbol != middle[at]) {
-                let mut other = middle.to_vec();
-                other[at] = symbol;
-                all.push(other);
-            }
+            all.extend(self.symbols.iter().filter(|&&symbol| symbol != middle[at]).map(|&symbol| Exchange::Symbol(at, symbol)));
             if at > 0 && middle[at - 1] != middle[at] {
-                let mut other = middle.to_vec();
-                other.swap(at - 1, at);
-                all.push(other);
+                all.push(Exchange::WithTheOneBefore(at));
             }
         }
         while all.len() > NEIGHBOURS {
             let out = self.below(all.len());
             all.swap_remove(out);
         }
-        all
+        all.into_iter().map(|exchange| exchange.in_place_of(middle)).collect()
     }
 
     /// Both changed alike at one place at which they agree; none if that changes nothing.
@@ -149,14 +166,16 @@ impl<'a> Search<'a> {
         best: &mut Option<(f64, Middles)>,
         pairs: Vec<Middles>,
         progress: &impl Progress,
-        done: f32,
+        share: (f32, f32),
     ) -> Result<(), NoAnswer> {
+        let within = Within::new(progress, share);
         let length = self.around.iter().map(Vec::len).sum::<usize>() + self.first.len();
         let at_once = (BATCH_TOKENS / (2 * length)).max(1);
-        for batch in pairs.chunks(at_once) {
-            let seen = self.read(batch, progress, done).await?;
-            for (index, pair) in batch.iter().enumerate() {
-                let distance = self.distances(&seen, index).get(self.config.view.metric);
+        let batches = pairs.len().div_ceil(at_once);
+        for (index, batch) in pairs.chunks(at_once).enumerate() {
+            let seen = self.read(batch, &Within::part(&within, index, batches)).await?;
+            for (place, pair) in batch.iter().enumerate() {
+                let distance = self.distances(&seen, place).get(self.config.view.metric);
                 // A number is closer than none.
                 if best.as_ref().is_none_or(|(closest, _)| distance < *closest || closest.is_nan()) {
                     *best = Some((distance, pair.clone()));
@@ -171,7 +190,7 @@ impl<'a> Search<'a> {
     }
 
     /// The last tokens of some pairs, one after the other.
-    async fn read(&mut self, pairs: &[Middles], progress: &impl Progress, done: f32) -> Result<Representations, NoAnswer> {
+    async fn read(&mut self, pairs: &[Middles], progress: &impl Progress) -> Result<Representations, NoAnswer> {
         let [before, behind] = &self.around;
         let whole: Vec<Vec<Token>> = pairs.iter().flatten().map(|middle| [before, middle, behind].map(Vec::as_slice).concat()).collect();
         let sequences: Vec<&[Token]> = whole.iter().map(Vec::as_slice).collect();
@@ -179,7 +198,7 @@ impl<'a> Search<'a> {
         let rounding = Rounding::of(&self.config.model.formats);
         let mut tap = (rounding, Recorder::new(measure::wanted));
         let rows = self.transformer.embed(&sequences, &vec![0; sequences.len()], &mut tap);
-        let rows = run(self.transformer, rows, None, &mut tap, progress, (done, done)).await?;
+        let rows = self.transformer.blocks(rows, None, &mut tap, progress).await?;
         self.transformer.output(rows, &mut tap);
         let last: Vec<usize> = (1..=sequences.len()).map(|sequence| sequence * length - 1).collect();
         let observed = measure::observe(&tap.1, self.transformer, &last, &mut tap.0);
@@ -189,7 +208,7 @@ impl<'a> Search<'a> {
     }
 
     async fn report(mut self, pair: Middles, finished: bool, progress: &impl Progress) -> Result<Found, NoAnswer> {
-        let seen = self.read(std::slice::from_ref(&pair), progress, 1.0).await?;
+        let seen = self.read(std::slice::from_ref(&pair), &Within::new(progress, (1.0, 1.0))).await?;
         let text = |middle: &[Token]| pattern::escape(&middle.iter().copied().filter_map(character).collect::<String>());
         let [a, b] = [text(&pair[0]), text(&pair[1])];
         let mut config = self.config.clone();

@@ -4,11 +4,13 @@
 //! the unit vectors as cotangents the squares add up to the exact norm; with random signs, E ‖rᵀJ_i‖² = ‖J_i‖_F² (Hutchinson
 //! 1990), so that a few give an estimate with an error bar.
 
-use super::{NoAnswer, Progress, paths, run};
-use crate::device;
+use super::{NoAnswer, Progress, paths};
+use crate::device::{self, DeviceFailed};
 use crate::precision::Rounding;
+use crate::progress::{Within, Work};
 use crate::tap::{FrozenAttention, Nothing, Tap};
 use crate::transformer::Transformer;
+use crate::transformer::layered::{NoGradient, Tapes, along};
 use burn::tensor::{Tensor, TensorData};
 use glasses_contract::alphabet::Token;
 use glasses_contract::config::{Config, Model, Which};
@@ -115,14 +117,26 @@ async fn vector_jacobian_products(
 ) -> Result<Tensor<3>, NoAnswer> {
     let [_, length, width] = x.dims();
     let count = cotangents.len();
-    let input = x.clone().repeat_dim(0, count).autodiff().require_grad();
-    let rows = transformer.from_embedding(input.clone());
-    let rows = run(transformer, rows, None, tap, progress, share).await?;
+    let within = Within::new(progress, share);
+    let rows = transformer.from_embedding(x.clone().repeat_dim(0, count));
+    // Backward has about twice the operations of forward.
+    let work = Work::new(&within, 3 * transformer.flop(&rows, None));
+    let (tapes, rows) = Tapes::record(transformer, rows, tap, &work).await?;
+    let leaving = rows.x.clone();
     let y = transformer.output(rows, tap).slice([0..count, length - 1..length, 0..width]);
     let cotangents = Tensor::<3>::from_data(TensorData::new(cotangents.concat(), [count, 1, width]), &x.device());
-    let mut gradients = (y * cotangents.autodiff()).sum().backward();
-    let missing = || NoAnswer::Failed(Failure::Device("the backward pass gave no gradient of the input".into()));
-    input.grad_remove(&mut gradients).ok_or_else(missing)
+    let mut gradients = along(y, cotangents).backward();
+    let gradient = leaving.grad_remove(&mut gradients).ok_or(NoGradient::Missing)?;
+    Ok(tapes.backward(gradient, &work, |_| {}).await?)
+}
+
+impl From<NoGradient> for NoAnswer {
+    fn from(why: NoGradient) -> Self {
+        match why {
+            NoGradient::Stopped => Self::Stopped,
+            NoGradient::Missing => DeviceFailed::no_gradient().into(),
+        }
+    }
 }
 
 /// From ‖rᵀJ_i‖² for every cotangent and token to the norm of each token's block.

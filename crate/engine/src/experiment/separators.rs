@@ -1,7 +1,8 @@
 //! Separators: the distance of the two last tokens over the period k of the separators in the texts, and over n.
 
 use super::walk::Walk;
-use super::{NoAnswer, Progress, Within};
+use super::{NoAnswer, Progress};
+use crate::progress::Within;
 use crate::transformer::Transformer;
 use glasses_contract::config::Config;
 use glasses_contract::message::Failure;

@@ -3,9 +3,13 @@
 use super::walk::{Route, Walk};
 use super::{NoAnswer, Progress, collapse_bound};
 use crate::measure;
+use crate::progress::Within;
 use crate::transformer::Transformer;
 use glasses_contract::config::{Config, Metric};
 use glasses_contract::report::{HeadCurve, Spread, Stage, StageCurve, Sweep};
+
+/// Values of n that are measured between two steps of progress.
+const MEASURED_AT_ONCE: usize = 64;
 
 pub(super) async fn answer(
     transformer: &Transformer,
@@ -13,13 +17,16 @@ pub(super) async fn answer(
     route: Option<Route>,
     progress: &impl Progress,
 ) -> Result<Sweep, NoAnswer> {
-    let walk = Walk::take(transformer, config, route, progress).await?;
+    let walk = Walk::take(transformer, config, route, &Within::new(progress, (0.0, 0.9))).await?;
     let layers = config.model.layers;
     let mut stages: Vec<StageCurve> = Stage::all(layers).into_iter().map(|stage| StageCurve { stage, distances: Vec::new() }).collect();
     let mut heads: Vec<HeadCurve> =
         (1..=layers).map(|layer| HeadCurve { layer, l1: Vec::new(), l2: Vec::new(), linf: Vec::new(), cosine: Vec::new() }).collect();
     let mut same_next = Vec::with_capacity(walk.n.len());
-    for [a, b] in walk.pairs() {
+    for (at, [a, b]) in walk.pairs().enumerate() {
+        if at % MEASURED_AT_ONCE == 0 {
+            progress.step(0.9).await?;
+        }
         for (curve, distances) in stages.iter_mut().zip(measure::stage_distances(layers, a, b)) {
             curve.distances.push(distances);
         }
@@ -31,7 +38,7 @@ pub(super) async fn answer(
             curve.cosine.push(Spread::over(&of_heads, Metric::Cosine));
         }
     }
-    let collapse = walk.collapse(&config.model, 0..layers + 2);
-    let bound = collapse_bound::bound(transformer, &walk.all, progress).await?;
+    let collapse = walk.collapse(&config.model, 0..layers + 2, &Within::new(progress, (0.9, 0.95))).await?;
+    let bound = collapse_bound::bound(transformer, &walk.all, &Within::new(progress, (0.95, 1.0))).await?;
     Ok(Sweep { n: walk.n, method: walk.method, stages, heads, collapse, same_next, bound })
 }

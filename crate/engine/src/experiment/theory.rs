@@ -3,8 +3,9 @@
 use super::{NoAnswer, Progress, run, sensitivity::refuse_too_many_weights};
 use crate::device;
 use crate::precision::Rounding;
+use crate::progress::Within;
 use crate::tap::{Recorder, Tap};
-use crate::theory::{bound, first_token, variation};
+use crate::theory::{first_token, rollout, variation};
 use crate::transformer::Transformer;
 use burn::tensor::Tensor;
 use glasses_contract::alphabet::Token;
@@ -34,11 +35,13 @@ pub(super) async fn answer(transformer: &Transformer, config: &Config, progress:
     let side = shown.len();
     let mut mean = vec![0.0; side * side];
     for head in read[2 * layers].chunks_exact(side * side) {
-        bound::add_head(&mut mean, head, 1.0 / heads as f64);
+        rollout::add_head(&mut mean, head, heads);
+        progress.step(0.65).await?;
     }
-    let measured = first_token::limit(&mean, *DEPTH.end(), config.view.depth);
+    let measured = first_token::limit(&mean, *DEPTH.end(), config.view.depth, &Within::new(progress, (0.65, 0.85))).await?;
+    let even = first_token::uniform(side);
     progress.step(0.85).await?;
-    let uniform = first_token::limit(&first_token::uniform(side), *DEPTH.end(), config.view.depth);
+    let uniform = first_token::limit(&even, *DEPTH.end(), config.view.depth, &Within::new(progress, (0.85, 1.0))).await?;
     Ok(Theory {
         n: config.input.n,
         sequence: config.view.sequence,

@@ -12,11 +12,13 @@
 use super::{NoAnswer, Progress, pair::refuse_too_long, run};
 use crate::measure::{self, Observed, Representations};
 use crate::precision::{Grid, Rounding};
+use crate::progress::{Stopped, Work};
 use crate::tap::Recorder;
 use crate::transformer::attention::KeysValues;
 use crate::transformer::{Past, Transformer};
 use glasses_contract::alphabet::Token;
 use glasses_contract::config::{Config, Mask, Model, Which};
+use glasses_contract::limits::rows_flop;
 use glasses_contract::message::Failure;
 use glasses_contract::report::{Collapse, Distances, SweepMethod, from_on};
 use glasses_contract::sequence::Sequences;
@@ -25,6 +27,12 @@ use std::collections::BTreeMap;
 
 /// Tail tokens that go through the model at once.
 pub(super) const BATCH_TOKENS: usize = 4096;
+
+/// Values of n whose sequences are written out between two steps of progress.
+const WRITTEN_AT_ONCE: usize = 64;
+
+/// What rounding a number to a format and comparing it amounts to, in floating-point operations of a matrix product.
+const FLOP_OF_A_COMPARISON: u64 = 40;
 
 /// Which way to take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,8 +85,11 @@ impl Walk {
         refuse_too_long(config, sequences.len(Which::A, longest).max(sequences.len(Which::B, longest)) as usize)?;
 
         let mut all = Vec::with_capacity(2 * n.len());
-        for &n in &n {
+        for (index, &n) in n.iter().enumerate() {
             all.extend([sequences.tokens(Which::A, n)?, sequences.tokens(Which::B, n)?]);
+            if index % WRITTEN_AT_ONCE == 0 {
+                progress.step(0.0).await?;
+            }
         }
         let route = if config.model.attention.mask == Mask::Causal { route } else { Some(Route::OneForwardEach) };
         let plan = Plan::new(&all, route);
@@ -99,17 +110,30 @@ impl Walk {
     }
 
     /// The collapse lengths of some stages in every format.
-    pub(super) fn collapse(&self, model: &Model, stages: std::ops::Range<usize>) -> Vec<Collapse> {
-        let of_format = |format| {
+    ///
+    /// # Errors
+    /// If `progress` says stop.
+    pub(super) async fn collapse(
+        &self,
+        model: &Model,
+        stages: std::ops::Range<usize>,
+        progress: &impl Progress,
+    ) -> Result<Vec<Collapse>, Stopped> {
+        let of_a_stage = FLOP_OF_A_COMPARISON * (self.n.len() * model.width) as u64;
+        let work = Work::new(progress, of_a_stage * (measure::COMPARED.len() * stages.len()) as u64);
+        let mut all = Vec::with_capacity(measure::COMPARED.len());
+        for format in measure::COMPARED {
             let grid = Grid::of(format, model.formats.bits);
-            let stage = |stage| {
+            let mut collapse = Collapse { format, stages: Vec::with_capacity(stages.len()) };
+            for stage in stages.clone() {
                 let same: Vec<bool> =
                     self.pairs().map(|[a, b]| measure::identical(a.0.stage(stage, a.1), b.0.stage(stage, b.1), grid)).collect();
-                from_on(&self.n, &same)
-            };
-            Collapse { format, stages: stages.clone().map(stage).collect() }
-        };
-        measure::COMPARED.into_iter().map(of_format).collect()
+                collapse.stages.push(from_on(&self.n, &same));
+                work.add(of_a_stage).await?;
+            }
+            all.push(collapse);
+        }
+        Ok(all)
     }
 }
 
@@ -171,12 +195,13 @@ impl Plan {
     ) -> Result<(Vec<Observed>, Vec<Found>), NoAnswer> {
         let model = transformer.model();
         let mut seen = Seen { observed: Vec::new(), found: vec![Found { observed: 0, row: 0 }; all.len()] };
-        let total = self.tokens(all) as f32;
+        let flop = |rows: usize, before: usize| rows_flop(model, rows, before) as f32;
+        let total = self.flop(model, all);
         let mut done = 0.0;
         for trunk in &self.trunks {
             let tokens = all[trunk.sequence].as_slice();
             let wanted = |site| measure::wanted(site) || matches!(site, Site::Key(_) | Site::Value(_));
-            let share = (done, done + tokens.len() as f32 / total);
+            let share = (done, done + flop(tokens.len(), 0) / total);
             let recorder = forward(transformer, &[tokens], &[0], None, wanted, progress, share).await?;
             done = share.1;
             let rows: Vec<_> = trunk.prefixes.iter().map(|&(sequence, length)| (sequence, length - 1)).collect();
@@ -187,7 +212,7 @@ impl Plan {
                 for batch in tails.chunks((BATCH_TOKENS / length).max(1)) {
                     let sequences: Vec<&[Token]> = batch.iter().map(|&(sequence, leaves)| &all[sequence][leaves..]).collect();
                     let starts: Vec<usize> = batch.iter().map(|&(_, leaves)| leaves).collect();
-                    let share = (done, done + (batch.len() * length) as f32 / total);
+                    let share = (done, done + batch.len() as f32 * flop(length, tokens.len()) / total);
                     let recorder = forward(transformer, &sequences, &starts, Some(&past), measure::wanted, progress, share).await?;
                     done = share.1;
                     let rows: Vec<_> =
@@ -198,7 +223,7 @@ impl Plan {
         }
         for &sequence in &self.alone {
             let tokens = all[sequence].as_slice();
-            let share = (done, done + tokens.len() as f32 / total);
+            let share = (done, done + flop(tokens.len(), 0) / total);
             let recorder = forward(transformer, &[tokens], &[0], None, measure::wanted, progress, share).await?;
             done = share.1;
             let rows = [(sequence, tokens.len() - 1)];
@@ -207,10 +232,15 @@ impl Plan {
         Ok((seen.observed, seen.found))
     }
 
-    fn tokens(&self, all: &[Vec<Token>]) -> usize {
-        let tails = |trunk: &Trunk| trunk.tails.iter().map(|(length, tails)| length * tails.len()).sum::<usize>();
-        let trunks = self.trunks.iter().map(|trunk| all[trunk.sequence].len() + tails(trunk)).sum::<usize>();
-        trunks + self.alone.iter().map(|&sequence| all[sequence].len()).sum::<usize>()
+    /// Floating-point operations of all forwards. A tail attends to its whole trunk, hidden or not.
+    fn flop(&self, model: &Model, all: &[Vec<Token>]) -> f32 {
+        let whole = |sequence: usize| rows_flop(model, all[sequence].len(), 0) as f32;
+        let tails = |trunk: &Trunk| -> f32 {
+            let before = all[trunk.sequence].len();
+            trunk.tails.iter().map(|(&length, tails)| tails.len() as f32 * rows_flop(model, length, before) as f32).sum()
+        };
+        let trunks = self.trunks.iter().map(|trunk| whole(trunk.sequence) + tails(trunk)).sum::<f32>();
+        trunks + self.alone.iter().map(|&sequence| whole(sequence)).sum::<f32>()
     }
 }
 
@@ -256,6 +286,6 @@ fn past(recorder: &Recorder<impl Fn(Site) -> bool>, layers: usize) -> Past {
 }
 
 /// How many tokens two sequences share from the start.
-fn shared(a: &[Token], b: &[Token]) -> usize {
+pub(super) fn shared(a: &[Token], b: &[Token]) -> usize {
     a.iter().zip(b).take_while(|(a, b)| a == b).count()
 }

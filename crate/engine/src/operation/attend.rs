@@ -6,13 +6,18 @@
 
 use burn::tensor::Tensor;
 use glasses_contract::config::Mask;
+use std::ops::Range;
 
-/// Each head's weighted sum of values, [batch, head, queries, head width], from queries, keys and values of this shape; a causal query sees the
-/// keys up to its own place. None where there is no quick way: on graphics processors, in other formats than f32, and where gradients are wanted.
+/// Queries that go through together. With them and the lanes, sums and what they are made of just fit a processor's vector registers.
+pub const ROWS: usize = 4;
+
+/// Each head's weighted sum of values for some rows of the queries, [batch, head, rows, head width], from queries, keys and values
+/// [batch, head, tokens, head width]; a causal query sees the keys up to its own place. In parts that begin at multiples of [`ROWS`] come the same
+/// numbers, bit for bit, as at once. None where there is no quick way: on graphics processors, in other formats than f32, and where gradients are wanted.
 #[cfg_attr(not(feature = "flex"), allow(unused_variables, reason = "nobody is there who could be quick"))]
-pub fn attend(query: &Tensor<4>, key: &Tensor<4>, value: &Tensor<4>, mask: Mask) -> Option<Tensor<4>> {
+pub fn attend(query: &Tensor<4>, key: &Tensor<4>, value: &Tensor<4>, mask: Mask, rows: Range<usize>) -> Option<Tensor<4>> {
     #[cfg(feature = "flex")]
-    let mixed = processor::attend(query, key, value, mask);
+    let mixed = processor::attend(query, key, value, mask, rows);
     #[cfg(not(feature = "flex"))]
     let mixed = None;
     mixed
@@ -20,28 +25,28 @@ pub fn attend(query: &Tensor<4>, key: &Tensor<4>, value: &Tensor<4>, mask: Mask)
 
 #[cfg(feature = "flex")]
 mod processor {
+    use super::ROWS;
     use crate::operation::softmax::exponentials;
     use burn::backend::flex::{FlexTensor, Layout};
     use burn::backend::{BackendTensor, DispatchAutodiffContext, DispatchTensor, DispatchTensorKind};
     use burn::tensor::{DType, Shape, Tensor};
     use glasses_contract::config::Mask;
+    use std::ops::Range;
 
-    /// Queries that go through together. With them and the lanes, sums and what they are made of just fit a processor's vector registers.
-    const ROWS: usize = 4;
     /// Keys, or coordinates of values, that lie side by side.
     const LANES: usize = 8;
 
-    pub(super) fn attend(query: &Tensor<4>, key: &Tensor<4>, value: &Tensor<4>, mask: Mask) -> Option<Tensor<4>> {
-        let [batch, heads, rows, width] = query.dims();
+    pub(super) fn attend(query: &Tensor<4>, key: &Tensor<4>, value: &Tensor<4>, mask: Mask, part: Range<usize>) -> Option<Tensor<4>> {
+        let [batch, heads, tokens, width] = query.dims();
         let [query, key, value] = [numbers(query)?, numbers(key)?, numbers(value)?];
         // In the order in which heads are joined behind attention.
-        let mut mixed = FlexTensor::empty(Shape::from(vec![batch, rows, heads, width]), DType::F32);
+        let mut mixed = FlexTensor::empty(Shape::from(vec![batch, part.len(), heads, width]), DType::F32);
         let out = mixed.storage_mut::<f32>();
-        let mut head = Head::new(rows, width, mask);
+        let mut head = Head::new(tokens, width, mask);
         for b in 0..batch {
             for h in 0..heads {
                 head.arrange(&Rows::new(&key, b, h), &Rows::new(&value, b, h));
-                head.forward(&Rows::new(&query, b, h), &mut out[(b * rows * heads + h) * width..], heads * width);
+                head.forward(&Rows::new(&query, b, h), part.clone(), &mut out[(b * part.len() * heads + h) * width..], heads * width);
             }
         }
         let kind = DispatchTensorKind::Flex(BackendTensor::Float(mixed.transpose(1, 2)));
@@ -120,13 +125,13 @@ mod processor {
             }
         }
 
-        /// Writes each query's weighted sum of values to `out`, `step` numbers from one query to the next.
-        fn forward(&mut self, queries: &Rows<'_>, out: &mut [f32], step: usize) {
+        /// Writes the weighted sum of values of each query of a part to `out`, `step` numbers from one query to the next.
+        fn forward(&mut self, queries: &Rows<'_>, part: Range<usize>, out: &mut [f32], step: usize) {
             // Scaling the queries scales their scores, and there are fewer of them.
             let scale = 1.0 / (self.width as f32).sqrt();
-            for first in (0..self.rows).step_by(ROWS) {
+            for first in part.clone().step_by(ROWS) {
                 // Of the last queries there may be fewer: what is computed of those before once more is not taken.
-                let rows = first..self.rows.min(first + ROWS);
+                let rows = first..part.end.min(first + ROWS);
                 for (row, scaled) in rows.clone().zip(self.queries.chunks_exact_mut(self.width)) {
                     scaled.iter_mut().zip(queries.row(row)).for_each(|(scaled, x)| *scaled = x * scale);
                 }
@@ -150,10 +155,10 @@ mod processor {
                 }
                 for (index, panel) in self.values.chunks_exact(keys).enumerate() {
                     let from = index * LANES;
-                    let part = LANES.min(self.width - from);
+                    let lanes = LANES.min(self.width - from);
                     let sums = product(&self.scores, stride, &panel[..most]);
                     for ((row, share), sums) in rows.clone().zip(shares).zip(sums) {
-                        out[row * step + from..][..part].iter_mut().zip(sums).for_each(|(out, sum)| *out = sum * share);
+                        out[(row - part.start) * step + from..][..lanes].iter_mut().zip(sums).for_each(|(out, sum)| *out = sum * share);
                     }
                 }
             }
@@ -211,7 +216,7 @@ mod tests {
             for view in views {
                 for mask in [Mask::Causal, Mask::Bidirectional] {
                     let [query, key, value] = [0, 11, 23].map(|seed| view(tensor([2, 3, rows, width], seed)));
-                    let made = attend(&query, &key, &value, mask).expect("f32 on the processor");
+                    let made = attend(&query, &key, &value, mask, 0..rows).expect("f32 on the processor");
                     let difference = (made - written_out(&query, &key, &value, mask)).abs().max().into_scalar::<f32>();
                     assert!(difference < 2e-6, "{rows} {width} {mask:?}: {difference}");
                 }
@@ -220,10 +225,20 @@ mod tests {
     }
 
     #[test]
+    fn in_parts_come_the_same_bits_as_at_once() {
+        let [query, key, value] = [0, 11, 23].map(|seed| tensor([2, 3, 37, 20], seed));
+        for mask in [Mask::Causal, Mask::Bidirectional] {
+            let made = |rows| attend(&query, &key, &value, mask, rows).expect("f32 on the processor");
+            let parts = Tensor::cat(vec![made(0..8), made(8..32), made(32..37)], 2);
+            assert_eq!(parts.into_data(), made(0..37).into_data());
+        }
+    }
+
+    #[test]
     fn what_is_no_number_stays_visible_to_those_who_see_it_and_to_no_one_else() {
         let (query, value) = (tensor([1, 1, 6, 4], 0), tensor([1, 1, 6, 4], 23));
         let key = tensor([1, 1, 6, 4], 11).slice_fill([0..1, 0..1, 4..5, 0..4], f32::NAN);
-        let made = attend(&query, &key, &value, Mask::Causal).expect("f32 on the processor");
+        let made = attend(&query, &key, &value, Mask::Causal, 0..6).expect("f32 on the processor");
         let numbers = made.into_data().try_to_vec::<f32>().expect("a tensor of f32");
         assert!(numbers[..16].iter().all(|x| x.is_finite()) && numbers[16..].iter().all(|x| x.is_nan()));
     }
@@ -232,8 +247,8 @@ mod tests {
     fn where_there_is_no_quick_way_it_says_so() {
         let x = tensor([1, 1, 4, 4], 0);
         let double = x.clone().cast(DType::F64);
-        assert!(attend(&double, &double, &double, Mask::Causal).is_none());
+        assert!(attend(&double, &double, &double, Mask::Causal, 0..4).is_none());
         let tracked = x.clone().autodiff();
-        assert!(attend(&tracked, &tracked, &tracked, Mask::Causal).is_none());
+        assert!(attend(&tracked, &tracked, &tracked, Mask::Causal, 0..4).is_none());
     }
 }

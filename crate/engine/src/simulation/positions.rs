@@ -19,7 +19,7 @@ pub(super) async fn curves(progress: &impl Progress) -> Result<Vec<Simulated>, S
     let most = N[N.len() - 1];
     // Positions of length 1 too, as everything in this figure.
     let scale = (2.0 / WIDTH as f64).sqrt();
-    let positions: Vec<Vec<f64>> = (0..=most).map(|place| sinusoidal_row(place, WIDTH).map(|p| scale * p).collect()).collect();
+    let positions: Vec<Vec<f64>> = (0..=most).map(|place| sinusoidal_row(place, WIDTH).into_iter().map(|p| scale * p).collect()).collect();
     let sinusoidal = |x: &[f64], place: usize| x.iter().zip(&positions[place]).map(|(x, p)| x + p).collect();
     let nowhere = |x: &[f64], _| x.to_vec();
     let (flat, falling) = (|_| 0.0, |distance| -SLOPE * distance as f64);
@@ -36,10 +36,11 @@ pub(super) async fn curves(progress: &impl Progress) -> Result<Vec<Simulated>, S
             let size = vector.iter().map(|x| x * x).sum::<f64>().sqrt();
             vector.into_iter().map(|x| x / size).collect()
         });
-        for ((_, scheme), values) in schemes.iter().zip(&mut values) {
+        let parts = (SEEDS * schemes.len()) as f32;
+        for (at, ((_, scheme), values)) in schemes.iter().zip(&mut values).enumerate() {
             values.push(head.moves(&N, scheme, l1));
+            progress.step((seed * schemes.len() + at + 1) as f32 / parts).await?;
         }
-        progress.step((seed + 1) as f32 / SEEDS as f32).await?;
     }
     Ok(schemes.iter().zip(&values).map(|((label, _), values)| curve(label, &N, values)).collect())
 }

@@ -14,7 +14,7 @@ const WIDTH: usize = 64;
 
 pub(super) async fn curves(progress: &impl Progress) -> Result<Vec<Simulated>, Stopped> {
     let most = N[N.len() - 1];
-    let positions: Vec<Vec<f64>> = (0..=most).map(|place| sinusoidal_row(place, WIDTH).collect()).collect();
+    let positions: Vec<Vec<f64>> = (0..=most).map(|place| sinusoidal_row(place, WIDTH)).collect();
     let at = |x: &[f64], place: usize| x.iter().zip(&positions[place]).map(|(x, p)| x + p).collect();
     let scheme = Scheme { at: &at, bias: &|_| 0.0 };
     let mut values = Vec::with_capacity(SEEDS);

@@ -10,6 +10,11 @@ pub fn last_row(layers: &[Vec<f64>]) -> Vec<f64> {
     layers.iter().rev().fold(last(tokens), |row, layer| half(&row, layer))
 }
 
+/// Adds one head's share of the mean over heads of |α|.
+pub fn add_head(mean: &mut Square, weights: &Square, heads: usize) {
+    mean.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += 1.0 / heads as f64 * weight.abs());
+}
+
 /// row · ½(A + I).
 pub fn half(row: &[f64], attention: &Square) -> Vec<f64> {
     step(row, attention, 0.5, 0.5)

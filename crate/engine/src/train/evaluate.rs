@@ -1,7 +1,9 @@
 //! How often a model answers right.
 
-use crate::device::{self, DeviceFailed};
+use super::TrainingFailed;
+use crate::device;
 use crate::precision::Rounding;
+use crate::progress::{Progress, Within};
 use crate::transformer::Transformer;
 use burn::tensor::Tensor;
 use glasses_contract::alphabet::{self, Token};
@@ -27,10 +29,12 @@ const TRAINED_EXAMPLES: usize = 256;
 /// How often a model answers each task of its recipe exactly right, on examples that it was not trained on.
 ///
 /// # Errors
-/// If the device fails.
-pub async fn accuracy(transformer: &Transformer, training: &Training) -> Result<Vec<Accuracy>, DeviceFailed> {
+/// If the device fails, or `progress` says stop.
+pub async fn accuracy(transformer: &Transformer, training: &Training, progress: &impl Progress) -> Result<Vec<Accuracy>, TrainingFailed> {
     let mut all = Vec::new();
-    for task in training.tasks.chosen() {
+    let tasks: Vec<_> = training.tasks.chosen().collect();
+    for (index, &task) in tasks.iter().enumerate() {
+        let progress = Within::part(progress, index, tasks.len());
         let mut random = ChaCha8Rng::seed_from_u64(u64::from(transformer.model().seed));
         random.set_stream(STREAM + task as u64);
         let k = training.separators;
@@ -43,12 +47,16 @@ pub async fn accuracy(transformer: &Transformer, training: &Training) -> Result<
             (0..count).filter_map(example).collect()
         };
         let any = |random: &mut ChaCha8Rng| 1 + ((u64::from(random.next_u32()) * most as u64) >> 32) as usize;
-        let trained = share(&exact(transformer, &examples(TRAINED_EXAMPLES, &any)).await?);
+        let trained = share(&exact(transformer, &examples(TRAINED_EXAMPLES, &any), &Within::new(&progress, (0.0, 0.2))).await?);
         let mut lengths: Vec<usize> = LENGTHS.into_iter().map(|tokens| task.elements_within(tokens, k)).collect();
         lengths.dedup();
         let mut at = Vec::with_capacity(lengths.len());
+        let longest = lengths.iter().sum::<usize>() as f32;
+        let mut done = 0.2;
         for &n in &lengths {
-            at.push(share(&exact(transformer, &examples(EXAMPLES, &|_| n)).await?));
+            let part = (done, done + 0.8 * n as f32 / longest);
+            done = part.1;
+            at.push(share(&exact(transformer, &examples(EXAMPLES, &|_| n), &Within::new(&progress, part)).await?));
         }
         all.push(Accuracy { task, trained, n: lengths, exact: at, examples: EXAMPLES });
     }
@@ -65,14 +73,17 @@ fn share(right: &[bool]) -> f64 {
 /// most likely one.
 ///
 /// # Errors
-/// If the device fails.
-pub async fn exact(transformer: &Transformer, examples: &[Example]) -> Result<Vec<bool>, DeviceFailed> {
+/// If the device fails, or `progress` says stop.
+pub async fn exact(transformer: &Transformer, examples: &[Example], progress: &impl Progress) -> Result<Vec<bool>, TrainingFailed> {
     let mut right = vec![false; examples.len()];
     let whole = |example: &Example| [example.prompt.as_slice(), &example.answer].concat();
     let mut order: Vec<usize> = (0..examples.len()).collect();
     order.sort_by_key(|&index| whole(&examples[index]).len());
     let longest = order.last().map_or(1, |&index| whole(&examples[index]).len());
-    for batch in order.chunks((BATCH_TOKENS / longest).max(1)) {
+    let at_once = (BATCH_TOKENS / longest).max(1);
+    let batches = order.len().div_ceil(at_once);
+    for (index, batch) in order.chunks(at_once).enumerate() {
+        let within = Within::part(progress, index, batches);
         let mut sequences: Vec<_> = batch.iter().map(|&index| whole(&examples[index])).collect();
         let longest = sequences.iter().map(Vec::len).max().unwrap_or(0);
         sequences.iter_mut().for_each(|sequence| sequence.resize(longest, alphabet::BOS));
@@ -84,7 +95,7 @@ pub async fn exact(transformer: &Transformer, examples: &[Example]) -> Result<Ve
                 first..first + examples[index].answer.len()
             })
             .collect();
-        let said = most_likely(transformer, &sequences.iter().map(Vec::as_slice).collect::<Vec<_>>(), &rows).await?;
+        let said = most_likely(transformer, &sequences.iter().map(Vec::as_slice).collect::<Vec<_>>(), &rows, &within).await?;
         let mut said = said.into_iter();
         for &index in batch {
             let answer = &examples[index].answer;
@@ -96,8 +107,13 @@ pub async fn exact(transformer: &Transformer, examples: &[Example]) -> Result<Ve
 }
 
 /// The most likely next token behind some rows, counted through the batch.
-async fn most_likely(transformer: &Transformer, sequences: &[&[Token]], rows: &[usize]) -> Result<Vec<usize>, DeviceFailed> {
-    let y = transformer.read(sequences, &mut Rounding::of(&transformer.model().formats));
+async fn most_likely(
+    transformer: &Transformer,
+    sequences: &[&[Token]],
+    rows: &[usize],
+    progress: &impl Progress,
+) -> Result<Vec<usize>, TrainingFailed> {
+    let y = transformer.read(sequences, &mut Rounding::of(&transformer.model().formats), progress).await?;
     let [count, length, width] = y.dims();
     let rows = transformer.memory().indices(rows.iter().copied());
     let y: Tensor<3> = y.reshape([count * length, width]).select(0, rows).unsqueeze::<3>();

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::experiment::decode::decode;
+use crate::progress::Uninterrupted;
 use crate::weights::Array;
 use glasses_contract::config::{FeedForward, Mix, Norm, Position, Sink, Tasks};
 use glasses_contract::task::{Asked, Example, Task};
@@ -15,7 +16,7 @@ fn recipe(steps: usize) -> Config {
 
 fn run(trainer: &mut Trainer, steps: usize) {
     for _ in 0..steps {
-        pollster::block_on(trainer.step()).expect("a step");
+        pollster::block_on(trainer.step(&Uninterrupted)).expect("a step");
     }
 }
 
@@ -27,13 +28,16 @@ fn the_gradient_is_the_slope_of_the_loss() {
     let loss_at = |weights: &Weights| {
         let moved =
             Trainer { parameters: Parameters::new(weights, &trainer.memory), ..Trainer::new(&config, &Device::flex()).expect("a recipe") };
-        let losses = batches.iter().map(|batch| moved.gradients(batch).expect("gradients").0).collect();
+        let losses = batches.iter().map(|batch| pollster::block_on(moved.gradients(batch, &Uninterrupted)).expect("gradients").0).collect();
         pollster::block_on(device::read(losses)).expect("a loss").into_iter().flatten().sum::<f64>()
     };
     let weights = pollster::block_on(trainer.weights()).expect("weights");
     for name in ["embed.weight", "layers.0.attention.query.weight", "layers.0.feed_forward.up.bias", "final_norm.gain", "unembed.weight"] {
         // Along the gradient itself the slope is its squared norm.
-        let gradients: Vec<_> = batches.iter().map(|batch| trainer.gradients(batch).expect("gradients").1[name].clone()).collect();
+        let gradients: Vec<_> = batches
+            .iter()
+            .map(|batch| pollster::block_on(trainer.gradients(batch, &Uninterrupted)).expect("gradients").1[name].clone())
+            .collect();
         let gradient = gradients.into_iter().reduce(|sum, next| sum + next).expect("a batch");
         let gradient = pollster::block_on(device::read(vec![gradient])).expect("numbers").remove(0);
         let square: f64 = gradient.iter().map(|x| x * x).sum();
@@ -167,9 +171,9 @@ fn a_small_model_learns_to_count() {
     let weights = pollster::block_on(trainer.weights()).expect("weights");
     let transformer = Transformer::new(&config.model, weights, &trainer.memory).expect("a model");
     let examples: Vec<_> = (1..=6).map(|n| Example::about(Task::Ones, Asked::Before, &"1".repeat(n)).expect("an example")).collect();
-    assert_eq!(pollster::block_on(exact(&transformer, &examples)).expect("answers"), [true; 6]);
-    assert_eq!(pollster::block_on(decode(&transformer, &examples[3].prompt, 4, &crate::Uninterrupted)).expect("an answer").said, "4");
-    let accuracy = pollster::block_on(accuracy(&transformer, &config.training)).expect("shares");
+    assert_eq!(pollster::block_on(exact(&transformer, &examples, &Uninterrupted)).expect("answers"), [true; 6]);
+    assert_eq!(pollster::block_on(decode(&transformer, &examples[3].prompt, 4, &Uninterrupted)).expect("an answer").said, "4");
+    let accuracy = pollster::block_on(accuracy(&transformer, &config.training, &Uninterrupted)).expect("shares");
     assert_eq!((accuracy[0].trained, accuracy[0].exact[0], accuracy[0].n.last()), (1.0, 1.0, Some(&512)));
     // What it was trained on it can; what is far beyond it can't.
     assert_eq!(accuracy[0].exact.last(), Some(&0.0));
@@ -189,4 +193,39 @@ fn what_looks_ahead_is_not_trained_to_say_what_it_sees() {
     let mut config = recipe(1);
     config.model.attention.mask = Mask::Bidirectional;
     assert!(matches!(Trainer::new(&config, &Device::flex()), Err(TrainingFailed::LooksAhead)));
+}
+
+#[test]
+fn what_takes_minutes_a_step_is_refused_before_anything_is_computed() {
+    let mut config = recipe(1);
+    (config.model.layers, config.model.heads, config.model.width) = (16, 16, 512);
+    (config.training.tokens, config.training.examples) = (256, 1024);
+    assert!(matches!(Trainer::new(&config, &Device::flex()), Err(TrainingFailed::TooMuch(sentence)) if sentence.contains("minutes")));
+}
+
+/// Says stop after so many steps of progress.
+struct StopAfter(std::cell::Cell<usize>);
+
+impl Progress for StopAfter {
+    async fn step(&self, _: f32) -> Result<(), Stopped> {
+        self.0.set(self.0.get().saturating_sub(1));
+        if self.0.get() == 0 { Err(Stopped) } else { Ok(()) }
+    }
+}
+
+#[test]
+fn a_step_that_is_stopped_on_its_way_is_taken_again_with_the_same_numbers() {
+    let mut config = recipe(4);
+    config.model.layers = 3;
+    let [mut whole, mut stopped] = [(); 2].map(|()| Trainer::new(&config, &Device::flex()).expect("a recipe"));
+    run(&mut whole, 2);
+    run(&mut stopped, 1);
+    // Three blocks forward and three backward: it stops at each of them.
+    for steps in 1..=6 {
+        let progress = StopAfter(steps.into());
+        assert!(matches!(pollster::block_on(stopped.step(&progress)), Err(TrainingFailed::Stopped)), "{steps}");
+    }
+    run(&mut stopped, 1);
+    let weights = |trainer: &Trainer| pollster::block_on(trainer.weights()).expect("weights");
+    assert!(weights(&whole) == weights(&stopped) && whole.losses() == stopped.losses());
 }

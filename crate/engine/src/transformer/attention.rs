@@ -14,24 +14,31 @@ mod scale;
 mod sink;
 mod weigh;
 
+use super::linear::Linear;
 use super::position::Places;
 use super::visible::{Standing, View};
-use super::{Loader, MissingWeights, project};
-use crate::operation::attend;
+use super::{Loader, MissingWeights, joined, parts};
+use crate::operation::{ROWS, attend};
+use crate::progress::{PART_FLOP, Progress, Stopped, Work};
 use crate::tap::Tap;
 use block::Block;
 use burn::tensor::Tensor;
-use glasses_contract::config::{self, Cap, Model, Scale, Weigh};
+use glasses_contract::config::{self, Cap, Mask, Model, Scale, Weigh};
+use glasses_contract::limits::flop_of_a_score;
 use glasses_contract::site::Site;
 use mix::Mix;
 pub(crate) use mix::initial_lambda;
 use sink::Sink;
+use std::ops::Range;
+
+/// Rows of a part at the least: of fewer, arranging keys and values for each part costs more than it parts.
+const LEAST_ROWS: u64 = 64;
 
 /// One attention with its weights.
 pub struct Attention {
     /// Queries, keys and values of all heads side by side: one product is quicker than three.
-    inputs: Tensor<2>,
-    output: Tensor<2>,
+    inputs: Linear,
+    output: Linear,
     sink: Option<Sink>,
     mix: Mix,
     heads: usize,
@@ -55,10 +62,9 @@ impl Attention {
             1 => &["query.weight", "key.weight", "value.weight"],
             _ => &["query.weight", "second_query.weight", "key.weight", "second_key.weight", "value.weight"],
         };
-        let inputs = names.iter().map(|name| loader.matrix(name, square)).collect::<Result<_, _>>()?;
         Ok(Self {
-            inputs: Tensor::cat(inputs, 1),
-            output: loader.matrix("output.weight", square)?,
+            inputs: loader.linear(names, square)?,
+            output: loader.linear(&["output.weight"], square)?,
             sink: Sink::new(model, loader)?,
             mix: Mix::new(model, layer, loader)?,
             heads: model.heads,
@@ -67,7 +73,8 @@ impl Attention {
     }
 
     /// What attention adds to the residual stream, [batch, rows, width].
-    pub(super) fn forward(
+    #[allow(clippy::too_many_arguments)]
+    pub(super) async fn forward(
         &self,
         layer: usize,
         x: Tensor<3>,
@@ -75,10 +82,11 @@ impl Attention {
         standing: &Standing,
         past: Option<&KeysValues>,
         tap: &mut impl Tap,
-    ) -> Tensor<3> {
+        work: &Work<'_, impl Progress>,
+    ) -> Result<Tensor<3>, Stopped> {
         let [batch, rows, width] = x.dims();
         let maps = self.slots.maps() * self.heads;
-        let inputs = project(x.clone(), &self.inputs); // [batch, rows, queries and keys of every map, values]
+        let inputs = self.inputs.forward(x.clone(), work).await?; // [batch, rows, queries and keys of every map, values]
         // Parted before heads change places with rows, so that a part is a view on any device that has views.
         let inputs = inputs.reshape([batch, rows, 2 * maps + self.heads, width / self.heads]);
         let part = |from: usize, heads: usize| inputs.clone().narrow(2, from, heads).swap_dims(1, 2);
@@ -87,14 +95,17 @@ impl Attention {
         let value = tap.heads(Site::Value(layer), part(2 * maps, self.heads));
 
         let own = KeysValues { keys: key, values: value };
-        let mixed = self.at_once(layer, &query, &own, places, past, tap);
-        let mixed = mixed.unwrap_or_else(|| self.in_blocks(layer, query, &own, places, standing, past, tap)); // [batch, head, rows, head width]
+        let mixed = match self.at_once(layer, &query, &own, places, past, tap, work).await? {
+            Some(mixed) => mixed,
+            None => self.in_blocks(layer, query, &own, places, standing, past, tap, work).await?,
+        }; // [batch, head, rows, head width]
         let mixed = tap.heads(Site::HeadOutput(layer), self.mix.outputs(mixed, &x));
-        project(mixed.swap_dims(1, 2).reshape([batch, rows, width]), &self.output)
+        self.output.forward(mixed.swap_dims(1, 2).reshape([batch, rows, width]), work).await
     }
 
     /// Each head's weighted sum of values, where nothing stands in the slots, nobody looks at scores or weights, and there is a quick way.
-    fn at_once(
+    #[allow(clippy::too_many_arguments)]
+    async fn at_once(
         &self,
         layer: usize,
         query: &Tensor<4>,
@@ -102,7 +113,8 @@ impl Attention {
         places: &Places<'_>,
         past: Option<&KeysValues>,
         tap: &impl Tap,
-    ) -> Option<Tensor<4>> {
+        work: &Work<'_, impl Progress>,
+    ) -> Result<Option<Tensor<4>>, Stopped> {
         let slots = &self.slots;
         let plain = (slots.cap, slots.scale, slots.weigh) == (Cap::None, Scale::One, Weigh::Softmax)
             && self.sink.is_none()
@@ -110,12 +122,37 @@ impl Attention {
             && !slots.is_windowed(layer)
             && !places.biases_scores();
         let looked_at = tap.wants(Site::Scores(layer)) || tap.wants(Site::Weights(layer));
-        (plain && past.is_none() && !looked_at).then(|| attend(query, &own.keys, &own.values, slots.mask)).flatten()
+        if !plain || past.is_some() || looked_at {
+            return Ok(None);
+        }
+        let [batch, _, rows, _] = query.dims();
+        let step = (PART_FLOP / self.flop_of_a_row(batch, rows)).max(LEAST_ROWS) as usize;
+        let mut mixed = Vec::new();
+        for part in parts(rows, step.next_multiple_of(ROWS)) {
+            let flop = part.len() as u64 * self.flop_of_a_row(batch, self.keys_seen(&part, rows));
+            let Some(part) = attend(query, &own.keys, &own.values, slots.mask, part) else { return Ok(None) };
+            mixed.push(part);
+            work.add(flop).await?;
+        }
+        Ok(Some(joined(mixed, 2)))
+    }
+
+    /// How many keys a query of a part sees on average.
+    fn keys_seen(&self, part: &Range<usize>, rows: usize) -> usize {
+        match self.slots.mask {
+            Mask::Causal => (part.start + part.end) / 2,
+            Mask::Bidirectional => rows,
+        }
+    }
+
+    /// Floating-point operations of the rows of a batch at one place, each of which sees so many keys.
+    fn flop_of_a_row(&self, batch: usize, keys: usize) -> u64 {
+        (batch * keys) as u64 * flop_of_a_score(&self.slots, self.heads, self.output.inputs())
     }
 
     /// The same through all slots and past the tap, block after block.
     #[allow(clippy::too_many_arguments)]
-    fn in_blocks(
+    async fn in_blocks(
         &self,
         layer: usize,
         query: Tensor<4>,
@@ -124,18 +161,21 @@ impl Attention {
         standing: &Standing,
         past: Option<&KeysValues>,
         tap: &mut impl Tap,
-    ) -> Tensor<4> {
+        work: &Work<'_, impl Progress>,
+    ) -> Result<Tensor<4>, Stopped> {
         let [batch, maps, rows, _] = query.dims();
         let past_len = past.map_or(0, |past| past.keys.dims()[2]);
         let (blocks, along) = Block::split(batch, maps, rows, past_len);
-        let mixed = blocks.iter().map(|block| {
+        let mut mixed = Vec::with_capacity(blocks.len());
+        for block in &blocks {
             let end = block.keys_end(self.slots.mask, rows);
             let own = KeysValues { keys: block.keys(own.keys.clone(), end), values: block.keys(own.values.clone(), end) };
             let view = standing.view(block.batch.clone(), block.rows.clone(), end, past_len);
             let weights = self.weights(layer, block.queries(query.clone()), past, &own, places.bias(&view), &view, tap);
-            weighted_sum(weights, past, own.values)
-        });
-        Tensor::cat(mixed.collect(), along)
+            mixed.push(weighted_sum(weights, past, own.values));
+            work.add(block.rows.len() as u64 * self.flop_of_a_row(block.batch.len(), past_len + end)).await?;
+        }
+        Ok(Tensor::cat(mixed, along))
     }
 
     /// The attention weights of a block of queries [batch, map · head, rows, head width]: [batch, head, rows, keys].

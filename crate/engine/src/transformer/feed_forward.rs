@@ -1,7 +1,9 @@
 //! The feed-forward: down(GELU(up(x))), with a hidden layer four times as wide as the stream.
 
-use super::{Loader, MissingWeights, project};
+use super::linear::Linear;
+use super::{Loader, MissingWeights};
 use crate::operation::gelu;
+use crate::progress::{Progress, Stopped, Work};
 use crate::tap::Tap;
 use burn::tensor::Tensor;
 use glasses_contract::config::Model;
@@ -9,9 +11,9 @@ use glasses_contract::site::Site;
 
 /// One feed-forward with its weights.
 pub struct FeedForward {
-    up: Tensor<2>,
+    up: Linear,
     up_bias: Tensor<1>,
-    down: Tensor<2>,
+    down: Linear,
     down_bias: Tensor<1>,
 }
 
@@ -19,17 +21,23 @@ impl FeedForward {
     pub(super) fn new(model: &Model, loader: &Loader<'_>) -> Result<Self, MissingWeights> {
         let (width, hidden) = (model.width, model.hidden_width());
         Ok(Self {
-            up: loader.matrix("up.weight", [width, hidden])?,
+            up: loader.linear(&["up.weight"], [width, hidden])?,
             up_bias: loader.vector("up.bias", hidden)?,
-            down: loader.matrix("down.weight", [hidden, width])?,
+            down: loader.linear(&["down.weight"], [hidden, width])?,
             down_bias: loader.vector("down.bias", width)?,
         })
     }
 
     /// What is added to the residual stream, [batch, rows, width]. GELU is x · Φ(x) with the exact Φ (Hendrycks and Gimpel 2016).
-    pub fn forward(&self, layer: usize, x: Tensor<3>, tap: &mut impl Tap) -> Tensor<3> {
-        let hidden = gelu(project(x, &self.up) + self.up_bias.clone().unsqueeze::<3>()); // [batch, rows, hidden]
+    pub async fn forward(
+        &self,
+        layer: usize,
+        x: Tensor<3>,
+        tap: &mut impl Tap,
+        work: &Work<'_, impl Progress>,
+    ) -> Result<Tensor<3>, Stopped> {
+        let hidden = gelu(self.up.forward(x, work).await? + self.up_bias.clone().unsqueeze::<3>()); // [batch, rows, hidden]
         let hidden = tap.stream(Site::Hidden(layer), hidden);
-        project(hidden, &self.down) + self.down_bias.clone().unsqueeze::<3>()
+        Ok(self.down.forward(hidden, work).await? + self.down_bias.clone().unsqueeze::<3>())
     }
 }

@@ -8,14 +8,18 @@ use glasses_contract::config::{self, Model};
 /// Keeps a division by the size of a zero vector finite.
 pub const EPSILON: f64 = 1e-5;
 
-/// What a norm divides a token's representation by.
-pub fn size(norm: config::Norm, x: &[f64]) -> f64 {
-    let mean = match norm {
-        config::Norm::Layer => x.iter().sum::<f64>() / x.len() as f64,
-        config::Norm::Rms => 0.0,
+/// Not above what a norm divides a token's representation by, and below it by rounding at the most.
+pub fn least_size(norm: config::Norm, x: &[f64]) -> f64 {
+    let count = x.len() as f64;
+    // More than twice what sums of so many numbers are off by, relative to the sum of their sizes (Higham 2002, §3.1).
+    let off = (count + 4.0) * f64::EPSILON;
+    let (mean, mean_off) = match norm {
+        config::Norm::Layer => (x.iter().sum::<f64>() / count, off * x.iter().map(|x| x.abs()).sum::<f64>() / count),
+        config::Norm::Rms => (0.0, 0.0),
     };
-    let variance = x.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / x.len() as f64;
-    (variance + EPSILON).sqrt()
+    // Around another number than the mean, squares are larger by the square of what it is off by.
+    let variance = x.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / count * (1.0 - off) - mean_off * mean_off;
+    (if variance < 0.0 { 0.0 } else { variance } + EPSILON).sqrt() * (1.0 - 4.0 * f64::EPSILON)
 }
 
 /// One norm with its weights.
@@ -54,5 +58,27 @@ impl Norm {
                 x / size * gain.clone().unsqueeze::<3>()
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_size_is_not_overstated_and_hardly_understated() {
+        // Of ±1 the mean is 0 and the variance 1, of those and a large number the same by layer norm.
+        let size = |x: f64| (x + EPSILON).sqrt();
+        let around = |centre: f64| (0..64).map(|at| centre + if at % 2 == 0 { 1.0 } else { -1.0 }).collect::<Vec<f64>>();
+        for (norm, x, exact) in [
+            (config::Norm::Layer, around(0.0), size(1.0)),
+            (config::Norm::Layer, around(1e6), size(1.0)),
+            (config::Norm::Rms, around(0.0), size(1.0)),
+            (config::Norm::Rms, vec![0.0; 8], size(0.0)),
+        ] {
+            let found = least_size(norm, &x);
+            assert!(found <= exact && found > exact * (1.0 - 1e-9), "{found} {exact}");
+        }
+        assert!(least_size(config::Norm::Layer, &[f64::NAN, 1.0]).is_nan());
     }
 }

@@ -1,5 +1,6 @@
 //! A part of the batch and of its rows, small enough for the scores to be held at once.
 
+use crate::transformer::parts;
 use burn::tensor::Tensor;
 use glasses_contract::config::Mask;
 use std::ops::Range;
@@ -44,9 +45,4 @@ impl Block {
         let [_, heads, _, head_width] = x.dims();
         x.slice([self.batch.clone(), 0..heads, 0..end, 0..head_width])
     }
-}
-
-/// The numbers below `end` in ranges of `step`, the last one shorter.
-fn parts(end: usize, step: usize) -> impl Iterator<Item = Range<usize>> {
-    (0..end).step_by(step).map(move |start| start..end.min(start + step))
 }

@@ -23,10 +23,10 @@ impl Rotation {
     /// For rows at these places; pairs from `turning` on stay as they are.
     pub(super) fn new(places: &[usize], batch: usize, head_width: usize, turning: usize, memory: &Memory) -> Self {
         let half = head_width / 2;
-        let angle = |place: usize, i: usize| {
-            if i < turning { place as f64 * libm::pow(BASE, -((2 * i) as f64) / head_width as f64) } else { 0.0 }
-        };
-        let angles = places.iter().flat_map(|&place| (0..half).map(move |i| angle(place, i)));
+        // By how much a pair turns from one token to the next.
+        let turn = |i: usize| if i < turning { libm::pow(BASE, -((2 * i) as f64) / head_width as f64) } else { 0.0 };
+        let turns: Vec<f64> = (0..half).map(turn).collect();
+        let angles = places.iter().flat_map(|&place| turns.iter().map(move |turn| place as f64 * turn));
         let shape = [batch, 1, places.len() / batch, half];
         Self { cosine: memory.floats(angles.clone().map(libm::cos), shape), sine: memory.floats(angles.map(libm::sin), shape) }
     }

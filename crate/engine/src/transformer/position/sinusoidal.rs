@@ -6,14 +6,23 @@ use burn::tensor::Tensor;
 
 /// What is added to the embedding, [batch, rows, width].
 pub(super) fn table(places: &[usize], batch: usize, width: usize, memory: &Memory) -> Tensor<3> {
-    memory.floats(places.iter().flat_map(|&place| row(place, width)), [batch, places.len() / batch, width])
+    let slowness = slowness(width);
+    memory.floats(places.iter().flat_map(|&place| at(place, &slowness)), [batch, places.len() / batch, width])
 }
 
 /// The vector of one place.
-pub fn row(place: usize, width: usize) -> impl Iterator<Item = f64> {
-    (0..width).map(move |coordinate| {
-        let pair = coordinate / 2 * 2;
-        let angle = place as f64 / libm::pow(BASE, pair as f64 / width as f64);
-        if coordinate == pair { libm::sin(angle) } else { libm::cos(angle) }
+pub fn row(place: usize, width: usize) -> Vec<f64> {
+    at(place, &slowness(width)).collect()
+}
+
+/// By how much each coordinate turns more slowly than the first.
+fn slowness(width: usize) -> Vec<f64> {
+    (0..width).map(|coordinate| libm::pow(BASE, (coordinate / 2 * 2) as f64 / width as f64)).collect()
+}
+
+fn at(place: usize, slowness: &[f64]) -> impl Iterator<Item = f64> {
+    slowness.iter().enumerate().map(move |(coordinate, slowness)| {
+        let angle = place as f64 / slowness;
+        if coordinate.is_multiple_of(2) { libm::sin(angle) } else { libm::cos(angle) }
     })
 }

@@ -1,6 +1,7 @@
 //! Gated attention (Bondarenko et al. 2023, arXiv 2306.12929): each head's output times σ(x · g_h + b_h).
 
-use crate::transformer::{Loader, MissingWeights, project};
+use crate::transformer::linear::Linear;
+use crate::transformer::{Loader, MissingWeights};
 use burn::tensor::Tensor;
 use burn::tensor::activation::sigmoid;
 use glasses_contract::config::Model;
@@ -8,7 +9,7 @@ use glasses_contract::config::Model;
 /// One gate a head.
 pub(in crate::transformer::attention) struct Gate {
     /// [width, head]
-    weight: Tensor<2>,
+    weight: Linear,
     /// [head]
     bias: Tensor<1>,
 }
@@ -16,11 +17,11 @@ pub(in crate::transformer::attention) struct Gate {
 impl Gate {
     pub(super) fn new(model: &Model, loader: &Loader<'_>) -> Result<Self, MissingWeights> {
         let gate = loader.at("gate");
-        Ok(Self { weight: gate.matrix("weight", [model.width, model.heads])?, bias: gate.vector("bias", model.heads)? })
+        Ok(Self { weight: gate.linear(&["weight"], [model.width, model.heads])?, bias: gate.vector("bias", model.heads)? })
     }
 
     pub(super) fn outputs(&self, mixed: Tensor<4>, x: &Tensor<3>) -> Tensor<4> {
-        let open = sigmoid(project(x.clone(), &self.weight) + self.bias.clone().unsqueeze::<3>()); // [batch, rows, head]
+        let open = sigmoid(self.weight.at_once(x.clone()) + self.bias.clone().unsqueeze::<3>()); // [batch, rows, head]
         mixed * open.swap_dims(1, 2).unsqueeze_dim::<4>(3)
     }
 }

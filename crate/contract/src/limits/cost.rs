@@ -1,0 +1,132 @@
+//! What work costs, in floating-point operations: counted from the shapes, so that it is known before anything is computed.
+
+use crate::alphabet::Token;
+use crate::config::{Attention, Config, Mask, Model, Scale, Weigh, Which};
+use crate::sequence::Sequences;
+
+/// Values of n at which the texts of a sweep are looked at, to tell what the sweep costs.
+const SAMPLES: usize = 16;
+
+/// Floating-point operations for one query and one key that it sees, over all heads of a layer: two for each coordinate in the score and in
+/// the weighted sum, or what it takes to make weights of scores, where that is more.
+pub fn flop_of_a_score(slots: &Attention, heads: usize, width: usize) -> u64 {
+    let (maps, heads, width) = (slots.maps() as u64, heads as u64, width as u64);
+    (2 * (maps + 1) * width).max(heads * maps * flop_of_a_weight(slots))
+}
+
+/// What the time of making one weight of a score amounts to, in floating-point operations of a matrix product.
+fn flop_of_a_weight(slots: &Attention) -> u64 {
+    let weigh = match slots.weigh {
+        Weigh::Softmax | Weigh::Sigmoid => 16,
+        Weigh::Clipped => 64,
+        // Sixteen halvings and two steps of Newton's method, each with a power.
+        Weigh::Entmax => 2_000,
+    };
+    let scale = match slots.scale {
+        Scale::One | Scale::Log | Scale::Power => 0,
+        // A softmax of its own, and its entropy.
+        Scale::Adaptive => 64,
+    };
+    weigh + scale
+}
+
+/// Floating-point operations of so many rows through all blocks, behind so many others whose keys and values are there already: two for each
+/// weight and row, and what scores cost.
+pub fn rows_flop(model: &Model, rows: usize, before: usize) -> u64 {
+    let (layers, width, rows, before) = (model.layers as u64, model.width as u64, rows as u64, before as u64);
+    let maps = model.attention.maps() as u64;
+    let twice_seen = match model.attention.mask {
+        Mask::Causal => 2 * before + rows,
+        Mask::Bidirectional => 2 * (before + rows),
+    };
+    let of_scores = twice_seen * flop_of_a_score(&model.attention, model.heads, model.width) / 2;
+    layers * rows * (2 * (10 + 2 * maps) * width * width + of_scores)
+}
+
+/// Floating-point operations of one forward over `tokens` tokens.
+pub fn forward_flop(config: &Config, tokens: usize) -> u64 {
+    rows_flop(&config.model, tokens, 0)
+}
+
+/// Floating-point operations of a sweep to `max_n`: one forward over the longest sequence and what does not lie on it, or one for each n and
+/// sequence where little is shared, or every token sees every other. What the texts are at some values of n stands for all of them; where they
+/// can't be read, one forward is what is known.
+pub(super) fn sweep_flop(config: &Config, max_n: usize) -> u64 {
+    let (model, trunk) = (&config.model, forward_flop(config, max_n));
+    let read = texts(config, max_n);
+    let Some(trunks) = read.last() else { return trunk };
+    let longest = trunks.iter().map(Vec::len).max().unwrap_or(0);
+    let (mut tails, mut each) = (Cost::default(), Cost::default());
+    for sequence in read.iter().flatten() {
+        let shared = |trunk: &Vec<Token>| trunk.iter().zip(sequence).take_while(|(one, other)| one == other).count();
+        let tail = sequence.len() - trunks.iter().map(shared).max().unwrap_or(0);
+        // A tail attends to its whole trunk, hidden or not.
+        tails.add(tail, rows_flop(model, tail, longest));
+        each.add(sequence.len(), forward_flop(config, sequence.len()));
+    }
+    let all = |of_samples: u64| (of_samples as f64 * max_n as f64 / SAMPLES.min(max_n) as f64) as u64;
+    // As the engine decides it.
+    let is_shared = model.attention.mask == Mask::Causal && 2 * (all(tails.tokens) + longest as u64) <= all(each.tokens);
+    if is_shared { trunk.saturating_add(all(tails.flop)) } else { all(each.flop) }
+}
+
+/// Both sequences at some values of n, evenly spaced to `max_n`: those that can be read.
+fn texts(config: &Config, max_n: usize) -> Vec<[Vec<Token>; 2]> {
+    let Ok(sequences) = Sequences::parse(&config.input) else { return Vec::new() };
+    let read = |n: usize| Some([sequences.tokens(Which::A, n).ok()?, sequences.tokens(Which::B, n).ok()?]);
+    let samples = SAMPLES.min(max_n);
+    (1..=samples).filter_map(|at| read((at * max_n).div_ceil(samples))).collect()
+}
+
+/// Some tokens, and what they cost.
+#[derive(Default)]
+struct Cost {
+    tokens: u64,
+    flop: u64,
+}
+
+impl Cost {
+    fn add(&mut self, tokens: usize, flop: u64) {
+        self.tokens += tokens as u64;
+        self.flop = self.flop.saturating_add(flop);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(a: &str, b: &str) -> Config {
+        let mut config = Config::default();
+        (config.input.a, config.input.b) = (a.into(), b.into());
+        config
+    }
+
+    #[test]
+    fn what_lies_on_one_sequence_costs_one_forward_and_what_does_not_costs_one_each() {
+        let shared = config("1^n", "1^(n+1)");
+        assert_eq!(sweep_flop(&shared, 256), forward_flop(&shared, 256));
+        // A reader behind each costs its own row.
+        let read = config("1^n=", "1^(n+1)=");
+        assert!(sweep_flop(&read, 256) < 4 * forward_flop(&read, 256));
+        // What begins otherwise at every n shares nothing: one forward for each n and sequence, of half the length on average.
+        let alone = config("1^n0^n", "1^n0^(n+1)");
+        let each: u64 = (1..=256).map(|n| forward_flop(&alone, 2 * n + 1) + forward_flop(&alone, 2 * n + 2)).sum();
+        let counted = sweep_flop(&alone, 256) as f64 / each as f64;
+        assert!((0.9..1.2).contains(&counted), "{counted}");
+        let mut both = shared;
+        both.model.attention.mask = Mask::Bidirectional;
+        let each: u64 = (1..=256).map(|n| forward_flop(&both, n + 1) + forward_flop(&both, n + 2)).sum();
+        let counted = sweep_flop(&both, 256) as f64 / each as f64;
+        assert!((0.9..1.2).contains(&counted), "{counted}");
+    }
+
+    #[test]
+    fn rows_behind_others_cost_what_the_longer_forward_costs_more() {
+        let config = Config::default();
+        let (model, whole) = (&config.model, forward_flop(&config, 100));
+        assert_eq!(rows_flop(model, 60, 0) + rows_flop(model, 40, 60), whole);
+        // 4 layers of width 64: two for each of the 12 d² weights and row, and 4 d for each of the 5,000 pairs.
+        assert_eq!(whole, 4 * (100 * 2 * 12 * 64 * 64 + 5_000 * 4 * 64));
+    }
+}

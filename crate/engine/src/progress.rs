@@ -1,0 +1,119 @@
+//! How work under way speaks with the outside: which share is done, and whether it is wanted any more.
+//!
+//! Whoever waits for an answer can take it back at the next step only, so that no loop may go on for long without one. What a forward pass
+//! does between two steps is bounded by [`PART_FLOP`], whatever the size of the model.
+
+use std::cell::Cell;
+
+/// Floating-point operations between two steps, where the work can be parted: a twentieth of a second on the processor, a tenth in a browser,
+/// give or take.
+pub const PART_FLOP: u64 = 500_000_000;
+
+/// How an answer under way speaks with the outside. The same configuration gives the same answer whatever happens here.
+pub trait Progress {
+    /// Says which share is done, lets others run, and says whether to go on.
+    fn step(&self, done: f32) -> impl Future<Output = Result<(), Stopped>>;
+}
+
+/// The outside wants no answer any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stopped;
+
+/// Goes on to the end and tells nobody.
+pub struct Uninterrupted;
+
+impl Progress for Uninterrupted {
+    async fn step(&self, _done: f32) -> Result<(), Stopped> {
+        Ok(())
+    }
+}
+
+/// A part of a longer answer: its own steps from 0 to 1 are the whole's from `from` to `to`.
+pub struct Within<'a, P: Progress> {
+    whole: &'a P,
+    from: f32,
+    to: f32,
+}
+
+impl<'a, P: Progress> Within<'a, P> {
+    /// The part from one share of the whole to another.
+    pub fn new(whole: &'a P, (from, to): (f32, f32)) -> Self {
+        Self { whole, from, to }
+    }
+
+    /// Part `index` of so many that take about as long as each other.
+    pub fn part(whole: &'a P, index: usize, parts: usize) -> Self {
+        Self::new(whole, (index as f32 / parts as f32, (index + 1) as f32 / parts as f32))
+    }
+}
+
+impl<P: Progress> Progress for Within<'_, P> {
+    async fn step(&self, done: f32) -> Result<(), Stopped> {
+        self.whole.step(self.from + (self.to - self.from) * done).await
+    }
+}
+
+/// Work whose size in floating-point operations is known: its share done is the share of its operations.
+pub struct Work<'a, P: Progress> {
+    progress: &'a P,
+    flop: f64,
+    done: Cell<f64>,
+    told: Cell<f64>,
+}
+
+impl<'a, P: Progress> Work<'a, P> {
+    /// Work of so many operations.
+    pub fn new(progress: &'a P, flop: u64) -> Self {
+        Self { progress, flop: flop as f64, done: Cell::new(0.0), told: Cell::new(0.0) }
+    }
+
+    /// So many operations are done. Steps, if [`PART_FLOP`] of them are since it last did.
+    ///
+    /// # Errors
+    /// If nobody wants the rest.
+    pub async fn add(&self, flop: u64) -> Result<(), Stopped> {
+        self.done.set(self.done.get() + flop as f64);
+        if self.done.get() - self.told.get() < PART_FLOP as f64 {
+            return Ok(());
+        }
+        self.step().await
+    }
+
+    /// Steps, however little was done.
+    ///
+    /// # Errors
+    /// If nobody wants the rest.
+    pub async fn step(&self) -> Result<(), Stopped> {
+        self.told.set(self.done.get());
+        // Operations are counted roughly: a part may be done before all of them are, or after.
+        self.progress.step((self.done.get() / self.flop.max(1.0)).min(1.0) as f32).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cell::RefCell;
+
+    #[derive(Default)]
+    struct Told(RefCell<Vec<f32>>);
+
+    impl Progress for Told {
+        async fn step(&self, done: f32) -> Result<(), Stopped> {
+            self.0.borrow_mut().push(done);
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn work_steps_after_so_many_operations_and_says_the_share_of_them() {
+        let told = Told::default();
+        let half = Within::new(&told, (0.5, 1.0));
+        let work = Work::new(&half, 4 * PART_FLOP);
+        for _ in 0..8 {
+            assert_eq!(pollster::block_on(work.add(PART_FLOP / 2)), Ok(()));
+        }
+        assert_eq!(pollster::block_on(work.add(PART_FLOP)), Ok(()));
+        assert_eq!(told.0.into_inner(), [0.625, 0.75, 0.875, 1.0, 1.0]);
+    }
+}

@@ -1,0 +1,98 @@
+//! The configuration: whatever a link opens, at a small size, every question about it has an answer or a reason, and no number is lost on the
+//! way.
+
+use crate::knock;
+use glasses_contract::config::{Published, Which};
+use glasses_contract::controls::{CONTROLS, Group, Kind};
+use glasses_contract::message::Question;
+use glasses_contract::{Config, limits, link, message};
+use glasses_engine::experiment::NoAnswer;
+use glasses_engine::{Engine, Uninterrupted, device};
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+/// Texts that take every branch of a sweep: shared, left at the end, shared by nothing, empty at some n, with separators, of a task.
+const TEXTS: [&str; 12] = [
+    "1^n",
+    "1^(n+1)",
+    "1^nx",
+    "1^nxx",
+    "[01]^n0",
+    "[01]^n00",
+    "0^n1^n",
+    "1^(n-3)",
+    "1^n{,/k}",
+    "1^(n+1){,/k}",
+    "(10)^n",
+    "x",
+];
+
+/// A choice of the model, the sequences or the view: any of its words, or a number near the ends of its range.
+fn choices() -> impl Strategy<Value = (String, String)> {
+    let is_chosen = |group| matches!(group, Group::Model | Group::Attention | Group::Formats | Group::Sequences | Group::View);
+    let kept = |key| !["a", "b", "n", "max", "layers", "heads", "d", "weights"].contains(&key);
+    let controls: Vec<_> = CONTROLS.iter().filter(|control| is_chosen(control.group) && kept(control.key)).collect();
+    proptest::sample::select(controls).prop_flat_map(|control| {
+        let words: Vec<String> = match &control.kind {
+            Kind::Words(words) => words.iter().map(|entry| entry.word.to_string()).collect(),
+            _ => ["0", "0.5", "1", "2", "3", "7.5", "10", "16", "100", "1000", "4096", "-1"].map(String::from).into(),
+        };
+        (Just(control.key.to_string()), proptest::sample::select(words))
+    })
+}
+
+/// Links of tiny models with anything switched on, and tiny sequences.
+fn configurations() -> impl Strategy<Value = Config> {
+    let text = || proptest::sample::select(&TEXTS[..]);
+    let shape = (1..4_usize, 1..5_usize, 4..13_usize, 1..7_usize, 1..9_usize);
+    (vec(choices(), 0..9), text(), text(), shape).prop_map(|(choices, a, b, (layers, heads, width, n, max))| {
+        let choices: Vec<String> = choices.into_iter().map(|(key, value)| format!("{key}={value}")).collect();
+        let (mut config, _) = link::decode(&format!("v=1&{}", choices.join("&")));
+        (config.model.layers, config.model.heads, config.model.width) = (layers, heads, width);
+        (config.input.a, config.input.b, config.input.n, config.input.max_n) = (a.into(), b.into(), n, max);
+        limits::admit(config).0
+    })
+}
+
+fn questions(config: &Config) -> Vec<Question> {
+    let sequence = config.view.sequence;
+    let other = if sequence == Which::A { Which::B } else { Which::A };
+    vec![
+        Question::Pair,
+        Question::Sweep,
+        Question::Reference,
+        Question::SensitivityEstimate { sequence, probes: 2 },
+        Question::SensitivityExact { sequence: other },
+        Question::Theory,
+        Question::Comparison,
+        Question::Separators,
+        Question::Search,
+        Question::Simulation(Published::Fig5a),
+        Question::Answers,
+        Question::Lengths,
+    ]
+}
+
+#[test]
+fn every_question_about_what_a_link_opens_has_an_answer_or_a_reason() {
+    knock(200, configurations(), |config| {
+        let mut engine = Engine::new(device::cpu());
+        for question in questions(&config) {
+            match pollster::block_on(engine.answer(&config, question, &Uninterrupted)) {
+                // What is not finite survives the way to the page and to a file.
+                Ok(part) => {
+                    let bytes = message::to_bytes(&part);
+                    prop_assert!(message::from_bytes::<glasses_contract::report::Part>(&bytes).is_ok(), "{question:?}: {}", link::encode(&config));
+                    let text = serde_json::to_string(&part).map_err(|error| TestCaseError::fail(error.to_string()))?;
+                    let is_rounded = !config.model.formats.is_plain();
+                    // Only a format whose numbers end early, or a cosine of a zero vector, gives what is no number.
+                    let words = ["\"Infinity\"", "\"-Infinity\""];
+                    prop_assert!(is_rounded || words.iter().all(|word| !text.contains(word)), "{question:?}: {}", link::encode(&config));
+                }
+                Err(NoAnswer::Failed(failure)) => prop_assert!(!failure.to_string().is_empty()),
+                Err(NoAnswer::Stopped) => prop_assert!(false, "nobody said stop"),
+            }
+        }
+        Ok(())
+    });
+}
