@@ -110,24 +110,28 @@ impl<'a> Search<'a> {
 
     /// Sequences that differ from this one in one symbol, or in the order of two neighbours; a draw of them where there are many.
     fn neighbours(&mut self, middle: &[Token]) -> Vec<Vec<Token>> {
-        let mut all = Vec::new();
+        // Where it differs, and by which symbol; by none where two neighbours change places. Of a long sequence there are hundreds of
+        // thousands, too many to write out.
+        let mut all: Vec<(usize, Option<Token>)> = Vec::new();
         for at in 0..middle.len() {
-            for &symbol in self.symbols.iter().filter(|&&symbol| symbol != middle[at]) {
-                let mut other = middle.to_vec();
-                other[at] = symbol;
-                all.push(other);
-            }
+            all.extend(self.symbols.iter().filter(|&&symbol| symbol != middle[at]).map(|&symbol| (at, Some(symbol))));
             if at > 0 && middle[at - 1] != middle[at] {
-                let mut other = middle.to_vec();
-                other.swap(at - 1, at);
-                all.push(other);
+                all.push((at, None));
             }
         }
         while all.len() > NEIGHBOURS {
             let out = self.below(all.len());
             all.swap_remove(out);
         }
-        all
+        let written = |(at, symbol): (usize, Option<Token>)| {
+            let mut other = middle.to_vec();
+            match symbol {
+                Some(symbol) => other[at] = symbol,
+                None => other.swap(at - 1, at),
+            }
+            other
+        };
+        all.into_iter().map(written).collect()
     }
 
     /// Both changed alike at one place at which they agree; none if that changes nothing.
