@@ -21,6 +21,16 @@ pub fn token(character: char) -> Option<Token> {
     matches!(character, ' '..='~').then(|| Token(character as u8 - b' ' + 1))
 }
 
+/// The ASCII character that a full-width one is the wide form of, as Chinese keyboards type it; of spaces of other widths a space. Any
+/// other character is itself.
+pub fn narrow(character: char) -> char {
+    match character {
+        '\u{ff01}'..='\u{ff5e}' => char::from((character as u32 - 0xff01) as u8 + b'!'),
+        '\u{3000}' | '\u{a0}' => ' ',
+        other => other,
+    }
+}
+
 /// The character of a token; BOS has none.
 pub fn character(token: Token) -> Option<char> {
     (1..SIZE as u8).contains(&token.0).then(|| char::from(token.0 - 1 + b' '))
@@ -48,5 +58,14 @@ mod tests {
         assert_eq!(character(Token(SIZE as u8)), None);
         assert_eq!(token('中'), None);
         assert_eq!(token('\n'), None);
+    }
+
+    #[test]
+    fn every_printable_character_has_a_full_width_form() {
+        let wide = |ascii: char| if ascii == ' ' { '\u{3000}' } else { char::from_u32(ascii as u32 + 0xfee0).unwrap_or_default() };
+        for ascii in ' '..='~' {
+            assert_eq!((narrow(wide(ascii)), narrow(ascii)), (ascii, ascii));
+        }
+        assert_eq!(narrow('中'), '中');
     }
 }

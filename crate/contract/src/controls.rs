@@ -3,6 +3,8 @@
 //! The form, the link, the command line, the documentation and the tests all walk this table. A new control is one row here
 //! and one field in [`Config`].
 
+mod read;
+
 use crate::chapters;
 use crate::choice::{Choice, Word};
 use crate::cures::{CURES, Cures};
@@ -12,6 +14,7 @@ use crate::link;
 use crate::locale::{Language, tr};
 use crate::members::Members;
 use crate::models;
+use crate::number;
 use crate::say;
 use crate::task::{Asked, Task};
 use std::ops::RangeInclusive;
@@ -97,25 +100,6 @@ impl Control {
     pub fn help(&self) -> &'static str {
         tr(self.help)
     }
-
-    /// Sets this control from text.
-    ///
-    /// # Errors
-    /// A sentence that says what can be written, if this text can't; the configuration is unchanged then.
-    pub fn read(&self, config: &mut Config, text: &str) -> Result<(), String> {
-        let fits = match &self.kind {
-            Kind::Text { max_chars } => text.chars().count() <= *max_chars,
-            Kind::Long { max_written } => link::written(text) <= *max_written,
-            Kind::Integer { range, .. } => text.parse::<usize>().is_ok_and(|number| range.contains(&number)),
-            Kind::Number { range } => text.parse::<f64>().is_ok_and(|number| range.contains(&number)),
-            Kind::Words(words) => words.iter().any(|entry| entry.word == text),
-            Kind::Cures => Cures::read(text).is_some(),
-            // Reading tells.
-            Kind::Members(_) => true,
-        };
-        let set = if fits { (self.set)(config, text) } else { None };
-        set.ok_or_else(|| say!("“{}” takes {}, not “{}”", self.key, self.kind.describe(), shorten(text)))
-    }
 }
 
 impl Kind {
@@ -143,15 +127,6 @@ fn any_of(words: impl Iterator<Item = &'static str>) -> String {
 /// The control with this key.
 pub fn find(key: &str) -> Option<&'static Control> {
     CONTROLS.iter().find(|control| control.key == key)
-}
-
-fn shorten(text: &str) -> String {
-    const SHOWN: usize = 40;
-    let mut start: String = text.chars().take(SHOWN).collect();
-    if text.chars().count() > SHOWN {
-        start.push('…');
-    }
-    start
 }
 
 macro_rules! pattern {
@@ -186,7 +161,7 @@ macro_rules! number {
     ($range:expr, $($field:ident).+) => {
         (
             Kind::Number { range: $range },
-            |config: &Config| config.$($field).+.to_string(),
+            |config: &Config| number::write(config.$($field).+),
             |config: &mut Config, text: &str| { config.$($field).+ = text.parse().ok()?; Some(()) },
         )
     };
@@ -360,18 +335,5 @@ mod tests {
             assert_eq!(config, Config::default(), "{}", control.key);
         }
         assert!(!keys.contains("v"), "v is the link's version");
-    }
-
-    #[test]
-    fn what_cannot_be_written_is_refused_in_words_and_changes_nothing() {
-        for (key, text) in
-            [("layers", "0"), ("layers", "17"), ("layers", "-1"), ("n", "many"), ("pos", "Rotary"), ("seed", "4294967296"), ("d", "")]
-        {
-            let mut config = Config::default();
-            let control = find(key).expect(key);
-            let refusal = control.read(&mut config, text).expect_err(text);
-            assert!(refusal.contains(key) && refusal.contains("takes"), "{refusal}");
-            assert_eq!(config, Config::default());
-        }
     }
 }

@@ -9,11 +9,14 @@
 //! And now two hundred. What do you expect?
 //! #v=1&n=200&max=512&task=ones&weights=alibi&tool=answers
 //! ```
-//! The first line is the title. Each step is some lines of words and then its link, whole or the part from `#`.
+//! The first line is the title. Each step is some lines of words and then its link: [`link::in_line`] says what is one. What is read of a
+//! lesson is bounded by its steps, not by its characters alone.
 
+use crate::limits;
 use crate::link;
 use crate::say;
 use crate::warning::Warning;
+use std::borrow::Cow;
 
 /// A lesson.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -42,18 +45,28 @@ pub struct Mistake {
     pub sentence: String,
 }
 
+/// The most mistakes that are listed: a writer mends a lesson by its first ones.
+const MAX_MISTAKES: usize = 20;
+
+/// A lesson's text as the state holds it, whatever program wrote it: without a byte-order mark, and with one kind of line end.
+pub fn canonical(text: &str) -> Cow<'_, str> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n").into() } else { text.into() }
+}
+
 /// Reads a lesson; whatever can be read is, with a sentence for each line that is odd.
 pub fn parse(text: &str) -> (Lesson, Vec<Mistake>) {
     let mut lesson = Lesson::default();
-    let mut mistakes = Vec::new();
+    let mut mistakes = Mistakes::default();
     let mut words: Vec<&str> = Vec::new();
     let mut words_from = 0;
+    let text = canonical(text);
     for (index, line) in text.lines().map(str::trim).enumerate() {
         let line_number = index + 1;
         if line.is_empty() {
             continue;
         }
-        let Some(link) = link_in(line) else {
+        let Some(link) = link::in_line(line) else {
             if lesson.title.is_empty() {
                 lesson.title = line.trim_start_matches(['#', ' ']).into();
             } else {
@@ -64,30 +77,53 @@ pub fn parse(text: &str) -> (Lesson, Vec<Mistake>) {
             }
             continue;
         };
-        for Warning { sentence, .. } in link::decode(link).1 {
-            mistakes.push(Mistake { line: line_number, sentence });
+        if lesson.steps.len() == *limits::STEP.end() {
+            let sentence = say!("A lesson has at most {} steps; this one and what follows are left out.", limits::STEP.end());
+            mistakes.always(line_number, sentence);
+            words.clear();
+            break;
+        }
+        for Warning { sentence, .. } in link::decode(&link).1 {
+            mistakes.add(line_number, sentence);
         }
         if words.is_empty() {
-            mistakes.push(Mistake { line: line_number, sentence: say!("This link has no sentence before it.").into() });
+            mistakes.add(line_number, say!("This link has no sentence before it."));
         }
-        lesson.steps.push(Step { sentence: words.join(" "), link: link.into() });
+        lesson.steps.push(Step { sentence: words.join(" "), link });
         words.clear();
     }
     if !words.is_empty() {
-        mistakes.push(Mistake { line: words_from, sentence: say!("No link follows this sentence.").into() });
+        mistakes.add(words_from, say!("No link follows this sentence."));
     }
-    (lesson, mistakes)
+    (lesson, mistakes.listed())
 }
 
-/// The part of a link behind `#`, if a line is a link.
-fn link_in(line: &str) -> Option<&str> {
-    let is_address = line.starts_with("http://") || line.starts_with("https://") || line.starts_with("file://");
-    match line.split_once('#') {
-        Some((before, hash)) if before.is_empty() && (hash.is_empty() || hash.starts_with("v=")) => Some(hash),
-        Some((_, hash)) if is_address => Some(hash),
-        None if is_address => Some(""),
-        None if line.starts_with("v=1") => Some(line),
-        _ => None,
+/// The mistakes so far: the first ones, and how many more there are.
+#[derive(Default)]
+struct Mistakes {
+    first: Vec<Mistake>,
+    /// The line of the first that is not listed, and their number.
+    more: Option<(usize, usize)>,
+    last: Option<Mistake>,
+}
+
+impl Mistakes {
+    fn add(&mut self, line: usize, sentence: impl Into<String>) {
+        if self.first.len() < MAX_MISTAKES {
+            self.first.push(Mistake { line, sentence: sentence.into() });
+        } else {
+            self.more.get_or_insert((line, 0)).1 += 1;
+        }
+    }
+
+    /// One that is listed however many there are.
+    fn always(&mut self, line: usize, sentence: String) {
+        self.last = Some(Mistake { line, sentence });
+    }
+
+    fn listed(self) -> Vec<Mistake> {
+        let more = self.more.map(|(line, number)| Mistake { line, sentence: say!("Here and below are {} more mistakes.", number) });
+        self.first.into_iter().chain(more).chain(self.last).collect()
     }
 }
 
@@ -121,6 +157,37 @@ mod tests {
         assert_eq!(lesson.title, "Counting");
         let steps: Vec<_> = lesson.steps.iter().map(|step| (step.sentence.as_str(), step.link.as_str())).collect();
         assert_eq!(steps, [("Twenty ones: right.", "v=1&n=20"), ("Now more.", "v=1&n=200"), ("And the page itself.", "")]);
+    }
+
+    #[test]
+    fn a_file_of_another_system_is_the_same_lesson() {
+        let text = "# Counting\n\nTwenty ones:\n#v=1&n=20\n\nThe figure.\n#fig=5a\n";
+        let (lesson, mistakes) = parse(text);
+        assert_eq!((lesson.title.as_str(), lesson.steps.len(), mistakes.as_slice()), ("Counting", 2, &[][..]));
+        assert_eq!(lesson.steps[1].link, "fig=5a");
+        let mut configs = Vec::new();
+        for other in [text.replace('\n', "\r\n"), text.replace('\n', "\r"), format!("\u{feff}{text}"), text.into()] {
+            assert_eq!(parse(&other), (lesson.clone(), vec![]), "{other:?}");
+            let mut config = Config::default();
+            assert_eq!(controls::find("lesson").map(|control| control.read(&mut config, &other)), Some(Ok(())));
+            configs.push(link::encode(&config));
+        }
+        configs.dedup();
+        assert_eq!(configs.len(), 1, "one lesson has one link");
+    }
+
+    #[test]
+    fn steps_and_mistakes_are_bounded_and_said_to_be() {
+        let (lesson, mistakes) = parse(&format!("T\n{}", "#\n".repeat(16_000)));
+        assert_eq!(lesson.steps.len(), *limits::STEP.end());
+        assert_eq!(mistakes.len(), MAX_MISTAKES + 2);
+        let [.., more, last] = mistakes.as_slice() else { unreachable!() };
+        assert_eq!((more.line, more.sentence.as_str()), (22, "Here and below are 979 more mistakes."));
+        assert_eq!((last.line, last.sentence.contains("at most 999 steps")), (1001, true));
+        let whole = format!("T\n{}", "words\n#v=1\n".repeat(999));
+        assert_eq!(parse(&whole).1, vec![]);
+        let (lesson, mistakes) = parse(&(whole + "more\n#v=1\n#v=1\nthe end"));
+        assert_eq!((lesson.steps.len(), mistakes.len(), mistakes[0].line), (999, 1, 2001));
     }
 
     #[test]

@@ -6,7 +6,7 @@ mod training;
 pub use cost::{flop_of_a_score, forward_flop, rows_flop};
 pub use training::{MAX_STEP_BYTES, MAX_STEP_FLOP, StepCost, admit_training, micro_batch_tokens};
 
-use crate::config::Config;
+use crate::config::{Config, Input};
 use crate::models;
 use crate::say;
 use crate::warning::Warning;
@@ -48,6 +48,10 @@ pub const SEED: RangeInclusive<usize> = 0..=u32::MAX as usize;
 /// width and length together would be 3.4 times as much. Forwards of the default model go at 5 to 8 · 10⁹ a second in a browser on two
 /// shared cores (docs/benchmarks.md), at the lower rate where weights are rounded or looked at: half a minute, give or take.
 pub const MAX_FLOP: u64 = 200_000_000_000;
+
+/// The most characters of the typed texts that a sweep goes through, each once at every n: as many as the tokens of the longest sweep over
+/// texts that repeat nothing. Only texts that stand for few tokens for their length, such as `1^0` a thousand times, come near.
+pub const MAX_SWEPT_CHARS: usize = 2 * MAX_TOKENS * MAX_TOKENS;
 
 /// The largest attention that the sensitivity keeps for its backward pass, layers · heads · tokens² elements (twice as many where heads
 /// are differential): 16 Mi elements are 64 MiB in each of the few tensors that autodiff keeps, reached by 4 layers of 4 heads over 1,024
@@ -107,6 +111,15 @@ pub fn admit(mut config: Config) -> (Config, Vec<Warning>) {
         config.view.head = most;
     }
 
+    let Input { a, b, prefix, suffix, .. } = &config.input;
+    let typed: usize = [a, b, prefix, prefix, suffix, suffix].map(|text| text.chars().count()).iter().sum();
+    let most = MAX_SWEPT_CHARS / typed.max(1);
+    if config.input.max_n > most {
+        let sentence = say!("The texts have {} characters to go through at every n; the sweep stops at n = {}.", typed, most);
+        warnings.push(Warning::about("max", sentence));
+        config.input.max_n = most;
+    }
+
     if sweep_flop(&config, config.input.max_n) > MAX_FLOP {
         let asked = config.input.max_n;
         // The cost grows with n, so the last that fits is found by halving.
@@ -151,6 +164,18 @@ mod tests {
         (config.model.attention.mask, config.input.max_n) = (Mask::Bidirectional, MAX_TOKENS);
         let (admitted, warnings) = admit(config);
         assert!((256..1024).contains(&admitted.input.max_n) && warnings.len() == 1, "{}", admitted.input.max_n);
+    }
+
+    #[test]
+    fn texts_that_are_long_for_what_they_stand_for_shorten_the_sweep() {
+        let mut config = Config::default();
+        config.input.max_n = MAX_TOKENS;
+        (config.input.a, config.input.b) = ("a".repeat(MAX_TEXT_CHARS), "b".repeat(MAX_TEXT_CHARS));
+        assert_eq!(admit(config.clone()), (config.clone(), vec![]), "what a model reads is never too much");
+        config.input.prefix = "a^0".repeat(1365);
+        let (admitted, warnings) = admit(config);
+        assert!((2000..2100).contains(&admitted.input.max_n) && warnings.len() == 1, "{} {warnings:?}", admitted.input.max_n);
+        assert_eq!(admit(admitted.clone()), (admitted, vec![]));
     }
 
     #[test]

@@ -13,10 +13,13 @@
 //! | `1^n{[a-z]/3}` | a letter drawn at random after every third |
 //! | `\^ \( \) \[ \] \{ \} \\` | the character itself |
 //!
-//! Brackets mean themselves unless a `^` follows them.
+//! Brackets mean themselves unless a `^` follows them. Full-width characters, `（１０）＾ｎ`, are the narrow ones that they are wide forms of,
+//! and characters that can't be seen are none. Numbers between brackets are written as anywhere else (see [`crate::number`]): `1^(1,000)`.
 
 mod expand;
 mod parse;
+
+pub use expand::Expanded;
 
 use crate::alphabet::Token;
 use crate::say;
@@ -132,7 +135,12 @@ impl Pattern {
 
     /// The tokens at n. Mind [`Pattern::len`] first: a short text can stand for a very long sequence.
     pub fn tokens(&self, n: usize, draw_seed: u32) -> Vec<Token> {
-        expand::tokens(&self.items, n, draw_seed)
+        self.expand(n, draw_seed).tokens
+    }
+
+    /// The same, with what it took: at most one visit for each character of the text, and three for each token.
+    pub fn expand(&self, n: usize, draw_seed: u32) -> Expanded {
+        expand::expand(&self.items, n, draw_seed)
     }
 }
 
@@ -180,6 +188,24 @@ mod tests {
             (r"2\^n \(1\)^2 \\", 9, r"2^n (1)) \"),
             (r"1^2\{,/3}", 9, "11{,/3}"),
             ("[7]^3", 1, "777"),
+            // As a Chinese keyboard types it.
+            ("（１０）＾ｎ", 3, "101010"),
+            ("1^２０", 1, "11111111111111111111"),
+            ("１＾（ｎ＋１）０", 3, "11110"),
+            ("1^（2n－1）", 3, "11111"),
+            ("１＾ｎ｛，／３｝", 4, "111,1"),
+            ("［７］＾３", 1, "777"),
+            (r"2＼＾n", 1, "2^n"),
+            ("a\u{3000}b\u{a0}c", 1, "a b c"),
+            // What programs put between letters that nobody sees.
+            ("\u{feff}1^\u{ad}n\u{200b}", 3, "111"),
+            // Numbers between brackets; elsewhere their signs are text.
+            ("1^(n–1)", 3, "11"),
+            ("1^(n−1)", 3, "11"),
+            ("(1^(1e1))^1", 1, "1111111111"),
+            ("1^2,000", 1, "11,000"),
+            ("1^2.5", 1, "11.5"),
+            ("1^n{,/3.0}", 4, "111,1"),
         ] {
             assert_eq!(at(text, n), expanded, "{text} at n = {n}");
         }
@@ -190,6 +216,28 @@ mod tests {
         assert_eq!(at("((2^0)^1000000)^1000000", 3), "");
         assert_eq!(at("((2^0)^1000000{,/1000000+999999})^20", 3), ",".repeat(20));
         assert_eq!(at("(2^0)^5{,/2}1", 3), ",,1");
+    }
+
+    #[test]
+    fn what_is_visited_is_bounded_by_the_text_and_its_tokens() {
+        let nothing = |number: usize| "a^0".repeat(number);
+        let mut nested = format!("1{}", nothing(150));
+        for _ in 0..8 {
+            nested = format!("({nested}{})^2", nothing(100));
+        }
+        for text in [
+            format!("(1{})^n", nothing(1300)),
+            format!("({nested})^n"),
+            format!("((1{})^n)^2", "(2^0)^9".repeat(500)),
+            "1^n[ab]^1x".repeat(400),
+        ] {
+            for n in [0, 1, 7, 60] {
+                let pattern = Pattern::parse(&text, 0, 2).unwrap_or_else(|error| panic!("{text}: {error}"));
+                let Expanded { tokens, visited } = pattern.expand(n, 7);
+                assert_eq!(tokens.len() as u64, pattern.len(n));
+                assert!(visited <= (text.len() + 3 * tokens.len()) as u64, "{visited} visits for {} tokens", tokens.len());
+            }
+        }
     }
 
     #[test]
@@ -215,6 +263,14 @@ mod tests {
             ("ab中c", 2),
             ("ab\\", 2),
             ("1^99999999999999999999", 2),
+            ("1^(99999999999n)", 3),
+            ("1^(1.000)", 3),
+            ("1^(1,5)", 3),
+            ("1^(1e7)", 3),
+            ("1^{3,}", 4),
+            ("\u{200b}ab\u{200b}中c", 4),
+            ("a\u{200b}^", 2),
+            ("1^n{,／０}", 3),
             ("(1(^2)^3", 3),
         ] {
             let error = Pattern::parse(text, 0, 2).expect_err(text);
@@ -236,6 +292,8 @@ mod tests {
     fn lengths_of_monsters_saturate() {
         let monster = "(".repeat(12) + "1^99999" + &")^99999".repeat(12);
         assert_eq!(Pattern::parse(&monster, 0, 3).map(|pattern| pattern.len(1)), Ok(u64::MAX));
+        let thousand = Pattern::parse("1^(1,000)", 0, 3).map(|pattern| pattern.len(1));
+        assert_eq!(thousand, Ok(1000));
         let deep = "(".repeat(5000) + "1" + &")^2".repeat(5000);
         assert!(Pattern::parse(&deep, 0, 3).is_err());
     }

@@ -1,6 +1,6 @@
-//! From a pattern to tokens.
+//! From a pattern to tokens, in time that its text and its tokens bound: what stands for no token is looked at once.
 
-use super::{Atom, Item};
+use super::{Atom, Item, Separator};
 use crate::alphabet::Token;
 use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng, SeedableRng};
@@ -23,49 +23,110 @@ fn item_len(item: &Item, n: usize) -> u64 {
     one.saturating_mul(count).saturating_add(separators)
 }
 
-pub(super) fn tokens(items: &[Item], n: usize, draw_seed: u32) -> Vec<Token> {
-    let mut expansion = Expansion { n, draw_seed, streams: BTreeMap::new(), tokens: Vec::new() };
-    expansion.items(items);
-    expansion.tokens
+/// Tokens, and what it took to write them.
+pub struct Expanded {
+    /// The tokens.
+    pub tokens: Vec<Token>,
+    /// Items of the pattern that were looked at, each time that they were.
+    pub visited: u64,
+}
+
+pub(super) fn expand(items: &[Item], n: usize, draw_seed: u32) -> Expanded {
+    let mut visited = 0;
+    let parts = with_tokens(items, n, &mut visited);
+    let mut expansion = Expansion { draw_seed, streams: BTreeMap::new(), tokens: Vec::new(), visited };
+    expansion.parts(&parts);
+    Expanded { tokens: expansion.tokens, visited: expansion.visited }
+}
+
+/// An item at one n that has tokens there.
+struct Part<'a> {
+    what: What<'a>,
+    count: u64,
+    separator: Option<&'a Separator>,
+}
+
+enum What<'a> {
+    Atom(&'a Atom),
+    Group(Vec<Part<'a>>),
+    /// A group without tokens, between whose repetitions separators stand.
+    Nothing,
+}
+
+/// The items without those that have no tokens at this n, and with what stands in groups that are taken once in place of these. Each item is
+/// visited once, however often the group that it is in is repeated.
+fn with_tokens<'a>(items: &'a [Item], n: usize, visited: &mut u64) -> Vec<Part<'a>> {
+    let mut parts = Vec::new();
+    for item in items {
+        *visited += 1;
+        let count = item.count.at(n);
+        if count == 0 {
+            continue;
+        }
+        let separator = item.separator.as_ref().filter(|separator| separator.times(count) > 0 && !separator.filler.is_empty());
+        let what = match &item.atom {
+            Atom::Group(inner) => match with_tokens(inner, n, visited) {
+                inner if inner.is_empty() && separator.is_none() => continue,
+                inner if inner.is_empty() => What::Nothing,
+                inner if count == 1 => {
+                    parts.extend(inner);
+                    continue;
+                }
+                inner => What::Group(inner),
+            },
+            atom => What::Atom(atom),
+        };
+        parts.push(Part { what, count, separator });
+    }
+    parts
 }
 
 struct Expansion {
-    n: usize,
     draw_seed: u32,
     streams: BTreeMap<u64, ChaCha8Rng>,
     tokens: Vec<Token>,
+    visited: u64,
 }
 
 impl Expansion {
-    fn items(&mut self, items: &[Item]) {
-        for item in items {
-            // What has no tokens isn't gone through, however often it is repeated.
-            if let Atom::Group(inner) = &item.atom
-                && len(inner, self.n) == 0
-            {
-                let fillers = item.separator.iter().filter(|separator| !separator.filler.is_empty());
-                for separator in fillers {
-                    (0..separator.times(item.count.at(self.n))).for_each(|_| separator.filler.iter().for_each(|atom| self.atom(atom)));
-                }
+    /// Whatever is visited here writes at least one token, and each group in groups at least doubles them: three visits a token at the most.
+    fn parts(&mut self, parts: &[Part<'_>]) {
+        for part in parts {
+            if let What::Nothing = part.what {
+                let separators = part.separator.iter();
+                separators.for_each(|separator| (0..separator.times(part.count)).for_each(|_| self.atoms(&separator.filler)));
                 continue;
             }
-            for done in 0..item.count.at(self.n) {
-                if let Some(separator) = item.separator.as_ref().filter(|separator| separator.follows(done)) {
-                    separator.filler.iter().for_each(|atom| self.atom(atom));
+            for done in 0..part.count {
+                if let Some(separator) = part.separator.filter(|separator| separator.follows(done)) {
+                    self.atoms(&separator.filler);
                 }
-                self.atom(&item.atom);
+                match &part.what {
+                    What::Group(parts) => {
+                        self.visited += 1;
+                        self.parts(parts);
+                    }
+                    What::Atom(atom) => self.atom(atom),
+                    What::Nothing => {}
+                }
             }
         }
     }
 
+    fn atoms(&mut self, atoms: &[Atom]) {
+        atoms.iter().for_each(|atom| self.atom(atom));
+    }
+
     fn atom(&mut self, atom: &Atom) {
+        self.visited += 1;
         match atom {
             Atom::Symbol(token) => self.tokens.push(*token),
-            Atom::Group(inner) => self.items(inner),
             Atom::Draw { set, stream } => {
                 let drawn = self.draw(*stream, set.len());
                 self.tokens.push(set[drawn]);
             }
+            // Groups are parts, and no separator holds one.
+            Atom::Group(_) => {}
         }
     }
 

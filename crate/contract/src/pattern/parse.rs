@@ -1,7 +1,9 @@
 //! From text to a pattern; errors say where and what to write instead.
 
 use super::{Affine, Atom, Item, Pattern, PatternError, Separator};
-use crate::alphabet::{Token, token};
+use crate::alphabet::{Token, narrow, token};
+use crate::number;
+use crate::quote::{is_format, quote, visible};
 use crate::say;
 
 /// Groups in groups; more is no use to a person and a danger to the stack.
@@ -11,13 +13,54 @@ const MAX_DEPTH: usize = 16;
 const MAX_NUMBER: i64 = 1_000_000;
 
 pub(super) fn parse(text: &str, first_stream: u64, k: usize) -> Result<Pattern, PatternError> {
-    let chars: Vec<char> = text.chars().collect();
-    let mut parser = Parser { chars: &chars, at: 0, next_stream: first_stream, k };
-    Ok(Pattern { items: parser.items(chars.len(), 0)? })
+    // Full-width characters are those that a Chinese keyboard types in place of the narrow ones. What can't be seen was left behind by the
+    // program that a text was copied from.
+    let (places, chars): (Vec<usize>, Vec<char>) =
+        text.chars().map(narrow).enumerate().filter(|&(_, character)| !is_format(character)).unzip();
+    let closing = closing(&chars);
+    let mut parser = Parser { chars: &chars, closing: &closing, at: 0, next_stream: first_stream, k };
+    let items = parser.items(chars.len(), 0).map_err(|error| {
+        let at = places.get(error.at).copied().unwrap_or_else(|| text.chars().count());
+        PatternError { at, ..error }
+    })?;
+    Ok(Pattern { items })
+}
+
+/// The bracket that closes each one that opens, round and square ones each for themselves.
+fn closing(chars: &[char]) -> Vec<Option<usize>> {
+    let mut closing = vec![None; chars.len()];
+    let (mut round, mut square) = (Vec::new(), Vec::new());
+    let mut at = 0;
+    while at < chars.len() {
+        let closed = match chars[at] {
+            '\\' => {
+                at += 2;
+                continue;
+            }
+            '(' => {
+                round.push(at);
+                None
+            }
+            '[' => {
+                square.push(at);
+                None
+            }
+            ')' => round.pop(),
+            ']' => square.pop(),
+            _ => None,
+        };
+        if let Some(open) = closed {
+            closing[open] = Some(at);
+        }
+        at += 1;
+    }
+    closing
 }
 
 struct Parser<'a> {
     chars: &'a [char],
+    /// As [`closing`] finds them.
+    closing: &'a [Option<usize>],
     at: usize,
     next_stream: u64,
     /// What `k` stands for.
@@ -38,7 +81,7 @@ impl Parser<'_> {
         let start = self.at;
         match self.chars[start] {
             '(' => {
-                if let Some(close) = self.closing_before_power(start, end, '(', ')') {
+                if let Some(close) = self.closing_before_power(start, end) {
                     if depth == MAX_DEPTH {
                         return Err(error(start, say!("groups can be nested {} deep, not deeper", MAX_DEPTH)));
                     }
@@ -49,7 +92,7 @@ impl Parser<'_> {
                 }
             }
             '[' => {
-                if let Some(close) = self.closing_before_power(start, end, '[', ']') {
+                if let Some(close) = self.closing_before_power(start, end) {
                     return self.draw(start, close);
                 }
             }
@@ -90,24 +133,8 @@ impl Parser<'_> {
     }
 
     /// The bracket that closes the one at `open`, if a `^` follows it: only then do brackets mean more than themselves.
-    fn closing_before_power(&self, open: usize, end: usize, opening: char, closing: char) -> Option<usize> {
-        let mut depth = 0;
-        let mut at = open;
-        while at < end {
-            match self.chars[at] {
-                '\\' => at += 1,
-                c if c == opening => depth += 1,
-                c if c == closing => {
-                    depth -= 1;
-                    if depth == 0 {
-                        return (self.chars.get(at + 1) == Some(&'^') && at + 1 < end).then_some(at);
-                    }
-                }
-                _ => {}
-            }
-            at += 1;
-        }
-        None
+    fn closing_before_power(&self, open: usize, end: usize) -> Option<usize> {
+        self.closing[open].filter(|close| close + 1 < end && self.chars[close + 1] == '^')
     }
 
     /// `[0-9a]`: single characters and ranges.
@@ -177,7 +204,7 @@ impl Parser<'_> {
     fn affine(&mut self, end: usize) -> Result<Affine, PatternError> {
         self.skip_spaces(end);
         let start = self.at;
-        let leading = if self.digit_next(end) { Some(self.number(end)?) } else { None };
+        let leading = if self.digit_next(end) { Some(self.number_in_brackets(end)?) } else { None };
         self.skip_spaces(end);
         if self.at == end {
             return leading
@@ -185,7 +212,7 @@ impl Parser<'_> {
                 .ok_or_else(|| error(start, say!("the expression is empty: write a number, n, or such as n+1")));
         }
         if self.chars[self.at] != 'n' {
-            return Err(error(self.at, say!("only n and whole numbers can stand here, such as n, 2n or n+1")));
+            return Err(error(self.at, only_n()));
         }
         self.at += 1;
         self.skip_spaces(end);
@@ -195,7 +222,7 @@ impl Parser<'_> {
         }
         let sign = match self.chars[self.at] {
             '+' => 1,
-            '-' | '−' => -1,
+            '-' | '−' | '\u{2010}'..='\u{2013}' => -1,
             _ => return Err(error(self.at, say!("behind n only + or - and a whole number can follow, such as 2n-1"))),
         };
         self.at += 1;
@@ -203,7 +230,7 @@ impl Parser<'_> {
         if !self.digit_next(end) {
             return Err(error(self.at - 1, say!("a whole number is missing behind the sign")));
         }
-        let offset = sign * self.number(end)?;
+        let offset = sign * self.number_in_brackets(end)?;
         self.skip_spaces(end);
         if self.at < end {
             return Err(error(self.at, say!("the expression should end here: its form is 2n+1")));
@@ -226,7 +253,7 @@ impl Parser<'_> {
         let slash = (open..close).rfind(|&at| self.chars[at] == '/').ok_or_else(wrong)?;
         let behind: String = self.chars[slash + 1..close].iter().collect();
         let (every, first) = behind.split_once('+').map_or((behind.trim(), None), |(every, first)| (every.trim(), Some(first.trim())));
-        let count = |text: &str| text.parse().ok().filter(|count| (1..=MAX_NUMBER as u64).contains(count)).ok_or_else(wrong);
+        let count = |text: &str| number::whole(text).ok().filter(|count| (1..=MAX_NUMBER as u64).contains(count)).ok_or_else(wrong);
         let every = if every == "k" { self.k as u64 } else { count(every)? };
         let first = first.map_or(Ok(every), count)?;
         if slash == open + 1 {
@@ -234,8 +261,10 @@ impl Parser<'_> {
         }
         let mut filler = Vec::new();
         self.at = open + 1;
+        let last_bracket = (open..slash).rfind(|&at| self.chars[at] == ']').unwrap_or(open);
         while self.at < slash {
-            let set = if self.chars[self.at] == '[' { (self.at..slash).find(|&at| self.chars[at] == ']') } else { None };
+            let is_set = self.chars[self.at] == '[' && self.at < last_bracket;
+            let set = if is_set { (self.at..slash).find(|&at| self.chars[at] == ']') } else { None };
             filler.push(match set {
                 Some(set_end) => self.draw(self.at, set_end)?,
                 None => Atom::Symbol(self.symbol(slash)?),
@@ -245,15 +274,34 @@ impl Parser<'_> {
         Ok(Separator { filler, every, first })
     }
 
+    /// The digits behind `^`. Any other sign is text: `1^1,000` is a one, a comma and three zeros.
     fn number(&mut self, end: usize) -> Result<i64, PatternError> {
         let start = self.at;
         while self.digit_next(end) {
             self.at += 1;
         }
-        let digits: String = self.chars[start..self.at].iter().collect();
-        match digits.parse() {
-            Ok(number) if number <= MAX_NUMBER => Ok(number),
-            _ => Err(error(start, say!("{} is more than the largest number here, {}", digits, MAX_NUMBER))),
+        self.up_to_most(start)
+    }
+
+    /// A number between brackets, where nothing is text.
+    fn number_in_brackets(&mut self, end: usize) -> Result<i64, PatternError> {
+        let start = self.at;
+        while self.at < end && number::is_within(self.chars[self.at]) {
+            self.at += 1;
+        }
+        // A sign behind it is none of the number: `{3,}` is a mistake at the comma.
+        while self.at > start + 1 && !self.chars[self.at - 1].is_numeric() {
+            self.at -= 1;
+        }
+        self.up_to_most(start)
+    }
+
+    fn up_to_most(&self, start: usize) -> Result<i64, PatternError> {
+        let written: String = self.chars[start..self.at].iter().collect();
+        match number::whole(&written).map(i64::try_from) {
+            Ok(Ok(number)) if number <= MAX_NUMBER => Ok(number),
+            Err(_) if !written.bytes().all(|digit| digit.is_ascii_digit()) => Err(error(start, only_n())),
+            _ => Err(error(start, say!("{} is more than the largest number here, {}", quote(&written), MAX_NUMBER))),
         }
     }
 
@@ -270,8 +318,12 @@ impl Parser<'_> {
 
 fn token_at(chars: &[char], at: usize) -> Result<Token, PatternError> {
     token(chars[at]).ok_or_else(|| {
-        error(at, say!("“{}” is not in the model's alphabet, which has the 95 printable ASCII characters", chars[at].escape_debug()))
+        error(at, say!("“{}” is not in the model's alphabet, which has the 95 printable ASCII characters", visible(chars[at])))
     })
+}
+
+fn only_n() -> &'static str {
+    say!("only n and whole numbers can stand here, such as n, 2n or n+1")
 }
 
 fn error(at: usize, sentence: impl Into<String>) -> PatternError {
