@@ -186,12 +186,11 @@ impl Staged {
     }
 }
 
-/// Fails where a path has no name, or one that only a folder can have: the library would take “new/” and “new/.” for “new”.
+/// Fails where a path ends as only a folder's does: the library would take “new/” and “new/.” for “new”.
 fn named(path: &Path) -> Result<(), String> {
     let bytes = path.as_os_str().as_encoded_bytes();
     let is_separator = |byte: &u8| std::path::is_separator(char::from(*byte));
     match bytes.rsplit(is_separator).next() {
-        _ if bytes.is_empty() => Err("its name is empty".into()),
         None | Some(b"" | b"." | b"..") => Err("it is a folder; name a file in it".into()),
         Some(_) => Ok(()),
     }
