@@ -130,8 +130,11 @@ fn a_run_that_was_killed_keeps_nobody_out_and_is_gone_on_with() {
         let killed = start(folder.path(), &link);
         send(&killed, SIGKILL);
         assert_eq!(end(killed).status.signal(), Some(SIGKILL));
-        assert_eq!(names(folder.path()), ["m.checkpoint", "m.checkpoint.lock"]);
+        // Killed between the two steps that put a file in its place, it may leave one more, which the next run removes.
+        let left = names(folder.path());
+        assert!(left.iter().all(|name| name.contains("m.checkpoint")) && left.len() <= 3, "{left:?}");
     }
+    fs::write(folder.path().join(".m.checkpoint.Ab3xYz"), "half").expect("a file");
     let noted = run(folder.path(), ["train", &link, "--out", "m.safetensors"]).succeeds().noted;
     assert!(noted.starts_with("going on behind step "), "{noted}");
     assert_eq!(names(folder.path()), ["m.json", "m.safetensors", "m.svg"]);
