@@ -25,9 +25,6 @@ const FIRST_WIDTH: u32 = 576;
 const FIRST_HEIGHT: u32 = 640;
 
 pub fn write(folder: &Path) -> Result<(), Failure> {
-    if folder.as_os_str().is_empty() {
-        return Err(Failure::unwritable(folder, "its name is empty"));
-    }
     let is_file = folder.is_file();
     std::fs::create_dir_all(folder).map_err(|error| {
         let why = if is_file { "it is a file, and not a folder".into() } else { words(&error) };

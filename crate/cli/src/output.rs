@@ -11,6 +11,9 @@ use std::path::{Path, PathBuf};
 /// Links that are followed before they are taken for a circle, as many as Linux follows.
 const MOST_LINKS: usize = 40;
 
+/// What new content is called until it takes its place is the file's name between “.” and “.” and so many letters and digits.
+const RANDOM: &str = "xxxxxx";
+
 /// Where a result is written.
 #[derive(Debug)]
 pub enum Output {
@@ -34,8 +37,8 @@ pub struct OutputFile {
 /// New content of a file that is safe on the disk, beside what the file has been so far.
 #[must_use = "nothing is written until it is committed"]
 pub struct Staged {
-    file: AtomicWriteFile,
-    name: String,
+    content: AtomicWriteFile,
+    file: OutputFile,
 }
 
 impl Output {
@@ -124,8 +127,7 @@ impl OutputFile {
             _ => words(&error),
         })?;
         let path = folder.join(name);
-        // The name that it has while it is written is longer than its own.
-        let longer: OsString = [OsStr::new("."), name, OsStr::new(".xxxxxx")].into_iter().collect();
+        let longer: OsString = [OsStr::new("."), name, OsStr::new("."), OsStr::new(RANDOM)].into_iter().collect();
         match folder.join(longer).symlink_metadata() {
             Err(error) if error.kind() != ErrorKind::NotFound => return Err(words(&error)),
             _ => {}
@@ -160,15 +162,27 @@ impl OutputFile {
 
     /// Writes new content beside the file and sees it onto the disk.
     pub fn stage(&self, bytes: &[u8]) -> Result<Staged, Failure> {
-        let name = self.path.display().to_string();
-        let staged = AtomicWriteFile::open(&self.path).and_then(|mut file| {
-            file.write_all(bytes)?;
-            file.sync_all()?;
-            Ok(file)
+        let staged = AtomicWriteFile::open(&self.path).and_then(|mut content| {
+            content.write_all(bytes)?;
+            content.sync_all()?;
+            Ok(Staged { content, file: self.clone() })
         });
-        match staged {
-            Ok(file) => Ok(Staged { file, name }),
-            Err(error) => Err(Failure::unwritten(name, error)),
+        staged.map_err(|error| self.unwritten(error))
+    }
+
+    fn unwritten(&self, error: io::Error) -> Failure {
+        Failure::unwritten(self.path.display().to_string(), error)
+    }
+
+    /// Removes new content that never took its place, because the process was killed just then. For one who has the file for itself.
+    pub fn clear(&self) {
+        let (Some(name), Ok(entries)) = (self.path.file_name(), folder(&self.path).read_dir()) else { return };
+        let start = [b".", name.as_encoded_bytes(), b"."].concat();
+        for entry in entries.flatten() {
+            let rest = entry.file_name().as_encoded_bytes().strip_prefix(start.as_slice()).map(<[u8]>::to_vec);
+            if rest.is_some_and(|rest| rest.len() == RANDOM.len() && rest.iter().all(u8::is_ascii_alphanumeric)) {
+                let _ = std::fs::remove_file(entry.path());
+            }
         }
     }
 
@@ -181,17 +195,20 @@ impl OutputFile {
 impl Staged {
     /// Puts the new content in the place of the old, in one step.
     pub fn commit(self) -> Result<(), Failure> {
-        let Self { file, name } = self;
-        file.commit().map_err(|error| Failure::unwritten(name, error))
+        let Self { content, file } = self;
+        content.commit().map_err(|error| {
+            // The library leaves it where it could not be put in its place.
+            file.clear();
+            file.unwritten(error)
+        })
     }
 }
 
-/// Fails where a path has no name, or one that only a folder can have: the library would take “new/” and “new/.” for “new”.
+/// Fails where a path ends as only a folder's does: the library would take “new/” and “new/.” for “new”.
 fn named(path: &Path) -> Result<(), String> {
     let bytes = path.as_os_str().as_encoded_bytes();
     let is_separator = |byte: &u8| std::path::is_separator(char::from(*byte));
     match bytes.rsplit(is_separator).next() {
-        _ if bytes.is_empty() => Err("its name is empty".into()),
         None | Some(b"" | b"." | b"..") => Err("it is a folder; name a file in it".into()),
         Some(_) => Ok(()),
     }

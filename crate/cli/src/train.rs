@@ -31,6 +31,7 @@ pub fn train(address: &str, out: &Path, save_every: usize) -> Result<(), Failure
     let config = recipe::made_of(&open(address).0);
     let outputs = Outputs::at(out)?;
     let _lock = Lock::take(&outputs.lock, &link::encode(&config))?;
+    outputs.checkpoint.clear();
     let stop = Stop::listen().map_err(|error| Failure::Answer(format!("Signals can't be listened to: {error}.")))?;
     let (mut trainer, mut kept) = begin(&config, &outputs.checkpoint)?;
     let trained = take_steps(&config, &mut trainer, &stop, |trainer| {

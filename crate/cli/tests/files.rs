@@ -38,7 +38,6 @@ fn a_place_that_cannot_be_written_is_refused_before_anything_is_computed() {
     let before = names(folder.path());
     let long = "x".repeat(255);
     for (out, why) in [
-        ("", "empty"),
         (".", "folder"),
         ("..", "folder"),
         ("dir", "folder"),
@@ -60,13 +59,24 @@ fn a_place_that_cannot_be_written_is_refused_before_anything_is_computed() {
         }
     }
     assert_eq!(fs::read_to_string(at("read-only")).expect("a file"), "kept");
-    for (out, why) in [("file", "file"), ("", "empty"), ("file/folder", "Not a directory")] {
+    for (out, why) in [("file", "file"), ("file/folder", "Not a directory")] {
         run(folder.path(), ["gallery", out]).refuses(&["can't be written", why]);
     }
     // One picture of the gallery that can't be written is found before the first is drawn.
     fs::create_dir_all(at("gallery/first-dark.svg")).expect("a folder");
     run(folder.path(), ["gallery", "gallery"]).refuses(&["first-dark.svg", "folder"]);
     assert_eq!(names(&at("gallery")), ["first-dark.svg"]);
+}
+
+#[test]
+fn a_name_that_is_empty_is_a_mistake_in_the_arguments() {
+    let folder = folder();
+    for mut arguments in commands(LARGE).into_iter().chain([vec!["gallery".to_string()]]) {
+        arguments.push(String::new());
+        let outcome = run(folder.path(), &arguments);
+        assert!(outcome.status.code() == Some(2) && outcome.noted.contains("a value is required"), "{outcome:?}");
+    }
+    assert_eq!(names(folder.path()), [""; 0]);
 }
 
 #[test]
@@ -175,7 +185,6 @@ fn a_model_that_is_no_file_is_refused_before_anything_is_computed() {
     for (model, why) in [
         (".", "folder"),
         ("missing", "No such file"),
-        ("", "No such file"),
         ("fifo", "pipe"),
         ("/dev/zero", "device"),
         ("/dev/null", "device"),

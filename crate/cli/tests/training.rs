@@ -125,13 +125,16 @@ fn of_many_runs_at_once_one_goes_on_and_every_other_is_refused() {
 #[test]
 fn a_run_that_was_killed_keeps_nobody_out_and_is_gone_on_with() {
     let folder = folder();
-    let link = recipe(200);
+    let link = recipe(2000);
     for _ in 0..3 {
         let killed = start(folder.path(), &link);
         send(&killed, SIGKILL);
         assert_eq!(end(killed).status.signal(), Some(SIGKILL));
-        assert_eq!(names(folder.path()), ["m.checkpoint", "m.checkpoint.lock"]);
+        // Killed between the two steps that put a file in its place, it may leave one more, which the next run removes.
+        let left = names(folder.path());
+        assert!(left.iter().all(|name| name.contains("m.checkpoint")) && left.len() <= 3, "{left:?}");
     }
+    fs::write(folder.path().join(".m.checkpoint.Ab3xYz"), "half").expect("a file");
     let noted = run(folder.path(), ["train", &link, "--out", "m.safetensors"]).succeeds().noted;
     assert!(noted.starts_with("going on behind step "), "{noted}");
     assert_eq!(names(folder.path()), ["m.json", "m.safetensors", "m.svg"]);
@@ -140,7 +143,7 @@ fn a_run_that_was_killed_keeps_nobody_out_and_is_gone_on_with() {
 #[test]
 fn a_run_that_is_asked_to_stop_is_kept_and_ends_in_the_same_files() {
     let [whole, stopped] = [folder(), folder()];
-    let link = recipe(300);
+    let link = recipe(2000);
     run(whole.path(), ["train", &link, "--out", "m.safetensors"]).succeeds();
     for signal in [SIGINT, SIGTERM] {
         let child = start(stopped.path(), &link);
