@@ -31,14 +31,15 @@ const TEXTS: [&str; 12] = [
 fn choices() -> impl Strategy<Value = (String, String)> {
     let is_chosen = |group| matches!(group, Group::Model | Group::Attention | Group::Formats | Group::Sequences | Group::View);
     let kept = |key| !["a", "b", "n", "max", "layers", "heads", "d", "weights"].contains(&key);
-    let controls: Vec<_> = CONTROLS.iter().filter(|control| is_chosen(control.group) && kept(control.key)).collect();
-    proptest::sample::select(controls).prop_flat_map(|control| {
-        let words: Vec<String> = match &control.kind {
-            Kind::Words(words) => words.iter().map(|entry| entry.word.to_string()).collect(),
-            _ => ["0", "0.5", "1", "2", "3", "7.5", "10", "16", "100", "1000", "4096", "-1"].map(String::from).into(),
-        };
-        (Just(control.key.to_string()), proptest::sample::select(words))
-    })
+    let numbers = || ["0", "0.5", "1", "2", "3", "7.5", "10", "16", "100", "1000", "4096", "-1"].map(String::from).to_vec();
+    let chosen = CONTROLS.iter().filter(|control| is_chosen(control.group) && kept(control.key));
+    let values: Vec<(String, Vec<String>)> = chosen
+        .map(|control| match &control.kind {
+            Kind::Words(words) => (control.key.to_string(), words.iter().map(|entry| entry.word.to_string()).collect()),
+            _ => (control.key.to_string(), numbers()),
+        })
+        .collect();
+    proptest::sample::select(values).prop_flat_map(|(key, values)| (Just(key), proptest::sample::select(values)))
 }
 
 /// Links of tiny models with anything switched on, and tiny sequences.

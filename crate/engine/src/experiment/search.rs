@@ -65,26 +65,6 @@ pub(super) async fn answer(transformer: &Transformer, config: &Config, progress:
     search.report([a, b], finished, progress).await
 }
 
-/// What makes a neighbour of a sequence.
-#[derive(Clone, Copy)]
-enum Exchange {
-    /// Another symbol at this place.
-    Symbol(usize, Token),
-    /// The symbol at this place and the one before it change places.
-    WithTheOneBefore(usize),
-}
-
-impl Exchange {
-    fn in_place_of(self, middle: &[Token]) -> Vec<Token> {
-        let mut other = middle.to_vec();
-        match self {
-            Self::Symbol(at, symbol) => other[at] = symbol,
-            Self::WithTheOneBefore(at) => other.swap(at - 1, at),
-        }
-        other
-    }
-}
-
 struct Search<'a> {
     transformer: &'a Transformer,
     config: &'a Config,
@@ -132,19 +112,28 @@ impl<'a> Search<'a> {
 
     /// Sequences that differ from this one in one symbol, or in the order of two neighbours; a draw of them where there are many.
     fn neighbours(&mut self, middle: &[Token]) -> Vec<Vec<Token>> {
-        // Of a long sequence there are more than can be written out.
-        let mut all = Vec::new();
+        // Where it differs, and by which symbol; by none where two neighbours change places. Of a long sequence there are hundreds of
+        // thousands, too many to write out.
+        let mut all: Vec<(usize, Option<Token>)> = Vec::new();
         for at in 0..middle.len() {
-            all.extend(self.symbols.iter().filter(|&&symbol| symbol != middle[at]).map(|&symbol| Exchange::Symbol(at, symbol)));
+            all.extend(self.symbols.iter().filter(|&&symbol| symbol != middle[at]).map(|&symbol| (at, Some(symbol))));
             if at > 0 && middle[at - 1] != middle[at] {
-                all.push(Exchange::WithTheOneBefore(at));
+                all.push((at, None));
             }
         }
         while all.len() > NEIGHBOURS {
             let out = self.below(all.len());
             all.swap_remove(out);
         }
-        all.into_iter().map(|exchange| exchange.in_place_of(middle)).collect()
+        let written = |(at, symbol): (usize, Option<Token>)| {
+            let mut other = middle.to_vec();
+            match symbol {
+                Some(symbol) => other[at] = symbol,
+                None => other.swap(at - 1, at),
+            }
+            other
+        };
+        all.into_iter().map(written).collect()
     }
 
     /// Both changed alike at one place at which they agree; none if that changes nothing.
