@@ -8,11 +8,11 @@
       missing: (what) => `This browser has no ${what}, which everything here is computed with. Any browser from 2023 or later will do.`,
       asFile: "This page was opened as a file, and browsers do not let a file load the others that it needs: it has to come from a server, such as “cargo xtask serve”.",
       framed: "This page stands in a frame whose sandbox keeps its own files from it. It needs sandbox=\"allow-scripts allow-same-origin\" there, or a tab of its own:",
-      lost: (files) => `The page could not be started: ${files} did not come, or not whole. Load it again; if that does not help, its host has lost a part of it, or something on the way changes it.`,
-      failed: (why) => `The page could not be started: ${why} Load it again.`,
+      lost: (files) => `The page could not be started: ${files} did not arrive, or not whole. Load it again; if that does not help, its host has lost a part of it, or something on the way changes it.`,
+      failed: (why) => `The page could not be started${why && `: ${why.slice(0, -1)}`}. Load it again.`,
       slow: (files) => `Loading takes long: the page still waits for ${files}. It starts by itself as soon as all is there; if nothing comes, look at your connection and load it again.`,
       starting: "Starting takes long. If nothing comes, load the page again.",
-      unstyled: (files) => `The page works, but looks wrong: ${files} did not come. Load it again to have its style.`,
+      unstyled: (files) => `The page works, but looks wrong: ${files} did not arrive. Load it again to have its style.`,
       program: "its program",
       style: "its style sheet",
       texts: "its texts",
@@ -24,7 +24,7 @@
       asFile: "此页面是作为文件直接打开的，浏览器不允许文件加载它所需的其他文件：请通过服务器打开，例如“cargo xtask serve”。",
       framed: "此页面所在框架的沙盒使它无法取得自己的文件。框架需要写上 sandbox=\"allow-scripts allow-same-origin\"，也可以在单独的标签页中打开：",
       lost: (files) => `无法启动页面：${files}没有送达，或不完整。请重新加载；如果仍然不行，则是网站缺失了这部分文件，或传输途中被改动。`,
-      failed: (why) => `无法启动页面：${why} 请重新加载。`,
+      failed: (why) => `无法启动页面${why && `：${why.slice(0, -1)}`}。请重新加载。`,
       slow: (files) => `加载时间较长：页面仍在等待${files}。全部送达后会自动启动；如果一直没有反应，请检查网络并重新加载。`,
       starting: "启动时间较长。如果一直没有反应，请重新加载页面。",
       unstyled: (files) => `页面可以使用，但外观不正确：${files}没有送达。重新加载即可恢复样式。`,
@@ -113,7 +113,10 @@
     return [...new Set(files)].map((file) => says.named(what, file)).join(says.and);
   }
 
+  let hasFailed = false;
+
   document.addEventListener("load", ({ target }) => {
+    if (!target.matches(`${STYLE}, ${PROGRAM}`)) return;
     come.add(target);
     if (target.matches(STYLE)) (isEmpty(target) ? styleLost : styleCame)(target);
   }, true);
@@ -125,25 +128,27 @@
     else if (target.matches(PROGRAM)) lost.add(target);
     else if (target.matches("script[type=module]")) broken(all(PROGRAM).find((element) => !come.has(element))?.href);
   }, true);
-  addEventListener("unhandledrejection", ({ reason }) => broken("", reason?.message));
+  addEventListener("unhandledrejection", ({ reason }) => {
+    if (all(PROGRAM).some((element) => String(reason?.stack).includes(fileOf(element)))) broken("", reason.message);
+  });
 
   /** The program was stopped on its way, by an error in one of its files. Others fail in this page too, such as the browser's extensions. */
   function broken(filename = "", message = "") {
     const [file, page] = [filename, location.href].map((address) => address.split("#")[0]);
     const program = all(PROGRAM).find((element) => element.href === file);
-    if (file && file !== page && !program) return;
+    if ((file && file !== page && !program) || message === "Script error.") return;
     const isCode = /wasm|WebAssembly/i.test(message);
     const isScript = !message || message.includes("SyntaxError");
     // Of those that have not come the last one: it is run by those before it.
     const last = all(PROGRAM).findLast((element) => (isCode ? element.href.endsWith(".wasm") : !come.has(element)));
     const blamed = (isScript && program) || last;
     if (blamed) lost.add(blamed);
-    failed(message.replace(/^Uncaught /, "").replace(/\.?$/, "."));
+    failed(message.replace(/^Uncaught /, "").replace(/([^.])$/, "$1."));
   }
 
   function failed(why) {
     if (isStarted()) return;
-    clearInterval(watch);
+    hasFailed = true;
     const files = all(PROGRAM).filter((element) => lost.has(element)).map(fileOf);
     say("starting", files.length ? says.lost(words(files, says.program)) : says.failed(why));
   }
@@ -186,7 +191,7 @@
       if (!waiting.length) clearInterval(watch);
       return;
     }
-    if (Date.now() - since < SLOW_MS) return;
+    if (hasFailed || Date.now() - since < SLOW_MS) return;
     const files = all(PROGRAM).filter((element) => !come.has(element)).map(fileOf);
     const texts = document.querySelector(`meta[name=texts-${language}]`)?.content;
     if (files.length) say("starting", says.slow(words(files, says.program)));
