@@ -1,4 +1,5 @@
-// Makes the page open without a network, and offers a newer version of it once that is there.
+// Makes the page open without a network, and offers a newer version of it once that is there. All of it is a convenience: where the browser
+// has none of it, refuses or never answers, the page works as it always did.
 
 (() => {
   // All that this file says to a reader.
@@ -10,30 +11,32 @@
 
   // How often a page that stays open asks for a newer version, at the most.
   const HOUR_MS = 3_600_000;
+  // How long a page is left alone after it was loaded, where the browser does not say when it is idle.
+  const REST_MS = 5_000;
 
-  addEventListener("load", async () => {
-    const workers = allowed();
+  if (document.readyState === "complete") begin();
+  else addEventListener("load", begin);
+
+  /** What is refused here, whether at once or later, is refused without a word. */
+  function begin() {
+    start().catch(() => {});
+  }
+
+  async function start() {
+    // Browsers have service workers only for pages that are served securely, and not in every frame.
+    const workers = navigator.serviceWorker;
     if (!workers) return;
-    // Where the browser or the host will have none of it, the page works as it always did.
-    const registration = await workers.register("service-worker.js").catch(() => undefined);
-    if (!registration) return;
+    const registration = await workers.register("service-worker.js");
     offerNewer(workers, registration);
     askNowAndThen(registration);
-  });
-
-  // Browsers have service workers only for pages that are served securely, and not in every frame.
-  function allowed() {
-    try {
-      return navigator.serviceWorker;
-    } catch {
-      return undefined;
-    }
+    await idle();
+    if (!isSparing()) tell((await workers.ready).active, "KEEP_ALL");
   }
 
   // A first version has nobody to take over from, and comes without a word.
   function offerNewer(workers, registration) {
     const offer = () => {
-      if (registration.waiting && workers.controller) show(() => registration.waiting?.postMessage("SKIP_WAITING"));
+      if (registration.waiting && workers.controller) show(() => tell(registration.waiting, "SKIP_WAITING"));
     };
     offer();
     registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", offer));
@@ -42,12 +45,38 @@
   }
 
   function askNowAndThen(registration) {
-    let asked = performance.now();
+    let asked = Date.now();
     document.addEventListener("visibilitychange", () => {
-      if (document.hidden || performance.now() - asked < HOUR_MS) return;
-      asked = performance.now();
-      registration.update().catch(() => {});
+      if (document.hidden || Date.now() - asked < HOUR_MS) return;
+      asked = Date.now();
+      (async () => registration.update())().catch(() => {});
     });
+  }
+
+  function tell(worker, word) {
+    worker?.postMessage(word);
+  }
+
+  /** Once the browser has nothing better to do. */
+  function idle() {
+    return new Promise((done) => {
+      try {
+        requestIdleCallback(done, { timeout: REST_MS });
+      } catch {
+        // The timer below is enough.
+      }
+      setTimeout(done, REST_MS);
+    });
+  }
+
+  /** Whether the reader pays for what is loaded, or asked their browser to load little. */
+  function isSparing() {
+    try {
+      const { saveData, type } = navigator.connection;
+      return saveData === true || type === "cellular";
+    } catch {
+      return false;
+    }
   }
 
   function show(use) {

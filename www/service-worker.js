@@ -1,23 +1,30 @@
 // Keeps the site in the browser, so that it opens without a network, and never mixes two versions of it.
 //
-// `cargo xtask build` writes the two lists below: the name of every file with the SHA-256 of what it holds. A file is kept under
+// `cargo xtask build` writes the three lists below: the name of every file with the SHA-256 of what it holds. A file is kept under
 // both, so that a lookup can only find the content that this version was built with; whatever else a server or a cache may send
 // is refused. What two versions have in common is fetched once.
 
 // The page and the CPU engine: fetched when this version is installed.
 const AT_ONCE = {};
-// The WebGPU engine, weights, the gallery, licences: fetched when they are asked for, and then kept.
+// Weights, the gallery, licences: fetched one by one once a page says that it is idle, or earlier, when they are asked for.
+const IN_IDLE = {};
+// The WebGPU engine, which most browsers have no use for: fetched when it is asked for, and then kept.
 const ON_DEMAND = {};
 
-const DIGESTS = new Map(Object.entries({ ...AT_ONCE, ...ON_DEMAND }));
+const DIGESTS = new Map(Object.entries({ ...AT_ONCE, ...IN_IDLE, ...ON_DEMAND }));
 
 // One cache for each folder that Glasses is served from: a host may hold several.
 const CACHE = `glasses ${registration.scope}`;
+
+// How long the browser may look for what it keeps before the network is asked too.
+const PATIENCE_MS = 4000;
+const LATE = Symbol('late');
 
 addEventListener('install', (event) => event.waitUntil(install()));
 addEventListener('activate', (event) => event.waitUntil(forgetOthers()));
 addEventListener('message', (event) => {
   if (event.data === 'SKIP_WAITING') skipWaiting();
+  if (event.data === 'KEEP_ALL') event.waitUntil(keepAll());
 });
 
 addEventListener('fetch', (event) => {
@@ -37,11 +44,18 @@ const keyOf = (name) => `${registration.scope}${name}?sha256=${DIGESTS.get(name)
 
 /** Fails where a file does not come, or is not this version's: then the version before stays. */
 async function install() {
-  const cache = await caches.open(CACHE);
-  const bring = async (name) => {
-    if (!(await cache.match(keyOf(name)))) await cache.put(keyOf(name), await fetched(name));
-  };
   await Promise.all(Object.keys(AT_ONCE).map(bring));
+}
+
+/** The rest, one file after the other, so that nobody waits for it; what does not come is asked for at the next visit. */
+async function keepAll() {
+  for (const name of Object.keys(IN_IDLE)) await bring(name).catch(() => {});
+}
+
+/** Keeps a file, unless it is kept. */
+async function bring(name) {
+  const cache = await caches.open(CACHE);
+  if (!(await cache.match(keyOf(name)))) await cache.put(keyOf(name), await fetched(name));
 }
 
 /** A file as the browser's own cache has it from loading the page, or else as the server has it. */
@@ -53,25 +67,57 @@ async function fetched(name) {
     const bytes = await response.arrayBuffer();
     if (response.ok && (await isRight(name, bytes))) return kept(response, bytes);
   }
-  throw notOurs(name);
+  throw new NotOurs(name);
 }
 
-/** What is kept, or else what the server has, which is kept from then on. */
+/**
+ * What is kept, or else what the server has, which is kept from then on. A browser whose store fails has nothing kept; one that takes
+ * long to look is waited for where the network has nothing either.
+ */
 async function answer(name, event) {
-  const cache = await caches.open(CACHE);
-  const found = await cache.match(keyOf(name));
-  if (found) return found;
+  const looking = lookUp(name);
+  const found = await Promise.race([looking, later(PATIENCE_MS, LATE)]).catch(() => undefined);
+  if (found && found !== LATE) return found;
   const { url, mode } = event.request;
+  const isPage = mode === 'navigate' && name === 'index.html';
   // A browser threw this version away. No other version's page may be given to it, so it goes too, and the browser asks again.
-  if (mode === 'navigate' && name === 'index.html') {
-    await registration.unregister();
-    return Response.redirect(url);
+  if (isPage && found !== LATE) return afresh(url);
+  const fromServer = isPage ? page(url) : file(name, event);
+  return fromServer.catch(async (error) => {
+    const kept = await looking.catch(() => undefined);
+    if (kept) return kept;
+    throw error;
+  });
+}
+
+async function lookUp(name) {
+  const cache = await caches.open(CACHE);
+  return cache.match(keyOf(name));
+}
+
+/** The page as the server has it, if it is of this version. */
+async function page(url) {
+  try {
+    return await fetched('index.html');
+  } catch (error) {
+    if (error instanceof NotOurs) return afresh(url);
+    throw error;
   }
+}
+
+/** The worker goes, and the browser asks again without it. */
+async function afresh(url) {
+  await Promise.race([registration.unregister(), later(PATIENCE_MS)]);
+  return Response.redirect(url);
+}
+
+async function file(name, event) {
+  const { url } = event.request;
   // Without a network, what the browser's own cache still has from before this worker was there.
   const response = await fetch(url, { cache: 'no-cache' }).catch(() => fetch(url, { cache: 'force-cache' }));
   if (!response.ok || !response.body) return response;
   const { readable, writable } = new TransformStream();
-  const keep = (bytes) => cache.put(keyOf(name), kept(response, bytes));
+  const keep = async (bytes) => (await caches.open(CACHE)).put(keyOf(name), kept(response, bytes));
   event.waitUntil(pass(name, response.body.getReader(), writable.getWriter(), keep));
   return new Response(readable, { headers: response.headers });
 }
@@ -85,16 +131,23 @@ async function pass(name, from, to, keep) {
       await to.write(value);
     }
     const bytes = await new Blob(pieces).arrayBuffer();
-    if (!(await isRight(name, bytes))) throw notOurs(name);
-    // A browser that has no room for it still shows it.
-    await keep(bytes).catch(() => {});
+    if (!(await isRight(name, bytes))) throw new NotOurs(name);
+    // A browser that has no room for it, or does not say whether it has, still shows it.
+    await Promise.race([keep(bytes), later(PATIENCE_MS)]).catch(() => {});
     await to.close();
   } catch (error) {
     await Promise.allSettled([to.abort(error), from.cancel(error)]);
   }
 }
 
-const notOurs = (name) => new Error(`${name} is not the file of this version`);
+/** What came is of another version. */
+class NotOurs extends Error {
+  constructor(name) {
+    super(`${name} is not the file of this version`);
+  }
+}
+
+const later = (ms, what) => new Promise((done) => setTimeout(done, ms, what));
 
 async function isRight(name, bytes) {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));

@@ -1,7 +1,8 @@
 // Without a network after the first visit; a newer version that is offered, and never mixed with the one that is open.
 import { expect, test as base } from '@playwright/test';
+import { CONVENIENCES, takeAway, waysOf } from './conveniences.mjs';
 import { BENCH, box, device, settled } from './glasses.mjs';
-import { built, host, nextVersion } from './site.mjs';
+import { built, filesOf, host, nextVersion } from './site.mjs';
 
 const test = base.extend({
   site: async ({}, use) => {
@@ -43,7 +44,105 @@ test('after one visit the page opens and computes without a network', async ({ p
   await expect(bar(page)).toHaveCount(0);
 });
 
+/** A reader who asked the browser to save data: the page keeps what was asked for, and no more. */
+const sparing = (page) => page.addInitScript(() => {
+  Object.defineProperty(Navigator.prototype, 'connection', { configurable: true, get: () => ({ saveData: true }) });
+});
+
+/** The files that are kept, by name. */
+const kept = (page) => page.evaluate(async () => {
+  const names = await Promise.all((await caches.keys()).map(async (name) => (await (await caches.open(name)).keys()).map(({ url }) => url)));
+  return names.flat().map((url) => url.split('?')[0].split('/some/where/')[1]);
+});
+
+test('once the page is idle, all that is its own is kept: the gallery, never visited, is there without a network', async ({ page, site }) => {
+  await visit(page, site);
+  const all = (await filesOf('gallery')).concat(await filesOf('weights'), 'licences.html');
+  await expect.poll(async () => {
+    const there = await kept(page);
+    return all.filter((name) => !there.includes(name));
+  }, { timeout: 60_000 }).toEqual([]);
+  expect((await kept(page)).filter((name) => name.startsWith('worker_webgpu')), 'what most have no use for').toEqual([]);
+  await site.close();
+
+  for (const scheme of ['light', 'dark']) {
+    await page.goto('about:blank');
+    await page.emulateMedia({ colorScheme: scheme });
+    await page.goto(`${site.address}#v=1&at=gallery`);
+    await expect(page.locator('.exhibit')).toHaveCount(16);
+    for (const card of await page.locator('.exhibit').all()) {
+      await card.scrollIntoViewIfNeeded();
+      await expect.poll(() => card.locator('img:visible').evaluate((img) => img.complete && img.naturalWidth)).toBe(432);
+    }
+  }
+  await page.goto(`${site.address}#v=1&n=20&task=ones&weights=rotary`);
+  await page.reload();
+  await expect(page.locator('.answer-a .value')).toHaveText('20');
+  await page.goto(`${site.address}licences.html`);
+  await expect(page.locator('h1')).toHaveText('Licences');
+});
+
+test('a reader who saves data is told in words which pictures are not there, and gets them with the network', async ({ page, site, context }) => {
+  await sparing(page);
+  await visit(page, site);
+  expect((await kept(page)).filter((name) => name.startsWith('gallery/'))).toEqual([]);
+  await page.reload();
+  await settled(page);
+  await context.setOffline(true);
+  await page.getByRole('link', { name: 'Gallery' }).click();
+  for (const card of await page.locator('.exhibit').all()) {
+    await card.scrollIntoViewIfNeeded();
+    await expect(card.locator('.missing')).toContainText('is not kept in this browser');
+    await expect(card.locator('img')).toHaveCount(0);
+  }
+  // What the picture would show is computed all the same.
+  await page.locator('.exhibit', { hasText: 'Figure 8' }).click();
+  await expect(box(page, 'paper')).not.toHaveAttribute('aria-label', 'No figure yet.', { timeout: 60_000 });
+  await page.goBack();
+  await context.setOffline(false);
+  await expect(page.locator('.exhibit .missing')).toHaveCount(0);
+});
+
+/** Opens the page and opens it again, where nothing may go wrong on the console. */
+async function worksTwice(page, site) {
+  const problems = [];
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+  for (const visit of ['', '?again']) {
+    await page.goto(site.address + visit + BENCH);
+    await settled(page, { timeout: 60_000 });
+    // Long enough for a worker to be installed.
+    await page.waitForTimeout(1000);
+  }
+  expect(problems).toEqual([]);
+}
+
+for (const row of CONVENIENCES.filter(({ name }) => name === 'caches' || name === 'crypto.subtle')) {
+  for (const way of waysOf(row)) {
+    test(`a service worker without ${row.name} (${way}) is none, and the page works without a word`, async ({ page, site }) => {
+      const script = (await built('service-worker.js')).toString();
+      site.changed.set('service-worker.js', Buffer.from(`(${takeAway})(${JSON.stringify({ rows: [row], way })});\n${script}`));
+      await worksTwice(page, site);
+      await expect(bar(page)).toHaveCount(0);
+    });
+  }
+}
+
+for (const [way, open] of Object.entries({
+  throws: () => { throw new Error('no'); },
+  rejects: () => Promise.reject(new Error('no')),
+  'never answers': () => new Promise(() => {}),
+})) {
+  test(`a service worker whose store ${way} later on gives the page from the network`, async ({ page, site }) => {
+    const script = (await built('service-worker.js')).toString();
+    // Once it is installed, as after a disk that went bad.
+    site.changed.set('service-worker.js', Buffer.from(`${script}\naddEventListener('activate', () => { caches.open = ${open}; });`));
+    await worksTwice(page, site);
+  });
+}
+
 test('a trained model that was used once is there without a network, and another one says that it is not', async ({ page, site }) => {
+  await sparing(page);
   const link = (weights) => `#v=1&n=20&task=ones&weights=${weights}`;
   await visit(page, site, link('alibi'));
   await page.reload();
@@ -121,6 +220,7 @@ test('a version that the browser threw away goes, and the newest comes', async (
 });
 
 test('a file of another version is refused where this one asks for it', async ({ page, site }) => {
+  await sparing(page);
   await visit(page, site);
   await page.reload();
   await settled(page);

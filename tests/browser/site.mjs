@@ -1,6 +1,6 @@
 // A host of the built site that a spec has in its hands: in a folder, with a second version, or gone.
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
@@ -19,6 +19,9 @@ const TYPES = {
 
 /** A file of the built site. */
 export const built = (name) => readFile(join(DIST, name));
+
+/** The names of the built files in a folder of the site. */
+export const filesOf = async (folder) => (await readdir(join(DIST, folder))).map((name) => `${folder}/${name}`);
 
 /** Serves the built site until it is closed; `changed` holds what other versions have in the place of its files. */
 export async function host() {

@@ -48,9 +48,26 @@ pub fn reload() {
 /// A change is written a moment later, when its answer is drawn: writing the address costs as much as drawing a figure.
 const AFTER_MS: f64 = 150.0;
 
-/// Keeps the state and the address alike from here on. Returns what ends a burst of editing: the next change is then a new entry of
-/// the browser's history.
-pub fn follow(state: State) -> impl Fn() + Copy {
+/// A browser that refused to write the address is asked again after this time.
+const AGAIN_MS: f64 = 10_000.0;
+
+/// How the address is kept.
+#[derive(Clone, Copy)]
+pub struct Writing {
+    /// Ends a burst of editing: the next change is a new entry of the browser's history.
+    pub settle: Callback<()>,
+    /// The browser refuses: what stands in the address is of an older state.
+    pub is_unwritten: ReadSignal<bool>,
+}
+
+/// Keeps the state and the address alike from here on.
+pub fn follow(state: State) -> Writing {
+    let is_unwritten = RwSignal::new(false);
+    let told = move |now: bool| {
+        if is_unwritten.get_untracked() != now {
+            is_unwritten.set(now);
+        }
+    };
     let pace = StoredValue::new(Pace::default());
     let due = Trigger::new();
     let timer = StoredValue::new(None::<TimeoutHandle>);
@@ -66,10 +83,16 @@ pub fn follow(state: State) -> impl Fn() + Copy {
     let write = move || {
         let fragment = state.asked.with_untracked(fragment);
         if fragment == current_fragment() {
-            return;
+            return told(false);
         }
         match pace.try_update_value(|pace| pace.write(now_ms())) {
-            Some(Ok(entry)) => put(&fragment, entry),
+            Some(Ok(entry)) => {
+                let is_written = put(&fragment, entry);
+                told(!is_written);
+                if !is_written {
+                    later(AGAIN_MS);
+                }
+            }
             Some(Err(wait_ms)) => later(wait_ms),
             None => {}
         }
@@ -82,10 +105,11 @@ pub fn follow(state: State) -> impl Fn() + Copy {
         due.track();
         write();
     });
-    // Who leaves, or loads the page again, finds what was typed last, however fast that was.
+    // Who leaves, or loads the page again, finds what was typed last, however fast that was, and where the browser refused to write it.
     window_event_listener_untyped("pagehide", move |_| {
-        if timer.with_value(Option::is_some) {
-            unwritten::keep(&address(), &state.asked.with_untracked(fragment));
+        let fragment = state.asked.with_untracked(fragment);
+        if fragment != current_fragment() {
+            unwritten::keep(&address(), &fragment);
         }
     });
 
@@ -104,13 +128,14 @@ pub fn follow(state: State) -> impl Fn() + Copy {
     };
     window_event_listener(leptos::ev::popstate, move |_| arrive());
     window_event_listener(leptos::ev::hashchange, move |_| arrive());
-    move || {
+    let settle = move |()| {
         if let Some(timer) = timer.try_update_value(Option::take).flatten() {
             timer.clear();
         }
         write();
         pace.update_value(Pace::settle);
-    }
+    };
+    Writing { settle: Callback::new(settle), is_unwritten: is_unwritten.read_only() }
 }
 
 /// What a link within the page to a state points at.
@@ -141,7 +166,8 @@ fn current_fragment() -> String {
     fragment(&read().0)
 }
 
-fn put(fragment: &str, entry: Entry) {
+/// Writes a fragment; says whether it stands there then.
+fn put(fragment: &str, entry: Entry) -> bool {
     // What was kept while the page was away is written by now.
     unwritten::take(&address());
     let location = window().location();
@@ -151,7 +177,7 @@ fn put(fragment: &str, entry: Entry) {
         Entry::New => history.push_state_with_url(&JsValue::NULL, "", Some(&address)),
         Entry::Same => history.replace_state_with_url(&JsValue::NULL, "", Some(&address)),
     });
-    if let Err(thrown) = written {
-        leptos::logging::warn!("the address could not be written: {}", error::sentence(&thrown));
-    }
+    // What a browser without a history, or with enough of it, still takes: the part behind `#`, which loads nothing again.
+    let is_written = || fragment == current_fragment();
+    written.is_ok() && is_written() || location.set_hash(fragment).is_ok() && is_written()
 }

@@ -5,10 +5,13 @@ pub mod clipboard;
 pub mod error;
 pub mod file;
 pub mod number;
+pub mod optional;
+pub mod print;
 pub mod style;
 pub mod watch;
 
-/// Milliseconds since the page was opened: a clock that never runs backwards.
+/// Milliseconds of a clock: one that never runs backwards where the browser has it, or else the time of day.
 pub fn now_ms() -> f64 {
-    web_sys::window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
+    let read = optional::of_window("performance").and_then(|performance| optional::call(&performance, "now", &[]).ok());
+    read.and_then(|now| now.as_f64()).unwrap_or_else(js_sys::Date::now)
 }

@@ -17,6 +17,15 @@ pub fn started() {
         // It only decides who speaks of a fault.
         let _ = root.set_attribute("data-started", "");
     }
+    if let Some(place) = document().get_element_by_id("starting") {
+        // What was said of the start is over with it.
+        let _ = place.set_attribute("hidden", "");
+    }
+}
+
+/// Whether www/boot.js found something without which nothing here can work, and has said so.
+pub fn is_refused() -> bool {
+    document().document_element().is_some_and(|root| root.has_attribute("data-refused"))
 }
 
 fn show(sentence: &str) {

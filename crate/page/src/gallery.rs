@@ -52,13 +52,35 @@ fn Card(page: Page, exhibit: &'static Exhibit) -> impl IntoView {
         }
     };
     // Both sides are there, and the style sheet shows one; what isn't shown isn't fetched either.
-    let picture = |&side: &Side| {
+    let is_missing = RwSignal::new(false);
+    let picture = move |&side: &Side| {
         let src = format!("gallery/{}", exhibit.file(side));
-        view! { <img class=format!("in-{}", side.word()) src=src alt=exhibit.shows() width=WIDTH height=HEIGHT loading="lazy" /> }
+        view! {
+            <img
+                class=format!("in-{}", side.word())
+                src=src
+                alt=exhibit.shows()
+                width=WIDTH
+                height=HEIGHT
+                loading="lazy"
+                on:error=move |_| is_missing.set(true)
+            />
+        }
+    };
+    // With a network again, they are asked for again.
+    let online = window_event_listener_untyped("online", move |_| is_missing.set(false));
+    on_cleanup(move || online.remove());
+    let pictures = move || {
+        if is_missing.get() {
+            view! { <span class="missing">{say!("This picture is not kept in this browser, and does not come from the network. What it shows can still be computed: press here.")}</span> }
+                .into_any()
+        } else {
+            Side::ALL.iter().map(picture).collect_view().into_any()
+        }
     };
     view! {
         <a class="exhibit" href=href on:click=lead>
-            {Side::ALL.iter().map(picture).collect_view()}
+            {pictures}
             <strong>{say!("Figure {}", exhibit.name)}</strong>
             <span>{exhibit.shows()}</span>
             <span class="hint">{exhibit.whose()}</span>

@@ -28,6 +28,9 @@ mod browser;
 mod fault;
 
 fn main() {
+    if fault::is_refused() {
+        return;
+    }
     fault::install();
     wasm_bindgen_futures::spawn_local(async {
         page::start().await;

@@ -1,5 +1,6 @@
 //! The page: which component fills which slot of index.html, and what all of them share.
 
+use crate::browser::style::{self, Look};
 use crate::engine::Engine;
 use crate::figure;
 use crate::form::Sequences;
@@ -14,10 +15,9 @@ use crate::status_bar::{StatusBar, Work};
 use crate::story::{Extras, Story};
 use crate::training::Training;
 use crate::words;
-use crate::{address, browser, lesson, stage};
+use crate::{address, lesson, stage};
 use glasses_contract::config::{Origin, Tool};
 use glasses_contract::{Config, Warning};
-use glasses_plots::Theme;
 use leptos::mount::{mount_to, mount_to_body};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -32,12 +32,14 @@ pub struct Page {
     pub engine: Engine,
     /// The reader's own model, and how it is trained.
     pub training: Training,
-    /// How figures look.
-    pub theme: RwSignal<Theme>,
+    /// How everything is drawn.
+    pub look: Signal<Look>,
     /// What a press leads to on the bench, as a selector: the reader sees it as soon as it stands there.
     pub lead: RwSignal<Option<String>>,
     /// Ends a burst of editing: the next change is a new entry of the browser's history.
     pub settle: Callback<()>,
+    /// The browser does not let the page write its address: what stands there is of an older state.
+    pub is_unwritten: ReadSignal<bool>,
 }
 
 impl Page {
@@ -93,14 +95,15 @@ fn open(config: Config, notes: Vec<Warning>) {
     let training = Training::new();
     let revision = Signal::derive(move || training.own.with(|own| own.as_ref().map_or(0, |own| own.revision)));
     let state = State::new(config, notes, revision);
-    let settle = address::follow(state);
+    let writing = address::follow(state);
     let page = Page {
         state,
         engine,
         training,
-        theme: browser::style::theme_signal(),
+        look: style::follow(Memo::new(move |_| state.asked.with(|asked| asked.frame.theme)).into()),
         lead: RwSignal::new(address::figure().map(gallery::place)),
-        settle: Callback::new(move |()| settle()),
+        settle: writing.settle,
+        is_unwritten: writing.is_unwritten,
     };
     ask_what_is_wanted(page);
     stage::follow(page);

@@ -60,6 +60,9 @@ pub fn Share(page: Page) -> impl IntoView {
     view! {
         <div class="share">
             <Copy page text=link label=say!("Copy link") said=say!("The link opens exactly what you see.") />
+            <p class="hint" role="status" hidden=move || !page.is_unwritten.get()>
+                {say!("The browser does not let the page write the address bar, which shows an older state: copy the link here.")}
+            </p>
             <p class="hint" hidden=move || !is_own.get()>
                 {say!("The link names your own model and does not hold it: give its file along, which you save under “Train”.")}
             </p>

@@ -1,12 +1,11 @@
-//! How the page is set: which of its parts are shown, light or dark, large or small, and which keys lead on. Follows the frame of the state.
+//! How the page is set: which of its parts are shown, large or small, and which keys lead on. Follows the frame of the state.
 
-use crate::browser::style;
 use crate::lesson;
 use crate::page::Page;
 use crate::state::State;
 use glasses_contract::Choice;
 use glasses_contract::chapters::{self, CHAPTERS};
-use glasses_contract::config::{Frame, Part, Place, Presenting, Scheme};
+use glasses_contract::config::{Frame, Part, Place, Presenting};
 use glasses_contract::locale::{self, Language};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
@@ -18,14 +17,6 @@ pub fn follow(page: Page) {
     say_what_stands_there();
     let frame = Memo::new(move |_| page.state.asked.with(|asked| Frame { lesson: String::new(), ..asked.frame.clone() }));
     Effect::new(move || frame.with(|frame| set(frame, page.state.depends_on_n.get())));
-    let theme = Memo::new(move |_| frame.with(|frame| frame.theme));
-    Effect::new(move |before: Option<Scheme>| {
-        let theme = theme.get();
-        if before.is_some_and(|before| before != theme) {
-            page.theme.set(style::current_theme());
-        }
-        theme
-    });
     // What the page shows before it has computed anything is of the state that the bare address opens.
     let is_home = Memo::new(move |_| page.state.asked.with(|asked| asked == chapters::home()));
     Effect::new(move || {
@@ -95,7 +86,6 @@ fn set(frame: &Frame, depends_on_n: bool) {
     data("data-story", if CHAPTERS.iter().any(|chapter| chapter.place == frame.at) { "on" } else { "" });
     data("data-present", if frame.present == Presenting::On { "on" } else { "" });
     data("data-embed", if frame.embed == Part::Page { "" } else { frame.embed.word() });
-    data("data-theme", if frame.theme == Scheme::Auto { "" } else { frame.theme.word() });
     data("lang", frame.language.word());
     // A chapter leaves out what there is nothing to draw for; the bench says why there is nothing.
     let is_idle = |part: Part| part == Part::ByN && !depends_on_n && frame.embed == Part::Page && chapters::chapter(frame.at).is_some();

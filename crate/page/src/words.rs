@@ -13,7 +13,7 @@ pub use glasses_contract::names::{changed, model, reader, shape};
 pub async fn speak(language: Language) -> Option<Warning> {
     let fetched = match language {
         Language::English => Ok(String::new()),
-        Language::Chinese => built::text(&format!("./{}.tsv", built::name("texts-zh"))).await,
+        Language::Chinese => built::text(format!("./{}.tsv", built::name("texts-zh"))).await,
     };
     let (catalogue, why) = fetched.map_or_else(|why| (String::new(), Some(why)), |catalogue| (catalogue, None));
     // It is needed for as long as the page is there.

@@ -1,6 +1,7 @@
 //! The worker's global scope: the one file here that speaks with JavaScript.
 
 use glasses_contract::message::{self, Event, Request};
+use js_sys::{Function, Promise, Reflect};
 use std::cell::Cell;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -9,6 +10,8 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, Response
 
 /// How long to compute before messages that wait are looked at, in milliseconds.
 const SLICE_MS: f64 = 25.0;
+/// How long a message to oneself may take before a timer does instead, in milliseconds.
+const TIMER_MS: f64 = 100.0;
 
 thread_local! {
     static LAST_BREATH: Cell<f64> = const { Cell::new(0.0) };
@@ -49,9 +52,18 @@ pub async fn fetch(address: &str) -> Result<Vec<u8>, String> {
     Ok(js_sys::Uint8Array::new(&bytes).to_vec())
 }
 
-/// Milliseconds of the worker's clock.
+/// Milliseconds of the worker's clock: one that never runs backwards where the browser has it, or else the time of day.
 pub fn now() -> f64 {
-    scope().performance().map_or(0.0, |performance| performance.now())
+    let read = property(&scope(), "performance").and_then(|performance| {
+        let now = property(&performance, "now")?.dyn_into::<Function>().ok()?;
+        now.call0(&performance).ok()?.as_f64()
+    });
+    read.unwrap_or_else(js_sys::Date::now)
+}
+
+/// A property that a browser may not have, or not let be read.
+fn property(object: &JsValue, name: &str) -> Option<JsValue> {
+    Reflect::get(object, &name.into()).ok().filter(|found| !found.is_undefined() && !found.is_null())
 }
 
 /// Lets messages that wait be received, if it has been a while.
@@ -59,14 +71,23 @@ pub async fn breathe() {
     if now() - LAST_BREATH.get() < SLICE_MS {
         return;
     }
-    // A message to oneself waits behind those that are there already, and, unlike a timer, is not held back.
-    if let Ok(channel) = MessageChannel::new() {
-        let (here, there) = (channel.port1(), channel.port2());
-        let arrived = js_sys::Promise::new(&mut |resolve, _| here.set_onmessage(Some(&resolve)));
-        if there.post_message(&JsValue::NULL).is_ok() {
-            let _ = JsFuture::from(arrived).await;
+    let channel = MessageChannel::new().ok();
+    let arrived = Promise::new(&mut |resolve, _| {
+        // A message to oneself waits behind those that are there already, and, unlike a timer, is not held back.
+        if let Some(channel) = &channel {
+            channel.port1().set_onmessage(Some(&resolve));
+            // Where it can't be sent, the timer comes.
+            let _ = channel.port2().post_message(&JsValue::NULL);
         }
-        here.close();
-    }
+        let timer = property(&scope(), "setTimeout").and_then(|timer| timer.dyn_into::<Function>().ok());
+        let is_set = timer.is_some_and(|timer| timer.call2(&scope(), &resolve, &TIMER_MS.into()).is_ok());
+        if channel.is_none() && !is_set {
+            // Nothing to wait for: it is not resolved by anybody else.
+            let _ = resolve.call0(&JsValue::UNDEFINED);
+        }
+    });
+    // It is never rejected.
+    let _ = JsFuture::from(arrived).await;
+    channel.iter().for_each(|channel| channel.port1().close());
     LAST_BREATH.set(now());
 }

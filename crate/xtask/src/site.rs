@@ -1,5 +1,6 @@
 //! What becomes of a site after Trunk has built it: one file a step. What is tested is what is published.
 
+mod comments;
 pub mod licences;
 mod names;
 mod policy;
@@ -18,7 +19,7 @@ use crate::place::Place;
 type Step = fn(&Place) -> Result<()>;
 
 /// In order: the policy is about the page as it is then, and the service worker about every file under its last name.
-const STEPS: &[Step] = &[tokens::write, names::write, licences::write, policy::write, service_worker::write];
+const STEPS: &[Step] = &[comments::write, tokens::write, names::write, licences::write, policy::write, service_worker::write];
 
 /// Makes what Trunk left in dist/ the site that is published.
 pub fn finish(place: &Place) -> Result<()> {

@@ -20,7 +20,7 @@ struct Part {
 const PARTS: &[Part] = &[
     Part { name: "CPU engine", patterns: &["worker_cpu*"], required: &["worker_cpu*.wasm", "worker_cpu*.js"] },
     Part { name: "WebGPU engine", patterns: &["worker_webgpu*"], required: &["worker_webgpu*.wasm", "worker_webgpu*.js"] },
-    Part { name: "first paint", patterns: &["index.html", "*.css", "boot-*.js"], required: &["index.html", "*.css", "boot-*.js"] },
+    Part { name: "first paint", patterns: &["index.html", "*.css"], required: &["index.html", "*.css"] },
     Part {
         name: "offline",
         patterns: &["service-worker.js", "offline-*.js", "manifest.webmanifest", "icon.svg"],
@@ -128,7 +128,6 @@ mod tests {
 
     const COMPLETE: &[&str] = &[
         "index.html",
-        "boot-89ab.js",
         "offline-cdef.js",
         "service-worker.js",
         "manifest.webmanifest",

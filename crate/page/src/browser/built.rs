@@ -1,10 +1,11 @@
 //! What belongs to the build that this page is of: the names of its files, which carry a hash, and texts among them.
 
-use super::error;
+use super::optional;
 use glasses_contract::say;
 use leptos::prelude::{document, window};
+use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::Response;
 
 /// How the names of some of its files begin, as a `meta` of index.html says.
@@ -22,11 +23,14 @@ pub async fn fetch(address: &str) -> Result<Response, JsValue> {
     if response.ok() { Ok(response) } else { Err(say!("the server answered {} {}", response.status(), response.status_text()).into()) }
 }
 
+/// How long a text may take to arrive before the page goes on without it.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 /// A file as text.
 ///
 /// # Errors
 /// A sentence that says why it can't be had.
-pub async fn text(address: &str) -> Result<String, String> {
-    let text = async { JsFuture::from(fetch(address).await?.text()?).await };
-    text.await.map(|text| text.as_string().unwrap_or_default()).map_err(|thrown| error::sentence(&thrown))
+pub async fn text(address: String) -> Result<String, String> {
+    let text = future_to_promise(async move { JsFuture::from(fetch(&address).await?.text()?).await });
+    optional::answer(text.into(), PATIENCE).await.map(|text| text.as_string().unwrap_or_default())
 }

@@ -1,19 +1,23 @@
 //! Gives the reader files, and takes them.
 
-use super::error;
+use super::{error, optional};
+use glasses_contract::locale::together;
 use glasses_contract::say;
-use js_sys::{Array, Uint8Array};
-use wasm_bindgen::closure::Closure;
+use js_sys::{Array, Promise, Uint8Array};
+use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlCanvasElement, HtmlInputElement, Url};
+
+/// How long a browser may take to make a file of a canvas.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Saves a text where the browser keeps downloads.
 ///
 /// # Errors
 /// A sentence.
 pub fn save(name: &str, kind: &str, text: &str) -> Result<(), String> {
-    try_save(name, kind, &text.into()).map_err(|thrown| error::sentence(&thrown))
+    try_save(name, kind, &text.into())
 }
 
 /// Saves bytes where the browser keeps downloads.
@@ -21,7 +25,7 @@ pub fn save(name: &str, kind: &str, text: &str) -> Result<(), String> {
 /// # Errors
 /// A sentence.
 pub fn save_bytes(name: &str, kind: &str, bytes: &[u8]) -> Result<(), String> {
-    try_save(name, kind, &Uint8Array::from(bytes)).map_err(|thrown| error::sentence(&thrown))
+    try_save(name, kind, &Uint8Array::from(bytes))
 }
 
 /// A canvas that is nowhere in the page.
@@ -41,15 +45,13 @@ pub fn canvas(width: u32, height: u32) -> Result<HtmlCanvasElement, String> {
 ///
 /// # Errors
 /// A sentence.
-pub fn save_picture(name: &str, canvas: &HtmlCanvasElement) -> Result<(), String> {
-    let name = name.to_string();
-    let save = Closure::once_into_js(move |blob: Option<Blob>| {
-        let saved = blob.ok_or(JsValue::from("the picture is too large")).and_then(|blob| offer(&name, &blob));
-        if let Err(thrown) = saved {
-            leptos::logging::warn!("{}", error::sentence(&thrown));
-        }
-    });
-    canvas.to_blob(save.unchecked_ref()).map_err(|thrown| error::sentence(&thrown))
+pub async fn save_picture(name: &str, canvas: &HtmlCanvasElement) -> Result<(), String> {
+    let mut asked = Ok(());
+    let made = Promise::new(&mut |resolve, _| asked = canvas.to_blob(&resolve));
+    asked.map_err(refused)?;
+    let blob = optional::answer(made.into(), PATIENCE).await?;
+    let blob: Blob = blob.dyn_into().map_err(|_| say!("The browser can't make a picture of this size: save it as SVG instead."))?;
+    offer(name, &blob).map_err(refused)
 }
 
 /// The file that the reader chose in a field for files, if there is one.
@@ -66,15 +68,21 @@ pub fn chosen(event: &web_sys::Event) -> Option<web_sys::File> {
 /// # Errors
 /// A sentence.
 pub async fn read(file: &web_sys::File) -> Result<Vec<u8>, String> {
-    let buffer = JsFuture::from(file.array_buffer()).await.map_err(|thrown| error::sentence(&thrown))?;
+    let asked = optional::call(file, "arrayBuffer", &[]).and_then(|asked| asked.dyn_into::<Promise>());
+    let buffer = JsFuture::from(asked.map_err(|thrown| error::sentence(&thrown))?).await.map_err(|thrown| error::sentence(&thrown))?;
     Ok(Uint8Array::new(&buffer).to_vec())
 }
 
-fn try_save(name: &str, kind: &str, part: &JsValue) -> Result<(), JsValue> {
+fn try_save(name: &str, kind: &str, part: &JsValue) -> Result<(), String> {
     let options = BlobPropertyBag::new();
     options.set_type(kind);
-    let blob = Blob::new_with_buffer_source_sequence_and_options(&Array::of1(part), &options)?;
-    offer(name, &blob)
+    let blob = Blob::new_with_buffer_source_sequence_and_options(&Array::of1(part), &options);
+    blob.and_then(|blob| offer(name, &blob)).map_err(refused)
+}
+
+/// Why there is no file, where the browser is in the way.
+fn refused(thrown: JsValue) -> String {
+    together([say!("The browser does not let this page save files:"), error::sentence(&thrown).as_str()])
 }
 
 fn offer(name: &str, blob: &Blob) -> Result<(), JsValue> {

@@ -1,28 +1,95 @@
-//! The page's style tokens as the browser computes them, and a signal that says when they change.
+//! How the page looks: light or dark is decided here, once for the document, the figures on their canvases, saved pictures and paper.
 
+use super::optional;
+use super::print::{self, Medium};
+use glasses_contract::Choice;
+use glasses_contract::config::Scheme;
+use glasses_contract::drawing::Side;
 use glasses_plots::Theme;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::CssStyleDeclaration;
+use web_sys::{CssStyleDeclaration, MediaQueryList};
 
-/// The theme of the figures, which follows the system's choice of light or dark.
-pub fn theme_signal() -> RwSignal<Theme> {
-    let theme = RwSignal::new(current_theme());
-    let query = window().match_media("(prefers-color-scheme: dark)").ok().flatten();
-    if let Some(query) = query {
-        let on_change = Closure::<dyn FnMut()>::new(move || theme.set(current_theme()));
-        // Without this the figures would keep their colors until the page is loaded again: no reason to stop.
-        let _ = query.add_event_listener_with_callback("change", on_change.as_ref().unchecked_ref());
-        on_change.forget();
-    }
-    theme
+/// How everything is drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Look {
+    /// In which colours and fonts.
+    pub theme: Theme,
+    /// On what.
+    pub medium: Medium,
 }
 
-/// The theme as the document has it now.
-pub fn current_theme() -> Theme {
+/// What the system may choose, and change while the page is open.
+const SYSTEM: [&str; 3] = ["(prefers-color-scheme: dark)", "(prefers-contrast: more)", "(forced-colors: active)"];
+
+/// Where a browser tells of no change, it is noticed when the reader comes back to the page.
+const RETURNS: [&str; 2] = ["focus", "pageshow"];
+
+/// The look from here on: the link's choice of light or dark, the system's where the link makes none, and light on paper. The document
+/// follows with it.
+pub fn follow(chosen: Signal<Scheme>) -> Signal<Look> {
+    let look = RwSignal::new(settled(chosen.get_untracked(), Medium::Screen));
+    let settle = move |medium| {
+        let settled = settled(chosen.get_untracked(), medium);
+        if look.with_untracked(|look| *look != settled) {
+            look.set(settled);
+        }
+    };
+    let settle_again = move || settle(look.with_untracked(|look| look.medium));
+    Effect::new(move || {
+        chosen.track();
+        settle_again();
+    });
+    SYSTEM.iter().for_each(|query| on_media(query, move |_| settle_again()));
+    RETURNS.iter().for_each(|event| drop(window_event_listener_untyped(event, move |_| settle_again())));
+    print::follow(settle);
+    look.into()
+}
+
+/// Puts the choice into the document, whose style sheet does the rest, and reads off it what figures are drawn in.
+fn settled(chosen: Scheme, medium: Medium) -> Look {
+    if let Some(root) = document().document_element() {
+        let done =
+            if chosen == Scheme::Auto { root.remove_attribute("data-theme") } else { root.set_attribute("data-theme", chosen.word()) };
+        // An attribute of a plain name can always be set.
+        done.unwrap_or_default();
+    }
+    tint(chosen);
     let style = root_style();
-    Theme::from_tokens(|name| style.as_ref()?.get_property_value(name).ok())
+    let theme = Theme::from_tokens(|name| match (name, medium) {
+        // The style sheet for paper is not in force yet when the figures are drawn for it.
+        ("--scheme", Medium::Paper) => Some(Side::Light.word().into()),
+        _ => style.as_ref()?.get_property_value(name).ok(),
+    });
+    Look { theme, medium }
+}
+
+/// The colour of the browser's own bars: index.html has one for each side, and says which is the system's.
+fn tint(chosen: Scheme) {
+    for side in Side::ALL {
+        let media = match chosen {
+            Scheme::Auto => format!("(prefers-color-scheme: {})", side.word()),
+            _ if chosen.word() == side.word() => "all".into(),
+            _ => "not all".into(),
+        };
+        if let Ok(Some(meta)) = document().query_selector(&format!("meta[name=theme-color][data-side={}]", side.word())) {
+            // An attribute of a plain name can always be set.
+            meta.set_attribute("media", &media).unwrap_or_default();
+        }
+    }
+}
+
+/// Calls back with whether a media query matches, at every change from here on.
+pub fn on_media(query: &str, on_change: impl Fn(bool) + 'static) {
+    let list = optional::call(&window(), "matchMedia", &[query.into()]).and_then(|list| list.dyn_into::<MediaQueryList>());
+    let Ok(list) = list else { return };
+    let asked = list.clone();
+    let on_change = Closure::<dyn FnMut()>::new(move || on_change(asked.matches()));
+    if list.add_event_listener_with_callback("change", on_change.as_ref().unchecked_ref()).is_ok() {
+        // For as long as the page is there.
+        on_change.forget();
+    }
 }
 
 /// How much larger than usual the page's type is, and never less than 1: presenting makes it larger, and so may a reader's browser.
@@ -40,5 +107,6 @@ fn root_style() -> Option<CssStyleDeclaration> {
 
 /// How many bitmap pixels make a CSS pixel: at least two, so that curves look smooth, and no more than an eye can tell.
 pub fn pixel_ratio() -> f64 {
-    window().device_pixel_ratio().clamp(2.0, 3.0)
+    let told = optional::of_window("devicePixelRatio").and_then(|ratio| ratio.as_f64()).filter(|ratio| ratio.is_finite());
+    told.unwrap_or(1.0).clamp(2.0, 3.0)
 }

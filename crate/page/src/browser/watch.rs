@@ -1,25 +1,51 @@
 //! Tells when an element changes its size or comes into view.
 
 use leptos::prelude::*;
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::Duration;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, IntersectionObserver, IntersectionObserverEntry, ResizeObserver};
 
+/// How often an element is measured in a browser that does not tell of its size.
+const MEASURED: Duration = Duration::from_millis(500);
+
 /// Calls back with the element's width and height in CSS pixels, now and at every change, until the owner is gone.
 pub fn size(element: &Element, on_change: impl Fn(f64, f64) + 'static) {
     let measured = element.clone();
-    let callback = Closure::<dyn FnMut()>::new(move || {
+    let last = Cell::new((0.0, 0.0));
+    let measure = Rc::new(move || {
         let rect = measured.get_bounding_client_rect();
-        on_change(rect.width(), rect.height());
+        let size = (rect.width(), rect.height());
+        if last.replace(size) != size {
+            on_change(size.0, size.1);
+        }
     });
-    if let Ok(observer) = ResizeObserver::new(callback.as_ref().unchecked_ref()) {
-        observer.observe(element);
-        let kept = StoredValue::new_local((observer, callback));
-        on_cleanup(move || kept.with_value(|(observer, _)| observer.disconnect()));
-    }
+    measure();
+    // A browser that observes says so once at the beginning. Until it has, or where it never does, the element is measured now and then.
+    let again = measure.clone();
+    let timer = Rc::new(Cell::new(set_interval_with_handle(move || again(), MEASURED).ok()));
+    let ended = timer.clone();
+    let end_timer = move || ended.take().iter().for_each(IntervalHandle::clear);
+    let observed = end_timer.clone();
+    let callback = Closure::<dyn FnMut()>::new(move || {
+        observed();
+        measure();
+    });
+    let observer = ResizeObserver::new(callback.as_ref().unchecked_ref()).ok();
+    observer.iter().for_each(|observer| observer.observe(element));
+    let kept = StoredValue::new_local((observer, callback, end_timer));
+    on_cleanup(move || {
+        kept.with_value(|(observer, _, end_timer)| {
+            observer.iter().for_each(ResizeObserver::disconnect);
+            end_timer();
+        });
+    });
 }
 
-/// Calls back with whether the element is in view, now and at every change, until the owner is gone.
+/// Calls back with whether the element is in view, now and at every change, until the owner is gone. In a browser that does not tell, it is
+/// never called.
 pub fn view(element: &Element, on_change: impl Fn(bool) + 'static) {
     let callback = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
         if let Ok(entry) = entries.at(-1).dyn_into::<IntersectionObserverEntry>() {

@@ -2,10 +2,12 @@
 
 use super::hover::Hover;
 use super::picture::Drawn;
-use super::queue::{self, Ticket};
+use super::queue::{self, Figure as _, Ticket};
 use super::sheet::Sheet;
 use super::take_away::TakeAway;
-use crate::browser::{style, watch};
+use crate::browser::print::Medium;
+use crate::browser::style::{self, Look};
+use crate::browser::watch;
 use crate::engine::Topic;
 use crate::page::Page;
 use glasses_contract::config::Presenting;
@@ -89,6 +91,7 @@ pub fn FigureCanvas(
                 <canvas
                     node_ref=canvas.element
                     aria-hidden="true"
+                    on:contextrestored=move |_: web_sys::Event| canvas.lost.notify()
                     style:margin-top=move || is_large.get().then(|| format!("{}px", canvas.sheet.get().top))
                     style:height=move || is_large.get().then(|| format!("{}px", canvas.sheet.get().height))
                 ></canvas>
@@ -127,7 +130,7 @@ struct Canvas {
     frame: NodeRef<html::Div>,
     element: NodeRef<html::Canvas>,
     picture: PictureSignal,
-    theme: Signal<glasses_plots::Theme>,
+    look: Signal<Look>,
     /// Of the box, in CSS pixels.
     size: RwSignal<(f64, f64)>,
     /// The box is as large as the window.
@@ -143,6 +146,8 @@ struct Canvas {
     /// The reading in words, where keys led to it.
     spoken: RwSignal<String>,
     problem: RwSignal<Option<String>>,
+    /// The browser took the bitmap's memory and gave it back empty.
+    lost: Trigger,
 }
 
 impl Canvas {
@@ -151,7 +156,7 @@ impl Canvas {
             frame: NodeRef::new(),
             element: NodeRef::new(),
             picture,
-            theme: page.theme.into(),
+            look: page.look,
             size: RwSignal::default(),
             is_large: RwSignal::new(false),
             sheet: RwSignal::default(),
@@ -161,6 +166,7 @@ impl Canvas {
             reading: RwSignal::default(),
             spoken: RwSignal::default(),
             problem: RwSignal::default(),
+            lost: Trigger::new(),
         };
         Effect::new(move || {
             let Some(frame) = canvas.frame.get() else { return };
@@ -171,11 +177,15 @@ impl Canvas {
         let ticket = StoredValue::new_local(Ticket::new(canvas));
         Effect::new(move || {
             canvas.picture.track();
-            canvas.theme.track();
             canvas.size.track();
             // Larger type than before.
             is_presenting.track();
-            ticket.with_value(Ticket::ask);
+            canvas.lost.track();
+            match canvas.look.with(|look| look.medium) {
+                Medium::Screen => ticket.with_value(Ticket::ask),
+                // The browser lays the page out for paper as soon as this is done: no frame comes before that.
+                Medium::Paper => canvas.draw(),
+            }
         });
         canvas
     }
@@ -232,7 +242,11 @@ impl queue::Figure for Canvas {
             Sheet::in_box(size, zoom)
         };
         let ratio = style::pixel_ratio();
-        let style = Style { theme: self.theme.get_untracked(), pixel_ratio: ratio * sheet.zoom, small_print: SmallPrint::Set };
+        let style = Style {
+            theme: self.look.with_untracked(|look| look.theme.clone()),
+            pixel_ratio: ratio * sheet.zoom,
+            small_print: SmallPrint::Set,
+        };
         let pixels = |length: f64| (length * ratio).round() as u32;
         if (element.width(), element.height()) != (pixels(sheet.width), pixels(sheet.height)) {
             element.set_width(pixels(sheet.width));

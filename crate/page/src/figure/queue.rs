@@ -1,12 +1,16 @@
 //! The order in which figures are drawn: one frame after the other, a few milliseconds each, those in view first.
 
 use crate::browser::now_ms;
-use leptos::prelude::request_animation_frame;
+use leptos::prelude::{request_animation_frame_with_handle, set_timeout};
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::time::Duration;
 
 /// Time that drawing may take out of a frame, so that typing is never felt.
 const FRAME_MS: f64 = 10.0;
+
+/// About the time from one frame to the next.
+const FRAME: Duration = Duration::from_millis(16);
 
 /// A figure's place in the queue.
 #[derive(Clone)]
@@ -40,8 +44,15 @@ impl Ticket {
             was_empty
         });
         if was_empty {
-            request_animation_frame(draw_some);
+            draw_soon();
         }
+    }
+}
+
+/// In the browser's next frame, or where it has none, after as long a time.
+fn draw_soon() {
+    if request_animation_frame_with_handle(draw_some).is_err() {
+        set_timeout(draw_some, FRAME);
     }
 }
 
@@ -54,7 +65,7 @@ fn draw_some() {
         }
     }
     if WAITING.with_borrow(|waiting| !waiting.is_empty()) {
-        request_animation_frame(draw_some);
+        draw_soon();
     }
 }
 

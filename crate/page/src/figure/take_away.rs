@@ -42,7 +42,11 @@ pub fn TakeAway(page: Page, name: &'static str, picture: PictureSignal, size: Si
     let table = move || is_open.get().then(|| picture.get().map(|picture| rows(&picture.table()))).flatten();
     let save = move |kind: Kind| {
         let Some(picture) = picture.get_untracked() else { return };
-        problem.set(save(page, name, &picture, kind, size.get_untracked()).err());
+        wasm_bindgen_futures::spawn_local(async move {
+            // Whoever has put the figure away meanwhile is told nothing.
+            let saved = save(page, name, &picture, kind, size.get_untracked()).await;
+            problem.try_set(saved.err());
+        });
     };
     let button = |(kind, label): (Kind, &'static str)| {
         view! { <button type="button" class="link" on:click=move |_| save(kind)>{label}</button> }
@@ -57,9 +61,9 @@ pub fn TakeAway(page: Page, name: &'static str, picture: PictureSignal, size: Si
     }
 }
 
-fn save(page: Page, name: &str, picture: &Drawn, kind: Kind, (width, height): (f64, f64)) -> Result<(), String> {
+async fn save(page: Page, name: &str, picture: &Drawn, kind: Kind, (width, height): (f64, f64)) -> Result<(), String> {
     let (width, height) = (width.max(LEAST_WIDTH), height.max(LEAST_HEIGHT));
-    let style = Style { theme: page.theme.get_untracked(), pixel_ratio: FINE, small_print: SmallPrint::Set };
+    let style = Style { theme: page.look.with_untracked(|look| look.theme.clone()), pixel_ratio: FINE, small_print: SmallPrint::Set };
     match kind {
         Kind::Svg => {
             let text = picture.svg(width as u32, height as u32, &style)?;
@@ -68,7 +72,7 @@ fn save(page: Page, name: &str, picture: &Drawn, kind: Kind, (width, height): (f
         Kind::Png => {
             let canvas = file::canvas((width * FINE) as u32, (height * FINE) as u32)?;
             picture.draw(&canvas, &style)?;
-            file::save_picture(&format!("glasses-{name}.png"), &canvas)
+            file::save_picture(&format!("glasses-{name}.png"), &canvas).await
         }
         Kind::Csv => file::save(&format!("glasses-{name}.csv"), "text/csv", &picture.csv()),
         Kind::Json => {

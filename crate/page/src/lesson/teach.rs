@@ -2,7 +2,7 @@
 
 use super::go_to;
 use crate::address;
-use crate::browser::file;
+use crate::browser::{file, print};
 use crate::form::Draft;
 use crate::page::Page;
 use crate::share::{Copy, Qr};
@@ -104,7 +104,7 @@ pub fn Teach(page: Page) -> impl IntoView {
                         {say!("Open a file")}
                         <input type="file" accept=".txt,text/plain" on:change=open />
                     </label>
-                    <button type="button" class="button" disabled=move || is_empty.get() on:click=move |_| print()>{say!("Print a handout")}</button>
+                    <button type="button" class="button" disabled=move || is_empty.get() on:click=move |_| problem.set(print::open().err())>{say!("Print a handout")}</button>
                     // It takes the place of what is written, so it is offered where nothing is.
                     <Show when=move || is_blank.get()>
                         <button type="button" class="link" on:click=show_example>{say!("An example")}</button>
@@ -143,10 +143,4 @@ fn handout(lesson: &Lesson) -> impl IntoView + use<> {
             <ol class="handout-steps">{lesson.steps.iter().enumerate().map(step).collect_view()}</ol>
         }
     })
-}
-
-fn print() {
-    if let Err(thrown) = window().print() {
-        leptos::logging::warn!("{}", crate::browser::error::sentence(&thrown));
-    }
 }

@@ -20,6 +20,9 @@ const FIGURES: [(Part, usize); 7] = [
     (Part::Instruments, 900),
 ];
 
+/// What a sandbox around the frame has to allow: computing, its own files, the way to the whole page, and saving figures.
+const SANDBOX: &str = "sandbox=\"allow-scripts allow-same-origin allow-popups allow-downloads\"";
+
 /// The choice of the figure, and the snippet.
 #[component]
 pub fn Embed(page: Page) -> impl IntoView {
@@ -27,7 +30,10 @@ pub fn Embed(page: Page) -> impl IntoView {
     let snippet = Signal::derive(move || {
         let (part, height) = FIGURES[chosen.get()];
         let link = page.state.asked.with(|asked| address::link_to(&embedded(asked, part))).replace('&', "&amp;");
-        format!("<iframe src=\"{link}\" width=\"100%\" height=\"{height}\" title=\"Glasses: {}\" loading=\"lazy\"></iframe>", part.label())
+        format!(
+            "<iframe src=\"{link}\" width=\"100%\" height=\"{height}\" title=\"Glasses: {}\" loading=\"lazy\" allow=\"clipboard-write\"></iframe>",
+            part.label()
+        )
     });
     let asks = Memo::new(move |_| page.state.admitted.with(|config| config.input.task != Task::None));
     let option = move |(index, (part, _)): (usize, (Part, usize))| {
@@ -43,5 +49,6 @@ pub fn Embed(page: Page) -> impl IntoView {
         </div>
         <pre class="taken"><code>{snippet}</code></pre>
         <Copy page text=snippet label=say!("Copy") />
+        <p class="hint">{say!("Where a page puts its frames into a sandbox, this one needs there: {}.", SANDBOX)}</p>
     }
 }

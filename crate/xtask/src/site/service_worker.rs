@@ -13,28 +13,32 @@ use crate::place::Place;
 /// Its name on the site, which no build changes: a browser asks for it again by that name.
 pub const NAME: &str = "service-worker.js";
 
-/// What waits until it is asked for; all else is there after the first visit. `*` stands for anything.
-const ON_DEMAND: &[&str] = &["worker_webgpu*", "weights/*", "gallery/*", "icons/*", "licences.html"];
+/// What waits, as the lists of the script have it; all else is there after the first visit. `*` stands for anything.
+const WAITING: &[(&str, &[&str])] =
+    &[("IN_IDLE", &["weights/*", "gallery/*", "icons/*", "licences.html"]), ("ON_DEMAND", &["worker_webgpu*"])];
+
+/// The list of all else.
+const AT_ONCE: &str = "AT_ONCE";
 
 /// Writes it into dist/, whose files are final by now.
 pub fn write(place: &Place) -> Result<()> {
     let dist = place.dist();
-    let (mut at_once, mut on_demand) = (BTreeMap::new(), BTreeMap::new());
+    let mut lists: BTreeMap<&str, BTreeMap<String, String>> = WAITING.iter().map(|(list, _)| (*list, BTreeMap::new())).collect();
     for name in all_files(&dist)?.into_iter().filter(|name| name != NAME) {
         if !name.chars().all(|character| character.is_ascii_alphanumeric() || "._-/".contains(character)) {
             bail!("`{name}` is no name for a file of the site: an address would write it in another way");
         }
         let content = fs::read(dist.join(&name)).with_context(|| format!("{name} cannot be read"))?;
-        let list = if waits(&name) { &mut on_demand } else { &mut at_once };
-        list.insert(name, HEXLOWER.encode(&sha256(&content)));
+        lists.entry(list_of(&name)).or_default().insert(name, HEXLOWER.encode(&sha256(&content)));
     }
     let template = super::read(&place.root.join("www").join(NAME))?;
-    let script = with_list(&with_list(&template, "AT_ONCE", &at_once)?, "ON_DEMAND", &on_demand)?;
+    let script = lists.iter().try_fold(template, |script, (list, digests)| with_list(&script, list, digests))?;
     super::write(&dist.join(NAME), &script)
 }
 
-fn waits(name: &str) -> bool {
-    ON_DEMAND.iter().any(|pattern| fits(pattern, name))
+/// The list that a file stands in.
+fn list_of(name: &str) -> &'static str {
+    WAITING.iter().find(|(_, patterns)| patterns.iter().any(|pattern| fits(pattern, name))).map_or(AT_ONCE, |(list, _)| list)
 }
 
 /// The script with a list of names and digests in the place of its empty one.
@@ -58,6 +62,7 @@ mod tests {
         scratch.write("www/service-worker.js", include_str!("../../../../www/service-worker.js"));
         scratch.write("dist/index.html", "abc");
         scratch.write("dist/weights/a.safetensors", "numbers");
+        scratch.write("dist/worker_webgpu-0_bg.wasm", "code");
         (scratch, place)
     }
 
@@ -73,7 +78,8 @@ mod tests {
         // FIPS 180-2, appendix B.1.
         let page = "const AT_ONCE = {\n  'index.html': 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',\n};";
         assert!(script.contains(page), "{script}");
-        assert!(script.contains("const ON_DEMAND = {\n  'weights/a.safetensors': '"), "{script}");
+        assert!(script.contains("const IN_IDLE = {\n  'weights/a.safetensors': '"), "{script}");
+        assert!(script.contains("const ON_DEMAND = {\n  'worker_webgpu-0_bg.wasm': '"), "{script}");
         assert_eq!(written(&place), script, "what it is itself does not matter");
     }
 

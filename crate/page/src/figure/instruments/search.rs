@@ -1,10 +1,10 @@
 //! A search for two sequences that the model can hardly tell apart: made when the reader says so, and not before.
 
 use crate::address;
-use crate::browser::clipboard;
 use crate::browser::number::count;
 use crate::engine::{Told, Topic, relevant};
 use crate::page::Page;
+use crate::share::Copy;
 use crate::words;
 use glasses_contract::config::{Formats, Metric};
 use glasses_contract::locale::together;
@@ -60,17 +60,10 @@ fn is_stale(page: Page) -> bool {
 #[component]
 fn Pair(page: Page, told: Arc<Told<Found>>) -> impl IntoView {
     let found = &told.part;
-    let copied = RwSignal::new(String::new());
     let opened = found.link.clone();
     let open = move |_| page.open(&opened);
     let given = found.link.clone();
-    let copy = move |_| {
-        let address = address::link_to(&link::decode(&given).0);
-        wasm_bindgen_futures::spawn_local(async move {
-            let outcome = clipboard::copy(&address).await;
-            copied.set(outcome.map_or_else(|why| say!("Not copied: {}", why), |()| say!("Copied.").into()));
-        });
-    };
+    let address = Signal::derive(move || address::link_to(&link::decode(&given).0));
     let distances = [Metric::Linf, Metric::L1, Metric::L2, Metric::Cosine];
     let distance = |metric: Metric| view! { <dt>{metric.label()}</dt><dd>{number::short(found.distances.get(metric))}</dd> };
     view! {
@@ -90,8 +83,7 @@ fn Pair(page: Page, told: Arc<Told<Found>>) -> impl IntoView {
         <p class="hint">{together([progress(found), say!("{}.", words::model(&told.origin.model))])}</p>
         <p class="buttons">
             <button type="button" class="button" on:click=open>{say!("Open this pair")}</button>
-            <button type="button" class="button" on:click=copy>{say!("Copy its link")}</button>
-            <span class="hint" role="status">{move || copied.get()}</span>
+            <Copy page text=address label=say!("Copy its link") />
         </p>
     }
 }

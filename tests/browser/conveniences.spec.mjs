@@ -1,0 +1,147 @@
+// Each convenience of a browser is taken away in each way, in the page and in its workers: the page computes and draws, nothing goes wrong on
+// the console, and what can't be done any more says why.
+import { chromium, expect, test } from '@playwright/test';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CONVENIENCES, WAYS, takeAway, waysOf } from './conveniences.mjs';
+import { box, colours, open, settled } from './glasses.mjs';
+import { host } from './site.mjs';
+
+// What is computed in a moment.
+const QUICK = '#v=1&n=5&max=12';
+
+/** Takes rows away, in the page before its first script, and in every worker before its own. */
+async function without(page, rows, way) {
+  const given = { rows, way };
+  await page.addInitScript(takeAway, given);
+  await page.route(/\/engine-[0-9a-f]+\.js/, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `(${takeAway})(${JSON.stringify(given)});\n${await response.text()}` });
+  });
+}
+
+/** Opens the page, and holds that it computes and draws. */
+async function works(page, hash = QUICK) {
+  const problems = await open(page, hash);
+  await settled(page, { timeout: 60_000 });
+  for (const name of ['distance-by-n', 'attention-a']) expect(await colours(page, name), name).toBeGreaterThan(4);
+  await expect(page.locator('.notice.alarm')).toHaveCount(0);
+  await expect(page.locator('#fault, #starting, #unstyled').filter({ visible: true })).toHaveCount(0);
+  return problems;
+}
+
+const share = (page) => page.locator('[data-part="share"]');
+const files = (page) => page.locator('[data-part="by-layer"] details.numbers');
+
+/** What a reader is told, by the word that a row has under `said`. */
+const SAYS = {
+  async copy(page) {
+    await share(page).getByRole('button', { name: 'Copy link' }).click();
+    await expect(share(page).locator('.by-hand input')).toHaveValue(/#v=1&b=1%5En0&n=5&max=12$/);
+  },
+  async save(page) {
+    await files(page).locator('summary').click();
+    await files(page).getByRole('button', { name: 'CSV' }).click();
+    await expect(files(page).locator('.refusal')).toContainText('does not let this page save files');
+  },
+  async picture(page, way) {
+    await files(page).locator('summary').click();
+    await files(page).getByRole('button', { name: 'PNG' }).click();
+    await expect(files(page).locator('.refusal')).toContainText(way === 'rejects' ? 'save it as SVG' : /save files|no answer/);
+    // The other kind is there.
+    const [download] = await Promise.all([page.waitForEvent('download'), files(page).getByRole('button', { name: 'SVG' }).click()]);
+    expect(download.suggestedFilename()).toBe('glasses-distance-by-layer.svg');
+  },
+  async print(page, way) {
+    // One that does nothing can't be told from one whose dialog was closed.
+    if (way === 'never answers') return;
+    await page.getByRole('link', { name: 'Teach' }).click();
+    await page.getByRole('button', { name: 'An example' }).click();
+    await page.getByRole('button', { name: 'Print a handout' }).click();
+    await expect(page.locator('[data-part="lesson"] .refusal', { hasText: 'does not let this page print' })).toBeVisible();
+  },
+};
+
+for (const row of CONVENIENCES.filter(({ isUsed }) => isUsed !== false)) {
+  test(`the page works without ${row.name}`, async ({ context }) => {
+    test.setTimeout(240_000);
+    for (const way of waysOf(row)) {
+      await test.step(way, async () => {
+        const page = await context.newPage();
+        await without(page, [row], way);
+        const problems = await works(page);
+        // What is typed is computed, and reaches the address.
+        await page.locator('#field-b').fill('1^n0');
+        await settled(page, { timeout: 60_000 });
+        await expect.poll(() => page.evaluate(() => location.hash)).toBe('#v=1&b=1%5En0&n=5&max=12');
+        await SAYS[row.said]?.(page, way);
+        expect(problems).toEqual([]);
+        await page.close();
+      });
+    }
+  });
+}
+
+for (const way of WAYS) {
+  test(`the page works where all of them are taken away at once: ${way}`, async ({ page }) => {
+    await without(page, CONVENIENCES.filter((row) => waysOf(row).includes(way)), way);
+    const problems = await works(page);
+    await page.locator('#field-n').fill('6');
+    await settled(page, { timeout: 60_000 });
+    await expect.poll(() => page.evaluate(() => location.hash)).toBe('#v=1&n=6&max=12');
+    expect(problems).toEqual([]);
+  });
+}
+
+test('where the browser writes no address at all, it is said, and the link is there to be copied', async ({ page }) => {
+  await works(page);
+  const old = share(page).locator('.hint', { hasText: 'the address bar' });
+  await expect(old).toBeHidden();
+  await page.evaluate(() => {
+    const refuse = () => {
+      throw new DOMException('The operation is insecure.', 'SecurityError');
+    };
+    history.pushState = refuse;
+    history.replaceState = refuse;
+    // More than a browser takes: it ignores what comes then, for some seconds.
+    for (let time = 0; time < 400; time += 1) location.replace(location.hash);
+  });
+  await page.locator('#field-n').fill('6');
+  await page.locator('#field-n').blur();
+  await expect(old).toBeVisible();
+  // Asked again, it takes it.
+  await expect(old).toBeHidden();
+  expect(await page.evaluate(() => location.hash)).toBe('#v=1&n=6&max=12');
+});
+
+test('in a frame of another host, to which the browser denies all storage, the figure appears', async ({ baseURL }, { project }) => {
+  const folder = await mkdtemp(join(tmpdir(), 'glasses-denied-'));
+  await mkdir(join(folder, 'Default'));
+  await writeFile(join(folder, 'Default/Preferences'), JSON.stringify({ profile: { cookie_controls_mode: 1, block_third_party_cookies: true } }));
+  const context = await chromium.launchPersistentContext(folder, project.use.launchOptions);
+  const other = await host();
+  try {
+    const page = await context.newPage();
+    const problems = [];
+    page.on('pageerror', (error) => problems.push(error.message));
+    other.changed.set('frame.html', `<!doctype html><title>Another</title><iframe src="${baseURL}${QUICK}&embed=by-n" width="1000" height="800"></iframe>`);
+    await page.goto(`${other.address.replace('127.0.0.1', 'localhost')}frame.html`);
+    const frame = page.frameLocator('iframe');
+    await expect(frame.locator('.box.distance-by-n')).not.toHaveAttribute('aria-label', 'No figure yet.', { timeout: 60_000 });
+    const isDenied = await frame.locator('html').evaluate(() => {
+      try {
+        return localStorage === undefined;
+      } catch {
+        return true;
+      }
+    });
+    expect(isDenied).toBe(true);
+    await expect(frame.locator('.notice:visible')).toHaveCount(0);
+    expect(problems).toEqual([]);
+  } finally {
+    await context.close();
+    await other.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+});
