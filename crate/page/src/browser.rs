@@ -4,7 +4,9 @@ pub mod built;
 pub mod clipboard;
 pub mod error;
 pub mod file;
+pub mod keys;
 pub mod number;
+pub mod session;
 pub mod style;
 pub mod watch;
 

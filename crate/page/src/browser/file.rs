@@ -1,6 +1,7 @@
 //! Gives the reader files, and takes them.
 
 use super::error;
+use super::number::count;
 use glasses_contract::say;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::closure::Closure;
@@ -68,6 +69,17 @@ pub fn chosen(event: &web_sys::Event) -> Option<web_sys::File> {
 pub async fn read(file: &web_sys::File) -> Result<Vec<u8>, String> {
     let buffer = JsFuture::from(file.array_buffer()).await.map_err(|thrown| error::sentence(&thrown))?;
     Ok(Uint8Array::new(&buffer).to_vec())
+}
+
+/// Reads a file that the reader chose, unless it is larger than anything that it could hold.
+///
+/// # Errors
+/// A sentence; of a file that is too large, nothing is read.
+pub async fn read_within(file: &web_sys::File, most_bytes: usize) -> Result<Vec<u8>, String> {
+    if file.size() > most_bytes as f64 {
+        return Err(say!("“{}” has {} bytes, and {} are the most here.", file.name(), count(file.size() as usize), count(most_bytes)));
+    }
+    read(file).await
 }
 
 fn try_save(name: &str, kind: &str, part: &JsValue) -> Result<(), JsValue> {
