@@ -156,10 +156,7 @@ pub fn describe(control: &Control) -> String {
 /// Whether what people typed is what is stored, however they write it: “2.0” on the way to “2.07” is 2, and stays as it is.
 fn means(control: &Control, text: &str, stored: &str) -> bool {
     let mut config = Config::default();
-    match control.kind {
-        Kind::Integer { .. } | Kind::Number { .. } => read(control, &mut config, text).is_ok() && (control.write)(&config) == stored,
-        _ => text == stored,
-    }
+    read(control, &mut config, text).is_ok() && (control.write)(&config) == stored
 }
 
 /// From what is stored to what people see.

@@ -4,7 +4,6 @@ use super::handout::{Handout, Sheet};
 use super::{Read, go_to};
 use crate::address;
 use crate::browser::file;
-use crate::browser::number::count;
 use crate::page::Page;
 use crate::share::Copy;
 use glasses_contract::config::{Config, Frame, Part, Presenting};
@@ -13,9 +12,6 @@ use glasses_contract::locale::{self, Language, together};
 use glasses_contract::{link, say};
 use leptos::prelude::*;
 use std::sync::Arc;
-
-/// Mistakes that are shown at the most.
-const MOST_MISTAKES: usize = 20;
 
 /// No file of a lesson is larger: every character takes one in a link at the least, and two bytes where it is UTF-16, behind its mark.
 const MOST_BYTES: usize = 2 * lesson::MAX_WRITTEN + 4;
@@ -80,7 +76,8 @@ pub fn Teach(page: Page) -> impl IntoView {
         go_to(page, 1);
         page.settle.run(());
     };
-    let mistakes = move || read.with(|read| listed(&read.mistakes));
+    let mistake = |mistake: &Mistake| view! { <li>{say!("Line {}: {}", mistake.line, mistake.sentence)}</li> };
+    let mistakes = move || read.with(|read| read.mistakes.iter().map(mistake).collect_view());
     Some(view! {
         <h2>{say!("Teach with it")}</h2>
         <p class="about">
@@ -136,14 +133,6 @@ fn opened_at_first(asked: &Config) -> Config {
     let first = lesson.steps.first().map_or_else(Config::default, |step| link::decode(&step.link).0);
     let Frame { at, hide, embed, .. } = first.frame;
     Config { frame: Frame { at, hide, embed, step: 1, ..asked.frame.clone() }, ..first }
-}
-
-/// What is wrong, by line; a lesson is mended by its first mistakes.
-fn listed(mistakes: &[Mistake]) -> impl IntoView + use<> {
-    let line = |mistake: &Mistake| view! { <li>{say!("Line {}: {}", mistake.line, mistake.sentence)}</li> };
-    let left_out = mistakes.len().saturating_sub(MOST_MISTAKES);
-    let rest = (left_out > 0).then(|| view! { <li>{say!("… and in {} more places.", count(left_out))}</li> });
-    (mistakes.iter().take(MOST_MISTAKES).map(line).collect_view(), rest)
 }
 
 /// The text of a file, if it can be a lesson.
