@@ -29,8 +29,7 @@ fn read() -> (Config, Vec<Warning>) {
 }
 
 fn state(hash: &str) -> (Config, Vec<Warning>) {
-    let (config, mut notes) =
-        if hash.trim_start_matches('#').is_empty() { (chapters::home().clone(), vec![]) } else { link::decode(hash) };
+    let (config, mut notes) = if hash.trim_start_matches('#').is_empty() { (chapters::home().clone(), vec![]) } else { link::decode(hash) };
     notes.extend(lesson::notes(&config, &lesson::Read::of(&config.frame.lesson)));
     (config, notes)
 }

@@ -111,7 +111,8 @@ pub fn follow(page: Page) {
 
 /// Whether it is in a text that is none of the page's drafts: an extension's, or one that can only be copied.
 fn is_in_another_field(target: Option<web_sys::EventTarget>) -> bool {
-    const TEXTS: &str = "input:not([type]), input[type=text], input[type=search], input[type=password], input[type=email], textarea, [contenteditable]";
+    const TEXTS: &str =
+        "input:not([type]), input[type=text], input[type=search], input[type=password], input[type=email], textarea, [contenteditable]";
     let target = target.and_then(|target| target.dyn_into::<Element>().ok());
     target.is_some_and(|target| target.matches(TEXTS).unwrap_or(false) && !target.has_attribute("data-draft"))
 }
@@ -136,9 +137,10 @@ impl Caret {
         let at = Some((after.len() - same) as u32);
         let set = match self.field.dyn_ref::<HtmlInputElement>() {
             Some(input) => input.set_selection_start(at).and_then(|()| input.set_selection_end(at)),
-            None => self.field.dyn_ref::<HtmlTextAreaElement>().map_or(Ok(()), |area| {
-                area.set_selection_start(at).and_then(|()| area.set_selection_end(at))
-            }),
+            None => self
+                .field
+                .dyn_ref::<HtmlTextAreaElement>()
+                .map_or(Ok(()), |area| area.set_selection_start(at).and_then(|()| area.set_selection_end(at))),
         };
         // In a field that has no caret there is none to set.
         set.unwrap_or_default();

@@ -13,8 +13,7 @@ pub fn Bar(page: Page) -> impl IntoView {
     let step = Memo::new(move |_| state.given());
     let count = Memo::new(move |_| lesson.with(|read| read.lesson.steps.len()));
     let is_given = Memo::new(move |_| step.get() > 0);
-    let sentence =
-        move || lesson.with(|read| read.lesson.steps.get(step.get().saturating_sub(1)).map(|step| step.sentence.clone()));
+    let sentence = move || lesson.with(|read| read.lesson.steps.get(step.get().saturating_sub(1)).map(|step| step.sentence.clone()));
     let title = move || lesson.with(|read| read.lesson.title.clone());
     let place = move || say!("Step {} of {}", step.get(), count.get());
     let go = move |to: usize| {

@@ -38,7 +38,8 @@ pub fn Teach(page: Page) -> impl IntoView {
         move || too_long.get().map(|why| together([why.as_str(), say!("Shorten it, or save it as a file before you leave the page.")]));
     // What is written is nearly always the lesson of the state, which is read already.
     let read = Signal::derive(move || state.lesson.with(|known| draft.text.with(|text| Read::again(Some(known), text))));
-    let read = Memo::new_with_compare(move |_| read.get(), |before, now| !before.zip(now).is_some_and(|(before, now)| Arc::ptr_eq(before, now)));
+    let read =
+        Memo::new_with_compare(move |_| read.get(), |before, now| !before.zip(now).is_some_and(|(before, now)| Arc::ptr_eq(before, now)));
     let is_empty = Memo::new(move |_| read.with(|read| read.lesson.steps.is_empty()));
     // What is given and shared is the lesson of the state.
     let has_none = Signal::derive(move || is_empty.get() || is_refused());
