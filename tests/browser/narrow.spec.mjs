@@ -17,7 +17,7 @@ const PLACES = [
   ...CHAPTERS.map((chapter) => `#v=1&at=${chapter}`),
   ...TOOLS.map((tool) => `#v=1&tool=${tool}`),
   '#v=1&tool=answers&task=ones&weights=alibi&n=200',
-  '#v=1&a=%5B0-9%5D%5En1&pos=prope&cap=soft&sink=logit&scale=power&weigh=entmax&reach=local&mix=differential&fw=custom',
+  '#v=1&a=%5B0-9%5D%5En1&pos=prope&cap=soft&sink=logit&scale=power&weigh=entmax&reach=local&window=5&mix=differential&fw=custom',
   '#v=1&at=gallery',
   `#v=1&at=teach&lesson=${GIVEN}`,
   `#v=1&step=1&lesson=${GIVEN}&n=7`,

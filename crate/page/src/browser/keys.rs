@@ -18,8 +18,7 @@ pub enum Press {
 
 /// What the reader pressed, if it is for the page at all.
 pub fn press(event: &KeyboardEvent) -> Option<Press> {
-    let is_modified =
-        event.alt_key() || event.ctrl_key() || event.meta_key() || ["AltGraph", "Fn", "OS"].iter().any(|key| event.get_modifier_state(key));
+    let is_modified = event.alt_key() || event.ctrl_key() || event.meta_key() || event.get_modifier_state("AltGraph");
     if is_modified || is_for_another(event) {
         return None;
     }
