@@ -4,6 +4,7 @@ mod pace;
 mod unwritten;
 
 use crate::browser::{error, now_ms};
+use crate::lesson;
 use crate::state::State;
 use glasses_contract::gallery::Exhibit;
 use glasses_contract::{Config, Warning, chapters, link, locale};
@@ -28,7 +29,9 @@ fn read() -> (Config, Vec<Warning>) {
 }
 
 fn state(hash: &str) -> (Config, Vec<Warning>) {
-    if hash.trim_start_matches('#').is_empty() { (chapters::home().clone(), vec![]) } else { link::decode(hash) }
+    let (config, mut notes) = if hash.trim_start_matches('#').is_empty() { (chapters::home().clone(), vec![]) } else { link::decode(hash) };
+    notes.extend(lesson::notes(&config, &lesson::Read::of(&config.frame.lesson)));
+    (config, notes)
 }
 
 /// The address of a state, to be given away.
@@ -92,6 +95,8 @@ pub fn follow(state: State) -> Writing {
                 if !is_written {
                     later(AGAIN_MS);
                 }
+                let about_step = state.lesson.with_untracked(|lesson| state.asked.with_untracked(|asked| lesson::notes(asked, lesson)));
+                state.notes.written(about_step);
             }
             Some(Err(wait_ms)) => later(wait_ms),
             None => {}
@@ -121,10 +126,7 @@ pub fn follow(state: State) -> Writing {
         if config.frame.language != locale::language() {
             return reload();
         }
-        if state.asked.with_untracked(|asked| *asked != config) {
-            state.link_notes.set(notes);
-            state.asked.set(config);
-        }
+        state.show(config, notes);
     };
     window_event_listener(leptos::ev::popstate, move |_| arrive());
     window_event_listener(leptos::ev::hashchange, move |_| arrive());

@@ -4,9 +4,11 @@ pub mod built;
 pub mod clipboard;
 pub mod error;
 pub mod file;
+pub mod keys;
 pub mod number;
 pub mod optional;
 pub mod print;
+pub mod session;
 pub mod style;
 pub mod watch;
 

@@ -12,6 +12,7 @@ mod form;
 mod gallery;
 mod lesson;
 mod model;
+mod notes;
 mod notices;
 mod places;
 mod presets;
@@ -22,6 +23,7 @@ mod state;
 mod status_bar;
 mod story;
 mod training;
+mod undo;
 mod words;
 
 mod browser;

@@ -26,19 +26,18 @@ pub fn Notices(page: Page) -> impl IntoView {
             </div>
         }
     };
-    let link_note = move |(index, note): (usize, Warning)| {
-        let close = move || page.state.link_notes.update(|notes| drop(notes.remove(index)));
+    let note = move |(index, note): (usize, Warning)| {
         view! {
             <div class="notice">
                 <p>{note.to_string()}</p>
-                <Close on_close=close />
+                <Close on_close=move || page.state.notes.dismiss(index) />
             </div>
         }
     };
     view! {
         <div class="notices" role="status">
             {move || page.engine.says.notices.get().into_iter().map(engine_notice).collect_view()}
-            {move || page.state.link_notes.get().into_iter().enumerate().map(link_note).collect_view()}
+            {move || page.state.notes.all().into_iter().enumerate().map(note).collect_view()}
         </div>
     }
 }

@@ -3,9 +3,10 @@
 use crate::browser::style::{self, Look};
 use crate::engine::Engine;
 use crate::figure;
-use crate::form::Sequences;
+use crate::form::{Drafts, Sequences};
 use crate::gallery::{self, Gallery};
 use crate::model::ModelPanel;
+use crate::notes::Notes;
 use crate::notices::Notices;
 use crate::places::{Chapters, Embedded, Places, Switches};
 use crate::presets::Presets;
@@ -14,10 +15,11 @@ use crate::state::State;
 use crate::status_bar::{StatusBar, Work};
 use crate::story::{Extras, Story};
 use crate::training::Training;
+use crate::undo::{self, History};
 use crate::words;
 use crate::{address, lesson, stage};
+use glasses_contract::Config;
 use glasses_contract::config::{Origin, Tool};
-use glasses_contract::{Config, Warning};
 use leptos::mount::{mount_to, mount_to_body};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -28,6 +30,10 @@ use web_sys::HtmlElement;
 pub struct Page {
     /// What the reader asks for.
     pub state: State,
+    /// What stands in the fields.
+    pub drafts: Drafts,
+    /// What was done, and the way back.
+    pub history: History,
     /// Who answers.
     pub engine: Engine,
     /// The reader's own model, and how it is trained.
@@ -54,61 +60,83 @@ impl Page {
 /// What fills a slot.
 type Fill = fn(Page) -> AnyView;
 
+/// Whose the words in a slot are. A browser that translates pages puts others in the place of each piece of text, and what the program writes
+/// into a piece that is gone is seen by nobody.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Text {
+    /// The program's, which changes them: they stay as they are.
+    Live,
+    /// Prose, which is set as a whole if at all: it may be translated. What is live in it is marked there.
+    Prose,
+}
+use Text::{Live, Prose};
+
 /// The slots of index.html, from top to bottom.
-const SLOTS: &[(&str, Fill)] = &[
-    ("places", |page| view! { <Places page /> }.into_any()),
-    ("switches", |page| view! { <Switches page /> }.into_any()),
-    ("notices", |page| view! { <Notices page /> }.into_any()),
-    ("lesson-bar", |page| view! { <lesson::Bar page /> }.into_any()),
-    ("chapters", |page| view! { <Chapters page /> }.into_any()),
-    ("story", |page| view! { <Story page /> }.into_any()),
-    ("sequences", |page| view! { <Sequences page /> }.into_any()),
-    ("extras", |page| view! { <Extras page /> }.into_any()),
-    ("presets", |page| view! { <Presets page /> }.into_any()),
-    ("model", |page| view! { <ModelPanel page /> }.into_any()),
-    ("share", |page| view! { <Share page /> }.into_any()),
-    ("status", |page| view! { <StatusBar page /> }.into_any()),
-    ("answers", |page| view! { <figure::Answers page /> }.into_any()),
-    ("distance-by-n", |page| view! { <figure::DistanceByN page /> }.into_any()),
-    ("distance-by-layer", |page| view! { <figure::DistanceByLayer page /> }.into_any()),
-    ("next-tokens", |page| view! { <figure::NextTokens page /> }.into_any()),
-    ("sensitivity", |page| view! { <figure::Sensitivity page /> }.into_any()),
-    ("attention", |page| view! { <figure::Attention page /> }.into_any()),
-    ("instruments", |page| view! { <figure::Instruments page /> }.into_any()),
-    ("gallery", |page| view! { <Gallery page /> }.into_any()),
-    ("teach", |page| view! { <lesson::Teach page /> }.into_any()),
-    ("embedded", |page| view! { <Embedded page /> }.into_any()),
-    ("work", |page| view! { <Work page /> }.into_any()),
+const SLOTS: &[(&str, Text, Fill)] = &[
+    ("places", Live, |page| view! { <Places page /> }.into_any()),
+    ("switches", Live, |page| view! { <Switches page /> }.into_any()),
+    ("notices", Live, |page| view! { <Notices page /> }.into_any()),
+    ("lesson-bar", Live, |page| view! { <lesson::Bar page /> }.into_any()),
+    ("chapters", Live, |page| view! { <Chapters page /> }.into_any()),
+    ("story", Prose, |page| view! { <Story page /> }.into_any()),
+    ("sequences", Live, |page| view! { <Sequences page /> }.into_any()),
+    ("extras", Live, |page| view! { <Extras page /> }.into_any()),
+    ("presets", Live, |page| view! { <Presets page /> }.into_any()),
+    ("model", Live, |page| view! { <ModelPanel page /> }.into_any()),
+    ("share", Live, |page| view! { <Share page /> }.into_any()),
+    ("status", Live, |page| view! { <StatusBar page /> }.into_any()),
+    ("answers", Live, |page| view! { <figure::Answers page /> }.into_any()),
+    ("distance-by-n", Live, |page| view! { <figure::DistanceByN page /> }.into_any()),
+    ("distance-by-layer", Live, |page| view! { <figure::DistanceByLayer page /> }.into_any()),
+    ("next-tokens", Live, |page| view! { <figure::NextTokens page /> }.into_any()),
+    ("sensitivity", Live, |page| view! { <figure::Sensitivity page /> }.into_any()),
+    ("attention", Live, |page| view! { <figure::Attention page /> }.into_any()),
+    ("instruments", Live, |page| view! { <figure::Instruments page /> }.into_any()),
+    ("gallery", Prose, |page| view! { <Gallery page /> }.into_any()),
+    ("teach", Live, |page| view! { <lesson::Teach page /> }.into_any()),
+    ("embedded", Live, |page| view! { <Embedded page /> }.into_any()),
+    ("work", Live, |page| view! { <Work page /> }.into_any()),
 ];
 
 /// Opens the page that the address asks for: what leptos mounts at the body is nothing to see, and owns all that is in the slots.
 pub async fn start() {
-    let (config, mut notes) = address::open();
-    notes.extend(words::speak(config.frame.language).await);
-    notes.extend(lesson::without_steps(&config.frame));
-    mount_to_body(|| open(config, notes));
+    let (config, about_link) = address::open();
+    let no_texts = words::speak(config.frame.language).await;
+    mount_to_body(|| {
+        let notes = Notes::new(no_texts.into_iter().collect());
+        notes.opened(about_link);
+        open(config, notes)
+    });
 }
 
 /// Starts the engine, fills the slots.
-fn open(config: Config, notes: Vec<Warning>) {
+fn open(config: Config, notes: Notes) {
     let engine = Engine::start(config.view.device);
     let training = Training::new();
     let revision = Signal::derive(move || training.own.with(|own| own.as_ref().map_or(0, |own| own.revision)));
     let state = State::new(config, notes, revision);
+    let drafts = Drafts::new(state);
+    let history = History::new(state, drafts);
     let writing = address::follow(state);
     let page = Page {
         state,
+        drafts,
+        history,
         engine,
         training,
         look: style::follow(Memo::new(move |_| state.asked.with(|asked| asked.frame.theme)).into()),
         lead: RwSignal::new(address::figure().map(gallery::place)),
-        settle: writing.settle,
+        settle: Callback::new(move |()| {
+            writing.settle.run(());
+            history.cut();
+        }),
         is_unwritten: writing.is_unwritten,
     };
     ask_what_is_wanted(page);
     stage::follow(page);
-    for (name, fill) in SLOTS {
-        fill_slot(name, move || fill(page));
+    undo::follow(page);
+    for &(name, text, fill) in SLOTS {
+        fill_slot(name, text, move || fill(page));
     }
 }
 
@@ -127,12 +155,20 @@ fn ask_what_is_wanted(page: Page) {
     Effect::new(move || page.engine.says.disowned.get().into_iter().for_each(|why| page.state.disown(&why)));
 }
 
+/// Asks programs that translate pages to leave an element as it is: by the standard, and as Google's says it.
+fn keep_from_translators(element: &HtmlElement) {
+    element.set_attribute("translate", "no").and_then(|()| element.class_list().add_1("notranslate")).unwrap_or_default();
+}
+
 /// Puts a component in the place of what index.html holds there until it comes.
-fn fill_slot(name: &str, view: impl FnOnce() -> AnyView + 'static) {
+fn fill_slot(name: &str, text: Text, view: impl FnOnce() -> AnyView + 'static) {
     let slot = document().query_selector(&format!("[data-slot={name}]")).ok().flatten();
     match slot.and_then(|slot| slot.dyn_into::<HtmlElement>().ok()) {
         Some(slot) => {
             slot.set_text_content(None);
+            if text == Live {
+                keep_from_translators(&slot);
+            }
             mount_to(slot, view).forget();
         }
         None => leptos::logging::error!("index.html has no slot “{name}”"),

@@ -11,6 +11,7 @@ pub use qr::Qr;
 
 use crate::address;
 use crate::fold::Fold;
+use crate::form::{Line, Typed};
 use crate::page::Page;
 use crate::places::Way;
 use glasses_contract::config::{Frame, Origin, Part, Place, Presenting};
@@ -29,11 +30,11 @@ pub fn Share(page: Page) -> impl IntoView {
     let is_own = Memo::new(move |_| state.asked.with(|asked| asked.model.weights == Origin::Own));
     let added = RwSignal::new(None::<usize>);
     let too_long = RwSignal::new(None::<String>);
-    let sentence = RwSignal::new(String::new());
+    let sentence = page.drafts.free("step-sentence");
     let add = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         page.settle.run(());
-        let said = sentence.with_untracked(|said| said.trim().to_string());
+        let said = sentence.text.with_untracked(|said| said.trim().to_string());
         let said = if said.is_empty() { say!("What do you see?").to_string() } else { said };
         let text = state.asked.with_untracked(|asked| {
             let Frame { at, hide, .. } = asked.frame;
@@ -45,11 +46,10 @@ pub fn Share(page: Page) -> impl IntoView {
         if too_long.with_untracked(Option::is_none) {
             added.set(Some(lesson::parse(&text).0.steps.len()));
             state.asked.update(|asked| asked.frame.lesson = text);
-            sentence.set(String::new());
+            sentence.enter(String::new());
         }
     };
-    let text = Memo::new(move |_| state.asked.with(|asked| asked.frame.lesson.clone()));
-    let steps = Memo::new(move |_| text.with(|text| lesson::parse(text).0.steps.len()));
+    let steps = Memo::new(move |_| state.lesson.with(|read| read.lesson.steps.len()));
     let has_steps = Memo::new(move |_| steps.get() > 0);
     let how_many = move || match steps.get() {
         0 => None,
@@ -77,12 +77,7 @@ pub fn Share(page: Page) -> impl IntoView {
             <Fold summary=|| say!("Lesson")>
                 <form class="add-step" on:submit=add>
                     <label for="step-sentence">{say!("What is to be seen here?")}</label>
-                    <input
-                        id="step-sentence"
-                        type="text"
-                        prop:value=move || sentence.get()
-                        on:input=move |event| sentence.set(event_target_value(&event))
-                    />
+                    <Line page draft=sentence id="step-sentence".to_string() typed=Typed::Words />
                     <button type="submit" class="button">{say!("Add this view to a lesson")}</button>
                     <span class="refusal" role="status">{move || too_long.get()}</span>
                     <span class="hint" role="status">{how_many}</span>

@@ -1,5 +1,6 @@
 //! How the page is set: which of its parts are shown, large or small, and which keys lead on. Follows the frame of the state.
 
+use crate::browser::keys::{self, Press};
 use crate::lesson;
 use crate::page::Page;
 use crate::state::State;
@@ -133,30 +134,38 @@ enum Way {
 }
 
 fn way(event: &KeyboardEvent, state: &State) -> Option<Way> {
-    let (is_presenting, is_lesson) = state.asked.with_untracked(|asked| (asked.frame.present == Presenting::On, asked.frame.given() > 0));
-    if !(is_presenting || is_lesson) || event.alt_key() || event.ctrl_key() || event.meta_key() {
+    let is_presenting = state.asked.with_untracked(|asked| asked.frame.present == Presenting::On);
+    if !is_presenting && untrack(|| state.given()) == 0 {
         return None;
     }
-    // Who types, or reads values off a figure, has other uses for these keys.
-    let target: Option<Element> = event.target().and_then(|target| target.dyn_into().ok());
-    let is_within = |selector: &str| target.as_ref().is_some_and(|target| target.closest(selector).is_ok_and(|found| found.is_some()));
-    if is_within("input, textarea, select, .box, [role=tab], summary") {
+    let press = keys::press(event)?;
+    let focus = keys::focus(event);
+    let is_within = |selector: &str| focus.as_ref().is_some_and(|focus| focus.closest(selector).is_ok_and(|found| found.is_some()));
+    // What is typed into has its own use for it.
+    if is_presenting && press == Press::Plain("Escape".into()) && !is_within("input, textarea, select") {
+        return Some(Way::Out);
+    }
+    // A key acts where the focus is: on what can only be pressed, it has nothing else to do.
+    if focus.is_some() && (!is_within("a, button") || is_within("[role=tab], .box")) {
         return None;
     }
-    match event.key().as_str() {
-        "Escape" if is_presenting => Some(Way::Out),
-        // Where nothing is presented it scrolls, and on what can be pressed it presses.
-        " " if !is_presenting || is_within("button, a") => None,
-        " " => Some(Way::Along(if event.shift_key() { -1 } else { 1 })),
-        "ArrowRight" | "PageDown" => Some(Way::Along(1)),
-        "ArrowLeft" | "PageUp" => Some(Way::Along(-1)),
-        _ => None,
-    }
+    let by = match press {
+        // On what can be pressed it presses.
+        Press::Plain(key) if key == " " && focus.is_none() && is_presenting => 1,
+        Press::Shifted(key) if key == " " && focus.is_none() && is_presenting => -1,
+        // Where nothing is presented they scroll.
+        Press::Plain(key) if key == "PageDown" && is_presenting => 1,
+        Press::Plain(key) if key == "PageUp" && is_presenting => -1,
+        Press::Plain(key) if key == "ArrowRight" => 1,
+        Press::Plain(key) if key == "ArrowLeft" => -1,
+        _ => return None,
+    };
+    Some(Way::Along(by))
 }
 
 /// To the next step of the lesson, or the next chapter.
 pub fn along(page: Page, by: isize) {
-    let (step, at) = page.state.asked.with_untracked(|asked| (asked.frame.given(), asked.frame.at));
+    let (step, at) = (untrack(|| page.state.given()), page.state.asked.with_untracked(|asked| asked.frame.at));
     if step > 0 {
         return lesson::go_to(page, step.saturating_add_signed(by).max(1));
     }

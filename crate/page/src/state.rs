@@ -1,6 +1,8 @@
 //! The state of the page: one configuration as the reader left it, and what follows from it.
 
 use crate::engine::{self, Wanted};
+use crate::lesson::Read;
+use crate::notes::Notes;
 use crate::preview::{self, Preview};
 use glasses_contract::config::{DeviceChoice, Frame, Origin, Place, Tool, Which};
 use glasses_contract::locale::{heard, together};
@@ -9,6 +11,7 @@ use glasses_contract::recipe::Recipe;
 use glasses_contract::sequence::Sequences;
 use glasses_contract::{Choice, Config, Warning, controls, limits, link, say};
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// The state. Everything but the first field follows from it.
 #[derive(Clone, Copy)]
@@ -21,8 +24,10 @@ pub struct State {
     pub admitted: Memo<Config>,
     /// A sentence for each replacement.
     pub replaced: Memo<Vec<Warning>>,
-    /// What became of the link that was opened.
-    pub link_notes: RwSignal<Vec<Warning>>,
+    /// What was made of something other than what was asked for.
+    pub notes: Notes,
+    /// The lesson, read.
+    pub lesson: Memo<Arc<Read>>,
     /// Sequence A at n.
     pub preview_a: Memo<Preview>,
     /// Sequence B at n.
@@ -38,7 +43,7 @@ pub struct State {
 
 impl State {
     /// Begins with what a link says; `revision` counts the models of the reader's own.
-    pub fn new(asked: Config, link_notes: Vec<Warning>, revision: Signal<u32>) -> Self {
+    pub fn new(asked: Config, notes: Notes, revision: Signal<u32>) -> Self {
         let asked = RwSignal::new(asked);
         let settled = Memo::new(move |_| asked.with(|asked| limits::admit(asked.clone())));
         let admitted = Memo::new(move |_| {
@@ -51,6 +56,10 @@ impl State {
         let input = Memo::new(move |_| admitted.with(|config| config.input.clone()));
         let preview_a = Memo::new(move |_| input.with(|input| preview::of(input, Which::A)));
         let preview_b = Memo::new(move |_| input.with(|input| preview::of(input, Which::B)));
+        let lesson = Memo::new_with_compare(
+            move |before: Option<&Arc<Read>>| asked.with(|asked| Read::again(before, &asked.frame.lesson)),
+            |before, now| !before.zip(now).is_some_and(|(before, now)| Arc::ptr_eq(before, now)),
+        );
         let searched = RwSignal::new(None);
         let wanted = Memo::new(move |_| {
             let (a, b) = (preview_a.get().ok()?, preview_b.get().ok()?);
@@ -69,7 +78,8 @@ impl State {
             around: Memo::new(move |_| asked.with(|asked| (asked.frame.clone(), asked.view.device))),
             admitted,
             replaced: Memo::new(move |_| settled.with(|(_, warnings)| warnings.clone())),
-            link_notes: RwSignal::new(link_notes),
+            notes,
+            lesson,
             preview_a,
             preview_b,
             depends_on_n: Memo::new(move |before: Option<&bool>| {
@@ -78,6 +88,14 @@ impl State {
             wanted,
             searched,
         }
+    }
+
+    /// Shows what a link opens, with what is to be said of it.
+    pub fn show(&self, config: Config, notes: Vec<Warning>) {
+        if self.asked.with_untracked(|asked| *asked != config) {
+            self.asked.set(config);
+        }
+        self.notes.opened(notes);
     }
 
     /// Opens a link within the page, such as a preset. The device stays, and so does how the page is set: they are the reader's, not the
@@ -89,8 +107,7 @@ impl State {
             config.view.device = asked.view.device;
             config.frame = Frame { at, ..asked.frame.clone() };
         });
-        self.link_notes.set(notes);
-        self.asked.set(config);
+        self.show(config, notes);
     }
 
     /// The state in which the page is when the reader goes to a place from here: a chapter brings its own question, the bench takes over
@@ -99,6 +116,11 @@ impl State {
         let mut config = self.asked.with_untracked(Clone::clone);
         controls::find("at").iter().for_each(|at| at.read(&mut config, place.word()).unwrap_or_default());
         config
+    }
+
+    /// The step of the lesson that is given, from 1; 0 where none is.
+    pub fn given(&self) -> usize {
+        self.lesson.with(|lesson| lesson.given(self.asked.with(|asked| asked.frame.step)))
     }
 
     /// Asks for a search in what is shown.
@@ -113,7 +135,7 @@ impl State {
         }
         self.asked.update(|asked| asked.model.weights = Origin::Seed);
         let sentence = together([heard(why).as_str(), say!("Shown with random weights of the same shape instead.")]);
-        self.link_notes.update(|notes| notes.push(Warning::about("weights", sentence)));
+        self.notes.add(Warning::about("weights", sentence));
     }
 
     /// Uses the reader's own model everywhere, beginning with what it was trained on.

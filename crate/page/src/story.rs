@@ -97,7 +97,7 @@ pub fn Story(page: Page) -> impl IntoView {
             on:click=move |event| press(page, &event)
             on:change=guess
         ></div>
-        <p class="ways">
+        <p class="ways notranslate" translate="no">
             <button type="button" class="button" disabled=is_first on:click=move |_| lead(-1)>{say!("Back")}</button>
             <Show when=move || next().is_some()>
                 <button type="button" class="button primary" on:click=move |_| lead(1)>{next}</button>

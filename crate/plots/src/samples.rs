@@ -28,7 +28,7 @@ pub fn sweep(layers: usize, most: usize) -> Sweep {
     let stages = Stage::all(layers).into_iter().enumerate().map(|(stage, kind)| curve(stage, kind)).collect();
     let heads = (1..=layers).map(|layer| head_curve(layer, &n)).collect();
     let same_next = n.iter().map(|&n| n >= 5).collect();
-    let bound = n.iter().map(|&n| 60.0 * collapse(1, n)).collect();
+    let bound = n.iter().map(|&n| Some(60.0 * collapse(1, n))).collect();
     Sweep { collapse: collapses(layers, most), same_next, bound, n, method: SweepMethod::SharedPrefix, stages, heads }
 }
 

@@ -2,7 +2,6 @@
 
 use crate::chapters;
 use crate::choice::choice;
-use crate::lesson;
 use crate::locale::Language;
 use crate::members::Members;
 use serde::{Deserialize, Serialize};
@@ -38,11 +37,6 @@ impl Frame {
             Part::Page => chapters::parts(self.at).contains(&part) && !self.hide.contains(part),
             embedded => part == embedded,
         }
-    }
-
-    /// The step of the lesson that is given, from 1: the last where a link names one that the lesson does not have, 0 where there is none.
-    pub fn given(&self) -> usize {
-        if self.step == 0 { 0 } else { self.step.min(lesson::parse(&self.lesson).0.steps.len()) }
     }
 }
 
@@ -99,18 +93,5 @@ choice! {
         Auto = "auto", "as the system", "What the system asks for.";
         Light = "light", "light", "Dark on light.";
         Dark = "dark", "dark", "Light on dark.";
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_step_that_the_lesson_does_not_have_is_its_last() {
-        let given = |lesson: &str, step| Frame { lesson: lesson.into(), step, ..Frame::default() }.given();
-        let lesson = "Title\n\nOne.\n#v=1&n=1\n\nTwo.\n#v=1&n=2";
-        assert_eq!([0, 1, 2, 3, 999].map(|step| given(lesson, step)), [0, 1, 2, 2, 2]);
-        assert_eq!(given("", 3), 0);
     }
 }

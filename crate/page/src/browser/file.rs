@@ -1,5 +1,6 @@
 //! Gives the reader files, and takes them.
 
+use super::number::count;
 use super::{error, optional};
 use glasses_contract::locale::together;
 use glasses_contract::say;
@@ -71,6 +72,17 @@ pub async fn read(file: &web_sys::File) -> Result<Vec<u8>, String> {
     let asked = optional::call(file, "arrayBuffer", &[]).and_then(|asked| asked.dyn_into::<Promise>());
     let buffer = JsFuture::from(asked.map_err(|thrown| error::sentence(&thrown))?).await.map_err(|thrown| error::sentence(&thrown))?;
     Ok(Uint8Array::new(&buffer).to_vec())
+}
+
+/// Reads a file that the reader chose, unless it is larger than anything that it could hold.
+///
+/// # Errors
+/// A sentence; of a file that is too large, nothing is read.
+pub async fn read_within(file: &web_sys::File, most_bytes: usize) -> Result<Vec<u8>, String> {
+    if file.size() > most_bytes as f64 {
+        return Err(say!("“{}” has {} bytes, and {} are the most here.", file.name(), count(file.size() as usize), count(most_bytes)));
+    }
+    read(file).await
 }
 
 fn try_save(name: &str, kind: &str, part: &JsValue) -> Result<(), String> {

@@ -7,7 +7,7 @@ use super::sheet::Sheet;
 use super::take_away::TakeAway;
 use crate::browser::print::Medium;
 use crate::browser::style::{self, Look};
-use crate::browser::watch;
+use crate::browser::{keys, watch};
 use crate::engine::Topic;
 use crate::page::Page;
 use glasses_contract::config::Presenting;
@@ -73,18 +73,21 @@ pub fn FigureCanvas(
                     choose();
                     page.settle.run(());
                 }
-                on:keydown=move |event| match event.key().as_str() {
-                    // On the button within, these keys press it.
-                    "Enter" | " " if event.target() == event.current_target() => {
+                on:keydown=move |event| {
+                    let is_taken = match keys::plain(&event).as_deref() {
+                        // On the button within, these keys press it.
+                        Some("Enter" | " ") if !keys::is_from_within(&event) => {
+                            choose();
+                            page.settle.run(());
+                            true
+                        }
+                        Some("Escape") => canvas.leave(),
+                        Some(key) => canvas.walk(key),
+                        None => false,
+                    };
+                    if is_taken {
                         event.prevent_default();
-                        choose();
-                        page.settle.run(());
                     }
-                    "Escape" => {
-                        canvas.reading.set(None);
-                        is_large.set(false);
-                    }
-                    key => if canvas.walk(key) { event.prevent_default() },
                 }
                 on:blur=move |_| canvas.reading.set(None)
             >
@@ -199,6 +202,14 @@ impl Canvas {
         self.read(self.readout.with_value(|readout| readout.nearest(x, y)));
     }
 
+    /// Back from what is read off, and from the whole window; says whether there was anything to come back from.
+    fn leave(&self) -> bool {
+        let is_in = self.is_large.get_untracked() || self.reading.with_untracked(Option::is_some);
+        self.reading.set(None);
+        self.is_large.set(false);
+        is_in
+    }
+
     /// The datum to which a key leads; says whether the key leads anywhere.
     fn walk(&self, key: &str) -> bool {
         let direction = match key {
@@ -212,9 +223,10 @@ impl Canvas {
         };
         let from = self.reading.get_untracked();
         let reading = self.readout.with_value(|readout| readout.step(from.as_ref(), direction));
+        let leads = reading.is_some();
         self.spoken.set(reading.as_ref().map(Reading::sentence).unwrap_or_default());
         self.read(reading);
-        true
+        leads
     }
 
     fn read(&self, reading: Option<Reading>) {

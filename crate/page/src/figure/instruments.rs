@@ -8,6 +8,7 @@ mod separators;
 mod theory;
 mod train;
 
+use crate::browser::keys;
 use crate::page::Page;
 use glasses_contract::config::Tool;
 use glasses_contract::{Choice, say};
@@ -34,7 +35,7 @@ pub fn Instruments(page: Page) -> impl IntoView {
                 tabindex=move || if tool.get() == this { "0" } else { "-1" }
                 on:click=move |_| choose(this)
                 on:keydown=move |event| {
-                    if let Some(next) = led_to(&event.key(), this) {
+                    if let Some(next) = keys::plain(&event).and_then(|key| led_to(&key, this)) {
                         event.prevent_default();
                         choose(next);
                         focus(next);

@@ -1,60 +1,122 @@
 //! A draft: what stands in a field, also where it is nothing that the control takes. Nothing that was typed is taken away.
 
-use crate::page::Page;
+use crate::state::State;
 use glasses_contract::controls::{Control, Kind};
-use glasses_contract::{Config, say};
+use glasses_contract::Config;
 use leptos::prelude::*;
 use std::ops::RangeInclusive;
+use wasm_bindgen::JsCast;
+use web_sys::InputEvent;
 
-/// What stands in a field.
+/// What stands in a field. A control has one draft, in however many places it has a field.
 #[derive(Clone, Copy)]
 pub struct Draft {
+    /// The control's key, or the name of a field that no control is behind.
+    pub name: &'static str,
     /// As typed.
     pub text: RwSignal<String>,
     /// Why the control does not take it.
     pub refusal: RwSignal<Option<String>>,
-    control: &'static Control,
-    page: Page,
+    control: Option<&'static Control>,
+    state: State,
 }
 
 impl Draft {
     /// Begins with the state, and follows it where it changes by other means than this field.
-    pub fn new(page: Page, control: &'static Control) -> Self {
-        let stored = Memo::new(move |_| page.state.asked.with(control.write));
-        let text = RwSignal::new(shown(control, &stored.get_untracked()));
-        let refusal = RwSignal::new(None);
+    pub fn of_control(state: State, control: &'static Control) -> Self {
+        let stored = Memo::new(move |_| state.asked.with(control.write));
+        let text = RwSignal::new(state.asked.with_untracked(|asked| control.shown(asked)));
+        let draft = Self { name: control.key, text, refusal: RwSignal::new(None), control: Some(control), state };
         Effect::new(move || {
             let stored = stored.get();
             let is_typed = text.with_untracked(|text| means(control, text, &stored));
-            if !is_typed || refusal.with_untracked(Option::is_some) {
-                text.set(shown(control, &stored));
-                refusal.set(None);
+            if !is_typed || draft.refusal.with_untracked(Option::is_some) {
+                draft.follow();
             }
         });
-        Self { text, refusal, control, page }
+        draft
+    }
+
+    /// What stands in a field that no control is behind: it takes any text.
+    pub fn free(state: State, name: &'static str) -> Self {
+        Self { name, text: RwSignal::default(), refusal: RwSignal::new(None), control: None, state }
     }
 
     /// The reader typed: the state takes it, or stays as it is.
     pub fn enter(&self, text: String) {
-        let mut config = self.page.state.asked.get_untracked();
-        let refusal = enter(self.control, &mut config, &text).err();
-        self.text.set(text);
-        if refusal.is_none() && self.page.state.asked.with_untracked(|asked| *asked != config) {
-            self.page.state.asked.set(config);
+        if let Some(control) = self.control {
+            let mut config = self.state.asked.get_untracked();
+            let refusal = control.enter(&mut config, &text).err();
+            if refusal.is_none() && self.state.asked.with_untracked(|asked| *asked != config) {
+                self.state.asked.set(config);
+            }
+            self.refusal.set(refusal);
         }
-        self.refusal.set(refusal);
+        self.text.set(text);
     }
 
-    /// The reader pressed an arrow: a number goes up or down, and stays within its range.
-    pub fn step(&self, by: i64) {
-        let now = self.page.state.asked.with_untracked(self.control.write);
-        match &self.control.kind {
+    /// Something was put into the field. What an input method is still composing is read when it is done.
+    pub fn hear(&self, event: &web_sys::Event) {
+        if !event.dyn_ref::<InputEvent>().is_some_and(InputEvent::is_composing) {
+            self.enter(event_target_value(event));
+        }
+    }
+
+    /// The reader left the field: a number that was taken stands there as the page writes it.
+    pub fn leave(&self) {
+        let is_number = self.control.is_some_and(|control| matches!(control.kind, Kind::Integer { .. } | Kind::Number { .. }));
+        if is_number && self.refusal.with_untracked(Option::is_none) {
+            self.follow();
+        }
+    }
+
+    /// The reader pressed an arrow: a number goes up or down, and stays within its range. Says whether there is anything to count from:
+    /// what is no number is left as it was typed.
+    pub fn step(&self, by: i64) -> bool {
+        let Some(control) = self.control.filter(|_| self.refusal.with_untracked(Option::is_none)) else { return false };
+        let now = self.state.asked.with_untracked(control.write);
+        match &control.kind {
             Kind::Integer { range, shown_plus } => {
                 let next = (now.parse::<i64>().unwrap_or_default() + by).clamp(*range.start() as i64, *range.end() as i64);
                 self.enter((next + *shown_plus as i64).to_string());
             }
             Kind::Number { range } => self.enter(stepped(now.parse().unwrap_or_default(), by, range)),
-            _ => {}
+            _ => return false,
+        }
+        true
+    }
+
+    /// The text, where it stands nowhere but in the field.
+    pub fn unstored(&self) -> Option<String> {
+        let is_stored = if self.control.is_some() { self.refusal.with(Option::is_none) } else { self.text.with(String::is_empty) };
+        (!is_stored).then(|| self.text.get())
+    }
+
+    /// What the state holds in the field's place.
+    pub fn stored(&self) -> String {
+        self.control.map(|control| self.state.asked.with_untracked(control.write)).unwrap_or_default()
+    }
+
+    /// Puts back what stood in the field alone, or what the state holds where nothing did. The state stays as it is.
+    pub fn put_back(&self, unstored: Option<&String>) {
+        match unstored {
+            Some(text) => {
+                let refusal = self.control.and_then(|control| control.enter(&mut self.state.asked.get_untracked(), text).err());
+                self.text.set(text.clone());
+                self.refusal.set(refusal);
+            }
+            None => self.follow(),
+        }
+    }
+
+    /// What the state holds.
+    fn follow(&self) {
+        let text = self.control.map(|control| self.state.asked.with_untracked(|asked| control.shown(asked))).unwrap_or_default();
+        if self.text.with_untracked(|old| *old != text) {
+            self.text.set(text);
+        }
+        if self.refusal.with_untracked(Option::is_some) {
+            self.refusal.set(None);
         }
     }
 }
@@ -68,48 +130,10 @@ fn stepped(now: f64, by: i64, range: &RangeInclusive<f64>) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').into() } else { text }
 }
 
-/// Sets a control from what people type: numbers that are stored from 0 are typed from 1.
-pub fn enter(control: &Control, config: &mut Config, text: &str) -> Result<(), String> {
-    let refusal = || say!("{} takes {}.", control.label(), describe(control));
-    let stored = read(control, text).ok_or_else(refusal)?;
-    control.read(config, &stored).map_err(|_| refusal())
-}
-
-/// What a control takes, in words, as people see it.
-pub fn describe(control: &Control) -> String {
-    match &control.kind {
-        Kind::Integer { range, shown_plus } => {
-            Kind::Integer { range: range.start() + shown_plus..=range.end() + shown_plus, shown_plus: 0 }.describe()
-        }
-        other => other.describe(),
-    }
-}
-
-/// From what people type to what is stored.
-fn read(control: &Control, text: &str) -> Option<String> {
-    match &control.kind {
-        Kind::Integer { shown_plus, .. } => {
-            let typed: usize = text.trim().parse().ok()?;
-            typed.checked_sub(*shown_plus).map(|stored| stored.to_string())
-        }
-        Kind::Number { .. } => Some(text.trim().replace(',', ".")),
-        Kind::Text { .. } | Kind::Long { .. } | Kind::Words(_) | Kind::Cures | Kind::Members(_) => Some(text.into()),
-    }
-}
-
 /// Whether what people typed is what is stored, however they write it: “2.0” on the way to “2.07” is 2, and stays as it is.
 fn means(control: &Control, text: &str, stored: &str) -> bool {
-    let Some(typed) = read(control, text) else { return false };
-    let are_equal_numbers = || matches!((typed.parse::<f64>(), stored.parse::<f64>()), (Ok(typed), Ok(stored)) if typed == stored);
-    typed == stored || matches!(control.kind, Kind::Number { .. }) && are_equal_numbers()
-}
-
-/// From what is stored to what people see.
-fn shown(control: &Control, stored: &str) -> String {
-    match (&control.kind, stored.parse::<usize>()) {
-        (Kind::Integer { shown_plus, .. }, Ok(number)) => (number + shown_plus).to_string(),
-        _ => stored.into(),
-    }
+    let mut config = Config::default();
+    control.enter(&mut config, text).is_ok() && (control.write)(&config) == stored
 }
 
 #[cfg(test)]
@@ -120,17 +144,17 @@ mod tests {
     #[test]
     fn what_is_shown_reads_back_for_every_control() {
         for control in CONTROLS {
-            let stored = (control.write)(&Config::default());
-            assert_eq!(read(control, &shown(control, &stored)), Some(stored), "{}", control.key);
+            let (config, stored) = (Config::default(), (control.write)(&Config::default()));
+            assert!(means(control, &control.shown(&config), &stored), "{}", control.key);
         }
     }
 
     #[test]
     fn a_number_is_left_as_it_was_typed() {
         let scale = find("c").expect("there is a factor");
-        for text in ["2", "2.", "2.0", "2,00", " 02"] {
+        for text in ["2", "2.", "2.0", " 02", "2,00", "２"] {
             let mut config = Config::default();
-            assert_eq!(enter(scale, &mut config, text), Ok(()));
+            assert_eq!(scale.enter(&mut config, text), Ok(()));
             assert!(means(scale, text, &(scale.write)(&config)), "{text}");
         }
         assert!(!means(scale, "2.05", "2") && !means(scale, "", "2") && !means(scale, "two", "2"));
@@ -150,18 +174,5 @@ mod tests {
         ] {
             assert_eq!(stepped(now, by, &range), next);
         }
-    }
-
-    #[test]
-    fn numbers_are_typed_as_they_are_shown_and_refused_in_those_words() {
-        let layer = find("layer").expect("there is a layer to look at");
-        let mut config = Config::default();
-        assert_eq!(enter(layer, &mut config, " 3 "), Ok(()));
-        assert_eq!(config.view.layer, 2);
-        for text in ["0", "17", "", "three", "-1", "1.5"] {
-            let refusal = enter(layer, &mut config, text).expect_err(text);
-            assert_eq!(refusal, "Layer takes a whole number from 1 to 16.");
-        }
-        assert_eq!(config.view.layer, 2);
     }
 }

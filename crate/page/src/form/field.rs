@@ -1,6 +1,6 @@
 //! One field of the form, for any control: its label, its help, what can be entered, and why something was refused.
 
-use super::draft::{Draft, describe};
+use super::text::{Line, Typed};
 use crate::page::Page;
 use glasses_contract::controls::{self, Control, Kind};
 use glasses_contract::cures::CURES;
@@ -28,7 +28,7 @@ pub fn Field(
 pub fn Picker(page: Page, key: &'static str, #[prop(into)] count: Signal<usize>) -> impl IntoView {
     let control = controls::find(key)?;
     let current = Memo::new(move |_| page.state.admitted.with(control.write));
-    let draft = Draft::new(page, control);
+    let draft = page.drafts.of_control(control);
     let option = move |number: usize| {
         let is_chosen = move || current.with(|current| *current == number.to_string());
         view! {
@@ -86,7 +86,7 @@ fn input(page: Page, control: &'static Control, scope: &str) -> AnyView {
 
 /// Alternatives side by side.
 fn segments(page: Page, control: &'static Control, words: &'static [Word], id: String) -> impl IntoView {
-    let draft = Draft::new(page, control);
+    let draft = page.drafts.of_control(control);
     let name = id.clone();
     let option = move |word: &'static Word| {
         let is_chosen = move || draft.text.with(|text| text == word.word);
@@ -116,7 +116,7 @@ fn segments(page: Page, control: &'static Control, words: &'static [Word], id: S
 
 /// Alternatives in a list that opens.
 fn list(page: Page, control: &'static Control, words: &'static [Word], id: String) -> impl IntoView {
-    let draft = Draft::new(page, control);
+    let draft = page.drafts.of_control(control);
     let options = words.iter().map(|word| view! { <option value=word.word title=word.help()>{word.label()}</option> }).collect_view();
     view! {
         <div class="field">
@@ -184,43 +184,19 @@ fn many(page: Page, control: &'static Control, id: String, chips: Vec<Chip>) -> 
 
 /// A line to type into: a number or a text.
 fn line(page: Page, control: &'static Control, id: String) -> impl IntoView {
-    let draft = Draft::new(page, control);
-    let is_number = matches!(control.kind, Kind::Integer { .. } | Kind::Number { .. });
-    let keyboard = if matches!(control.kind, Kind::Number { .. }) { "decimal" } else { "numeric" };
+    let draft = page.drafts.of_control(control);
+    let typed = match control.kind {
+        Kind::Integer { .. } => Typed::Integer,
+        Kind::Number { .. } => Typed::Number,
+        _ => Typed::Symbols,
+    };
     let refusal_id = format!("{id}-refusal");
+    let title = together([control.help(), &say!("Takes {}.", control.takes())]);
     view! {
-        <div class="field" class:number=is_number>
+        <div class="field" class:number=typed != Typed::Symbols>
             <label for=id.clone() title=control.help()>{control.label()}</label>
-            <input
-                id=id
-                type="text"
-                class:mono=!is_number
-                inputmode=is_number.then_some(keyboard)
-                autocomplete="off"
-                autocapitalize="off"
-                spellcheck="false"
-                title=together([control.help(), &say!("Takes {}.", describe(control))])
-                aria-invalid=move || draft.refusal.with(Option::is_some).to_string()
-                aria-describedby=refusal_id.clone()
-                prop:value=move || draft.text.get()
-                on:input=move |event| draft.enter(event_target_value(&event))
-                on:keydown=move |event| step(&event, draft)
-                on:blur=move |_| page.settle.run(())
-            />
+            <Line page draft id typed title described_by=refusal_id.clone() />
             <p class="refusal" id=refusal_id role="status">{move || draft.refusal.get()}</p>
         </div>
     }
-}
-
-/// Arrows count, as in the browser's own number fields, which would swallow what is no number.
-pub fn step(event: &web_sys::KeyboardEvent, draft: Draft) {
-    let by = match event.key().as_str() {
-        "ArrowUp" => 1,
-        "ArrowDown" => -1,
-        "PageUp" => 10,
-        "PageDown" => -10,
-        _ => return,
-    };
-    draft.step(by);
-    event.prevent_default();
 }

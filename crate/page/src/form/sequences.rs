@@ -1,8 +1,8 @@
 //! The two sequences: what is typed, what it stands for, and n.
 
-use super::draft::Draft;
 use super::field::Field;
 use super::slider::Slider;
+use super::text::{Line, Typed};
 use crate::browser::number::count;
 use crate::fold::Fold;
 use crate::page::Page;
@@ -63,27 +63,16 @@ pub fn Sequences(page: Page) -> impl IntoView {
 #[component]
 fn Sequence(page: Page, which: Which, key: &'static str) -> impl IntoView {
     let control = controls::find(key)?;
-    let draft = Draft::new(page, control);
+    let draft = page.drafts.of_control(control);
     let preview = page.state.preview(which);
     let own_error = move || preview.with(|preview| preview.as_ref().err().filter(|error| error.key == key).cloned());
+    let is_invalid = Signal::derive(move || own_error().is_some());
     let id = format!("field-{key}");
     let below = format!("{id}-below");
     Some(view! {
         <div class=format!("sequence sequence-{key}")>
             <label for=id.clone() title=control.help()>{control.label()}</label>
-            <input
-                id=id
-                type="text"
-                class="mono"
-                autocomplete="off"
-                autocapitalize="off"
-                spellcheck="false"
-                aria-invalid=move || (draft.refusal.with(Option::is_some) || own_error().is_some()).to_string()
-                aria-describedby=below.clone()
-                prop:value=move || draft.text.get()
-                on:input=move |event| draft.enter(event_target_value(&event))
-                on:blur=move |_| page.settle.run(())
-            />
+            <Line page draft id typed=Typed::Symbols described_by=below.clone() is_invalid />
             <div class="below" id=below>
                 {move || match (draft.refusal.get(), own_error()) {
                     (Some(refusal), _) => view! { <p class="refusal" role="status">{refusal}</p> }.into_any(),

@@ -1,7 +1,6 @@
 //! A whole number with a slider beside it, for what is tried out: n, k, the depth.
 
-use super::draft::Draft;
-use super::field::step;
+use super::text::{Line, Typed};
 use crate::page::Page;
 use glasses_contract::{controls, say};
 use leptos::prelude::*;
@@ -10,7 +9,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Slider(page: Page, key: &'static str, #[prop(into)] most: Signal<usize>) -> impl IntoView {
     let control = controls::find(key)?;
-    let draft = Draft::new(page, control);
+    let draft = page.drafts.of_control(control);
     let value = Memo::new(move |_| page.state.admitted.with(control.write));
     let id = format!("field-{key}");
     let refusal_id = format!("{id}-refusal");
@@ -26,19 +25,7 @@ pub fn Slider(page: Page, key: &'static str, #[prop(into)] most: Signal<usize>) 
                 on:input=move |event| draft.enter(event_target_value(&event))
                 on:change=move |_| page.settle.run(())
             />
-            <input
-                id=id
-                type="text"
-                inputmode="numeric"
-                autocomplete="off"
-                title=control.help()
-                aria-invalid=move || draft.refusal.with(Option::is_some).to_string()
-                aria-describedby=refusal_id.clone()
-                prop:value=move || draft.text.get()
-                on:input=move |event| draft.enter(event_target_value(&event))
-                on:keydown=move |event| step(&event, draft)
-                on:blur=move |_| page.settle.run(())
-            />
+            <Line page draft id typed=Typed::Integer title=control.help() described_by=refusal_id.clone() />
             <p class="refusal" id=refusal_id role="status">{move || draft.refusal.get()}</p>
         </div>
     })

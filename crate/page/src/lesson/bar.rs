@@ -2,19 +2,19 @@
 
 use super::{go_to, leave};
 use crate::page::Page;
-use glasses_contract::{lesson, say};
+use glasses_contract::say;
 use leptos::prelude::*;
 
 /// Nothing where no lesson is given.
 #[component]
 pub fn Bar(page: Page) -> impl IntoView {
     let state = page.state;
-    let lesson = Memo::new(move |_| state.asked.with(|asked| lesson::parse(&asked.frame.lesson).0));
-    let step = Memo::new(move |_| state.asked.with(|asked| asked.frame.given()));
-    let count = Memo::new(move |_| lesson.with(|lesson| lesson.steps.len()));
-    let is_given = Memo::new(move |_| step.get() > 0 && count.get() > 0);
-    let sentence = move || lesson.with(|lesson| lesson.steps.get(step.get().saturating_sub(1)).map(|step| step.sentence.clone()));
-    let title = move || lesson.with(|lesson| lesson.title.clone());
+    let lesson = state.lesson;
+    let step = Memo::new(move |_| state.given());
+    let count = Memo::new(move |_| lesson.with(|read| read.lesson.steps.len()));
+    let is_given = Memo::new(move |_| step.get() > 0);
+    let sentence = move || lesson.with(|read| read.lesson.steps.get(step.get().saturating_sub(1)).map(|step| step.sentence.clone()));
+    let title = move || lesson.with(|read| read.lesson.title.clone());
     let place = move || say!("Step {} of {}", step.get(), count.get());
     let go = move |to: usize| {
         page.settle.run(());

@@ -1,16 +1,20 @@
 //! Where a lesson is written: as text on one side, as the class will see it on the other; and what becomes of it.
 
-use super::go_to;
+use super::handout::{Handout, Sheet};
+use super::{Read, go_to};
 use crate::address;
-use crate::browser::{file, print};
-use crate::form::Draft;
+use crate::browser::file;
 use crate::page::Page;
-use crate::share::{Copy, Qr};
-use glasses_contract::config::{Config, Frame, Presenting};
-use glasses_contract::lesson::{self, Lesson, Mistake};
+use crate::share::Copy;
+use glasses_contract::config::{Config, Frame, Part, Presenting};
+use glasses_contract::lesson::{self, Mistake};
 use glasses_contract::locale::{self, Language, together};
-use glasses_contract::{controls, link, say};
+use glasses_contract::{link, say, text_file};
 use leptos::prelude::*;
+use std::sync::Arc;
+
+/// No file of a lesson is larger: every character takes one in a link at the least, and two bytes where it is UTF-16, behind its mark.
+const MOST_BYTES: usize = 2 * lesson::MAX_WRITTEN + 4;
 
 /// The name under which a lesson is saved.
 const FILE: &str = "glasses-lesson.txt";
@@ -27,15 +31,20 @@ fn example() -> &'static str {
 pub fn Teach(page: Page) -> impl IntoView {
     let state = page.state;
     // What is too long to travel stays written, and the state keeps what was there before.
-    let draft = Draft::new(page, controls::find("lesson")?);
+    let draft = page.drafts.of("lesson")?;
     let too_long = Memo::new(move |_| draft.text.with(|text| lesson::too_long(text)));
     let is_refused = move || too_long.with(Option::is_some);
     let refusal =
         move || too_long.get().map(|why| together([why.as_str(), say!("Shorten it, or save it as a file before you leave the page.")]));
-    let parsed = Memo::new(move |_| draft.text.with(|text| lesson::parse(text)));
-    let is_empty = Memo::new(move |_| parsed.with(|(lesson, _)| lesson.steps.is_empty()));
+    // What is written is nearly always the lesson of the state, which is read already.
+    let read = Signal::derive(move || state.lesson.with(|known| draft.text.with(|text| Read::again(Some(known), text))));
+    let read =
+        Memo::new_with_compare(move |_| read.get(), |before, now| !before.zip(now).is_some_and(|(before, now)| Arc::ptr_eq(before, now)));
+    let is_empty = Memo::new(move |_| read.with(|read| read.lesson.steps.is_empty()));
     // What is given and shared is the lesson of the state.
     let has_none = Signal::derive(move || is_empty.get() || is_refused());
+    let is_shown = Memo::new(move |_| state.asked.with(|asked| asked.frame.shows(Part::Lesson)));
+    let handout = Handout::new(read.into(), is_shown.into());
     let problem = RwSignal::new(None::<String>);
     let write = move |text: String| {
         problem.set(None);
@@ -54,13 +63,9 @@ pub fn Teach(page: Page) -> impl IntoView {
     let open = move |event: web_sys::Event| {
         let Some(chosen) = file::chosen(&event) else { return };
         wasm_bindgen_futures::spawn_local(async move {
-            match file::read(&chosen).await.map(String::from_utf8) {
+            match opened(&chosen).await {
+                Ok(text) => write(text),
                 // What is written there stays.
-                Ok(Ok(text)) => match lesson::too_long(&text) {
-                    Some(why) => problem.set(Some(why)),
-                    None => write(text),
-                },
-                Ok(Err(_)) => problem.set(Some(say!("This file is no text.").into())),
                 Err(why) => problem.set(Some(why)),
             }
         });
@@ -72,7 +77,8 @@ pub fn Teach(page: Page) -> impl IntoView {
         go_to(page, 1);
         page.settle.run(());
     };
-    let mistake = |mistake: Mistake| view! { <li>{say!("Line {}: {}", mistake.line, mistake.sentence)}</li> };
+    let mistake = |mistake: &Mistake| view! { <li>{say!("Line {}: {}", mistake.line, mistake.sentence)}</li> };
+    let mistakes = move || read.with(|read| read.mistakes.iter().map(mistake).collect_view());
     Some(view! {
         <h2>{say!("Teach with it")}</h2>
         <p class="about">
@@ -90,12 +96,17 @@ pub fn Teach(page: Page) -> impl IntoView {
                     placeholder=format!("{}\n\n{}\n#v=1&n=24", say!("A title"), say!("What is to be seen."))
                     aria-invalid=move || is_refused().to_string()
                     aria-describedby="lesson-refusal"
+                    data-draft=draft.name
                     prop:value=move || draft.text.get()
-                    on:input=move |event| write(event_target_value(&event))
+                    on:input=move |event| {
+                        problem.set(None);
+                        draft.hear(&event);
+                    }
+                    on:compositionend=move |event| draft.enter(event_target_value(&event))
                     on:blur=move |_| page.settle.run(())
                 ></textarea>
                 <p class="refusal" id="lesson-refusal" role="status">{refusal}</p>
-                <ul class="mistakes" role="status">{move || parsed.with(|(_, mistakes)| mistakes.iter().cloned().map(mistake).collect_view())}</ul>
+                <ul class="mistakes" role="status">{mistakes}</ul>
                 <p class="buttons">
                     <button type="button" class="button primary" disabled=move || has_none.get() on:click=start>{say!("Give the lesson")}</button>
                     <Copy page text=lesson_link label=say!("Copy the lesson’s link") disabled=has_none />
@@ -104,7 +115,7 @@ pub fn Teach(page: Page) -> impl IntoView {
                         {say!("Open a file")}
                         <input type="file" accept=".txt,text/plain" on:change=open />
                     </label>
-                    <button type="button" class="button" disabled=move || is_empty.get() on:click=move |_| problem.set(print::open().err())>{say!("Print a handout")}</button>
+                    <button type="button" class="button" disabled=move || is_empty.get() on:click=move |_| handout.print(problem)>{say!("Print a handout")}</button>
                     // It takes the place of what is written, so it is offered where nothing is.
                     <Show when=move || is_blank.get()>
                         <button type="button" class="link" on:click=show_example>{say!("An example")}</button>
@@ -112,7 +123,7 @@ pub fn Teach(page: Page) -> impl IntoView {
                 </p>
                 <p class="refusal" role="status">{move || problem.get()}</p>
             </div>
-            <div class="handout">{move || parsed.with(|(lesson, _)| handout(lesson))}</div>
+            <div class="handout"><Sheet handout /></div>
         </div>
     })
 }
@@ -125,22 +136,8 @@ fn opened_at_first(asked: &Config) -> Config {
     Config { frame: Frame { at, hide, embed, step: 1, ..asked.frame.clone() }, ..first }
 }
 
-/// The steps with their links, whole as somebody would type them, as a sheet to print.
-fn handout(lesson: &Lesson) -> impl IntoView + use<> {
-    let step = |(index, step): (usize, &lesson::Step)| {
-        let address = address::link_to(&link::decode(&step.link).0);
-        view! {
-            <li>
-                <p class="handout-sentence"><strong>{format!("{}. ", index + 1)}</strong> {step.sentence.clone()}</p>
-                <p class="handout-link"><a href=address.clone()>{address.clone()}</a></p>
-                <Qr text=Signal::derive(move || address.clone()) />
-            </li>
-        }
-    };
-    (!lesson.steps.is_empty()).then(|| {
-        view! {
-            <h3>{lesson.title.clone()}</h3>
-            <ol class="handout-steps">{lesson.steps.iter().enumerate().map(step).collect_view()}</ol>
-        }
-    })
+/// The text of a file, if it can be a lesson.
+async fn opened(file: &web_sys::File) -> Result<String, String> {
+    let text = text_file::read(&file::read_within(file, MOST_BYTES).await?)?;
+    lesson::too_long(&text).map_or(Ok(text), Err)
 }

@@ -140,6 +140,17 @@ pub const RULES: &[Rule] = &[
         spared: &["std::fs::create_dir_all(folder)?;", "std::fs::remove_file(path)?;", "Failure::File { path }"],
     },
     Rule {
+        name: "one file of the page reads keyboard events",
+        reason: "Whether a key is for the page at all, with a modifier or while an input method composes, is decided in one place.",
+        pattern: r"\bevent\.(?:key|code|key_code|is_composing)\(\)",
+        endings: &["rs"],
+        within: &["crate/page/src/"],
+        extent: Extent::WholeFile,
+        allowed: Allowed::In(&["crate/page/src/browser/keys.rs"]),
+        caught: &["match event.key().as_str() {", "if event.key_code() == 13 {"],
+        spared: &["keys::plain(&event)", "reading.key"],
+    },
+    Rule {
         name: "nothing is left for later in the code",
         reason: "An open question belongs into an issue; the code says what is.",
         pattern: r"\b(?:TODO|FIXME)\b|\b(?:todo|unimplemented)!",
