@@ -1,6 +1,6 @@
 //! The page: which component fills which slot of index.html, and what all of them share.
 
-use crate::engine::Engine;
+use crate::engine::{Engine, OwnModel};
 use crate::figure;
 use crate::form::Sequences;
 use crate::gallery::{self, Gallery};
@@ -16,7 +16,8 @@ use crate::training::Training;
 use crate::words;
 use crate::{address, browser, lesson, stage};
 use glasses_contract::config::{Origin, Tool};
-use glasses_contract::{Config, Warning};
+use glasses_contract::recipe::made_of;
+use glasses_contract::{Config, Warning, link};
 use glasses_plots::Theme;
 use leptos::mount::{mount_to, mount_to_body};
 use leptos::prelude::*;
@@ -91,7 +92,7 @@ pub async fn start() {
 fn open(config: Config, notes: Vec<Warning>) {
     let engine = Engine::start(config.view.device);
     let training = Training::new();
-    let revision = Signal::derive(move || training.own.with(|own| own.as_ref().map_or(0, |own| own.revision)));
+    let revision = Signal::derive(move || training.own.with(OwnModel::revision));
     let state = State::new(config, notes, revision);
     let settle = address::follow(state);
     let page = Page {
@@ -121,6 +122,12 @@ fn ask_what_is_wanted(page: Page) {
             page.training.wake();
         }
     });
+    Effect::new(move || page.engine.own(page.training.own.get()));
+    // The run of the recipe that the form holds is shown, where one is kept.
+    let recipe = Memo::new(move |_| page.state.admitted.with(|config| link::encode(&made_of(config))));
+    Effect::new(move || page.training.look_at(recipe.get()));
+    // Another tab may have trained meanwhile.
+    let _ = window_event_listener(leptos::ev::focus, move |_| page.training.recall());
     Effect::new(move || page.engine.says.disowned.get().into_iter().for_each(|why| page.state.disown(&why)));
 }
 
