@@ -15,6 +15,8 @@ impl Client {
     pub(super) fn hear(&mut self, device: DeviceKind, event: Event, now_ms: f64) {
         match event {
             Event::Ready { protocol, .. } if protocol != PROTOCOL => self.outdated(device),
+            // What is not waited for any more comes too late.
+            Event::Ready { .. } if self.seat(device).stage != Stage::Starting => {}
             Event::Ready { engine, adapter, .. } => {
                 self.seat_mut(device).stage = Stage::Ready { engine, adapter, watched: false };
                 match device {

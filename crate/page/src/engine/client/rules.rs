@@ -176,15 +176,12 @@ impl Client {
         if !seat.is_ready() || is_under_way || is_held {
             return false;
         }
-        if device == DeviceKind::WebGpu && self.doubts_first(now_ms) {
-            return false;
-        }
-        if wanted.config.model.weights == Origin::Own && !self.give_own(device, wanted.config.model.revision) {
-            return false;
-        }
         // A bar that stands goes on standing when a newer request replaces the one that runs.
         let keeps_bar = running.is_some() && now_ms - self.bar_since_ms >= BAR_AFTER_MS;
         let config = wanted.config.clone();
+        if device == DeviceKind::WebGpu && self.doubts_first(now_ms) || !self.give_own(device, &config) {
+            return false;
+        }
         if !keeps_bar {
             self.bar_since_ms = now_ms;
         }
@@ -207,17 +204,21 @@ impl Client {
             Some(Step::Time(device, config)) => (device, Purpose::Time, config),
             None => return,
         };
+        if !self.give_own(device, &config) {
+            return;
+        }
         let asked = Asked::new(device, Question::Pair, &config);
         self.ask(device, purpose, config, vec![asked], now_ms);
     }
 
-    /// Sees to it that an engine has the reader's own model of this revision; says whether it has.
-    fn give_own(&mut self, device: DeviceKind, revision: u32) -> bool {
-        if self.seat(device).holds == Some(revision) {
+    /// Sees to it that an engine has the reader's own model, where a configuration asks for it; says whether it has all that it needs.
+    fn give_own(&mut self, device: DeviceKind, config: &Config) -> bool {
+        let revision = config.model.revision;
+        if config.model.weights != Origin::Own || self.seat(device).holds == Some(revision) {
             return true;
         }
         match &self.own {
-            OwnModel::Here { revision: here, file } if *here == revision => {
+            OwnModel::Here { revision: here, file, .. } if *here == revision => {
                 let file = file.to_vec();
                 self.seat_mut(device).holds = Some(revision);
                 self.last_id += 1;
