@@ -131,8 +131,23 @@ impl Training {
         self.post(Task::Train { config: Box::new(config) });
     }
 
+    /// Whether a run is under way.
+    pub fn is_busy(self) -> bool {
+        matches!(self.phase.get(), Phase::Running | Phase::Pausing)
+    }
+
+    /// Whether the run that is shown is of this recipe.
+    pub fn is_of(self, link: &str) -> bool {
+        self.recipe.with(|recipe| recipe.as_deref() == Some(link))
+    }
+
     /// Stops the run; it is kept. A worker that does not stop is ended.
     pub fn pause(self) {
+        if !self.line.with_value(|line| line.is_known) {
+            // It has not begun, and need not.
+            self.line.update_value(|line| line.next.retain(|task| !matches!(task, Task::Train { .. })));
+            return self.phase.set(Phase::Waking);
+        }
         self.phase.set(Phase::Pausing);
         self.post(Task::Cancel);
         let generation = self.line.with_value(|line| line.generation);

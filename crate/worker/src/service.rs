@@ -111,6 +111,7 @@ fn end(id: u64, done: Result<bool, String>) {
 async fn with_store(store: &Store<Idb>, id: u64, task: Task) -> Result<(), String> {
     let event = match task {
         Task::Recall { link, own } => {
+            store.flush().await;
             kept::migrate(store).await;
             let own = if own { kept::own(store).await } else { None };
             Event::Recalled { id, kept: kept::all(store).await, run: kept::run(store, &link).await, own }

@@ -67,6 +67,13 @@ impl<B: Backing> Store<B> {
         self.memory.borrow_mut().extend(files.into_iter().map(|(name, bytes)| (name, Some(bytes))));
     }
 
+    /// Tries to give the browser what is in memory.
+    pub async fn flush(&self) {
+        if !self.memory.borrow().is_empty() {
+            self.change(Vec::new()).await;
+        }
+    }
+
     /// Reads a file; none where there is none, or where the browser gives none.
     pub async fn read(&self, name: &str) -> Option<Vec<u8>> {
         if let Some(held) = self.memory.borrow().get(name) {

@@ -33,8 +33,11 @@ pub async fn adapter() -> Result<String, String> {
 /// A sentence that says what went wrong.
 pub async fn webgpu_engine(progress: impl Fn(Download)) -> Result<(), String> {
     let address = format!("./{}_bg.wasm", wire::file(DeviceKind::WebGpu));
-    let fetched = fetch(&address, progress).await;
-    fetched.map_err(|thrown| say!("The WebGPU engine could not be loaded: {}", error::sentence(&thrown)))
+    let Err(thrown) = fetch(&address, progress).await else { return Ok(()) };
+    Err(match wire::missing(DeviceKind::WebGpu).await {
+        Some(ending) => ending.sentence(DeviceKind::WebGpu.label(), 1),
+        None => say!("The WebGPU engine could not be loaded: {}", error::sentence(&thrown)),
+    })
 }
 
 /// The adapter's name, as far as the browser tells it.

@@ -117,7 +117,7 @@ fn starter(device: DeviceKind) -> String {
 }
 
 /// What is the matter with the files that a worker is started from, if anything is.
-async fn missing(device: DeviceKind) -> Option<Ending> {
+pub async fn missing(device: DeviceKind) -> Option<Ending> {
     let file = file(device);
     for address in [starter(device), format!("./{file}_loader.js"), format!("./{file}.js"), format!("./{file}_bg.wasm")] {
         match built::look(&address).await {

@@ -15,14 +15,14 @@ impl Training {
             Event::Ready { .. } => self.greet(),
             Event::Recalled { kept, run, own, .. } => {
                 self.kept.set(kept);
+                let is_known = self.line.with_value(|line| line.is_known);
                 match own {
                     Some(own) => self.take(own),
-                    None if matches!(*self.own.read_untracked(), OwnModel::Unknown) => self.own.set(OwnModel::None(
+                    None if !is_known && !self.has_own() => self.own.set(OwnModel::None(
                         say!("This link is of a model that was trained in another browser, or was not trained yet: open its file, or train one.").into(),
                     )),
                     None => {}
                 }
-                let is_known = self.line.with_value(|line| line.is_known);
                 if !is_known && self.line.try_update_value(|line| std::mem::take(&mut line.was_cut_off)) == Some(true) && run.is_none() {
                     self.show_none();
                     self.fault.set(Some(say!("The run did not pause, and was ended. Nothing of it had been kept yet.").into()));
@@ -69,13 +69,18 @@ impl Training {
 
     /// A worker is there: it is given what the browser does not keep, and asked what it keeps.
     fn greet(self) {
+        // It says so itself if it keeps nothing.
+        self.unkept.set(None);
         let held: Vec<_> = self.line.with_value(|line| line.held.clone().into_iter().collect());
         if !held.is_empty() {
             self.send(Task::Restore { files: held });
         }
         // What a model is called by is settled once: it stays the one of this tab.
-        let own = !matches!(*self.own.read_untracked(), OwnModel::Here { .. });
-        self.send(Task::Recall { link: self.link_to_show(), own });
+        self.send(Task::Recall { link: self.link_to_show(), own: !self.has_own() });
+    }
+
+    fn has_own(self) -> bool {
+        self.own.with_untracked(|own| own.recipe().is_some())
     }
 
     fn is_training(self) -> bool {

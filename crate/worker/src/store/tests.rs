@@ -127,7 +127,7 @@ fn what_the_page_held_is_there_again_and_goes_to_the_browser_once_it_can() {
     let (store, _) = store(&browser);
     store.restore(vec![("run:a".into(), vec![5])]);
     assert_eq!(block_on(store.read("run:a")), Some(vec![5]));
-    block_on(store.change(vec![file("own", 1)]));
+    block_on(store.flush());
     assert_eq!(browser.files.borrow()["run:a"], [5]);
 }
 

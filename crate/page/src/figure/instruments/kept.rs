@@ -2,7 +2,6 @@
 
 use crate::browser::number::count;
 use crate::page::Page;
-use crate::training::Phase;
 use crate::words;
 use glasses_contract::message::{Kept, KeptStage};
 use glasses_contract::recipe::made_of;
@@ -14,9 +13,12 @@ use leptos::prelude::*;
 pub fn Others(page: Page) -> impl IntoView {
     let training = page.training;
     let own = Memo::new(move |_| training.own.with(|own| own.recipe().map(|recipe| link::encode(&made_of(&link::decode(&recipe.link).0)))));
+    let asked = Memo::new(move |_| page.state.admitted.with(|config| link::encode(&made_of(config))));
     let others = Memo::new(move |_| {
+        let is_busy = training.is_busy();
         let is_shown = |kept: &Kept| match kept.stage {
-            KeptStage::Run => training.recipe.with(|recipe| recipe.as_ref() == Some(&kept.link)),
+            // The buttons above are about the recipe of the form, and about a run that is under way.
+            KeptStage::Run => asked.with(|asked| *asked == kept.link) || is_busy && training.is_of(&kept.link),
             KeptStage::Model => own.with(|own| own.as_ref() == Some(&kept.link)),
         };
         training.kept.with(|kept| kept.iter().filter(|kept| !is_shown(kept)).cloned().collect::<Vec<_>>())
@@ -39,7 +41,7 @@ pub fn Others(page: Page) -> impl IntoView {
 #[component]
 fn Line(page: Page, kept: Kept) -> impl IntoView {
     let training = page.training;
-    let is_busy = move || matches!(training.phase.get(), Phase::Running | Phase::Pausing);
+    let is_busy = move || training.is_busy();
     let (config, _) = link::decode(&kept.link);
     let (shape, of) = (words::shape(&config.model), config.training.steps);
     let (is, does) = match kept.stage {

@@ -108,8 +108,8 @@ pub fn Train(page: Page) -> impl IntoView {
 fn Buttons(page: Page) -> impl IntoView {
     let training = page.training;
     let asked = Memo::new(move |_| page.state.admitted.with(|config| link::encode(&made_of(config))));
-    let is_busy = Memo::new(move |_| matches!(training.phase.get(), Phase::Running | Phase::Pausing));
-    let is_same = Memo::new(move |_| training.recipe.with(|recipe| recipe.as_ref() == Some(&asked.get())));
+    let is_busy = Memo::new(move |_| training.is_busy());
+    let is_same = Memo::new(move |_| asked.with(|asked| training.is_of(asked)));
     let has_run = Memo::new(move |_| training.recipe.with(Option::is_some));
     let begin = move |_| {
         page.settle.run(());
@@ -145,7 +145,7 @@ fn Buttons(page: Page) -> impl IntoView {
                     {move || if training.phase.get() == Phase::Pausing { say!("Pausing…") } else { say!("Pause") }}
                 </button>
             </Show>
-            <Show when=move || has_run.get() && !is_done.get() && !is_busy.get()>
+            <Show when=move || has_run.get() && is_same.get() && !is_done.get() && !is_busy.get()>
                 <button type="button" class="button" on:click=discard>{say!("Discard the run")}</button>
             </Show>
             <span class="hint" role="status">{where_it_is}</span>
