@@ -99,7 +99,7 @@ pub struct Model {
     /// Where the weights come from.
     #[serde(default)]
     pub weights: Origin,
-    /// Counts the models of [`Origin::Own`] in one browser, so that a newer one is not taken for an older. No link holds it.
+    /// Counts the models of [`Origin::Own`] that one page has held, so that a newer one is not taken for an older. No link holds it.
     #[serde(default)]
     pub revision: u32,
     /// Seed of the weights.

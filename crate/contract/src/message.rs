@@ -2,7 +2,7 @@
 //!
 //! A request is complete in itself, so that a worker can be ended and started again with nothing lost. The newest
 //! request wins: a worker that gets one stops answering, or training, at its next step, unless the new one is aside from it
-//! ([`Task::is_aside`]). What has to do with what is kept in the browser (`Recall`, `Forget`, `Keep`, `Give`) is brought to its end once
+//! ([`Task::is_aside`]). What has to do with what is kept in the browser (`Recall`, `Forget`, `Keep`, `Use`) is brought to its end once
 //! it has begun. Of other requests that wait meanwhile a worker holds the newest only: an older one is dropped without an event.
 
 use crate::config::{Config, Published, Which};
@@ -37,30 +37,62 @@ pub enum Task {
         /// The questions.
         questions: Vec<Question>,
     },
-    /// Stop what is being answered, or trained: a run that is stopped is kept. Has no event of its own.
+    /// Stop what is being answered, or trained: a run that is stopped is kept. Finished once that has stopped.
     Cancel,
-    /// Say which run and which model of the reader's own are kept in this browser.
-    Recall,
+    /// Say what is kept in this browser, and all of the run of one recipe.
+    Recall {
+        /// The link of that recipe.
+        link: String,
+        /// Whether to send the reader's own model along: the page has it already where it asked before.
+        own: bool,
+    },
     /// Train the configuration's model, going on where a run of the same recipe was stopped.
     Train {
         /// The configuration.
         config: Box<Config>,
     },
-    /// Forget the run that is kept.
-    Forget,
+    /// Forget what is kept of a recipe.
+    Forget {
+        /// The link of the recipe.
+        link: String,
+        /// Which of the two that may be kept of it.
+        stage: KeptStage,
+    },
     /// Keep the model in this file as the reader's own.
     Keep {
         /// The bytes of the file.
         file: Vec<u8>,
     },
-    /// Give the reader's own model as a file.
-    Give,
+    /// Make the finished model that is kept of a recipe the reader's own.
+    Use {
+        /// The link of the recipe.
+        link: String,
+    },
+    /// Answer with this file where a configuration asks for the reader's own model, for as long as the worker lives.
+    Hold {
+        /// The bytes of the file.
+        file: Vec<u8>,
+    },
+    /// Take back what the page holds of a worker that ended: see [`Event::Held`].
+    Restore {
+        /// Names and bytes.
+        files: Vec<(String, Vec<u8>)>,
+    },
+}
+
+/// What may be kept of a recipe.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum KeptStage {
+    /// A run that has not come to its end.
+    Run,
+    /// The finished model.
+    Model,
 }
 
 impl Task {
-    /// Whether it is done beside what is under way, and does not stop it: it has to do with the reader's own model only.
+    /// Whether it is done beside what is under way, and does not stop it: it changes no run.
     pub fn is_aside(&self) -> bool {
-        matches!(self, Self::Keep { .. } | Self::Give)
+        matches!(self, Self::Recall { .. } | Self::Keep { .. } | Self::Use { .. } | Self::Hold { .. } | Self::Restore { .. })
     }
 }
 
@@ -115,6 +147,8 @@ pub enum Event {
         engine: EngineInfo,
         /// What is known of the device beneath.
         adapter: Adapter,
+        /// Whether the worker holds the lock of its name, which comes free when the worker ends.
+        holds_lock: bool,
     },
     /// There is no engine and there will be none: no adapter, a refused device.
     Unavailable {
@@ -156,9 +190,11 @@ pub enum Event {
     Recalled {
         /// The request.
         id: u64,
-        /// The run that is not finished.
+        /// All that is kept, a row for each recipe and stage.
+        kept: Vec<Kept>,
+        /// The run that was asked for, where it is kept and not finished.
         run: Option<Run>,
-        /// The reader's own model.
+        /// The reader's own model, where it was asked for.
         own: Option<Own>,
     },
     /// Steps were taken.
@@ -179,19 +215,24 @@ pub enum Event {
         /// How often it answers right.
         accuracy: Vec<Accuracy>,
     },
-    /// The reader's own model is kept: a run came to its end, or a file was opened.
+    /// There is a newer model of the reader's own: a run came to its end, a file was opened, or a kept model was chosen.
     Kept {
         /// The request.
         id: u64,
         /// The model.
         own: Own,
     },
-    /// The file of the reader's own model.
-    File {
-        /// The request.
-        id: u64,
-        /// Its bytes.
-        file: Vec<u8>,
+    /// Whether what is to be kept is kept in this browser. Said whenever it changes.
+    Keeping {
+        /// Why nothing more is kept, as one sentence; none where all is kept.
+        fault: Option<String>,
+    },
+    /// A file that the browser does not keep: the page holds it, in the place of an older one of the same name, for the next worker.
+    Held {
+        /// Its name.
+        name: String,
+        /// Its bytes; none where it needs to be held no longer.
+        file: Option<Vec<u8>>,
     },
     /// What was to be done with a run or a model of the reader's own could not be done.
     Unable {
@@ -209,6 +250,17 @@ pub enum Event {
     },
 }
 
+/// What is kept of a recipe.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    /// The link of the recipe.
+    pub link: String,
+    /// Which of the two that may be kept of it.
+    pub stage: KeptStage,
+    /// Steps taken so far.
+    pub steps: usize,
+}
+
 /// A training run that is kept until it goes on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Run {
@@ -223,8 +275,8 @@ pub struct Run {
 pub struct Own {
     /// How it was made, and how well it answers.
     pub recipe: Recipe,
-    /// Counts the models that were kept: see [`crate::config::Model::revision`].
-    pub revision: u32,
+    /// Its file.
+    pub file: Vec<u8>,
 }
 
 /// Why a question has no answer.
@@ -363,11 +415,12 @@ mod tests {
         let of = LengthsOf { origin: Origin::Rotary, name: "one".into(), trained_to: None, lengths: vec![length] };
         let lengths = Lengths { task: asked::Task::Ones, asked: asked::Asked::After, models: vec![of] };
         let accuracy = Accuracy { task: asked::Task::Ones, trained: 1.0, n: vec![1], exact: vec![0.5], examples: 2 };
-        let own = Own { recipe: Recipe::new(&Config::default(), &[0.5], vec![accuracy]), revision: 3 };
+        let own = Own { recipe: Recipe::new(&Config::default(), &[0.5], vec![accuracy]), file: vec![1, 2] };
+        let kept = Kept { link: "v=1".into(), stage: KeptStage::Run, steps: 1 };
         let run = Run { link: "v=1".into(), losses: vec![0.25] };
         let input = InputError { key: "a".into(), at: Some(2), sentence: "wrong".into() };
         let events = [
-            Event::Ready { protocol: PROTOCOL, engine, adapter: Adapter::Software },
+            Event::Ready { protocol: PROTOCOL, engine, adapter: Adapter::Software, holds_lock: true },
             Event::Unavailable { sentence: "none".into() },
             Event::Progress { id: 1, question, done: 0.5 },
             answered(Part::Pair(pair)),
@@ -381,11 +434,12 @@ mod tests {
             answered(Part::Sensitivity(sensitivity)),
             answered(Part::Answers(answers)),
             answered(Part::Lengths(lengths)),
-            Event::Recalled { id: 1, run: Some(run), own: Some(own.clone()) },
+            Event::Recalled { id: 1, kept: vec![kept], run: Some(run), own: Some(own.clone()) },
             Event::Stepped { id: 1, from: 2, losses: vec![0.5] },
             Event::Judged { id: 1, steps: 3, accuracy: own.recipe.accuracy.clone() },
             Event::Kept { id: 1, own },
-            Event::File { id: 1, file: vec![1, 2] },
+            Event::Keeping { fault: Some("full".into()) },
+            Event::Held { name: "run:v=1".into(), file: Some(vec![1, 2]) },
             Event::Unable { id: 1, sentence: "full".into() },
             Event::Failed { id: 1, question, failure: Failure::Input(input) },
             Event::Failed { id: 1, question, failure: Failure::Device("lost".into()) },
@@ -397,7 +451,12 @@ mod tests {
         let ask = Task::Answer { config: Box::default(), questions: vec![Question::Pair, question] };
         let train = Task::Train { config: Box::default() };
         let keep = Task::Keep { file: vec![9] };
-        for task in [ask, Task::Cancel, Task::Recall, train, Task::Forget, keep, Task::Give] {
+        let recall = Task::Recall { link: "v=1".into(), own: true };
+        let forget = Task::Forget { link: "v=1".into(), stage: KeptStage::Model };
+        let uses = Task::Use { link: "v=1".into() };
+        let hold = Task::Hold { file: vec![9] };
+        let restore = Task::Restore { files: vec![("run:v=1".into(), vec![9])] };
+        for task in [ask, Task::Cancel, recall, train, forget, keep, uses, hold, restore] {
             let request = Request { id: 9, task };
             assert_eq!(from_bytes::<Request>(&to_bytes(&request))?, request);
         }

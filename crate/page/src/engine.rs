@@ -13,7 +13,7 @@ mod trial;
 mod wire;
 
 pub use download::Download;
-pub use happening::Origin;
+pub use happening::{Ending, Origin, OwnModel};
 pub use notice::{About, Action, Notice};
 pub use plan::{Stale, Topic, Wanted, raising, relevant};
 pub use status::{Badge, Preparing, Work};
@@ -145,6 +145,11 @@ impl Engine {
     /// The reader chose a device.
     pub fn choose(&self, choice: DeviceChoice) {
         self.happen(Happening::Chosen(choice));
+    }
+
+    /// The reader's own model is another one.
+    pub fn own(&self, own: OwnModel) {
+        self.happen(Happening::Owned(own));
     }
 
     /// The reader stops the work.

@@ -1,7 +1,7 @@
 //! The page: which component fills which slot of index.html, and what all of them share.
 
 use crate::browser::style::{self, Look};
-use crate::engine::Engine;
+use crate::engine::{Engine, OwnModel};
 use crate::figure;
 use crate::form::{Drafts, Sequences};
 use crate::gallery::{self, Gallery};
@@ -20,6 +20,8 @@ use crate::words;
 use crate::{address, lesson, stage};
 use glasses_contract::Config;
 use glasses_contract::config::{Origin, Tool};
+use glasses_contract::link;
+use glasses_contract::recipe::made_of;
 use leptos::mount::{mount_to, mount_to_body};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -113,7 +115,7 @@ pub async fn start() {
 fn open(config: Config, notes: Notes) {
     let engine = Engine::start(config.view.device);
     let training = Training::new();
-    let revision = Signal::derive(move || training.own.with(|own| own.as_ref().map_or(0, |own| own.revision)));
+    let revision = Signal::derive(move || training.own.with(OwnModel::revision));
     let state = State::new(config, notes, revision);
     let drafts = Drafts::new(state);
     let history = History::new(state, drafts);
@@ -152,6 +154,12 @@ fn ask_what_is_wanted(page: Page) {
             page.training.wake();
         }
     });
+    Effect::new(move || page.engine.own(page.training.own.get()));
+    // The run of the recipe that the form holds is shown, where one is kept.
+    let recipe = Memo::new(move |_| page.state.admitted.with(|config| link::encode(&made_of(config))));
+    Effect::new(move || page.training.look_at(recipe.get()));
+    // Another tab may have trained meanwhile.
+    let _ = window_event_listener(leptos::ev::focus, move |_| page.training.recall());
     Effect::new(move || page.engine.says.disowned.get().into_iter().for_each(|why| page.state.disown(&why)));
 }
 

@@ -49,12 +49,15 @@ pub fn Work(page: Page) -> impl IntoView {
 fn Bar(page: Page, label: String) -> impl IntoView {
     let share = Memo::new(move |_| page.engine.says.work.with(|work| work.as_ref().and_then(|work| work.share)));
     let percent = move || share.get().map_or_else(|| "…".into(), |share| format!(" {}", say!("{} %", format!("{:.0}", share * 100.0))));
+    // In words that change now and then only, so that a reader of screens is not told of every second.
+    let left = Memo::new(move |_| page.engine.says.work.with(|work| work.as_ref().and_then(|work| work.left_ms)).map(words::left));
+    let left = move || left.get().map(|left| format!(" {left}"));
     // Only what is being answered can be stopped; an engine that is loading is waited for.
     let can_stop = Memo::new(move |_| share.with(Option::is_some));
     view! {
         <div class="work">
             <label>
-                <span>{label}{percent}</span>
+                <span>{label}{percent}{left}</span>
                 <progress max="1" value=move || share.get().map(|share| share.to_string())></progress>
             </label>
             <Show when=move || can_stop.get()>
@@ -77,11 +80,13 @@ fn Stopped(page: Page) -> impl IntoView {
 /// One text, so that what changes in it moves nothing else.
 fn reason(badge: &Badge, download: Option<Download>) -> String {
     let preparing = match (download, badge.preparing) {
-        (Some(Download { bytes, of: Some(all) }), _) => say!("Loading it: {} of {}.", words::megabytes(bytes), words::megabytes(all)),
-        (Some(Download { bytes, of: None }), _) => say!("Loading it: {}.", words::megabytes(bytes)),
+        (Some(Download { bytes, of: Some(all) }), Some(Preparing::Loading)) => {
+            say!("Loading it: {} of {}.", words::megabytes(bytes), words::megabytes(all))
+        }
+        (Some(Download { bytes, of: None }), Some(Preparing::Loading)) => say!("Loading it: {}.", words::megabytes(bytes)),
         (None, Some(Preparing::Loading)) => say!("It is being loaded.").into(),
-        (None, Some(Preparing::Comparing)) => say!("It is being compared with the CPU.").into(),
-        (None, None) => String::new(),
+        (_, Some(Preparing::Comparing)) => say!("It is being compared with the CPU.").into(),
+        (_, None) => String::new(),
     };
     let precision = badge.engine.as_ref().map_or_else(String::new, |engine| say!("Numbers are {}.", heard(&engine.precision)));
     let is_named = badge.engine.is_some() && !badge.webgpu_adapter.is_empty();

@@ -1,31 +1,41 @@
 //! Training in this browser: a worker of its own, so that everything else on the page stays live.
 
+mod hear;
+
 use crate::browser::file;
-use crate::engine::{Heard, Wire};
+use crate::engine::{Ending, Heard, OwnModel, Wire};
 use glasses_contract::device::DeviceKind;
-use glasses_contract::locale::{heard, together};
-use glasses_contract::message::{Event, Own, PROTOCOL, Request, Run, Task};
+use glasses_contract::locale::together;
+use glasses_contract::message::{Kept, KeptStage, Request, Task};
 use glasses_contract::recipe::Accuracy;
 use glasses_contract::{Config, say};
 use leptos::prelude::*;
+use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The name of the file in which a reader keeps a model.
 const FILE: &str = "glasses-model.safetensors";
+/// How long a pause may take before the worker is ended.
+const PAUSE: Duration = Duration::from_secs(2);
 
 /// The run, the reader's own model, and the worker that has to do with both.
 #[derive(Clone, Copy)]
 pub struct Training {
     /// What the worker is at.
     pub phase: RwSignal<Phase>,
-    /// The loss of every step of the run.
+    /// The loss of every step of the run that is shown.
     pub losses: RwSignal<Arc<Vec<f64>>>,
     /// Steps taken when the model was judged, and how often it answered right.
     pub judged: RwSignal<Arc<Judged>>,
-    /// The link of the run's recipe; none where there is no run.
+    /// The link of that run's recipe; none where no run is shown.
     pub recipe: RwSignal<Option<String>>,
-    /// The reader's own model.
-    pub own: RwSignal<Option<Own>>,
+    /// All that is kept, in this browser or in this tab.
+    pub kept: RwSignal<Vec<Kept>>,
+    /// Why it is kept in this tab only, where that is so.
+    pub unkept: RwSignal<Option<String>>,
+    /// The reader's own model. It is this tab's: what another tab keeps does not change it.
+    pub own: RwSignal<OwnModel>,
     /// What went wrong.
     pub fault: RwSignal<Option<String>>,
     line: StoredValue<Line, LocalStorage>,
@@ -62,6 +72,12 @@ struct Line {
     turn: u64,
     /// What is to be done then, in this order.
     next: Vec<Task>,
+    /// The link of the recipe that the form holds.
+    looked_at: String,
+    /// Files that the browser does not keep, for the next worker.
+    held: BTreeMap<String, Vec<u8>>,
+    /// The worker before was ended in the middle of a run.
+    was_cut_off: bool,
 }
 
 impl Training {
@@ -72,6 +88,8 @@ impl Training {
             losses: RwSignal::default(),
             judged: RwSignal::default(),
             recipe: RwSignal::default(),
+            kept: RwSignal::default(),
+            unkept: RwSignal::default(),
             own: RwSignal::default(),
             fault: RwSignal::default(),
             line: StoredValue::new_local(Line::default()),
@@ -85,23 +103,76 @@ impl Training {
         }
     }
 
-    /// Trains the configuration's model, or goes on with the run of the same recipe.
-    pub fn train(self, config: Config) {
+    /// The form holds the recipe of this link: its run is shown, where one is kept and none is under way.
+    pub fn look_at(self, link: String) {
+        self.line.update_value(|line| line.looked_at.clone_from(&link));
+        let is_shown = self.recipe.with_untracked(|recipe| recipe.as_ref() == Some(&link));
+        let is_kept = self.kept.with_untracked(|kept| kept.iter().any(|kept| kept.link == link && kept.stage == KeptStage::Run));
+        if is_kept && !is_shown {
+            self.recall();
+        }
+    }
+
+    /// Looks again at what is kept, which another tab may have changed.
+    pub fn recall(self) {
+        if self.phase.get_untracked() == Phase::Idle && self.line.with_value(|line| line.is_known) {
+            self.send(Task::Recall { link: self.link_to_show(), own: false });
+        }
+    }
+
+    /// Trains the configuration's model, whose link is this, or goes on with the run of the same recipe.
+    pub fn train(self, config: Config, link: String) {
         self.fault.set(None);
+        if self.recipe.with_untracked(|recipe| recipe.as_ref() != Some(&link)) {
+            self.show_none();
+            self.recipe.set(Some(link));
+        }
         self.phase.set(Phase::Running);
         self.post(Task::Train { config: Box::new(config) });
     }
 
-    /// Stops the run; it is kept.
-    pub fn pause(self) {
-        self.phase.set(Phase::Pausing);
-        self.post(Task::Cancel);
+    /// Whether a run is under way.
+    pub fn is_busy(self) -> bool {
+        matches!(self.phase.get(), Phase::Running | Phase::Pausing)
     }
 
-    /// Forgets the run.
-    pub fn forget(self) {
-        self.post(Task::Forget);
-        self.forget_here();
+    /// Whether the run that is shown is of this recipe.
+    pub fn is_of(self, link: &str) -> bool {
+        self.recipe.with(|recipe| recipe.as_deref() == Some(link))
+    }
+
+    /// Stops the run; it is kept. A worker that does not stop is ended.
+    pub fn pause(self) {
+        if !self.line.with_value(|line| line.is_known) {
+            // It has not begun, and need not.
+            self.line.update_value(|line| line.next.retain(|task| !matches!(task, Task::Train { .. })));
+            return self.phase.set(Phase::Waking);
+        }
+        self.phase.set(Phase::Pausing);
+        self.post(Task::Cancel);
+        let generation = self.line.with_value(|line| line.generation);
+        let check = move || {
+            let is_same = self.line.try_with_value(|line| line.generation) == Some(generation);
+            if is_same && self.phase.get_untracked() == Phase::Pausing {
+                self.cut_off();
+            }
+        };
+        set_timeout(check, PAUSE);
+    }
+
+    /// Forgets what is kept of a recipe.
+    pub fn forget(self, kept: &Kept) {
+        self.fault.set(None);
+        self.post(Task::Forget { link: kept.link.clone(), stage: kept.stage });
+        if kept.stage == KeptStage::Run && self.recipe.with_untracked(|recipe| recipe.as_ref() == Some(&kept.link)) {
+            self.show_none();
+        }
+    }
+
+    /// Makes a finished model that is kept the reader's own.
+    pub fn choose(self, link: String) {
+        self.fault.set(None);
+        self.post(Task::Use { link });
     }
 
     /// Opens a file as the reader's own model.
@@ -112,13 +183,27 @@ impl Training {
 
     /// Saves the reader's own model where the browser keeps downloads.
     pub fn save(self) {
-        self.post(Task::Give);
+        let saved = self.own.with_untracked(|own| match own {
+            OwnModel::Here { file, .. } => file::save_bytes(FILE, "application/octet-stream", file),
+            OwnModel::Unknown | OwnModel::None(_) => Ok(()),
+        });
+        if let Err(why) = saved {
+            self.fault.set(Some(why));
+        }
     }
 
-    fn forget_here(self) {
+    fn show_none(self) {
         self.losses.set(Arc::default());
         self.judged.set(Arc::default());
         self.recipe.set(None);
+    }
+
+    /// The recipe whose run is to be shown: that of the form, where a run of it is kept, or else the one that is shown.
+    fn link_to_show(self) -> String {
+        let looked_at = self.line.with_value(|line| line.looked_at.clone());
+        let is_kept = self.kept.with_untracked(|kept| kept.iter().any(|kept| kept.link == looked_at && kept.stage == KeptStage::Run));
+        let shown = self.recipe.get_untracked();
+        if is_kept { looked_at } else { shown.unwrap_or(looked_at) }
     }
 
     fn start(self) {
@@ -128,11 +213,13 @@ impl Training {
         let generation = self.line.with_value(|line| line.generation);
         let started = Wire::start(DeviceKind::Cpu, move |heard| match heard {
             _ if self.line.with_value(|line| line.generation) != generation => {}
-            Heard::Event(event, _) => self.hear(*event),
+            Heard::Event(event) => self.hear(*event),
+            Heard::Watched => {}
             Heard::Unreadable => self.lost(outdated()),
-            Heard::Died(why) => {
+            Heard::Died(Ending::Crashed(why)) => {
                 self.lost(together([say!("Training was stopped: {}", why).as_str(), say!("It goes on from where it was last kept.")]));
             }
+            Heard::Died(ending) => self.lost(ending.sentence(DeviceKind::Cpu.label(), 1)),
         });
         match started {
             Ok(wire) => self.line.update_value(|line| line.wire = Some(wire)),
@@ -186,56 +273,36 @@ impl Training {
     fn end(self, id: u64) {
         if self.line.with_value(|line| line.turn == id) {
             self.phase.set(Phase::Idle);
+            self.recall();
         }
+    }
+
+    /// The worker does not stop: another one takes its place, and finds what was kept.
+    fn cut_off(self) {
+        self.lost(together([
+            say!("The run did not pause within {} seconds, and was ended.", PAUSE.as_secs()).as_str(),
+            say!("It goes on from where it was last kept."),
+        ]));
+        self.line.update_value(|line| line.was_cut_off = true);
+        self.start();
     }
 
     fn lost(self, why: String) {
-        // The worker's lock comes free when it is ended here, and that would be heard as its death.
-        self.line.update_value(|line| *line = Line { generation: line.generation + 1, last_id: line.last_id, ..Line::default() });
+        self.line.update_value(|line| {
+            // The worker's lock comes free when it is ended here, and that would be heard as its death.
+            *line = Line {
+                generation: line.generation + 1,
+                last_id: line.last_id,
+                looked_at: std::mem::take(&mut line.looked_at),
+                held: std::mem::take(&mut line.held),
+                ..Line::default()
+            };
+        });
+        if matches!(self.own.read_untracked().clone(), OwnModel::Unknown) {
+            self.own.set(OwnModel::None(why.clone()));
+        }
         self.fault.set(Some(why));
         self.phase.set(Phase::Asleep);
-    }
-
-    fn hear(self, event: Event) {
-        match event {
-            Event::Ready { protocol, .. } if protocol != PROTOCOL => {
-                self.lost(outdated());
-            }
-            Event::Ready { .. } => self.send(Task::Recall),
-            Event::Recalled { run, own, .. } => {
-                self.own.set(own);
-                // A run that is about to begin, or to go on, tells its losses itself.
-                if let (Some(Run { link, losses }), false) = (run, self.will_train()) {
-                    self.losses.set(Arc::new(losses));
-                    self.recipe.set(Some(link));
-                }
-                self.settle();
-            }
-            Event::Stepped { from, losses, .. } => self.losses.update(|known| {
-                let known = Arc::make_mut(known);
-                known.truncate(from);
-                known.extend(losses);
-            }),
-            Event::Judged { steps, accuracy, .. } => self.judged.update(|judged| {
-                let judged = Arc::make_mut(judged);
-                judged.retain(|(at, _)| *at < steps);
-                judged.push((steps, accuracy));
-            }),
-            Event::Kept { own, .. } => self.own.set(Some(own)),
-            Event::File { file, .. } => {
-                if let Err(why) = file::save_bytes(FILE, "application/octet-stream", &file) {
-                    self.fault.set(Some(why));
-                }
-            }
-            Event::Unable { id, sentence } => {
-                self.fault.set(Some(heard(&sentence)));
-                // Where the browser keeps nothing there is nothing to know, and what was asked meanwhile has its own answer.
-                if self.line.with_value(|line| line.is_known) { self.end(id) } else { self.settle() }
-            }
-            Event::Finished { id, .. } => self.end(id),
-            Event::Unavailable { sentence } => self.lost(heard(&sentence)),
-            Event::Progress { .. } | Event::Answered { .. } | Event::Failed { .. } => {}
-        }
     }
 }
 

@@ -53,6 +53,23 @@ pub fn percent(share: f64) -> String {
     say!("{} %", if is_fine { format!("{percent:.1}") } else { format!("{percent:.0}") })
 }
 
+/// How long something will take yet, in milliseconds, as people say it: a pace is no clock.
+pub fn left(milliseconds: f64) -> String {
+    const MINUTE: f64 = 60_000.0;
+    const HOUR: f64 = 60.0 * MINUTE;
+    let of = |unit: f64| (milliseconds / unit).round();
+    match milliseconds {
+        seconds if seconds < 0.75 * MINUTE => say!("about {} seconds left", 10.0 * of(10_000.0).max(1.0)),
+        minute if minute < 1.5 * MINUTE => say!("about a minute left").into(),
+        minutes if minutes < 10.0 * MINUTE => say!("about {} minutes left", of(MINUTE)),
+        minutes if minutes < 0.9 * HOUR => say!("about {} minutes left", 5.0 * of(5.0 * MINUTE)),
+        hour if hour < 1.5 * HOUR => say!("about an hour left").into(),
+        hours if hours < 48.0 * HOUR => say!("about {} hours left", of(HOUR)),
+        days if days.is_finite() => say!("about {} days left", of(24.0 * HOUR)),
+        _ => String::new(),
+    }
+}
+
 /// A time as people say it.
 fn time(milliseconds: f64) -> String {
     match milliseconds {
@@ -71,6 +88,22 @@ mod tests {
         assert_eq!(sentence("the sequence is empty"), "The sequence is empty.");
         assert_eq!(sentence("“^” is odd."), "“^” is odd.");
         assert_eq!(sentence(""), ".");
+    }
+
+    #[test]
+    fn what_is_left_is_said_as_people_say_it() {
+        for (seconds, said) in [
+            (10.0, "about 10 seconds left"),
+            (44.0, "about 40 seconds left"),
+            (50.0, "about a minute left"),
+            (175.0, "about 3 minutes left"),
+            (1_140.0, "about 20 minutes left"),
+            (3_500.0, "about an hour left"),
+            (10_000.0, "about 3 hours left"),
+            (400_000.0, "about 5 days left"),
+        ] {
+            assert_eq!(left(1000.0 * seconds), said);
+        }
     }
 
     #[test]

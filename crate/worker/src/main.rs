@@ -5,12 +5,16 @@
 #![cfg_attr(not(target_arch = "wasm32"), allow(unused))]
 
 #[cfg(target_arch = "wasm32")]
+mod claim;
+#[cfg(target_arch = "wasm32")]
 mod files;
+#[cfg(target_arch = "wasm32")]
+mod kept;
+mod lease;
 #[cfg(target_arch = "wasm32")]
 mod scope;
 #[cfg(target_arch = "wasm32")]
 mod service;
-#[cfg(target_arch = "wasm32")]
 mod store;
 #[cfg(target_arch = "wasm32")]
 mod training;

@@ -1,7 +1,9 @@
 //! Answering requests: a new one stops the answer or the run under way, and takes the place of one that waits.
 
 use crate::files::Files;
-use crate::{scope, store, training};
+use crate::store::idb::Idb;
+use crate::store::{Store, Told};
+use crate::{kept, scope, training};
 use glasses_contract::config::Config;
 use glasses_contract::message::{Event, Failure, PROTOCOL, Question, Request, Task};
 use glasses_engine::device::{Compute, Unavailable};
@@ -9,10 +11,16 @@ use glasses_engine::experiment::{Engine, NoAnswer, Progress, Stopped, model_info
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+/// How long a WebGPU device is waited for, in milliseconds.
+#[cfg(feature = "webgpu")]
+const DEVICE_PATIENCE_MS: u32 = 15_000;
+
 /// The engine and what it is asked.
 struct Service {
     /// None while a request is being answered.
     engine: RefCell<Option<Engine<Files>>>,
+    files: Files,
+    store: Store<Idb>,
     /// The request that waits: a newer one replaces it, whatever it asks for.
     newest: RefCell<Option<Request>>,
     newest_id: Cell<u64>,
@@ -25,12 +33,24 @@ pub async fn serve() {
         Err(Unavailable(sentence)) => return scope::send(&Event::Unavailable { sentence }),
     };
     let adapter = compute.adapter;
-    let engine = Engine::with_library(compute, Files);
+    let files = Files::default();
+    let engine = Engine::with_library(compute, files.clone());
     let info = engine.info();
-    let service = Rc::new(Service { engine: RefCell::new(Some(engine)), newest: RefCell::new(None), newest_id: Cell::new(0) });
+    let store = Store::new(Idb, |told| {
+        scope::send(&match told {
+            Told::Keeping(fault) => Event::Keeping { fault },
+            Told::Held((name, file)) => Event::Held { name, file },
+        });
+    });
+    let (newest, newest_id) = (RefCell::new(None), Cell::new(0));
+    let service = Rc::new(Service { engine: RefCell::new(Some(engine)), files, store, newest, newest_id });
     scope::on_request(move |request| match request {
+        // What the page gives is there for whatever it asks next.
+        Ok(Request { task: Task::Hold { file }, .. }) => service.files.hold(file),
+        Ok(Request { task: Task::Restore { files }, .. }) => service.store.restore(files),
         Ok(Request { id, task }) if task.is_aside() => {
-            wasm_bindgen_futures::spawn_local(async move { end(id, with_store(id, task).await.map(|()| false)) });
+            let service = service.clone();
+            wasm_bindgen_futures::spawn_local(async move { end(id, with_store(&service.store, id, task).await.map(|()| false)) });
         }
         Ok(request) => {
             service.newest_id.set(request.id);
@@ -42,7 +62,7 @@ pub async fn serve() {
         }
         Err(sentence) => scope::send(&Event::Unavailable { sentence }),
     });
-    scope::send(&Event::Ready { protocol: PROTOCOL, engine: info, adapter });
+    scope::send(&Event::Ready { protocol: PROTOCOL, engine: info, adapter, holds_lock: scope::holds_lock() });
 }
 
 #[cfg(all(feature = "cpu", not(feature = "webgpu")))]
@@ -52,7 +72,9 @@ async fn compute() -> Result<Compute, Unavailable> {
 
 #[cfg(feature = "webgpu")]
 async fn compute() -> Result<Compute, Unavailable> {
-    let compute = glasses_engine::device::webgpu().await?;
+    // A browser that does not answer would be waited for for ever.
+    let asked = scope::within(DEVICE_PATIENCE_MS, glasses_engine::device::webgpu()).await;
+    let compute = asked.ok_or_else(|| Unavailable("The browser does not answer when asked for a WebGPU device.".into()))??;
     match glasses_engine::precision::mistakes(&compute).await {
         Ok(0) => Ok(compute),
         Ok(mistakes) => Err(Unavailable(format!("This WebGPU device rounds {mistakes} test numbers to float formats wrongly."))),
@@ -68,9 +90,9 @@ async fn work(service: Rc<Service>, mut engine: Engine<Files>) {
         let id = request.id;
         let done = match request.task {
             Task::Answer { config, questions } => Ok(answer(&service, &mut engine, id, *config, &questions).await),
-            Task::Train { config } => training::train(engine.compute(), id, &config, &service.newest_id).await,
-            Task::Cancel => continue,
-            other => with_store(id, other).await.map(|()| false),
+            Task::Train { config } => training::train(engine.compute(), &service.store, id, &config, &service.newest_id).await,
+            Task::Cancel => Ok(true),
+            other => with_store(&service.store, id, other).await.map(|()| false),
         };
         end(id, done);
     }
@@ -86,16 +108,18 @@ fn end(id: u64, done: Result<bool, String>) {
 }
 
 /// What concerns only what is kept in this browser.
-async fn with_store(id: u64, task: Task) -> Result<(), String> {
+async fn with_store(store: &Store<Idb>, id: u64, task: Task) -> Result<(), String> {
     let event = match task {
-        Task::Recall => Event::Recalled { id, run: training::kept().await?, own: store::own().await? },
-        Task::Keep { file } => Event::Kept { id, own: store::keep(&file).await? },
-        Task::Give => {
-            let file = store::read(store::OWN).await?.ok_or("There is no model of your own yet.")?;
-            Event::File { id, file }
+        Task::Recall { link, own } => {
+            store.flush().await;
+            kept::migrate(store).await;
+            let own = if own { kept::own(store).await } else { None };
+            Event::Recalled { id, kept: kept::all(store).await, run: kept::run(store, &link).await, own }
         }
-        Task::Forget => return store::remove(store::RUN).await,
-        Task::Answer { .. } | Task::Train { .. } | Task::Cancel => return Ok(()),
+        Task::Keep { file } => Event::Kept { id, own: kept::keep_model(store, file).await? },
+        Task::Use { link } => Event::Kept { id, own: kept::use_model(store, &link).await? },
+        Task::Forget { link, stage } => return kept::forget(store, &link, stage).await,
+        Task::Answer { .. } | Task::Train { .. } | Task::Cancel | Task::Hold { .. } | Task::Restore { .. } => return Ok(()),
     };
     scope::send(&event);
     Ok(())
@@ -107,6 +131,8 @@ async fn answer(service: &Service, engine: &mut Engine<Files>, id: u64, config: 
     for &question in questions {
         let started = scope::now();
         let report = Report { id, question, newest_id: &service.newest_id };
+        // Before the first step, however long that takes: so the page knows that this is what is being worked on.
+        scope::send(&Event::Progress { id, question, done: 0.0 });
         let failure = match engine.answer(&config, question, &report).await {
             Ok(part) => {
                 let milliseconds = scope::now() - started;

@@ -1,109 +1,177 @@
-//! What is kept in this browser: the one file that speaks with IndexedDB.
+//! Where files are kept: in the browser for as long as it keeps any, and otherwise in memory, with the reason.
+//!
+//! What can't be written is not lost: it stays in memory, is tried again with the next write, and the page is told to hold it too, so
+//! that it outlives this worker. No browser is in here; `idb` is the one that a browser has.
 
-use glasses_contract::message::Own;
-use glasses_contract::recipe::{HEADER, Recipe};
-use glasses_engine::weights::Weights;
-use js_sys::Uint8Array;
-use rexie::{ObjectStore, Rexie, TransactionMode};
-use wasm_bindgen::{JsCast, JsValue};
+#[cfg(target_arch = "wasm32")]
+pub mod idb;
+#[cfg(test)]
+mod tests;
 
-const DATABASE: &str = "glasses";
-const FILES: &str = "files";
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// The file of the run that is not finished.
-pub const RUN: &str = "run";
-/// The file of the reader's own model.
-pub const OWN: &str = "own";
-/// How many models of the reader's own were kept so far.
-const REVISION: &str = "revision";
+/// A file to be written, or to be removed where it has no bytes.
+pub type Change = (String, Option<Vec<u8>>);
 
-/// Reads a file; none where there is no such file.
-///
-/// # Errors
-/// A sentence, where the browser keeps nothing.
-pub async fn read(name: &str) -> Result<Option<Vec<u8>>, String> {
-    let database = open().await?;
-    let transaction = database.transaction(&[FILES], TransactionMode::ReadOnly).map_err(refused)?;
-    let found = transaction.store(FILES).map_err(refused)?.get(name.into()).await.map_err(refused)?;
-    Ok(found.and_then(bytes))
+/// Why a browser does not keep a file.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Refusal {
+    /// It said no: it may say yes to the next one.
+    Once(String),
+    /// It did not answer, or keeps nothing at all: it is not asked again.
+    ForGood(String),
 }
 
-/// Writes a file, in the place of the one that was there.
-///
-/// # Errors
-/// A sentence, where the browser keeps nothing, or no more.
-pub async fn write(name: &str, bytes: &[u8]) -> Result<(), String> {
-    put(name, Some(Uint8Array::from(bytes).into())).await
+/// Files by name that outlive the page.
+pub trait Backing {
+    /// Reads a file; none where there is none of this name.
+    async fn read(&self, name: &str) -> Result<Option<Vec<u8>>, Refusal>;
+    /// The names of all files.
+    async fn names(&self) -> Result<Vec<String>, Refusal>;
+    /// Makes all of these changes, or none.
+    async fn change(&self, changes: &[Change]) -> Result<(), Refusal>;
+    /// Writes what `next` makes of a file, if it makes anything of it, with no other tab in between. Says whether it did.
+    async fn update(&self, name: &str, next: impl FnOnce(Option<&[u8]>) -> Option<Vec<u8>> + 'static) -> Result<bool, Refusal>;
 }
 
-/// Removes a file, if it is there.
-///
-/// # Errors
-/// As [`write`].
-pub async fn remove(name: &str) -> Result<(), String> {
-    put(name, None).await
+/// What a store tells.
+#[derive(Debug, PartialEq)]
+pub enum Told {
+    /// Nothing more is kept, and why; or all is kept again.
+    Keeping(Option<String>),
+    /// A file is in memory only, or need not be any longer.
+    Held(Change),
 }
 
-/// Keeps a file as the reader's own model.
-///
-/// # Errors
-/// A sentence, where the file is no model with a recipe, or can't be kept.
-pub async fn keep(file: &[u8]) -> Result<Own, String> {
-    let recipe = recipe(file)?;
-    // In one transaction: a run may come to its end while a file is opened, and no two models have the same revision.
-    let database = open().await?;
-    let transaction = database.transaction(&[FILES], TransactionMode::ReadWrite).map_err(refused)?;
-    let store = transaction.store(FILES).map_err(refused)?;
-    let revision = count(store.get(REVISION.into()).await.map_err(refused)?.and_then(bytes)) + 1;
-    for (name, bytes) in [(OWN, file), (REVISION, &revision.to_le_bytes()[..])] {
-        store.put(&Uint8Array::from(bytes).into(), Some(&name.into())).await.map_err(refused)?;
+/// Files in the browser, or in memory.
+pub struct Store<B> {
+    backing: B,
+    /// What the backing did not take. A file without bytes was removed, and the backing may still have it.
+    memory: RefCell<BTreeMap<String, Option<Vec<u8>>>>,
+    fault: RefCell<Option<String>>,
+    /// The backing is not asked again. So it is after a file could not be read: whatever is written then could take the place of one that
+    /// is there.
+    is_closed: Cell<bool>,
+    tell: Box<dyn Fn(Told)>,
+}
+
+impl<B: Backing> Store<B> {
+    /// A store that calls back with what the page must know.
+    pub fn new(backing: B, tell: impl Fn(Told) + 'static) -> Self {
+        Self { backing, memory: RefCell::default(), fault: RefCell::default(), is_closed: Cell::new(false), tell: Box::new(tell) }
     }
-    transaction.done().await.map_err(refused)?;
-    Ok(Own { recipe, revision })
-}
 
-/// The reader's own model, if there is one that can be read.
-///
-/// # Errors
-/// As [`read`].
-pub async fn own() -> Result<Option<Own>, String> {
-    let Some(recipe) = read(OWN).await?.and_then(|file| recipe(&file).ok()) else { return Ok(None) };
-    Ok(Some(Own { recipe, revision: count(read(REVISION).await?) }))
-}
-
-/// The recipe in a file's header.
-fn recipe(file: &[u8]) -> Result<Recipe, String> {
-    let (_, mut header) = Weights::from_safetensors(file).map_err(|error| format!("This is no file of weights: {error}."))?;
-    let recipe =
-        header.remove(HEADER).ok_or("This file of weights has no recipe in it: only models that were saved here can be opened.")?;
-    serde_json::from_str(&recipe).map_err(|error| format!("The recipe in this file can't be read: {error}."))
-}
-
-/// How many models were kept, as the store holds it.
-fn count(bytes: Option<Vec<u8>>) -> u32 {
-    bytes.and_then(|bytes| bytes.try_into().ok()).map_or(0, u32::from_le_bytes)
-}
-
-fn bytes(found: JsValue) -> Option<Vec<u8>> {
-    found.dyn_into::<Uint8Array>().ok().map(|bytes| bytes.to_vec())
-}
-
-async fn put(name: &str, value: Option<JsValue>) -> Result<(), String> {
-    let database = open().await?;
-    let transaction = database.transaction(&[FILES], TransactionMode::ReadWrite).map_err(refused)?;
-    let store = transaction.store(FILES).map_err(refused)?;
-    match value {
-        Some(value) => store.put(&value, Some(&name.into())).await.map(drop),
-        None => store.delete(name.into()).await,
+    /// Takes back what the page held of an earlier store.
+    pub fn restore(&self, files: Vec<(String, Vec<u8>)>) {
+        self.memory.borrow_mut().extend(files.into_iter().map(|(name, bytes)| (name, Some(bytes))));
     }
-    .map_err(refused)?;
-    transaction.done().await.map(drop).map_err(refused)
-}
 
-async fn open() -> Result<Rexie, String> {
-    Rexie::builder(DATABASE).version(1).add_object_store(ObjectStore::new(FILES)).build().await.map_err(refused)
-}
+    /// Tries to give the browser what is in memory.
+    pub async fn flush(&self) {
+        if !self.memory.borrow().is_empty() {
+            self.change(Vec::new()).await;
+        }
+    }
 
-fn refused(error: rexie::Error) -> String {
-    format!("This browser does not keep files for the page ({error}); a private window may be the reason.")
+    /// Reads a file; none where there is none, or where the browser gives none.
+    pub async fn read(&self, name: &str) -> Option<Vec<u8>> {
+        if let Some(held) = self.memory.borrow().get(name) {
+            return held.clone();
+        }
+        if self.is_closed.get() {
+            return None;
+        }
+        let read = self.backing.read(name).await;
+        read.map_err(|refusal| self.close(refusal)).ok().flatten()
+    }
+
+    /// The names of all files that begin like this.
+    pub async fn names(&self, prefix: &str) -> Vec<String> {
+        let mut names = BTreeSet::new();
+        if !self.is_closed.get() {
+            match self.backing.names().await {
+                Ok(found) => names.extend(found),
+                Err(refusal) => self.close(refusal),
+            }
+        }
+        for (name, bytes) in self.memory.borrow().iter() {
+            match bytes {
+                Some(_) => names.insert(name.clone()),
+                None => names.remove(name),
+            };
+        }
+        names.into_iter().filter(|name| name.starts_with(prefix)).collect()
+    }
+
+    /// Makes all of these changes in the browser, or else in memory.
+    pub async fn change(&self, changes: Vec<Change>) {
+        // What is in memory goes along: once the browser keeps files again, it keeps these too.
+        let mut all = self.memory.borrow().clone();
+        all.extend(changes.iter().cloned());
+        let refusal = if self.is_closed.get() {
+            None
+        } else {
+            let all: Vec<Change> = all.into_iter().collect();
+            match self.backing.change(&all).await {
+                Ok(()) => return self.is_kept(&all),
+                Err(refusal) => Some(refusal),
+            }
+        };
+        for (name, bytes) in changes {
+            (self.tell)(Told::Held((name.clone(), bytes.clone())));
+            self.memory.borrow_mut().insert(name, bytes);
+        }
+        match refusal {
+            Some(Refusal::Once(why)) => self.say(Some(why)),
+            Some(refusal) => self.close(refusal),
+            None => {}
+        }
+    }
+
+    /// Writes what `next` makes of a file, if it makes anything of it. Says whether it did. What nobody else sees is not updated: where the
+    /// browser keeps nothing there is no other tab.
+    pub async fn update(&self, name: &str, next: impl FnOnce(Option<&[u8]>) -> Option<Vec<u8>> + 'static) -> bool {
+        if self.is_closed.get() {
+            return true;
+        }
+        match self.backing.update(name, next).await {
+            Ok(is_written) => is_written,
+            Err(Refusal::Once(_)) => true,
+            Err(refusal) => {
+                self.close(refusal);
+                true
+            }
+        }
+    }
+
+    /// Why nothing more is kept in the browser, where that is so.
+    pub fn fault(&self) -> Option<String> {
+        self.fault.borrow().clone()
+    }
+
+    fn is_kept(&self, changes: &[Change]) {
+        for (name, bytes) in changes {
+            // A newer change of the same file may have come into memory meanwhile.
+            let was_held = self.memory.borrow().get(name) == Some(bytes);
+            if was_held {
+                self.memory.borrow_mut().remove(name);
+                (self.tell)(Told::Held((name.clone(), None)));
+            }
+        }
+        self.say(None);
+    }
+
+    fn close(&self, refusal: Refusal) {
+        let (Refusal::Once(why) | Refusal::ForGood(why)) = refusal;
+        self.is_closed.set(true);
+        self.say(Some(why));
+    }
+
+    fn say(&self, fault: Option<String>) {
+        let before = self.fault.replace(fault.clone());
+        if before != fault {
+            (self.tell)(Told::Keeping(fault));
+        }
+    }
 }

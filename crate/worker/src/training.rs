@@ -1,12 +1,15 @@
 //! Training in the worker: a run takes steps until it is done or stopped, and is kept on the way.
 
-use crate::{scope, store};
+use crate::claim::{Claim, ELSEWHERE};
+use crate::store::Store;
+use crate::store::idb::Idb;
+use crate::{kept, scope};
 use glasses_contract::config::Config;
 use glasses_contract::link;
-use glasses_contract::message::{Event, Run};
+use glasses_contract::message::Event;
 use glasses_contract::recipe::{Accuracy, HEADER, Recipe, made_of};
 use glasses_engine::device::{Compute, Memory};
-use glasses_engine::train::{self, Point, Trainer, TrainingFailed};
+use glasses_engine::train::{self, Trainer, TrainingFailed};
 use glasses_engine::transformer::Transformer;
 use glasses_engine::{Progress, Stopped};
 use std::cell::Cell;
@@ -18,91 +21,131 @@ const TELL_MS: f64 = 150.0;
 /// In how many parts of a run the model is judged.
 const JUDGED: usize = 8;
 
-/// The run that is kept, as the page is told of it.
-///
-/// # Errors
-/// A sentence, where the browser keeps nothing.
-pub async fn kept() -> Result<Option<Run>, String> {
-    Ok(stored().await?.map(|(point, link)| Run { link, losses: point.losses }))
-}
-
-/// Where the run that is kept is, and the link of its recipe.
-async fn stored() -> Result<Option<(Point, String)>, String> {
-    Ok(store::read(store::RUN).await?.and_then(|bytes| Point::from_bytes(&bytes).ok()))
+/// A run on its way.
+struct Run<'a> {
+    compute: &'a Compute,
+    store: &'a Store<Idb>,
+    id: u64,
+    config: Config,
+    link: String,
+    claim: Claim,
+    trainer: Trainer,
+    /// Steps that the page knows of, and steps that are kept.
+    told: usize,
+    kept: usize,
 }
 
 /// Trains until the end, or until another request comes; says whether it was stopped.
 ///
 /// # Errors
 /// A sentence.
-pub async fn train(compute: &Compute, id: u64, config: &Config, newest_id: &Cell<u64>) -> Result<bool, String> {
+pub async fn train(compute: &Compute, store: &Store<Idb>, id: u64, config: &Config, newest_id: &Cell<u64>) -> Result<bool, String> {
     let config = made_of(config);
     let link = link::encode(&config);
-    let trainer = match stored().await?.filter(|(_, of)| *of == link) {
-        Some((point, _)) => Trainer::from_point(&config, &compute.device, point),
-        None => Trainer::new(&config, &compute.device),
+    let claim = Claim::new(store, &link).await?;
+    let begun = async {
+        let trainer = match kept::point(store, &link).await? {
+            Some(point) => Trainer::from_point(&config, &compute.device, point),
+            None => Trainer::new(&config, &compute.device),
+        };
+        trainer.map_err(|error| error.to_string())
     };
-    let mut trainer = trainer.map_err(|error| error.to_string())?;
-    scope::send(&Event::Stepped { id, from: 0, losses: trainer.losses().to_vec() });
-    let (mut told, mut told_ms, mut kept_ms) = (trainer.steps_done(), scope::now(), scope::now());
-    let every = config.training.steps.div_ceil(JUDGED);
-    while !trainer.is_done() {
-        let wanted = Wanted { id, newest_id };
-        match trainer.step(&wanted).await {
-            // A step that is stopped leaves the run behind the one before.
-            Ok(_) | Err(TrainingFailed::Stopped) => {}
-            Err(error) => return Err(error.to_string()),
+    let trainer = match begun.await {
+        Ok(trainer) => trainer,
+        Err(sentence) => {
+            claim.release(store).await;
+            return Err(sentence);
         }
-        let now = scope::now();
-        if now - told_ms > TELL_MS || trainer.is_done() {
-            scope::send(&Event::Stepped { id, from: told, losses: trainer.losses()[told..].to_vec() });
-            (told, told_ms) = (trainer.steps_done(), now);
+    };
+    let kept = trainer.steps_done();
+    let mut run = Run { compute, store, id, config, link, claim, trainer, told: 0, kept };
+    let done = run.go(&Wanted { id, newest_id }).await;
+    run.claim.release(store).await;
+    done
+}
+
+impl Run<'_> {
+    async fn go(&mut self, wanted: &Wanted<'_>) -> Result<bool, String> {
+        // Also where there are none: so the page knows that it has begun.
+        scope::send(&Event::Stepped { id: self.id, from: 0, losses: self.trainer.losses().to_vec() });
+        self.told = self.trainer.steps_done();
+        let (mut told_ms, mut kept_ms) = (scope::now(), scope::now());
+        let every = self.config.training.steps.div_ceil(JUDGED);
+        while !self.trainer.is_done() {
+            match self.trainer.step(wanted).await {
+                Ok(_) => {}
+                // A step that is stopped leaves the run behind the one before.
+                Err(TrainingFailed::Stopped) => return self.stop().await,
+                Err(error) => return Err(error.to_string()),
+            }
+            let now = scope::now();
+            if now - told_ms > TELL_MS || self.trainer.is_done() {
+                self.tell();
+                told_ms = now;
+            }
+            // Before it is judged, too: that may take as long as many steps.
+            let is_judged = self.trainer.steps_done().is_multiple_of(every) && !self.trainer.is_done();
+            if now - kept_ms > KEEP_MS {
+                self.keep().await?;
+                kept_ms = scope::now();
+            }
+            if is_judged && self.judge(wanted).await?.is_none() {
+                return self.stop().await;
+            }
+            scope::breathe().await;
+            if !wanted.is_wanted() {
+                return self.stop().await;
+            }
         }
-        if trainer.steps_done().is_multiple_of(every) && !trainer.is_done() && wanted.is_wanted() {
-            judge(compute, &wanted, &config, &trainer).await?;
-        }
-        if now - kept_ms > KEEP_MS {
-            keep(&trainer, &link).await?;
-            kept_ms = scope::now();
-        }
-        scope::breathe().await;
-        if !wanted.is_wanted() {
-            // The page says where the run is: it has to be where the run is kept.
-            scope::send(&Event::Stepped { id, from: told, losses: trainer.losses()[told..].to_vec() });
-            keep(&trainer, &link).await?;
-            return Ok(true);
-        }
+        self.keep().await?;
+        let Some(accuracy) = self.judge(wanted).await? else { return self.stop().await };
+        let recipe = Recipe::new(&self.config, self.trainer.losses(), accuracy);
+        let header = serde_json::to_string(&recipe).map_err(|error| error.to_string())?;
+        let weights = self.trainer.weights().await.map_err(|error| error.to_string())?;
+        let file = weights.to_safetensors([(HEADER.to_string(), header)]).map_err(|error| error.to_string())?;
+        let own = kept::finish(self.store, &self.link, file).await?;
+        scope::send(&Event::Kept { id: self.id, own });
+        Ok(false)
     }
-    let Some(accuracy) = judge(compute, &Wanted { id, newest_id }, &config, &trainer).await? else {
-        keep(&trainer, &link).await?;
-        return Ok(true);
-    };
-    let recipe = Recipe::new(&config, trainer.losses(), accuracy);
-    let header = serde_json::to_string(&recipe).map_err(|error| error.to_string())?;
-    let weights = trainer.weights().await.map_err(|error| error.to_string())?;
-    let file = weights.to_safetensors([(HEADER.to_string(), header)]).map_err(|error| error.to_string())?;
-    let own = store::keep(&file).await?;
-    store::remove(store::RUN).await?;
-    scope::send(&Event::Kept { id, own });
-    Ok(false)
-}
 
-async fn keep(trainer: &Trainer, link: &str) -> Result<(), String> {
-    let point = trainer.point().await.map_err(|error| error.to_string())?;
-    store::write(store::RUN, &point.to_bytes(link).map_err(|error| error.to_string())?).await
-}
+    /// Leaves the run for later. The page says where it is: it has to be where it is kept.
+    async fn stop(&mut self) -> Result<bool, String> {
+        self.tell();
+        self.keep().await?;
+        Ok(true)
+    }
 
-/// Judges the model as it is now, and tells the page; none where another request came on the way.
-async fn judge(compute: &Compute, wanted: &Wanted<'_>, config: &Config, trainer: &Trainer) -> Result<Option<Vec<Accuracy>>, String> {
-    let weights = trainer.weights().await.map_err(|error| error.to_string())?;
-    let transformer = Transformer::new(&config.model, weights, &Memory::single(&compute.device)).map_err(|error| error.to_string())?;
-    match train::accuracy(&transformer, &config.training, wanted).await {
-        Ok(accuracy) => {
-            scope::send(&Event::Judged { id: wanted.id, steps: trainer.steps_done(), accuracy: accuracy.clone() });
-            Ok(Some(accuracy))
+    /// Tells the page of steps that it does not know.
+    fn tell(&mut self) {
+        scope::send(&Event::Stepped { id: self.id, from: self.told, losses: self.trainer.losses()[self.told..].to_vec() });
+        self.told = self.trainer.steps_done();
+    }
+
+    async fn keep(&mut self) -> Result<(), String> {
+        if !self.claim.renew(self.store).await {
+            return Err(ELSEWHERE.into());
         }
-        Err(TrainingFailed::Stopped) => Ok(None),
-        Err(error) => Err(error.to_string()),
+        if self.kept < self.trainer.steps_done() {
+            let point = self.trainer.point().await.map_err(|error| error.to_string())?;
+            kept::keep_run(self.store, &self.link, &point).await?;
+            self.kept = self.trainer.steps_done();
+        }
+        Ok(())
+    }
+
+    /// Judges the model as it is now, and tells the page; none where another request came on the way.
+    async fn judge(&self, wanted: &Wanted<'_>) -> Result<Option<Vec<Accuracy>>, String> {
+        let weights = self.trainer.weights().await.map_err(|error| error.to_string())?;
+        let memory = Memory::single(&self.compute.device);
+        let transformer = Transformer::new(&self.config.model, weights, &memory).map_err(|error| error.to_string())?;
+        match train::accuracy(&transformer, &self.config.training, wanted).await {
+            Ok(accuracy) => {
+                scope::send(&Event::Judged { id: self.id, steps: self.trainer.steps_done(), accuracy: accuracy.clone() });
+                Ok(Some(accuracy))
+            }
+            Err(TrainingFailed::Stopped) => Ok(None),
+            Err(error) => Err(error.to_string()),
+        }
     }
 }
 

@@ -17,6 +17,7 @@ use crate::tools::Toolbox;
 /// Tests that run on this machine, one row per set of features.
 const NATIVE: &[CargoStep] = &[
     CargoStep { about: "native tests", takes: "8 minutes the first time on two cores", args: "test --locked --quiet" },
+    CargoStep { about: "the worker's own tests", takes: "seconds", args: "test --locked --quiet --package glasses-worker --features cpu" },
     CargoStep { about: "the page's own tests", takes: "2 minutes the first time", args: "test --locked --quiet --package glasses-page" },
 ];
 

@@ -23,6 +23,18 @@ pub async fn fetch(address: &str) -> Result<Response, JsValue> {
     if response.ok() { Ok(response) } else { Err(say!("the server answered {} {}", response.status(), response.status_text()).into()) }
 }
 
+/// What the host answers when it is asked for a file, as a status; its content is not waited for.
+///
+/// # Errors
+/// What the browser throws where it has no answer.
+pub async fn look(address: &str) -> Result<u16, JsValue> {
+    let response: Response = JsFuture::from(window().fetch_with_str(address)).await?.dyn_into()?;
+    if let Some(body) = response.body() {
+        drop(body.cancel());
+    }
+    Ok(response.status())
+}
+
 /// How long a text may take to arrive before the page goes on without it.
 const PATIENCE: Duration = Duration::from_secs(20);
 

@@ -3,16 +3,18 @@
 //! No browser is in here. [`Client::handle`] takes what happened and the time, and gives back what to do. Every rule looks at the whole
 //! state rather than at the last event, so no order of events leaves work undone.
 
+mod doubt;
 mod hear;
+mod losses;
 mod rules;
 #[cfg(test)]
 mod tests;
 
-use super::happening::{Effect, Happening};
+use super::happening::{Effect, Happening, OwnModel};
 use super::notice::{About, Notices};
 use super::plan::{self, Stale, Topic, Wanted};
 use super::screen::Screen;
-use super::seat::{Purpose, Seat, Stage};
+use super::seat::{Purpose, Running, Seat, Stage};
 use super::status::{Badge, Preparing, Status, Work};
 use super::trial::Trial;
 use glasses_contract::config::DeviceChoice;
@@ -32,6 +34,14 @@ const MAX_ENDS: u32 = 3;
 const REST_MS: f64 = 200.0;
 /// How long a worker may take to start before that is mentioned.
 const SLOW_START_MS: f64 = 30_000.0;
+/// How long the browser may take to name a WebGPU adapter.
+const ADAPTER_MS: f64 = 15_000.0;
+/// How long nothing may come of the WebGPU engine's code: how long all of it takes is the connection's affair.
+const DOWNLOAD_MS: f64 = 30_000.0;
+/// How long the WebGPU engine may take to start, once its code is there: 15 s are left to the device itself.
+const WEBGPU_START_MS: f64 = 30_000.0;
+/// How long the WebGPU engine may be silent over a question of its trial.
+const TRIAL_MS: f64 = 30_000.0;
 
 /// The state of both workers and of what the reader wants from them.
 #[derive(Debug)]
@@ -47,6 +57,8 @@ pub struct Client {
     cpu: Seat,
     webgpu: Seat,
     trial: Trial,
+    doubt: doubt::Doubt,
+    own: OwnModel,
     /// The WebGPU adapter's name, as the browser gives it.
     adapter: String,
     screen: Screen,
@@ -70,6 +82,8 @@ impl Client {
             cpu: Seat::default(),
             webgpu: Seat::default(),
             trial,
+            doubt: doubt::Doubt::default(),
+            own: OwnModel::default(),
             adapter: String::new(),
             screen: Screen::default(),
             notices: Notices::default(),
@@ -85,13 +99,25 @@ impl Client {
             Happening::Tick => {}
             Happening::Wanted(wanted) => self.want(wanted, now_ms),
             Happening::Chosen(choice) => self.choice = choice,
-            Happening::Heard { device, generation, event, watched } if generation == self.seat(device).generation => {
-                self.hear(device, event, watched, now_ms);
+            Happening::Heard { device, generation, event } if generation == self.seat(device).generation => {
+                self.hear(device, event, now_ms);
+            }
+            Happening::Watched(device, generation) if generation == self.seat(device).generation => {
+                if let Stage::Ready { watched, .. } = &mut self.seat_mut(device).stage {
+                    *watched = true;
+                }
             }
             Happening::Unreadable(device, generation) if generation == self.seat(device).generation => self.outdated(device),
-            Happening::Died(device, generation, why) if generation == self.seat(device).generation => self.lose(device, &why, now_ms),
-            Happening::Heard { .. } | Happening::Unreadable(..) | Happening::Died(..) => {}
+            Happening::Died(device, generation, ending) if generation == self.seat(device).generation => self.lose(device, &ending, now_ms),
+            Happening::Heard { .. } | Happening::Watched(..) | Happening::Unreadable(..) | Happening::Died(..) => {}
+            Happening::Adapter(outcome) => self.found(outcome, now_ms),
+            Happening::Downloaded => {
+                if let Trial::Fetching { heard_ms } = &mut self.trial {
+                    *heard_ms = now_ms;
+                }
+            }
             Happening::Fetched(outcome) => self.fetched(outcome, now_ms),
+            Happening::Owned(own) => self.own = own,
             Happening::Stop => self.stop(now_ms),
             Happening::GoOn => self.is_stopped = false,
             Happening::Retry(device) => self.retry(device),
@@ -138,6 +164,8 @@ impl Client {
     pub fn wake_ms(&self, now_ms: f64) -> Option<f64> {
         let seats = [&self.cpu, &self.webgpu];
         let mut times: Vec<f64> = seats.iter().flat_map(|seat| [seat.deadline_ms(), seat.rests_until()]).flatten().collect();
+        times.extend(self.trial_deadline_ms());
+        times.extend(self.doubt.due_ms());
         times.extend(seats.iter().filter_map(|seat| seat.running.as_ref()).map(|running| running.sent_ms + HOLD_MS));
         times.extend([self.wanted_since_ms + PAUSE_MS, self.bar_since_ms + BAR_AFTER_MS]);
         times.extend([self.cpu.started_ms + SLOW_START_MS]);
@@ -147,8 +175,10 @@ impl Client {
 
     fn preparing(&self) -> Option<Preparing> {
         match self.trial {
-            Trial::Fetching | Trial::Starting => Some(Preparing::Loading),
-            Trial::Checking { .. } | Trial::Timing { before: None, .. } if self.choice != DeviceChoice::Cpu => Some(Preparing::Comparing),
+            Trial::Asking { .. } | Trial::Fetching { .. } | Trial::Starting => Some(Preparing::Loading),
+            Trial::Checking { before: None, .. } | Trial::Timing { before: None, .. } if self.choice != DeviceChoice::Cpu => {
+                Some(Preparing::Comparing)
+            }
             _ => None,
         }
     }
@@ -170,10 +200,15 @@ impl Client {
 
     fn stop(&mut self, now_ms: f64) {
         let device = self.active();
-        let Some(running) = self.seat_mut(device).running.as_mut().filter(|running| running.purpose == Purpose::Show) else { return };
-        running.cancelled_ms = Some(now_ms);
-        self.is_stopped = true;
-        self.cancel(device);
+        if self.shows(device).is_some() {
+            self.is_stopped = true;
+            self.cancel(device, now_ms);
+        }
+    }
+
+    /// What an engine is at for the reader.
+    fn shows(&self, device: DeviceKind) -> Option<&Running> {
+        self.seat(device).running.as_ref().filter(|running| running.purpose == Purpose::Show)
     }
 
     fn retry(&mut self, device: DeviceKind) {
@@ -199,13 +234,13 @@ impl Client {
 
     fn work(&self, now_ms: f64) -> Option<Work> {
         let device = self.active();
-        let seat = self.seat(device);
-        if seat.stage == Stage::Starting && !self.has_drawn {
-            return Some(Work { label: say!("Loading the engine").into(), share: None });
+        if self.seat(device).stage == Stage::Starting && !self.has_drawn {
+            return Some(Work { label: say!("Loading the engine").into(), share: None, left_ms: None });
         }
-        let running = seat.running.as_ref().filter(|running| running.purpose == Purpose::Show)?;
+        let running = self.shows(device)?;
         let label = label(running.left.first()?.question);
-        (now_ms - self.bar_since_ms >= BAR_AFTER_MS).then(|| Work { label: label.into(), share: Some(running.share()) })
+        let is_long = now_ms - self.bar_since_ms >= BAR_AFTER_MS;
+        is_long.then(|| Work { label: label.into(), share: Some(running.share()), left_ms: running.left_ms(now_ms) })
     }
 
     fn stale(&self, device: DeviceKind) -> Stale {

@@ -1,4 +1,4 @@
-//! Fetches the WebGPU engine's code into the browser's cache and says how far it has come; its worker then starts from there.
+//! Finds a WebGPU adapter, and fetches the WebGPU engine's code into the browser's cache; its worker then starts from there.
 
 use super::wire;
 use crate::browser::{built, error};
@@ -19,21 +19,29 @@ pub struct Download {
     pub of: Option<f64>,
 }
 
-/// Fetches the code, unless the browser has no use for it; `progress` is told of every piece. Returns the adapter's name.
+/// The name of the browser's WebGPU adapter. Megabytes of code would be fetched for nothing where there is none.
 ///
 /// # Errors
-/// A sentence that says what went wrong, or what is missing.
-pub async fn webgpu_engine(progress: impl Fn(Download)) -> Result<String, String> {
-    // Megabytes of code would be fetched for nothing where there is no adapter.
-    let adapter = adapter().await.ok_or(say!("WebGPU is there, but the browser found no adapter for it."))?;
+/// A sentence, where there is none.
+pub async fn adapter() -> Result<String, String> {
+    name().await.ok_or_else(|| say!("WebGPU is there, but the browser found no adapter for it.").into())
+}
+
+/// Fetches the code; `progress` is told of every piece.
+///
+/// # Errors
+/// A sentence that says what went wrong.
+pub async fn webgpu_engine(progress: impl Fn(Download)) -> Result<(), String> {
     let address = format!("./{}_bg.wasm", wire::file(DeviceKind::WebGpu));
-    let fetched = fetch(&address, progress).await;
-    fetched.map_err(|thrown| say!("The WebGPU engine could not be loaded: {}", error::sentence(&thrown)))?;
-    Ok(adapter)
+    let Err(thrown) = fetch(&address, progress).await else { return Ok(()) };
+    Err(match wire::missing(DeviceKind::WebGpu).await {
+        Some(ending) => ending.sentence(DeviceKind::WebGpu.label(), 1),
+        None => say!("The WebGPU engine could not be loaded: {}", error::sentence(&thrown)),
+    })
 }
 
 /// The adapter's name, as far as the browser tells it.
-async fn adapter() -> Option<String> {
+async fn name() -> Option<String> {
     let gpu = Reflect::get(&window().navigator(), &"gpu".into()).ok()?;
     let request: Function = Reflect::get(&gpu, &"requestAdapter".into()).ok()?.dyn_into().ok()?;
     let asked: Promise = request.call0(&gpu).ok()?.dyn_into().ok()?;

@@ -2,7 +2,7 @@
 
 use super::client::Client;
 use super::download;
-use super::happening::{Effect, Happening, Origin};
+use super::happening::{Effect, Ending, Happening, Origin};
 use super::plan::Topic;
 use super::wire::{Heard, Wire};
 use super::{Shown, Signals};
@@ -73,6 +73,7 @@ impl Runtime {
     fn perform(&self, effect: Effect) {
         let signals = self.0.borrow().signals;
         match effect {
+            Effect::FindAdapter => self.find_adapter(),
             Effect::Fetch => self.fetch(),
             Effect::Start(device, generation) => self.start(device, generation),
             Effect::End(device) => *self.0.borrow_mut().wire(device) = None,
@@ -92,22 +93,35 @@ impl Runtime {
         let runtime = self.clone();
         let hear = move |heard| {
             runtime.happen(match heard {
-                Heard::Event(event, watched) => Happening::Heard { device, generation, event: *event, watched },
+                Heard::Event(event) => Happening::Heard { device, generation, event: *event },
+                Heard::Watched => Happening::Watched(device, generation),
                 Heard::Unreadable => Happening::Unreadable(device, generation),
-                Heard::Died(why) => Happening::Died(device, generation, why),
+                Heard::Died(ending) => Happening::Died(device, generation, ending),
             });
         };
         match Wire::start(device, hear) {
             Ok(wire) => *self.0.borrow_mut().wire(device) = Some(wire),
-            Err(why) => self.happen(Happening::Died(device, generation, why)),
+            Err(why) => self.happen(Happening::Died(device, generation, Ending::Crashed(why))),
         }
+    }
+
+    fn find_adapter(&self) {
+        let runtime = self.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            let adapter = download::adapter().await;
+            runtime.happen(Happening::Adapter(adapter));
+        });
     }
 
     fn fetch(&self) {
         let runtime = self.clone();
         let download = self.0.borrow().signals.download;
         wasm_bindgen_futures::spawn_local(async move {
-            let outcome = download::webgpu_engine(|progress| download.set(Some(progress))).await;
+            let outcome = download::webgpu_engine(|progress| {
+                download.set(Some(progress));
+                runtime.happen(Happening::Downloaded);
+            });
+            let outcome = outcome.await;
             download.set(None);
             runtime.happen(Happening::Fetched(outcome));
         });

@@ -53,4 +53,6 @@ pub struct Work {
     pub label: String,
     /// Share done from 0 to 1, where it is known.
     pub share: Option<f64>,
+    /// How long what the label names will take yet, in milliseconds, once that is known to be long.
+    pub left_ms: Option<f64>,
 }

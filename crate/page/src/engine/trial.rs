@@ -1,4 +1,4 @@
-//! The WebGPU engine's trial: it is believed once it gave the known answer, and weighed by its speed against the CPU's.
+//! The WebGPU engine's trial: it is believed for as long as it gives the known answer, and weighed by its speed against the CPU's.
 
 use glasses_contract::Config;
 use glasses_contract::device::{Adapter, DeviceKind, Standing};
@@ -19,8 +19,16 @@ pub enum Trial {
     /// Nothing has been done: the CPU has not drawn yet, or the reader asked for the CPU.
     #[default]
     NotBegun,
+    /// The browser is asked for an adapter.
+    Asking {
+        /// Since when.
+        since_ms: f64,
+    },
     /// Its code is being fetched.
-    Fetching,
+    Fetching {
+        /// When a piece of it came last.
+        heard_ms: f64,
+    },
     /// It starts.
     Starting,
     /// Both engines answer the known question.
@@ -31,6 +39,8 @@ pub enum Trial {
         trusted: Option<Pair>,
         /// Its own.
         candidate: Option<Pair>,
+        /// Its standing, if it was right before: it goes on answering meanwhile.
+        before: Option<Proof>,
     },
     /// It was right; both engines answer the reader's pair.
     Timing {
@@ -42,18 +52,26 @@ pub enum Trial {
         webgpu_ms: Vec<f64>,
         /// The same of the CPU.
         cpu_ms: Vec<f64>,
+        /// The CPU's answer to the known question.
+        trusted: Pair,
         /// The standing until the new times are there, if there was one.
         before: Option<Standing>,
     },
     /// It can be used.
-    Proved {
-        /// Its standing.
-        standing: Standing,
-        /// Number of operations of what was timed.
-        flop: f64,
-    },
+    Proved(Proof),
     /// It can't: why.
     Out(String),
+}
+
+/// What an engine has proved.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Proof {
+    /// Its standing.
+    pub standing: Standing,
+    /// Number of operations of what was timed.
+    pub flop: f64,
+    /// The CPU's answer to the known question, for the next time that it is asked.
+    pub trusted: Pair,
 }
 
 /// What the trial asks of an engine next.
@@ -69,16 +87,29 @@ impl Trial {
     /// For [`glasses_contract::device::decide`].
     pub fn standing(&self) -> Standing {
         match self {
-            Self::NotBegun | Self::Fetching | Self::Starting | Self::Checking { .. } => Standing::Starting,
+            Self::NotBegun | Self::Asking { .. } | Self::Fetching { .. } | Self::Starting => Standing::Starting,
+            Self::Checking { before, .. } => before.as_ref().map_or(Standing::Starting, |before| before.standing.clone()),
             Self::Timing { before, .. } => before.clone().unwrap_or(Standing::Starting),
-            Self::Proved { standing, .. } => standing.clone(),
+            Self::Proved(proof) => proof.standing.clone(),
             Self::Out(why) => Standing::Out(why.clone()),
         }
     }
 
     /// The engine is there: the known question comes first.
     pub fn begin(&mut self, adapter: Adapter) {
-        *self = Self::Checking { adapter, trusted: None, candidate: None };
+        *self = Self::Checking { adapter, trusted: None, candidate: None, before: None };
+    }
+
+    /// The known question is asked again, of an engine that was right before.
+    pub fn doubt(&mut self) {
+        let Self::Proved(proof) = self else { return };
+        let Standing::Proved { adapter, .. } = proof.standing else { return };
+        *self = Self::Checking { adapter, trusted: Some(proof.trusted.clone()), candidate: None, before: Some(proof.clone()) };
+    }
+
+    /// Whether the engine answers while it is asked the known question again.
+    pub fn is_in_doubt(&self) -> bool {
+        matches!(self, Self::Checking { before: Some(_), .. })
     }
 
     /// What to ask next, if anything. The engines are asked one after the other: a software adapter works on the same processor.
@@ -94,45 +125,51 @@ impl Trial {
 
     /// Takes an engine's answer to [`Step::Check`]; once both are there, compares them. `wanted` is what the reader looks at.
     pub fn checked(&mut self, device: DeviceKind, pair: Pair, wanted: &Wanted) {
-        let Self::Checking { adapter, trusted, candidate } = self else { return };
+        let Self::Checking { adapter, trusted, candidate, before } = self else { return };
         match device {
             DeviceKind::Cpu => *trusted = Some(pair),
             DeviceKind::WebGpu => *candidate = Some(pair),
         }
         let (Some(trusted), Some(candidate)) = (trusted, candidate) else { return };
-        *self = match self_check::compare(trusted, candidate) {
-            Ok(_) => Self::timing(*adapter, wanted, None),
-            Err(difference) => {
+        *self = match (self_check::compare(trusted, candidate), before) {
+            (Ok(_), None) => Self::timing(*adapter, wanted, trusted, None),
+            (Ok(_), Some(before)) => Self::Proved(before.clone()),
+            (Err(difference), None) => {
                 Self::Out(say!("The WebGPU engine gave a wrong answer to a known question and is not used: {}.", difference))
             }
+            (Err(difference), Some(_)) => Self::Out(say!(
+                "The WebGPU engine was right before, gave a wrong answer to a known question now, and is not used any more: {}.",
+                difference
+            )),
         };
     }
 
     /// Takes the time of an engine's answer to [`Step::Time`].
     pub fn timed(&mut self, device: DeviceKind, milliseconds: f64) {
-        let Self::Timing { adapter, wanted, webgpu_ms, cpu_ms, .. } = self else { return };
+        let Self::Timing { adapter, wanted, webgpu_ms, cpu_ms, trusted, .. } = self else { return };
         match device {
             DeviceKind::Cpu => cpu_ms.push(milliseconds),
             DeviceKind::WebGpu => webgpu_ms.push(milliseconds),
         }
         if let (Some(&webgpu_ms), Some(&cpu_ms)) = (webgpu_ms.get(RUNS - 1), cpu_ms.get(RUNS - 1)) {
             let standing = Standing::Proved { adapter: *adapter, webgpu_ms, cpu_ms };
-            *self = Self::Proved { standing, flop: wanted.flop() };
+            *self = Self::Proved(Proof { standing, flop: wanted.flop(), trusted: trusted.clone() });
         }
     }
 
     /// Takes the times anew where what the reader looks at has become another size of work.
     pub fn follow(&mut self, wanted: &Wanted) {
-        let Self::Proved { standing, flop } = self else { return };
+        let Self::Proved(Proof { standing, flop, trusted }) = self else { return };
         let ratio = wanted.flop() / *flop;
         let Standing::Proved { adapter, .. } = *standing else { return };
         if !(1.0 / OTHER_SIZE..=OTHER_SIZE).contains(&ratio) {
-            *self = Self::timing(adapter, wanted, Some(standing.clone()));
+            *self = Self::timing(adapter, wanted, trusted, Some(standing.clone()));
         }
     }
 
-    fn timing(adapter: Adapter, wanted: &Wanted, before: Option<Standing>) -> Self {
-        Self::Timing { adapter, wanted: wanted.clone(), webgpu_ms: Vec::new(), cpu_ms: Vec::new(), before }
+    fn timing(adapter: Adapter, wanted: &Wanted, trusted: &Pair, before: Option<Standing>) -> Self {
+        let (wanted, trusted) = (wanted.clone(), trusted.clone());
+        Self::Timing { adapter, wanted, webgpu_ms: Vec::new(), cpu_ms: Vec::new(), trusted, before }
     }
 }
 
@@ -187,13 +224,28 @@ mod tests {
     }
 
     #[test]
+    fn an_engine_in_doubt_goes_on_answering_until_it_is_wrong() {
+        let standing = Standing::Proved { adapter: Adapter::Hardware, webgpu_ms: 7.0, cpu_ms: 11.0 };
+        let mut trial = Trial::Proved(Proof { standing: standing.clone(), flop: 1.0, trusted: pair(0.5) });
+        for (linf, is_believed) in [(0.5, true), (0.5 + 1e-6, true), (0.75, false)] {
+            trial.doubt();
+            assert!(trial.is_in_doubt());
+            assert_eq!(trial.standing(), standing);
+            assert_eq!(device(trial.step()), Some(DeviceKind::WebGpu), "the CPU's answer is known");
+            trial.checked(DeviceKind::WebGpu, pair(linf), &wanted());
+            assert_eq!(trial.standing() == standing, is_believed, "{linf}: {trial:?}");
+        }
+        assert!(matches!(trial.standing(), Standing::Out(why) if why.contains("right before")));
+    }
+
+    #[test]
     fn work_of_another_size_is_timed_anew_and_the_old_times_hold_until_then() {
         let standing = Standing::Proved { adapter: Adapter::Hardware, webgpu_ms: 7.0, cpu_ms: 3.0 };
         let mut wanted = wanted();
-        let mut trial = Trial::Proved { standing: standing.clone(), flop: wanted.flop() };
+        let mut trial = Trial::Proved(Proof { standing: standing.clone(), flop: wanted.flop(), trusted: pair(0.5) });
         wanted.tokens *= 2;
         trial.follow(&wanted);
-        assert!(matches!(trial, Trial::Proved { .. }));
+        assert!(matches!(trial, Trial::Proved(_)));
         wanted.config.model.width *= 4;
         trial.follow(&wanted);
         assert_eq!(trial.step(), Some(Step::Time(DeviceKind::WebGpu, wanted.config)));

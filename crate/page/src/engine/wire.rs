@@ -1,24 +1,29 @@
 //! The line to a worker: it is started, spoken to and ended here, and nowhere else.
 
+use super::happening::Ending;
 use crate::browser::built;
 use crate::browser::error;
 use glasses_contract::device::DeviceKind;
 use glasses_contract::message::{self, Event, Request};
 use glasses_contract::say;
-use js_sys::{Function, Reflect, Uint8Array};
+use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
+use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 
 /// What comes back over the line.
 pub enum Heard {
-    /// A message, and whether the worker's end will be noticed.
-    Event(Box<Event>, bool),
+    /// A message.
+    Event(Box<Event>),
+    /// The browser will tell when the worker ends.
+    Watched,
     /// Something that is no message of this version.
     Unreadable,
-    /// The worker ended: why, as a sentence.
-    Died(String),
+    /// The worker ended, or never began.
+    Died(Ending),
 }
 
 /// A running worker. It ends when this is dropped.
@@ -39,26 +44,39 @@ impl Wire {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         options.set_name(&lock);
-        let address = format!("./{}.js?{}", built::name("engine-starter"), file(device));
-        let worker = Worker::new_with_options(&address, &options).map_err(|thrown| error::sentence(&thrown))?;
+        let worker = Worker::new_with_options(&starter(device), &options).map_err(|thrown| error::sentence(&thrown))?;
 
         let hear = Rc::new(hear);
-        let (say, died) = (hear.clone(), hear.clone());
-        let mut watched = false;
+        let has_begun = Rc::new(Cell::new(false));
+        let (say, began) = (hear.clone(), has_begun.clone());
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
             let bytes = message.data().dyn_into::<Uint8Array>().map(|bytes| bytes.to_vec()).unwrap_or_default();
             match message::from_bytes::<Event>(&bytes) {
                 Ok(event) => {
-                    if matches!(event, Event::Ready { .. }) {
-                        watched = watch(&lock, died.clone());
+                    began.set(true);
+                    let holds_lock = matches!(event, Event::Ready { holds_lock: true, .. });
+                    say(Heard::Event(Box::new(event)));
+                    if holds_lock {
+                        spawn_local(watch(lock.clone(), say.clone()));
                     }
-                    say(Heard::Event(Box::new(event), watched));
                 }
                 Err(_) => say(Heard::Unreadable),
             }
         });
         let on_error = Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
-            hear(if event.type_() == "messageerror" { Heard::Unreadable } else { Heard::Died(error::of_worker(&event)) });
+            if event.type_() == "messageerror" {
+                return hear(Heard::Unreadable);
+            }
+            let why = error::of_worker(&event);
+            if has_begun.get() {
+                return hear(Heard::Died(Ending::Crashed(why)));
+            }
+            // Browsers do not say why a script was not loaded: the page looks for itself.
+            let hear = hear.clone();
+            spawn_local(async move {
+                let missing = missing(device).await;
+                hear(Heard::Died(missing.unwrap_or(Ending::Crashed(why))));
+            });
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
@@ -93,15 +111,56 @@ pub fn file(device: DeviceKind) -> String {
     })
 }
 
-/// Waits for the lock that the worker holds: it comes free when the worker ends, however it ends, and not while it is merely busy.
-/// Returns whether the browser can do that; it can't where the page is not served securely.
-fn watch(lock: &str, hear: Rc<impl Fn(Heard) + 'static>) -> bool {
-    let request = || -> Option<(JsValue, Function)> {
-        let locks = Reflect::get(&web_sys::window()?.navigator(), &"locks".into()).ok()?;
-        let request = Reflect::get(&locks, &"request".into()).ok()?.dyn_into().ok()?;
-        Some((locks, request))
-    };
-    let Some((locks, request)) = request() else { return false };
-    let on_free = Closure::once_into_js(move || hear(Heard::Died(say!("it was ended from outside.").into())));
-    request.call2(&locks, &lock.into(), &on_free).is_ok()
+/// The address of the script that starts a worker.
+fn starter(device: DeviceKind) -> String {
+    format!("./{}.js?{}", built::name("engine-starter"), file(device))
+}
+
+/// What is the matter with the files that a worker is started from, if anything is.
+pub async fn missing(device: DeviceKind) -> Option<Ending> {
+    let file = file(device);
+    for address in [starter(device), format!("./{file}_loader.js"), format!("./{file}.js"), format!("./{file}_bg.wasm")] {
+        match built::look(&address).await {
+            Ok(200..=299) => {}
+            Ok(status @ (404 | 410)) => return Some(Ending::Gone(say!("the server answered {}.", status))),
+            Ok(status) => return Some(Ending::Unreachable(say!("the server answered {}.", status))),
+            Err(thrown) => return Some(Ending::Unreachable(error::sentence(&thrown))),
+        }
+    }
+    None
+}
+
+/// Waits for the lock that the worker holds: it comes free when the worker ends, however it ends, and not while it is merely busy. Says so
+/// once the browser confirms that it is waited for; where it can't, or does not answer, the client goes by the time that passes.
+async fn watch(lock: String, hear: Rc<impl Fn(Heard) + 'static>) {
+    let is_over = Rc::new(Cell::new(false));
+    let (heard, over) = (hear.clone(), is_over.clone());
+    let on_free = Closure::once_into_js(move || {
+        if !over.replace(true) {
+            heard(Heard::Died(Ending::Crashed(say!("it was ended from outside.").into())));
+        }
+    });
+    let Some(waiting) = ask_locks("request", &[lock.as_str().into(), on_free]) else { return };
+    let refused = is_over.clone();
+    spawn_local(async move {
+        // A refusal is no end.
+        if JsFuture::from(waiting).await.is_err() {
+            refused.set(true);
+        }
+    });
+    let Some(asked) = ask_locks("query", &[]) else { return };
+    let Ok(locks) = JsFuture::from(asked).await else { return };
+    let pending = Reflect::get(&locks, &"pending".into()).ok().and_then(|pending| pending.dyn_into::<Array>().ok()).unwrap_or_default();
+    let is_ours = |entry: JsValue| Reflect::get(&entry, &"name".into()).ok().and_then(|name| name.as_string()).as_ref() == Some(&lock);
+    if !is_over.get() && pending.iter().any(is_ours) {
+        hear(Heard::Watched);
+    }
+}
+
+/// Calls a method of the browser's locks, which may be missing, or throw.
+fn ask_locks(method: &str, values: &[JsValue]) -> Option<Promise> {
+    let locks = Reflect::get(&web_sys::window()?.navigator(), &"locks".into()).ok()?;
+    let method: Function = Reflect::get(&locks, &method.into()).ok()?.dyn_into().ok()?;
+    let answer = method.apply(&locks, &values.iter().collect()).ok()?;
+    Some(Promise::resolve(&answer))
 }

@@ -1,6 +1,7 @@
 //! The instruments below the main figures, one of them at a time: only the one that is shown is computed.
 
 mod cures;
+mod kept;
 mod lengths;
 mod paper;
 mod search;

@@ -1,7 +1,7 @@
 //! What a worker says, and what follows from it.
 
 use super::Client;
-use crate::engine::happening::{Effect, Origin};
+use crate::engine::happening::{Effect, Ending, Origin};
 use crate::engine::notice::About;
 use crate::engine::plan::{Asked, Topic};
 use crate::engine::seat::{Purpose, Stage};
@@ -12,11 +12,13 @@ use glasses_contract::report::Part;
 use glasses_contract::say;
 
 impl Client {
-    pub(super) fn hear(&mut self, device: DeviceKind, event: Event, watched: bool, now_ms: f64) {
+    pub(super) fn hear(&mut self, device: DeviceKind, event: Event, now_ms: f64) {
         match event {
             Event::Ready { protocol, .. } if protocol != PROTOCOL => self.outdated(device),
+            // What is not waited for any more comes too late.
+            Event::Ready { .. } if self.seat(device).stage != Stage::Starting => {}
             Event::Ready { engine, adapter, .. } => {
-                self.seat_mut(device).stage = Stage::Ready { engine, adapter, watched };
+                self.seat_mut(device).stage = Stage::Ready { engine, adapter, watched: false };
                 match device {
                     DeviceKind::Cpu => self.notices.remove_action(About::Engine(device)),
                     DeviceKind::WebGpu => self.trial.begin(adapter),
@@ -28,13 +30,14 @@ impl Client {
     }
 
     fn hear_about_request(&mut self, device: DeviceKind, event: Event, now_ms: f64) {
+        self.seat_mut(device).hears(&event);
         let Some(running) = self.seat_mut(device).running.as_mut().filter(|running| running.owns(&event)) else { return };
         running.heard_ms = now_ms;
         let purpose = running.purpose;
         match event {
             Event::Progress { question, done, .. } => {
                 let settled = running.reach(question);
-                running.done = done;
+                running.advance(done, now_ms);
                 self.learn(purpose, settled);
             }
             // What was made of the input is known already: the page admits every configuration before it asks.
@@ -45,25 +48,24 @@ impl Client {
                 self.learn(purpose, settled);
                 match (purpose, *part) {
                     (Purpose::Show, part) => {
+                        self.doubt.answered(device, now_ms);
                         let (question, about) = (asked.question, asked.config.clone());
                         self.screen.show(asked);
                         self.effects.push(Effect::Show(Box::new(part), Box::new(Origin { model, question, about, device, milliseconds })));
                     }
                     (Purpose::Check, Part::Pair(pair)) => {
-                        if let Some(wanted) = &self.wanted {
-                            self.trial.checked(device, pair, wanted);
-                        }
+                        self.check(device, pair, now_ms);
                     }
                     (Purpose::Time, _) => {
                         self.trial.timed(device, milliseconds);
-                        if matches!(self.trial, Trial::Proved { .. }) {
+                        if matches!(self.trial, Trial::Proved(_)) {
                             self.notices.remove(About::Engine(DeviceKind::WebGpu));
                         }
                     }
                     (Purpose::Check, _) => {}
                 }
             }
-            Event::Failed { failure: Failure::Device(why), .. } => self.lose(device, &why, now_ms),
+            Event::Failed { failure: Failure::Device(why), .. } => self.lose(device, &Ending::Crashed(why), now_ms),
             Event::Failed { question, failure: Failure::Input(_) | Failure::Refused(_) | Failure::Weights(_), .. }
                 if purpose != Purpose::Show =>
             {

@@ -1,14 +1,13 @@
 //! The rules that keep the workers busy and alive. Each looks at the whole state and does nothing where there is nothing to do.
 
-use super::{BAR_AFTER_MS, Client, HOLD_MS, MAX_ENDS, PAUSE_MS, REST_MS, SLOW_START_MS};
-use crate::engine::happening::Effect;
+use super::{ADAPTER_MS, BAR_AFTER_MS, Client, DOWNLOAD_MS, HOLD_MS, PAUSE_MS, SLOW_START_MS, TRIAL_MS, WEBGPU_START_MS};
+use crate::engine::happening::{Effect, Ending, OwnModel};
 use crate::engine::notice::{About, Action, Notice};
 use crate::engine::plan::{self, Asked};
 use crate::engine::seat::{Purpose, Stage};
 use crate::engine::trial::{Step, Trial};
-use glasses_contract::config::DeviceChoice;
+use glasses_contract::config::{DeviceChoice, Origin};
 use glasses_contract::device::DeviceKind;
-use glasses_contract::locale::{heard, together};
 use glasses_contract::message::{Question, Request, Task};
 use glasses_contract::{Config, say};
 
@@ -17,9 +16,10 @@ impl Client {
     pub(super) fn advance(&mut self, now_ms: f64) {
         self.notices.expire(now_ms);
         self.end_the_silent(now_ms);
+        self.give_up_the_silent_trial(now_ms);
         self.start_what_is_missing(now_ms);
         self.mention_a_slow_start(now_ms);
-        self.drop_what_the_other_engine_does();
+        self.drop_what_the_other_engine_does(now_ms);
         let is_calm = self.ask_what_is_wanted(now_ms);
         if is_calm {
             self.go_on_with_the_trial(now_ms);
@@ -33,15 +33,46 @@ impl Client {
                 continue;
             }
             let silent_ms = seat.running.as_ref().map_or(0.0, |running| now_ms - running.heard_ms);
-            if seat.running.as_ref().is_some_and(|running| running.cancelled_ms.is_some()) {
-                // The reader asked for it: no loss, and nothing to report.
+            if seat.is_stuck(now_ms) {
+                // What it holds on to nobody waits for: no loss, and nothing to report.
                 self.effects.push(Effect::End(device));
                 self.seat_mut(device).vacate(Stage::Empty);
                 self.unprove(device);
             } else {
-                self.lose(device, &say!("nothing was heard of it for {} seconds.", format!("{:.0}", silent_ms / 1000.0)), now_ms);
+                let why = say!("nothing was heard of it for {} seconds.", seconds(silent_ms));
+                self.lose(device, &Ending::Crashed(why), now_ms);
             }
         }
+    }
+
+    /// When the WebGPU engine's trial is over, if nothing is heard until then.
+    pub(super) fn trial_deadline_ms(&self) -> Option<f64> {
+        let asked = self.webgpu.running.as_ref().filter(|running| running.purpose != Purpose::Show);
+        match self.trial {
+            Trial::Asking { since_ms } => Some(since_ms + ADAPTER_MS),
+            Trial::Fetching { heard_ms } => Some(heard_ms + DOWNLOAD_MS),
+            Trial::Starting => Some(self.webgpu.started_ms + WEBGPU_START_MS),
+            Trial::Checking { .. } | Trial::Timing { .. } => asked.map(|running| running.heard_ms + TRIAL_MS),
+            Trial::NotBegun | Trial::Proved(_) | Trial::Out(_) => None,
+        }
+    }
+
+    /// What does not answer is not waited for: the CPU goes on, and the reader may try again. An answer that comes late is dropped.
+    fn give_up_the_silent_trial(&mut self, now_ms: f64) {
+        if self.trial_deadline_ms().is_none_or(|deadline| now_ms < deadline) {
+            return;
+        }
+        let why = match self.trial {
+            Trial::Asking { .. } => {
+                say!("The browser did not answer within {} seconds when asked for a WebGPU adapter.", seconds(ADAPTER_MS))
+            }
+            Trial::Fetching { .. } => {
+                say!("The download of the WebGPU engine stopped: nothing came for {} seconds.", seconds(DOWNLOAD_MS))
+            }
+            Trial::Starting => say!("The WebGPU engine did not start within {} seconds.", seconds(WEBGPU_START_MS)),
+            _ => say!("The WebGPU engine did not answer a question of its trial within {} seconds.", seconds(TRIAL_MS)),
+        };
+        self.dismiss_webgpu(why, now_ms);
     }
 
     fn start_what_is_missing(&mut self, now_ms: f64) {
@@ -51,8 +82,8 @@ impl Client {
         let is_wanted = self.has_webgpu && self.choice != DeviceChoice::Cpu && self.has_drawn;
         let is_rested = self.webgpu.rests_until().is_none_or(|until| now_ms >= until);
         if is_wanted && is_rested && matches!(self.trial, Trial::NotBegun) {
-            self.trial = Trial::Fetching;
-            self.effects.push(Effect::Fetch);
+            self.trial = Trial::Asking { since_ms: now_ms };
+            self.effects.push(Effect::FindAdapter);
         }
     }
 
@@ -66,34 +97,47 @@ impl Client {
     }
 
     /// After a change of engine, the former one's answers are no longer wanted.
-    fn drop_what_the_other_engine_does(&mut self) {
+    fn drop_what_the_other_engine_does(&mut self, now_ms: f64) {
         let other = match self.active() {
             DeviceKind::Cpu => DeviceKind::WebGpu,
             DeviceKind::WebGpu => DeviceKind::Cpu,
         };
-        let seat = self.seat_mut(other);
-        if seat.running.take_if(|running| running.purpose == Purpose::Show).is_some() {
-            self.cancel(other);
+        if self.shows(other).is_some() {
+            self.cancel(other, now_ms);
         }
     }
 
-    pub(super) fn cancel(&mut self, device: DeviceKind) {
+    pub(super) fn cancel(&mut self, device: DeviceKind, now_ms: f64) {
+        self.seat_mut(device).abandon(now_ms);
         self.last_id += 1;
         self.effects.push(Effect::Post(device, Request { id: self.last_id, task: Task::Cancel }));
     }
 
+    /// There is a WebGPU adapter, or there is none.
+    pub(super) fn found(&mut self, outcome: Result<String, String>, now_ms: f64) {
+        if !matches!(self.trial, Trial::Asking { .. }) {
+            return;
+        }
+        match outcome {
+            Ok(_) if self.choice == DeviceChoice::Cpu => self.trial = Trial::NotBegun,
+            Ok(adapter) => {
+                self.adapter = adapter;
+                self.trial = Trial::Fetching { heard_ms: now_ms };
+                self.effects.push(Effect::Fetch);
+            }
+            Err(why) => self.trial = Trial::Out(why),
+        }
+    }
+
     /// The WebGPU engine's code is there, or can't be had.
-    pub(super) fn fetched(&mut self, outcome: Result<String, String>, now_ms: f64) {
-        if !matches!(self.trial, Trial::Fetching) {
+    pub(super) fn fetched(&mut self, outcome: Result<(), String>, now_ms: f64) {
+        if !matches!(self.trial, Trial::Fetching { .. }) {
             return;
         }
         match outcome {
             // The reader changed their mind meanwhile: the code stays in the browser's cache.
-            Ok(_) if self.choice == DeviceChoice::Cpu => self.trial = Trial::NotBegun,
-            Ok(adapter) => {
-                self.adapter = adapter;
-                self.start(DeviceKind::WebGpu, now_ms);
-            }
+            Ok(()) if self.choice == DeviceChoice::Cpu => self.trial = Trial::NotBegun,
+            Ok(()) => self.start(DeviceKind::WebGpu, now_ms),
             Err(why) => self.trial = Trial::Out(why),
         }
     }
@@ -135,6 +179,9 @@ impl Client {
         // A bar that stands goes on standing when a newer request replaces the one that runs.
         let keeps_bar = running.is_some() && now_ms - self.bar_since_ms >= BAR_AFTER_MS;
         let config = wanted.config.clone();
+        if device == DeviceKind::WebGpu && self.doubts_first(now_ms) || !self.give_own(device, &config) {
+            return false;
+        }
         if !keeps_bar {
             self.bar_since_ms = now_ms;
         }
@@ -146,6 +193,9 @@ impl Client {
         if self.choice == DeviceChoice::Cpu || !self.cpu.is_idle() || !self.webgpu.is_idle() {
             return;
         }
+        if self.doubt.is_due(now_ms) {
+            self.trial.doubt();
+        }
         if let (DeviceChoice::Auto, Some(wanted)) = (self.choice, &self.wanted) {
             self.trial.follow(wanted);
         }
@@ -154,78 +204,44 @@ impl Client {
             Some(Step::Time(device, config)) => (device, Purpose::Time, config),
             None => return,
         };
+        if !self.give_own(device, &config) {
+            return;
+        }
         let asked = Asked::new(device, Question::Pair, &config);
         self.ask(device, purpose, config, vec![asked], now_ms);
     }
 
-    fn ask(&mut self, device: DeviceKind, purpose: Purpose, config: Config, asked: Vec<Asked>, now_ms: f64) {
+    /// Sees to it that an engine has the reader's own model, where a configuration asks for it; says whether it has all that it needs.
+    fn give_own(&mut self, device: DeviceKind, config: &Config) -> bool {
+        let revision = config.model.revision;
+        if config.model.weights != Origin::Own || self.seat(device).holds == Some(revision) {
+            return true;
+        }
+        match &self.own {
+            OwnModel::Here { revision: here, file, .. } if *here == revision => {
+                let file = file.to_vec();
+                self.seat_mut(device).holds = Some(revision);
+                self.last_id += 1;
+                self.effects.push(Effect::Post(device, Request { id: self.last_id, task: Task::Hold { file } }));
+                true
+            }
+            OwnModel::None(why) => {
+                self.effects.push(Effect::Disown(why.clone()));
+                false
+            }
+            // It is on its way, or the page is about to ask for it.
+            OwnModel::Here { .. } | OwnModel::Unknown => false,
+        }
+    }
+
+    pub(super) fn ask(&mut self, device: DeviceKind, purpose: Purpose, config: Config, asked: Vec<Asked>, now_ms: f64) {
         self.last_id += 1;
         let id = self.last_id;
         let request = self.seat_mut(device).ask(id, purpose, config, asked, now_ms);
         self.effects.push(Effect::Post(device, request));
     }
+}
 
-    /// A worker is gone. It is started again, unless it ended too often in a row.
-    pub(super) fn lose(&mut self, device: DeviceKind, why: &str, now_ms: f64) {
-        let was_used = self.active() == device;
-        self.effects.push(Effect::End(device));
-        let seat = self.seat_mut(device);
-        seat.vacate(Stage::Empty);
-        seat.ends += 1;
-        let ends = seat.ends;
-        seat.rest_until_ms = now_ms + REST_MS * f64::from(1 << ends.min(6));
-        let name = device.label();
-        self.unprove(device);
-        let gives_up = ends >= MAX_ENDS;
-        let stopped = if gives_up {
-            say!("The {} engine stopped {} times in a row: {}", name, ends, heard(why))
-        } else {
-            say!("The {} engine stopped: {}", name, heard(why))
-        };
-        let goes_on = match (device, gives_up) {
-            (DeviceKind::Cpu, false) => say!("It is started again; nothing is lost."),
-            (DeviceKind::Cpu, true) => "",
-            (DeviceKind::WebGpu, _) => say!("The CPU goes on."),
-        };
-        let sentence = together([stopped.as_str(), goes_on]);
-        if gives_up {
-            self.close(device, sentence.clone());
-        }
-        if was_used {
-            let notice = Notice::new(About::Engine(device), sentence);
-            self.notices.put(if gives_up { notice.with(Action::Retry(device)) } else { notice.until(now_ms + Notice::LONG_MS) });
-        }
-    }
-
-    /// A worker is gone and does not come back by itself.
-    pub(super) fn close(&mut self, device: DeviceKind, why: String) {
-        self.effects.push(Effect::End(device));
-        self.seat_mut(device).vacate(Stage::Out(why.clone()));
-        if device == DeviceKind::WebGpu {
-            self.trial = Trial::Out(why);
-        }
-    }
-
-    /// The worker itself says that there is no engine.
-    pub(super) fn refuse_service(&mut self, device: DeviceKind, why: String) {
-        let why = heard(&why);
-        self.close(device, why.clone());
-        if device == DeviceKind::Cpu {
-            self.notices.put(Notice::new(About::Engine(device), why).with(Action::Retry(device)));
-        }
-    }
-
-    /// Page and worker are of different builds.
-    pub(super) fn outdated(&mut self, device: DeviceKind) {
-        let sentence = say!("This page was updated while you had it open, and its parts no longer fit together.");
-        self.close(device, sentence.into());
-        self.notices.put(Notice::new(About::Version, sentence.into()).with(Action::Reload));
-    }
-
-    /// A WebGPU engine that was lost has to prove itself anew.
-    fn unprove(&mut self, device: DeviceKind) {
-        if device == DeviceKind::WebGpu {
-            self.trial = Trial::NotBegun;
-        }
-    }
+fn seconds(milliseconds: f64) -> String {
+    format!("{:.0}", milliseconds / 1000.0)
 }

@@ -1,6 +1,9 @@
 //! The client against workers made of nothing: what it asks, shows and says as things happen.
 
+mod failing;
+
 use super::*;
+use crate::engine::happening::Ending;
 use crate::engine::notice::Action;
 use crate::engine::plan::Asked;
 use glasses_contract::Config;
@@ -61,12 +64,14 @@ impl World {
 
     fn hear(&mut self, device: DeviceKind, event: Event) {
         let generation = self.client.seat(device).generation;
-        self.happen(Happening::Heard { device, generation, event, watched: true });
+        self.happen(Happening::Heard { device, generation, event });
     }
 
     fn ready(&mut self, device: DeviceKind, adapter: Adapter) {
         let engine = EngineInfo { version: "1".into(), device, adapter: String::new(), precision: "f32".into() };
-        self.hear(device, Event::Ready { protocol: PROTOCOL, engine, adapter });
+        self.hear(device, Event::Ready { protocol: PROTOCOL, engine, adapter, holds_lock: true });
+        let generation = self.client.seat(device).generation;
+        self.happen(Happening::Watched(device, generation));
     }
 
     fn want(&mut self, change: impl FnOnce(&mut Config)) {
@@ -77,7 +82,7 @@ impl World {
 
     fn die(&mut self, device: DeviceKind) {
         let generation = self.client.seat(device).generation;
-        self.happen(Happening::Died(device, generation, "it crashed.".into()));
+        self.happen(Happening::Died(device, generation, Ending::Crashed("it crashed.".into())));
     }
 
     fn last(&self) -> (DeviceKind, u64, Vec<Question>) {
@@ -276,9 +281,12 @@ fn silence_ends_a_worker_only_where_the_browser_would_not_tell_of_its_end() {
         let mut world = World::new(false);
         world.want(|_| {});
         let engine = EngineInfo { version: "1".into(), device: CPU, adapter: String::new(), precision: "f32".into() };
-        let event = Event::Ready { protocol: PROTOCOL, engine, adapter: Adapter::Processor };
-        let generation = world.client.seat(CPU).generation;
-        world.happen(Happening::Heard { device: CPU, generation, event, watched });
+        let adapter = Adapter::Processor;
+        world.hear(CPU, Event::Ready { protocol: PROTOCOL, engine, adapter, holds_lock: watched });
+        if watched {
+            let generation = world.client.seat(CPU).generation;
+            world.happen(Happening::Watched(CPU, generation));
+        }
         world.pass(30_000.0);
         assert_eq!(world.starts(CPU), starts, "watched: {watched}");
     }
@@ -318,7 +326,7 @@ fn an_engine_of_another_version_asks_for_a_reload() {
     let mut world = World::new(false);
     world.happen(Happening::Tick);
     let engine = EngineInfo { version: "0".into(), device: CPU, adapter: String::new(), precision: "f32".into() };
-    world.hear(CPU, Event::Ready { protocol: PROTOCOL + 1, engine, adapter: Adapter::Processor });
+    world.hear(CPU, Event::Ready { protocol: PROTOCOL + 1, engine, adapter: Adapter::Processor, holds_lock: true });
     world.pass(10_000.0);
     assert_eq!(world.status().notices[0].action, Some(Action::Reload));
     assert_eq!(world.starts(CPU), 1);
@@ -330,11 +338,14 @@ fn webgpu_is_fetched_behind_the_first_figures_proves_itself_and_takes_over() {
     world.happen(Happening::Tick);
     world.ready(CPU, Adapter::Processor);
     world.want(|_| {});
-    assert_eq!(world.count(|effect| matches!(effect, Effect::Fetch)), 0, "nothing is drawn yet");
+    let asks = |world: &World| world.count(|effect| matches!(effect, Effect::FindAdapter));
+    assert_eq!(asks(&world), 0, "nothing is drawn yet");
     world.answer_last();
-    assert_eq!(world.count(|effect| matches!(effect, Effect::Fetch)), 1);
+    assert_eq!(asks(&world), 1);
     assert_eq!(world.status().badge.preparing, Some(Preparing::Loading));
-    world.happen(Happening::Fetched(Ok("a card".into())));
+    world.happen(Happening::Adapter(Ok("a card".into())));
+    assert_eq!(world.count(|effect| matches!(effect, Effect::Fetch)), 1);
+    world.happen(Happening::Fetched(Ok(())));
     assert_eq!(world.starts(WEBGPU), 1);
     world.ready(WEBGPU, Adapter::Hardware);
     world.pass(PAUSE_MS + 1.0);
@@ -355,7 +366,8 @@ fn webgpu_is_fetched_behind_the_first_figures_proves_itself_and_takes_over() {
 /// A world in which WebGPU computes.
 fn with_webgpu() -> World {
     let mut world = World::settled(true);
-    world.happen(Happening::Fetched(Ok("a card".into())));
+    world.happen(Happening::Adapter(Ok("a card".into())));
+    world.happen(Happening::Fetched(Ok(())));
     world.ready(WEBGPU, Adapter::Hardware);
     for _ in 0..6 {
         world.answer_last();
@@ -377,7 +389,7 @@ fn a_lost_device_is_said_and_the_cpu_goes_on() {
     assert_eq!(world.status().notices[0].sentence, "The WebGPU engine stopped: the device was lost. The CPU goes on.");
     assert_eq!((world.last().0, world.last().2.len()), (CPU, 3));
     world.pass(2000.0);
-    assert_eq!(world.count(|effect| matches!(effect, Effect::Fetch)), 2, "it may prove itself again");
+    assert_eq!(world.count(|effect| matches!(effect, Effect::FindAdapter)), 2, "it may prove itself again");
 }
 
 #[test]
@@ -396,7 +408,8 @@ fn after_a_change_of_engine_the_other_ones_answers_do_not_count() {
 #[test]
 fn without_an_adapter_or_a_wish_for_it_webgpu_is_left_alone() {
     let mut world = World::settled(true);
-    world.happen(Happening::Fetched(Ok("a card".into())));
+    world.happen(Happening::Adapter(Ok("a card".into())));
+    world.happen(Happening::Fetched(Ok(())));
     world.hear(WEBGPU, Event::Unavailable { sentence: "There is no adapter.".into() });
     assert_eq!(world.status().badge.reason, "There is no adapter.");
     assert_eq!(world.status().notices, vec![], "that is no fault");
@@ -407,7 +420,7 @@ fn without_an_adapter_or_a_wish_for_it_webgpu_is_left_alone() {
     world.want(|_| {});
     world.answer_last();
     world.pass(60_000.0);
-    assert_eq!(world.count(|effect| matches!(effect, Effect::Fetch)), 0);
+    assert_eq!(world.count(|effect| matches!(effect, Effect::FindAdapter)), 0);
 }
 
 #[test]

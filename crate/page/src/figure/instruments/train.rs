@@ -1,5 +1,6 @@
 //! Training in this browser: the recipe, the run, and what becomes of it.
 
+use super::kept::Others;
 use crate::browser::file;
 use crate::browser::number::count;
 use crate::figure::canvas::{FigureCanvas, PictureSignal};
@@ -10,6 +11,8 @@ use crate::training::{Phase, Training};
 use crate::words;
 use glasses_contract::config::Origin;
 use glasses_contract::controls::{CONTROLS, Group};
+use glasses_contract::locale::together;
+use glasses_contract::message::{Kept, KeptStage};
 use glasses_contract::recipe::{Accuracy, made_of};
 use glasses_contract::{Choice, link, models, say};
 use glasses_plots as plots;
@@ -64,6 +67,11 @@ pub fn Train(page: Page) -> impl IntoView {
     let not_judged = Signal::derive(move || {
         training.judged.with(|judged| judged.is_empty()).then(|| say!("The model is judged eight times on the way.").to_string())
     });
+    let not_kept = move || {
+        let why = training.unkept.get()?;
+        let so = say!("Runs and models last as long as this page is open: save a model as a file to keep it.");
+        Some(together([why.as_str(), so]))
+    };
     view! {
         <div class="fields">{fields.map(|control| view! { <Field page key=control.key /> }).collect_view()}</div>
         <p class="hint">
@@ -79,6 +87,7 @@ pub fn Train(page: Page) -> impl IntoView {
         </p>
         <Buttons page />
         <p class="refusal" role="status">{move || training.fault.get()}</p>
+        <p class="refusal" role="status">{not_kept}</p>
         <div class="pair">
             <div class="figure">
                 <h3>{say!("The loss, step by step")}</h3>
@@ -90,6 +99,7 @@ pub fn Train(page: Page) -> impl IntoView {
             </div>
         </div>
         <Own page />
+        <Others page />
     }
 }
 
@@ -98,22 +108,17 @@ pub fn Train(page: Page) -> impl IntoView {
 fn Buttons(page: Page) -> impl IntoView {
     let training = page.training;
     let asked = Memo::new(move |_| page.state.admitted.with(|config| link::encode(&made_of(config))));
-    let is_busy = Memo::new(move |_| matches!(training.phase.get(), Phase::Running | Phase::Pausing));
-    let is_same = Memo::new(move |_| training.recipe.with(|recipe| recipe.as_ref() == Some(&asked.get())));
+    let is_busy = Memo::new(move |_| training.is_busy());
+    let is_same = Memo::new(move |_| asked.with(|asked| training.is_of(asked)));
     let has_run = Memo::new(move |_| training.recipe.with(Option::is_some));
     let begin = move |_| {
         page.settle.run(());
         let config = page.state.admitted.with_untracked(made_of);
-        if !is_same.get_untracked() {
-            training.forget();
-            training.recipe.set(Some(asked.get_untracked()));
-        }
-        training.train(config);
+        training.train(config, asked.get_untracked());
     };
-    // Another recipe in the form does not change the one of the run.
-    let go_on = move |_| {
-        if let Some(recipe) = training.recipe.get_untracked() {
-            training.train(link::decode(&recipe).0);
+    let discard = move |_| {
+        if let Some(link) = training.recipe.get_untracked() {
+            training.forget(&Kept { link, stage: KeptStage::Run, steps: 0 });
         }
     };
     let where_it_is = move || {
@@ -135,16 +140,13 @@ fn Buttons(page: Page) -> impl IntoView {
             <button type="button" class="button" disabled=move || is_busy.get() on:click=begin>
                 {move || if has_run.get() && !is_done.get() && is_same.get() { say!("Go on") } else { say!("Train") }}
             </button>
-            <Show when=move || has_run.get() && !is_done.get() && !is_same.get() && !is_busy.get()>
-                <button type="button" class="button" on:click=go_on>{say!("Go on with the run that is kept")}</button>
-            </Show>
             <Show when=move || is_busy.get()>
                 <button type="button" class="button" disabled=move || training.phase.get() == Phase::Pausing on:click=move |_| training.pause()>
                     {move || if training.phase.get() == Phase::Pausing { say!("Pausing…") } else { say!("Pause") }}
                 </button>
             </Show>
-            <Show when=move || has_run.get() && !is_busy.get()>
-                <button type="button" class="button" on:click=move |_| training.forget()>{say!("Discard the run")}</button>
+            <Show when=move || has_run.get() && is_same.get() && !is_done.get() && !is_busy.get()>
+                <button type="button" class="button" on:click=discard>{say!("Discard the run")}</button>
             </Show>
             <span class="hint" role="status">{where_it_is}</span>
         </p>
@@ -155,20 +157,22 @@ fn Buttons(page: Page) -> impl IntoView {
 #[component]
 fn Own(page: Page) -> impl IntoView {
     let training = page.training;
-    let has_own = Memo::new(move |_| training.own.with(Option::is_some));
+    let has_own = Memo::new(move |_| training.own.with(|own| own.recipe().is_some()));
     let about = move || {
         training.own.with(|own| {
-            let own = own.as_ref()?;
+            let recipe = own.recipe()?;
             let accuracy: Vec<String> =
-                own.recipe.accuracy.iter().map(|row| say!("{} {}", row.task.label(), words::percent(row.trained))).collect();
-            let shape = words::shape(&own.recipe.used().model);
-            Some(say!("Your own model: {}; {} steps; right as trained: {}.", shape, count(own.recipe.steps), accuracy.join(say!(", "))))
+                recipe.accuracy.iter().map(|row| say!("{} {}", row.task.label(), words::percent(row.trained))).collect();
+            let shape = words::shape(&recipe.used().model);
+            Some(say!("Your own model: {}; {} steps; right as trained: {}.", shape, count(recipe.steps), accuracy.join(say!(", "))))
         })
     };
     let is_used = Memo::new(move |_| page.state.admitted.with(|config| config.model.weights == Origin::Own));
     let use_it = move |_| {
         page.settle.run(());
-        training.own.with_untracked(|own| own.iter().for_each(|own| page.state.use_own(&own.recipe)));
+        if let Some(recipe) = training.own.with_untracked(|own| own.recipe().cloned()) {
+            page.state.use_own(&recipe);
+        }
         page.settle.run(());
     };
     let open = move |event: web_sys::Event| {
