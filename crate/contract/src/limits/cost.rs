@@ -109,9 +109,9 @@ mod tests {
         // A reader behind each costs its own row.
         let read = config("1^n=", "1^(n+1)=");
         assert!(sweep_flop(&read, 256) < 4 * forward_flop(&read, 256));
-        // What begins otherwise at every n shares nothing: one forward for each n and sequence, of half the length on average.
-        let alone = config("1^n0^n", "1^n0^(n+1)");
-        let each: u64 = (1..=256).map(|n| forward_flop(&alone, 2 * n + 1) + forward_flop(&alone, 2 * n + 2)).sum();
+        // Where less than half is shared at every n, there is one forward for each n and sequence.
+        let alone = config("1^n0^(2n)", "1^n0^(2n+1)");
+        let each: u64 = (1..=256).map(|n| forward_flop(&alone, 3 * n + 1) + forward_flop(&alone, 3 * n + 2)).sum();
         let counted = sweep_flop(&alone, 256) as f64 / each as f64;
         assert!((0.9..1.2).contains(&counted), "{counted}");
         let mut both = shared;
