@@ -1,5 +1,6 @@
 //! What can be asked at the most. Every configuration passes here before an engine sees it.
 
+use crate::arrays;
 use crate::config::{Config, Mask};
 use crate::models;
 use crate::say;
@@ -49,6 +50,25 @@ pub const MAX_SENSITIVITY_WEIGHTS: u64 = 16 << 20;
 
 /// Cells along one side of an attention map: more than a screen has pixels for is shown from its end.
 pub const MAX_ATTENTION_SIDE: usize = 512;
+
+/// Bytes in front of the arrays of a model's file: names, shapes and its recipe. The largest model's are some 60,000.
+pub const MAX_HEADER_BYTES: u64 = 1 << 20;
+
+/// Bytes of the widest number that a model's file may hold: f64.
+const MAX_NUMBER_BYTES: u64 = 8;
+
+/// Bytes of the largest file that can be a model within the limits.
+pub fn max_model_file() -> u64 {
+    // Eight bytes say how long the header is.
+    8 + MAX_HEADER_BYTES + MAX_NUMBER_BYTES * arrays::most()
+}
+
+/// Why a file of so many bytes can't be a model's, where it can't: known before any of it is read.
+pub fn too_large_for_a_model(bytes: u64) -> Option<String> {
+    let mega = |bytes: u64| format!("{:.0}", bytes as f64 / 1e6);
+    let most = max_model_file();
+    (bytes > most).then(|| say!("it has {} MB, and the file of the largest model has {} MB", mega(bytes), mega(most)))
+}
 
 /// Floating-point operations of one forward over `tokens` tokens: two for each weight and token, and 2·2·d for each pair of a
 /// query and a key that it sees through a causal mask.
@@ -160,6 +180,15 @@ mod tests {
         (config.model.attention.mask, config.input.max_n) = (Mask::Bidirectional, MAX_TOKENS);
         let (admitted, warnings) = admit(config);
         assert!((256..1024).contains(&admitted.input.max_n) && warnings.len() == 1, "{}", admitted.input.max_n);
+    }
+
+    #[test]
+    fn a_file_is_too_large_where_no_model_is() {
+        let most = max_model_file();
+        assert_eq!(too_large_for_a_model(most), None);
+        let why = too_large_for_a_model(1_900_000_000).unwrap_or_default();
+        assert_eq!(why, format!("it has 1900 MB, and the file of the largest model has {:.0} MB", most as f64 / 1e6));
+        assert!(too_large_for_a_model(most + 1).is_some() && too_large_for_a_model(u64::MAX).is_some());
     }
 
     #[test]

@@ -16,7 +16,7 @@ use crate::warning::Warning;
 use serde::{Deserialize, Serialize};
 
 /// Changes whenever a message does. Page and worker compare it in [`Event::Ready`]; where they differ, a cached file is stale and the page asks to be reloaded.
-pub const PROTOCOL: u32 = 3;
+pub const PROTOCOL: u32 = 4;
 
 /// From the page to a worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -48,11 +48,9 @@ pub enum Task {
     },
     /// Forget the run that is kept.
     Forget,
-    /// Keep the model in this file as the reader's own.
-    Keep {
-        /// The bytes of the file.
-        file: Vec<u8>,
-    },
+    /// Keep the model in the file that comes with this message as the reader's own. The file is no part of the message: the worker reads of
+    /// it what it needs, so that one that is refused was never in anybody's memory.
+    Keep,
     /// Give the reader's own model as a file.
     Give,
 }
@@ -60,7 +58,7 @@ pub enum Task {
 impl Task {
     /// Whether it is done beside what is under way, and does not stop it: it has to do with the reader's own model only.
     pub fn is_aside(&self) -> bool {
-        matches!(self, Self::Keep { .. } | Self::Give)
+        matches!(self, Self::Keep | Self::Give)
     }
 }
 
@@ -225,6 +223,8 @@ pub struct Own {
     pub recipe: Recipe,
     /// Counts the models that were kept: see [`crate::config::Model::revision`].
     pub revision: u32,
+    /// What a reader should know of its file, a sentence each.
+    pub notes: Vec<String>,
 }
 
 /// Why a question has no answer.
@@ -363,7 +363,7 @@ mod tests {
         let of = LengthsOf { origin: Origin::Rotary, name: "one".into(), trained_to: None, lengths: vec![length] };
         let lengths = Lengths { task: asked::Task::Ones, asked: asked::Asked::After, models: vec![of] };
         let accuracy = Accuracy { task: asked::Task::Ones, trained: 1.0, n: vec![1], exact: vec![0.5], examples: 2 };
-        let own = Own { recipe: Recipe::new(&Config::default(), &[0.5], vec![accuracy]), revision: 3 };
+        let own = Own { recipe: Recipe::new(&Config::default(), &[0.5], vec![accuracy]), revision: 3, notes: vec!["rounded".into()] };
         let run = Run { link: "v=1".into(), losses: vec![0.25] };
         let input = InputError { key: "a".into(), at: Some(2), sentence: "wrong".into() };
         let events = [
@@ -396,7 +396,7 @@ mod tests {
         }
         let ask = Task::Answer { config: Box::default(), questions: vec![Question::Pair, question] };
         let train = Task::Train { config: Box::default() };
-        let keep = Task::Keep { file: vec![9] };
+        let keep = Task::Keep;
         for task in [ask, Task::Cancel, Task::Recall, train, Task::Forget, keep, Task::Give] {
             let request = Request { id: 9, task };
             assert_eq!(from_bytes::<Request>(&to_bytes(&request))?, request);

@@ -20,12 +20,14 @@ use crate::simulation;
 use crate::tap::Tap;
 use crate::transformer::{MissingWeights, Past, Rows, Transformer};
 use crate::weights::Weights;
-use glasses_contract::config::{Config, Model};
+use glasses_contract::Warning;
+use glasses_contract::config::{Config, Model, Origin};
 use glasses_contract::device::DeviceKind;
 use glasses_contract::message::{Failure, Question};
 use glasses_contract::models;
 use glasses_contract::report::{EngineInfo, Lengths, ModelInfo, Part, Sweep};
 use glasses_contract::sequence::InputError;
+use std::cell::RefCell;
 use std::rc::Rc;
 
 pub use walk::Route;
@@ -81,6 +83,8 @@ pub struct Engine<L: Library = NoFiles> {
     compute: Compute,
     library: L,
     last: Option<Rc<Transformer>>,
+    /// What there is to know of the file that was read last; only that of the reader's own model can have any.
+    notes: RefCell<Vec<Warning>>,
 }
 
 impl Engine {
@@ -93,7 +97,7 @@ impl Engine {
 impl<L: Library> Engine<L> {
     /// An engine on this device that finds trained models in a library.
     pub fn with_library(compute: Compute, library: L) -> Self {
-        Self { compute, library, last: None }
+        Self { compute, library, last: None, notes: RefCell::default() }
     }
 
     /// What to say of this engine in a report.
@@ -109,6 +113,11 @@ impl<L: Library> Engine<L> {
     /// The device beneath.
     pub fn compute(&self) -> &Compute {
         &self.compute
+    }
+
+    /// What a reader should know of the weights with which a model was answered.
+    pub fn notes(&self, model: &Model) -> Vec<Warning> {
+        if model.weights == Origin::Own { self.notes.borrow().clone() } else { Vec::new() }
     }
 
     /// Answers one question about an admitted configuration (see [`glasses_contract::limits::admit`]).
@@ -186,7 +195,10 @@ impl<L: Library> Engine<L> {
 
     /// A model with its weights in some memory.
     async fn build(&self, model: &Model, memory: &Memory) -> Result<Transformer, NoAnswer> {
-        let weights = library::weights(&self.library, model).await.map_err(NoAnswer::Failed)?;
+        let (weights, notes) = library::weights(&self.library, model).await.map_err(NoAnswer::Failed)?;
+        if model.weights == Origin::Own {
+            self.notes.replace(notes);
+        }
         let refuse = |error: MissingWeights| NoAnswer::Failed(Failure::Weights(format!("These weights are of another model: {error}.")));
         Transformer::new(model, weights, memory).map_err(refuse)
     }

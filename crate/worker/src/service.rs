@@ -1,13 +1,14 @@
 //! Answering requests: a new one stops the answer or the run under way, and takes the place of one that waits.
 
 use crate::files::Files;
-use crate::{scope, store, training};
+use crate::{opening, scope, store, training};
 use glasses_contract::config::Config;
 use glasses_contract::message::{Event, Failure, PROTOCOL, Question, Request, Task};
 use glasses_engine::device::{Compute, Unavailable};
 use glasses_engine::experiment::{Engine, NoAnswer, Progress, Stopped, model_info};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use web_sys::Blob;
 
 /// The engine and what it is asked.
 struct Service {
@@ -28,9 +29,9 @@ pub async fn serve() {
     let engine = Engine::with_library(compute, Files);
     let info = engine.info();
     let service = Rc::new(Service { engine: RefCell::new(Some(engine)), newest: RefCell::new(None), newest_id: Cell::new(0) });
-    scope::on_request(move |request| match request {
+    scope::on_request(move |request, file| match request {
         Ok(Request { id, task }) if task.is_aside() => {
-            wasm_bindgen_futures::spawn_local(async move { end(id, with_store(id, task).await.map(|()| false)) });
+            wasm_bindgen_futures::spawn_local(async move { end(id, with_store(id, task, file).await.map(|()| false)) });
         }
         Ok(request) => {
             service.newest_id.set(request.id);
@@ -70,7 +71,7 @@ async fn work(service: Rc<Service>, mut engine: Engine<Files>) {
             Task::Answer { config, questions } => Ok(answer(&service, &mut engine, id, *config, &questions).await),
             Task::Train { config } => training::train(engine.compute(), id, &config, &service.newest_id).await,
             Task::Cancel => continue,
-            other => with_store(id, other).await.map(|()| false),
+            other => with_store(id, other, None).await.map(|()| false),
         };
         end(id, done);
     }
@@ -85,11 +86,11 @@ fn end(id: u64, done: Result<bool, String>) {
     });
 }
 
-/// What concerns only what is kept in this browser.
-async fn with_store(id: u64, task: Task) -> Result<(), String> {
+/// What concerns only what is kept in this browser; a file comes with [`Task::Keep`].
+async fn with_store(id: u64, task: Task, file: Option<Blob>) -> Result<(), String> {
     let event = match task {
         Task::Recall => Event::Recalled { id, run: training::kept().await?, own: store::own().await? },
-        Task::Keep { file } => Event::Kept { id, own: store::keep(&file).await? },
+        Task::Keep => Event::Kept { id, own: opening::open(&file.ok_or("There is no file to open.")?).await? },
         Task::Give => {
             let file = store::read(store::OWN).await?.ok_or("There is no model of your own yet.")?;
             Event::File { id, file }
@@ -110,7 +111,8 @@ async fn answer(service: &Service, engine: &mut Engine<Files>, id: u64, config: 
         let failure = match engine.answer(&config, question, &report).await {
             Ok(part) => {
                 let milliseconds = scope::now() - started;
-                let (model, warnings) = (model_info(&config.model), warnings.clone());
+                let (model, mut warnings) = (model_info(&config.model), warnings.clone());
+                warnings.extend(engine.notes(&config.model));
                 scope::send(&Event::Answered { id, part: Box::new(part), model, warnings, milliseconds });
                 continue;
             }

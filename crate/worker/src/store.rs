@@ -1,8 +1,8 @@
 //! What is kept in this browser: the one file that speaks with IndexedDB.
 
 use glasses_contract::message::Own;
-use glasses_contract::recipe::{HEADER, Recipe};
-use glasses_engine::weights::Weights;
+use glasses_contract::recipe::Recipe;
+use glasses_engine::model_file::{Header, Unreadable};
 use js_sys::Uint8Array;
 use rexie::{ObjectStore, Rexie, TransactionMode};
 use wasm_bindgen::{JsCast, JsValue};
@@ -44,22 +44,30 @@ pub async fn remove(name: &str) -> Result<(), String> {
     put(name, None).await
 }
 
-/// Keeps a file as the reader's own model.
+/// Keeps a model that was trained here as the reader's own.
 ///
 /// # Errors
 /// A sentence, where the file is no model with a recipe, or can't be kept.
 pub async fn keep(file: &[u8]) -> Result<Own, String> {
-    let recipe = recipe(file)?;
+    let (recipe, notes) = said(file).map_err(|why| format!("The model that was trained can't be kept: {why}."))?;
+    keep_file(&Uint8Array::from(file), recipe, notes).await
+}
+
+/// Keeps a file as the reader's own model, which its recipe and notes are of.
+///
+/// # Errors
+/// A sentence, where it can't be kept.
+pub async fn keep_file(file: &Uint8Array, recipe: Recipe, notes: Vec<String>) -> Result<Own, String> {
     // In one transaction: a run may come to its end while a file is opened, and no two models have the same revision.
     let database = open().await?;
     let transaction = database.transaction(&[FILES], TransactionMode::ReadWrite).map_err(refused)?;
     let store = transaction.store(FILES).map_err(refused)?;
     let revision = count(store.get(REVISION.into()).await.map_err(refused)?.and_then(bytes)) + 1;
-    for (name, bytes) in [(OWN, file), (REVISION, &revision.to_le_bytes()[..])] {
-        store.put(&Uint8Array::from(bytes).into(), Some(&name.into())).await.map_err(refused)?;
+    for (name, bytes) in [(OWN, file), (REVISION, &Uint8Array::from(&revision.to_le_bytes()[..]))] {
+        store.put(bytes, Some(&name.into())).await.map_err(refused)?;
     }
     transaction.done().await.map_err(refused)?;
-    Ok(Own { recipe, revision })
+    Ok(Own { recipe, revision, notes })
 }
 
 /// The reader's own model, if there is one that can be read.
@@ -67,16 +75,14 @@ pub async fn keep(file: &[u8]) -> Result<Own, String> {
 /// # Errors
 /// As [`read`].
 pub async fn own() -> Result<Option<Own>, String> {
-    let Some(recipe) = read(OWN).await?.and_then(|file| recipe(&file).ok()) else { return Ok(None) };
-    Ok(Some(Own { recipe, revision: count(read(REVISION).await?) }))
+    let Some((recipe, notes)) = read(OWN).await?.and_then(|file| said(&file).ok()) else { return Ok(None) };
+    Ok(Some(Own { recipe, revision: count(read(REVISION).await?), notes }))
 }
 
-/// The recipe in a file's header.
-fn recipe(file: &[u8]) -> Result<Recipe, String> {
-    let (_, mut header) = Weights::from_safetensors(file).map_err(|error| format!("This is no file of weights: {error}."))?;
-    let recipe =
-        header.remove(HEADER).ok_or("This file of weights has no recipe in it: only models that were saved here can be opened.")?;
-    serde_json::from_str(&recipe).map_err(|error| format!("The recipe in this file can't be read: {error}."))
+/// What a file's header says: the recipe, and what a reader should know.
+fn said(file: &[u8]) -> Result<(Recipe, Vec<String>), Unreadable> {
+    let header = Header::of(file)?;
+    Ok((header.recipe()?, header.notes()))
 }
 
 /// How many models were kept, as the store holds it.

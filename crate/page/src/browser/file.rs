@@ -61,11 +61,16 @@ pub fn chosen(event: &web_sys::Event) -> Option<web_sys::File> {
     chosen
 }
 
-/// Reads a file that the reader chose.
+/// Reads a file of at most so many bytes that the reader chose.
 ///
 /// # Errors
-/// A sentence.
-pub async fn read(file: &web_sys::File) -> Result<Vec<u8>, String> {
+/// A sentence; a file that is larger is not read.
+pub async fn read(file: &web_sys::File, most: u64) -> Result<Vec<u8>, String> {
+    // Its bytes would be taken once and never given back: the memory of a page's program does not shrink.
+    if file.size() > most as f64 {
+        let mega = |bytes: f64| format!("{:.1}", bytes / 1e6);
+        return Err(say!("“{}” has {} MB; the largest that is read here has {} MB.", file.name(), mega(file.size()), mega(most as f64)));
+    }
     let buffer = JsFuture::from(file.array_buffer()).await.map_err(|thrown| error::sentence(&thrown))?;
     Ok(Uint8Array::new(&buffer).to_vec())
 }

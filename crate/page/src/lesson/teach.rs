@@ -15,6 +15,10 @@ use leptos::prelude::*;
 /// The name under which a lesson is saved.
 const FILE: &str = "glasses-lesson.txt";
 
+/// The largest file that is read as a lesson, in bytes. Every byte of a text takes at least a character in a link; two encodings take more
+/// bytes than that, and none takes four times as many.
+const MOST_BYTES: u64 = 4 * lesson::MAX_WRITTEN as u64;
+
 fn example() -> &'static str {
     match locale::language() {
         Language::English => include_str!("../../../../www/locale/en/lesson.txt"),
@@ -54,7 +58,7 @@ pub fn Teach(page: Page) -> impl IntoView {
     let open = move |event: web_sys::Event| {
         let Some(chosen) = file::chosen(&event) else { return };
         wasm_bindgen_futures::spawn_local(async move {
-            match file::read(&chosen).await.map(String::from_utf8) {
+            match file::read(&chosen, MOST_BYTES).await.map(String::from_utf8) {
                 // What is written there stays.
                 Ok(Ok(text)) => match lesson::too_long(&text) {
                     Some(why) => problem.set(Some(why)),
