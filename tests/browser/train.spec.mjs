@@ -1,6 +1,6 @@
 // Training in the browser: live, paused, kept over a reload, and the model used, saved and opened again.
 import { expect, test } from '@playwright/test';
-import { readFile } from 'node:fs/promises';
+import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { box, open } from './glasses.mjs';
 
 const SMALL = '#v=1&n=3&max=16&layers=1&heads=2&d=16&tool=train&tasks=ones&length=4&steps=1500&batch=8&rate=0.01';
@@ -56,10 +56,86 @@ test('a model is saved as a file and opened in a browser that has none', async (
   const elsewhere = await other.newPage();
   await elsewhere.goto(new URL('./#v=1&tool=train', page.url()).href);
   await elsewhere.locator('.own .file input').setInputFiles({ name: 'wrong.safetensors', mimeType: 'application/octet-stream', buffer: Buffer.from('no') });
-  await expect(elsewhere.locator('.instrument .refusal').filter({ hasText: 'no file of weights' })).toBeVisible({ timeout: 60_000 });
+  await expect(elsewhere.locator('.instrument .refusal').filter({ hasText: 'it has 2 bytes, and a safetensors file begins with eight' })).toBeVisible({ timeout: 60_000 });
   await elsewhere.locator('.own .file input').setInputFiles(file);
   await expect(elsewhere.locator('.own')).toContainText('12 steps', { timeout: 30_000 });
   await other.close();
+});
+
+/** A file with other texts in its header, of the same length all in all. */
+function changed(file, ...pairs) {
+  const length = Number(file.readBigUInt64LE(0));
+  let header = file.subarray(8, 8 + length).toString();
+  for (const [from, to] of pairs) {
+    expect(header).toContain(from);
+    header = header.replace(from, to);
+  }
+  const bytes = Buffer.from(header);
+  const first = Buffer.alloc(8);
+  first.writeBigUInt64LE(BigInt(bytes.length));
+  return Buffer.concat([first, bytes, file.subarray(8 + length)]);
+}
+
+test('a file from elsewhere is used, or refused in words that say why', async ({ page }) => {
+  const problems = await open(page, SMALL.replace('steps=1500', 'steps=12'));
+  await button(page, 'Train').click();
+  await expect(button(page, 'Save it as a file')).toBeVisible({ timeout: 60_000 });
+  const [download] = await Promise.all([page.waitForEvent('download'), button(page, 'Save it as a file').click()]);
+  const file = await readFile(await download.path());
+  const field = page.locator('.own .file input');
+  const choose = (buffer) => field.setInputFiles({ name: 'm.safetensors', mimeType: 'application/octet-stream', buffer });
+  const refusal = page.locator('.instrument .refusal');
+  for (const [buffer, why] of [
+    [changed(file, ['"dtype":"F32"', '"dtype":"I32"']), 'holds numbers of type I32'],
+    [changed(file, ['feed_forward.up.bias', 'feed_forward.xx.bias']), 'it lacks arrays of the model: “layers.0.feed_forward.up.bias”'],
+    [changed(file, ['{\\"version\\":1', '{\\"version\\":2']), 'its recipe is of version 2'],
+    [changed(file, ['"recipe":', '"repice":']), 'it has no recipe in its header'],
+    [file.subarray(0, file.length - 4), 'it may have been cut off'],
+    [Buffer.concat([file.subarray(0, file.length - 4), Buffer.from([0, 0, 0xc0, 0x7f])]), 'NaN'],
+    [Buffer.alloc(1000), 'it begins as no safetensors file does'],
+  ]) {
+    await choose(buffer);
+    await expect(refusal.filter({ hasText: why }), why).toBeVisible({ timeout: 30_000 });
+  }
+  // What was there is there still, and a file that is one is opened.
+  await expect(page.locator('.own')).toContainText('12 steps');
+  await choose(file);
+  await expect(refusal).toHaveText('', { timeout: 30_000 });
+  expect(problems).toEqual([]);
+});
+
+test('of a file that can be no model only the beginning is read', async ({ page }, info) => {
+  await open(page, SMALL);
+  const field = page.locator('.own .file input');
+  const refusal = page.locator('.instrument .refusal');
+  // The worker is there once it has refused something.
+  await field.setInputFiles({ name: 'm.safetensors', mimeType: 'application/octet-stream', buffer: Buffer.from('no') });
+  await expect(refusal.filter({ hasText: 'it has 2 bytes' })).toBeVisible({ timeout: 60_000 });
+  const watch = () => {
+    globalThis.bytesRead = [];
+    for (const [of, how] of [[Blob, 'arrayBuffer'], [Blob, 'text'], [Blob, 'stream'], [globalThis.FileReader ?? Blob, 'readAsArrayBuffer']]) {
+      const read = of.prototype[how];
+      of.prototype[how] = function (...given) {
+        globalThis.bytesRead.push((given[0] ?? this).size);
+        return read.apply(this, given);
+      };
+    }
+  };
+  const threads = [page, ...page.workers()];
+  for (const thread of threads) await thread.evaluate(watch);
+  const bytesRead = async () => (await Promise.all(threads.map((thread) => thread.evaluate(() => globalThis.bytesRead)))).flat();
+
+  const large = info.outputPath('large.safetensors');
+  await writeFile(large, '');
+  await truncate(large, 1_900_000_000);
+  await field.setInputFiles(large);
+  await expect(refusal.filter({ hasText: 'it has 1900 MB, and the file of the largest model has' })).toBeVisible();
+  expect(await bytesRead()).toEqual([]);
+  // Small enough for a model, and none.
+  await truncate(large, 400_000_000);
+  await field.setInputFiles(large);
+  await expect(refusal.filter({ hasText: 'it begins as no safetensors file does' })).toBeVisible({ timeout: 60_000 });
+  expect(await bytesRead()).toEqual([8]);
 });
 
 test('a run goes on while the model of an earlier one is saved and a file is opened', async ({ page }) => {
@@ -71,7 +147,7 @@ test('a run goes on while the model of an earlier one is saved and a file is ope
   await expect.poll(() => steps(page), { timeout: 30_000 }).toBeGreaterThan(12);
   const [download] = await Promise.all([page.waitForEvent('download'), button(page, 'Save it as a file').click()]);
   await page.locator('.own .file input').setInputFiles({ name: 'wrong.safetensors', mimeType: 'application/octet-stream', buffer: Buffer.from('no') });
-  await expect(page.locator('.instrument .refusal').filter({ hasText: 'no file of weights' })).toBeVisible({ timeout: 30_000 });
+  await expect(page.locator('.instrument .refusal').filter({ hasText: 'it has 2 bytes, and a safetensors file begins with eight' })).toBeVisible({ timeout: 30_000 });
   await page.locator('.own .file input').setInputFiles(await download.path());
   const then = await steps(page);
   await expect.poll(() => steps(page), { timeout: 30_000 }).toBeGreaterThan(then);

@@ -8,12 +8,12 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use glasses_contract::config::{Config, Metric, Origin, Which};
 use glasses_contract::drawing::{Drawing, Side};
 use glasses_contract::message::Question;
-use glasses_contract::recipe::{HEADER, Recipe};
+use glasses_contract::recipe::Recipe;
 use glasses_contract::report::{Lengths, Pair, Part, Theory};
 use glasses_contract::{Choice, names, paper, recipe};
 use glasses_engine::experiment::{NoAnswer, model_info};
 use glasses_engine::library::Library;
-use glasses_engine::weights::Weights;
+use glasses_engine::model_file::Header;
 use glasses_engine::{Engine, Uninterrupted, device};
 use glasses_plots::{
     AccuracyByLength, AnswerHistogram, Attention, AxisKind, CausalPaths, CuresByN, CuresByToken, DistanceByLayer, DistanceByN,
@@ -88,7 +88,12 @@ impl Sheet {
 /// One figure of a configuration, as an SVG document.
 pub fn document(config: &Config, drawing: Drawing, library: Shipped, sheet: Sheet) -> Result<String, Failure> {
     let engine = Engine::with_library(device::cpu(), library.clone());
-    Desk { config, library, engine, sheet }.drawn(drawing)
+    let mut desk = Desk { config, library, engine, sheet };
+    let drawn = desk.drawn(drawing)?;
+    for note in desk.engine.notes(&config.model) {
+        print::note(format!("note: {note}"));
+    }
+    Ok(drawn)
 }
 
 /// Where a figure is drawn: the question, who answers it, and the sheet.
@@ -241,9 +246,8 @@ impl Desk<'_> {
             return train::recipe(&recipe::made_of(self.config));
         }
         let file = pollster::block_on(self.library.file(origin)).map_err(Failure::Answer)?;
-        let (_, header) = Weights::from_safetensors(&file).map_err(|error| Failure::Answer(error.to_string()))?;
-        let text = header.get(HEADER).ok_or_else(|| Failure::Answer("The model's file does not say how it was trained.".into()))?;
-        Ok(serde_json::from_str(text)?)
+        let recipe = Header::of(&file).and_then(|header| header.recipe());
+        recipe.map_err(|why| Failure::Answer(format!("{} can't be used: {why}.", self.library.name(origin))))
     }
 }
 

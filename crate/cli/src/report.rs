@@ -77,6 +77,11 @@ fn answer(config: &Config, mut warnings: Vec<glasses_contract::Warning>, library
             }
         }
     }
+    let notes = engine.notes(&config.model);
+    for note in &notes {
+        print::note(format!("note: {note}"));
+    }
+    warnings.extend(notes);
     report.warnings = warnings;
     Ok(report)
 }

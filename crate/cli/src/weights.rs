@@ -16,7 +16,9 @@ pub fn write(address: &str, out: &Path, model: Option<&Path>) -> Result<(), Fail
     let shipped = Shipped::with(model)?;
     let written = serde_json::to_string(&config.model)?;
     let metadata = [("link".to_string(), link::encode(&config)), ("model".to_string(), written)];
-    let weights = pollster::block_on(library::weights(&shipped, &config.model)).map_err(|failure| Failure::Answer(failure.to_string()))?;
+    let read = pollster::block_on(library::weights(&shipped, &config.model));
+    let (weights, notes) = read.map_err(|failure| Failure::Answer(failure.to_string()))?;
+    notes.iter().for_each(|note| print::note(format!("note: {note}")));
     output.write(&weights.to_safetensors(metadata).map_err(|error| Failure::Answer(error.to_string()))?)?;
     print::note(format!("{} weights in {}", Weights::count_of(&config.model), out.display()));
     Ok(())

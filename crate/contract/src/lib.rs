@@ -5,6 +5,7 @@
 //! a line of the documentation.
 
 pub mod alphabet;
+pub mod arrays;
 pub mod chapters;
 pub mod config;
 pub mod controls;

@@ -58,11 +58,9 @@ pub enum Task {
         /// Which of the two that may be kept of it.
         stage: KeptStage,
     },
-    /// Keep the model in this file as the reader's own.
-    Keep {
-        /// The bytes of the file.
-        file: Vec<u8>,
-    },
+    /// Keep the model in the file that comes with this message as the reader's own. The file is no part of the message: the worker reads of
+    /// it what it needs, so that one that is refused was never in anybody's memory.
+    Keep,
     /// Make the finished model that is kept of a recipe the reader's own.
     Use {
         /// The link of the recipe.
@@ -92,7 +90,7 @@ pub enum KeptStage {
 impl Task {
     /// Whether it is done beside what is under way, and does not stop it: it changes no run.
     pub fn is_aside(&self) -> bool {
-        matches!(self, Self::Recall { .. } | Self::Keep { .. } | Self::Use { .. } | Self::Hold { .. } | Self::Restore { .. })
+        matches!(self, Self::Recall { .. } | Self::Keep | Self::Use { .. } | Self::Hold { .. } | Self::Restore { .. })
     }
 }
 
@@ -277,6 +275,8 @@ pub struct Own {
     pub recipe: Recipe,
     /// Its file.
     pub file: Vec<u8>,
+    /// What a reader should know of its file, a sentence each.
+    pub notes: Vec<String>,
 }
 
 /// Why a question has no answer.
@@ -415,7 +415,7 @@ mod tests {
         let of = LengthsOf { origin: Origin::Rotary, name: "one".into(), trained_to: None, lengths: vec![length] };
         let lengths = Lengths { task: asked::Task::Ones, asked: asked::Asked::After, models: vec![of] };
         let accuracy = Accuracy { task: asked::Task::Ones, trained: 1.0, n: vec![1], exact: vec![0.5], examples: 2 };
-        let own = Own { recipe: Recipe::new(&Config::default(), &[0.5], vec![accuracy]), file: vec![1, 2] };
+        let own = Own { recipe: Recipe::new(&Config::default(), &[0.5], vec![accuracy]), file: vec![1, 2], notes: vec!["rounded".into()] };
         let kept = Kept { link: "v=1".into(), stage: KeptStage::Run, steps: 1 };
         let run = Run { link: "v=1".into(), losses: vec![0.25] };
         let input = InputError { key: "a".into(), at: Some(2), sentence: "wrong".into() };
@@ -450,7 +450,7 @@ mod tests {
         }
         let ask = Task::Answer { config: Box::default(), questions: vec![Question::Pair, question] };
         let train = Task::Train { config: Box::default() };
-        let keep = Task::Keep { file: vec![9] };
+        let keep = Task::Keep;
         let recall = Task::Recall { link: "v=1".into(), own: true };
         let forget = Task::Forget { link: "v=1".into(), stage: KeptStage::Model };
         let uses = Task::Use { link: "v=1".into() };

@@ -210,6 +210,29 @@ fn tables_speak_the_language_of_the_page() {
 }
 
 #[test]
+fn what_an_engine_says_of_a_file_is_translated_to_its_last_clause() {
+    speak(Language::Chinese, CHINESE);
+    for (english, chinese) in [
+        (
+            "This file can't be opened as a model: the array “w” holds numbers of type I32; F32, F16, BF16 and F64 are read, no other.",
+            "无法将此文件作为模型打开：数组“w”的数值类型是 I32；只能读取 F32、F16、BF16 和 F64。",
+        ),
+        (
+            "This file can't be opened as a model: its recipe is of another model than its arrays: it lacks arrays of the model: “a”, “b”; \
+             and has others that the model has not: “c”.",
+            "无法将此文件作为模型打开：其配方与其数组不属于同一个模型：文件缺少模型的数组：“a”, “b”；又有模型没有的数组：“c”。",
+        ),
+        (
+            "This file can't be opened as a model: its recipe says -1 as its “version”, where a whole number should stand.",
+            "无法将此文件作为模型打开：其配方的“version”是 -1，而这里应当是整数。",
+        ),
+        ("The file of your own model can't be used: its header says “w” twice.", "你自己的模型的文件无法使用：文件头中“w”出现了两次。"),
+    ] {
+        assert_eq!(locale::heard(english), chinese);
+    }
+}
+
+#[test]
 fn literals_are_read_as_the_compiler_reads_them() {
     let source = r#"let x = say!(
         "a “b” \"c\" \\^ n\u{a0}= {}, \

@@ -21,12 +21,14 @@ use crate::simulation;
 use crate::tap::Tap;
 use crate::transformer::{MissingWeights, Past, Rows, Transformer};
 use crate::weights::Weights;
+use glasses_contract::Warning;
 use glasses_contract::config::{Config, Model, Origin};
 use glasses_contract::device::DeviceKind;
 use glasses_contract::message::{Failure, Question};
 use glasses_contract::models;
 use glasses_contract::report::{EngineInfo, Lengths, ModelInfo, Part, Sweep};
 use glasses_contract::sequence::InputError;
+use std::cell::RefCell;
 use std::rc::Rc;
 
 pub use crate::progress::{Progress, Stopped, Uninterrupted};
@@ -64,6 +66,8 @@ pub struct Engine<L: Library = NoFiles> {
     compute: Compute,
     library: L,
     last: Option<Rc<Transformer>>,
+    /// What there is to know of the file that was read last; only that of the reader's own model can have any.
+    notes: RefCell<Vec<Warning>>,
 }
 
 impl Engine {
@@ -76,7 +80,7 @@ impl Engine {
 impl<L: Library> Engine<L> {
     /// An engine on this device that finds trained models in a library.
     pub fn with_library(compute: Compute, library: L) -> Self {
-        Self { compute, library, last: None }
+        Self { compute, library, last: None, notes: RefCell::default() }
     }
 
     /// What to say of this engine in a report.
@@ -92,6 +96,11 @@ impl<L: Library> Engine<L> {
     /// The device beneath.
     pub fn compute(&self) -> &Compute {
         &self.compute
+    }
+
+    /// What a reader should know of the weights with which a model was answered.
+    pub fn notes(&self, model: &Model) -> Vec<Warning> {
+        if model.weights == Origin::Own { self.notes.borrow().clone() } else { Vec::new() }
     }
 
     /// Answers one question about an admitted configuration (see [`glasses_contract::limits::admit`]).
@@ -178,7 +187,13 @@ impl<L: Library> Engine<L> {
     async fn build(&self, model: &Model, memory: &Memory, progress: &impl Progress) -> Result<Transformer, NoAnswer> {
         let weights = match model.weights {
             Origin::Seed => Weights::draw_in_steps(model, progress).await?,
-            _ => library::weights(&self.library, model).await.map_err(NoAnswer::Failed)?,
+            _ => {
+                let (weights, notes) = library::weights(&self.library, model).await.map_err(NoAnswer::Failed)?;
+                if model.weights == Origin::Own {
+                    self.notes.replace(notes);
+                }
+                weights
+            }
         };
         let refuse = |error: MissingWeights| NoAnswer::Failed(Failure::Weights(format!("These weights are of another model: {error}.")));
         let mut transformer = Transformer::begin(model, weights, memory).map_err(refuse)?;

@@ -6,6 +6,7 @@
 pub mod device;
 pub mod experiment;
 pub mod library;
+pub mod model_file;
 pub mod precision;
 pub mod progress;
 pub mod simulation;

@@ -1,6 +1,8 @@
 //! Where the files of trained models come from, and what is checked before one is used.
 
+use crate::model_file::{Header, Unreadable};
 use crate::weights::Weights;
+use glasses_contract::Warning;
 use glasses_contract::config::{Model, Origin};
 use glasses_contract::message::Failure;
 use glasses_contract::models::{self, Trained};
@@ -13,6 +15,11 @@ pub trait Library {
     /// # Errors
     /// A sentence that says why it can't be had.
     fn file(&self, origin: Origin) -> impl Future<Output = Result<Vec<u8>, String>>;
+
+    /// What the file is called, at the beginning of a sentence.
+    fn name(&self, origin: Origin) -> String {
+        models::trained(origin).map_or_else(|| "The file of your own model".into(), Trained::file)
+    }
 }
 
 /// Has no file: models are those of a seed.
@@ -24,27 +31,26 @@ impl Library for NoFiles {
     }
 }
 
-/// A model's weights: drawn from its seed, or read from a file that is what it should be.
+/// A model's weights, drawn from its seed, or read from a file that is what it should be; and what a reader should know of the file.
 ///
 /// # Errors
 /// A sentence, if the file can't be had, is not the one that is meant, or can't be read.
-pub async fn weights(library: &impl Library, model: &Model) -> Result<Weights, Failure> {
+pub async fn weights(library: &impl Library, model: &Model) -> Result<(Weights, Vec<Warning>), Failure> {
     if model.weights == Origin::Seed {
-        return Ok(Weights::draw(model));
+        return Ok((Weights::draw(model), Vec::new()));
     }
     let bytes = library.file(model.weights).await.map_err(Failure::Weights)?;
     if let Some(trained) = models::trained(model.weights) {
         check(trained, &bytes).map_err(Failure::Weights)?;
     }
-    let read = Weights::from_safetensors(&bytes);
-    let (weights, _) = read.map_err(|error| Failure::Weights(format!("The file of the trained model can't be read: {error}.")))?;
-    // A file with more than the model asks for is of another model too: its first layers alone would answer something else.
-    let (found, asked) = (weights.count(), Weights::count_of(model));
-    if found != asked {
-        let sentence = format!("These weights are of another model: the file has {found} numbers, and this model has {asked}.");
-        return Err(Failure::Weights(sentence));
-    }
-    Ok(weights)
+    let read = Header::of(&bytes).and_then(|header| {
+        // A file with more than the model asks for is of another model too: its first layers alone would answer something else.
+        header.fit(model)?;
+        Ok((header.weights(&bytes)?, header))
+    });
+    let sentence = |why: Unreadable| Failure::Weights(format!("{} can't be used: {why}.", library.name(model.weights)));
+    let (weights, header) = read.map_err(sentence)?;
+    Ok((weights, header.notes().into_iter().map(|note| Warning::about("weights", note)).collect()))
 }
 
 /// The SHA-256 of a file, in hexadecimal digits.

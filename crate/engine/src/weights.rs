@@ -1,15 +1,15 @@
 //! The weights of a model as plain numbers with names: drawn from a seed, written to a file.
 
+use crate::model_file::{Header, Unreadable};
 use crate::progress::{Progress, Stopped};
 use crate::transformer::attention::initial_lambda;
-use glasses_contract::alphabet;
 use glasses_contract::config::{FeedForward, Mix, Model, Norm, Position, Sink};
 use glasses_contract::limits::MAX_TOKENS;
+use glasses_contract::{alphabet, arrays};
 use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng, SeedableRng};
-use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, SafeTensorError, TensorView};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// Named arrays of f32. A matrix has the shape [inputs, outputs] and acts on row vectors, y = x W.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -80,25 +80,7 @@ impl Weights {
 
     /// Number of weights that a model uses.
     pub fn count_of(model: &Model) -> u64 {
-        let (layers, width, hidden) = (model.layers as u64, model.width as u64, model.hidden_width() as u64);
-        let norm = match model.norm {
-            Norm::Layer => 2 * width,
-            Norm::Rms => width,
-        };
-        let heads = model.heads as u64;
-        let feed_forward = match model.block.feed_forward {
-            FeedForward::On => 2 * width * hidden + hidden + width + norm,
-            FeedForward::Off => 0,
-        };
-        let mix = match model.attention.mix {
-            Mix::Plain | Mix::Centred => 0,
-            Mix::Gated => (width + 1) * heads,
-            Mix::Differential => 2 * width * width + heads + model.head_width() as u64,
-        };
-        let sink = if model.attention.sink == Sink::Logit { heads } else { 0 };
-        let positions = if model.position == Position::Learned { MAX_TOKENS as u64 * width } else { 0 };
-        let block = 4 * width * width + norm + feed_forward + mix + sink;
-        2 * alphabet::SIZE as u64 * width + positions + layers * block + norm
+        arrays::count(model)
     }
 
     /// The bytes of a safetensors file: f32, little-endian; `metadata` goes into its header.
@@ -118,22 +100,14 @@ impl Weights {
         safetensors::serialize(views, Some(metadata.into_iter().collect()))
     }
 
-    /// Reads a safetensors file: its arrays, every one of f32, and the words of its header.
+    /// Reads a safetensors file: its arrays, and the words of its header. A model's file is read by its [`Header`], which is held against
+    /// the model first.
     ///
     /// # Errors
     /// If the bytes are no such file.
-    pub fn from_safetensors(bytes: &[u8]) -> Result<(Self, HashMap<String, String>), SafeTensorError> {
-        let file = SafeTensors::deserialize(bytes)?;
-        let (_, header) = SafeTensors::read_metadata(bytes)?;
-        let array = |(name, view): (String, TensorView<'_>)| match view.dtype() {
-            Dtype::F32 => {
-                let values = view.data().as_chunks::<4>().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();
-                Ok((name, Array { shape: view.shape().to_vec(), values }))
-            }
-            _ => Err(SafeTensorError::TensorInvalidInfo),
-        };
-        let arrays = file.tensors().into_iter().map(array).collect::<Result<_, _>>()?;
-        Ok((Self { arrays }, header.metadata().clone().unwrap_or_default()))
+    pub fn from_safetensors(bytes: &[u8]) -> Result<(Self, BTreeMap<String, String>), Unreadable> {
+        let header = Header::of(bytes)?;
+        Ok((header.weights(bytes)?, header.words))
     }
 }
 
@@ -263,6 +237,7 @@ fn normal(seed: u32, stream: u64, count: usize, deviation: f64) -> Vec<f32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use glasses_contract::Choice;
     use glasses_contract::config::{Attention, Block};
 
     #[test]
@@ -288,14 +263,29 @@ mod tests {
         ];
         for model in parts {
             let drawn = Weights::draw(&model);
-            let count: u64 = drawn.arrays.values().map(|array| array.values.len() as u64).sum();
-            assert_eq!(Weights::count_of(&model), count, "{model:?}");
             // No choice changes a weight that it does not bring itself.
             assert!(drawn.arrays.iter().all(|(name, array)| weights.get(name).is_none_or(|plain| plain == array)));
         }
-        let count: u64 = weights.arrays.values().map(|array| array.values.len() as u64).sum();
-        assert_eq!(Weights::count_of(&model), count);
         assert_ne!(weights.arrays["layers.0.attention.key.weight"], weights.arrays["layers.1.attention.key.weight"]);
+    }
+
+    #[test]
+    fn what_is_drawn_is_what_the_contract_lists() {
+        for &position in Position::ALL {
+            for &norm in Norm::ALL {
+                for &mix in Mix::ALL {
+                    for (&sink, &feed_forward) in Sink::ALL.iter().flat_map(|sink| FeedForward::ALL.iter().map(move |half| (sink, half))) {
+                        let attention = Attention { mix, sink, ..Attention::default() };
+                        let block = Block { feed_forward, ..Block::default() };
+                        let model = Model { layers: 2, heads: 3, width: 12, position, norm, attention, block, ..Model::default() };
+                        let drawn = Weights::draw(&model);
+                        let drawn: BTreeMap<_, _> = drawn.arrays().map(|(name, array)| (name.to_string(), array.shape.clone())).collect();
+                        let listed: BTreeMap<_, _> = arrays::of(&model).into_iter().map(|slot| (slot.name, slot.shape)).collect();
+                        assert_eq!(drawn, listed, "{model:?}");
+                    }
+                }
+            }
+        }
     }
 
     #[test]
@@ -312,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_holds_what_was_drawn() -> Result<(), SafeTensorError> {
+    fn a_file_holds_what_was_drawn() -> Result<(), Box<dyn std::error::Error>> {
         let weights = Weights::draw(&Model { layers: 1, width: 8, heads: 2, ..Model::default() });
         let bytes = weights.to_safetensors([("link".to_string(), "v=1".to_string())])?;
         let (read, header) = Weights::from_safetensors(&bytes)?;

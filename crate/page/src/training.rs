@@ -8,11 +8,12 @@ use glasses_contract::device::DeviceKind;
 use glasses_contract::locale::together;
 use glasses_contract::message::{Kept, KeptStage, Request, Task};
 use glasses_contract::recipe::Accuracy;
-use glasses_contract::{Config, say};
+use glasses_contract::{Config, limits, say};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
+use web_sys::File;
 
 /// The name of the file in which a reader keeps a model.
 const FILE: &str = "glasses-model.safetensors";
@@ -70,8 +71,8 @@ struct Line {
     last_id: u64,
     /// The request whose end is the end of what the worker is at.
     turn: u64,
-    /// What is to be done then, in this order.
-    next: Vec<Task>,
+    /// What is to be done then, in this order, each with its file.
+    next: Vec<(Task, Option<File>)>,
     /// The link of the recipe that the form holds.
     looked_at: String,
     /// Files that the browser does not keep, for the next worker.
@@ -116,7 +117,7 @@ impl Training {
     /// Looks again at what is kept, which another tab may have changed.
     pub fn recall(self) {
         if self.phase.get_untracked() == Phase::Idle && self.line.with_value(|line| line.is_known) {
-            self.send(Task::Recall { link: self.link_to_show(), own: false });
+            self.send(Task::Recall { link: self.link_to_show(), own: false }, None);
         }
     }
 
@@ -145,7 +146,7 @@ impl Training {
     pub fn pause(self) {
         if !self.line.with_value(|line| line.is_known) {
             // It has not begun, and need not.
-            self.line.update_value(|line| line.next.retain(|task| !matches!(task, Task::Train { .. })));
+            self.line.update_value(|line| line.next.retain(|(task, _)| !matches!(task, Task::Train { .. })));
             return self.phase.set(Phase::Waking);
         }
         self.phase.set(Phase::Pausing);
@@ -175,10 +176,14 @@ impl Training {
         self.post(Task::Use { link });
     }
 
-    /// Opens a file as the reader's own model.
-    pub fn open(self, bytes: Vec<u8>) {
-        self.fault.set(None);
-        self.post(Task::Keep { file: bytes });
+    /// Opens a file as the reader's own model: by its size here, and by what is in it where it is kept.
+    pub fn open(self, file: File) {
+        let why = limits::too_large_for_a_model(file.size() as u64);
+        let is_refused = why.is_some();
+        self.fault.set(why.map(|why| say!("“{}” can't be opened as a model: {}.", file.name(), why)));
+        if !is_refused {
+            self.post_with(Task::Keep, Some(file));
+        }
     }
 
     /// Saves the reader's own model where the browser keeps downloads.
@@ -228,17 +233,21 @@ impl Training {
     }
 
     fn post(self, task: Task) {
+        self.post_with(task, None);
+    }
+
+    fn post_with(self, task: Task, file: Option<File>) {
         let (is_there, is_known) = self.line.with_value(|line| (line.wire.is_some(), line.is_known));
         if is_known {
-            return self.send(task);
+            return self.send(task, file);
         }
-        self.line.update_value(|line| line.next.push(task));
+        self.line.update_value(|line| line.next.push((task, file)));
         if !is_there {
             self.start();
         }
     }
 
-    fn send(self, task: Task) {
+    fn send(self, task: Task, file: Option<File>) {
         let posted = self.line.try_update_value(|line| {
             line.last_id += 1;
             // What stops a run has no end of its own: the run's is it.
@@ -246,7 +255,11 @@ impl Training {
                 line.turn = line.last_id;
             }
             let request = Request { id: line.last_id, task };
-            line.wire.as_ref().map_or(Ok(()), |wire| wire.post(&request))
+            match (&line.wire, file) {
+                (Some(wire), Some(file)) => wire.post_with(&request, &file),
+                (Some(wire), None) => wire.post(&request),
+                (None, _) => Ok(()),
+            }
         });
         if let Some(Err(why)) = posted {
             self.lost(why);
@@ -254,7 +267,7 @@ impl Training {
     }
 
     fn will_train(self) -> bool {
-        self.line.with_value(|line| line.next.iter().any(|task| matches!(task, Task::Train { .. })))
+        self.line.with_value(|line| line.next.iter().any(|(task, _)| matches!(task, Task::Train { .. })))
     }
 
     /// What is kept is known, or that nothing is: what was asked meanwhile is done.
@@ -266,7 +279,7 @@ impl Training {
             line.is_known = true;
             std::mem::take(&mut line.next)
         });
-        next.into_iter().flatten().for_each(|task| self.send(task));
+        next.into_iter().flatten().for_each(|(task, file)| self.send(task, file));
     }
 
     /// A request came to its end; the newest that the worker is at may be another.

@@ -5,9 +5,9 @@ use crate::store::Store;
 use crate::store::idb::Idb;
 use glasses_contract::link;
 use glasses_contract::message::{Kept, KeptStage, Own, Run};
-use glasses_contract::recipe::{HEADER, Recipe, made_of};
+use glasses_contract::recipe::{Recipe, made_of};
+use glasses_engine::model_file::Header;
 use glasses_engine::train::Point;
-use glasses_engine::weights::Weights;
 
 /// Before the link of a recipe: the file of its run, and the losses of its steps, which are read without the rest.
 const RUN: &str = "run:";
@@ -71,20 +71,16 @@ pub async fn keep_run(store: &Store<Idb>, link: &str, point: &Point) -> Result<(
 /// # Errors
 /// A sentence, where the file is no model.
 pub async fn finish(store: &Store<Idb>, link: &str, file: Vec<u8>) -> Result<Own, String> {
-    let recipe = recipe(&file)?;
+    let (recipe, notes) = said(&file)?;
     store.change(vec![model_file(link, &file), current(link), (format!("{RUN}{link}"), None), (format!("{LOSSES}{link}"), None)]).await;
-    Ok(Own { recipe, file })
+    Ok(Own { recipe, file, notes })
 }
 
-/// Keeps a file as the reader's own model.
-///
-/// # Errors
-/// A sentence, where the file is no model with a recipe.
-pub async fn keep_model(store: &Store<Idb>, file: Vec<u8>) -> Result<Own, String> {
-    let recipe = recipe(&file)?;
+/// Keeps a file as the reader's own model, which its recipe and notes are of.
+pub async fn keep_model(store: &Store<Idb>, file: Vec<u8>, recipe: Recipe, notes: Vec<String>) -> Own {
     let link = canonical(&recipe.link);
     store.change(vec![model_file(&link, &file), current(&link)]).await;
-    Ok(Own { recipe, file })
+    Own { recipe, file, notes }
 }
 
 /// Makes the model that is kept of a recipe the reader's own.
@@ -93,16 +89,17 @@ pub async fn keep_model(store: &Store<Idb>, file: Vec<u8>) -> Result<Own, String
 /// A sentence, where there is none that can be read.
 pub async fn use_model(store: &Store<Idb>, link: &str) -> Result<Own, String> {
     let file = store.read(&format!("{MODEL}{link}")).await.ok_or("This model is not kept in this browser any more.")?;
-    let recipe = recipe(&file)?;
+    let (recipe, notes) = said(&file)?;
     store.change(vec![current(link)]).await;
-    Ok(Own { recipe, file })
+    Ok(Own { recipe, file, notes })
 }
 
 /// The reader's own model, if there is one that can be read.
 pub async fn own(store: &Store<Idb>) -> Option<Own> {
     let link = String::from_utf8(store.read(CURRENT).await?).ok()?;
     let file = store.read(&format!("{MODEL}{link}")).await?;
-    Some(Own { recipe: recipe(&file).ok()?, file })
+    let (recipe, notes) = said(&file).ok()?;
+    Some(Own { recipe, file, notes })
 }
 
 /// Forgets what is kept of a recipe.
@@ -131,7 +128,7 @@ pub async fn migrate(store: &Store<Idb>) {
     }
     if has(own)
         && let Some(file) = store.read(own).await
-        && let Ok(recipe) = recipe(&file)
+        && let Ok((recipe, _)) = said(&file)
     {
         let link = canonical(&recipe.link);
         store.change(vec![model_file(&link, &file), current(&link), (own.into(), None), (revision.into(), None)]).await;
@@ -189,10 +186,8 @@ fn canonical(of: &str) -> String {
     link::encode(&made_of(&link::decode(of).0))
 }
 
-/// The recipe in a file's header.
-fn recipe(file: &[u8]) -> Result<Recipe, String> {
-    let (_, mut header) = Weights::from_safetensors(file).map_err(|error| format!("This is no file of weights: {error}."))?;
-    let recipe =
-        header.remove(HEADER).ok_or("This file of weights has no recipe in it: only models that were saved here can be opened.")?;
-    serde_json::from_str(&recipe).map_err(|error| format!("The recipe in this file can't be read: {error}."))
+/// What a file's header says: the recipe, and what a reader should know.
+fn said(file: &[u8]) -> Result<(Recipe, Vec<String>), String> {
+    let said = Header::of(file).and_then(|header| Ok((header.recipe()?, header.notes())));
+    said.map_err(|why| format!("The model that is kept can't be used: {why}."))
 }

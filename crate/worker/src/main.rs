@@ -12,6 +12,8 @@ mod files;
 mod kept;
 mod lease;
 #[cfg(target_arch = "wasm32")]
+mod opening;
+#[cfg(target_arch = "wasm32")]
 mod scope;
 #[cfg(target_arch = "wasm32")]
 mod service;

@@ -4,13 +4,14 @@ use glasses_contract::message::{self, Event, Request};
 use js_sys::{Function, Promise, Reflect};
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
+use std::ops::Range;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, Response};
+use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, Response};
 
 /// How long to compute before messages that wait are looked at, in milliseconds.
 const SLICE_MS: f64 = 25.0;
@@ -32,11 +33,15 @@ pub fn send(event: &Event) {
     let _ = scope().post_message_with_transfer(&bytes, &js_sys::Array::of1(&bytes.buffer()));
 }
 
-/// Calls back with every request from the page, for as long as the worker lives.
-pub fn on_request(mut receive: impl FnMut(Result<Request, String>) + 'static) {
+/// Calls back with every request from the page, and the file that came with it, for as long as the worker lives.
+pub fn on_request(mut receive: impl FnMut(Result<Request, String>, Option<Blob>) + 'static) {
     let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        let bytes = js_sys::Uint8Array::new(&event.data()).to_vec();
-        receive(message::from_bytes(&bytes));
+        // A request, or one and a file.
+        let (bytes, file) = match event.data().dyn_into::<js_sys::Array>() {
+            Ok(both) => (both.get(0), both.get(1).dyn_into().ok()),
+            Err(bytes) => (bytes, None),
+        };
+        receive(message::from_bytes(&js_sys::Uint8Array::new(&bytes).to_vec()), file);
     });
     scope().set_onmessage(Some(listener.as_ref().unchecked_ref()));
     listener.forget();
@@ -54,6 +59,27 @@ pub async fn fetch(address: &str) -> Result<Vec<u8>, String> {
     }
     let bytes = JsFuture::from(response.array_buffer().map_err(offline)?).await.map_err(offline)?;
     Ok(js_sys::Uint8Array::new(&bytes).to_vec())
+}
+
+/// The bytes of a part of a file, which alone are in memory then.
+///
+/// # Errors
+/// A sentence.
+pub async fn part(file: &Blob, part: Range<u64>) -> Result<Vec<u8>, String> {
+    let part = file.slice_with_f64_and_f64(part.start as f64, part.end as f64).map_err(unreadable)?;
+    whole(&part).await
+}
+
+/// All bytes of a file.
+///
+/// # Errors
+/// A sentence.
+pub async fn whole(file: &Blob) -> Result<Vec<u8>, String> {
+    Ok(js_sys::Uint8Array::new(&JsFuture::from(file.array_buffer()).await.map_err(unreadable)?).to_vec())
+}
+
+fn unreadable(_: JsValue) -> String {
+    "The file could not be read: was it moved or changed after it was chosen?".into()
 }
 
 /// What comes of a future, or nothing where it takes longer than this. The future goes on unheard then: a browser that answers late after all

@@ -3,13 +3,14 @@
 use crate::files::Files;
 use crate::store::idb::Idb;
 use crate::store::{Store, Told};
-use crate::{kept, scope, training};
+use crate::{kept, opening, scope, training};
 use glasses_contract::config::Config;
 use glasses_contract::message::{Event, Failure, PROTOCOL, Question, Request, Task};
 use glasses_engine::device::{Compute, Unavailable};
 use glasses_engine::experiment::{Engine, NoAnswer, Progress, Stopped, model_info};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use web_sys::Blob;
 
 /// How long a WebGPU device is waited for, in milliseconds.
 #[cfg(feature = "webgpu")]
@@ -44,13 +45,13 @@ pub async fn serve() {
     });
     let (newest, newest_id) = (RefCell::new(None), Cell::new(0));
     let service = Rc::new(Service { engine: RefCell::new(Some(engine)), files, store, newest, newest_id });
-    scope::on_request(move |request| match request {
+    scope::on_request(move |request, file| match request {
         // What the page gives is there for whatever it asks next.
         Ok(Request { task: Task::Hold { file }, .. }) => service.files.hold(file),
         Ok(Request { task: Task::Restore { files }, .. }) => service.store.restore(files),
         Ok(Request { id, task }) if task.is_aside() => {
             let service = service.clone();
-            wasm_bindgen_futures::spawn_local(async move { end(id, with_store(&service.store, id, task).await.map(|()| false)) });
+            wasm_bindgen_futures::spawn_local(async move { end(id, with_store(&service.store, id, task, file).await.map(|()| false)) });
         }
         Ok(request) => {
             service.newest_id.set(request.id);
@@ -92,7 +93,7 @@ async fn work(service: Rc<Service>, mut engine: Engine<Files>) {
             Task::Answer { config, questions } => Ok(answer(&service, &mut engine, id, *config, &questions).await),
             Task::Train { config } => training::train(engine.compute(), &service.store, id, &config, &service.newest_id).await,
             Task::Cancel => Ok(true),
-            other => with_store(&service.store, id, other).await.map(|()| false),
+            other => with_store(&service.store, id, other, None).await.map(|()| false),
         };
         end(id, done);
     }
@@ -107,8 +108,8 @@ fn end(id: u64, done: Result<bool, String>) {
     });
 }
 
-/// What concerns only what is kept in this browser.
-async fn with_store(store: &Store<Idb>, id: u64, task: Task) -> Result<(), String> {
+/// What concerns only what is kept in this browser; a file comes with [`Task::Keep`].
+async fn with_store(store: &Store<Idb>, id: u64, task: Task, file: Option<Blob>) -> Result<(), String> {
     let event = match task {
         Task::Recall { link, own } => {
             store.flush().await;
@@ -116,7 +117,7 @@ async fn with_store(store: &Store<Idb>, id: u64, task: Task) -> Result<(), Strin
             let own = if own { kept::own(store).await } else { None };
             Event::Recalled { id, kept: kept::all(store).await, run: kept::run(store, &link).await, own }
         }
-        Task::Keep { file } => Event::Kept { id, own: kept::keep_model(store, file).await? },
+        Task::Keep => Event::Kept { id, own: opening::open(store, &file.ok_or("There is no file to open.")?).await? },
         Task::Use { link } => Event::Kept { id, own: kept::use_model(store, &link).await? },
         Task::Forget { link, stage } => return kept::forget(store, &link, stage).await,
         Task::Answer { .. } | Task::Train { .. } | Task::Cancel | Task::Hold { .. } | Task::Restore { .. } => return Ok(()),
@@ -136,7 +137,8 @@ async fn answer(service: &Service, engine: &mut Engine<Files>, id: u64, config: 
         let failure = match engine.answer(&config, question, &report).await {
             Ok(part) => {
                 let milliseconds = scope::now() - started;
-                let (model, warnings) = (model_info(&config.model), warnings.clone());
+                let (model, mut warnings) = (model_info(&config.model), warnings.clone());
+                warnings.extend(engine.notes(&config.model));
                 scope::send(&Event::Answered { id, part: Box::new(part), model, warnings, milliseconds });
                 continue;
             }

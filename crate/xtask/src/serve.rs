@@ -1,21 +1,28 @@
 //! `cargo xtask serve`: dist/ on this machine's own address, up to date before the first answer.
 //!
-//! A server of our own on the standard library: it reads files for one person on one machine. The
-//! well-kept alternative (axum with tower-http) was tried and costs a minute and a half of
-//! compiling on two cores, before anybody sees the page.
+//! hyper speaks HTTP and keeps the deadlines of a connection, tower-http streams the files. What is ours is who is
+//! answered ([`host`]), which file a path means ([`path`]), and what the answer says besides ([`answer`]).
 
 mod answer;
-mod request;
+mod host;
+mod path;
+#[cfg(test)]
+mod tests;
 
+use std::convert::Infallible;
 use std::io::ErrorKind;
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 use std::process::Command;
-use std::thread;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::sync::Semaphore;
 
 use crate::build::build_if_changed;
 use crate::place::Place;
@@ -35,8 +42,21 @@ pub struct Options {
 /// Tried one after the other where no port was asked for.
 const PORTS: std::ops::RangeInclusive<u16> = 8080..=8099;
 
-/// A browser opens connections before it needs them; one that stays silent is let go.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// What one connection may take of this machine.
+#[derive(Clone, Copy)]
+struct Bounds {
+    /// How long a head may take to arrive. A browser opens connections before it needs them; one that stays silent is let go.
+    head: Duration,
+    /// How long a connection may take from its first byte to its last: it serves one request.
+    whole: Duration,
+    /// Connections that are answered at once; others wait for their turn.
+    connections: usize,
+}
+
+const BOUNDS: Bounds = Bounds { head: Duration::from_secs(30), whole: Duration::from_secs(120), connections: 256 };
+
+/// The longest head of a request, and what hyper collects of an answer before it is sent, in bytes.
+const BUFFER_BYTES: usize = 64 * 1024;
 
 /// Builds where needed, then answers until it is stopped.
 pub fn serve(place: &Place, options: &Options) -> Result<()> {
@@ -49,8 +69,7 @@ pub fn serve(place: &Place, options: &Options) -> Result<()> {
     if options.open {
         open_in_browser(&address)?;
     }
-    answer_all(&listener, &dist);
-    Ok(())
+    answer_all(listener, &dist, BOUNDS)
 }
 
 /// A port that was asked for is that or nothing; otherwise the first free one of [`PORTS`].
@@ -69,21 +88,39 @@ fn listen(port: Option<u16>) -> Result<TcpListener> {
     }
 }
 
-fn answer_all(listener: &TcpListener, dist: &Path) {
-    thread::scope(|scope| {
-        for connection in listener.incoming() {
-            // What goes wrong with one connection (a tab closed half-way) is over with it.
-            let Ok(connection) = connection else { continue };
-            scope.spawn(move || answer_one(connection, dist));
-        }
-    });
+/// Answers every connection, on one thread; the files are read on a few others.
+fn answer_all(listener: TcpListener, dist: &Path, bounds: Bounds) -> Result<()> {
+    let mut threads = tokio::runtime::Builder::new_current_thread();
+    threads.enable_io().enable_time().max_blocking_threads(8).build()?.block_on(accept(listener, dist, bounds))
 }
 
-fn answer_one(mut connection: TcpStream, dist: &Path) -> std::io::Result<()> {
-    connection.set_read_timeout(Some(PATIENCE))?;
-    connection.set_write_timeout(Some(PATIENCE))?;
-    let request = request::read(&mut connection)?;
-    answer::write(&mut connection, dist, request)
+async fn accept(listener: TcpListener, dist: &Path, bounds: Bounds) -> Result<()> {
+    let port = listener.local_addr()?.port();
+    listener.set_nonblocking(true)?;
+    let listener = tokio::net::TcpListener::from_std(listener)?;
+    let free = Arc::new(Semaphore::new(bounds.connections));
+    let dist: Arc<Path> = dist.into();
+    loop {
+        let turn = free.clone().acquire_owned().await?;
+        // What goes wrong with one connection (a tab closed half-way) is over with it. Where this machine has no sockets left for a
+        // moment, waiting for that moment is better than asking without a pause.
+        let Ok((connection, _)) = listener.accept().await else {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            continue;
+        };
+        let dist = dist.clone();
+        tokio::spawn(async move {
+            let answer = service_fn(move |request| {
+                let dist = dist.clone();
+                async move { Ok::<_, Infallible>(answer::answer(&request, &dist, port).await) }
+            });
+            let mut http = http1::Builder::new();
+            http.timer(TokioTimer::new()).header_read_timeout(bounds.head).max_buf_size(BUFFER_BYTES).keep_alive(false);
+            // Who reads or writes too slowly is cut off here, and what was held for them is free again.
+            let _ = tokio::time::timeout(bounds.whole, http.serve_connection(TokioIo::new(connection), answer)).await;
+            drop(turn);
+        });
+    }
 }
 
 fn open_in_browser(address: &str) -> Result<()> {
@@ -92,58 +129,4 @@ fn open_in_browser(address: &str) -> Result<()> {
         _ => "xdg-open",
     };
     run(Command::new(opener).arg(address)).context("no browser could be opened: leave --open out")
-}
-
-#[cfg(test)]
-mod tests {
-    use std::io::{Read, Write};
-
-    use super::*;
-    use crate::scratch::Scratch;
-
-    #[test]
-    fn a_taken_port_is_said_and_the_next_free_one_is_found() {
-        let taken = listen(Some(0)).unwrap();
-        let port = taken.local_addr().unwrap().port();
-        let error = listen(Some(port)).unwrap_err();
-        assert!(error.to_string().contains("is taken"), "{error}");
-
-        let first = listen(None).unwrap();
-        let second = listen(None).unwrap();
-        assert_ne!(first.local_addr().unwrap(), second.local_addr().unwrap());
-    }
-
-    #[test]
-    fn a_browser_gets_the_page_and_nothing_outside() {
-        let scratch = Scratch::new("serve");
-        scratch.write("dist/index.html", "the page");
-        scratch.write("secret", "not yours");
-        let dist = scratch.path().join("dist");
-
-        let page = ask(&dist, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-        assert!(page.starts_with("HTTP/1.1 200 OK\r\n"), "{page}");
-        assert!(page.contains("\r\nContent-Type: text/html; charset=utf-8\r\n"));
-        assert!(page.contains("\r\nCache-Control: no-cache\r\n"));
-        assert!(page.ends_with("\r\n\r\nthe page"));
-
-        let head = ask(&dist, "HEAD /index.html HTTP/1.1\r\n\r\n");
-        assert!(head.contains("\r\nContent-Length: 8\r\n") && head.ends_with("\r\n\r\n"));
-
-        let outside = ask(&dist, "GET /../secret HTTP/1.1\r\n\r\n");
-        assert!(outside.starts_with("HTTP/1.1 404 "), "{outside}");
-        assert!(ask(&dist, "POST / HTTP/1.1\r\n\r\n").starts_with("HTTP/1.1 405 "));
-        assert!(ask(&dist, "what is this\r\n\r\n").starts_with("HTTP/1.1 400 "));
-    }
-
-    /// One question over a real connection.
-    fn ask(dist: &Path, question: &str) -> String {
-        let listener = listen(Some(0)).unwrap();
-        let mut client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-        client.write_all(question.as_bytes()).unwrap();
-        let (connection, _) = listener.accept().unwrap();
-        answer_one(connection, dist).unwrap();
-        let mut answer = String::new();
-        client.read_to_string(&mut answer).unwrap();
-        answer
-    }
 }

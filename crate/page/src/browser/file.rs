@@ -64,25 +64,18 @@ pub fn chosen(event: &web_sys::Event) -> Option<web_sys::File> {
     chosen
 }
 
-/// Reads a file that the reader chose.
+/// Reads a file of at most so many bytes that the reader chose.
 ///
 /// # Errors
-/// A sentence.
-pub async fn read(file: &web_sys::File) -> Result<Vec<u8>, String> {
-    let asked = optional::call(file, "arrayBuffer", &[]).and_then(|asked| asked.dyn_into::<Promise>());
-    let buffer = JsFuture::from(asked.map_err(|thrown| error::sentence(&thrown))?).await.map_err(|thrown| error::sentence(&thrown))?;
-    Ok(Uint8Array::new(&buffer).to_vec())
-}
-
-/// Reads a file that the reader chose, unless it is larger than anything that it could hold.
-///
-/// # Errors
-/// A sentence; of a file that is too large, nothing is read.
-pub async fn read_within(file: &web_sys::File, most_bytes: usize) -> Result<Vec<u8>, String> {
+/// A sentence; a file that is larger is not read: its bytes would be taken once and never given back, for the memory of a page's program
+/// does not shrink.
+pub async fn read(file: &web_sys::File, most_bytes: usize) -> Result<Vec<u8>, String> {
     if file.size() > most_bytes as f64 {
         return Err(say!("“{}” has {} bytes, and {} are the most here.", file.name(), count(file.size() as usize), count(most_bytes)));
     }
-    read(file).await
+    let asked = optional::call(file, "arrayBuffer", &[]).and_then(|asked| asked.dyn_into::<Promise>());
+    let buffer = JsFuture::from(asked.map_err(|thrown| error::sentence(&thrown))?).await.map_err(|thrown| error::sentence(&thrown))?;
+    Ok(Uint8Array::new(&buffer).to_vec())
 }
 
 fn try_save(name: &str, kind: &str, part: &JsValue) -> Result<(), String> {

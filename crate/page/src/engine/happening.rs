@@ -95,6 +95,8 @@ pub enum OwnModel {
         recipe: Box<Recipe>,
         /// Its file.
         file: Arc<Vec<u8>>,
+        /// What a reader should know of the file, a sentence each.
+        notes: Vec<String>,
     },
 }
 
@@ -102,6 +104,11 @@ impl OwnModel {
     /// Counts the models that were here; 0 where there was none.
     pub fn revision(&self) -> u32 {
         if let Self::Here { revision, .. } = self { *revision } else { 0 }
+    }
+
+    /// What a reader should know of its file.
+    pub fn notes(&self) -> &[String] {
+        if let Self::Here { notes, .. } = self { notes } else { &[] }
     }
 
     /// How it was made, where there is one.

@@ -12,7 +12,7 @@ use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{File, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 /// What comes back over the line.
 pub enum Heard {
@@ -89,8 +89,20 @@ impl Wire {
     /// # Errors
     /// A sentence, if the worker can't be reached.
     pub fn post(&self, request: &Request) -> Result<(), String> {
-        let bytes = Uint8Array::from(message::to_bytes(request).as_slice());
-        self.worker.post_message(&bytes).map_err(|thrown| error::sentence(&thrown))
+        self.send(&Uint8Array::from(message::to_bytes(request).as_slice()))
+    }
+
+    /// Sends a request with a file, whose bytes stay where they are until the worker reads them.
+    ///
+    /// # Errors
+    /// A sentence, if the worker can't be reached.
+    pub fn post_with(&self, request: &Request, file: &File) -> Result<(), String> {
+        let bytes: JsValue = Uint8Array::from(message::to_bytes(request).as_slice()).into();
+        self.send(&Array::of2(&bytes, file))
+    }
+
+    fn send(&self, message: &JsValue) -> Result<(), String> {
+        self.worker.post_message(message).map_err(|thrown| error::sentence(&thrown))
     }
 }
 

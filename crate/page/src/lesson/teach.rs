@@ -138,6 +138,6 @@ fn opened_at_first(asked: &Config) -> Config {
 
 /// The text of a file, if it can be a lesson.
 async fn opened(file: &web_sys::File) -> Result<String, String> {
-    let text = text_file::read(&file::read_within(file, MOST_BYTES).await?)?;
+    let text = text_file::read(&file::read(file, MOST_BYTES).await?)?;
     lesson::too_long(&text).map_or(Ok(text), Err)
 }

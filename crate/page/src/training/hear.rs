@@ -73,10 +73,10 @@ impl Training {
         self.unkept.set(None);
         let held: Vec<_> = self.line.with_value(|line| line.held.clone().into_iter().collect());
         if !held.is_empty() {
-            self.send(Task::Restore { files: held });
+            self.send(Task::Restore { files: held }, None);
         }
         // What a model is called by is settled once: it stays the one of this tab.
-        self.send(Task::Recall { link: self.link_to_show(), own: !self.has_own() });
+        self.send(Task::Recall { link: self.link_to_show(), own: !self.has_own() }, None);
     }
 
     fn has_own(self) -> bool {
@@ -97,8 +97,8 @@ impl Training {
     }
 
     /// The reader's own model is this one from now on.
-    fn take(self, Own { recipe, file }: Own) {
+    fn take(self, Own { recipe, file, notes }: Own) {
         let revision = self.own.read_untracked().revision() + 1;
-        self.own.set(OwnModel::Here { revision, recipe: Box::new(recipe), file: Arc::new(file) });
+        self.own.set(OwnModel::Here { revision, recipe: Box::new(recipe), file: Arc::new(file), notes });
     }
 }

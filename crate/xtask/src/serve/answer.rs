@@ -1,123 +1,157 @@
-//! What a browser is answered: a file with its type, or a short refusal.
+//! What a browser is answered: a file, a part of one, that it has not changed, or a short refusal.
 
-use std::fs;
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::fs::Metadata;
+use std::path::Path;
+use std::time::UNIX_EPOCH;
 
-use super::request::Request;
+use http_body_util::{Either, Full};
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{
+    ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE,
+    IF_UNMODIFIED_SINCE, RANGE, X_CONTENT_TYPE_OPTIONS,
+};
+use hyper::{Method, Request, Response, StatusCode};
+use tower_http::services::ServeFile;
+use tower_http::services::fs::ServeFileSystemResponseBody;
 
-/// The types of what a site holds. A browser starts a module or compiles a stream only with the
-/// right one.
-const TYPES: &[(&str, &str)] = &[
-    ("html", "text/html; charset=utf-8"),
-    ("js", "text/javascript; charset=utf-8"),
-    ("mjs", "text/javascript; charset=utf-8"),
-    ("css", "text/css; charset=utf-8"),
-    ("wasm", "application/wasm"),
-    ("json", "application/json"),
-    ("webmanifest", "application/manifest+json"),
-    ("svg", "image/svg+xml"),
-    ("png", "image/png"),
-    ("ico", "image/x-icon"),
-    ("woff2", "font/woff2"),
-    ("csv", "text/csv; charset=utf-8"),
-    ("md", "text/markdown; charset=utf-8"),
-    ("txt", "text/plain; charset=utf-8"),
-];
+use super::{host, path};
 
-const UNKNOWN_TYPE: &str = "application/octet-stream";
+/// Bytes of a file that are read ahead of a browser that takes them.
+const CHUNK_BYTES: usize = 64 * 1024;
 
-/// Writes the whole answer to `request`.
-pub fn write(connection: &mut impl Write, dist: &Path, request: Request) -> io::Result<()> {
-    let (path, head_only) = match request {
-        Request::File { path, head_only } => (path, head_only),
-        Request::NoSuchFile => return refuse(connection, "404 Not Found"),
-        Request::UnknownMethod => return refuse(connection, "405 Method Not Allowed"),
-        Request::Malformed => return refuse(connection, "400 Bad Request"),
+/// A file as it is read, or a text.
+type Body = Either<ServeFileSystemResponseBody, Full<Bytes>>;
+
+/// Answers a request for something in `dist`, from a server at `port`.
+pub async fn answer(request: &Request<Incoming>, dist: &Path, port: u16) -> Response<Body> {
+    let mut response = if !host::is_ours(request, port) {
+        text(StatusCode::FORBIDDEN, host::refusal(port))
+    } else if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        let mut response = text(StatusCode::METHOD_NOT_ALLOWED, "Only GET and HEAD are answered.\n".into());
+        response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+        response
+    } else {
+        match file(request, dist).await {
+            Some(response) => response,
+            None => text(StatusCode::NOT_FOUND, "There is no such file.\n".into()),
+        }
     };
-    let found = find(dist, &path).and_then(|file| Some((fs::read(&file).ok()?, file)));
-    let Some((content, file)) = found else {
-        return refuse(connection, "404 Not Found");
-    };
-    head(connection, "200 OK", type_of(&file), content.len())?;
-    if !head_only {
-        connection.write_all(&content)?;
+    let headers = response.headers_mut();
+    // index.html, the service worker, weights and pictures keep their names from build to build: a browser that trusted its cache
+    // without asking would show what was before.
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+/// The file that a request means, as far as it asks for it; none where there is none.
+async fn file(request: &Request<Incoming>, dist: &Path) -> Option<Response<Body>> {
+    let file = path::find(dist, request.uri().path())?;
+    let metadata = file.metadata().ok()?;
+    let tag = tag(&metadata)?;
+    let asked = request.headers();
+    if asked.get_all(IF_NONE_MATCH).iter().any(|known| is_among(known, &tag)) {
+        let mut response = Response::new(Either::Right(Full::default()));
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        response.headers_mut().insert(ETAG, tag);
+        return Some(response);
     }
-    connection.flush()
-}
-
-/// The file, if it lies in `dist` after all links are followed.
-fn find(dist: &Path, path: &str) -> Option<PathBuf> {
-    let mut file = dist.join(path);
-    if file.is_dir() {
-        file.push("index.html");
+    let mut plain = Request::new(());
+    *plain.method_mut() = request.method().clone();
+    let mut pass = |name: HeaderName| asked.get(&name).cloned().map(|value| plain.headers_mut().insert(name, value));
+    pass(IF_UNMODIFIED_SINCE);
+    // A tag is more exact than a time, which counts only where there is no tag (RFC 9110, section 13.2.2).
+    if !asked.contains_key(IF_NONE_MATCH) {
+        pass(IF_MODIFIED_SINCE);
     }
-    let file = file.canonicalize().ok()?;
-    (file.starts_with(dist) && file.is_file()).then_some(file)
+    if *request.method() == Method::GET {
+        plain.headers_mut().extend(part(asked, &tag, metadata.len()).map(|range| (RANGE, range)));
+    }
+    let served = ServeFile::new(&file).with_buf_chunk_size(CHUNK_BYTES).try_call(plain).await.ok()?;
+    let mut response = served.map(Either::Left);
+    response.headers_mut().insert(ETAG, tag);
+    let of_text = response.headers().get(CONTENT_TYPE).and_then(|of| of.to_str().ok()).filter(|of| of.starts_with("text/"));
+    if let Some(with_letters) = of_text.and_then(|of| HeaderValue::from_str(&format!("{of}; charset=utf-8")).ok()) {
+        response.headers_mut().insert(CONTENT_TYPE, with_letters);
+    }
+    Some(response)
 }
 
-fn type_of(file: &Path) -> &'static str {
-    let extension = file.extension().and_then(|extension| extension.to_str());
-    let row = TYPES.iter().find(|(known, _)| Some(*known) == extension);
-    row.map_or(UNKNOWN_TYPE, |(_, media_type)| media_type)
+/// What tells this state of a file from every other: when it was written, and its length.
+fn tag(file: &Metadata) -> Option<HeaderValue> {
+    let written = file.modified().ok()?.duration_since(UNIX_EPOCH).ok()?.as_nanos();
+    HeaderValue::from_str(&format!("\"{written:x}-{:x}\"", file.len())).ok()
 }
 
-fn refuse(connection: &mut impl Write, status: &str) -> io::Result<()> {
-    head(connection, status, "text/plain; charset=utf-8", status.len())?;
-    connection.write_all(status.as_bytes())?;
-    connection.flush()
+/// Whether a tag is in the list that a browser knows.
+fn is_among(known: &HeaderValue, tag: &HeaderValue) -> bool {
+    let (Ok(known), Ok(tag)) = (known.to_str(), tag.to_str()) else { return false };
+    known.split(',').map(str::trim).any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
 }
 
-/// `no-cache` because index.html, the service worker, weights and pictures keep their names from
-/// build to build: a browser that trusted its cache would show what was before.
-fn head(connection: &mut impl Write, status: &str, media_type: &str, length: usize) -> io::Result<()> {
-    write!(
-        connection,
-        "HTTP/1.1 {status}\r\n\
-         Content-Type: {media_type}\r\n\
-         Content-Length: {length}\r\n\
-         Cache-Control: no-cache\r\n\
-         X-Content-Type-Options: nosniff\r\n\
-         Connection: close\r\n\r\n"
-    )
+/// The part of a file that is asked for, where that counts. What is no single range of bytes is answered with the whole file, and so is a
+/// part of a file that has changed since (RFC 9110, sections 13.1.5 and 14.2).
+fn part(asked: &HeaderMap, tag: &HeaderValue, length: u64) -> Option<HeaderValue> {
+    let mut ranges = asked.get_all(RANGE).iter();
+    let (Some(range), None) = (ranges.next(), ranges.next()) else { return None };
+    let is_current = asked.get(IF_RANGE).is_none_or(|known| known == tag);
+    let range = one_range(range.to_str().ok()?, length).filter(|_| is_current)?;
+    HeaderValue::from_str(&range).ok()
+}
+
+/// `bytes=0-99`, `bytes=100-` or `bytes=-100`, as tower-http reads them: it refuses more from the end than there is, and numbers without
+/// end.
+fn one_range(range: &str, length: u64) -> Option<String> {
+    let (unit, range) = range.split_once('=')?;
+    let (first, last) = range.trim().split_once('-')?;
+    let number = |digits: &str| digits.bytes().all(|digit| digit.is_ascii_digit()).then(|| digits.parse().unwrap_or(u64::MAX));
+    let (first_at, last_at) = (number(first)?, number(last)?);
+    if !unit.eq_ignore_ascii_case("bytes") {
+        return None;
+    }
+    match (first, last) {
+        ("", "") => None,
+        ("", _) => Some(if last_at < length { format!("bytes=-{last_at}") } else { "bytes=0-".into() }),
+        (_, "") => Some(format!("bytes={first_at}-")),
+        _ => (first_at <= last_at).then(|| format!("bytes={first_at}-{last_at}")),
+    }
+}
+
+fn text(status: StatusCode, sentence: String) -> Response<Body> {
+    let mut response = Response::new(Either::Right(Full::from(sentence)));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    response
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scratch::Scratch;
 
     #[test]
-    fn types_that_browsers_insist_on() {
-        for (file, expected) in [
-            ("worker_cpu_bg.wasm", "application/wasm"),
-            ("worker_cpu_loader.js", "text/javascript; charset=utf-8"),
-            ("weights.safetensors", UNKNOWN_TYPE),
-            ("LICENSE", UNKNOWN_TYPE),
+    fn one_range_of_bytes_is_told_from_all_else() {
+        for (range, expected) in [
+            ("bytes=0-99", "bytes=0-99"),
+            ("bytes=100-", "bytes=100-"),
+            ("bytes=-100", "bytes=-100"),
+            ("bytes=-1000", "bytes=0-"),
+            ("bytes=-99999999999999999999999", "bytes=0-"),
+            ("Bytes=0-0", "bytes=0-0"),
+            ("bytes=-0", "bytes=-0"),
+            ("bytes=0-99999999999999999999999", "bytes=0-18446744073709551615"),
         ] {
-            assert_eq!(type_of(Path::new(file)), expected, "{file}");
+            assert_eq!(one_range(range, 500).as_deref(), Some(expected), "{range}");
+        }
+        for range in ["", "bytes", "bytes=", "bytes=-", "bytes=5-2", "bytes=0-1,3-4", "bytes=a-b", "bytes=+1-2", "lines=1-2", "bytes 0-1"] {
+            assert_eq!(one_range(range, 500), None, "{range}");
         }
     }
 
     #[test]
-    fn folders_answer_with_their_index_and_missing_files_do_not_answer() {
-        let scratch = Scratch::new("answer");
-        scratch.write("dist/about/index.html", "about");
-        let dist = scratch.path().join("dist");
-        assert_eq!(find(&dist, "about/"), Some(dist.join("about/index.html")));
-        assert_eq!(find(&dist, "about"), Some(dist.join("about/index.html")));
-        assert_eq!(find(&dist, "missing.js"), None);
-        assert_eq!(find(&dist, ""), None, "there is no index.html at the top");
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_link_that_leads_outside_is_not_followed() {
-        let scratch = Scratch::new("link");
-        scratch.write("dist/index.html", "page");
-        scratch.write("secret", "not yours");
-        let dist = scratch.path().join("dist");
-        std::os::unix::fs::symlink(scratch.path().join("secret"), dist.join("door")).unwrap();
-        assert_eq!(find(&dist, "door"), None);
+    fn a_tag_is_found_in_what_a_browser_knows() {
+        let tag = HeaderValue::from_static("\"a\"");
+        for (known, expected) in [("\"a\"", true), ("W/\"a\"", true), ("\"b\", \"a\"", true), ("*", true), ("\"b\"", false), ("a", false)] {
+            assert_eq!(is_among(&HeaderValue::from_static(known), &tag), expected, "{known}");
+        }
     }
 }

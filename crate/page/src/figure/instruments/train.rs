@@ -11,7 +11,7 @@ use crate::training::{Phase, Training};
 use crate::words;
 use glasses_contract::config::Origin;
 use glasses_contract::controls::{CONTROLS, Group};
-use glasses_contract::locale::together;
+use glasses_contract::locale::{heard, together};
 use glasses_contract::message::{Kept, KeptStage};
 use glasses_contract::recipe::{Accuracy, made_of};
 use glasses_contract::{Choice, link, models, say};
@@ -176,17 +176,18 @@ fn Own(page: Page) -> impl IntoView {
         page.settle.run(());
     };
     let open = move |event: web_sys::Event| {
-        let Some(chosen) = file::chosen(&event) else { return };
-        wasm_bindgen_futures::spawn_local(async move {
-            match file::read(&chosen).await {
-                Ok(bytes) => training.open(bytes),
-                Err(why) => training.fault.set(Some(why)),
-            }
-        });
+        if let Some(chosen) = file::chosen(&event) {
+            training.open(chosen);
+        }
+    };
+    let notes = move || {
+        let notes: Vec<_> = training.own.with(|own| own.notes().iter().map(|note| heard(note)).collect());
+        together(notes.iter().map(String::as_str))
     };
     view! {
         <div class="own">
             <p class="hint">{about}</p>
+            <p class="hint" hidden=move || notes().is_empty()>{notes}</p>
             <p class="buttons">
                 <Show when=move || has_own.get()>
                     <button type="button" class="button" disabled=move || is_used.get() on:click=use_it>

@@ -274,6 +274,7 @@ fn an_engine_is_given_the_readers_own_model_before_it_is_asked_about_it() {
         revision,
         recipe: Box::new(Recipe::new(&Config::default(), &[1.0], vec![])),
         file: Arc::new(vec![revision as u8]),
+        notes: vec![],
     };
     let wants = |world: &mut World, revision| {
         world.want(|config| (config.model.weights, config.model.revision) = (Origin::Own, revision));
