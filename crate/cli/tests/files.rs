@@ -12,7 +12,7 @@ use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt, symlink};
 use std::path::Path;
 
 /// Takes minutes to draw: what is refused before it is computed is refused at once.
-const LARGE: &str = "v=1&layers=16&heads=1&d=512&n=4096&max=4096";
+const LARGE: &str = "v=1&n=1500&max=1500&layers=16&heads=1&d=512";
 
 /// Each command that writes to a file, with a link.
 fn commands(link: &str) -> [Vec<String>; 3] {

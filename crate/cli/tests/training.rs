@@ -125,7 +125,7 @@ fn of_many_runs_at_once_one_goes_on_and_every_other_is_refused() {
 #[test]
 fn a_run_that_was_killed_keeps_nobody_out_and_is_gone_on_with() {
     let folder = folder();
-    let link = recipe(2000);
+    let link = recipe(400);
     for _ in 0..3 {
         let killed = start(folder.path(), &link);
         send(&killed, SIGKILL);
@@ -143,7 +143,7 @@ fn a_run_that_was_killed_keeps_nobody_out_and_is_gone_on_with() {
 #[test]
 fn a_run_that_is_asked_to_stop_is_kept_and_ends_in_the_same_files() {
     let [whole, stopped] = [folder(), folder()];
-    let link = recipe(2000);
+    let link = recipe(400);
     run(whole.path(), ["train", &link, "--out", "m.safetensors"]).succeeds();
     for signal in [SIGINT, SIGTERM] {
         let child = start(stopped.path(), &link);
