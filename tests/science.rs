@@ -178,7 +178,7 @@ fn the_one_layer_bound_stands_wherever_b_is_a_with_its_last_token_once_more() {
         "a=1%5Enx&b=1%5Enxx",
         "a=%5B01%5D%5En0&b=%5B01%5D%5En00",
         "a=0%5En1%5En&b=0%5En1%5E(n%2B1)",
-        "a=(2%5E(n-1)3)%5E2&b=(2%5E(n-1)3)%5E23",
+        "a=2%5E(n-1)32%5E(n-1)3&b=2%5E(n-1)32%5E(n-1)33",
     ];
     for (texts, more) in texts
         .iter()
