@@ -10,12 +10,12 @@ use proptest::prelude::*;
 fn messages() -> Vec<Vec<u8>> {
     let config = Config { input: glasses_contract::config::Input { a: "1^n".repeat(50), ..Default::default() }, ..Config::default() };
     let answer = Task::Answer { config: Box::new(config.clone()), questions: vec![Question::Pair, Question::Sweep] };
-    let tasks = [answer, Task::Train { config: Box::new(config) }, Task::Cancel, Task::Keep { file: vec![7; 300] }];
+    let tasks = [answer, Task::Train { config: Box::new(config) }, Task::Cancel, Task::Hold { file: vec![7; 300] }];
     let requests = tasks.map(|task| to_bytes(&Request { id: 3, task }));
     let events = [
         Event::Stepped { id: 3, from: 2, losses: vec![0.5; 40] },
         Event::Unable { id: 3, sentence: "It is full.".into() },
-        Event::File { id: 3, file: vec![1; 200] },
+        Event::Held { name: "run:v=1".into(), file: Some(vec![1; 200]) },
         Event::Progress { id: 3, question: Question::Sweep, done: 0.5 },
         Event::Finished { id: 3, cancelled: true },
     ];
