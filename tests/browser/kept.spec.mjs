@@ -125,7 +125,7 @@ test('a model that another tab keeps does not change the one that is used here',
   await expect(page.locator('[data-slot="answers"] .computed')).toContainText('your own');
   await expect(page.locator('.notices .notice')).toHaveCount(0);
 
-  await page.getByRole('tab', { name: 'Training' }).click();
+  await page.getByRole('tab', { name: 'Train', exact: true }).click();
   await expect(page.locator('.own')).toContainText('12 steps');
   await expect(others(page)).toContainText('14 steps', SLOW);
   await others(page).getByRole('button', { name: 'Choose it' }).click();

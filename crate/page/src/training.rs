@@ -158,7 +158,8 @@ impl Training {
                 self.cut_off();
             }
         };
-        set_timeout(check, PAUSE);
+        // What waits to be heard, where the page itself was busy, is heard first.
+        set_timeout(move || set_timeout(check, Duration::ZERO), PAUSE);
     }
 
     /// Forgets what is kept of a recipe.

@@ -141,7 +141,7 @@ pub async fn lock(name: &str) -> Locked {
         Some((locks, request))
     };
     let Some((locks, request)) = request() else { return Locked::Nowhere };
-    let options = js_sys::Object::new();
+    let options = JsValue::from(js_sys::Object::new());
     let _ = Reflect::set(&options, &"ifAvailable".into(), &true.into());
     let mut release = None;
     // The lock is held for as long as this promise is not settled.

@@ -16,6 +16,9 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::Duration;
 
+/// A clock that strikes this much too late was held up.
+const LATE_MS: f64 = 100.0;
+
 /// The running engines. Clones are the same.
 #[derive(Clone)]
 pub struct Runtime(Rc<RefCell<Inside>>);
@@ -150,7 +153,14 @@ impl Runtime {
         let runtime = self.clone();
         // A millisecond more, for timers are rounded down.
         let wait = Duration::from_secs_f64((wake - now + 1.0).max(0.0) / 1000.0);
-        inside.timer = set_timeout_with_handle(move || runtime.happen(Happening::Tick), wait).ok();
+        let tick = move || {
+            if now_ms() - wake < LATE_MS {
+                return runtime.happen(Happening::Tick);
+            }
+            // The page itself was busy, or asleep: what the workers said meanwhile is heard before they are found to be silent.
+            set_timeout(move || runtime.happen(Happening::Tick), Duration::ZERO);
+        };
+        inside.timer = set_timeout_with_handle(tick, wait).ok();
     }
 }
 
