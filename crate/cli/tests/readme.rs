@@ -63,7 +63,10 @@ fn the_other_forms_of_an_answer_are_for_programs() {
     let report: serde_json::Value = serde_json::from_str(&report).expect("JSON");
     assert_eq!(report["link"], program::SMALL);
     let table = run(folder.path(), ["report", program::SMALL, "--format", "csv"]).succeeds().said;
-    assert!(table.starts_with("quantity,stage,place,metric,value\n") && table.lines().all(|line| line.split(',').count() == 5), "{table}");
+    let (head, rows) = table.split_once('\n').expect("rows");
+    assert_eq!(head, "quantity,stage,place,metric,value");
+    let is_number = |row: &str| row.rsplit(',').next().is_some_and(|value| value.parse::<f64>().is_ok());
+    assert!(rows.lines().count() > 100 && rows.lines().all(is_number), "{rows}");
     let controls = run(folder.path(), ["controls", "--format", "json"]).succeeds().said;
     let controls: serde_json::Value = serde_json::from_str(&controls).expect("JSON");
     assert!(controls["controls"].as_array().is_some_and(|rows| rows.len() > 20));
