@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::shipped::Shipped;
-use crate::{open, train};
+use crate::{open, print, train};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use glasses_contract::config::{Config, Metric, Origin, Which};
 use glasses_contract::drawing::{Drawing, Side};

@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use crate::input;
 use glasses_contract::config::Origin;
-use glasses_contract::{limits, models};
+use glasses_contract::models;
 use glasses_engine::library::Library;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
