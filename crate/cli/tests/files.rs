@@ -188,7 +188,7 @@ fn a_model_that_is_no_file_is_refused_before_anything_is_computed() {
         ("fifo", "pipe"),
         ("/dev/zero", "device"),
         ("/dev/null", "device"),
-        ("huge", "4294967296 bytes"),
+        ("huge", "4295 MB"),
     ] {
         for arguments in
             [&["report", &own][..], &["weights", &own, "--out", "out"], &["draw", &own, "--figure", "distance-by-n", "--out", "out"]]
