@@ -49,6 +49,9 @@
   // What stands in the page before it has started is the first chapter: any other place waits until it is there.
   if (location.hash.length < 2) root.dataset.home = "";
 
+  // A page in which no script may run shows nothing that waits for one.
+  root.dataset.booted = "";
+
   const isStarted = () => root.dataset.started !== undefined;
 
   // The place for a sentence may not have been read yet: it comes with the rest of index.html.

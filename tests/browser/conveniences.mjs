@@ -52,6 +52,7 @@ export function takeAway({ rows, way }) {
   const refuse = () => {
     throw refusal();
   };
+  const mute = () => ({ postMessage() {}, close() {} });
   const answers = {
     // What answers at once has no promise to reject: it throws when it is used, not when it is read.
     rejects: (row) => (...given) => {
@@ -63,7 +64,7 @@ export function takeAway({ rows, way }) {
   const kinds = {
     object: (row) => new Proxy({}, { get: (_, key) => (typeof key === 'symbol' || key === 'then' ? undefined : answers[way](row)) }),
     method: (row) => (way === 'throws' ? refuse : answers[way](row)),
-    constructor: () => (way === 'never answers' ? class { observe() {} unobserve() {} disconnect() {} postMessage() {} close() {} addEventListener() {} } : class { constructor() { refuse(); } }),
+    constructor: () => (way === 'never answers' ? class { port1 = mute(); port2 = mute(); observe() {} unobserve() {} disconnect() {} } : class { constructor() { refuse(); } }),
     value: () => (way === 'rejects' ? NaN : 0),
   };
   for (const row of rows) {

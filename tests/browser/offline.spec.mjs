@@ -82,13 +82,13 @@ test('once the page is idle, all that is its own is kept: the gallery, never vis
   await expect(page.locator('h1')).toHaveText('Licences');
 });
 
-test('a reader who saves data is told in words which pictures are not there, and gets them with the network', async ({ page, site, context }) => {
+test('a reader who saves data is told in words which pictures are not there, and gets them with the network', async ({ page, site }) => {
   await sparing(page);
   await visit(page, site);
   expect((await kept(page)).filter((name) => name.startsWith('gallery/'))).toEqual([]);
   await page.reload();
   await settled(page);
-  await context.setOffline(true);
+  site.cut = () => true;
   await page.getByRole('link', { name: 'Gallery' }).click();
   for (const card of await page.locator('.exhibit').all()) {
     await card.scrollIntoViewIfNeeded();
@@ -99,7 +99,8 @@ test('a reader who saves data is told in words which pictures are not there, and
   await page.locator('.exhibit', { hasText: 'Figure 8' }).click();
   await expect(box(page, 'paper')).not.toHaveAttribute('aria-label', 'No figure yet.', { timeout: 60_000 });
   await page.goBack();
-  await context.setOffline(false);
+  site.cut = () => false;
+  await page.evaluate(() => dispatchEvent(new Event('online')));
   await expect(page.locator('.exhibit .missing')).toHaveCount(0);
 });
 

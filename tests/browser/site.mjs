@@ -30,6 +30,10 @@ export async function host() {
   const server = createServer(async (request, response) => {
     const path = request.url.split('?')[0];
     const name = path.slice(FOLDER.length) || 'index.html';
+    if (site.cut(name)) {
+      request.socket.destroy();
+      return;
+    }
     asked.push(name);
     const body = path.startsWith(FOLDER) ? changed.get(name) ?? (await built(name).catch(() => undefined)) : undefined;
     const type = TYPES[name.split('.').pop()] ?? 'application/octet-stream';
@@ -38,16 +42,19 @@ export async function host() {
     else response.writeHead(200, { 'content-type': type, 'cache-control': 'max-age=600' }).end(body);
   });
   await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
-  return {
+  const site = {
     address: `http://127.0.0.1:${server.address().port}${FOLDER}`,
     changed,
     /** The names of all files that were asked for, in order. */
     asked,
+    /** Whether the network is gone for the file of this name. */
+    cut: () => false,
     close: () => new Promise((closed) => {
       server.close(closed);
       server.closeAllConnections();
     }),
   };
+  return site;
 }
 
 /** A next version with another page: the page itself, and the service worker that lists it. */

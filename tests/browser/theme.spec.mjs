@@ -82,7 +82,7 @@ test('the theme of the link is there before the page has started', async ({ page
   await page.route(/glasses-page/, () => {});
   await page.goto(`./${QUICK}&theme=dark`, { waitUntil: 'commit' });
   await expect(page.locator('h1')).toBeVisible();
-  expect(await paper(page)).toBe('rgb(17, 20, 22)');
+  await expect.poll(() => paper(page)).toBe('rgb(17, 20, 22)');
 });
 
 test('readers who ask for more contrast have it in the figures too', async ({ page }) => {
