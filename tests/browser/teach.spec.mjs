@@ -48,7 +48,7 @@ test('the view of the bench becomes a step, and the lesson a file that opens aga
   const file = await download.path();
   await page.locator('#lesson-text').fill('');
   await page.locator('.teach .file input').setInputFiles({ name: 'bad.txt', mimeType: 'text/plain', buffer: Buffer.from([0xff, 0xfe, 0xff]) });
-  await expect(page.locator('.teach .refusal').last()).toContainText('This file is no text.');
+  await expect(page.locator('.teach .refusal').last()).toContainText('save it as UTF-8');
   await page.locator('.teach .file input').setInputFiles(file);
   await expect(page.locator('#lesson-text')).toHaveValue(/Thirty-three\./);
 });
