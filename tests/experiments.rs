@@ -42,7 +42,7 @@ fn the_shared_prefix_sweep_equals_one_forward_per_n() {
         "a=1%5En0&b=1%5E(n%2B1)0",
         "a=1%5En0&b=1%5En1&suffix=%3D",
         "a=1%5En%7B,/3%7D&b=1%5E(n%2B1)%7B,/3%7D&suffix=!!",
-        "a=%5B0-9%5D%5En1&b=%5B0-9%5D%5En11&prefix=count: ",
+        "a=%5B0-9%5D%5En1&b=%5B0-9%5D%5En11&prefix=count:%20",
         "a=(10)%5En&b=(01)%5En&bos=none",
         "a=0%5E(n-4)1%5En&b=1%5En",
         "a=ab&b=1%5En&bos=none&suffix=cd",
