@@ -9,8 +9,7 @@ use std::path::Path;
 
 /// The bytes of a file, `most` at the most.
 pub fn read(path: &Path, most: u64) -> Result<Vec<u8>, Failure> {
-    let too_large =
-        |bytes: u64| (bytes > most).then(|| format!("it has {bytes} bytes, and there is no such file with more than {most}"));
+    let too_large = |bytes: u64| (bytes > most).then(|| format!("it has {bytes} bytes, and there is no such file with more than {most}"));
     let (mut file, _) = open(path, too_large)?;
     let mut bytes = Vec::new();
     // What the system says of a file's length need not be so.

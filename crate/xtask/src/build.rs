@@ -22,7 +22,7 @@ pub fn build(place: &Place) -> Result<()> {
     Stamp::remove(place)?;
     say("building the site: the page, the CPU engine, the WebGPU engine", "10 to 15 minutes the first time on two cores");
     run(tools
-        .command("/tmp/quick-trunk.sh").arg("trunk")
+        .command("trunk")
         .args(["build", "--release"])
         .current_dir(&place.root)
         // Trunk reads NO_COLOR as a boolean and refuses the usual `NO_COLOR=1`.

@@ -1,8 +1,8 @@
 //! A draft: what stands in a field, also where it is nothing that the control takes. Nothing that was typed is taken away.
 
 use crate::state::State;
-use glasses_contract::controls::{Control, Kind};
 use glasses_contract::Config;
+use glasses_contract::controls::{Control, Kind};
 use leptos::prelude::*;
 use std::ops::RangeInclusive;
 use wasm_bindgen::JsCast;
