@@ -141,7 +141,8 @@ fn a_state_that_no_run_can_be_in_is_refused_with_what_is_wrong() {
         let refused = point.to_bytes("v=1").and_then(|bytes| Point::from_bytes(&bytes)).expect_err(why).to_string();
         assert!(refused.contains(why), "{refused}");
     }
-    let of_another: [(fn(&mut Config), &str); 3] = [
+    type Change = fn(&mut Config);
+    let of_another: [(Change, &str); 3] = [
         (|config| config.model.width = 8, "another shape"),
         (|config| config.model.layers = 2, "missing"),
         (|config| config.model.block.feed_forward = FeedForward::Off, "which this model has not"),
