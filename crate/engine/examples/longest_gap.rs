@@ -3,7 +3,7 @@
 //! What a step hears, a reader who takes a question back has to wait for. `cargo run --release -p glasses-engine --features flex --example
 //! longest_gap`, with words behind `--` for only the cases whose name holds one of them.
 
-use glasses_contract::config::{Config, Published, Which};
+use glasses_contract::config::{Published, Which};
 use glasses_contract::message::Question;
 use glasses_contract::{link, recipe};
 use glasses_engine::train::Trainer;
