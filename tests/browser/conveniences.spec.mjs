@@ -30,7 +30,7 @@ async function works(page, hash = QUICK) {
   await settled(page, { timeout: 60_000 });
   // An empty box is a picture of less.
   for (const name of ['distance-by-n', 'attention-a']) expect((await box(page, name).screenshot()).length, name).toBeGreaterThan(6000);
-  await expect(page.locator('.notice.alarm')).toHaveCount(0);
+  await expect(page.locator('.notices .notice.alarm')).toHaveCount(0);
   await expect(page.locator('#fault, #starting, #unstyled').filter({ visible: true })).toHaveCount(0);
   return problems;
 }
@@ -120,7 +120,7 @@ test('in a browser that denies all storage, the figure appears in a frame of ano
       }
     });
     expect(isDenied).toBe(true);
-    await expect(frame.locator('.notice:visible')).toHaveCount(0);
+    await expect(frame.locator('.notices .notice:visible')).toHaveCount(0);
     expect(problems).toEqual([]);
   } finally {
     await context.close();

@@ -8,7 +8,8 @@ const RECIPE = 'layers=1&heads=2&d=16&tasks=ones&length=4&batch=8&rate=0.01';
 const link = (rest) => `#v=1&n=3&max=16&tool=train&${RECIPE}&${rest}`;
 // No machine is at the end of it before a hand is at the button.
 const LONG = link('steps=100000');
-const button = (page, name) => page.getByRole('button', { name, exact: true });
+// The list of what else is kept has buttons of the same names, behind those of the run.
+const button = (page, name) => page.getByRole('button', { name, exact: true }).first();
 const where = (page) => page.locator('.buttons .hint').first();
 const steps = async (page) => Number((await where(page).textContent()).match(/^([\d,]+) of/)?.[1].replaceAll(',', ''));
 const refusal = (page, text) => page.locator('.instrument .refusal').filter({ hasText: text });

@@ -50,7 +50,7 @@ test('a cancel stays one, whatever is asked behind it', async ({ page }) => {
   await page.waitForTimeout(200);
   await page.locator('#field-a').fill('1^n0');
   await settled(page, { timeout: 15_000 });
-  await expect(page.locator('.notice')).toHaveCount(0);
+  await expect(page.locator('.notices .notice')).toHaveCount(0);
 });
 
 test('a newer question is heard, though the worker does not leave the older one', async ({ page }) => {
@@ -61,7 +61,7 @@ test('a newer question is heard, though the worker does not leave the older one'
   await page.waitForTimeout(500);
   await page.locator('#field-a').fill('1^n0');
   await settled(page, { timeout: 15_000 });
-  await expect(page.locator('.notice')).toHaveCount(0);
+  await expect(page.locator('.notices .notice')).toHaveCount(0);
 });
 
 for (const [how, script] of Object.entries(LOCKS)) {
@@ -70,12 +70,12 @@ for (const [how, script] of Object.entries(LOCKS)) {
     await inWorkers(page, script);
     const problems = await open(page);
     await settled(page);
-    await expect(page.locator('.notice')).toHaveCount(0);
+    await expect(page.locator('.notices .notice')).toHaveCount(0);
     expect(problems).toEqual([]);
     // Nobody tells of its end: its silence does, once it is asked something.
     await page.workers()[0].evaluate(() => self.close());
     await page.locator('#field-b').fill('1^n0');
-    await expect(page.locator('.notice')).toContainText('nothing was heard of it', { timeout: 30_000 });
+    await expect(page.locator('.notices .notice')).toContainText('nothing was heard of it', { timeout: 30_000 });
     await settled(page);
   });
 
@@ -84,7 +84,7 @@ for (const [how, script] of Object.entries(LOCKS)) {
     const problems = await open(page);
     await settled(page);
     await page.waitForTimeout(500);
-    await expect(page.locator('.notice')).toHaveCount(0);
+    await expect(page.locator('.notices .notice')).toHaveCount(0);
     expect(problems).toEqual([]);
   });
 }
@@ -94,7 +94,7 @@ test('an engine whose files are gone says so, and that loading the page again he
   await settled(page);
   await page.route(/worker_cpu|engine-[0-9a-f]+\.js/, (route) => route.fulfill({ status: 404, body: 'not here' }));
   await page.workers()[0].evaluate(() => self.close());
-  await expect(page.locator('.notice').filter({ hasText: 'the site was updated' })).toContainText('the server answered 404');
+  await expect(page.locator('.notices .notice').filter({ hasText: 'the site was updated' })).toContainText('the server answered 404');
   await expect(page.getByRole('button', { name: 'Load it again' })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Try again' })).toHaveCount(0);
   await page.unrouteAll();
@@ -107,7 +107,7 @@ test('an engine that is out of reach says so, and is tried again', async ({ page
   await settled(page);
   await page.route(/worker_cpu|engine-[0-9a-f]+\.js/, (route) => route.abort());
   await page.workers()[0].evaluate(() => self.close());
-  await expect(page.locator('.notice').filter({ hasText: 'offline' })).toBeVisible();
+  await expect(page.locator('.notices .notice').filter({ hasText: 'offline' })).toBeVisible();
   const again = page.getByRole('button', { name: 'Try again' });
   await expect(again).toBeVisible({ timeout: 30_000 });
   await page.unrouteAll();

@@ -11,7 +11,7 @@ async function goesOn(page, text) {
   await expect(box(page, 'distance-by-layer')).not.toHaveAttribute('aria-label', told);
   await settled(page);
   expect(await colours(page, 'distance-by-n')).toBeGreaterThan(4);
-  await expect(page.locator('.notice:visible')).toHaveCount(0);
+  await expect(page.locator('.notices .notice:visible')).toHaveCount(0);
 }
 
 test('a page that the browser kept as it was goes on where it was', async ({ baseURL }, { project }) => {

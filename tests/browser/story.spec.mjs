@@ -131,7 +131,7 @@ for (const chapter of CHAPTERS) {
     }
     expect(states.size).toBe(await offers.count());
     expect(await at(page)).toBe(chapter);
-    await expect(page.locator('.notice')).toHaveCount(0);
+    await expect(page.locator('.notices .notice')).toHaveCount(0);
     expect(problems).toEqual([]);
   });
 }

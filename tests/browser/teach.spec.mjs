@@ -120,7 +120,7 @@ test('Space leads on after Present was pressed, and Shift and Space back', async
 
 test('a lesson in which there is no step is said to have none', async ({ page }) => {
   await open(page, '#v=1&lesson=xxxx');
-  await expect(page.locator('.notice')).toContainText('The lesson in this link has no step');
+  await expect(page.locator('.notices .notice')).toContainText('The lesson in this link has no step');
 });
 
 test('a part of the form stands alone too', async ({ page }) => {

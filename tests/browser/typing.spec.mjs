@@ -242,7 +242,7 @@ test('a link without a note is not one with the note of another', async ({ page 
   await open(page, BENCH);
   await settled(page);
   const go = (to) => page.evaluate((to) => { location.hash = to; }, to);
-  const notes = page.locator('.notice');
+  const notes = page.locator('.notices .notice');
   await go('#v=1&n=abc');
   await expect(notes).toHaveCount(1);
   await go('#v=1');
@@ -275,7 +275,7 @@ test('a link without a note is not one with the note of another', async ({ page 
 test('a step whose link is wrong in places says so for as long as it is open', async ({ page }) => {
   const lesson = encodeURIComponent('T\n\nOne.\n#v=1&n=7\n\nTwo.\n#v=1&n=abc\n');
   await open(page, `#v=1&lesson=${lesson}&step=1&n=7`);
-  const notes = page.locator('.notice');
+  const notes = page.locator('.notices .notice');
   await expect(page.locator('.lesson-sentence')).toHaveText('One.');
   await expect(notes).toHaveCount(0);
   await page.getByRole('button', { name: 'Next', exact: true }).click();

@@ -57,7 +57,7 @@ test('a WebGPU engine that dies leaves a sentence, and the CPU goes on', async (
   await worker.evaluate(() => self.close());
   await page.locator('#field-b').fill('1^n1');
   await expect(device(page)).toHaveText('CPU');
-  await expect(page.locator('.notice')).toContainText('WebGPU');
+  await expect(page.locator('.notices .notice')).toContainText('WebGPU');
   await settled(page);
   await expect(page.locator('#field-b')).toHaveValue('1^n1');
 });
@@ -112,7 +112,7 @@ test('a device that lies once it is believed is found out, and the CPU computes 
   await page.locator('#field-b').fill('1^n1');
   await settled(page, SLOW);
   const lied = await everything(page);
-  await expect(page.locator('.notice')).toContainText('is computed again by the CPU', SLOW);
+  await expect(page.locator('.notices .notice')).toContainText('is computed again by the CPU', SLOW);
   await expect(device(page)).toHaveText('CPU');
   await settled(page, SLOW);
   const told = await everything(page);

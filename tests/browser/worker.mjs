@@ -40,6 +40,7 @@ export const STORES = {
   'finds at the end that it has no room': [
     `const put = IDBObjectStore.prototype.put; IDBObjectStore.prototype.put = function (...all) {
       const request = put.apply(this, all); request.addEventListener('success', () => this.transaction.abort()); return request; };`,
-    'no room left',
+    // What is asked of a transaction that was aborted is refused with other words.
+    /no room left|does not keep files/,
   ],
 };

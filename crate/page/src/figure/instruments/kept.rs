@@ -12,6 +12,8 @@ use leptos::prelude::*;
 #[component]
 pub fn Others(page: Page) -> impl IntoView {
     let training = page.training;
+    // Another tab may have kept something since.
+    training.recall();
     let own = Memo::new(move |_| training.own.with(|own| own.recipe().map(|recipe| link::encode(&made_of(&link::decode(&recipe.link).0)))));
     let asked = Memo::new(move |_| page.state.admitted.with(|config| link::encode(&made_of(config))));
     let others = Memo::new(move |_| {
