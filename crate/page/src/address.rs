@@ -110,11 +110,11 @@ pub fn follow(state: State) -> Writing {
         due.track();
         write();
     });
-    // Who leaves, or loads the page again, finds what was typed last, however fast that was, and where the browser refused to write it.
+    // Who leaves, or loads the page again, finds what was typed last, however fast that was, and where the browser refused to write it: the
+    // timer runs then.
     window_event_listener_untyped("pagehide", move |_| {
-        let fragment = state.asked.with_untracked(fragment);
-        if fragment != current_fragment() {
-            unwritten::keep(&address(), &fragment);
+        if timer.with_value(Option::is_some) {
+            unwritten::keep(&address(), &state.asked.with_untracked(fragment));
         }
     });
 
