@@ -54,7 +54,7 @@ test('a question about a sequence of another kind has no right answer, and says 
 test('a damaged file of weights is told, and the page goes on with random ones', async ({ page }) => {
   await page.route('**/weights/alibi.safetensors*', (route) => route.fulfill({ status: 200, body: 'not the file' }));
   await open(page, COUNTING);
-  await expect(page.locator('.notices .notices')).toContainText('alibi.safetensors is damaged', { timeout: 30_000 });
+  await expect(page.locator('.notices')).toContainText('alibi.safetensors is damaged', { timeout: 30_000 });
   await settled(page);
   await page.locator('summary', { hasText: 'The model' }).click();
   await expect(page.locator('#field-weights')).toHaveValue('seed');
@@ -63,13 +63,13 @@ test('a damaged file of weights is told, and the page goes on with random ones',
 test('weights that do not come are told', async ({ page }) => {
   await page.route('**/weights/alibi.safetensors*', (route) => route.fulfill({ status: 404, body: '' }));
   await open(page, COUNTING);
-  await expect(page.locator('.notices .notices')).toContainText('the server answered 404', { timeout: 30_000 });
+  await expect(page.locator('.notices')).toContainText('the server answered 404', { timeout: 30_000 });
   await settled(page);
 });
 
 test('a link to a model of somebody’s own says what it needs', async ({ page }) => {
   await open(page, '#v=1&task=ones&weights=own');
-  await expect(page.locator('.notices .notices')).toContainText('trained in another browser', { timeout: 30_000 });
+  await expect(page.locator('.notices')).toContainText('trained in another browser', { timeout: 30_000 });
   await settled(page);
 });
 

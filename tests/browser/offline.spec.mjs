@@ -153,7 +153,7 @@ test('a trained model that was used once is there without a network, and another
   await page.reload();
   await expect(page.locator('.answer-a .value')).toHaveText('20');
   await page.goto(`${site.address}?${link('rotary')}`);
-  await expect(page.locator('.notices .notices')).toContainText('rotary.safetensors');
+  await expect(page.locator('.notices')).toContainText('rotary.safetensors');
   await settled(page);
 });
 

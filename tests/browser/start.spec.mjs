@@ -75,7 +75,7 @@ for (const [fate, meet] of Object.entries(FATES)) {
     await expect(page.locator('html')).toHaveAttribute('data-started', '', { timeout: 60_000 });
     await expect(starting(page)).toBeHidden();
     await expect(box(page, 'distance-by-n')).not.toHaveAttribute('aria-label', /^(No figure yet\.|还没有图。)$/, { timeout: 60_000 });
-    if (fate === 'is missing' || fate === 'never comes') await expect(page.locator('.notices .notices')).toContainText('Load the page again to have them.');
+    if (fate === 'is missing' || fate === 'never comes') await expect(page.locator('.notices')).toContainText('Load the page again to have them.');
   });
 }
 
