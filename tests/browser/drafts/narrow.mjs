@@ -1,6 +1,6 @@
 // Nothing scrolls sideways where there are 320 pixels, as on a small phone and on a laptop at 400 %.
 import { expect, test } from '@playwright/test';
-import { open } from './glasses.mjs';
+import { open } from '../glasses.mjs';
 
 const WIDTH = 320;
 const CHAPTERS = ['spread', 'collapse', 'precision', 'counting', 'early', 'glasses', 'yours'];

@@ -4,9 +4,9 @@ import { chromium, expect, test } from '@playwright/test';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CONVENIENCES, WAYS, takeAway, waysOf } from './conveniences.mjs';
-import { box, open, settled } from './glasses.mjs';
-import { host } from './site.mjs';
+import { CONVENIENCES, WAYS, takeAway, waysOf } from '../conveniences.mjs';
+import { box, open, settled } from '../glasses.mjs';
+import { host } from '../site.mjs';
 
 // What is computed in a moment.
 const QUICK = '#v=1&n=5&max=12';

@@ -1,13 +1,15 @@
 // Typing: numbers as people write them, input methods, keys that are not the page's, the way back through what was done, and nothing lost.
 import { expect, test } from '@playwright/test';
-import { BENCH, box, open, settled } from './glasses.mjs';
+import { BENCH, box, open, settled } from '../glasses.mjs';
 
 const hash = (page) => page.evaluate(() => location.hash);
 const field = (page, key) => page.locator(`#field-${key}`);
 
 /** Opens every fold of the form, so that its fields are there. */
 const unfold = async (page) => {
-  for (const fold of await page.locator('.bench details.fold:not([open]) > summary').all()) await fold.click();
+  const closed = page.locator('.bench details.fold:not([open]) > summary');
+  // One that opens is no longer among them.
+  while ((await closed.filter({ visible: true }).count()) > 0) await closed.filter({ visible: true }).first().click();
 };
 
 test('what a field refuses stays as it was typed, with the reason beside it, whatever else is done', async ({ page }) => {
