@@ -1,6 +1,5 @@
 // Without a network after the first visit; a newer version that is offered, and never mixed with the one that is open.
 import { expect, test as base } from '@playwright/test';
-import { CONVENIENCES, takeAway, waysOf } from './conveniences.mjs';
 import { BENCH, box, device, settled } from './glasses.mjs';
 import { built, filesOf, host, nextVersion } from './site.mjs';
 

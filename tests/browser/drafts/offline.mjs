@@ -1,8 +1,8 @@
 // Without a network after the first visit; a newer version that is offered, and never mixed with the one that is open.
 import { expect, test as base } from '@playwright/test';
 import { CONVENIENCES, takeAway, waysOf } from '../conveniences.mjs';
-import { BENCH, box, device, settled } from '../glasses.mjs';
-import { built, filesOf, host, nextVersion } from '../site.mjs';
+import { BENCH, box, settled } from '../glasses.mjs';
+import { built, host } from '../site.mjs';
 
 const test = base.extend({
   site: async ({}, use) => {
@@ -14,9 +14,6 @@ const test = base.extend({
 test.use({ serviceWorkers: 'allow' });
 
 const bar = (page) => page.locator('.newer');
-const sentences = { ready: 'A newer version is ready.', use: 'Use it', dismiss: 'Dismiss' };
-const controlled = (page) => page.evaluate(() => navigator.serviceWorker.controller !== null);
-const lookForNewer = (page) => page.evaluate(async () => (await navigator.serviceWorker.ready).update().catch(() => {}));
 
 /** Opens the page and waits until all that it needs is kept. */
 async function visit(page, site, hash = BENCH) {
