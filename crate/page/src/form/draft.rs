@@ -25,14 +25,18 @@ impl Draft {
     /// Begins with the state, and follows it where it changes by other means than this field.
     pub fn of_control(state: State, control: &'static Control) -> Self {
         let stored = Memo::new(move |_| state.asked.with(control.write));
+        let begun = state.asked.with_untracked(control.write);
         let text = RwSignal::new(state.asked.with_untracked(|asked| control.shown(asked)));
         let draft = Self { name: control.key, text, refusal: RwSignal::new(None), control: Some(control), state };
-        Effect::new(move || {
+        Effect::new(move |before: Option<String>| {
             let stored = stored.get();
+            // The first run comes after what a tab kept was put back: nothing changed by then that the field would have to follow.
+            let has_changed = before.as_ref().unwrap_or(&begun) != &stored;
             let is_typed = text.with_untracked(|text| means(control, text, &stored));
-            if !is_typed || draft.refusal.with_untracked(Option::is_some) {
+            if has_changed && (!is_typed || draft.refusal.with_untracked(Option::is_some)) {
                 draft.follow();
             }
+            stored
         });
         draft
     }
