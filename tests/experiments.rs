@@ -6,8 +6,8 @@
 
 use glasses_contract::Config;
 use glasses_contract::config::{Metric, Norm, Position, Start, Which};
-use glasses_contract::link;
 use glasses_contract::message::{Failure, Question};
+use glasses_contract::open;
 use glasses_contract::report::{Distances, JacobianMethod, Pair, Part, Sensitivity, Sweep, SweepMethod};
 use glasses_engine::experiment::{Engine, NoAnswer, Progress, Route, Stopped};
 use glasses_engine::{Uninterrupted, device};
@@ -57,7 +57,7 @@ fn the_shared_prefix_sweep_equals_one_forward_per_n() {
             for (quick, slow) in quick.stages.iter().zip(&slow.stages) {
                 for (quick, slow) in quick.distances.iter().zip(&slow.distances) {
                     compared += 1;
-                    assert!((quick.linf - slow.linf).abs() < ROUNDING, "{} {}: {quick:?} {slow:?}", link::encode(&config), compared);
+                    assert!((quick.linf - slow.linf).abs() < ROUNDING, "{} {}: {quick:?} {slow:?}", open::encode(&config), compared);
                 }
             }
             for (quick, slow) in quick.heads.iter().zip(&slow.heads) {

@@ -6,7 +6,7 @@
 use glasses_contract::config::Origin;
 use glasses_contract::message::Question;
 use glasses_contract::report::Part;
-use glasses_contract::{Config, link, models};
+use glasses_contract::{Config, models, open};
 use glasses_engine::library::Library;
 use glasses_engine::{Engine, Uninterrupted, device};
 use std::path::PathBuf;
@@ -29,7 +29,7 @@ impl Library for Shipped {
 
 /// The state that a link opens, without a note.
 pub fn config(link: &str) -> Config {
-    let (config, warnings) = link::decode(link);
+    let (config, warnings) = open::decode(link);
     assert_eq!(warnings, vec![], "{link}");
     config
 }
@@ -38,7 +38,7 @@ pub fn config(link: &str) -> Config {
 pub fn answer(config: &Config, question: Question) -> Part {
     let mut engine = Engine::with_library(device::cpu(), Shipped);
     let answer = pollster::block_on(engine.answer(config, question, &Uninterrupted));
-    answer.unwrap_or_else(|error| panic!("{}: {error:?}", link::encode(config)))
+    answer.unwrap_or_else(|error| panic!("{}: {error:?}", open::encode(config)))
 }
 
 /// Functions that ask one question each, and know what kind of answer it has: `name Question Part Type;`.

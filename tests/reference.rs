@@ -10,7 +10,7 @@ use glasses_contract::config::{Config, Mask, Metric, Norm, Position, Which};
 use glasses_contract::controls::{CONTROLS, Group, Kind};
 use glasses_contract::message::Question;
 use glasses_contract::report::{Distances, HeadCurve, Pair, Part, Reading, Sensitivity, Spread, Stage, Sweep};
-use glasses_contract::{Choice, link};
+use glasses_contract::{Choice, open};
 use glasses_engine::experiment::Route;
 use glasses_engine::weights::Weights;
 use glasses_engine::{Engine, Uninterrupted, device};
@@ -329,7 +329,7 @@ fn cases() -> Vec<Case> {
 }
 
 fn config(case: &Case) -> Config {
-    let (config, warnings) = link::decode(&case.link);
+    let (config, warnings) = open::decode(&case.link);
     assert_eq!(warnings, vec![], "{}", case.case);
     config
 }

@@ -8,9 +8,9 @@ use crate::output::Output;
 use crate::print;
 use crate::shipped::Shipped;
 use glasses_contract::Choice;
-use glasses_contract::chapters;
 use glasses_contract::drawing::{Drawing, Side};
 use glasses_contract::gallery::{EXHIBITS, Exhibit};
+use glasses_contract::open;
 use glasses_plots::{SmallPrint, Style, Theme};
 use std::path::Path;
 
@@ -62,7 +62,7 @@ fn first_file(side: Side) -> String {
 fn first(side: Side) -> Result<String, Failure> {
     let style = Style { theme: Theme::of(side), pixel_ratio: FINE, small_print: SmallPrint::Set };
     let sheet = Sheet { width: FIRST_WIDTH, height: Some(FIRST_HEIGHT), style };
-    draw::document(chapters::home(), Drawing::AttentionA, Shipped::default(), sheet).map(|document| compact::compact(&document))
+    draw::document(open::home(), Drawing::AttentionA, Shipped::default(), sheet).map(|document| compact::compact(&document))
 }
 
 #[cfg(test)]

@@ -104,7 +104,7 @@ fn carry_out(command: Command) -> Result<(), Failure> {
 
 /// Reads a link and says on the error stream what was made of it.
 fn open(link: &str) -> (glasses_contract::Config, Vec<glasses_contract::Warning>) {
-    let (config, warnings) = glasses_contract::link::decode(link);
+    let (config, warnings) = glasses_contract::open::decode(link);
     for warning in &warnings {
         print::note(format!("note: {warning}"));
     }

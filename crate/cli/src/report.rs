@@ -9,7 +9,7 @@ use glasses_contract::message::Question;
 use glasses_contract::report::{Answer, JacobianMethod, Part, Report, VERSION};
 use glasses_contract::sequence::Sequences;
 use glasses_contract::task::Task;
-use glasses_contract::{Choice, link, paper};
+use glasses_contract::{Choice, open, paper};
 use glasses_engine::experiment::{NoAnswer, model_info};
 use glasses_engine::{Engine, Uninterrupted, device};
 
@@ -39,7 +39,7 @@ fn answer(config: &Config, mut warnings: Vec<glasses_contract::Warning>, library
     let mut engine = Engine::with_library(device::cpu(), library);
     let mut report = Report {
         version: VERSION,
-        link: link::encode(config),
+        link: open::encode(config),
         engine: engine.info(),
         model: model_info(&config.model),
         warnings: Vec::new(),
@@ -111,7 +111,7 @@ fn questions(config: &Config) -> Vec<Question> {
 
 /// On one screen or two: the last-token distances, the answers, the sweep and the sensitivity.
 fn summary(report: &Report) -> String {
-    let config = link::decode(&report.link).0;
+    let config = open::decode(&report.link).0;
     let model = &report.model.config;
     let mut text = format!(
         "{}: {} layers of {} heads, width {}, positions {}, {} norm, seed {}, {} weights\n",

@@ -4,7 +4,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::shipped::Shipped;
 use crate::{open, print};
-use glasses_contract::link;
+use glasses_contract::open;
 use glasses_engine::library;
 use glasses_engine::weights::Weights;
 use std::path::Path;
@@ -15,7 +15,7 @@ pub fn write(address: &str, out: &Path, model: Option<&Path>) -> Result<(), Fail
     output.apart_from(model)?;
     let shipped = Shipped::with(model)?;
     let written = serde_json::to_string(&config.model)?;
-    let metadata = [("link".to_string(), link::encode(&config)), ("model".to_string(), written)];
+    let metadata = [("link".to_string(), open::encode(&config)), ("model".to_string(), written)];
     let read = pollster::block_on(library::weights(&shipped, &config.model));
     let (weights, notes) = read.map_err(|failure| Failure::Answer(failure.to_string()))?;
     notes.iter().for_each(|note| print::note(format!("note: {note}")));

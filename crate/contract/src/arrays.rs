@@ -3,7 +3,8 @@
 use crate::alphabet;
 use crate::choice::Choice;
 use crate::config::{Attention, FeedForward, Mix, Model, Norm, Position, Sink};
-use crate::limits::{HEADS, LAYERS, MAX_TOKENS, WIDTH};
+use crate::limits::{HEADS, LAYERS, MAX_HEADER_BYTES, MAX_TOKENS, WIDTH};
+use crate::say;
 
 /// An array that a model has.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,6 +98,22 @@ pub fn most() -> u64 {
     most
 }
 
+/// Bytes of the widest number that a model's file may hold: f64.
+const MAX_NUMBER_BYTES: u64 = 8;
+
+/// Bytes of the largest file that can be a model within the limits.
+pub fn max_model_file() -> u64 {
+    // Eight bytes say how long the header is.
+    8 + MAX_HEADER_BYTES + MAX_NUMBER_BYTES * most()
+}
+
+/// Why a file of so many bytes can't be a model's, where it can't: known before any of it is read.
+pub fn too_large_for_a_model(bytes: u64) -> Option<String> {
+    let mega = |bytes: u64| format!("{:.0}", bytes as f64 / 1e6);
+    let most = max_model_file();
+    (bytes > most).then(|| say!("it has {} MB, and the file of the largest model has {} MB", mega(bytes), mega(most)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -124,5 +141,14 @@ mod tests {
             }
         }
         assert!(count(&Model { layers: *LAYERS.end(), width: *WIDTH.end(), ..Model::default() }) < most);
+    }
+
+    #[test]
+    fn a_file_is_too_large_where_no_model_is() {
+        let most = max_model_file();
+        assert_eq!(too_large_for_a_model(most), None);
+        let why = too_large_for_a_model(1_900_000_000).unwrap_or_default();
+        assert_eq!(why, format!("it has 1900 MB, and the file of the largest model has {:.0} MB", most as f64 / 1e6));
+        assert!(too_large_for_a_model(most + 1).is_some() && too_large_for_a_model(u64::MAX).is_some());
     }
 }

@@ -4,22 +4,25 @@
 
 mod attention;
 mod block;
+mod cure;
 mod formats;
 mod frame;
+mod language;
 mod origin;
 mod position;
 mod training;
 
 pub use attention::{Attention, Cap, Mask, Mix, Reach, Scale, Sink, Weigh};
 pub use block::{Block, FeedForward, Residual};
+pub use cure::{Cure, Cures};
 pub use formats::{Format, Formats};
 pub use frame::{Frame, Part, Parts, Place, Presenting, Scheme};
+pub use language::Language;
 pub use origin::{BESIDE, Origin};
 pub use position::Position;
 pub use training::{Tasks, Training};
 
 use crate::choice::choice;
-use crate::cures::Cures;
 use crate::task::{Asked, Task};
 use serde::{Deserialize, Serialize};
 
@@ -194,7 +197,7 @@ impl Default for View {
             sequence: Which::default(),
             units: Units::default(),
             tool: Tool::default(),
-            cures: Cures::default(),
+            cures: Cures::of(&[Cure::Log, Cure::Sigmoid, Cure::Alibi]),
             depth: 16,
             paper: Published::default(),
             beside: Origin::default(),

@@ -5,15 +5,10 @@
 
 mod read;
 
-use crate::chapters;
 use crate::choice::{Choice, Word};
-use crate::cures::{CURES, Cures};
-use crate::lesson;
 use crate::limits;
-use crate::link;
-use crate::locale::{Language, tr};
+use crate::locale::tr;
 use crate::members::Members;
-use crate::models;
 use crate::number;
 use crate::say;
 use crate::task::{Asked, Task};
@@ -84,8 +79,6 @@ pub enum Kind {
     },
     /// One of some words.
     Words(&'static [Word]),
-    /// Any number of cures, with commas between them.
-    Cures,
     /// Any number of some words, but the first, with commas between them.
     Members(&'static [Word]),
 }
@@ -100,6 +93,12 @@ impl Control {
     pub fn help(&self) -> &'static str {
         tr(self.help)
     }
+
+    /// Gives one configuration the value that it has in another.
+    pub fn copy(&self, from: &Config, to: &mut Config) {
+        let is_set = (self.set)(to, &(self.write)(from));
+        debug_assert!(is_set.is_some(), "{} reads what it writes", self.key);
+    }
 }
 
 impl Kind {
@@ -110,18 +109,16 @@ impl Kind {
             Self::Long { max_written } => say!("a text that takes at most {} characters in a link", max_written),
             Self::Integer { range, .. } => say!("a whole number from {} to {}", range.start(), range.end()),
             Self::Number { range } => say!("a number from {} to {}", range.start(), range.end()),
-            Self::Cures => any_of(CURES.iter().map(|cure| cure.word)),
-            Self::Members(words) => any_of(words.iter().skip(1).map(|entry| entry.word)),
+            Self::Members(words) => {
+                let words: Vec<_> = words.iter().skip(1).map(|entry| entry.word).collect();
+                say!("any of {}, with commas between them", words.join(", "))
+            }
             Self::Words(words) => {
                 let words: Vec<_> = words.iter().map(|entry| entry.word).collect();
                 say!("one of {}", words.join(", "))
             }
         }
     }
-}
-
-fn any_of(words: impl Iterator<Item = &'static str>) -> String {
-    say!("any of {}, with commas between them", words.collect::<Vec<_>>().join(", "))
 }
 
 /// The control with this key.
@@ -175,39 +172,9 @@ macro_rules! members {
         )
     };
 }
-/// Asks another question; sequences that are still those which a question begins with become those of the other.
-fn ask(config: &mut Config, task: Task) {
-    let input = &mut config.input;
-    let ((a, b), next) = (input.task.patterns(), task.patterns());
-    if (input.a.as_str(), input.b.as_str()) == (a, b) {
-        (input.a, input.b) = (next.0.into(), next.1.into());
-    }
-    input.task = task;
-}
-
-/// Goes to a place. A chapter brings its own question with it, and leaves how the page is set.
-fn go(config: &mut Config, place: Place) {
-    if let Some(chapter) = chapters::chapter(place) {
-        let device = config.view.device;
-        let frame = std::mem::take(&mut config.frame);
-        *config = link::decode(chapter.link).0;
-        (config.frame, config.view.device) = (frame, device);
-    }
-    config.frame.at = place;
-}
-
 /// Whether the weights leave the shape and the parts of the model to the reader.
 fn is_free(config: &Config) -> bool {
-    models::trained(config.model.weights).is_none()
-}
-
-/// Takes the model that goes with the weights, and keeps the float formats.
-fn choose_weights(config: &mut Config, origin: Origin) {
-    let kept = config.model.formats;
-    config.model = match models::trained(origin) {
-        Some(trained) => Model { formats: kept, ..trained.model() },
-        None => Model { weights: origin, ..config.model.clone() },
-    };
+    !config.model.weights.is_shipped()
 }
 
 /// A row: key, group, label, help and what is written; behind `if`, where it makes a difference.
@@ -234,17 +201,9 @@ controls! {
     "max" Sequences "Sweep to" "The distance is measured at every n from 1 to here." = integer!(limits::N, input.max_n);
     "k" Sequences "k" "The value of k in the patterns: 1^n{,/k} puts a comma after every k-th one." = integer!(limits::K, input.k);
     "draw" Sequences "Random symbols" "The seed that random symbols such as [0-9]^n are drawn from." = integer!(limits::SEED, input.draw_seed);
-    "task" Sequences "Question" "What the model is asked about the sequence; it stands in place of the texts in front and behind." = (
-        Kind::Words(<Task as Choice>::WORDS),
-        |config: &Config| config.input.task.word().into(),
-        |config: &mut Config, text: &str| { ask(config, Task::from_word(text)?); Some(()) },
-    );
+    "task" Sequences "Question" "What the model is asked about the sequence; it stands in place of the texts in front and behind." = words!(Task, input.task);
     "asked" Sequences "Asked" "Whether the question stands before or after the sequence." = words!(Asked, input.asked), if |config| config.input.task != Task::None;
-    "weights" Model "Weights" "Where the weights come from: drawn from a seed, or trained on counting and copying. A trained model brings its own shape." = (
-        Kind::Words(<Origin as Choice>::WORDS),
-        |config: &Config| config.model.weights.word().into(),
-        |config: &mut Config, text: &str| { choose_weights(config, Origin::from_word(text)?); Some(()) },
-    );
+    "weights" Model "Weights" "Where the weights come from: drawn from a seed, or trained on counting and copying. A trained model brings its own shape." = words!(Origin, model.weights);
     "layers" Model "Layers" "Number of blocks, each attention and then feed-forward." = integer!(limits::LAYERS, model.layers), if is_free;
     "heads" Model "Heads" "Attention heads in each layer; they share the width evenly." = integer!(limits::HEADS, model.heads), if is_free;
     "d" Model "Width" "Number of coordinates of each token's representation." = integer!(limits::WIDTH, model.width), if is_free;
@@ -287,11 +246,7 @@ controls! {
     "show" View "Show" "The sequence whose attention and sensitivity are shown." = words!(Which, view.sequence);
     "units" View "Scale" "Whether the profiles over tokens are drawn as they are or each divided by its greatest value." = words!(Units, view.units);
     "tool" View "Instrument" "What is computed below the main figures." = words!(Tool, view.tool);
-    "cures" View "Compare" "The cures that are compared with the plain model, on the same sequences and seed." = (
-        Kind::Cures,
-        |config: &Config| config.view.cures.write(),
-        |config: &mut Config, text: &str| { config.view.cures = Cures::read(text)?; Some(()) },
-    );
+    "cures" View "Compare" "The cures that are compared with the plain model, on the same sequences and seed." = members!(Cure, view.cures);
     "depth" View "Depth" "The number of layers to which the theory of Proposition 5.2 is followed." = integer!(limits::DEPTH, view.depth);
     "paper" View "Published picture" "The figure of the paper that ours is shown beside." = words!(Published, view.paper);
     "beside" View "Beside it" "The trained model whose answers are shown beside." = (
@@ -299,18 +254,14 @@ controls! {
         |config: &Config| config.view.beside.word().into(),
         |config: &mut Config, text: &str| { config.view.beside = Origin::from_word(text)?; Some(()) },
     );
-    "at" Frame "Place" "Where the reader is: on the bench, in a chapter of the story, or beside both. A chapter brings its own sequences and model." = (
-        Kind::Words(<Place as Choice>::WORDS),
-        |config: &Config| config.frame.at.word().into(),
-        |config: &mut Config, text: &str| { go(config, Place::from_word(text)?); Some(()) },
-    );
+    "at" Frame "Place" "Where the reader is: on the bench, in a chapter of the story, or beside both. A chapter brings its own sequences and model." = words!(Place, frame.at);
     "hide" Frame "Leave out" "Parts of the page that are not shown, such as the controls in front of a class." = members!(Part, frame.hide);
     "embed" Frame "Show only" "The one part that is shown, within another page." = words!(Part, frame.embed);
     "present" Frame "Present" "Large type and no controls, for a room; the arrow keys lead on." = words!(Presenting, frame.present);
     "theme" Frame "Theme" "Light or dark." = words!(Scheme, frame.theme);
     "lang" Frame "Language" "The language of the page." = words!(Language, frame.language);
     "lesson" Frame "Lesson" "A title, and then steps: some lines of words and a link each." = (
-        Kind::Long { max_written: lesson::MAX_WRITTEN },
+        Kind::Long { max_written: limits::MAX_LESSON_CHARS },
         |config: &Config| config.frame.lesson.clone(),
         |config: &mut Config, text: &str| { config.frame.lesson = text.into(); Some(()) },
     );

@@ -257,7 +257,7 @@ pub static PRESETS: &[Preset] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::link;
+    use crate::open;
     use crate::sequence::Sequences;
 
     #[test]
@@ -269,9 +269,9 @@ mod tests {
     #[test]
     fn every_preset_opens_without_a_note_and_has_its_own_link() {
         for preset in PRESETS {
-            let (config, warnings) = link::decode(preset.link);
+            let (config, warnings) = open::decode(preset.link);
             assert_eq!(warnings, vec![], "{}", preset.title);
-            assert_eq!(link::encode(&config), preset.link, "{}", preset.title);
+            assert_eq!(open::encode(&config), preset.link, "{}", preset.title);
             assert_eq!(Sequences::parse(&config.input).map(|sequences| sequences.depend_on_n()), Ok(true), "{}", preset.title);
             assert!(PRESETS.iter().filter(|other| other.link == preset.link).count() == 1, "{}", preset.title);
         }

@@ -1,7 +1,7 @@
 //! What a trained model says of itself: how it was made, and how well it answers. Stands in the header of its file.
 
 use crate::config::{Config, Formats, Model, Origin};
-use crate::link;
+use crate::open;
 use crate::task::Task;
 use serde::{Deserialize, Serialize};
 
@@ -50,7 +50,7 @@ pub struct Accuracy {
 impl Recipe {
     /// A recipe of a configuration whose training took these losses.
     pub fn new(config: &Config, losses: &[f64], accuracy: Vec<Accuracy>) -> Self {
-        let link = link::encode(&made_of(config));
+        let link = open::encode(&made_of(config));
         let command = format!("cargo run --release -p glasses-cli -- train '{link}' --out model.safetensors");
         let part = losses.len().div_ceil(100).max(1);
         let loss: Vec<f64> = losses.chunks(part).map(|chunk| chunk.iter().sum::<f64>() / chunk.len() as f64).collect();
@@ -69,7 +69,7 @@ pub fn made_of(config: &Config) -> Config {
 impl Recipe {
     /// The configuration that uses this model as the reader's own.
     pub fn used(&self) -> Config {
-        let (mut config, _) = link::decode(&self.link);
+        let (mut config, _) = open::decode(&self.link);
         config.model.weights = Origin::Own;
         config
     }

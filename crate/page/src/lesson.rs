@@ -10,7 +10,7 @@ pub use teach::Teach;
 use crate::page::Page;
 use glasses_contract::config::{Frame, Place, Presenting};
 use glasses_contract::lesson::{Lesson, Mistake};
-use glasses_contract::{Config, Warning, lesson, link, say};
+use glasses_contract::{Config, Warning, lesson, open, say};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -47,7 +47,7 @@ impl Read {
 pub fn go_to(page: Page, step: usize) {
     let lesson = page.state.lesson.get_untracked();
     let Some(chosen) = step.checked_sub(1).and_then(|index| lesson.lesson.steps.get(index)) else { return };
-    let (mut config, _) = link::decode(&chosen.link);
+    let (mut config, _) = open::decode(&chosen.link);
     page.state.asked.with_untracked(|asked| {
         let Frame { at, hide, embed, .. } = config.frame;
         config.frame = Frame { at, hide, embed, step, ..asked.frame.clone() };
@@ -73,7 +73,7 @@ pub fn notes(config: &Config, lesson: &Read) -> Vec<Warning> {
         return vec![Warning::about("lesson", sentence)];
     }
     let Some(step) = lesson.given(config.frame.step).checked_sub(1).and_then(|index| steps.get(index)) else { return vec![] };
-    let (opened, notes) = link::decode(&step.link);
+    let (opened, notes) = open::decode(&step.link);
     // What the reader has changed is none of the link's any more.
     let is_open = opened.input == config.input && opened.model == config.model && opened.frame.at == config.frame.at;
     if is_open { notes } else { vec![] }

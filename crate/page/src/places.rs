@@ -3,8 +3,8 @@
 use crate::address;
 use crate::page::Page;
 use glasses_contract::chapters::{self, CHAPTERS};
-use glasses_contract::config::{Place, Presenting, Scheme};
-use glasses_contract::locale::{Language, tr};
+use glasses_contract::config::{Language, Place, Presenting, Scheme};
+use glasses_contract::locale::tr;
 use glasses_contract::{Choice, say};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -83,7 +83,7 @@ pub fn Switches(page: Page) -> impl IntoView {
             config.frame.language = language;
             address::href(&config)
         };
-        let is_spoken = glasses_contract::locale::language() == language;
+        let is_spoken = Language::spoken() == language;
         view! { <a href=href lang=language.word() hreflang=language.word() hidden=is_spoken>{language.entry().label}</a> }
     };
     let scheme = Memo::new(move |_| state.asked.with(|asked| asked.frame.theme));

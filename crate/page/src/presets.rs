@@ -3,7 +3,7 @@
 use crate::page::Page;
 use glasses_contract::config::Tool;
 use glasses_contract::presets::{Group, PRESETS, Preset};
-use glasses_contract::{Config, link, say};
+use glasses_contract::{Config, open, say};
 use leptos::prelude::*;
 
 /// The presets.
@@ -57,7 +57,7 @@ pub fn Presets(page: Page) -> impl IntoView {
 
 /// The state behind each preset.
 fn states() -> Vec<Config> {
-    PRESETS.iter().map(|preset| link::decode(preset.link).0).collect()
+    PRESETS.iter().map(|preset| open::decode(preset.link).0).collect()
 }
 
 /// The preset that the state asks for, however it is looked at and on whatever device: of those that fit, the one that says most.

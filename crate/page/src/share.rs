@@ -15,7 +15,7 @@ use crate::form::{Line, Typed};
 use crate::page::Page;
 use crate::places::Way;
 use glasses_contract::config::{Frame, Origin, Part, Place, Presenting};
-use glasses_contract::{Config, lesson, link, say};
+use glasses_contract::{Config, lesson, open, say};
 use leptos::prelude::*;
 
 /// All of it.
@@ -24,7 +24,7 @@ pub fn Share(page: Page) -> impl IntoView {
     let state = page.state;
     let link = Signal::derive(move || state.asked.with(address::link_to));
     let command = Signal::derive(move || {
-        let link = state.asked.with(|asked| link::encode(&Config { frame: Frame::default(), ..asked.clone() }));
+        let link = state.asked.with(|asked| open::encode(&Config { frame: Frame::default(), ..asked.clone() }));
         format!("cargo run --release -p glasses-cli -- report '{link}'")
     });
     let is_own = Memo::new(move |_| state.asked.with(|asked| asked.model.weights == Origin::Own));
@@ -39,7 +39,7 @@ pub fn Share(page: Page) -> impl IntoView {
         let text = state.asked.with_untracked(|asked| {
             let Frame { at, hide, .. } = asked.frame;
             let seen = Config { frame: Frame { at, hide, ..Frame::default() }, ..asked.clone() };
-            lesson::with_step(&asked.frame.lesson, &said, &link::encode(&seen))
+            lesson::with_step(&asked.frame.lesson, &said, &open::encode(&seen))
         });
         too_long.set(lesson::too_long(&text));
         // What does not fit is not added, and its sentence stays where it was typed.

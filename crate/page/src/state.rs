@@ -9,7 +9,7 @@ use glasses_contract::locale::{heard, together};
 use glasses_contract::message::Question;
 use glasses_contract::recipe::Recipe;
 use glasses_contract::sequence::Sequences;
-use glasses_contract::{Choice, Config, Warning, controls, limits, link, say};
+use glasses_contract::{Config, Warning, admit, open, say};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -45,7 +45,7 @@ impl State {
     /// Begins with what a link says; `revision` counts the models of the reader's own.
     pub fn new(asked: Config, notes: Notes, revision: Signal<u32>) -> Self {
         let asked = RwSignal::new(asked);
-        let settled = Memo::new(move |_| asked.with(|asked| limits::admit(asked.clone())));
+        let settled = Memo::new(move |_| asked.with(|asked| admit(asked.clone())));
         let admitted = Memo::new(move |_| {
             let mut config = settled.with(|(config, _)| config.clone());
             if config.model.weights == Origin::Own {
@@ -101,7 +101,7 @@ impl State {
     /// Opens a link within the page, such as a preset. The device stays, and so does how the page is set: they are the reader's, not the
     /// question's. Where the link names a place, it leads there.
     pub fn open(&self, link: &str) {
-        let (mut config, notes) = link::decode(link);
+        let (mut config, notes) = open::decode(link);
         self.asked.with_untracked(|asked| {
             let at = if config.frame.at == Place::default() { asked.frame.at } else { config.frame.at };
             config.view.device = asked.view.device;
@@ -114,7 +114,7 @@ impl State {
     /// the one that is asked.
     pub fn at(&self, place: Place) -> Config {
         let mut config = self.asked.with_untracked(Clone::clone);
-        controls::find("at").iter().for_each(|at| at.read(&mut config, place.word()).unwrap_or_default());
+        open::at(&mut config, place);
         config
     }
 
@@ -149,9 +149,7 @@ impl State {
             asked.input.asked = used.training.asked;
             (asked.model, asked.training) = (used.model, used.training);
             (asked.view.tool, asked.view.layer, asked.view.head) = (Tool::Answers, 0, 0);
-            if let Some(control) = controls::find("task") {
-                control.read(asked, task.word()).unwrap_or_default();
-            }
+            open::ask(asked, task);
         });
     }
 

@@ -8,7 +8,7 @@ use glasses_contract::device::DeviceKind;
 use glasses_contract::locale::together;
 use glasses_contract::message::{Kept, KeptStage, Request, Task};
 use glasses_contract::recipe::Accuracy;
-use glasses_contract::{Config, limits, say};
+use glasses_contract::{Config, arrays, say};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -179,7 +179,7 @@ impl Training {
 
     /// Opens a file as the reader's own model: by its size here, and by what is in it where it is kept.
     pub fn open(self, file: File) {
-        let why = limits::too_large_for_a_model(file.size() as u64);
+        let why = arrays::too_large_for_a_model(file.size() as u64);
         let is_refused = why.is_some();
         self.fault.set(why.map(|why| say!("“{}” can't be opened as a model: {}.", file.name(), why)));
         if !is_refused {

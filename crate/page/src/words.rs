@@ -2,8 +2,8 @@
 
 use crate::browser::built;
 use crate::engine::Origin;
+use glasses_contract::config::Language;
 use glasses_contract::device::DeviceKind;
-use glasses_contract::locale::{self, Language};
 use glasses_contract::{Warning, say};
 
 pub use glasses_contract::names::{changed, model, reader, shape};
@@ -17,7 +17,7 @@ pub async fn speak(language: Language) -> Option<Warning> {
     };
     let (catalogue, why) = fetched.map_or_else(|why| (String::new(), Some(why)), |catalogue| (catalogue, None));
     // It is needed for as long as the page is there.
-    locale::speak(language, catalogue.leak());
+    language.speak(catalogue.leak());
     // Said in both, for there is no catalogue that would translate it.
     let note =
         |why| format!("中文文本无法加载，请重新加载页面。 The Chinese texts could not be loaded: {why} Load the page again to have them.");

@@ -3,8 +3,8 @@
 use crate::claim::Claim;
 use crate::store::Store;
 use crate::store::idb::Idb;
-use glasses_contract::link;
 use glasses_contract::message::{Kept, KeptStage, Own, Run};
+use glasses_contract::open;
 use glasses_contract::recipe::{Recipe, made_of};
 use glasses_engine::model_file::Header;
 use glasses_engine::train::Point;
@@ -31,7 +31,7 @@ pub async fn all(store: &Store<Idb>) -> Vec<Kept> {
     }
     for name in store.names(MODEL).await {
         let link = name[MODEL.len()..].to_string();
-        let steps = link::decode(&link).0.training.steps;
+        let steps = open::decode(&link).0.training.steps;
         all.push(Kept { link, stage: KeptStage::Model, steps });
     }
     all
@@ -183,7 +183,7 @@ async fn losses(store: &Store<Idb>, link: &str) -> Vec<f64> {
 
 /// The link of a recipe as this version writes it.
 fn canonical(of: &str) -> String {
-    link::encode(&made_of(&link::decode(of).0))
+    open::encode(&made_of(&open::decode(of).0))
 }
 
 /// What a file's header says: the recipe, and what a reader should know.

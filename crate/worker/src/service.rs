@@ -128,7 +128,7 @@ async fn with_store(store: &Store<Idb>, id: u64, task: Task, file: Option<Blob>)
 
 /// Answers one request's questions; says whether it was cancelled.
 async fn answer(service: &Service, engine: &mut Engine<Files>, id: u64, config: Config, questions: &[Question]) -> bool {
-    let (config, warnings) = glasses_contract::limits::admit(config);
+    let (config, warnings) = glasses_contract::admit(config);
     for &question in questions {
         let started = scope::now();
         let report = Report { id, question, newest_id: &service.newest_id };

@@ -5,8 +5,8 @@ use crate::store::Store;
 use crate::store::idb::Idb;
 use crate::{kept, scope};
 use glasses_contract::config::Config;
-use glasses_contract::link;
 use glasses_contract::message::Event;
+use glasses_contract::open;
 use glasses_contract::recipe::{Accuracy, HEADER, Recipe, made_of};
 use glasses_engine::device::{Compute, Memory};
 use glasses_engine::train::{self, Trainer, TrainingFailed};
@@ -41,7 +41,7 @@ struct Run<'a> {
 /// A sentence.
 pub async fn train(compute: &Compute, store: &Store<Idb>, id: u64, config: &Config, newest_id: &Cell<u64>) -> Result<bool, String> {
     let config = made_of(config);
-    let link = link::encode(&config);
+    let link = open::encode(&config);
     let claim = Claim::new(store, &link).await?;
     let begun = async {
         let trainer = match kept::point(store, &link).await? {

@@ -1,8 +1,7 @@
 //! What stands around the question: which part of the page is shown, how large, and in which language. Changes no answer.
 
-use crate::chapters;
+use super::Language;
 use crate::choice::choice;
-use crate::locale::Language;
 use crate::members::Members;
 use serde::{Deserialize, Serialize};
 
@@ -29,16 +28,6 @@ pub struct Frame {
 
 /// Some parts of the page.
 pub type Parts = Members<Part>;
-
-impl Frame {
-    /// Whether a part of the page is shown.
-    pub fn shows(&self, part: Part) -> bool {
-        match self.embed {
-            Part::Page => chapters::parts(self.at).contains(&part) && !self.hide.contains(part),
-            embedded => part == embedded,
-        }
-    }
-}
 
 choice! {
     /// Where the reader is: on the bench, in a chapter of the story, or beside both.

@@ -111,10 +111,10 @@ fn weights(model: &Model) -> u64 {
 mod tests {
     use super::*;
     use crate::models::TRAINED;
-    use crate::{chapters, link, presets};
+    use crate::{chapters, open, presets};
 
     fn admitted(hash: &str) -> Result<(), String> {
-        admit_training(&link::decode(hash).0)
+        admit_training(&open::decode(hash).0)
     }
 
     #[test]
@@ -123,7 +123,7 @@ mod tests {
         let links = presets::PRESETS.iter().map(|preset| preset.link).chain(chapters::CHAPTERS.iter().map(|chapter| chapter.link));
         for hash in recipes.chain(links).chain([""]) {
             assert_eq!(admitted(hash), Ok(()), "{hash}");
-            assert_eq!(micro_batch_tokens(&link::decode(hash).0), 2048, "{hash}");
+            assert_eq!(micro_batch_tokens(&open::decode(hash).0), 2048, "{hash}");
         }
     }
 
@@ -141,7 +141,7 @@ mod tests {
 
     #[test]
     fn wide_models_go_through_in_smaller_batches() {
-        let tokens = |hash: &str| micro_batch_tokens(&link::decode(hash).0);
+        let tokens = |hash: &str| micro_batch_tokens(&open::decode(hash).0);
         assert!(tokens("v=1&d=512&heads=1&layers=1") < 2048);
         assert!(tokens("v=1&d=512&heads=16&layers=8&length=256") < tokens("v=1&d=512&heads=1&layers=1"));
     }

@@ -16,7 +16,7 @@ use glasses_contract::config::{Config, Which};
 use glasses_contract::message::Failure;
 use glasses_contract::report::{Distances, Found};
 use glasses_contract::sequence::Sequences;
-use glasses_contract::{link, pattern};
+use glasses_contract::{open, pattern};
 use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng, SeedableRng};
 
@@ -210,7 +210,7 @@ impl<'a> Search<'a> {
             same_next: seen.next(0) == seen.next(1),
             read: self.read,
             finished,
-            link: link::encode(&config),
+            link: open::encode(&config),
             a,
             b,
         })

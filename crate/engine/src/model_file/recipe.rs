@@ -5,7 +5,7 @@ use super::json::{self, Fault};
 use super::unreadable::Unreadable;
 use glasses_contract::recipe::{Accuracy, HEADER, Recipe, VERSION};
 use glasses_contract::task::Task;
-use glasses_contract::{Choice, limits, link};
+use glasses_contract::{Choice, admit, limits, open};
 use serde_json::{Map, Value};
 
 /// Entries of a recipe's loss: a run is told in hundredths.
@@ -36,8 +36,8 @@ fn read(text: &str) -> Result<Recipe, Unreadable> {
         return Err(Unreadable::RecipeVersion { found: version, known: VERSION });
     }
     let link = fields.text("link")?;
-    let (config, warnings) = link::decode(&link);
-    let (admitted, more) = limits::admit(config);
+    let (config, warnings) = open::decode(&link);
+    let (admitted, more) = admit(config);
     if let Some(why) = warnings.iter().chain(&more).next() {
         return Err(Unreadable::RecipeLink(why.sentence.clone()));
     }

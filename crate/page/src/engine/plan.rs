@@ -1,12 +1,12 @@
 //! What must be asked: which questions a configuration raises, and which of them are answered already.
 
-use glasses_contract::Config;
+use glasses_contract::chapters;
 use glasses_contract::config::{Input, Part, Tool, Which};
 use glasses_contract::device::DeviceKind;
-use glasses_contract::limits::{self, forward_flop};
+use glasses_contract::limits::forward_flop;
 use glasses_contract::message::{QUICK_PROBES, Question};
-use glasses_contract::paper;
 use glasses_contract::task::Task;
+use glasses_contract::{Config, admit, paper};
 
 /// What the reader looks at: a configuration that an engine can answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,7 +36,7 @@ impl Wanted {
 
     /// Whether one of these parts of the page is shown: what nobody sees is not computed.
     fn shows(&self, parts: &[Part]) -> bool {
-        parts.iter().any(|&part| self.config.frame.shows(part))
+        parts.iter().any(|&part| chapters::shows(&self.config.frame, part))
     }
 
     /// The question of the instrument that is shown, if it has one here.
@@ -225,7 +225,7 @@ pub fn raising(question: Question, about: &Config, now: &Config) -> Config {
         Question::Simulation(figure) => (view.tool, view.paper) = (Tool::Paper, figure),
         Question::Lengths => view.tool = Tool::Answers,
     }
-    limits::admit(state).0
+    admit(state).0
 }
 
 /// All that a question's answer depends on as in one configuration, and the rest as in another.
@@ -264,7 +264,7 @@ fn looked_at(question: Question, config: &Config, rest: &Config) -> Config {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use glasses_contract::config::{Metric, Place, Published};
+    use glasses_contract::config::{Cure, Metric, Place, Published};
 
     const CPU: DeviceKind = DeviceKind::Cpu;
 
@@ -311,7 +311,7 @@ mod tests {
         assert_eq!(followed_after(with(Tool::Theory), |config| config.view.metric = Metric::L1), []);
         assert_eq!(followed_after(with(Tool::Theory), n), [Theory, Sensitivity]);
         assert_eq!(followed_after(with(Tool::Theory), |config| config.view.tool = Tool::Cures), [Comparison]);
-        assert_eq!(followed_after(with(Tool::Cures), |config| config.view.cures = config.view.cures.toggled("zero")), [Comparison]);
+        assert_eq!(followed_after(with(Tool::Cures), |config| config.view.cures = config.view.cures.toggled(Cure::Zero)), [Comparison]);
         assert_eq!(followed_after(with(Tool::Separators), |config| config.input.k = 7), [Sensitivity, Reference]);
         assert_eq!(followed_after(with(Tool::Separators), |config| config.input.max_n = 9), [Separators, Reference]);
         assert_eq!(followed_after(with(Tool::Search), n), [Search, Sensitivity]);

@@ -3,7 +3,7 @@
 use crate::engine::{self, Origin};
 use glasses_contract::config::Tool;
 use glasses_contract::locale::in_english;
-use glasses_contract::{Config, link, say};
+use glasses_contract::{Config, open, say};
 use glasses_plots::{Figure, Image, Readout, Style, Table, Theme};
 use plotters::prelude::IntoDrawingArea;
 use plotters_canvas::CanvasBackend;
@@ -66,7 +66,7 @@ impl Drawn {
         match &self.source {
             Source::Answer(origin) => Some(engine::raising(origin.question, &origin.about, now)),
             Source::Run(recipe) => {
-                let mut config = link::decode(recipe.as_ref()?).0;
+                let mut config = open::decode(recipe.as_ref()?).0;
                 config.view.tool = Tool::Train;
                 Some(config)
             }

@@ -6,21 +6,21 @@ use crate::address;
 use crate::browser::file;
 use crate::page::Page;
 use crate::share::Copy;
-use glasses_contract::config::{Config, Frame, Part, Presenting};
+use glasses_contract::config::{Config, Frame, Language, Part, Presenting};
 use glasses_contract::lesson::{self, Mistake};
-use glasses_contract::locale::{self, Language, together};
-use glasses_contract::{link, say, text_file};
+use glasses_contract::locale::together;
+use glasses_contract::{chapters, limits, open, say, text_file};
 use leptos::prelude::*;
 use std::sync::Arc;
 
 /// No file of a lesson is larger: every character takes one in a link at the least, and two bytes where it is UTF-16, behind its mark.
-const MOST_BYTES: usize = 2 * lesson::MAX_WRITTEN + 4;
+const MOST_BYTES: usize = 2 * limits::MAX_LESSON_CHARS + 4;
 
 /// The name under which a lesson is saved.
 const FILE: &str = "glasses-lesson.txt";
 
 fn example() -> &'static str {
-    match locale::language() {
+    match Language::spoken() {
         Language::English => include_str!("../../../../www/locale/en/lesson.txt"),
         Language::Chinese => include_str!("../../../../www/locale/zh/lesson.txt"),
     }
@@ -43,7 +43,7 @@ pub fn Teach(page: Page) -> impl IntoView {
     let is_empty = Memo::new(move |_| read.with(|read| read.lesson.steps.is_empty()));
     // What is given and shared is the lesson of the state.
     let has_none = Signal::derive(move || is_empty.get() || is_refused());
-    let is_shown = Memo::new(move |_| state.asked.with(|asked| asked.frame.shows(Part::Lesson)));
+    let is_shown = Memo::new(move |_| state.asked.with(|asked| chapters::shows(&asked.frame, Part::Lesson)));
     let handout = Handout::new(read.into(), is_shown.into());
     let problem = RwSignal::new(None::<String>);
     let write = move |text: String| {
@@ -131,7 +131,7 @@ pub fn Teach(page: Page) -> impl IntoView {
 /// The lesson as people are given it: at its first step, with nothing else of what is asked now.
 fn opened_at_first(asked: &Config) -> Config {
     let (lesson, _) = lesson::parse(&asked.frame.lesson);
-    let first = lesson.steps.first().map_or_else(Config::default, |step| link::decode(&step.link).0);
+    let first = lesson.steps.first().map_or_else(Config::default, |step| open::decode(&step.link).0);
     let Frame { at, hide, embed, .. } = first.frame;
     Config { frame: Frame { at, hide, embed, step: 1, ..asked.frame.clone() }, ..first }
 }

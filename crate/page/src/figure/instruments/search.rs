@@ -10,7 +10,7 @@ use glasses_contract::config::{Formats, Metric};
 use glasses_contract::locale::together;
 use glasses_contract::message::Question;
 use glasses_contract::report::Found;
-use glasses_contract::{Choice, link, say};
+use glasses_contract::{Choice, open, say};
 use glasses_plots::number;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -63,7 +63,7 @@ fn Pair(page: Page, told: Arc<Told<Found>>) -> impl IntoView {
     let opened = found.link.clone();
     let open = move |_| page.open(&opened);
     let given = found.link.clone();
-    let address = Signal::derive(move || address::link_to(&link::decode(&given).0));
+    let address = Signal::derive(move || address::link_to(&open::decode(&given).0));
     let distances = [Metric::Linf, Metric::L1, Metric::L2, Metric::Cosine];
     let distance = |metric: Metric| view! { <dt>{metric.label()}</dt><dd>{number::short(found.distances.get(metric))}</dd> };
     view! {

@@ -14,7 +14,7 @@ use glasses_contract::controls::{CONTROLS, Group};
 use glasses_contract::locale::{heard, together};
 use glasses_contract::message::{Kept, KeptStage};
 use glasses_contract::recipe::{Accuracy, made_of};
-use glasses_contract::{Choice, link, models, say};
+use glasses_contract::{Choice, models, open, say};
 use glasses_plots as plots;
 use leptos::prelude::*;
 
@@ -107,7 +107,7 @@ pub fn Train(page: Page) -> impl IntoView {
 #[component]
 fn Buttons(page: Page) -> impl IntoView {
     let training = page.training;
-    let asked = Memo::new(move |_| page.state.admitted.with(|config| link::encode(&made_of(config))));
+    let asked = Memo::new(move |_| page.state.admitted.with(|config| open::encode(&made_of(config))));
     let is_busy = Memo::new(move |_| training.is_busy());
     let is_same = Memo::new(move |_| asked.with(|asked| training.is_of(asked)));
     let has_run = Memo::new(move |_| training.recipe.with(Option::is_some));
@@ -123,7 +123,7 @@ fn Buttons(page: Page) -> impl IntoView {
     };
     let where_it_is = move || {
         let done = training.losses.with(|losses| losses.len());
-        let steps = training.recipe.with(|recipe| recipe.as_ref().map(|recipe| link::decode(recipe).0.training.steps))?;
+        let steps = training.recipe.with(|recipe| recipe.as_ref().map(|recipe| open::decode(recipe).0.training.steps))?;
         let (done, steps) = (count(done), count(steps));
         Some(match training.losses.with(|losses| losses.last().copied()) {
             // Below zero is rounding; what is no number stays none.
@@ -133,7 +133,7 @@ fn Buttons(page: Page) -> impl IntoView {
     };
     let is_done = Memo::new(move |_| {
         let done = training.losses.with(|losses| losses.len());
-        training.recipe.with(|recipe| recipe.as_ref().is_some_and(|recipe| link::decode(recipe).0.training.steps <= done))
+        training.recipe.with(|recipe| recipe.as_ref().is_some_and(|recipe| open::decode(recipe).0.training.steps <= done))
     });
     view! {
         <p class="buttons">
@@ -206,7 +206,7 @@ fn Own(page: Page) -> impl IntoView {
 
 /// What the run is of, for the legend.
 fn of_run(training: Training) -> String {
-    let config = training.recipe.with(|recipe| recipe.as_ref().map(|recipe| link::decode(recipe).0));
+    let config = training.recipe.with(|recipe| recipe.as_ref().map(|recipe| open::decode(recipe).0));
     config.map_or_else(String::new, |config| words::shape(&config.model))
 }
 
@@ -218,7 +218,7 @@ fn loss(training: Training, losses: &[f64]) -> Option<Drawn> {
     let mean = |(index, chunk): (usize, &[f64])| (index * part + chunk.len(), chunk.iter().sum::<f64>() / chunk.len() as f64);
     let (step, loss) = losses.chunks(part).enumerate().map(mean).unzip();
     let accuracy = training.judged.with(|judged| judged.as_ref().clone());
-    let steps = training.recipe.with(|recipe| recipe.as_ref().map(|recipe| link::decode(recipe).0.training.steps));
+    let steps = training.recipe.with(|recipe| recipe.as_ref().map(|recipe| open::decode(recipe).0.training.steps));
     let steps = steps.unwrap_or(losses.len()).max(losses.len());
     let held = Loss { curve: plots::LossCurve { step, loss, accuracy }, steps, model: of_run(training) };
     Some(Drawn::new(held, Source::Run(training.recipe.get())))
