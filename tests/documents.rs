@@ -5,9 +5,7 @@
 
 use glasses_contract::Choice;
 use glasses_contract::alphabet::character;
-use glasses_contract::config::{
-    Attention, Block, Config, Cures, FeedForward, Format, Mix, Model, Norm, Origin, Position, Published, Sink, Which,
-};
+use glasses_contract::config::{Attention, Block, Cures, FeedForward, Format, Mix, Model, Norm, Origin, Position, Published, Sink, Which};
 use glasses_contract::controls::CONTROLS;
 use glasses_contract::device::DeviceKind;
 use glasses_contract::pattern::Pattern;
@@ -150,7 +148,8 @@ fn the_model_s_document_says_what_each_cure_changes() {
     let link = "v=1&cap=soft&capat=7&reach=alternating&window=5&scale=power&c=2&delta=0.5&beta=0.25&gamma=2&sink=logit&sinkat=3\
                 &weigh=clipped&clip=2&alpha=1.25&mix=gated&pos=rotary&p=0.5&norm=rms&mask=both&residual=off&fa=bf16";
     let (config, _) = glasses_contract::open::decode(link);
-    let base = Config { model: config.model.plain(), ..config.clone() };
+    let mut base = config.clone();
+    base.model = config.model.plain();
     let written = |config: &glasses_contract::Config| -> BTreeSet<(&str, String)> {
         CONTROLS.iter().map(|control| (control.key, (control.write)(config))).collect()
     };

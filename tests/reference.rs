@@ -14,6 +14,7 @@ use glasses_contract::{Choice, open};
 use glasses_engine::experiment::Route;
 use glasses_engine::weights::Weights;
 use glasses_engine::{Engine, Uninterrupted, device};
+use glasses_tests::admitted;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -108,7 +109,7 @@ struct Norms {
 #[test]
 fn the_cases_cover_every_position_scheme_with_every_norm() {
     let models: BTreeSet<_> =
-        cases().iter().map(|case| config(case).model).map(|model| (model.position.word(), model.norm.word())).collect();
+        cases().iter().map(|case| config(case).experiment.model).map(|model| (model.position.word(), model.norm.word())).collect();
     let all = Position::ALL.iter().flat_map(|position| Norm::ALL.iter().map(|norm| (position.word(), norm.word())));
     assert_eq!(models, all.collect());
 }
@@ -350,7 +351,7 @@ fn sensitivity(case: &Case, sequence: Which) -> Sensitivity {
 
 fn answer(config: &Config, question: Question) -> Part {
     let mut engine = Engine::new(device::cpu());
-    pollster::block_on(engine.answer(config, question, &Uninterrupted)).unwrap_or_else(|error| panic!("{question:?}: {error:?}"))
+    pollster::block_on(engine.answer(&admitted(config), question, &Uninterrupted)).unwrap_or_else(|error| panic!("{question:?}: {error:?}"))
 }
 
 fn sweep(config: &Config, route: Route) -> Sweep {

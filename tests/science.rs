@@ -229,7 +229,7 @@ fn the_frozen_jacobian_is_under_the_bound_in_a_thousand_random_models() {
         config.input.start = Start::ALL[below(2)];
         (config.input.a, config.input.n) = ("[0-9]^n".into(), 1 + below(8));
         config.input.draw_seed = below(1 << 30) as u32;
-        let config = admit(config).0;
+        let config = Config::from(admit(config.experiment).0.into_inner());
 
         let sensitivity = exact(&config);
         let PathTheory { bound, rollout, paths, .. } = sensitivity.paths.unwrap_or_else(|| panic!("exact answers have theory"));

@@ -5,12 +5,12 @@ use crate::output::Output;
 use crate::shipped::Shipped;
 use crate::{open, print, train};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use glasses_contract::config::{Config, Metric, Origin, Which};
+use glasses_contract::config::{Experiment, Metric, Origin, Which};
 use glasses_contract::drawing::{Drawing, Side};
 use glasses_contract::message::Question;
 use glasses_contract::recipe::Recipe;
 use glasses_contract::report::{Lengths, Pair, Part, Theory};
-use glasses_contract::{Choice, names, paper, recipe};
+use glasses_contract::{Admitted, Choice, admit, names, paper, recipe};
 use glasses_engine::experiment::{NoAnswer, model_info};
 use glasses_engine::library::Library;
 use glasses_engine::model_file::Header;
@@ -86,9 +86,10 @@ impl Sheet {
 }
 
 /// One figure of a configuration, as an SVG document.
-pub fn document(config: &Config, drawing: Drawing, library: Shipped, sheet: Sheet) -> Result<String, Failure> {
+pub fn document(experiment: &Experiment, drawing: Drawing, library: Shipped, sheet: Sheet) -> Result<String, Failure> {
     let engine = Engine::with_library(device::cpu(), library.clone());
-    let mut desk = Desk { config, library, engine, sheet };
+    let (config, _) = admit(experiment.clone());
+    let mut desk = Desk { config: &config, library, engine, sheet };
     let drawn = desk.drawn(drawing)?;
     for note in desk.engine.notes(&config.model) {
         print::note(format!("note: {note}"));
@@ -98,7 +99,7 @@ pub fn document(config: &Config, drawing: Drawing, library: Shipped, sheet: Shee
 
 /// Where a figure is drawn: the question, who answers it, and the sheet.
 struct Desk<'a> {
-    config: &'a Config,
+    config: &'a Admitted,
     library: Shipped,
     engine: Engine<Shipped>,
     sheet: Sheet,

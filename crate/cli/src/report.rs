@@ -9,7 +9,7 @@ use glasses_contract::message::Question;
 use glasses_contract::report::{Answer, JacobianMethod, Part, Report, VERSION};
 use glasses_contract::sequence::Sequences;
 use glasses_contract::task::Task;
-use glasses_contract::{Choice, open, paper};
+use glasses_contract::{Choice, admit, open, paper};
 use glasses_engine::experiment::{NoAnswer, model_info};
 use glasses_engine::{Engine, Uninterrupted, device};
 
@@ -55,8 +55,9 @@ fn answer(config: &Config, mut warnings: Vec<glasses_contract::Warning>, library
         answers: None,
         lengths: None,
     };
+    let (admitted, _) = admit(config.experiment.clone());
     for question in questions(config) {
-        match pollster::block_on(engine.answer(config, question, &Uninterrupted)) {
+        match pollster::block_on(engine.answer(&admitted, question, &Uninterrupted)) {
             Ok(Part::Pair(pair)) => report.pair = Some(pair),
             Ok(Part::Sweep(sweep)) => report.sweep = Some(sweep),
             Ok(Part::Reference(reference)) => report.reference = Some(reference),

@@ -1,15 +1,36 @@
-//! What an engine can answer: every configuration passes here before one sees it.
+//! What an engine can answer: every experiment passes here before one sees it.
 
-use crate::config::{Attention, Config, Input, Model};
+use crate::config::{Attention, Config, Experiment, Input, Model};
 use crate::controls::CONTROLS;
-use crate::limits::{MAX_FLOP, MAX_SWEPT_CHARS, sweep_flop};
+use crate::limits::{MAX_SWEPT_CHARS, is_too_much};
 use crate::models;
 use crate::say;
 use crate::warning::Warning;
+use serde::{Deserialize, Serialize};
+use std::ops::Deref;
 
-/// Makes a configuration one that the engine can answer: what does not fit together or is too much in product is replaced by
+/// An experiment that an engine can answer. Made by [`admit`] alone; a message carries it on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Admitted(Experiment);
+
+impl Admitted {
+    /// The experiment, free to be changed.
+    pub fn into_inner(self) -> Experiment {
+        self.0
+    }
+}
+
+impl Deref for Admitted {
+    type Target = Experiment;
+
+    fn deref(&self) -> &Experiment {
+        &self.0
+    }
+}
+
+/// Makes an experiment one that the engine can answer: what does not fit together or is too much in product is replaced by
 /// the nearest that works, with a sentence for each replacement. Single values are in range already: [`crate::controls`] sees to it.
-pub fn admit(mut config: Config) -> (Config, Vec<Warning>) {
+pub fn admit(mut config: Experiment) -> (Admitted, Vec<Warning>) {
     let mut warnings = Vec::new();
     let model = &mut config.model;
 
@@ -66,13 +87,13 @@ pub fn admit(mut config: Config) -> (Config, Vec<Warning>) {
         config.input.max_n = most;
     }
 
-    if sweep_flop(&config, config.input.max_n) > MAX_FLOP {
+    if is_too_much(&config, config.input.max_n) {
         let asked = config.input.max_n;
         // The cost grows with n, so the last that fits is found by halving.
         let (mut fits, mut too_much) = (1, asked);
         while too_much - fits > 1 {
             let middle = fits.midpoint(too_much);
-            if sweep_flop(&config, middle) <= MAX_FLOP { fits = middle } else { too_much = middle }
+            if is_too_much(&config, middle) { too_much = middle } else { fits = middle }
         }
         config.input.max_n = fits;
         warnings.push(Warning::about(
@@ -80,7 +101,7 @@ pub fn admit(mut config: Config) -> (Config, Vec<Warning>) {
             say!("A sweep to n = {} with a model of this size would run for minutes; it stops at n = {}.", asked, config.input.max_n),
         ));
     }
-    (config, warnings)
+    (Admitted(config), warnings)
 }
 
 /// Takes from the trained model what its weights leave no choice in: shape, norm, positions, and the parts that have weights. Everything
@@ -90,8 +111,8 @@ fn fit(model: &mut Model) -> Vec<&'static str> {
     let own = trained.model();
     let (mix, sink, sink_logit) = (own.attention.mix, own.attention.sink, own.attention.sink_logit);
     let fitted = Model { formats: model.formats, attention: Attention { mix, sink, sink_logit, ..model.attention }, ..own };
-    let before = Config { model: model.clone(), ..Config::default() };
-    let after = Config { model: fitted.clone(), ..Config::default() };
+    let before = Config::from(Experiment { model: model.clone(), ..Experiment::default() });
+    let after = Config::from(Experiment { model: fitted.clone(), ..Experiment::default() });
     let changed = CONTROLS.iter().filter(|control| (control.write)(&before) != (control.write)(&after));
     let changed = changed.map(|control| control.key).collect();
     *model = fitted;
@@ -106,10 +127,10 @@ mod tests {
 
     #[test]
     fn each_limit_is_reachable_and_their_product_is_capped() {
-        let mut config = Config::default();
+        let mut config = Experiment::default();
         (config.model.layers, config.model.width, config.model.heads) = (8, 256, 8);
         config.input.max_n = MAX_TOKENS;
-        assert_eq!(admit(config.clone()), (config.clone(), vec![]));
+        assert_eq!(admit(config.clone()), (Admitted(config.clone()), vec![]));
 
         (config.model.layers, config.model.width) = (*LAYERS.end(), *WIDTH.end());
         let (admitted, warnings) = admit(config);
@@ -117,7 +138,7 @@ mod tests {
         assert_eq!(admitted.input.max_n, max_tokens(&admitted));
         assert_eq!(warnings.len(), 1, "{warnings:?}");
 
-        let mut config = Config::default();
+        let mut config = Experiment::default();
         (config.model.attention.mask, config.input.max_n) = (Mask::Bidirectional, MAX_TOKENS);
         let (admitted, warnings) = admit(config);
         assert!((256..1024).contains(&admitted.input.max_n) && warnings.len() == 1, "{}", admitted.input.max_n);
@@ -125,14 +146,14 @@ mod tests {
 
     #[test]
     fn texts_that_are_long_for_what_they_stand_for_shorten_the_sweep() {
-        let mut config = Config::default();
+        let mut config = Experiment::default();
         config.input.max_n = MAX_TOKENS;
         (config.input.a, config.input.b) = ("a".repeat(MAX_TEXT_CHARS), "b".repeat(MAX_TEXT_CHARS));
-        assert_eq!(admit(config.clone()), (config.clone(), vec![]), "what a model reads is never too much");
+        assert_eq!(admit(config.clone()), (Admitted(config.clone()), vec![]), "what a model reads is never too much");
         config.input.prefix = "a^0".repeat(1365);
         let (admitted, warnings) = admit(config);
         assert!((2000..2100).contains(&admitted.input.max_n) && warnings.len() == 1, "{} {warnings:?}", admitted.input.max_n);
-        assert_eq!(admit(admitted.clone()), (admitted, vec![]));
+        assert_eq!(admit(admitted.clone().into_inner()), (admitted, vec![]));
     }
 
     #[test]
@@ -140,12 +161,12 @@ mod tests {
         for position in [Position::None, Position::Rotary] {
             for width in WIDTH {
                 for heads in HEADS {
-                    let mut config = Config::default();
+                    let mut config = Experiment::default();
                     (config.model.width, config.model.heads, config.model.position) = (width, heads, position);
                     let (admitted, warnings) = admit(config.clone());
                     assert_eq!(admitted.model.width % admitted.model.heads, 0);
                     assert!(position == Position::None || admitted.model.head_width().is_multiple_of(2));
-                    assert_eq!(admitted == config, warnings.is_empty());
+                    assert_eq!(*admitted == config, warnings.is_empty());
                 }
             }
         }

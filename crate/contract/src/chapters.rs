@@ -3,7 +3,7 @@
 //! A chapter is a place, and a place is a link: all that can be done on the bench can be done in a chapter, with less around it. Its text
 //! stands in www/locale.
 
-use crate::config::{Frame, Part, Place};
+use crate::config::{Frame, Part, Parts, Place};
 
 /// One chapter.
 pub struct Chapter {
@@ -78,10 +78,14 @@ pub fn shows(frame: &Frame, part: Part) -> bool {
     }
 }
 
+/// The parts of the page that are shown.
+pub fn shown(frame: &Frame) -> Parts {
+    Parts::all().filter(|&part| shows(frame, part)).fold(Parts::NONE, Parts::toggled)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Config;
     use crate::controls;
     use crate::{Choice, open};
 
@@ -94,7 +98,7 @@ mod tests {
             let address = format!("v=1&at={}", chapter.place.word());
             let (config, warnings) = open::decode(&address);
             assert_eq!(warnings, vec![]);
-            assert_eq!(Config { frame: own.frame.clone(), ..config.clone() }, own, "{:?}", chapter.place);
+            assert_eq!(config.experiment, own.experiment, "{:?}", chapter.place);
             assert_eq!(open::encode(&config), address);
             assert!(chapter.controls.iter().all(|key| controls::find(key).is_some()), "{:?}", chapter.place);
         }

@@ -1,6 +1,6 @@
-//! Everything that determines an answer: the model, the sequences, and what the reader looks at.
+//! Everything that determines an answer, and how the page around it is set.
 //!
-//! The same `Config` gives the same report, bit for bit on the CPU; all randomness flows from the two seeds in it.
+//! The same [`Experiment`] gives the same report, bit for bit on the CPU; all randomness flows from the two seeds in it.
 
 mod attention;
 mod block;
@@ -25,10 +25,40 @@ pub use training::{Tasks, Training};
 use crate::choice::choice;
 use crate::task::{Asked, Task};
 use serde::{Deserialize, Serialize};
+use std::ops::{Deref, DerefMut};
 
-/// The whole state of the instrument. The link writes it, the form edits it, the engine answers it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+/// The whole state of the instrument: the link writes it, the form edits it. It reads as the experiment in it.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Config {
+    /// What is asked.
+    pub experiment: Experiment,
+    /// What stands around the question; changes no answer.
+    pub frame: Frame,
+}
+
+impl Deref for Config {
+    type Target = Experiment;
+
+    fn deref(&self) -> &Experiment {
+        &self.experiment
+    }
+}
+
+impl DerefMut for Config {
+    fn deref_mut(&mut self) -> &mut Experiment {
+        &mut self.experiment
+    }
+}
+
+impl From<Experiment> for Config {
+    fn from(experiment: Experiment) -> Self {
+        Self { experiment, frame: Frame::default() }
+    }
+}
+
+/// What answers depend on: the engine is asked about it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Experiment {
     /// The sequences to compare.
     pub input: Input,
     /// The transformer that reads them.
@@ -38,9 +68,6 @@ pub struct Config {
     pub training: Training,
     /// What is looked at; changes no number of the model.
     pub view: View,
-    /// What stands around the question; changes no answer.
-    #[serde(default)]
-    pub frame: Frame,
 }
 
 /// Two sequences as typed: pattern texts (see [`crate::pattern`]).

@@ -28,7 +28,7 @@ impl Exhibit {
 
     /// How ours came about.
     pub fn ours(&self) -> Ours {
-        let view = self.config().view;
+        let view = self.config().experiment.view;
         match view.tool {
             Tool::Paper => Ours::Simulated,
             Tool::Train => Ours::Trained,
@@ -40,7 +40,7 @@ impl Exhibit {
 
     /// Whose the numbers are that ours shows, as a sentence.
     pub fn whose(&self) -> String {
-        let model = self.config().model;
+        let model = self.config().experiment.model;
         match self.ours() {
             Ours::Simulated => say!("Drawn here by a simulation, as the paper describes it.").into(),
             Ours::Trained => say!("Drawn here by a tiny model that you train, {}.", names::shape(&model)),

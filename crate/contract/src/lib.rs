@@ -41,8 +41,8 @@ mod choice;
 mod escape;
 mod members;
 
-pub use admit::admit;
+pub use admit::{Admitted, admit};
 pub use choice::{Choice, Word};
-pub use config::Config;
+pub use config::{Config, Experiment};
 pub use members::Members;
 pub use warning::Warning;

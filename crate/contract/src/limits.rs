@@ -3,11 +3,11 @@
 mod cost;
 mod training;
 
-pub(crate) use cost::sweep_flop;
+pub(crate) use cost::is_too_much;
 pub use cost::{flop_of_a_score, forward_flop, rows_flop};
 pub use training::{MAX_STEP_BYTES, MAX_STEP_FLOP, StepCost, admit_training, micro_batch_tokens};
 
-use crate::config::Config;
+use crate::config::Experiment;
 use std::ops::RangeInclusive;
 
 /// Tokens in one sequence.
@@ -64,6 +64,6 @@ pub const MAX_ATTENTION_SIDE: usize = 512;
 pub const MAX_HEADER_BYTES: u64 = 1 << 20;
 
 /// The largest number of tokens that a model of this size reads within [`MAX_FLOP`].
-pub fn max_tokens(config: &Config) -> usize {
+pub fn max_tokens(config: &Experiment) -> usize {
     (1..=MAX_TOKENS).rfind(|&tokens| forward_flop(config, tokens) <= MAX_FLOP).unwrap_or(1)
 }

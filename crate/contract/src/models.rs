@@ -67,12 +67,12 @@ impl Trained {
 
     /// The model, as it was trained.
     pub fn model(&self) -> Model {
-        Model { weights: self.origin, ..link::read(self.recipe).said.model }
+        Model { weights: self.origin, ..link::read(self.recipe).said.experiment.model }
     }
 
     /// How it was trained.
     pub fn training(&self) -> Training {
-        link::read(self.recipe).said.training
+        link::read(self.recipe).said.experiment.training
     }
 }
 
@@ -108,7 +108,7 @@ mod tests {
             assert_eq!(trained(origin).is_some(), origin.is_shipped(), "{origin:?}");
             let (config, _) = open::decode(&format!("v=1&weights={}", origin.word()));
             assert_eq!(config.model, trained(origin).map_or(Model { weights: origin, ..Model::default() }, Trained::model));
-            assert_eq!(admit(config.clone()), (config.clone(), vec![]), "{origin:?}");
+            assert_eq!(admit(config.experiment.clone()).1, vec![], "{origin:?}");
             let link = open::encode(&config);
             assert_eq!(link, if origin == Origin::Seed { String::new() } else { format!("v=1&weights={}", origin.word()) });
             assert_eq!(open::decode(&link), (config, vec![]));

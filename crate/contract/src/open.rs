@@ -43,9 +43,8 @@ fn expansion(key: &str) -> Option<&'static Expansion> {
 pub fn at(config: &mut Config, place: Place) {
     if let Some(chapter) = chapters::chapter(place) {
         let device = config.view.device;
-        let frame = std::mem::take(&mut config.frame);
-        *config = decode(chapter.link).0;
-        (config.frame, config.view.device) = (frame, device);
+        config.experiment = decode(chapter.link).0.experiment;
+        config.view.device = device;
     }
     config.frame.at = place;
 }
@@ -73,8 +72,9 @@ pub fn ask(config: &mut Config, task: Task) {
 /// See [`link`] for what is read as a link: any text whatever.
 pub fn decode(link: &str) -> (Config, Vec<Warning>) {
     let reading = link::read(link);
-    let (config, replaced) = admit(expand(&reading));
-    (config, [reading.notes, replaced].concat())
+    let Config { experiment, frame } = expand(&reading);
+    let (admitted, replaced) = admit(experiment);
+    (Config { experiment: admitted.into_inner(), frame }, [reading.notes, replaced].concat())
 }
 
 fn expand(Reading { said, keys, figure, .. }: &Reading) -> Config {

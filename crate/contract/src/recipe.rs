@@ -1,6 +1,6 @@
 //! What a trained model says of itself: how it was made, and how well it answers. Stands in the header of its file.
 
-use crate::config::{Config, Formats, Model, Origin};
+use crate::config::{Config, Experiment, Formats, Model, Origin};
 use crate::open;
 use crate::task::Task;
 use serde::{Deserialize, Serialize};
@@ -49,7 +49,7 @@ pub struct Accuracy {
 
 impl Recipe {
     /// A recipe of a configuration whose training took these losses.
-    pub fn new(config: &Config, losses: &[f64], accuracy: Vec<Accuracy>) -> Self {
+    pub fn new(config: &Experiment, losses: &[f64], accuracy: Vec<Accuracy>) -> Self {
         let link = open::encode(&made_of(config));
         let command = format!("cargo run --release -p glasses-cli -- train '{link}' --out model.safetensors");
         let part = losses.len().div_ceil(100).max(1);
@@ -61,9 +61,9 @@ impl Recipe {
 
 /// The part of a configuration that a trained model depends on: two that share it train to the same weights. A run begins with the weights
 /// of the seed, and computes in fp32.
-pub fn made_of(config: &Config) -> Config {
+pub fn made_of(config: &Experiment) -> Config {
     let model = Model { weights: Origin::Seed, revision: 0, formats: Formats::default(), ..config.model.clone() };
-    Config { model, training: config.training.clone(), ..Config::default() }
+    Experiment { model, training: config.training.clone(), ..Experiment::default() }.into()
 }
 
 impl Recipe {

@@ -22,7 +22,7 @@ use batch::Batch;
 use burn::optim::{AdamW, AdamWConfig, AdamWState, Optimizer};
 use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Gradients, Tensor};
-use glasses_contract::config::{Config, Mask, Model, Training};
+use glasses_contract::config::{Experiment, Mask, Model, Training};
 use glasses_contract::limits;
 use std::collections::BTreeMap;
 
@@ -95,7 +95,7 @@ impl Trainer {
     ///
     /// # Errors
     /// If there is no task, the model looks ahead, or a step would be too much.
-    pub fn new(config: &Config, device: &Device) -> Result<Self, TrainingFailed> {
+    pub fn new(config: &Experiment, device: &Device) -> Result<Self, TrainingFailed> {
         admit(config)?;
         let drawn = Weights::draw(&config.model);
         Self::at(config, device, Point { weights: drawn, moments: BTreeMap::new(), losses: Vec::new() })
@@ -105,13 +105,13 @@ impl Trainer {
     ///
     /// # Errors
     /// As [`Trainer::new`], and if the run can't be one of this recipe.
-    pub fn from_point(config: &Config, device: &Device, point: Point) -> Result<Self, TrainingFailed> {
+    pub fn from_point(config: &Experiment, device: &Device, point: Point) -> Result<Self, TrainingFailed> {
         admit(config)?;
         point.fits(config).map_err(TrainingFailed::OtherRun)?;
         Self::at(config, device, point)
     }
 
-    fn at(config: &Config, device: &Device, point: Point) -> Result<Self, TrainingFailed> {
+    fn at(config: &Experiment, device: &Device, point: Point) -> Result<Self, TrainingFailed> {
         let memory = Memory::single(device);
         Ok(Self {
             model: config.model.clone(),
@@ -234,7 +234,7 @@ impl Trainer {
 }
 
 /// Refuses what there is nothing to learn from, and steps that are too much, before anything is computed.
-fn admit(config: &Config) -> Result<(), TrainingFailed> {
+fn admit(config: &Experiment) -> Result<(), TrainingFailed> {
     if config.training.tasks.chosen().next().is_none() {
         return Err(TrainingFailed::NoTask);
     }

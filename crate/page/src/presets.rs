@@ -1,7 +1,7 @@
 //! Pairs worth looking at, as buttons by group, and what to see in the one that is open.
 
 use crate::page::Page;
-use glasses_contract::config::Tool;
+use glasses_contract::config::{Tool, View};
 use glasses_contract::presets::{Group, PRESETS, Preset};
 use glasses_contract::{Config, open, say};
 use leptos::prelude::*;
@@ -68,7 +68,7 @@ fn open_preset(states: &[Config], asked: &Config) -> Option<usize> {
 
 /// Whether the state asks for the same model and sequences, and for the instrument and the picture if the preset names one.
 fn is_asked(config: &Config, asked: &Config) -> bool {
-    let plain = Config::default().view;
+    let plain = View::default();
     let (own, its) = (&config.view, &asked.view);
     let is_looked_at = (own.tool == plain.tool || own.tool == its.tool) && (own.paper == plain.paper || own.paper == its.paper);
     let input = glasses_contract::config::Input { n: asked.input.n, ..config.input.clone() };

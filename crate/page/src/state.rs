@@ -9,7 +9,7 @@ use glasses_contract::locale::{heard, together};
 use glasses_contract::message::Question;
 use glasses_contract::recipe::Recipe;
 use glasses_contract::sequence::Sequences;
-use glasses_contract::{Config, Warning, admit, open, say};
+use glasses_contract::{Admitted, Config, Experiment, Warning, admit, chapters, open, say};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ pub struct State {
     /// How the page is set, and the reader's device: what goes along to another question.
     pub around: Memo<(Frame, DeviceChoice)>,
     /// What the engine is asked: the same, with what does not fit together replaced.
-    pub admitted: Memo<Config>,
+    pub admitted: Memo<Admitted>,
     /// A sentence for each replacement.
     pub replaced: Memo<Vec<Warning>>,
     /// What was made of something other than what was asked for.
@@ -38,21 +38,22 @@ pub struct State {
     pub wanted: Memo<Option<Wanted>>,
     /// What the reader asked a search about, with what a search does not look at at its default; another model or another pair is
     /// searched only when the reader says so again.
-    pub searched: RwSignal<Option<Config>>,
+    pub searched: RwSignal<Option<Experiment>>,
 }
 
 impl State {
     /// Begins with what a link says; `revision` counts the models of the reader's own.
     pub fn new(asked: Config, notes: Notes, revision: Signal<u32>) -> Self {
         let asked = RwSignal::new(asked);
-        let settled = Memo::new(move |_| asked.with(|asked| admit(asked.clone())));
-        let admitted = Memo::new(move |_| {
-            let mut config = settled.with(|(config, _)| config.clone());
-            if config.model.weights == Origin::Own {
-                config.model.revision = revision.get();
+        let settled = Memo::new(move |_| {
+            let mut experiment = asked.with(|asked| asked.experiment.clone());
+            if experiment.model.weights == Origin::Own {
+                experiment.model.revision = revision.get();
             }
-            config
+            admit(experiment)
         });
+        let admitted = Memo::new(move |_| settled.with(|(admitted, _)| admitted.clone()));
+        let shown = Memo::new(move |_| asked.with(|asked| chapters::shown(&asked.frame)));
         let input = Memo::new(move |_| admitted.with(|config| config.input.clone()));
         let preview_a = Memo::new(move |_| input.with(|input| preview::of(input, Which::A)));
         let preview_b = Memo::new(move |_| input.with(|input| preview::of(input, Which::B)));
@@ -70,6 +71,7 @@ impl State {
                 depends_on_k: Sequences::depend_on_k(&config.input).unwrap_or(false),
                 searches: searched.with(|searched| searched.as_ref() == Some(&engine::relevant(Question::Search, &config))),
                 tokens,
+                shown: shown.get(),
                 config,
             })
         });
@@ -140,7 +142,7 @@ impl State {
 
     /// Uses the reader's own model everywhere, beginning with what it was trained on.
     pub fn use_own(&self, recipe: &Recipe) {
-        let used = recipe.used();
+        let Config { experiment: used, .. } = recipe.used();
         let task = used.training.tasks.chosen().next().unwrap_or_default();
         let longest = task.elements_within(used.training.tokens, used.training.separators);
         self.asked.update(|asked| {

@@ -129,7 +129,7 @@ impl Training {
             self.recipe.set(Some(link));
         }
         self.phase.set(Phase::Running);
-        self.post(Task::Train { config: Box::new(config) });
+        self.post(Task::Train { config: Box::new(config.experiment) });
     }
 
     /// Whether a run is under way.

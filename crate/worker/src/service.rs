@@ -4,7 +4,7 @@ use crate::files::Files;
 use crate::store::idb::Idb;
 use crate::store::{Store, Told};
 use crate::{kept, opening, scope, training};
-use glasses_contract::config::Config;
+use glasses_contract::Admitted;
 use glasses_contract::message::{Event, Failure, PROTOCOL, Question, Request, Task};
 use glasses_engine::device::{Compute, Unavailable};
 use glasses_engine::experiment::{Engine, NoAnswer, Progress, Stopped, model_info};
@@ -90,7 +90,7 @@ async fn work(service: Rc<Service>, mut engine: Engine<Files>) {
         let Some(request) = newest else { break };
         let id = request.id;
         let done = match request.task {
-            Task::Answer { config, questions } => Ok(answer(&service, &mut engine, id, *config, &questions).await),
+            Task::Answer { config, questions } => Ok(answer(&service, &mut engine, id, &config, &questions).await),
             Task::Train { config } => training::train(engine.compute(), &service.store, id, &config, &service.newest_id).await,
             Task::Cancel => Ok(true),
             other => with_store(&service.store, id, other, None).await.map(|()| false),
@@ -127,18 +127,16 @@ async fn with_store(store: &Store<Idb>, id: u64, task: Task, file: Option<Blob>)
 }
 
 /// Answers one request's questions; says whether it was cancelled.
-async fn answer(service: &Service, engine: &mut Engine<Files>, id: u64, config: Config, questions: &[Question]) -> bool {
-    let (config, warnings) = glasses_contract::admit(config);
+async fn answer(service: &Service, engine: &mut Engine<Files>, id: u64, config: &Admitted, questions: &[Question]) -> bool {
     for &question in questions {
         let started = scope::now();
         let report = Report { id, question, newest_id: &service.newest_id };
         // Before the first step, however long that takes: so the page knows that this is what is being worked on.
         scope::send(&Event::Progress { id, question, done: 0.0 });
-        let failure = match engine.answer(&config, question, &report).await {
+        let failure = match engine.answer(config, question, &report).await {
             Ok(part) => {
                 let milliseconds = scope::now() - started;
-                let (model, mut warnings) = (model_info(&config.model), warnings.clone());
-                warnings.extend(engine.notes(&config.model));
+                let (model, warnings) = (model_info(&config.model), engine.notes(&config.model));
                 scope::send(&Event::Answered { id, part: Box::new(part), model, warnings, milliseconds });
                 continue;
             }

@@ -4,7 +4,7 @@ use crate::claim::{Claim, ELSEWHERE};
 use crate::store::Store;
 use crate::store::idb::Idb;
 use crate::{kept, scope};
-use glasses_contract::config::Config;
+use glasses_contract::config::{Config, Experiment};
 use glasses_contract::message::Event;
 use glasses_contract::open;
 use glasses_contract::recipe::{Accuracy, HEADER, Recipe, made_of};
@@ -39,7 +39,7 @@ struct Run<'a> {
 ///
 /// # Errors
 /// A sentence.
-pub async fn train(compute: &Compute, store: &Store<Idb>, id: u64, config: &Config, newest_id: &Cell<u64>) -> Result<bool, String> {
+pub async fn train(compute: &Compute, store: &Store<Idb>, id: u64, config: &Experiment, newest_id: &Cell<u64>) -> Result<bool, String> {
     let config = made_of(config);
     let link = open::encode(&config);
     let claim = Claim::new(store, &link).await?;

@@ -3,10 +3,9 @@
 use super::Language;
 use crate::choice::choice;
 use crate::members::Members;
-use serde::{Deserialize, Serialize};
 
 /// What stands around the question.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Frame {
     /// Where the reader is.
     pub at: Place,

@@ -2,7 +2,7 @@
 
 use super::{MAX_FLOP, rows_flop};
 use crate::alphabet;
-use crate::config::{Config, Model, Position, Training};
+use crate::config::{Experiment, Model, Position, Training};
 use crate::say;
 use crate::task::Task;
 
@@ -35,7 +35,7 @@ pub struct StepCost {
 
 impl StepCost {
     /// Of a step of this configuration's recipe, with every sequence of the greatest length.
-    pub fn of(config: &Config) -> Self {
+    pub fn of(config: &Experiment) -> Self {
         let (model, training) = (&config.model, &config.training);
         let tokens = most_tokens(training);
         // Backward, the gradients of inputs and of weights cost a forward each.
@@ -55,7 +55,7 @@ impl StepCost {
 ///
 /// # Errors
 /// A sentence that says what a step would cost, and what would cost less.
-pub fn admit_training(config: &Config) -> Result<(), String> {
+pub fn admit_training(config: &Experiment) -> Result<(), String> {
     let cost = StepCost::of(config);
     if cost.flop <= MAX_STEP_FLOP && cost.bytes <= MAX_STEP_BYTES {
         return Ok(());
@@ -77,7 +77,7 @@ pub fn admit_training(config: &Config) -> Result<(), String> {
 
 /// Tokens, padding included, that go through the model at once; an example that has more goes alone. The gradient of a step is the sum over such
 /// batches, so that another number here is another order of adding, and other weights in their last bits.
-pub fn micro_batch_tokens(config: &Config) -> usize {
+pub fn micro_batch_tokens(config: &Experiment) -> usize {
     let model = &config.model;
     let of_a_token = rows_flop(model, 1, 0) / model.layers as u64;
     let tape = 4 * numbers_of_a_token(model, most_tokens(&config.training));

@@ -5,7 +5,7 @@ use super::{Engine, NoAnswer, Progress, Still, sensitivity};
 use crate::library::Library;
 use crate::progress::Within;
 use crate::weights::Weights;
-use glasses_contract::config::{Config, Cure, Origin};
+use glasses_contract::config::{Cure, Experiment, Origin};
 use glasses_contract::message::QUICK_PROBES;
 use glasses_contract::report::{Compared, Comparison};
 use glasses_contract::sequence::{self, Sequences};
@@ -15,14 +15,14 @@ use sensitivity::Method;
 /// Longer sequences have their sensitivity estimated, so that a comparison takes seconds.
 const MOST_EXACT_TOKENS: usize = 64;
 
-pub(super) async fn answer(engine: &Engine<impl Library>, config: &Config, progress: &impl Progress) -> Result<Comparison, NoAnswer> {
-    let base = Config { model: config.model.plain(), ..config.clone() };
+pub(super) async fn answer(engine: &Engine<impl Library>, config: &Experiment, progress: &impl Progress) -> Result<Comparison, NoAnswer> {
+    let base = Experiment { model: config.model.plain(), ..config.clone() };
     let mut models = vec![(Cure::None, base.clone())];
     for cure in config.view.cures.chosen() {
         let mut cured = base.clone();
         cure.apply(&mut cured.model);
         // A cure may need an even head, say; what has to give is found where every configuration's limits are.
-        let (cured, _) = admit(cured);
+        let cured = admit(cured).0.into_inner();
         // Weights that were trained without a cure leave no choice in some: those are no other model, or one that has more weights.
         let is_another = cured.model != base.model && Weights::count_of(&cured.model) == Weights::count_of(&base.model);
         if is_another || base.model.weights == Origin::Seed {
@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn a_model_of_ones_own_is_compared_with_the_cures_that_its_weights_allow() {
-        let mut config = Config::default();
+        let mut config = Experiment::default();
         config.model.weights = Origin::Own;
         (config.input.max_n, config.input.n) = (4, 4);
         config.view.cures = Cures::of(Cure::ALL);

@@ -12,7 +12,7 @@ use crate::progress::Within;
 use crate::tap::Recorder;
 use crate::transformer::Transformer;
 use glasses_contract::alphabet::{Token, character};
-use glasses_contract::config::{Config, Which};
+use glasses_contract::config::{Experiment, Which};
 use glasses_contract::message::Failure;
 use glasses_contract::report::{Distances, Found};
 use glasses_contract::sequence::Sequences;
@@ -34,7 +34,7 @@ const PATIENCE: usize = 3;
 /// The two middles, between prefix and suffix.
 type Middles = [Vec<Token>; 2];
 
-pub(super) async fn answer(transformer: &Transformer, config: &Config, progress: &impl Progress) -> Result<Found, NoAnswer> {
+pub(super) async fn answer(transformer: &Transformer, config: &Experiment, progress: &impl Progress) -> Result<Found, NoAnswer> {
     let mut search = Search::new(transformer, config)?;
     let mut best: Option<(f64, Middles)> = None;
     let steps = (STARTS + ROUNDS) as f32;
@@ -67,7 +67,7 @@ pub(super) async fn answer(transformer: &Transformer, config: &Config, progress:
 
 struct Search<'a> {
     transformer: &'a Transformer,
-    config: &'a Config,
+    config: &'a Experiment,
     /// What stands in front of every sequence, and behind it.
     around: [Vec<Token>; 2],
     /// A's own symbols at n.
@@ -78,7 +78,7 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn new(transformer: &'a Transformer, config: &'a Config) -> Result<Self, NoAnswer> {
+    fn new(transformer: &'a Transformer, config: &'a Experiment) -> Result<Self, NoAnswer> {
         let input = &config.input;
         let sequences = Sequences::parse(input)?;
         let [before, first, behind] = sequences.in_parts(Which::A, input.n)?;
@@ -210,7 +210,7 @@ impl<'a> Search<'a> {
             same_next: seen.next(0) == seen.next(1),
             read: self.read,
             finished,
-            link: open::encode(&config),
+            link: open::encode(&config.into()),
             a,
             b,
         })

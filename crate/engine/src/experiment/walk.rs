@@ -17,7 +17,7 @@ use crate::tap::Recorder;
 use crate::transformer::attention::KeysValues;
 use crate::transformer::{Past, Transformer};
 use glasses_contract::alphabet::Token;
-use glasses_contract::config::{Config, Mask, Model, Which};
+use glasses_contract::config::{Experiment, Mask, Model, Which};
 use glasses_contract::limits::rows_flop;
 use glasses_contract::message::Failure;
 use glasses_contract::report::{Collapse, Distances, SweepMethod, from_on};
@@ -66,7 +66,7 @@ struct Found {
 impl Walk {
     pub(super) async fn take(
         transformer: &Transformer,
-        config: &Config,
+        config: &Experiment,
         route: Option<Route>,
         progress: &impl Progress,
     ) -> Result<Self, NoAnswer> {

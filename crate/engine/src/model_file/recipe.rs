@@ -5,7 +5,7 @@ use super::json::{self, Fault};
 use super::unreadable::Unreadable;
 use glasses_contract::recipe::{Accuracy, HEADER, Recipe, VERSION};
 use glasses_contract::task::Task;
-use glasses_contract::{Choice, admit, limits, open};
+use glasses_contract::{Choice, limits, open};
 use serde_json::{Map, Value};
 
 /// Entries of a recipe's loss: a run is told in hundredths.
@@ -37,13 +37,12 @@ fn read(text: &str) -> Result<Recipe, Unreadable> {
     }
     let link = fields.text("link")?;
     let (config, warnings) = open::decode(&link);
-    let (admitted, more) = admit(config);
-    if let Some(why) = warnings.iter().chain(&more).next() {
+    if let Some(why) = warnings.first() {
         return Err(Unreadable::RecipeLink(why.sentence.clone()));
     }
     let steps = fields.get("steps", "a whole number, at most that of its link", |value| {
         let steps = usize::try_from(value.as_u64()?).ok()?;
-        (steps <= admitted.training.steps).then_some(steps)
+        (steps <= config.training.steps).then_some(steps)
     })?;
     let loss = |value: &Value| {
         let loss: Option<Vec<f64>> = value.as_array()?.iter().map(Value::as_f64).collect();

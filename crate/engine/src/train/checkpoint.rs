@@ -5,7 +5,7 @@ use crate::library;
 use crate::weights::{Array, Weights};
 use burn::optim::{AdamWState, AdaptiveMomentumState};
 use burn::tensor::Tensor;
-use glasses_contract::config::Config;
+use glasses_contract::config::Experiment;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
@@ -73,7 +73,7 @@ impl Point {
     ///
     /// # Errors
     /// What does not fit.
-    pub(super) fn fits(&self, config: &Config) -> Result<(), String> {
+    pub(super) fn fits(&self, config: &Experiment) -> Result<(), String> {
         let drawn = Weights::draw(&config.model);
         let shapes = |weights: &Weights| -> BTreeMap<String, Vec<usize>> {
             weights.arrays().map(|(name, array)| (name.to_string(), array.shape.clone())).collect()

@@ -8,7 +8,7 @@ use glasses_contract::locale::{heard, together};
 use glasses_contract::message::{Event, Question, Request};
 use glasses_contract::recipe::Recipe;
 use glasses_contract::report::{ModelInfo, Part};
-use glasses_contract::{Config, say};
+use glasses_contract::{Experiment, say};
 use std::sync::Arc;
 
 /// What happened.
@@ -146,7 +146,7 @@ pub struct Origin {
     /// What was asked.
     pub question: Question,
     /// What it depends on: the configuration, with everything at its default that the question does not look at.
-    pub about: Config,
+    pub about: Experiment,
     /// The engine that computed it.
     pub device: DeviceKind,
     /// How long it took.

@@ -26,7 +26,7 @@ pub fn Field(
 #[component]
 pub fn Picker(page: Page, key: &'static str, #[prop(into)] count: Signal<usize>) -> impl IntoView {
     let control = controls::find(key)?;
-    let current = Memo::new(move |_| page.state.admitted.with(control.write));
+    let current = Memo::new(move |_| page.state.admitted.with(|admitted| (control.write)(&Config::from(admitted.clone().into_inner()))));
     let draft = page.drafts.of_control(control);
     let option = move |number: usize| {
         let is_chosen = move || current.with(|current| *current == number.to_string());

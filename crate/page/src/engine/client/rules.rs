@@ -9,7 +9,7 @@ use crate::engine::trial::{Step, Trial};
 use glasses_contract::config::{DeviceChoice, Origin};
 use glasses_contract::device::DeviceKind;
 use glasses_contract::message::{Question, Request, Task};
-use glasses_contract::{Config, say};
+use glasses_contract::{Admitted, say};
 
 impl Client {
     /// The rules. Each does nothing where there is nothing to do.
@@ -212,7 +212,7 @@ impl Client {
     }
 
     /// Sees to it that an engine has the reader's own model, where a configuration asks for it; says whether it has all that it needs.
-    fn give_own(&mut self, device: DeviceKind, config: &Config) -> bool {
+    fn give_own(&mut self, device: DeviceKind, config: &Admitted) -> bool {
         let revision = config.model.revision;
         if config.model.weights != Origin::Own || self.seat(device).holds == Some(revision) {
             return true;
@@ -234,7 +234,7 @@ impl Client {
         }
     }
 
-    pub(super) fn ask(&mut self, device: DeviceKind, purpose: Purpose, config: Config, asked: Vec<Asked>, now_ms: f64) {
+    pub(super) fn ask(&mut self, device: DeviceKind, purpose: Purpose, config: Admitted, asked: Vec<Asked>, now_ms: f64) {
         self.last_id += 1;
         let id = self.last_id;
         let request = self.seat_mut(device).ask(id, purpose, config, asked, now_ms);

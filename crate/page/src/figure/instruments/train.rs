@@ -54,7 +54,7 @@ pub fn Train(page: Page) -> impl IntoView {
     let training = page.training;
     let fields = CONTROLS.iter().filter(|control| control.group == Group::Training);
     // What would be trained: the model of the form, from the weights of its seed.
-    let asked = Memo::new(move |_| page.state.admitted.with(made_of));
+    let asked = Memo::new(move |_| page.state.admitted.with(|config| made_of(config)));
     let shape = move || asked.with(|config| words::shape(&config.model));
     let is_trained_elsewhere = move || page.state.admitted.with(|config| models::trained(config.model.weights).is_some());
     let loss: PictureSignal = Signal::derive(move || training.losses.with(|losses| loss(training, losses)));
@@ -113,7 +113,7 @@ fn Buttons(page: Page) -> impl IntoView {
     let has_run = Memo::new(move |_| training.recipe.with(Option::is_some));
     let begin = move |_| {
         page.settle.run(());
-        let config = page.state.admitted.with_untracked(made_of);
+        let config = page.state.admitted.with_untracked(|config| made_of(config));
         training.train(config, asked.get_untracked());
     };
     let discard = move |_| {
