@@ -24,14 +24,18 @@ impl Origin {
     }
 }
 
-/// The models that can answer beside another: those that come with the page, behind nothing at all.
-pub static BESIDE: [Word; 8] =
-    [Word { word: "seed", label: "nothing", help: "One model alone." }, word(1), word(2), word(3), word(4), word(5), word(6), word(7)];
-
-const fn word(row: usize) -> Word {
-    let Word { word, label, help } = Origin::WORDS[row];
-    Word { word, label, help }
-}
+/// The models that can answer beside another: behind nothing at all, those that come with the page, which stand between the first and the
+/// last origin.
+pub static BESIDE: [Word; Origin::WORDS.len() - 1] = {
+    let mut words = [const { Word { word: "seed", label: "nothing", help: "One model alone." } }; Origin::WORDS.len() - 1];
+    let mut row = 1;
+    while row < words.len() {
+        let Word { word, label, help } = Origin::WORDS[row];
+        words[row] = Word { word, label, help };
+        row += 1;
+    }
+    words
+};
 
 #[cfg(test)]
 mod tests {
