@@ -16,8 +16,11 @@ use crate::sequence::InputError;
 use crate::warning::Warning;
 use serde::{Deserialize, Serialize};
 
-/// Changes whenever a message does. Page and worker compare it in [`Event::Ready`]; where they differ, a cached file is stale and the page asks to be reloaded.
-pub const PROTOCOL: u32 = 5;
+/// Changes whenever this crate does, and messages with it. Page and worker compare it in [`Event::Ready`]; where they differ, a cached file is stale and the page asks to be reloaded.
+pub const PROTOCOL: u32 = match u32::from_str_radix(env!("GLASSES_PROTOCOL"), 10) {
+    Ok(hash) => hash,
+    Err(_) => 0,
+};
 
 /// From the page to a worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
