@@ -1,9 +1,20 @@
 //! The state of the page: one configuration as the reader left it, and what follows from it.
 
-use crate::engine::{self, Wanted};
-use crate::lesson::Read;
-use crate::notes::Notes;
-use crate::preview::{self, Preview};
+mod draft;
+mod drafts;
+mod history;
+pub mod notes;
+mod pending;
+pub mod undo;
+pub mod url;
+
+pub use draft::Draft;
+pub use drafts::{Drafts, Unstored};
+
+use crate::form::preview::{self, Preview};
+use crate::state::notes::Notes;
+use crate::ui::lesson::Read;
+use crate::worker::{self, Wanted};
 use glasses_contract::config::{DeviceChoice, Frame, Origin, Place, Tool, Which};
 use glasses_contract::locale::{heard, together};
 use glasses_contract::message::Question;
@@ -68,7 +79,7 @@ impl State {
             Some(Wanted {
                 depends_on_n: a.depends_on_n || b.depends_on_n,
                 depends_on_k: Sequences::depend_on_k(&config.input).unwrap_or(false),
-                searches: searched.with(|searched| searched.as_ref() == Some(&engine::relevant(Question::Search, &config))),
+                searches: searched.with(|searched| searched.as_ref() == Some(&worker::relevant(Question::Search, &config))),
                 tokens,
                 config,
             })
@@ -125,7 +136,7 @@ impl State {
 
     /// Asks for a search in what is shown.
     pub fn search(&self) {
-        self.searched.set(Some(self.admitted.with_untracked(|config| engine::relevant(Question::Search, config))));
+        self.searched.set(Some(self.admitted.with_untracked(|config| worker::relevant(Question::Search, config))));
     }
 
     /// Goes on with the weights of the seed, where the trained ones can't be had.

@@ -1,9 +1,9 @@
 //! What the model answers about A and about B, token by token, and whether that is right.
 
+use crate::app::Page;
 use crate::browser::number::count;
-use crate::engine::Topic;
-use crate::page::Page;
-use crate::words;
+use crate::format;
+use crate::worker::Topic;
 use glasses_contract::locale::together;
 use glasses_contract::report::{Answer, Answers as Report, Said};
 use glasses_contract::task::Task;
@@ -22,7 +22,7 @@ pub fn Answers(page: Page) -> impl IntoView {
     let told = move || says.answers.with(|shown| shown.told.clone()).filter(|told| told.part.task == task.get());
     let body = move || {
         told().map(|told| {
-            let by = together([words::sentence(&told.origin.model.name()), words::computed(&told.origin)]);
+            let by = together([format::sentence(&told.origin.model.name()), format::computed(&told.origin)]);
             view! {
                 <div class="answers" class:stale=is_stale aria-live="polite">
                     {answer("A", &told.part.a)}
@@ -80,7 +80,7 @@ fn step(said: &Said) -> impl IntoView + use<> {
             <li>
                 <code>{token.clone()}</code>
                 <meter min="0" max="1" value=share.to_string() aria-hidden="true"></meter>
-                <span>{words::percent(*share)}</span>
+                <span>{format::percent(*share)}</span>
             </li>
         }
     };

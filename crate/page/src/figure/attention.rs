@@ -3,10 +3,10 @@
 use super::canvas::FigureCanvas;
 use super::picture::Holder;
 use super::{computed, picture, refusal};
-use crate::engine::{Told, Topic};
+use crate::app::Page;
 use crate::form::Picker;
-use crate::page::Page;
-use crate::words;
+use crate::format;
+use crate::worker::{Told, Topic};
 use glasses_contract::config::Which;
 use glasses_contract::report::{Pair, Reading};
 use glasses_contract::say;
@@ -32,7 +32,7 @@ impl Holder for Held {
     type Figure<'a> = plots::Attention<'a>;
 
     fn figure(&self) -> Self::Figure<'_> {
-        let (reading, model) = (self.reading(), words::reader(self.which, &self.told.origin.model));
+        let (reading, model) = (self.reading(), format::reader(self.which, &self.told.origin.model));
         plots::Attention { cells: plots::Cells::Caller, ..plots::Attention::new(&reading.attention, &reading.tokens, model) }
     }
 

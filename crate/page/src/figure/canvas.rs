@@ -1,15 +1,15 @@
 //! A figure on a canvas: drawn when its picture, its size or the theme changes, and read off by pointer, finger and keys.
 
-use super::hover::Hover;
+use super::export::TakeAway;
+use super::frame_queue::{self, Figure as _, Ticket};
 use super::picture::Drawn;
-use super::queue::{self, Figure as _, Ticket};
-use super::sheet::Sheet;
-use super::take_away::TakeAway;
+use super::tooltip::Hover;
+use super::viewport::Sheet;
+use crate::app::Page;
 use crate::browser::print::Medium;
 use crate::browser::style::{self, Look};
 use crate::browser::{keys, watch};
-use crate::engine::Topic;
-use crate::page::Page;
+use crate::worker::Topic;
 use glasses_contract::config::Presenting;
 use glasses_contract::say;
 use glasses_plots::{Direction, Reading, Readout, SmallPrint, Style};
@@ -236,7 +236,7 @@ impl Canvas {
     }
 }
 
-impl queue::Figure for Canvas {
+impl frame_queue::Figure for Canvas {
     fn draw(&self) {
         // An instrument that was put away may still wait in the queue: its signals are gone.
         let (Some(element), Some(picture)) = (self.element.try_get_untracked().flatten(), self.picture.try_get_untracked().flatten())

@@ -3,9 +3,9 @@
 use super::canvas::FigureCanvas;
 use super::picture::Holder;
 use super::{computed, picture, refusal};
-use crate::engine::{Told, Topic};
-use crate::page::Page;
-use crate::words;
+use crate::app::Page;
+use crate::format;
+use crate::worker::{Told, Topic};
 use glasses_contract::config::{Formats, Metric};
 use glasses_contract::report::Pair;
 use glasses_contract::say;
@@ -22,7 +22,7 @@ impl Holder for Held {
     type Figure<'a> = plots::DistanceByLayer<'a>;
 
     fn figure(&self) -> Self::Figure<'_> {
-        plots::DistanceByLayer::new(&self.told.part, self.metric, words::model(&self.told.origin.model))
+        plots::DistanceByLayer::new(&self.told.part, self.metric, format::model(&self.told.origin.model))
     }
 }
 

@@ -1,13 +1,13 @@
 //! The distance at every n, and from which n on the two are the same.
 
 use super::canvas::FigureCanvas;
-use super::lengths::Lengths;
+use super::collapse_table::Lengths;
 use super::picture::Holder;
 use super::{computed, picture, refusal};
-use crate::engine::{Told, Topic};
+use crate::app::Page;
 use crate::form::Field;
-use crate::page::Page;
-use crate::words;
+use crate::format;
+use crate::worker::{Told, Topic};
 use glasses_contract::config::{Formats, Metric, Published};
 use glasses_contract::locale::{later, together, tr};
 use glasses_contract::models;
@@ -37,7 +37,7 @@ impl Holder for Held {
             x: plots::AxisKind::Log,
             reference: self.reference.as_deref().map(|told| &told.part),
             published: self.published.as_ref(),
-            ..plots::DistanceByN::new(&self.told.part, self.metric, self.n, words::model(&self.told.origin.model))
+            ..plots::DistanceByN::new(&self.told.part, self.metric, self.n, format::model(&self.told.origin.model))
         }
     }
 }
@@ -112,7 +112,7 @@ fn Beside(page: Page, figure: Memo<Published>, metric: Memo<Metric>) -> impl Int
         let ours = page.engine.says.sweep.with(|shown| shown.told.as_ref().map(|told| told.origin.model.clone()));
         let says = match (metric.get(), ours) {
             (Metric::Linf, Some(ours)) => {
-                let whose = say!("Published ({}): Gemma 7B. Ours: {}.", figure.get().label(), words::model(&ours));
+                let whose = say!("Published ({}): Gemma 7B. Ours: {}.", figure.get().label(), format::model(&ours));
                 together([whose.as_str()].into_iter().chain(models::limit(&ours.config)))
             }
             (Metric::Linf, None) => String::new(),

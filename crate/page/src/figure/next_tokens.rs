@@ -3,9 +3,9 @@
 use super::canvas::FigureCanvas;
 use super::picture::Holder;
 use super::{computed, picture, refusal};
-use crate::engine::{Told, Topic};
-use crate::page::Page;
-use crate::words;
+use crate::app::Page;
+use crate::format;
+use crate::worker::{Told, Topic};
 use glasses_contract::report::Pair;
 use glasses_plots as plots;
 use leptos::prelude::*;
@@ -17,7 +17,7 @@ impl Holder for Held {
     type Figure<'a> = plots::NextTokens<'a>;
 
     fn figure(&self) -> Self::Figure<'_> {
-        plots::NextTokens::new(&self.0.part, words::model(&self.0.origin.model))
+        plots::NextTokens::new(&self.0.part, format::model(&self.0.origin.model))
     }
 }
 

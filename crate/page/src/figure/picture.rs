@@ -1,6 +1,6 @@
 //! A picture: a figure of the plots crate together with the answer that it shows, so that it can be drawn again at any time.
 
-use crate::engine::{self, Origin};
+use crate::worker::{self, Origin};
 use glasses_contract::config::Tool;
 use glasses_contract::locale::in_english;
 use glasses_contract::{Config, link, say};
@@ -64,7 +64,7 @@ impl Drawn {
     /// The state that computes these numbers again, looked at as the page is now.
     pub fn state(&self, now: &Config) -> Option<Config> {
         match &self.source {
-            Source::Answer(origin) => Some(engine::raising(origin.question, &origin.about, now)),
+            Source::Answer(origin) => Some(worker::raising(origin.question, &origin.about, now)),
             Source::Run(recipe) => {
                 let mut config = link::decode(recipe.as_ref()?).0;
                 config.view.tool = Tool::Train;

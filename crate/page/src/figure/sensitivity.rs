@@ -3,10 +3,10 @@
 use super::canvas::FigureCanvas;
 use super::picture::Holder;
 use super::{computed, picture, refusal};
-use crate::engine::{Told, Topic};
+use crate::app::Page;
 use crate::form::Field;
-use crate::page::Page;
-use crate::words;
+use crate::format;
+use crate::worker::{Told, Topic};
 use glasses_contract::config::Units;
 use glasses_contract::paper::{self, PublishedCurve};
 use glasses_contract::{report, say};
@@ -25,7 +25,7 @@ impl Holder for Held {
     type Figure<'a> = plots::SensitivityByToken<'a>;
 
     fn figure(&self) -> Self::Figure<'_> {
-        let model = words::model(&self.told.origin.model);
+        let model = format::model(&self.told.origin.model);
         plots::SensitivityByToken {
             units: self.units,
             published: self.published.clone(),

@@ -1,7 +1,7 @@
 //! One field of the form, for any control: its label, its help, what can be entered, and why something was refused.
 
 use super::text::{Line, Typed};
-use crate::page::Page;
+use crate::app::Page;
 use glasses_contract::controls::{self, Control, Kind};
 use glasses_contract::cures::CURES;
 use glasses_contract::locale::together;

@@ -3,11 +3,11 @@
 use super::field::Field;
 use super::slider::Slider;
 use super::text::{Line, Typed};
+use crate::app::Page;
 use crate::browser::number::count;
-use crate::fold::Fold;
-use crate::page::Page;
-use crate::preview::{self, Expanded, Shortened};
-use crate::words;
+use crate::form::preview::{self, Expanded, Shortened};
+use crate::format;
+use crate::ui::disclosure::Fold;
 use glasses_contract::config::Which;
 use glasses_contract::controls::{self, CONTROLS, Group};
 use glasses_contract::locale::{heard, later, tr};
@@ -112,7 +112,7 @@ fn mistake(text: &str, error: InputError) -> impl IntoView + use<> {
     view! {
         <div class="mistake">
             {place}
-            <p class="refusal" role="status">{words::sentence(&sentence)}</p>
+            <p class="refusal" role="status">{format::sentence(&sentence)}</p>
         </div>
     }
 }

@@ -1,7 +1,7 @@
 //! A whole number with a slider beside it, for what is tried out: n, k, the depth.
 
 use super::text::{Line, Typed};
-use crate::page::Page;
+use crate::app::Page;
 use glasses_contract::{controls, say};
 use leptos::prelude::*;
 

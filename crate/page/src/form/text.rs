@@ -1,8 +1,8 @@
 //! A line to type into, the same for every field of the page: what is typed goes to its draft as it stands.
 
-use super::draft::Draft;
+use crate::app::Page;
 use crate::browser::keys;
-use crate::page::Page;
+use crate::state::Draft;
 use leptos::prelude::*;
 
 /// What is typed into a line.

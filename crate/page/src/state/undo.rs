@@ -1,0 +1,153 @@
+//! What was done, and the way back through it: one history for what is typed, stepped, dragged and pressed, since a browser's own forgets what a
+//! field held as soon as a script writes into it, and then takes back something else (docs/decisions/0028).
+
+mod stack;
+
+use crate::app::Page;
+use crate::browser::keys::{self, Retrace};
+use crate::browser::now_ms;
+use crate::state::Drafts;
+use crate::state::State;
+use glasses_contract::Config;
+use glasses_contract::config::Frame;
+use leptos::prelude::*;
+use stack::{Past, Snapshot};
+use std::time::Duration;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlInputElement, HtmlTextAreaElement};
+
+/// The history.
+#[derive(Clone, Copy)]
+pub struct History {
+    past: StoredValue<Past>,
+    state: State,
+    drafts: Drafts,
+}
+
+impl History {
+    /// Writes down from here on what is done.
+    pub fn new(state: State, drafts: Drafts) -> Self {
+        let history = Self { past: StoredValue::new(Past::default()), state, drafts };
+        let is_due = StoredValue::new(false);
+        Effect::new(move || {
+            state.asked.track();
+            drafts.unstored();
+            // Once all that follows from a change has followed.
+            if !is_due.get_value() {
+                is_due.set_value(true);
+                set_timeout(
+                    move || {
+                        is_due.set_value(false);
+                        history.record();
+                    },
+                    Duration::ZERO,
+                );
+            }
+        });
+        history
+    }
+
+    /// The next change is taken back by itself, however soon it comes.
+    pub fn cut(&self) {
+        self.record();
+        self.past.update_value(Past::cut);
+    }
+
+    fn record(&self) {
+        let unstored = untrack(|| self.drafts.unstored());
+        let snapshot = self.state.asked.with_untracked(|asked| Snapshot::of(asked, unstored));
+        self.past.update_value(|past| past.record(snapshot, now_ms()));
+    }
+
+    fn go(&self, way: Retrace) {
+        self.record();
+        let snapshot = self.past.try_update_value(|past| match way {
+            Retrace::Undo => past.undo(),
+            Retrace::Redo => past.redo(),
+        });
+        let Some(snapshot) = snapshot.flatten() else { return };
+        let caret = Caret::now();
+        // How the page is set is the reader's as it is now, but for the lesson's text.
+        self.state.asked.update(|asked| {
+            let frame = Frame { lesson: snapshot.question.frame.lesson.clone(), ..std::mem::take(&mut asked.frame) };
+            let device = asked.view.device;
+            *asked = Config { frame, ..snapshot.question.clone() };
+            asked.view.device = device;
+        });
+        self.drafts.put_back(&snapshot.unstored);
+        if let Some(caret) = caret {
+            // Once the text stands there.
+            request_animation_frame(move || caret.follow());
+        }
+    }
+}
+
+/// Keys, and the browser's menus, lead through the page's history instead of the browser's.
+pub fn follow(page: Page) {
+    let go = move |way: Retrace| {
+        page.settle.run(());
+        page.history.go(way);
+        page.settle.run(());
+    };
+    window_event_listener(leptos::ev::keydown, move |event| {
+        if let Some(way) = keys::retrace(&event).filter(|_| !is_in_another_field(event.target())) {
+            event.prevent_default();
+            go(way);
+        }
+    });
+    window_event_listener_untyped("beforeinput", move |event| {
+        let kind = event.dyn_ref::<web_sys::InputEvent>().map(web_sys::InputEvent::input_type).unwrap_or_default();
+        let way = match kind.as_str() {
+            "historyUndo" => Retrace::Undo,
+            "historyRedo" => Retrace::Redo,
+            _ => return,
+        };
+        if !is_in_another_field(event.target()) {
+            event.prevent_default();
+            go(way);
+        }
+    });
+}
+
+/// Whether it is in a text that is none of the page's drafts: an extension's, or one that can only be copied.
+fn is_in_another_field(target: Option<web_sys::EventTarget>) -> bool {
+    const TEXTS: &str =
+        "input:not([type]), input[type=text], input[type=search], input[type=password], input[type=email], textarea, [contenteditable]";
+    let target = target.and_then(|target| target.dyn_into::<Element>().ok());
+    target.is_some_and(|target| target.matches(TEXTS).unwrap_or(false) && !target.has_attribute("data-draft"))
+}
+
+/// The field that is typed into, and what stood in it.
+struct Caret {
+    field: Element,
+    before: String,
+}
+
+impl Caret {
+    fn now() -> Option<Self> {
+        let field = document().active_element()?;
+        value(&field).map(|before| Self { field, before })
+    }
+
+    /// Stands behind what has changed, as in the browser's own history.
+    fn follow(&self) {
+        let Some(after) = value(&self.field).filter(|after| *after != self.before) else { return };
+        let (before, after): (Vec<u16>, Vec<u16>) = (self.before.encode_utf16().collect(), after.encode_utf16().collect());
+        let same = before.iter().rev().zip(after.iter().rev()).take_while(|(before, after)| before == after).count();
+        let at = Some((after.len() - same) as u32);
+        let set = match self.field.dyn_ref::<HtmlInputElement>() {
+            Some(input) => input.set_selection_start(at).and_then(|()| input.set_selection_end(at)),
+            None => self
+                .field
+                .dyn_ref::<HtmlTextAreaElement>()
+                .map_or(Ok(()), |area| area.set_selection_start(at).and_then(|()| area.set_selection_end(at))),
+        };
+        // In a field that has no caret there is none to set.
+        set.unwrap_or_default();
+    }
+}
+
+fn value(field: &Element) -> Option<String> {
+    let input = field.dyn_ref::<HtmlInputElement>().filter(|_| field.has_attribute("data-draft")).map(HtmlInputElement::value);
+    input.or_else(|| field.dyn_ref::<HtmlTextAreaElement>().map(HtmlTextAreaElement::value))
+}
