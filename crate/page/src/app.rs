@@ -1,22 +1,23 @@
 //! The page: which component fills which slot of index.html, and what all of them share.
 
-use crate::browser::style::{self, Look};
+use crate::browser::style;
+use crate::context::{Context, figure_selector};
 use crate::figure;
 use crate::form::Sequences;
-use crate::format;
+use crate::i18n;
 use crate::state::notes::Notes;
-use crate::state::undo::{self, History};
+use crate::state::undo::{self, UndoHistory};
 use crate::state::url;
 use crate::state::{Drafts, State};
-use crate::ui::gallery::{self, Gallery};
+use crate::ui::gallery::Gallery;
 use crate::ui::model::ModelPanel;
-use crate::ui::nav::{Chapters, Embedded, Places, Switches};
+use crate::ui::nav::{Chapters, Embedded, NavBar, Toggles};
 use crate::ui::notices::Notices;
 use crate::ui::presets::Presets;
 use crate::ui::share::Share;
 use crate::ui::status::{StatusBar, Work};
 use crate::ui::story::{Extras, Story};
-use crate::ui::{document, lesson};
+use crate::ui::{document, lesson, shortcuts};
 use crate::worker::training::Training;
 use crate::worker::{Engine, OwnModel};
 use glasses_contract::Config;
@@ -28,40 +29,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-/// What every component is given.
-#[derive(Clone, Copy)]
-pub struct Page {
-    /// What the reader asks for.
-    pub state: State,
-    /// What stands in the fields.
-    pub drafts: Drafts,
-    /// What was done, and the way back.
-    pub history: History,
-    /// Who answers.
-    pub engine: Engine,
-    /// The reader's own model, and how it is trained.
-    pub training: Training,
-    /// How everything is drawn.
-    pub look: Signal<Look>,
-    /// What a press leads to on the bench, as a selector: the reader sees it as soon as it stands there.
-    pub lead: RwSignal<Option<String>>,
-    /// Ends a burst of editing: the next change is a new entry of the browser's history.
-    pub settle: Callback<()>,
-    /// The browser does not let the page write its address: what stands there is of an older state.
-    pub is_unwritten: ReadSignal<bool>,
-}
-
-impl Page {
-    /// Opens the question of a link, as an entry of its own in the browser's history.
-    pub fn open(&self, link: &str) {
-        self.settle.run(());
-        self.state.open(link);
-        self.settle.run(());
-    }
-}
-
 /// What fills a slot.
-type Fill = fn(Page) -> AnyView;
+type Fill = fn(Context) -> AnyView;
 
 /// Whose the words in a slot are. A browser that translates pages puts others in the place of each piece of text, and what the program writes
 /// into a piece that is gone is seen by nobody.
@@ -76,8 +45,8 @@ use Text::{Live, Prose};
 
 /// The slots of index.html, from top to bottom.
 const SLOTS: &[(&str, Text, Fill)] = &[
-    ("places", Live, |page| view! { <Places page /> }.into_any()),
-    ("switches", Live, |page| view! { <Switches page /> }.into_any()),
+    ("places", Live, |page| view! { <NavBar page /> }.into_any()),
+    ("switches", Live, |page| view! { <Toggles page /> }.into_any()),
     ("notices", Live, |page| view! { <Notices page /> }.into_any()),
     ("lesson-bar", Live, |page| view! { <lesson::Bar page /> }.into_any()),
     ("chapters", Live, |page| view! { <Chapters page /> }.into_any()),
@@ -94,7 +63,7 @@ const SLOTS: &[(&str, Text, Fill)] = &[
     ("next-tokens", Live, |page| view! { <figure::NextTokens page /> }.into_any()),
     ("sensitivity", Live, |page| view! { <figure::Sensitivity page /> }.into_any()),
     ("attention", Live, |page| view! { <figure::Attention page /> }.into_any()),
-    ("instruments", Live, |page| view! { <figure::Instruments page /> }.into_any()),
+    ("instruments", Live, |page| view! { <figure::Tools page /> }.into_any()),
     ("gallery", Prose, |page| view! { <Gallery page /> }.into_any()),
     ("teach", Live, |page| view! { <lesson::Teach page /> }.into_any()),
     ("embedded", Live, |page| view! { <Embedded page /> }.into_any()),
@@ -104,7 +73,7 @@ const SLOTS: &[(&str, Text, Fill)] = &[
 /// Opens the page that the address asks for: what leptos mounts at the body is nothing to see, and owns all that is in the slots.
 pub async fn start() {
     let (config, about_link) = url::open();
-    let no_texts = format::speak(config.frame.language).await;
+    let no_texts = i18n::speak(config.frame.language).await;
     mount_to_body(|| {
         let notes = Notes::new(no_texts.into_iter().collect());
         notes.opened(about_link);
@@ -119,16 +88,16 @@ fn open(config: Config, notes: Notes) {
     let revision = Signal::derive(move || training.own.with(OwnModel::revision));
     let state = State::new(config, notes, revision);
     let drafts = Drafts::new(state);
-    let history = History::new(state, drafts);
+    let history = UndoHistory::new(state, drafts);
     let writing = url::follow(state);
-    let page = Page {
+    let page = Context {
         state,
         drafts,
         history,
         engine,
         training,
         look: style::follow(Memo::new(move |_| state.asked.with(|asked| asked.frame.theme)).into()),
-        lead: RwSignal::new(url::figure().map(gallery::place)),
+        scroll_target: RwSignal::new(url::figure().map(figure_selector)),
         settle: Callback::new(move |()| {
             writing.settle.run(());
             history.cut();
@@ -137,14 +106,15 @@ fn open(config: Config, notes: Notes) {
     };
     ask_what_is_wanted(page);
     document::follow(page);
-    undo::follow(page);
+    shortcuts::follow(page);
+    undo::follow(history, page.settle);
     for &(name, text, fill) in SLOTS {
         fill_slot(name, text, move || fill(page));
     }
 }
 
 /// The engine follows the state.
-fn ask_what_is_wanted(page: Page) {
+fn ask_what_is_wanted(page: Context) {
     Effect::new(move || page.state.wanted.get().into_iter().for_each(|wanted| page.engine.want(wanted)));
     let device = Memo::new(move |_| page.state.asked.with(|asked| asked.view.device));
     Effect::new(move || page.engine.choose(device.get()));
@@ -161,7 +131,7 @@ fn ask_what_is_wanted(page: Page) {
     Effect::new(move || page.training.look_at(recipe.get()));
     // Another tab may have trained meanwhile.
     let _ = window_event_listener(leptos::ev::focus, move |_| page.training.recall());
-    Effect::new(move || page.engine.says.disowned.get().into_iter().for_each(|why| page.state.disown(&why)));
+    Effect::new(move || page.engine.signals.disowned.get().into_iter().for_each(|why| page.state.fall_back_to_seed(&why)));
 }
 
 /// Asks programs that translate pages to leave an element as it is: by the standard, and as Google's says it.

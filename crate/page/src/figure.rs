@@ -22,17 +22,16 @@ pub use distance_by_layer::DistanceByLayer;
 pub use distance_by_n::DistanceByN;
 pub use next_tokens::NextTokens;
 pub use sensitivity::Sensitivity;
-pub use tools::Instruments;
+pub use tools::Tools;
 
 use crate::format;
-use crate::worker::{Shown, Told};
-use canvas::PictureSignal;
+use crate::worker::{Answered, Latest};
 use leptos::prelude::*;
-use picture::{Drawn, Picture, Source};
+use picture::{Drawn, Picture, PictureSignal, Source};
 use std::sync::Arc;
 
 /// The picture of the last answer on a topic.
-fn picture<T, P>(shown: RwSignal<Shown<T>>, hold: impl Fn(Arc<Told<T>>) -> P + Send + Sync + 'static) -> PictureSignal
+fn picture<T, P>(shown: RwSignal<Latest<T>>, hold: impl Fn(Arc<Answered<T>>) -> P + Send + Sync + 'static) -> PictureSignal
 where
     T: Send + Sync + 'static,
     P: Picture + 'static,
@@ -43,11 +42,11 @@ where
 }
 
 /// Who computed the last answer on a topic.
-fn computed<T: Send + Sync + 'static>(shown: RwSignal<Shown<T>>) -> Signal<Option<String>> {
+fn computed<T: Send + Sync + 'static>(shown: RwSignal<Latest<T>>) -> Signal<Option<String>> {
     Signal::derive(move || shown.with(|shown| shown.told.as_deref().map(|told| format::computed(&told.origin))))
 }
 
 /// Why there is no answer to the newest question on a topic.
-fn refusal<T: Send + Sync + 'static>(shown: RwSignal<Shown<T>>) -> Signal<Option<String>> {
+fn refusal<T: Send + Sync + 'static>(shown: RwSignal<Latest<T>>) -> Signal<Option<String>> {
     Signal::derive(move || shown.with(|shown| shown.refusal.clone()))
 }

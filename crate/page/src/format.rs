@@ -1,31 +1,13 @@
-//! The few sentences that the page puts together itself.
+//! Numbers, times and sizes as people say them.
 
-use crate::browser::built;
-use crate::worker::Origin;
+use crate::worker::Provenance;
 use glasses_contract::device::DeviceKind;
-use glasses_contract::locale::{self, Language};
-use glasses_contract::{Warning, say};
+use glasses_contract::say;
 
 pub use glasses_contract::names::{changed, model, reader, shape};
 
-/// Settles the language of the page, before anything is said. English is in the program; another catalogue is a file of the site, for
-/// those who read it only. Without it the page is in English, and says so.
-pub async fn speak(language: Language) -> Option<Warning> {
-    let fetched = match language {
-        Language::English => Ok(String::new()),
-        Language::Chinese => built::text(format!("./{}.tsv", built::name("texts-zh"))).await,
-    };
-    let (catalogue, why) = fetched.map_or_else(|why| (String::new(), Some(why)), |catalogue| (catalogue, None));
-    // It is needed for as long as the page is there.
-    locale::speak(language, catalogue.leak());
-    // Said in both, for there is no catalogue that would translate it.
-    let note =
-        |why| format!("中文文本无法加载，请重新加载页面。 The Chinese texts could not be loaded: {why} Load the page again to have them.");
-    why.map(|why| Warning::about("lang", note(why)))
-}
-
 /// Who computed an answer, and how fast: “Computed by the CPU in 12 ms”.
-pub fn computed(origin: &Origin) -> String {
+pub fn computed(origin: &Provenance) -> String {
     let time = time(origin.milliseconds);
     match origin.device {
         DeviceKind::Cpu => say!("Computed by the CPU in {}.", time),

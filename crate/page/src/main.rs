@@ -3,10 +3,12 @@
 //! Knows the contract and the plots, and neither the engine nor its libraries: numbers come as messages from a worker.
 
 mod app;
+mod context;
 
 mod figure;
 mod form;
 mod format;
+mod i18n;
 mod state;
 mod ui;
 mod worker;

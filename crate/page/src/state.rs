@@ -3,17 +3,20 @@
 mod draft;
 mod drafts;
 mod history;
+pub mod lesson;
 pub mod notes;
+mod parsed;
 mod pending;
 pub mod undo;
 pub mod url;
 
 pub use draft::Draft;
 pub use drafts::{Drafts, Unstored};
+pub use parsed::Expanded;
 
-use crate::form::preview::{self, Preview};
+use self::lesson::Read;
+use self::parsed::Preview;
 use crate::state::notes::Notes;
-use crate::ui::lesson::Read;
 use crate::worker::{self, Wanted};
 use glasses_contract::config::{DeviceChoice, Frame, Origin, Place, Tool, Which};
 use glasses_contract::locale::{heard, together};
@@ -65,8 +68,8 @@ impl State {
             config
         });
         let input = Memo::new(move |_| admitted.with(|config| config.input.clone()));
-        let preview_a = Memo::new(move |_| input.with(|input| preview::of(input, Which::A)));
-        let preview_b = Memo::new(move |_| input.with(|input| preview::of(input, Which::B)));
+        let preview_a = Memo::new(move |_| input.with(|input| parsed::of(input, Which::A)));
+        let preview_b = Memo::new(move |_| input.with(|input| parsed::of(input, Which::B)));
         let lesson = Memo::new_with_compare(
             move |before: Option<&Arc<Read>>| asked.with(|asked| Read::again(before, &asked.frame.lesson)),
             |before, now| !before.zip(now).is_some_and(|(before, now)| Arc::ptr_eq(before, now)),
@@ -79,7 +82,7 @@ impl State {
             Some(Wanted {
                 depends_on_n: a.depends_on_n || b.depends_on_n,
                 depends_on_k: Sequences::depend_on_k(&config.input).unwrap_or(false),
-                searches: searched.with(|searched| searched.as_ref() == Some(&worker::relevant(Question::Search, &config))),
+                searches: searched.with(|searched| searched.as_ref() == Some(&worker::cache_key(Question::Search, &config))),
                 tokens,
                 config,
             })
@@ -136,11 +139,11 @@ impl State {
 
     /// Asks for a search in what is shown.
     pub fn search(&self) {
-        self.searched.set(Some(self.admitted.with_untracked(|config| worker::relevant(Question::Search, config))));
+        self.searched.set(Some(self.admitted.with_untracked(|config| worker::cache_key(Question::Search, config))));
     }
 
     /// Goes on with the weights of the seed, where the trained ones can't be had.
-    pub fn disown(&self, why: &str) {
+    pub fn fall_back_to_seed(&self, why: &str) {
         if self.asked.with_untracked(|asked| asked.model.weights == Origin::Seed) {
             return;
         }

@@ -9,5 +9,6 @@ pub mod nav;
 pub mod notices;
 pub mod presets;
 pub mod share;
+pub mod shortcuts;
 pub mod status;
 pub mod story;

@@ -14,16 +14,16 @@ mod supervisor;
 pub mod training;
 
 pub use download::Download;
-pub use handle::{Heard, Wire};
-pub use input::{Ending, Origin, OwnModel};
+pub use handle::{WorkerHandle, WorkerMessage};
+pub use input::{Ending, OwnModel, Provenance};
 pub use notice::{About, Action, Notice};
-pub use scheduler::{Stale, Topic, Wanted, raising, relevant};
+pub use scheduler::{Stale, Topic, Wanted, cache_key, state_for};
 pub use status::{Badge, Preparing, Work};
 
 use glasses_contract::config::DeviceChoice;
 use glasses_contract::device::DeviceKind;
 use glasses_contract::report::{Answers, Comparison, Found, Lengths, Pair, Sensitivity, SeparatorMap, Simulation, Sweep, Theory};
-use input::Happening;
+use input::Input;
 use leptos::prelude::*;
 use runtime::Runtime;
 use std::sync::Arc;
@@ -32,7 +32,7 @@ use std::sync::Arc;
 #[derive(Clone, Copy)]
 pub struct Engine {
     /// What they tell.
-    pub says: Signals,
+    pub signals: Signals,
     runtime: StoredValue<Runtime, LocalStorage>,
 }
 
@@ -40,29 +40,29 @@ pub struct Engine {
 #[derive(Clone, Copy)]
 pub struct Signals {
     /// The two sequences at n.
-    pub pair: RwSignal<Shown<Pair>>,
+    pub pair: RwSignal<Latest<Pair>>,
     /// The distances at every n.
-    pub sweep: RwSignal<Shown<Sweep>>,
+    pub sweep: RwSignal<Latest<Sweep>>,
     /// The sensitivity to every token.
-    pub sensitivity: RwSignal<Shown<Sensitivity>>,
+    pub sensitivity: RwSignal<Latest<Sensitivity>>,
     /// Why the sensitivity stays an estimate, if it does.
     pub exact_refusal: RwSignal<Option<String>>,
     /// The distances at every n, computed in f64.
-    pub reference: RwSignal<Shown<Sweep>>,
+    pub reference: RwSignal<Latest<Sweep>>,
     /// What the paper's statements say.
-    pub theory: RwSignal<Shown<Theory>>,
+    pub theory: RwSignal<Latest<Theory>>,
     /// The cures beside the plain model.
-    pub comparison: RwSignal<Shown<Comparison>>,
+    pub comparison: RwSignal<Latest<Comparison>>,
     /// The distance for every period of separators.
-    pub separators: RwSignal<Shown<SeparatorMap>>,
+    pub separators: RwSignal<Latest<SeparatorMap>>,
     /// The pair that can hardly be told apart.
-    pub found: RwSignal<Shown<Found>>,
+    pub found: RwSignal<Latest<Found>>,
     /// One of the paper's synthetic figures.
-    pub simulation: RwSignal<Shown<Simulation>>,
+    pub simulation: RwSignal<Latest<Simulation>>,
     /// What the model answers.
-    pub answers: RwSignal<Shown<Answers>>,
+    pub answers: RwSignal<Latest<Answers>>,
     /// How a task is answered at many lengths.
-    pub lengths: RwSignal<Shown<Lengths>>,
+    pub lengths: RwSignal<Latest<Lengths>>,
     /// Why the trained weights can't be used, when they can't.
     pub disowned: RwSignal<Option<String>>,
     /// Which of these answer something older than what is wanted, in the order of [`Topic::ALL`].
@@ -81,38 +81,38 @@ pub struct Signals {
 
 /// The last answer on a topic, and why there is no newer one.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Shown<T> {
+pub struct Latest<T> {
     /// The last answer.
-    pub told: Option<Arc<Told<T>>>,
+    pub told: Option<Arc<Answered<T>>>,
     /// Why the newest question has none.
     pub refusal: Option<String>,
 }
 
-impl<T> Default for Shown<T> {
+impl<T> Default for Latest<T> {
     fn default() -> Self {
         Self { told: None, refusal: None }
     }
 }
 
-impl<T> Shown<T> {
-    fn new(part: T, origin: Origin) -> Self {
-        Self { told: Some(Arc::new(Told { part, origin })), refusal: None }
+impl<T> Latest<T> {
+    fn new(part: T, origin: Provenance) -> Self {
+        Self { told: Some(Arc::new(Answered { part, origin })), refusal: None }
     }
 }
 
 /// An answer and where it came from.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Told<T> {
+pub struct Answered<T> {
     /// The answer.
     pub part: T,
     /// Where it came from.
-    pub origin: Origin,
+    pub origin: Provenance,
 }
 
 impl Engine {
     /// Starts the CPU engine; the WebGPU engine follows where the browser has WebGPU.
     pub fn start(choice: DeviceChoice) -> Self {
-        let says = Signals {
+        let signals = Signals {
             pair: RwSignal::default(),
             sweep: RwSignal::default(),
             sensitivity: RwSignal::default(),
@@ -133,48 +133,48 @@ impl Engine {
             notices: RwSignal::default(),
             download: RwSignal::default(),
         };
-        let runtime = Runtime::new(has_webgpu(), says);
-        runtime.happen(Happening::Chosen(choice));
-        Self { says, runtime: StoredValue::new_local(runtime) }
+        let runtime = Runtime::new(has_webgpu(), signals);
+        runtime.handle(Input::Chosen(choice));
+        Self { signals, runtime: StoredValue::new_local(runtime) }
     }
 
     /// The reader looks at this.
     pub fn want(&self, wanted: Wanted) {
-        self.happen(Happening::Wanted(wanted));
+        self.handle(Input::Wanted(wanted));
     }
 
     /// The reader chose a device.
     pub fn choose(&self, choice: DeviceChoice) {
-        self.happen(Happening::Chosen(choice));
+        self.handle(Input::Chosen(choice));
     }
 
     /// The reader's own model is another one.
     pub fn own(&self, own: OwnModel) {
-        self.happen(Happening::Owned(own));
+        self.handle(Input::Owned(own));
     }
 
     /// The reader stops the work.
     pub fn stop(&self) {
-        self.happen(Happening::Stop);
+        self.handle(Input::Stop);
     }
 
     /// The reader takes the work up again.
     pub fn go_on(&self) {
-        self.happen(Happening::GoOn);
+        self.handle(Input::GoOn);
     }
 
     /// The reader wants an engine to be started again.
     pub fn retry(&self, device: DeviceKind) {
-        self.happen(Happening::Retry(device));
+        self.handle(Input::Retry(device));
     }
 
     /// The reader has read a notice.
     pub fn dismiss(&self, about: About) {
-        self.happen(Happening::Dismiss(about));
+        self.handle(Input::Dismiss(about));
     }
 
-    fn happen(&self, happening: Happening) {
-        self.runtime.with_value(|runtime| runtime.happen(happening));
+    fn handle(&self, input: Input) {
+        self.runtime.with_value(|runtime| runtime.handle(input));
     }
 }
 

@@ -164,7 +164,7 @@ struct Report<'a> {
 impl Progress for Report<'_> {
     async fn step(&self, done: f32) -> Result<(), Stopped> {
         scope::send(&Event::Progress { id: self.id, question: self.question, done });
-        scope::breathe().await;
+        scope::yield_to_event_loop().await;
         if self.newest_id.get() == self.id { Ok(()) } else { Err(Stopped) }
     }
 }

@@ -92,7 +92,7 @@ impl Run<'_> {
             if is_judged && self.judge(wanted).await?.is_none() {
                 return self.stop().await;
             }
-            scope::breathe().await;
+            scope::yield_to_event_loop().await;
             if !wanted.is_wanted() {
                 return self.stop().await;
             }
@@ -163,7 +163,7 @@ impl Wanted<'_> {
 
 impl Progress for Wanted<'_> {
     async fn step(&self, _done: f32) -> Result<(), Stopped> {
-        scope::breathe().await;
+        scope::yield_to_event_loop().await;
         if self.is_wanted() { Ok(()) } else { Err(Stopped) }
     }
 }

@@ -1,7 +1,7 @@
 //! What the model answers about A and about B, token by token, and whether that is right.
 
-use crate::app::Page;
 use crate::browser::number::count;
+use crate::context::Context;
 use crate::format;
 use crate::worker::Topic;
 use glasses_contract::locale::together;
@@ -15,8 +15,8 @@ const MOST_STEPS: usize = 8;
 
 /// The two answers; nothing where nothing is asked.
 #[component]
-pub fn Answers(page: Page) -> impl IntoView {
-    let says = page.engine.says;
+pub fn Answers(page: Context) -> impl IntoView {
+    let says = page.engine.signals;
     let task = Memo::new(move |_| page.state.admitted.with(|config| config.input.task));
     let is_stale = move || says.stale.with(|stale| stale[Topic::Answers as usize]);
     let told = move || says.answers.with(|shown| shown.told.clone()).filter(|told| told.part.task == task.get());

@@ -3,9 +3,9 @@
 use super::canvas::FigureCanvas;
 use super::picture::Holder;
 use super::{computed, picture, refusal};
-use crate::app::Page;
+use crate::context::Context;
 use crate::format;
-use crate::worker::{Told, Topic};
+use crate::worker::{Answered, Topic};
 use glasses_contract::config::{Formats, Metric};
 use glasses_contract::report::Pair;
 use glasses_contract::say;
@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 struct Held {
-    told: Arc<Told<Pair>>,
+    told: Arc<Answered<Pair>>,
     metric: Metric,
 }
 
@@ -28,8 +28,8 @@ impl Holder for Held {
 
 /// The figure. A click on a layer shows its attention.
 #[component]
-pub fn DistanceByLayer(page: Page) -> impl IntoView {
-    let (state, pair) = (page.state, page.engine.says.pair);
+pub fn DistanceByLayer(page: Context) -> impl IntoView {
+    let (state, pair) = (page.state, page.engine.signals.pair);
     let metric = Memo::new(move |_| state.admitted.with(|config| config.view.metric));
     let picture = picture(pair, move |told| Held { told, metric: metric.get() });
     // Stage 0 is the embedding, the last one the output.

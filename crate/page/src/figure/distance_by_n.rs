@@ -4,10 +4,10 @@ use super::canvas::FigureCanvas;
 use super::collapse_table::Lengths;
 use super::picture::Holder;
 use super::{computed, picture, refusal};
-use crate::app::Page;
+use crate::context::Context;
 use crate::form::Field;
 use crate::format;
-use crate::worker::{Told, Topic};
+use crate::worker::{Answered, Topic};
 use glasses_contract::config::{Formats, Metric, Published};
 use glasses_contract::locale::{later, together, tr};
 use glasses_contract::models;
@@ -21,8 +21,8 @@ use std::sync::Arc;
 const NOTHING_TO_SWEEP: &str = later("Neither sequence changes with n, so there is nothing to sweep. Write 1^n, for instance, for n ones.");
 
 struct Held {
-    told: Arc<Told<Sweep>>,
-    reference: Option<Arc<Told<Sweep>>>,
+    told: Arc<Answered<Sweep>>,
+    reference: Option<Arc<Answered<Sweep>>>,
     published: Option<PublishedCurve>,
     metric: Metric,
     n: usize,
@@ -44,8 +44,8 @@ impl Holder for Held {
 
 /// The figure that the page begins with. A click on an n shows the rest of the page at it.
 #[component]
-pub fn DistanceByN(page: Page) -> impl IntoView {
-    let (state, sweep) = (page.state, page.engine.says.sweep);
+pub fn DistanceByN(page: Context) -> impl IntoView {
+    let (state, sweep) = (page.state, page.engine.signals.sweep);
     let metric = Memo::new(move |_| state.admitted.with(|config| config.view.metric));
     let figure = Memo::new(move |_| state.admitted.with(|config| config.view.paper));
     let n = Memo::new(move |_| state.admitted.with(|config| config.input.n));
@@ -95,8 +95,8 @@ pub fn DistanceByN(page: Page) -> impl IntoView {
 }
 
 /// The reference, where it is one of the sweep that is shown.
-fn reference(page: Page) -> Memo<Option<Arc<Told<Sweep>>>> {
-    let says = page.engine.says;
+fn reference(page: Context) -> Memo<Option<Arc<Answered<Sweep>>>> {
+    let says = page.engine.signals;
     Memo::new(move |_| {
         let about = says.sweep.with(|shown| shown.told.as_ref().map(|told| told.origin.about.clone()))?;
         says.reference.with(|shown| shown.told.clone()).filter(|told| told.origin.about == about)
@@ -105,11 +105,11 @@ fn reference(page: Page) -> Memo<Option<Arc<Told<Sweep>>>> {
 
 /// Whose the published curve is, and a way to be rid of it.
 #[component]
-fn Beside(page: Page, figure: Memo<Published>, metric: Memo<Metric>) -> impl IntoView {
+fn Beside(page: Context, figure: Memo<Published>, metric: Memo<Metric>) -> impl IntoView {
     let remove = move |_| page.state.asked.update(|asked| asked.view.paper = Published::None);
     move || {
         paper::beside(figure.get())?;
-        let ours = page.engine.says.sweep.with(|shown| shown.told.as_ref().map(|told| told.origin.model.clone()));
+        let ours = page.engine.signals.sweep.with(|shown| shown.told.as_ref().map(|told| told.origin.model.clone()));
         let says = match (metric.get(), ours) {
             (Metric::Linf, Some(ours)) => {
                 let whose = say!("Published ({}): Gemma 7B. Ours: {}.", figure.get().label(), format::model(&ours));

@@ -1,10 +1,9 @@
 //! What can be taken away from a figure: its numbers as a table to look at, and files of the picture and of every digit.
 
-use super::canvas::PictureSignal;
-use super::picture::Drawn;
-use crate::app::Page;
+use super::picture::{Drawn, PictureSignal};
 use crate::browser::file;
 use crate::browser::number::count;
+use crate::context::Context;
 use crate::state::url;
 use glasses_contract::locale::in_english;
 use glasses_contract::say;
@@ -36,7 +35,7 @@ const FINE: f64 = 3.0;
 
 /// The table, made only while it is open, and the files.
 #[component]
-pub fn TakeAway(page: Page, name: &'static str, picture: PictureSignal, size: Signal<(f64, f64)>) -> impl IntoView {
+pub fn Export(page: Context, name: &'static str, picture: PictureSignal, size: Signal<(f64, f64)>) -> impl IntoView {
     let is_open = RwSignal::new(false);
     let problem = RwSignal::new(None::<String>);
     let table = move || is_open.get().then(|| picture.get().map(|picture| rows(&picture.table()))).flatten();
@@ -61,7 +60,7 @@ pub fn TakeAway(page: Page, name: &'static str, picture: PictureSignal, size: Si
     }
 }
 
-async fn save(page: Page, name: &str, picture: &Drawn, kind: Kind, (width, height): (f64, f64)) -> Result<(), String> {
+async fn save(page: Context, name: &str, picture: &Drawn, kind: Kind, (width, height): (f64, f64)) -> Result<(), String> {
     let (width, height) = (width.max(LEAST_WIDTH), height.max(LEAST_HEIGHT));
     let style = Style { theme: page.look.with_untracked(|look| look.theme.clone()), pixel_ratio: FINE, small_print: SmallPrint::Set };
     match kind {

@@ -14,7 +14,7 @@ const FRAME: Duration = Duration::from_millis(16);
 
 /// A figure's place in the queue.
 #[derive(Clone)]
-pub struct Ticket(Rc<dyn Figure>);
+pub struct DrawHandle(Rc<dyn Figure>);
 
 /// What the queue asks a figure.
 pub trait Figure {
@@ -25,10 +25,10 @@ pub trait Figure {
 }
 
 thread_local! {
-    static WAITING: RefCell<Vec<Ticket>> = const { RefCell::new(Vec::new()) };
+    static WAITING: RefCell<Vec<DrawHandle>> = const { RefCell::new(Vec::new()) };
 }
 
-impl Ticket {
+impl DrawHandle {
     /// A place for a figure.
     pub fn new(figure: impl Figure + 'static) -> Self {
         Self(Rc::new(figure))
@@ -69,7 +69,7 @@ fn draw_some() {
     }
 }
 
-fn next() -> Option<Ticket> {
+fn next() -> Option<DrawHandle> {
     WAITING.with_borrow_mut(|waiting| {
         let index = waiting.iter().position(|ticket| ticket.0.is_in_view()).unwrap_or(0);
         (index < waiting.len()).then(|| waiting.remove(index))

@@ -3,15 +3,15 @@
 use super::canvas::FigureCanvas;
 use super::picture::Holder;
 use super::{computed, picture, refusal};
-use crate::app::Page;
+use crate::context::Context;
 use crate::format;
-use crate::worker::{Told, Topic};
+use crate::worker::{Answered, Topic};
 use glasses_contract::report::Pair;
 use glasses_plots as plots;
 use leptos::prelude::*;
 use std::sync::Arc;
 
-struct Held(Arc<Told<Pair>>);
+struct Held(Arc<Answered<Pair>>);
 
 impl Holder for Held {
     type Figure<'a> = plots::NextTokens<'a>;
@@ -23,8 +23,8 @@ impl Holder for Held {
 
 /// The figure.
 #[component]
-pub fn NextTokens(page: Page) -> impl IntoView {
-    let pair = page.engine.says.pair;
+pub fn NextTokens(page: Context) -> impl IntoView {
+    let pair = page.engine.signals.pair;
     view! {
         <FigureCanvas page name="next-tokens" topic=Topic::Pair picture=picture(pair, Held) note=refusal(pair) computed=computed(pair) />
     }

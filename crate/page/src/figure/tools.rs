@@ -9,8 +9,8 @@ mod separators;
 mod theory;
 mod train;
 
-use crate::app::Page;
 use crate::browser::keys;
+use crate::context::Context;
 use glasses_contract::config::Tool;
 use glasses_contract::{Choice, say};
 use leptos::prelude::*;
@@ -18,7 +18,7 @@ use wasm_bindgen::JsCast;
 
 /// The tabs and the instrument.
 #[component]
-pub fn Instruments(page: Page) -> impl IntoView {
+pub fn Tools(page: Context) -> impl IntoView {
     let tool = Memo::new(move |_| page.state.asked.with(|asked| asked.view.tool));
     let choose = move |tool: Tool| {
         page.state.asked.update(|asked| asked.view.tool = tool);

@@ -1,13 +1,14 @@
 //! The two sequences: what is typed, what it stands for, and n.
 
 use super::field::Field;
+use super::preview::{self, Shortened};
 use super::slider::Slider;
 use super::text::{Line, Typed};
-use crate::app::Page;
 use crate::browser::number::count;
-use crate::form::preview::{self, Expanded, Shortened};
+use crate::context::Context;
 use crate::format;
-use crate::ui::disclosure::Fold;
+use crate::state::Expanded;
+use crate::ui::disclosure::Disclosure;
 use glasses_contract::config::Which;
 use glasses_contract::controls::{self, CONTROLS, Group};
 use glasses_contract::locale::{heard, later, tr};
@@ -23,7 +24,7 @@ const ABOVE: [&str; 6] = ["a", "b", "n", "k", "task", "asked"];
 
 /// The two sequences.
 #[component]
-pub fn Sequences(page: Page) -> impl IntoView {
+pub fn Sequences(page: Context) -> impl IntoView {
     let rest = || CONTROLS.iter().filter(|control| control.group == Group::Sequences && !ABOVE.contains(&control.key));
     // What stands around both can't be folded away while it holds a mistake.
     let is_elsewhere = move || {
@@ -50,18 +51,18 @@ pub fn Sequences(page: Page) -> impl IntoView {
         </div>
         <p class="refusal" role="status">{move || is_elsewhere().map(|error| error.to_string())}</p>
         <div class="folds">
-            <Fold summary=|| say!("Around the sequences")>
+            <Disclosure summary=|| say!("Around the sequences")>
                 <div class="fields">{rest().map(|control| view! { <Field page key=control.key /> }).collect_view()}</div>
-            </Fold>
-            <Fold summary=|| say!("Notation")>
+            </Disclosure>
+            <Disclosure summary=|| say!("Notation")>
                 <Notation />
-            </Fold>
+            </Disclosure>
         </div>
     }
 }
 
 #[component]
-fn Sequence(page: Page, which: Which, key: &'static str) -> impl IntoView {
+fn Sequence(page: Context, which: Which, key: &'static str) -> impl IntoView {
     let control = controls::find(key)?;
     let draft = page.drafts.of_control(control);
     let preview = page.state.preview(which);

@@ -1,13 +1,13 @@
 //! A whole number with a slider beside it, for what is tried out: n, k, the depth.
 
 use super::text::{Line, Typed};
-use crate::app::Page;
+use crate::context::Context;
 use glasses_contract::{controls, say};
 use leptos::prelude::*;
 
 /// The slider goes as far as `most`; the number beside it may go further.
 #[component]
-pub fn Slider(page: Page, key: &'static str, #[prop(into)] most: Signal<usize>) -> impl IntoView {
+pub fn Slider(page: Context, key: &'static str, #[prop(into)] most: Signal<usize>) -> impl IntoView {
     let control = controls::find(key)?;
     let draft = page.drafts.of_control(control);
     let value = Memo::new(move |_| page.state.admitted.with(control.write));

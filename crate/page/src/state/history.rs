@@ -9,7 +9,7 @@ const PER_SECOND: f64 = 2.0;
 
 /// How the address is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Entry {
+pub enum HistoryEntry {
     /// As a new entry, to which Back returns.
     New,
     /// In place of the current one.
@@ -18,7 +18,7 @@ pub enum Entry {
 
 /// The pace of writing.
 #[derive(Debug)]
-pub struct Pace {
+pub struct HistoryThrottle {
     /// The last change of the burst that is under way.
     last_change_ms: Option<f64>,
     /// Writes that may be made now.
@@ -26,18 +26,18 @@ pub struct Pace {
     budget_ms: f64,
 }
 
-impl Default for Pace {
+impl Default for HistoryThrottle {
     fn default() -> Self {
         Self { last_change_ms: None, budget: MOST_AT_ONCE, budget_ms: 0.0 }
     }
 }
 
-impl Pace {
+impl HistoryThrottle {
     /// The state changed: how to write it, or in how many milliseconds to come again.
     ///
     /// The first change of a burst makes the entry, so that the state before it stays one Back away; the rest of the burst is
     /// written into it.
-    pub fn write(&mut self, now_ms: f64) -> Result<Entry, f64> {
+    pub fn write(&mut self, now_ms: f64) -> Result<HistoryEntry, f64> {
         self.budget = (self.budget + (now_ms - self.budget_ms).max(0.0) / 1000.0 * PER_SECOND).min(MOST_AT_ONCE);
         self.budget_ms = now_ms;
         let is_burst = self.last_change_ms.is_some_and(|last| now_ms - last < BURST_PAUSE_MS);
@@ -46,11 +46,11 @@ impl Pace {
         }
         self.budget -= 1.0;
         self.last_change_ms = Some(now_ms);
-        Ok(if is_burst { Entry::Same } else { Entry::New })
+        Ok(if is_burst { HistoryEntry::Same } else { HistoryEntry::New })
     }
 
     /// The burst is over.
-    pub fn settle(&mut self) {
+    pub fn commit(&mut self) {
         self.last_change_ms = None;
     }
 }
@@ -61,24 +61,24 @@ mod tests {
 
     #[test]
     fn a_burst_is_one_entry() {
-        let mut pace = Pace::default();
-        assert_eq!(pace.write(0.0), Ok(Entry::New));
-        assert_eq!(pace.write(300.0), Ok(Entry::Same));
-        assert_eq!(pace.write(1200.0), Ok(Entry::Same), "each change prolongs it");
-        assert_eq!(pace.write(2300.0), Ok(Entry::New));
-        pace.settle();
-        assert_eq!(pace.write(2310.0), Ok(Entry::New));
+        let mut throttle = HistoryThrottle::default();
+        assert_eq!(throttle.write(0.0), Ok(HistoryEntry::New));
+        assert_eq!(throttle.write(300.0), Ok(HistoryEntry::Same));
+        assert_eq!(throttle.write(1200.0), Ok(HistoryEntry::Same), "each change prolongs it");
+        assert_eq!(throttle.write(2300.0), Ok(HistoryEntry::New));
+        throttle.commit();
+        assert_eq!(throttle.write(2310.0), Ok(HistoryEntry::New));
     }
 
     #[test]
     fn no_browser_is_written_to_too_often() {
-        let mut pace = Pace::default();
+        let mut throttle = HistoryThrottle::default();
         let mut times = Vec::new();
         let mut now = 0.0;
         while now < 120_000.0 {
-            match pace.write(now) {
+            match throttle.write(now) {
                 Ok(entry) => {
-                    assert_eq!(entry == Entry::New, now == 0.0, "a long burst stays one entry");
+                    assert_eq!(entry == HistoryEntry::New, now == 0.0, "a long burst stays one entry");
                     times.push(now);
                     now += 16.0;
                 }

@@ -1,4 +1,4 @@
-//! What could not be written any more when the page went: a browser that loads it again goes to the address from before that.
+//! The URL fragment that was pending when the page went: a browser that loads it again goes to the address from before that.
 
 use crate::browser::session;
 

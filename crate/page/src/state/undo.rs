@@ -3,7 +3,6 @@
 
 mod stack;
 
-use crate::app::Page;
 use crate::browser::keys::{self, Retrace};
 use crate::browser::now_ms;
 use crate::state::Drafts;
@@ -11,23 +10,23 @@ use crate::state::State;
 use glasses_contract::Config;
 use glasses_contract::config::Frame;
 use leptos::prelude::*;
-use stack::{Past, Snapshot};
+use stack::{Snapshot, UndoStack};
 use std::time::Duration;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement, HtmlTextAreaElement};
 
 /// The history.
 #[derive(Clone, Copy)]
-pub struct History {
-    past: StoredValue<Past>,
+pub struct UndoHistory {
+    stack: StoredValue<UndoStack>,
     state: State,
     drafts: Drafts,
 }
 
-impl History {
+impl UndoHistory {
     /// Writes down from here on what is done.
     pub fn new(state: State, drafts: Drafts) -> Self {
-        let history = Self { past: StoredValue::new(Past::default()), state, drafts };
+        let history = Self { stack: StoredValue::new(UndoStack::default()), state, drafts };
         let is_due = StoredValue::new(false);
         Effect::new(move || {
             state.asked.track();
@@ -50,20 +49,20 @@ impl History {
     /// The next change is taken back by itself, however soon it comes.
     pub fn cut(&self) {
         self.record();
-        self.past.update_value(Past::cut);
+        self.stack.update_value(UndoStack::cut);
     }
 
     fn record(&self) {
         let unstored = untrack(|| self.drafts.unstored());
         let snapshot = self.state.asked.with_untracked(|asked| Snapshot::of(asked, unstored));
-        self.past.update_value(|past| past.record(snapshot, now_ms()));
+        self.stack.update_value(|stack| stack.record(snapshot, now_ms()));
     }
 
     fn go(&self, way: Retrace) {
         self.record();
-        let snapshot = self.past.try_update_value(|past| match way {
-            Retrace::Undo => past.undo(),
-            Retrace::Redo => past.redo(),
+        let snapshot = self.stack.try_update_value(|stack| match way {
+            Retrace::Undo => stack.undo(),
+            Retrace::Redo => stack.redo(),
         });
         let Some(snapshot) = snapshot.flatten() else { return };
         let caret = Caret::now();
@@ -83,11 +82,11 @@ impl History {
 }
 
 /// Keys, and the browser's menus, lead through the page's history instead of the browser's.
-pub fn follow(page: Page) {
+pub fn follow(history: UndoHistory, settle: Callback<()>) {
     let go = move |way: Retrace| {
-        page.settle.run(());
-        page.history.go(way);
-        page.settle.run(());
+        settle.run(());
+        history.go(way);
+        settle.run(());
     };
     window_event_listener(leptos::ev::keydown, move |event| {
         if let Some(way) = keys::retrace(&event).filter(|_| !is_in_another_field(event.target())) {

@@ -1,10 +1,10 @@
 //! The address bar: the only file of this crate that reads or writes `location`. The state and the part behind `#` follow each other.
 
-use super::history::{Entry, Pace};
+use super::history::{HistoryEntry, HistoryThrottle};
+use super::lesson;
 use super::pending;
 use crate::browser::{error, now_ms};
 use crate::state::State;
-use crate::ui::lesson;
 use glasses_contract::gallery::Exhibit;
 use glasses_contract::{Config, Warning, chapters, link, locale};
 use leptos::prelude::*;
@@ -69,7 +69,7 @@ pub fn follow(state: State) -> Writing {
             is_unwritten.set(now);
         }
     };
-    let pace = StoredValue::new(Pace::default());
+    let throttle = StoredValue::new(HistoryThrottle::default());
     let due = Trigger::new();
     let timer = StoredValue::new(None::<TimeoutHandle>);
     let later = move |wait_ms: f64| {
@@ -86,7 +86,7 @@ pub fn follow(state: State) -> Writing {
         if fragment == current_fragment() {
             return told(false);
         }
-        match pace.try_update_value(|pace| pace.write(now_ms())) {
+        match throttle.try_update_value(|throttle| throttle.write(now_ms())) {
             Some(Ok(entry)) => {
                 let is_written = put(&fragment, entry);
                 told(!is_written);
@@ -119,7 +119,7 @@ pub fn follow(state: State) -> Writing {
     // Back, Forward, and a hash that was edited by hand.
     let arrive = move || {
         let (config, notes) = read();
-        pace.update_value(Pace::settle);
+        throttle.update_value(HistoryThrottle::commit);
         // What stands in the page is in one language.
         if config.frame.language != locale::language() {
             return reload();
@@ -133,7 +133,7 @@ pub fn follow(state: State) -> Writing {
             timer.clear();
         }
         write();
-        pace.update_value(Pace::settle);
+        throttle.update_value(HistoryThrottle::commit);
     };
     Writing { settle: Callback::new(settle), is_unwritten: is_unwritten.read_only() }
 }
@@ -167,15 +167,15 @@ fn current_fragment() -> String {
 }
 
 /// Writes a fragment; says whether it stands there then.
-fn put(fragment: &str, entry: Entry) -> bool {
+fn put(fragment: &str, entry: HistoryEntry) -> bool {
     // What was kept while the page was away is written by now.
     pending::take(&address());
     let location = window().location();
     let path = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
     let address = format!("{path}{fragment}");
     let written = window().history().and_then(|history| match entry {
-        Entry::New => history.push_state_with_url(&JsValue::NULL, "", Some(&address)),
-        Entry::Same => history.replace_state_with_url(&JsValue::NULL, "", Some(&address)),
+        HistoryEntry::New => history.push_state_with_url(&JsValue::NULL, "", Some(&address)),
+        HistoryEntry::Same => history.replace_state_with_url(&JsValue::NULL, "", Some(&address)),
     });
     // What a browser without a history, or with enough of it, still takes: the part behind `#`, which loads nothing again.
     let is_written = || fragment == current_fragment();

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 /// A fold under its summary.
 #[component]
-pub fn Fold(#[prop(into)] summary: ViewFn, children: ChildrenFn) -> impl IntoView {
+pub fn Disclosure(#[prop(into)] summary: ViewFn, children: ChildrenFn) -> impl IntoView {
     let was_opened = RwSignal::new(false);
     view! {
         <details class="fold" on:toggle=move |_| was_opened.set(true)>

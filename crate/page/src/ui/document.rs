@@ -1,21 +1,17 @@
-//! How the page is set: which of its parts are shown, large or small, and which keys lead on. Follows the frame of the state.
+//! How the page is set: which of its parts are shown, large or small. Follows the frame of the state.
 
-use crate::app::Page;
-use crate::browser::keys::{self, Press};
-use crate::state::State;
-use crate::ui::lesson;
+use crate::context::Context;
 use glasses_contract::Choice;
 use glasses_contract::chapters::{self, CHAPTERS};
 use glasses_contract::config::{Frame, Part, Place, Presenting};
 use glasses_contract::locale::{self, Language};
-use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
-/// What is shown follows the state from here on, and so do the keys.
-pub fn follow(page: Page) {
-    say_what_stands_there();
+/// What is shown follows the state from here on.
+pub fn follow(page: Context) {
+    translate_static_text();
     let frame = Memo::new(move |_| page.state.asked.with(|asked| Frame { lesson: String::new(), ..asked.frame.clone() }));
     Effect::new(move || frame.with(|frame| set(frame, page.state.depends_on_n.get())));
     // What the page shows before it has computed anything is of the state that the bare address opens.
@@ -30,13 +26,13 @@ pub fn follow(page: Page) {
     let is_presenting = Memo::new(move |_| frame.with(|frame| frame.present == Presenting::On));
     Effect::new(move || {
         if is_presenting.get() {
-            leave_what_is_pressed();
+            blur_active_button();
         }
     });
     // A place is looked at from its top, unless what was pressed leads to a part of it.
     let at = Memo::new(move |_| frame.with(|frame| (frame.at, frame.step)));
     Effect::new(move |before: Option<(Place, usize)>| {
-        let (at, lead) = (at.get(), page.lead.get());
+        let (at, lead) = (at.get(), page.scroll_target.get());
         if let Some(selector) = lead.filter(|_| at.0 == Place::Bench) {
             // Once the other effects have put it there.
             request_animation_frame(move || show(page, &selector));
@@ -45,29 +41,18 @@ pub fn follow(page: Page) {
         }
         at
     });
-    window_event_listener(leptos::ev::keydown, move |event| {
-        if let Some(way) = way(&event, &page.state) {
-            event.prevent_default();
-            page.settle.run(());
-            match way {
-                Way::Out => page.state.asked.update(|asked| asked.frame.present = Presenting::Off),
-                Way::Along(by) => along(page, by),
-            }
-            page.settle.run(());
-        }
-    });
 }
 
-fn show(page: Page, selector: &str) {
+fn show(page: Context, selector: &str) {
     if let Some(part) = all(selector).first() {
         // With its heading, where it has one.
         part.closest(".figure").ok().flatten().as_ref().unwrap_or(part).scroll_into_view();
     }
-    page.lead.update_untracked(|lead| *lead = None);
+    page.scroll_target.update_untracked(|lead| *lead = None);
 }
 
 /// Takes the focus from a button.
-fn leave_what_is_pressed() {
+fn blur_active_button() {
     let button = document().active_element().filter(|active| active.matches("button").unwrap_or(false));
     if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
         // Where it stays, Space presses it: no harm done.
@@ -98,7 +83,7 @@ fn set(frame: &Frame, depends_on_n: bool) {
 }
 
 /// The sentences of index.html in the page's language.
-fn say_what_stands_there() {
+fn translate_static_text() {
     if locale::language() == Language::English {
         return;
     }
@@ -122,55 +107,4 @@ fn say_what_stands_there() {
 pub fn all(selector: &str) -> Vec<Element> {
     let Ok(list) = document().query_selector_all(selector) else { return Vec::new() };
     (0..list.length()).filter_map(|index| list.item(index)?.dyn_into().ok()).collect()
-}
-
-/// Where a key leads.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Way {
-    /// Out of the presentation.
-    Out,
-    /// So many steps of the lesson, or chapters, on.
-    Along(isize),
-}
-
-fn way(event: &KeyboardEvent, state: &State) -> Option<Way> {
-    let is_presenting = state.asked.with_untracked(|asked| asked.frame.present == Presenting::On);
-    if !is_presenting && untrack(|| state.given()) == 0 {
-        return None;
-    }
-    let press = keys::press(event)?;
-    let focus = keys::focus(event);
-    let is_within = |selector: &str| focus.as_ref().is_some_and(|focus| focus.closest(selector).is_ok_and(|found| found.is_some()));
-    // What is typed into has its own use for it.
-    if is_presenting && press == Press::Plain("Escape".into()) && !is_within("input, textarea, select") {
-        return Some(Way::Out);
-    }
-    // A key acts where the focus is: on what can only be pressed, it has nothing else to do.
-    if focus.is_some() && (!is_within("a, button") || is_within("[role=tab], .box")) {
-        return None;
-    }
-    let by = match press {
-        // On what can be pressed it presses.
-        Press::Plain(key) if key == " " && focus.is_none() && is_presenting => 1,
-        Press::Shifted(key) if key == " " && focus.is_none() && is_presenting => -1,
-        // Where nothing is presented they scroll.
-        Press::Plain(key) if key == "PageDown" && is_presenting => 1,
-        Press::Plain(key) if key == "PageUp" && is_presenting => -1,
-        Press::Plain(key) if key == "ArrowRight" => 1,
-        Press::Plain(key) if key == "ArrowLeft" => -1,
-        _ => return None,
-    };
-    Some(Way::Along(by))
-}
-
-/// To the next step of the lesson, or the next chapter.
-pub fn along(page: Page, by: isize) {
-    let (step, at) = (untrack(|| page.state.given()), page.state.asked.with_untracked(|asked| asked.frame.at));
-    if step > 0 {
-        return lesson::go_to(page, step.saturating_add_signed(by).max(1));
-    }
-    let Some(index) = CHAPTERS.iter().position(|chapter| chapter.place == at) else { return };
-    if let Some(chapter) = index.checked_add_signed(by).and_then(|index| CHAPTERS.get(index)) {
-        page.state.asked.set(page.state.at(chapter.place));
-    }
 }

@@ -1,6 +1,6 @@
 //! The gallery: every figure of the paper as a picture of ours, which leads to the state behind it.
 
-use crate::app::Page;
+use crate::context::{Context, figure_selector};
 use crate::state::url;
 use glasses_contract::config::{Frame, Part, Place};
 use glasses_contract::drawing::Side;
@@ -14,7 +14,7 @@ const HEIGHT: &str = "288";
 
 /// The heading and the cards.
 #[component]
-pub fn Gallery(page: Page) -> impl IntoView {
+pub fn Gallery(page: Context) -> impl IntoView {
     let card = move |exhibit: &'static Exhibit| view! { <li><Card page exhibit /></li> };
     view! {
         <h2>{say!("Gallery")}</h2>
@@ -27,14 +27,9 @@ pub fn Gallery(page: Page) -> impl IntoView {
     }
 }
 
-/// Where on the bench the figure of an exhibit is, as a selector.
-pub fn place(exhibit: &Exhibit) -> String {
-    format!(".box.{}", exhibit.drawn.word())
-}
-
 /// A picture, what it is of, and whose the numbers are: all of it a link, so that it can be opened in another tab too.
 #[component]
-fn Card(page: Page, exhibit: &'static Exhibit) -> impl IntoView {
+fn Card(page: Context, exhibit: &'static Exhibit) -> impl IntoView {
     // How the page is set goes along, and the reader's device; nothing else of the state does.
     let href = move || {
         let (frame, device) = page.state.around.get();
@@ -48,7 +43,7 @@ fn Card(page: Page, exhibit: &'static Exhibit) -> impl IntoView {
         page.settle.run(());
         // In another tab it is another page that is led.
         if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
-            page.lead.set(Some(place(exhibit)));
+            page.scroll_target.set(Some(figure_selector(exhibit)));
         }
     };
     // Both sides are there, and the style sheet shows one; what isn't shown isn't fetched either.

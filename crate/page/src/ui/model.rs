@@ -1,9 +1,9 @@
 //! The model's panel: what it is, what of it is not plain, and its controls behind that.
 
-use crate::app::Page;
+use crate::context::Context;
 use crate::form::Field;
 use crate::format;
-use crate::ui::disclosure::Fold;
+use crate::ui::disclosure::Disclosure;
 use glasses_contract::config::Model;
 use glasses_contract::controls::{CONTROLS, Group};
 use glasses_contract::locale::{later, tr};
@@ -54,7 +54,7 @@ fn join(changed: Vec<String>, plain: &str) -> String {
 
 /// The model: every control of its groups, and what had to be replaced.
 #[component]
-pub fn ModelPanel(page: Page) -> impl IntoView {
+pub fn ModelPanel(page: Context) -> impl IntoView {
     let model = Memo::new(move |_| page.state.admitted.with(|config| config.model.clone()));
     let part = |part: Part| {
         let fields = move || CONTROLS.iter().filter(move |control| control.group == part.group);
@@ -66,10 +66,10 @@ pub fn ModelPanel(page: Page) -> impl IntoView {
             }
         };
         view! {
-            <Fold summary>
+            <Disclosure summary>
                 <p class="hint">{tr(part.hint)}</p>
                 <div class="fields">{fields().map(|control| view! { <Field page key=control.key /> }).collect_view()}</div>
-            </Fold>
+            </Disclosure>
         }
     };
     let replaced = move || page.state.replaced.get().into_iter().map(|warning| view! { <li>{warning.to_string()}</li> }).collect_view();

@@ -1,6 +1,6 @@
 //! The ways through the page: places, chapters, and the switches of language, light and presentation.
 
-use crate::app::Page;
+use crate::context::Context;
 use crate::state::url;
 use glasses_contract::chapters::{self, CHAPTERS};
 use glasses_contract::config::{Place, Presenting, Scheme};
@@ -11,7 +11,7 @@ use wasm_bindgen::JsCast;
 
 /// Story, bench, gallery and lessons.
 #[component]
-pub fn Places(page: Page) -> impl IntoView {
+pub fn NavBar(page: Context) -> impl IntoView {
     let at = Memo::new(move |_| page.state.asked.with(|asked| asked.frame.at));
     let is_story = move || chapters::chapter(at.get()).is_some();
     // Back in the story one reads on where one was.
@@ -20,23 +20,23 @@ pub fn Places(page: Page) -> impl IntoView {
         if chapters::chapter(at).is_some() { at } else { before.copied().unwrap_or(chapters::HOME) }
     });
     let other = move |place: Place| {
-        view! { <Way page place is_here=Signal::derive(move || at.get() == place) label=tr(place.entry().label).to_string() /> }
+        view! { <NavLink page place is_here=Signal::derive(move || at.get() == place) label=tr(place.entry().label).to_string() /> }
     };
     view! {
-        <Way page place=chapter is_here=Signal::derive(is_story) label=say!("Story").to_string() />
+        <NavLink page place=chapter is_here=Signal::derive(is_story) label=say!("Story").to_string() />
         {[Place::Bench, Place::Gallery, Place::Teach].map(other).collect_view()}
     }
 }
 
 /// The chapters of the story, by number.
 #[component]
-pub fn Chapters(page: Page) -> impl IntoView {
+pub fn Chapters(page: Context) -> impl IntoView {
     let at = Memo::new(move |_| page.state.asked.with(|asked| asked.frame.at));
     let item = move |(index, chapter): (usize, &'static chapters::Chapter)| {
         let place = chapter.place;
         view! {
             <li>
-                <Way page place is_here=Signal::derive(move || at.get() == place) label=format!("{} {}", index + 1, tr(place.entry().label)) />
+                <NavLink page place is_here=Signal::derive(move || at.get() == place) label=format!("{} {}", index + 1, tr(place.entry().label)) />
             </li>
         }
     };
@@ -54,7 +54,7 @@ pub fn Chapters(page: Page) -> impl IntoView {
 
 /// A link to a place. It is a whole address, so that it can be opened in another tab.
 #[component]
-pub fn Way(page: Page, #[prop(into)] place: Signal<Place>, is_here: Signal<bool>, label: String) -> impl IntoView {
+pub fn NavLink(page: Context, #[prop(into)] place: Signal<Place>, is_here: Signal<bool>, label: String) -> impl IntoView {
     let href = move || {
         let place = place.get();
         // A chapter brings its own question: where it leads changes with how the page is set, and with no keystroke.
@@ -70,7 +70,7 @@ pub fn Way(page: Page, #[prop(into)] place: Signal<Place>, is_here: Signal<bool>
 
 /// Language, light or dark, presentation.
 #[component]
-pub fn Switches(page: Page) -> impl IntoView {
+pub fn Toggles(page: Context) -> impl IntoView {
     let state = page.state;
     let frame = move |change: fn(&mut glasses_contract::config::Frame)| {
         page.settle.run(());
@@ -125,7 +125,7 @@ pub fn Switches(page: Page) -> impl IntoView {
 
 /// In a frame of another page: the way to the whole.
 #[component]
-pub fn Embedded(page: Page) -> impl IntoView {
+pub fn Embedded(page: Context) -> impl IntoView {
     let whole = move || {
         let mut config = page.state.asked.get();
         config.frame.embed = glasses_contract::config::Part::Page;

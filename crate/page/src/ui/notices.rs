@@ -1,6 +1,6 @@
 //! Notices at the top of the page: what went wrong with an engine, and what became of an opened link.
 
-use crate::app::Page;
+use crate::context::Context;
 use crate::state::url;
 use crate::worker::{Action, Notice};
 use glasses_contract::{Warning, say};
@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 /// The notices.
 #[component]
-pub fn Notices(page: Page) -> impl IntoView {
+pub fn Notices(page: Context) -> impl IntoView {
     let engine_notice = move |notice: Notice| {
         let about = notice.about;
         let action = notice.action.map(|action| {
@@ -36,7 +36,7 @@ pub fn Notices(page: Page) -> impl IntoView {
     };
     view! {
         <div class="notices" role="status">
-            {move || page.engine.says.notices.get().into_iter().map(engine_notice).collect_view()}
+            {move || page.engine.signals.notices.get().into_iter().map(engine_notice).collect_view()}
             {move || page.state.notes.all().into_iter().enumerate().map(note).collect_view()}
         </div>
     }

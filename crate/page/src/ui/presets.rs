@@ -1,6 +1,6 @@
 //! Pairs worth looking at, as buttons by group, and what to see in the one that is open.
 
-use crate::app::Page;
+use crate::context::Context;
 use glasses_contract::config::Tool;
 use glasses_contract::presets::{Group, PRESETS, Preset};
 use glasses_contract::{Config, link, say};
@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 /// The presets.
 #[component]
-pub fn Presets(page: Page) -> impl IntoView {
+pub fn Presets(page: Context) -> impl IntoView {
     let states = states();
     let open = Memo::new(move |_| page.state.asked.with(|asked| open_preset(&states, asked)));
     let group = RwSignal::new(open.get_untracked().map_or(Group::Collapse, |index| PRESETS[index].group));
@@ -32,7 +32,7 @@ pub fn Presets(page: Page) -> impl IntoView {
                 on:click=move |_| {
                     page.open(preset.link);
                     if page.state.asked.with_untracked(|asked| !matches!(asked.view.tool, Tool::Theory | Tool::Answers)) {
-                        page.lead.set(Some("[data-part=instruments]".into()));
+                        page.scroll_target.set(Some("[data-part=instruments]".into()));
                     }
                 }
             >

@@ -9,18 +9,18 @@ mod qr;
 pub use copy::Copy;
 pub use qr::Qr;
 
-use crate::app::Page;
+use crate::context::Context;
 use crate::form::{Line, Typed};
 use crate::state::url;
-use crate::ui::disclosure::Fold;
-use crate::ui::nav::Way;
+use crate::ui::disclosure::Disclosure;
+use crate::ui::nav::NavLink;
 use glasses_contract::config::{Frame, Origin, Part, Place, Presenting};
 use glasses_contract::{Config, lesson, link, say};
 use leptos::prelude::*;
 
 /// All of it.
 #[component]
-pub fn Share(page: Page) -> impl IntoView {
+pub fn Share(page: Context) -> impl IntoView {
     let state = page.state;
     let link = Signal::derive(move || state.asked.with(url::link_to));
     let command = Signal::derive(move || {
@@ -68,13 +68,13 @@ pub fn Share(page: Page) -> impl IntoView {
             </p>
         </div>
         <div class="folds">
-            <Fold summary=|| say!("QR code")>
+            <Disclosure summary=|| say!("QR code")>
                 <Qr text=link />
-            </Fold>
-            <Fold summary=|| say!("Embed")>
+            </Disclosure>
+            <Disclosure summary=|| say!("Embed")>
                 <embed::Embed page />
-            </Fold>
-            <Fold summary=|| say!("Lesson")>
+            </Disclosure>
+            <Disclosure summary=|| say!("Lesson")>
                 <form class="add-step" on:submit=add>
                     <label for="step-sentence">{say!("What is to be seen here?")}</label>
                     <Line page draft=sentence id="step-sentence".to_string() typed=Typed::Words />
@@ -82,18 +82,18 @@ pub fn Share(page: Page) -> impl IntoView {
                     <span class="refusal" role="status">{move || too_long.get()}</span>
                     <span class="hint" role="status">{how_many}</span>
                     <Show when=move || has_steps.get()>
-                        <Way page place=Place::Teach is_here=Signal::derive(|| false) label=say!("Open the lesson").to_string() />
+                        <NavLink page place=Place::Teach is_here=Signal::derive(|| false) label=say!("Open the lesson").to_string() />
                     </Show>
                 </form>
-            </Fold>
-            <Fold summary=|| say!("Command line")>
+            </Disclosure>
+            <Disclosure summary=|| say!("Command line")>
                 <p class="hint">{say!("Computes the same numbers, from a copy of the repository.")}</p>
                 <pre class="taken"><code>{command}</code></pre>
                 <Copy page text=command label=say!("Copy") />
-            </Fold>
-            <Fold summary=|| say!("Cite")>
+            </Disclosure>
+            <Disclosure summary=|| say!("Cite")>
                 <cite::Cite page />
-            </Fold>
+            </Disclosure>
         </div>
     }
 }

@@ -1,6 +1,6 @@
 //! Who computes and why, and what takes long: above the figures, and always of the same height.
 
-use crate::app::Page;
+use crate::context::Context;
 use crate::form::Field;
 use crate::format;
 use crate::worker::{Badge, Download, Preparing};
@@ -11,8 +11,8 @@ use leptos::prelude::*;
 
 /// The badge above the figures.
 #[component]
-pub fn StatusBar(page: Page) -> impl IntoView {
-    let says = page.engine.says;
+pub fn StatusBar(page: Context) -> impl IntoView {
+    let says = page.engine.signals;
     let device = move || says.badge.with(|badge| badge.as_ref().map_or("…", |badge| badge.device.label()));
     let why = move || says.badge.with(|badge| badge.as_ref().map(|badge| reason(badge, says.download.get())));
     let can_retry = move || says.badge.with(|badge| badge.as_ref().is_some_and(|badge| badge.can_retry_webgpu));
@@ -35,8 +35,8 @@ pub fn StatusBar(page: Page) -> impl IntoView {
 
 /// A bar for what takes long, and a way to stop it and to take it up again.
 #[component]
-pub fn Work(page: Page) -> impl IntoView {
-    let says = page.engine.says;
+pub fn Work(page: Context) -> impl IntoView {
+    let says = page.engine.signals;
     let label = Memo::new(move |_| says.work.with(|work| work.as_ref().map(|work| work.label.clone())));
     move || match (says.is_stopped.get(), label.get()) {
         (true, _) => view! { <Stopped page /> }.into_any(),
@@ -46,11 +46,11 @@ pub fn Work(page: Page) -> impl IntoView {
 }
 
 #[component]
-fn Bar(page: Page, label: String) -> impl IntoView {
-    let share = Memo::new(move |_| page.engine.says.work.with(|work| work.as_ref().and_then(|work| work.share)));
+fn Bar(page: Context, label: String) -> impl IntoView {
+    let share = Memo::new(move |_| page.engine.signals.work.with(|work| work.as_ref().and_then(|work| work.share)));
     let percent = move || share.get().map_or_else(|| "…".into(), |share| format!(" {}", say!("{} %", format!("{:.0}", share * 100.0))));
     // In words that change now and then only, so that a reader of screens is not told of every second.
-    let left = Memo::new(move |_| page.engine.says.work.with(|work| work.as_ref().and_then(|work| work.left_ms)).map(format::left));
+    let left = Memo::new(move |_| page.engine.signals.work.with(|work| work.as_ref().and_then(|work| work.left_ms)).map(format::left));
     let left = move || left.get().map(|left| format!(" {left}"));
     // Only what is being answered can be stopped; an engine that is loading is waited for.
     let can_stop = Memo::new(move |_| share.with(Option::is_some));
@@ -68,7 +68,7 @@ fn Bar(page: Page, label: String) -> impl IntoView {
 }
 
 #[component]
-fn Stopped(page: Page) -> impl IntoView {
+fn Stopped(page: Context) -> impl IntoView {
     view! {
         <div class="work">
             <p>{say!("Stopped. The figures may show something older.")}</p>

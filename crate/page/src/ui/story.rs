@@ -7,9 +7,9 @@
 //! | `data-go="bench"` | goes to a place, and takes along what is asked |
 //! | `name="guess"`, one in a label with `data-right` | shows what was right, and the answer behind it |
 
-use crate::app::Page;
+use super::{document, shortcuts};
+use crate::context::Context;
 use crate::form::Field;
-use crate::ui::document;
 use glasses_contract::chapters::{self, CHAPTERS};
 use glasses_contract::config::Place;
 use glasses_contract::locale::{self, Language};
@@ -48,13 +48,13 @@ const CHOICES: &str = ".predict input";
 
 /// The text, and the ways to the chapters before and behind.
 #[component]
-pub fn Story(page: Page) -> impl IntoView {
+pub fn Story(page: Context) -> impl IntoView {
     let at = Memo::new(move |_| page.state.asked.with(|asked| asked.frame.at));
     let number = move || CHAPTERS.iter().position(|chapter| chapter.place == at.get());
     let neighbour = move |by: isize| CHAPTERS.get(number()?.checked_add_signed(by)?);
     let lead = move |by: isize| {
         page.settle.run(());
-        document::along(page, by);
+        shortcuts::step_by(page, by);
         page.settle.run(());
     };
     let next = move || neighbour(1).map(|chapter| say!("Next: {}", chapter.place.label()));
@@ -108,7 +108,7 @@ pub fn Story(page: Page) -> impl IntoView {
 
 /// The controls that the chapter is about.
 #[component]
-pub fn Extras(page: Page) -> impl IntoView {
+pub fn Extras(page: Context) -> impl IntoView {
     let at = Memo::new(move |_| page.state.asked.with(|asked| asked.frame.at));
     let fields = move || {
         let keys = chapters::chapter(at.get()).map_or(&[][..], |chapter| chapter.controls);
@@ -118,7 +118,7 @@ pub fn Extras(page: Page) -> impl IntoView {
 }
 
 /// Something in the text was pressed.
-fn press(page: Page, event: &web_sys::MouseEvent) {
+fn press(page: Context, event: &web_sys::MouseEvent) {
     let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
     let Some(pressed) = target.closest("[data-set], [data-open], [data-go]").ok().flatten() else { return };
     event.prevent_default();
@@ -136,7 +136,7 @@ fn press(page: Page, event: &web_sys::MouseEvent) {
 }
 
 /// Sets some controls, written as `key=value&key=value`.
-fn set(page: Page, changes: &str) {
+fn set(page: Context, changes: &str) {
     let mut config = page.state.asked.get_untracked();
     for (key, value) in changes.split('&').filter_map(|pair| pair.split_once('=')) {
         let set = controls::find(key).map(|control| control.read(&mut config, value));

@@ -1,4 +1,4 @@
-//! The WebGPU engine's trial: it is believed for as long as it gives the known answer, and weighed by its speed against the CPU's.
+//! The WebGPU engine's qualification: it is believed for as long as it gives the known answer, and weighed by its speed against the CPU's.
 
 use glasses_contract::Config;
 use glasses_contract::device::{Adapter, DeviceKind, Standing};
@@ -15,7 +15,7 @@ const OTHER_SIZE: f64 = 3.0;
 
 /// How far the WebGPU engine has come.
 #[derive(Debug, Default)]
-pub enum Trial {
+pub enum Qualification {
     /// Nothing has been done: the CPU has not drawn yet, or the reader asked for the CPU.
     #[default]
     NotBegun,
@@ -83,7 +83,7 @@ pub enum Step {
     Time(DeviceKind, Config),
 }
 
-impl Trial {
+impl Qualification {
     /// For [`glasses_contract::device::decide`].
     pub fn standing(&self) -> Standing {
         match self {
@@ -199,7 +199,7 @@ mod tests {
     fn a_right_engine_is_timed_and_the_second_run_counts() {
         use DeviceKind::{Cpu, WebGpu};
         let wanted = wanted();
-        let mut trial = Trial::default();
+        let mut trial = Qualification::default();
         assert_eq!(trial.step(), None);
         trial.begin(Adapter::Hardware);
         assert_eq!(device(trial.step()), Some(WebGpu));
@@ -216,7 +216,7 @@ mod tests {
 
     #[test]
     fn a_wrong_engine_is_out() {
-        let mut trial = Trial::default();
+        let mut trial = Qualification::default();
         trial.begin(Adapter::Hardware);
         trial.checked(DeviceKind::Cpu, pair(0.5), &wanted());
         trial.checked(DeviceKind::WebGpu, pair(0.6), &wanted());
@@ -226,7 +226,7 @@ mod tests {
     #[test]
     fn an_engine_in_doubt_goes_on_answering_until_it_is_wrong() {
         let standing = Standing::Proved { adapter: Adapter::Hardware, webgpu_ms: 7.0, cpu_ms: 11.0 };
-        let mut trial = Trial::Proved(Proof { standing: standing.clone(), flop: 1.0, trusted: pair(0.5) });
+        let mut trial = Qualification::Proved(Proof { standing: standing.clone(), flop: 1.0, trusted: pair(0.5) });
         for (linf, is_believed) in [(0.5, true), (0.5 + 1e-6, true), (0.75, false)] {
             trial.doubt();
             assert!(trial.is_in_doubt());
@@ -242,10 +242,10 @@ mod tests {
     fn work_of_another_size_is_timed_anew_and_the_old_times_hold_until_then() {
         let standing = Standing::Proved { adapter: Adapter::Hardware, webgpu_ms: 7.0, cpu_ms: 3.0 };
         let mut wanted = wanted();
-        let mut trial = Trial::Proved(Proof { standing: standing.clone(), flop: wanted.flop(), trusted: pair(0.5) });
+        let mut trial = Qualification::Proved(Proof { standing: standing.clone(), flop: wanted.flop(), trusted: pair(0.5) });
         wanted.tokens *= 2;
         trial.follow(&wanted);
-        assert!(matches!(trial, Trial::Proved(_)));
+        assert!(matches!(trial, Qualification::Proved(_)));
         wanted.config.model.width *= 4;
         trial.follow(&wanted);
         assert_eq!(trial.step(), Some(Step::Time(DeviceKind::WebGpu, wanted.config)));

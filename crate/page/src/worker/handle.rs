@@ -15,7 +15,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{File, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 /// What comes back over the line.
-pub enum Heard {
+pub enum WorkerMessage {
     /// A message.
     Event(Box<Event>),
     /// The browser will tell when the worker ends.
@@ -27,18 +27,18 @@ pub enum Heard {
 }
 
 /// A running worker. It ends when this is dropped.
-pub struct Wire {
+pub struct WorkerHandle {
     worker: Worker,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(web_sys::Event)>,
 }
 
-impl Wire {
+impl WorkerHandle {
     /// Starts a worker; `hear` is called with everything that comes from it.
     ///
     /// # Errors
     /// A sentence, if the browser has no workers or forbids them.
-    pub fn start(device: DeviceKind, hear: impl Fn(Heard) + 'static) -> Result<Self, String> {
+    pub fn start(device: DeviceKind, hear: impl Fn(WorkerMessage) + 'static) -> Result<Self, String> {
         // The name of a lock that the worker holds for as long as it lives: see www/engine.js.
         let lock = format!("{}-{:x}", file(device), (js_sys::Math::random() * f64::from(u32::MAX)) as u64);
         let options = WorkerOptions::new();
@@ -55,27 +55,27 @@ impl Wire {
                 Ok(event) => {
                     began.set(true);
                     let holds_lock = matches!(event, Event::Ready { holds_lock: true, .. });
-                    say(Heard::Event(Box::new(event)));
+                    say(WorkerMessage::Event(Box::new(event)));
                     if holds_lock {
                         spawn_local(watch(lock.clone(), say.clone()));
                     }
                 }
-                Err(_) => say(Heard::Unreadable),
+                Err(_) => say(WorkerMessage::Unreadable),
             }
         });
         let on_error = Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
             if event.type_() == "messageerror" {
-                return hear(Heard::Unreadable);
+                return hear(WorkerMessage::Unreadable);
             }
             let why = error::of_worker(&event);
             if has_begun.get() {
-                return hear(Heard::Died(Ending::Crashed(why)));
+                return hear(WorkerMessage::Died(Ending::Crashed(why)));
             }
             // Browsers do not say why a script was not loaded: the page looks for itself.
             let hear = hear.clone();
             spawn_local(async move {
                 let missing = missing(device).await;
-                hear(Heard::Died(missing.unwrap_or(Ending::Crashed(why))));
+                hear(WorkerMessage::Died(missing.unwrap_or(Ending::Crashed(why))));
             });
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
@@ -106,7 +106,7 @@ impl Wire {
     }
 }
 
-impl Drop for Wire {
+impl Drop for WorkerHandle {
     fn drop(&mut self) {
         self.worker.set_onmessage(None);
         self.worker.set_onerror(None);
@@ -144,12 +144,12 @@ pub async fn missing(device: DeviceKind) -> Option<Ending> {
 
 /// Waits for the lock that the worker holds: it comes free when the worker ends, however it ends, and not while it is merely busy. Says so
 /// once the browser confirms that it is waited for; where it can't, or does not answer, the client goes by the time that passes.
-async fn watch(lock: String, hear: Rc<impl Fn(Heard) + 'static>) {
+async fn watch(lock: String, hear: Rc<impl Fn(WorkerMessage) + 'static>) {
     let is_over = Rc::new(Cell::new(false));
     let (heard, over) = (hear.clone(), is_over.clone());
     let on_free = Closure::once_into_js(move || {
         if !over.replace(true) {
-            heard(Heard::Died(Ending::Crashed(say!("it was ended from outside.").into())));
+            heard(WorkerMessage::Died(Ending::Crashed(say!("it was ended from outside.").into())));
         }
     });
     let Some(waiting) = ask_locks("request", &[lock.as_str().into(), on_free]) else { return };
@@ -165,7 +165,7 @@ async fn watch(lock: String, hear: Rc<impl Fn(Heard) + 'static>) {
     let pending = Reflect::get(&locks, &"pending".into()).ok().and_then(|pending| pending.dyn_into::<Array>().ok()).unwrap_or_default();
     let is_ours = |entry: JsValue| Reflect::get(&entry, &"name".into()).ok().and_then(|name| name.as_string()).as_ref() == Some(&lock);
     if !is_over.get() && pending.iter().any(is_ours) {
-        hear(Heard::Watched);
+        hear(WorkerMessage::Watched);
     }
 }
 

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 /// What happened.
 #[derive(Debug)]
-pub enum Happening {
+pub enum Input {
     /// Time passed.
     Tick,
     /// The reader looks at something else.
@@ -131,16 +131,16 @@ pub enum Effect {
     /// Send a worker a request.
     Post(DeviceKind, Request),
     /// Show an answer.
-    Show(Box<Part>, Box<Origin>),
+    Show(Box<Part>, Box<Provenance>),
     /// Say why there is no answer.
     Refuse(Question, String),
     /// The trained weights can't be had, or are damaged: why.
-    Disown(String),
+    FallBackToSeed(String),
 }
 
 /// Where an answer came from.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Origin {
+pub struct Provenance {
     /// The model that gave it.
     pub model: ModelInfo,
     /// What was asked.

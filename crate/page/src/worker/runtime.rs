@@ -1,11 +1,11 @@
 //! Does what the client says: starts and ends workers, sends requests, sets the clock, and tells the page.
 
 use super::download;
-use super::handle::{Heard, Wire};
-use super::input::{Effect, Ending, Happening, Origin};
+use super::handle::{WorkerHandle, WorkerMessage};
+use super::input::{Effect, Ending, Input, Provenance};
 use super::scheduler::Topic;
-use super::supervisor::Client;
-use super::{Shown, Signals};
+use super::supervisor::Supervisor;
+use super::{Latest, Signals};
 use crate::browser::now_ms;
 use glasses_contract::device::DeviceKind;
 use glasses_contract::message::Question;
@@ -24,12 +24,12 @@ const LATE_MS: f64 = 100.0;
 pub struct Runtime(Rc<RefCell<Inside>>);
 
 struct Inside {
-    client: Client,
-    cpu: Option<Wire>,
-    webgpu: Option<Wire>,
+    client: Supervisor,
+    cpu: Option<WorkerHandle>,
+    webgpu: Option<WorkerHandle>,
     timer: Option<TimeoutHandle>,
     /// What happened while something else was being handled.
-    waiting: VecDeque<Happening>,
+    waiting: VecDeque<Input>,
     is_handling: bool,
     signals: Signals,
 }
@@ -37,7 +37,7 @@ struct Inside {
 impl Runtime {
     /// Starts nothing yet: the first happening does.
     pub fn new(has_webgpu: bool, signals: Signals) -> Self {
-        let client = Client::new(has_webgpu);
+        let client = Supervisor::new(has_webgpu);
         Self(Rc::new(RefCell::new(Inside {
             client,
             cpu: None,
@@ -50,10 +50,10 @@ impl Runtime {
     }
 
     /// Takes what happened, one thing after the other.
-    pub fn happen(&self, happening: Happening) {
+    pub fn handle(&self, input: Input) {
         {
             let mut inside = self.0.borrow_mut();
-            inside.waiting.push_back(happening);
+            inside.waiting.push_back(input);
             if std::mem::replace(&mut inside.is_handling, true) {
                 return;
             }
@@ -61,11 +61,11 @@ impl Runtime {
         loop {
             let effects = {
                 let mut inside = self.0.borrow_mut();
-                let Some(happening) = inside.waiting.pop_front() else {
+                let Some(input) = inside.waiting.pop_front() else {
                     inside.is_handling = false;
                     break;
                 };
-                inside.client.handle(happening, now_ms())
+                inside.client.handle(input, now_ms())
             };
             effects.into_iter().for_each(|effect| self.perform(effect));
         }
@@ -88,23 +88,23 @@ impl Runtime {
             }
             Effect::Show(part, origin) => signals.show(*part, *origin),
             Effect::Refuse(question, sentence) => signals.refuse(question, sentence),
-            Effect::Disown(why) => signals.disowned.set(Some(why)),
+            Effect::FallBackToSeed(why) => signals.disowned.set(Some(why)),
         }
     }
 
     fn start(&self, device: DeviceKind, generation: u64) {
         let runtime = self.clone();
         let hear = move |heard| {
-            runtime.happen(match heard {
-                Heard::Event(event) => Happening::Heard { device, generation, event: *event },
-                Heard::Watched => Happening::Watched(device, generation),
-                Heard::Unreadable => Happening::Unreadable(device, generation),
-                Heard::Died(ending) => Happening::Died(device, generation, ending),
+            runtime.handle(match heard {
+                WorkerMessage::Event(event) => Input::Heard { device, generation, event: *event },
+                WorkerMessage::Watched => Input::Watched(device, generation),
+                WorkerMessage::Unreadable => Input::Unreadable(device, generation),
+                WorkerMessage::Died(ending) => Input::Died(device, generation, ending),
             });
         };
-        match Wire::start(device, hear) {
+        match WorkerHandle::start(device, hear) {
             Ok(wire) => *self.0.borrow_mut().wire(device) = Some(wire),
-            Err(why) => self.happen(Happening::Died(device, generation, Ending::Crashed(why))),
+            Err(why) => self.handle(Input::Died(device, generation, Ending::Crashed(why))),
         }
     }
 
@@ -112,7 +112,7 @@ impl Runtime {
         let runtime = self.clone();
         wasm_bindgen_futures::spawn_local(async move {
             let adapter = download::adapter().await;
-            runtime.happen(Happening::Adapter(adapter));
+            runtime.handle(Input::Adapter(adapter));
         });
     }
 
@@ -122,11 +122,11 @@ impl Runtime {
         wasm_bindgen_futures::spawn_local(async move {
             let outcome = download::webgpu_engine(|progress| {
                 download.set(Some(progress));
-                runtime.happen(Happening::Downloaded);
+                runtime.handle(Input::Downloaded);
             });
             let outcome = outcome.await;
             download.set(None);
-            runtime.happen(Happening::Fetched(outcome));
+            runtime.handle(Input::Fetched(outcome));
         });
     }
 
@@ -155,17 +155,17 @@ impl Runtime {
         let wait = Duration::from_secs_f64((wake - now + 1.0).max(0.0) / 1000.0);
         let tick = move || {
             if now_ms() - wake < LATE_MS {
-                return runtime.happen(Happening::Tick);
+                return runtime.handle(Input::Tick);
             }
             // The page itself was busy, or asleep: what the workers said meanwhile is heard before they are found to be silent.
-            set_timeout(move || runtime.happen(Happening::Tick), Duration::ZERO);
+            set_timeout(move || runtime.handle(Input::Tick), Duration::ZERO);
         };
         inside.timer = set_timeout_with_handle(tick, wait).ok();
     }
 }
 
 impl Inside {
-    fn wire(&mut self, device: DeviceKind) -> &mut Option<Wire> {
+    fn wire(&mut self, device: DeviceKind) -> &mut Option<WorkerHandle> {
         match device {
             DeviceKind::Cpu => &mut self.cpu,
             DeviceKind::WebGpu => &mut self.webgpu,
@@ -174,22 +174,22 @@ impl Inside {
 }
 
 impl Signals {
-    fn show(self, part: Part, origin: Origin) {
+    fn show(self, part: Part, origin: Provenance) {
         match part {
-            Part::Pair(pair) => self.pair.set(Shown::new(pair, origin)),
-            Part::Sweep(sweep) => self.sweep.set(Shown::new(sweep, origin)),
+            Part::Pair(pair) => self.pair.set(Latest::new(pair, origin)),
+            Part::Sweep(sweep) => self.sweep.set(Latest::new(sweep, origin)),
             Part::Sensitivity(sensitivity) => {
                 self.exact_refusal.set(None);
-                self.sensitivity.set(Shown::new(sensitivity, origin));
+                self.sensitivity.set(Latest::new(sensitivity, origin));
             }
-            Part::Reference(sweep) => self.reference.set(Shown::new(sweep, origin)),
-            Part::Theory(theory) => self.theory.set(Shown::new(theory, origin)),
-            Part::Comparison(comparison) => self.comparison.set(Shown::new(comparison, origin)),
-            Part::Separators(map) => self.separators.set(Shown::new(map, origin)),
-            Part::Found(found) => self.found.set(Shown::new(found, origin)),
-            Part::Simulation(simulation) => self.simulation.set(Shown::new(simulation, origin)),
-            Part::Answers(answers) => self.answers.set(Shown::new(answers, origin)),
-            Part::Lengths(lengths) => self.lengths.set(Shown::new(lengths, origin)),
+            Part::Reference(sweep) => self.reference.set(Latest::new(sweep, origin)),
+            Part::Theory(theory) => self.theory.set(Latest::new(theory, origin)),
+            Part::Comparison(comparison) => self.comparison.set(Latest::new(comparison, origin)),
+            Part::Separators(map) => self.separators.set(Latest::new(map, origin)),
+            Part::Found(found) => self.found.set(Latest::new(found, origin)),
+            Part::Simulation(simulation) => self.simulation.set(Latest::new(simulation, origin)),
+            Part::Answers(answers) => self.answers.set(Latest::new(answers, origin)),
+            Part::Lengths(lengths) => self.lengths.set(Latest::new(lengths, origin)),
         }
     }
 

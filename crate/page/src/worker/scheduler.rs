@@ -123,7 +123,7 @@ impl Topic {
 
 /// A question together with all that its answer depends on: two of them that are equal have the same answer.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Asked {
+pub struct QueryKey {
     /// The engine that was asked.
     pub device: DeviceKind,
     /// The question.
@@ -132,10 +132,10 @@ pub struct Asked {
     pub config: Config,
 }
 
-impl Asked {
+impl QueryKey {
     /// A question about a configuration.
     pub fn new(device: DeviceKind, question: Question, config: &Config) -> Self {
-        Self { device, question, config: relevant(question, config) }
+        Self { device, question, config: cache_key(question, config) }
     }
 
     /// Whether the two have the same answer, but for how exact it is.
@@ -156,7 +156,7 @@ impl Asked {
 }
 
 /// The questions that are answered while the reader types: those of a configuration that nothing known covers, quickest first.
-pub fn quick(wanted: &Wanted, device: DeviceKind, known: &[Asked]) -> Vec<Asked> {
+pub fn quick(wanted: &Wanted, device: DeviceKind, known: &[QueryKey]) -> Vec<QueryKey> {
     let estimate = Question::SensitivityEstimate { sequence: wanted.config.view.sequence, probes: QUICK_PROBES };
     let questions = [
         (Question::Answers, wanted.asks() && wanted.shows(&[Part::Answers])),
@@ -170,7 +170,7 @@ pub fn quick(wanted: &Wanted, device: DeviceKind, known: &[Asked]) -> Vec<Asked>
 
 /// The questions that are worth asking once the reader pauses, without those that are answered: first the instrument, which the
 /// reader chose to look at.
-pub fn follow_ups(wanted: &Wanted, device: DeviceKind, known: &[Asked]) -> Vec<Asked> {
+pub fn follow_ups(wanted: &Wanted, device: DeviceKind, known: &[QueryKey]) -> Vec<QueryKey> {
     let exact = Question::SensitivityExact { sequence: wanted.config.view.sequence };
     // Only the CPU has f64, and a reference of what is rounded on purpose would be none.
     let has_reference =
@@ -181,19 +181,19 @@ pub fn follow_ups(wanted: &Wanted, device: DeviceKind, known: &[Asked]) -> Vec<A
 }
 
 /// Whether what a topic shows is older than what is wanted: an estimate is not, though an exact answer may follow.
-pub fn is_stale(topic: Topic, wanted: &Wanted, device: DeviceKind, shown: &[Asked]) -> bool {
-    let is_exact = |asked: &Asked| matches!(asked.question, Question::SensitivityExact { .. });
+pub fn is_stale(topic: Topic, wanted: &Wanted, device: DeviceKind, shown: &[QueryKey]) -> bool {
+    let is_exact = |asked: &QueryKey| matches!(asked.question, Question::SensitivityExact { .. });
     let follow_ups = follow_ups(wanted, device, shown).into_iter().filter(|asked| !is_exact(asked));
     quick(wanted, device, shown).into_iter().chain(follow_ups).any(|asked| Topic::of(asked.question) == topic)
 }
 
 /// Whether a question is answered.
-pub fn is_known(asked: &Asked, known: &[Asked]) -> bool {
+pub fn is_known(asked: &QueryKey, known: &[QueryKey]) -> bool {
     known.iter().any(|known| known.covers(asked))
 }
 
-fn unknown(questions: impl Iterator<Item = Question>, wanted: &Wanted, device: DeviceKind, known: &[Asked]) -> Vec<Asked> {
-    questions.map(|question| Asked::new(device, question, &wanted.config)).filter(|asked| !is_known(asked, known)).collect()
+fn unknown(questions: impl Iterator<Item = Question>, wanted: &Wanted, device: DeviceKind, known: &[QueryKey]) -> Vec<QueryKey> {
+    questions.map(|question| QueryKey::new(device, question, &wanted.config)).filter(|asked| !is_known(asked, known)).collect()
 }
 
 fn sequence(question: Question) -> Option<Which> {
@@ -204,16 +204,16 @@ fn sequence(question: Question) -> Option<Which> {
 }
 
 /// The configuration with everything at its default that a question's answer does not depend on.
-pub fn relevant(question: Question, config: &Config) -> Config {
-    looked_at(question, config, &Config::default())
+pub fn cache_key(question: Question, config: &Config) -> Config {
+    dependencies(question, config, &Config::default())
 }
 
 /// The state that raises a question again, of whose answer it is known what it was about; how it is looked at is as it is now. The texts of
 /// now have no part in it: they may be unreadable.
-pub fn raising(question: Question, about: &Config, now: &Config) -> Config {
+pub fn state_for(question: Question, about: &Config, now: &Config) -> Config {
     let Input { n, k, max_n, .. } = now.input;
     let rest = Config { input: Input { n, k, max_n, ..Input::default() }, view: now.view.clone(), ..Config::default() };
-    let mut state = looked_at(question, about, &rest);
+    let mut state = dependencies(question, about, &rest);
     let view = &mut state.view;
     match question {
         Question::Pair | Question::Sweep | Question::Reference | Question::Answers => {}
@@ -229,7 +229,7 @@ pub fn raising(question: Question, about: &Config, now: &Config) -> Config {
 }
 
 /// All that a question's answer depends on as in one configuration, and the rest as in another.
-fn looked_at(question: Question, config: &Config, rest: &Config) -> Config {
+fn dependencies(question: Question, config: &Config, rest: &Config) -> Config {
     let input = &rest.input;
     let mut relevant = Config { view: rest.view.clone(), frame: rest.frame.clone(), ..config.clone() };
     // What a model was trained on is looked at where its lengths are.
@@ -357,7 +357,7 @@ mod tests {
     #[test]
     fn an_exact_sensitivity_stands_for_its_estimate_and_not_the_other_way_round() {
         let wanted = wanted();
-        let is_sensitivity = |asked: &Asked| Topic::of(asked.question) == Topic::Sensitivity;
+        let is_sensitivity = |asked: &QueryKey| Topic::of(asked.question) == Topic::Sensitivity;
         let estimate = quick(&wanted, CPU, &[]);
         assert!(follow_ups(&wanted, CPU, &estimate).iter().any(is_sensitivity), "an estimate is not exact");
         assert!(!is_stale(Topic::Sensitivity, &wanted, CPU, &estimate), "and still it is an answer");
@@ -391,15 +391,15 @@ mod tests {
             Question::Answers,
             Question::Lengths,
         ] {
-            let about = relevant(question, &then);
-            let state = raising(question, &about, &now);
-            assert_eq!(relevant(question, &state), about, "{question:?}");
+            let about = cache_key(question, &then);
+            let state = state_for(question, &about, &now);
+            assert_eq!(cache_key(question, &state), about, "{question:?}");
             // A search looks for the nearest by the metric that it was asked with; to all else it is a way of looking.
             let metric = if question == Question::Search { then.view.metric } else { now.view.metric };
             assert_eq!((state.view.metric, &state.frame), (metric, &Config::default().frame), "{question:?}");
             let wanted = Wanted { config: state, searches: true, ..wanted() };
             let asked: Vec<_> = quick(&wanted, CPU, &[]).into_iter().chain(follow_ups(&wanted, CPU, &[])).collect();
-            assert!(asked.contains(&Asked::new(CPU, question, &then)), "{question:?}");
+            assert!(asked.contains(&QueryKey::new(CPU, question, &then)), "{question:?}");
         }
     }
 

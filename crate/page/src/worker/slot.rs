@@ -1,6 +1,6 @@
-//! A seat: the life of one worker, from its start through the requests it answers to its end.
+//! The lifecycle of one worker: start, requests, timeout, restart.
 
-use super::scheduler::Asked;
+use super::scheduler::QueryKey;
 use glasses_contract::Config;
 use glasses_contract::device::Adapter;
 use glasses_contract::message::{Event, Question, Request, Task};
@@ -8,9 +8,9 @@ use glasses_contract::report::EngineInfo;
 
 /// How long a worker that can die unnoticed may stay silent over a request before it is taken for dead. Doubled each time it was
 /// wrong in a row, since a large model's single step may take longer.
-const PATIENCE_MS: f64 = 10_000.0;
+const RESPONSE_TIMEOUT_MS: f64 = 10_000.0;
 /// The same where the browser tells of a worker's end: then silence is work, or a device that hangs.
-const LONG_PATIENCE_MS: f64 = 120_000.0;
+const LONG_RESPONSE_TIMEOUT_MS: f64 = 120_000.0;
 /// How long a worker may go on with the step it is in, once nobody waits for that any more.
 pub const YIELD_MS: f64 = 2_000.0;
 /// How long a question must have been worked on before its pace says how long it will take.
@@ -20,9 +20,9 @@ const LONG_MS: f64 = 10_000.0;
 
 /// The life of one worker.
 #[derive(Debug, Default)]
-pub struct Seat {
+pub struct WorkerSlot {
     /// Where it stands.
-    pub stage: Stage,
+    pub status: SlotStatus,
     /// What it is answering.
     pub running: Option<Running>,
     /// Requests that nobody waits for any more, and that it may still be at.
@@ -32,19 +32,19 @@ pub struct Seat {
     /// Counts the workers that sat here, so that a message of an ended one is known for what it is.
     pub generation: u64,
     /// Ends in a row, with nothing brought to an end between them.
-    pub ends: u32,
+    pub crashes: u32,
     /// When the worker was started.
     pub started_ms: f64,
     /// After an end: when the next worker may start.
-    pub rest_until_ms: f64,
+    pub backoff_until_ms: f64,
 }
 
 /// Where a worker stands.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub enum Stage {
+pub enum SlotStatus {
     /// There is none.
     #[default]
-    Empty,
+    NotStarted,
     /// Its code is on the way.
     Starting,
     /// It answers.
@@ -57,7 +57,7 @@ pub enum Stage {
         watched: bool,
     },
     /// There will be none: why.
-    Out(String),
+    Failed(String),
 }
 
 /// A request that is being answered.
@@ -68,7 +68,7 @@ pub struct Running {
     /// What it is for.
     pub purpose: Purpose,
     /// Its questions that are not answered yet, in order.
-    pub left: Vec<Asked>,
+    pub left: Vec<QueryKey>,
     /// Number of all its questions.
     pub total: usize,
     /// Share done of the first question that is left.
@@ -102,10 +102,10 @@ pub enum Purpose {
     Time,
 }
 
-impl Seat {
+impl WorkerSlot {
     /// Whether it can be asked.
     pub fn is_ready(&self) -> bool {
-        matches!(self.stage, Stage::Ready { .. })
+        matches!(self.status, SlotStatus::Ready { .. })
     }
 
     /// Whether it can be asked and has nothing to do.
@@ -114,21 +114,21 @@ impl Seat {
     }
 
     /// When a worker that ended may be started again.
-    pub fn rests_until(&self) -> Option<f64> {
-        (self.stage == Stage::Empty && self.ends > 0).then_some(self.rest_until_ms)
+    pub fn backs_off_until(&self) -> Option<f64> {
+        (self.status == SlotStatus::NotStarted && self.crashes > 0).then_some(self.backoff_until_ms)
     }
 
     /// Begins a new worker's life.
     pub fn start(&mut self, now_ms: f64) -> u64 {
-        self.vacate(Stage::Starting);
+        self.reset(SlotStatus::Starting);
         self.started_ms = now_ms;
         self.generation
     }
 
     /// The worker is gone, or about to be: what it was at is forgotten.
-    pub fn vacate(&mut self, stage: Stage) {
+    pub fn reset(&mut self, status: SlotStatus) {
         self.generation += 1;
-        (self.stage, self.running, self.holds) = (stage, None, None);
+        (self.status, self.running, self.holds) = (status, None, None);
         self.abandoned.clear();
     }
 
@@ -155,7 +155,7 @@ impl Seat {
     }
 
     /// Takes a request; what ran before is replaced, as in the worker.
-    pub fn ask(&mut self, id: u64, purpose: Purpose, config: Config, asked: Vec<Asked>, now_ms: f64) -> Request {
+    pub fn ask(&mut self, id: u64, purpose: Purpose, config: Config, asked: Vec<QueryKey>, now_ms: f64) -> Request {
         let questions: Vec<Question> = asked.iter().map(|asked| asked.question).collect();
         self.abandon(now_ms);
         self.running = Some(Running {
@@ -174,9 +174,9 @@ impl Seat {
 
     /// When something must be done about what the worker is at, if nothing is heard until then.
     pub fn deadline_ms(&self) -> Option<f64> {
-        let patience = match self.stage {
-            Stage::Ready { watched: true, .. } => LONG_PATIENCE_MS,
-            _ => PATIENCE_MS * f64::from(2_u32.pow(self.ends.min(6))),
+        let patience = match self.status {
+            SlotStatus::Ready { watched: true, .. } => LONG_RESPONSE_TIMEOUT_MS,
+            _ => RESPONSE_TIMEOUT_MS * f64::from(2_u32.pow(self.crashes.min(6))),
         };
         let silent = self.running.as_ref().map(|running| running.heard_ms + patience);
         self.abandoned.iter().map(|abandoned| abandoned.until_ms).chain(silent).min_by(f64::total_cmp)
@@ -194,7 +194,7 @@ impl Running {
     }
 
     /// The worker has come to this question, so the ones before it are settled. Returns those.
-    pub fn reach(&mut self, question: Question) -> Vec<Asked> {
+    pub fn reach(&mut self, question: Question) -> Vec<QueryKey> {
         match self.left.iter().position(|asked| asked.question == question) {
             Some(0) | None => Vec::new(),
             Some(before) => {
@@ -205,7 +205,7 @@ impl Running {
     }
 
     /// This question is settled. Returns it.
-    pub fn settle(&mut self, question: Question) -> Option<Asked> {
+    pub fn settle(&mut self, question: Question) -> Option<QueryKey> {
         let index = self.left.iter().position(|asked| asked.question == question)?;
         self.begin_next();
         Some(self.left.remove(index))
@@ -245,20 +245,20 @@ mod tests {
     use super::*;
     use glasses_contract::device::DeviceKind;
 
-    fn ready(watched: bool) -> Stage {
+    fn ready(watched: bool) -> SlotStatus {
         let engine = EngineInfo { version: String::new(), device: DeviceKind::Cpu, adapter: String::new(), precision: String::new() };
-        Stage::Ready { engine, adapter: Adapter::Processor, watched }
+        SlotStatus::Ready { engine, adapter: Adapter::Processor, watched }
     }
 
-    fn asked(question: Question) -> Asked {
-        Asked::new(DeviceKind::Cpu, question, &Config::default())
+    fn asked(question: Question) -> QueryKey {
+        QueryKey::new(DeviceKind::Cpu, question, &Config::default())
     }
 
     #[test]
     fn questions_are_settled_in_order_and_the_share_grows() {
-        let mut seat = Seat { stage: ready(true), ..Seat::default() };
-        seat.ask(1, Purpose::Show, Config::default(), vec![asked(Question::Pair), asked(Question::Sweep)], 0.0);
-        let running = seat.running.as_mut().expect("it was asked");
+        let mut slot = WorkerSlot { status: ready(true), ..WorkerSlot::default() };
+        slot.ask(1, Purpose::Show, Config::default(), vec![asked(Question::Pair), asked(Question::Sweep)], 0.0);
+        let running = slot.running.as_mut().expect("it was asked");
         assert_eq!(running.share(), 0.0);
         running.done = 0.5;
         assert_eq!(running.share(), 0.25);
@@ -271,46 +271,47 @@ mod tests {
 
     #[test]
     fn patience_is_short_only_where_an_end_goes_unnoticed() {
-        let mut seat = Seat { stage: ready(false), ..Seat::default() };
-        assert_eq!(seat.deadline_ms(), None, "nothing is asked");
-        seat.ask(1, Purpose::Show, Config::default(), vec![asked(Question::Pair)], 5.0);
-        assert_eq!(seat.deadline_ms(), Some(5.0 + PATIENCE_MS));
-        seat.ends = 2;
-        assert_eq!(seat.deadline_ms(), Some(5.0 + 4.0 * PATIENCE_MS));
-        seat.stage = ready(true);
-        assert_eq!(seat.deadline_ms(), Some(5.0 + LONG_PATIENCE_MS));
-        seat.abandon(100.0);
-        assert_eq!(seat.deadline_ms(), Some(100.0 + YIELD_MS));
+        let mut slot = WorkerSlot { status: ready(false), ..WorkerSlot::default() };
+        assert_eq!(slot.deadline_ms(), None, "nothing is asked");
+        slot.ask(1, Purpose::Show, Config::default(), vec![asked(Question::Pair)], 5.0);
+        assert_eq!(slot.deadline_ms(), Some(5.0 + RESPONSE_TIMEOUT_MS));
+        slot.crashes = 2;
+        assert_eq!(slot.deadline_ms(), Some(5.0 + 4.0 * RESPONSE_TIMEOUT_MS));
+        slot.status = ready(true);
+        assert_eq!(slot.deadline_ms(), Some(5.0 + LONG_RESPONSE_TIMEOUT_MS));
+        slot.abandon(100.0);
+        assert_eq!(slot.deadline_ms(), Some(100.0 + YIELD_MS));
     }
 
     #[test]
     fn what_is_abandoned_keeps_its_deadline_until_the_worker_left_it() {
-        let mut seat = Seat { stage: ready(true), ..Seat::default() };
-        let ask = |seat: &mut Seat, id, now_ms| drop(seat.ask(id, Purpose::Show, Config::default(), vec![asked(Question::Pair)], now_ms));
+        let mut slot = WorkerSlot { status: ready(true), ..WorkerSlot::default() };
+        let ask =
+            |slot: &mut WorkerSlot, id, now_ms| drop(slot.ask(id, Purpose::Show, Config::default(), vec![asked(Question::Pair)], now_ms));
         let progress = |id| Event::Progress { id, question: Question::Pair, done: 0.5 };
         let finished = |id| Event::Finished { id, cancelled: true };
-        ask(&mut seat, 1, 0.0);
-        ask(&mut seat, 2, 500.0);
-        ask(&mut seat, 3, 1000.0);
-        assert_eq!(seat.deadline_ms(), Some(500.0 + YIELD_MS), "the newest request extends nothing");
-        seat.hears(&progress(1));
-        assert_eq!(seat.deadline_ms(), Some(500.0 + YIELD_MS), "it goes on with what nobody waits for");
-        seat.hears(&finished(1));
-        assert_eq!(seat.deadline_ms(), Some(1000.0 + YIELD_MS), "perhaps it has begun the second");
-        assert!(!seat.is_stuck(999.0 + YIELD_MS) && seat.is_stuck(1000.0 + YIELD_MS));
-        seat.hears(&progress(3));
-        assert_eq!(seat.deadline_ms(), Some(1000.0 + LONG_PATIENCE_MS));
-        seat.abandon(2000.0);
-        assert!(!seat.is_idle());
-        seat.hears(&finished(4));
-        assert!(seat.is_idle() && seat.deadline_ms().is_none(), "the end of a cancel is the end of all before it");
+        ask(&mut slot, 1, 0.0);
+        ask(&mut slot, 2, 500.0);
+        ask(&mut slot, 3, 1000.0);
+        assert_eq!(slot.deadline_ms(), Some(500.0 + YIELD_MS), "the newest request extends nothing");
+        slot.hears(&progress(1));
+        assert_eq!(slot.deadline_ms(), Some(500.0 + YIELD_MS), "it goes on with what nobody waits for");
+        slot.hears(&finished(1));
+        assert_eq!(slot.deadline_ms(), Some(1000.0 + YIELD_MS), "perhaps it has begun the second");
+        assert!(!slot.is_stuck(999.0 + YIELD_MS) && slot.is_stuck(1000.0 + YIELD_MS));
+        slot.hears(&progress(3));
+        assert_eq!(slot.deadline_ms(), Some(1000.0 + LONG_RESPONSE_TIMEOUT_MS));
+        slot.abandon(2000.0);
+        assert!(!slot.is_idle());
+        slot.hears(&finished(4));
+        assert!(slot.is_idle() && slot.deadline_ms().is_none(), "the end of a cancel is the end of all before it");
     }
 
     #[test]
     fn the_pace_of_a_question_says_how_long_it_takes_once_that_is_long() {
-        let mut seat = Seat { stage: ready(true), ..Seat::default() };
-        seat.ask(1, Purpose::Show, Config::default(), vec![asked(Question::Pair), asked(Question::Sweep)], 0.0);
-        let running = seat.running.as_mut().expect("it was asked");
+        let mut slot = WorkerSlot { status: ready(true), ..WorkerSlot::default() };
+        slot.ask(1, Purpose::Show, Config::default(), vec![asked(Question::Pair), asked(Question::Sweep)], 0.0);
+        let running = slot.running.as_mut().expect("it was asked");
         for (at_ms, done, left_ms) in [
             (PACE_AFTER_MS - 1.0, 0.01, None),
             (6_000.0, 0.1, Some(54_000.0)),

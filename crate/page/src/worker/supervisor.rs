@@ -1,6 +1,6 @@
-//! What is done when: the rules by which the page keeps two workers busy, alive and honest.
+//! Supervises the two workers: schedules requests, restarts crashed workers, verifies WebGPU. A pure state machine.
 //!
-//! No browser is in here. [`Client::handle`] takes what happened and the time, and gives back what to do. Every rule looks at the whole
+//! No browser is in here. [`Supervisor::handle`] takes what happened and the time, and gives back what to do. Every rule looks at the whole
 //! state rather than at the last event, so no order of events leaves work undone.
 
 mod failures;
@@ -10,12 +10,12 @@ mod reconcile;
 #[cfg(test)]
 mod tests;
 
-use super::displayed::Screen;
-use super::gpu_qualification::Trial;
-use super::input::{Effect, Happening, OwnModel};
+use super::displayed::Displayed;
+use super::gpu_qualification::Qualification;
+use super::input::{Effect, Input, OwnModel};
 use super::notice::{About, Notices};
 use super::scheduler::{self, Stale, Topic, Wanted};
-use super::slot::{Purpose, Running, Seat, Stage};
+use super::slot::{Purpose, Running, SlotStatus, WorkerSlot};
 use super::status::{Badge, Preparing, Status, Work};
 use glasses_contract::config::DeviceChoice;
 use glasses_contract::device::{self, DeviceKind};
@@ -23,15 +23,15 @@ use glasses_contract::message::Question;
 use glasses_contract::say;
 
 /// A pause of the reader's, after which the exact answer is asked for.
-const PAUSE_MS: f64 = 600.0;
+const IDLE_DEBOUNCE_MS: f64 = 600.0;
 /// How long a request may run before a newer one replaces it: short ones come to their end, so that figures move while a slider does.
-const HOLD_MS: f64 = 100.0;
+const MIN_RUN_MS: f64 = 100.0;
 /// Work that takes longer gets a bar and a way to stop it.
 const BAR_AFTER_MS: f64 = 500.0;
 /// Ends in a row after which a worker is not started again by itself.
 const MAX_ENDS: u32 = 3;
 /// The rest before a worker is started again, doubled with each end in a row.
-const REST_MS: f64 = 200.0;
+const BACKOFF_MS: f64 = 200.0;
 /// How long a worker may take to start before that is mentioned.
 const SLOW_START_MS: f64 = 30_000.0;
 /// How long the browser may take to name a WebGPU adapter.
@@ -45,7 +45,7 @@ const TRIAL_MS: f64 = 30_000.0;
 
 /// The state of both workers and of what the reader wants from them.
 #[derive(Debug)]
-pub struct Client {
+pub struct Supervisor {
     has_webgpu: bool,
     choice: DeviceChoice,
     wanted: Option<Wanted>,
@@ -54,24 +54,24 @@ pub struct Client {
     is_stopped: bool,
     /// The CPU has answered once, so that the WebGPU engine's download delays nothing.
     has_drawn: bool,
-    cpu: Seat,
-    webgpu: Seat,
-    trial: Trial,
+    cpu: WorkerSlot,
+    webgpu: WorkerSlot,
+    qualification: Qualification,
     doubt: recheck::Doubt,
     own: OwnModel,
     /// The WebGPU adapter's name, as the browser gives it.
     adapter: String,
-    screen: Screen,
+    screen: Displayed,
     notices: Notices,
     bar_since_ms: f64,
     last_id: u64,
     effects: Vec<Effect>,
 }
 
-impl Client {
+impl Supervisor {
     /// Before anything happened. Without WebGPU in the browser there is nothing to try.
     pub fn new(has_webgpu: bool) -> Self {
-        let trial = if has_webgpu { Trial::default() } else { Trial::Out(say!("This browser has no WebGPU.").into()) };
+        let qualification = if has_webgpu { Qualification::default() } else { Qualification::Out(say!("This browser has no WebGPU.").into()) };
         Self {
             has_webgpu,
             choice: DeviceChoice::default(),
@@ -79,13 +79,13 @@ impl Client {
             wanted_since_ms: 0.0,
             is_stopped: false,
             has_drawn: false,
-            cpu: Seat::default(),
-            webgpu: Seat::default(),
-            trial,
+            cpu: WorkerSlot::default(),
+            webgpu: WorkerSlot::default(),
+            qualification,
             doubt: recheck::Doubt::default(),
             own: OwnModel::default(),
             adapter: String::new(),
-            screen: Screen::default(),
+            screen: Displayed::default(),
             notices: Notices::default(),
             bar_since_ms: 0.0,
             last_id: 0,
@@ -94,34 +94,34 @@ impl Client {
     }
 
     /// Takes what happened; gives back what to do.
-    pub fn handle(&mut self, happening: Happening, now_ms: f64) -> Vec<Effect> {
-        match happening {
-            Happening::Tick => {}
-            Happening::Wanted(wanted) => self.want(wanted, now_ms),
-            Happening::Chosen(choice) => self.choice = choice,
-            Happening::Heard { device, generation, event } if generation == self.seat(device).generation => {
+    pub fn handle(&mut self, input: Input, now_ms: f64) -> Vec<Effect> {
+        match input {
+            Input::Tick => {}
+            Input::Wanted(wanted) => self.want(wanted, now_ms),
+            Input::Chosen(choice) => self.choice = choice,
+            Input::Heard { device, generation, event } if generation == self.slot(device).generation => {
                 self.hear(device, event, now_ms);
             }
-            Happening::Watched(device, generation) if generation == self.seat(device).generation => {
-                if let Stage::Ready { watched, .. } = &mut self.seat_mut(device).stage {
+            Input::Watched(device, generation) if generation == self.slot(device).generation => {
+                if let SlotStatus::Ready { watched, .. } = &mut self.slot_mut(device).status {
                     *watched = true;
                 }
             }
-            Happening::Unreadable(device, generation) if generation == self.seat(device).generation => self.outdated(device),
-            Happening::Died(device, generation, ending) if generation == self.seat(device).generation => self.lose(device, &ending, now_ms),
-            Happening::Heard { .. } | Happening::Watched(..) | Happening::Unreadable(..) | Happening::Died(..) => {}
-            Happening::Adapter(outcome) => self.found(outcome, now_ms),
-            Happening::Downloaded => {
-                if let Trial::Fetching { heard_ms } = &mut self.trial {
+            Input::Unreadable(device, generation) if generation == self.slot(device).generation => self.outdated(device),
+            Input::Died(device, generation, ending) if generation == self.slot(device).generation => self.lose(device, &ending, now_ms),
+            Input::Heard { .. } | Input::Watched(..) | Input::Unreadable(..) | Input::Died(..) => {}
+            Input::Adapter(outcome) => self.found(outcome, now_ms),
+            Input::Downloaded => {
+                if let Qualification::Fetching { heard_ms } = &mut self.qualification {
                     *heard_ms = now_ms;
                 }
             }
-            Happening::Fetched(outcome) => self.fetched(outcome, now_ms),
-            Happening::Owned(own) => self.own = own,
-            Happening::Stop => self.stop(now_ms),
-            Happening::GoOn => self.is_stopped = false,
-            Happening::Retry(device) => self.retry(device),
-            Happening::Dismiss(about) => self.dismiss(about, now_ms),
+            Input::Fetched(outcome) => self.fetched(outcome, now_ms),
+            Input::Owned(own) => self.own = own,
+            Input::Stop => self.stop(now_ms),
+            Input::GoOn => self.is_stopped = false,
+            Input::Retry(device) => self.retry(device),
+            Input::Dismiss(about) => self.dismiss(about, now_ms),
         }
         self.advance(now_ms);
         std::mem::take(&mut self.effects)
@@ -129,19 +129,19 @@ impl Client {
 
     /// What the reader should know.
     pub fn status(&self, now_ms: f64) -> Status {
-        let decision = device::decide(self.choice, &self.trial.standing());
-        let engine = match &self.seat(decision.device).stage {
-            Stage::Ready { engine, .. } => Some(engine.clone()),
+        let decision = device::decide(self.choice, &self.qualification.standing());
+        let engine = match &self.slot(decision.device).status {
+            SlotStatus::Ready { engine, .. } => Some(engine.clone()),
             _ => None,
         };
         // The engine knows it better than the browser, where it knows it.
-        let adapter = match &self.webgpu.stage {
-            Stage::Ready { engine, .. } if !engine.adapter.is_empty() => engine.adapter.clone(),
-            Stage::Ready { .. } => self.adapter.clone(),
+        let adapter = match &self.webgpu.status {
+            SlotStatus::Ready { engine, .. } if !engine.adapter.is_empty() => engine.adapter.clone(),
+            SlotStatus::Ready { .. } => self.adapter.clone(),
             _ => String::new(),
         };
-        let reason = match &self.seat(decision.device).stage {
-            Stage::Out(_) => say!("No engine is running.").into(),
+        let reason = match &self.slot(decision.device).status {
+            SlotStatus::Failed(_) => say!("No engine is running.").into(),
             _ => decision.reason,
         };
         Status {
@@ -151,7 +151,7 @@ impl Client {
                 engine,
                 webgpu_adapter: adapter,
                 preparing: self.preparing(),
-                can_retry_webgpu: self.has_webgpu && matches!(self.trial, Trial::Out(_)),
+                can_retry_webgpu: self.has_webgpu && matches!(self.qualification, Qualification::Out(_)),
             },
             work: self.work(now_ms),
             is_stopped: self.is_stopped,
@@ -163,20 +163,22 @@ impl Client {
     /// When to be told the time again.
     pub fn wake_ms(&self, now_ms: f64) -> Option<f64> {
         let seats = [&self.cpu, &self.webgpu];
-        let mut times: Vec<f64> = seats.iter().flat_map(|seat| [seat.deadline_ms(), seat.rests_until()]).flatten().collect();
+        let mut times: Vec<f64> = seats.iter().flat_map(|slot| [slot.deadline_ms(), slot.backs_off_until()]).flatten().collect();
         times.extend(self.trial_deadline_ms());
         times.extend(self.doubt.due_ms());
-        times.extend(seats.iter().filter_map(|seat| seat.running.as_ref()).map(|running| running.sent_ms + HOLD_MS));
-        times.extend([self.wanted_since_ms + PAUSE_MS, self.bar_since_ms + BAR_AFTER_MS]);
+        times.extend(seats.iter().filter_map(|slot| slot.running.as_ref()).map(|running| running.sent_ms + MIN_RUN_MS));
+        times.extend([self.wanted_since_ms + IDLE_DEBOUNCE_MS, self.bar_since_ms + BAR_AFTER_MS]);
         times.extend([self.cpu.started_ms + SLOW_START_MS]);
         times.extend(self.notices.expiry_ms());
         times.into_iter().filter(|&time| time > now_ms).min_by(f64::total_cmp)
     }
 
     fn preparing(&self) -> Option<Preparing> {
-        match self.trial {
-            Trial::Asking { .. } | Trial::Fetching { .. } | Trial::Starting => Some(Preparing::Loading),
-            Trial::Checking { before: None, .. } | Trial::Timing { before: None, .. } if self.choice != DeviceChoice::Cpu => {
+        match self.qualification {
+            Qualification::Asking { .. } | Qualification::Fetching { .. } | Qualification::Starting => Some(Preparing::Loading),
+            Qualification::Checking { before: None, .. } | Qualification::Timing { before: None, .. }
+                if self.choice != DeviceChoice::Cpu =>
+            {
                 Some(Preparing::Comparing)
             }
             _ => None,
@@ -189,12 +191,12 @@ impl Client {
         }
         self.wanted = Some(wanted);
         (self.wanted_since_ms, self.is_stopped) = (now_ms, false);
-        if matches!(self.cpu.stage, Stage::Out(_)) {
+        if matches!(self.cpu.status, SlotStatus::Failed(_)) {
             // Perhaps it was that question that ended it: one more try.
-            self.cpu.vacate(Stage::Empty);
-            self.cpu.ends = MAX_ENDS - 1;
+            self.cpu.reset(SlotStatus::NotStarted);
+            self.cpu.crashes = MAX_ENDS - 1;
         } else {
-            self.cpu.ends = 0;
+            self.cpu.crashes = 0;
         }
     }
 
@@ -208,25 +210,27 @@ impl Client {
 
     /// What an engine is at for the reader.
     fn shows(&self, device: DeviceKind) -> Option<&Running> {
-        self.seat(device).running.as_ref().filter(|running| running.purpose == Purpose::Show)
+        self.slot(device).running.as_ref().filter(|running| running.purpose == Purpose::Show)
     }
 
     fn retry(&mut self, device: DeviceKind) {
         self.notices.remove(About::Engine(device));
-        self.seat_mut(device).ends = 0;
+        self.slot_mut(device).crashes = 0;
         match device {
-            DeviceKind::Cpu if matches!(self.cpu.stage, Stage::Out(_) | Stage::Starting) => {
+            DeviceKind::Cpu if matches!(self.cpu.status, SlotStatus::Failed(_) | SlotStatus::Starting) => {
                 self.effects.push(Effect::End(device));
-                self.cpu.vacate(Stage::Empty);
+                self.cpu.reset(SlotStatus::NotStarted);
             }
-            DeviceKind::WebGpu if self.has_webgpu && matches!(self.trial, Trial::Out(_)) => self.trial = Trial::NotBegun,
+            DeviceKind::WebGpu if self.has_webgpu && matches!(self.qualification, Qualification::Out(_)) => {
+                self.qualification = Qualification::NotBegun
+            }
             _ => {}
         }
     }
 
     fn dismiss(&mut self, about: About, now_ms: f64) {
         self.notices.remove(about);
-        if self.cpu.stage == Stage::Starting {
+        if self.cpu.status == SlotStatus::Starting {
             // The reader waits on: it is mentioned again after as long a time.
             self.cpu.started_ms = now_ms;
         }
@@ -234,7 +238,7 @@ impl Client {
 
     fn work(&self, now_ms: f64) -> Option<Work> {
         let device = self.active();
-        if self.seat(device).stage == Stage::Starting && !self.has_drawn {
+        if self.slot(device).status == SlotStatus::Starting && !self.has_drawn {
             return Some(Work { label: say!("Loading the engine").into(), share: None, left_ms: None });
         }
         let running = self.shows(device)?;
@@ -249,17 +253,17 @@ impl Client {
     }
 
     fn active(&self) -> DeviceKind {
-        device::decide(self.choice, &self.trial.standing()).device
+        device::decide(self.choice, &self.qualification.standing()).device
     }
 
-    fn seat(&self, device: DeviceKind) -> &Seat {
+    fn slot(&self, device: DeviceKind) -> &WorkerSlot {
         match device {
             DeviceKind::Cpu => &self.cpu,
             DeviceKind::WebGpu => &self.webgpu,
         }
     }
 
-    fn seat_mut(&mut self, device: DeviceKind) -> &mut Seat {
+    fn slot_mut(&mut self, device: DeviceKind) -> &mut WorkerSlot {
         match device {
             DeviceKind::Cpu => &mut self.cpu,
             DeviceKind::WebGpu => &mut self.webgpu,

@@ -3,7 +3,7 @@
 mod on_message;
 
 use crate::browser::file;
-use crate::worker::{Ending, Heard, OwnModel, Wire};
+use crate::worker::{Ending, OwnModel, WorkerHandle, WorkerMessage};
 use glasses_contract::device::DeviceKind;
 use glasses_contract::locale::together;
 use glasses_contract::message::{Kept, KeptStage, Request, Task};
@@ -62,7 +62,7 @@ pub enum Phase {
 
 #[derive(Default)]
 struct Line {
-    wire: Option<Wire>,
+    wire: Option<WorkerHandle>,
     /// Counts the workers: what is still heard of one that is gone says nothing of the one that is there.
     generation: u64,
     /// The worker is there and said what is kept. What is asked of it waits for that: a run that had begun before
@@ -217,15 +217,15 @@ impl Training {
             self.phase.set(Phase::Waking);
         }
         let generation = self.line.with_value(|line| line.generation);
-        let started = Wire::start(DeviceKind::Cpu, move |heard| match heard {
+        let started = WorkerHandle::start(DeviceKind::Cpu, move |heard| match heard {
             _ if self.line.with_value(|line| line.generation) != generation => {}
-            Heard::Event(event) => self.hear(*event),
-            Heard::Watched => {}
-            Heard::Unreadable => self.lost(outdated()),
-            Heard::Died(Ending::Crashed(why)) => {
+            WorkerMessage::Event(event) => self.hear(*event),
+            WorkerMessage::Watched => {}
+            WorkerMessage::Unreadable => self.lost(outdated()),
+            WorkerMessage::Died(Ending::Crashed(why)) => {
                 self.lost(together([say!("Training was stopped: {}", why).as_str(), say!("It goes on from where it was last kept.")]));
             }
-            Heard::Died(ending) => self.lost(ending.sentence(DeviceKind::Cpu.label(), 1)),
+            WorkerMessage::Died(ending) => self.lost(ending.sentence(DeviceKind::Cpu.label(), 1)),
         });
         match started {
             Ok(wire) => self.line.update_value(|line| line.wire = Some(wire)),

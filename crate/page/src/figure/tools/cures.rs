@@ -1,13 +1,13 @@
 //! Cured models beside the plain one.
 
-use crate::app::Page;
+use crate::context::Context;
 use crate::figure::canvas::FigureCanvas;
 use crate::figure::collapse_table::{self, Lengths};
 use crate::figure::picture::Holder;
 use crate::figure::{computed, picture, refusal};
 use crate::form::Field;
 use crate::format;
-use crate::worker::{Told, Topic};
+use crate::worker::{Answered, Topic};
 use glasses_contract::config::{Formats, Metric};
 use glasses_contract::locale::{later, tr};
 use glasses_contract::report::Comparison;
@@ -21,7 +21,7 @@ const NOTHING_TO_COMPARE: &str = later("Neither sequence changes with n, so ther
 const TOO_LONG: &str = later("The sequence is too long here for its sensitivity to be compared: take a smaller n.");
 
 struct ByN {
-    told: Arc<Told<Comparison>>,
+    told: Arc<Answered<Comparison>>,
     metric: Metric,
     n: usize,
 }
@@ -34,7 +34,7 @@ impl Holder for ByN {
     }
 }
 
-struct ByToken(Arc<Told<Comparison>>);
+struct ByToken(Arc<Answered<Comparison>>);
 
 impl Holder for ByToken {
     type Figure<'a> = plots::CuresByToken<'a>;
@@ -46,8 +46,8 @@ impl Holder for ByToken {
 
 /// The choice of cures, their distances, their collapse lengths and their sensitivities.
 #[component]
-pub fn Cures(page: Page) -> impl IntoView {
-    let (state, comparison) = (page.state, page.engine.says.comparison);
+pub fn Cures(page: Context) -> impl IntoView {
+    let (state, comparison) = (page.state, page.engine.signals.comparison);
     let metric = Memo::new(move |_| state.admitted.with(|config| config.view.metric));
     let n = Memo::new(move |_| state.admitted.with(|config| config.input.n));
     let depends_on_n = Memo::new(move |_| state.wanted.with(|wanted| wanted.as_ref().is_none_or(|wanted| wanted.depends_on_n)));

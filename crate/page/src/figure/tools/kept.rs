@@ -1,7 +1,7 @@
 //! What else is kept of training: a line for each run and each finished model beside those that are shown.
 
-use crate::app::Page;
 use crate::browser::number::count;
+use crate::context::Context;
 use crate::format;
 use glasses_contract::message::{Kept, KeptStage};
 use glasses_contract::recipe::made_of;
@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 /// The other runs and models.
 #[component]
-pub fn Others(page: Page) -> impl IntoView {
+pub fn Others(page: Context) -> impl IntoView {
     let training = page.training;
     // Another tab may have kept something since.
     training.recall();
@@ -41,7 +41,7 @@ pub fn Others(page: Page) -> impl IntoView {
 
 /// What it is, what can be done with it, and its recipe.
 #[component]
-fn Line(page: Page, kept: Kept) -> impl IntoView {
+fn Line(page: Context, kept: Kept) -> impl IntoView {
     let training = page.training;
     let is_busy = move || training.is_busy();
     let (config, _) = link::decode(&kept.link);

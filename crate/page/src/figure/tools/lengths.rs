@@ -1,11 +1,11 @@
 //! How a task is answered at many lengths, and what is left there of the difference that the answer hangs on.
 
-use crate::app::Page;
+use crate::context::Context;
 use crate::figure::canvas::FigureCanvas;
 use crate::figure::picture::Holder;
 use crate::figure::{computed, picture, refusal};
 use crate::form::Field;
-use crate::worker::{Told, Topic};
+use crate::worker::{Answered, Topic};
 use glasses_contract::locale::{later, tr};
 use glasses_contract::paper::{self, PublishedCurve};
 use glasses_contract::task::Task;
@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 const NOTHING_ASKED: &str = later("Nothing is asked: choose a question beside the sequences.");
 
-type Answer = Arc<Told<report::Lengths>>;
+type Answer = Arc<Answered<report::Lengths>>;
 
 struct Error {
     told: Answer,
@@ -56,8 +56,8 @@ impl Holder for Histogram {
 
 /// The error over n, the distance of what must be told apart, and the answers that it likes, or a way to something that is asked.
 #[component]
-pub fn Lengths(page: Page) -> impl IntoView {
-    let (state, lengths) = (page.state, page.engine.says.lengths);
+pub fn Lengths(page: Context) -> impl IntoView {
+    let (state, lengths) = (page.state, page.engine.signals.lengths);
     let n = Memo::new(move |_| state.admitted.with(|config| config.input.n));
     let task = Memo::new(move |_| state.admitted.with(|config| config.input.task));
     let asks = Memo::new(move |_| task.get() != Task::None);

@@ -1,10 +1,10 @@
 //! The paper's figures: those that can be simulated here, and what stands for the others.
 
-use crate::app::Page;
+use crate::context::Context;
 use crate::figure::canvas::FigureCanvas;
 use crate::figure::picture::Holder;
 use crate::figure::{computed, picture, refusal};
-use crate::worker::{Told, Topic};
+use crate::worker::{Answered, Topic};
 use glasses_contract::config::{Metric, Published};
 use glasses_contract::gallery::{EXHIBITS, Exhibit, Ours};
 use glasses_contract::paper::{self, PublishedCurve, is_simulated};
@@ -15,7 +15,7 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 struct Held {
-    told: Arc<Told<Simulation>>,
+    told: Arc<Answered<Simulation>>,
     published: Vec<PublishedCurve>,
 }
 
@@ -49,8 +49,8 @@ fn difference(figure: Published) -> &'static str {
 
 /// The choice of the figure, the simulation, and the list of all figures.
 #[component]
-pub fn Paper(page: Page) -> impl IntoView {
-    let simulation = page.engine.says.simulation;
+pub fn Paper(page: Context) -> impl IntoView {
+    let simulation = page.engine.signals.simulation;
     let figure = Memo::new(move |_| page.state.admitted.with(|config| config.view.paper));
     let choose = move |figure: Published| {
         page.state.asked.update(|asked| asked.view.paper = figure);
@@ -65,7 +65,7 @@ pub fn Paper(page: Page) -> impl IntoView {
         }
     };
     // The answer may be to the figure that was chosen before.
-    let chosen = move |told: &Told<Simulation>| told.part.figure == figure.get();
+    let chosen = move |told: &Answered<Simulation>| told.part.figure == figure.get();
     let drawn = picture(simulation, |told| Held { published: paper::curves(told.part.figure), told });
     let drawn = Signal::derive(move || drawn.get().filter(|_| simulation.with(|shown| shown.told.as_deref().is_some_and(chosen))));
     let refused = refusal(simulation);
@@ -85,7 +85,7 @@ pub fn Paper(page: Page) -> impl IntoView {
 }
 
 #[component]
-fn Listed(page: Page, exhibit: &'static Exhibit) -> impl IntoView {
+fn Listed(page: Context, exhibit: &'static Exhibit) -> impl IntoView {
     let show = move |figure: Published| {
         page.state.asked.update(|asked| {
             asked.view.paper = figure;

@@ -1,11 +1,11 @@
 //! A search for two sequences that the model can hardly tell apart: made when the reader says so, and not before.
 
-use crate::app::Page;
 use crate::browser::number::count;
+use crate::context::Context;
 use crate::format;
 use crate::state::url;
 use crate::ui::share::Copy;
-use crate::worker::{Told, Topic, relevant};
+use crate::worker::{Answered, Topic, cache_key};
 use glasses_contract::config::{Formats, Metric};
 use glasses_contract::locale::together;
 use glasses_contract::message::Question;
@@ -17,16 +17,16 @@ use std::sync::Arc;
 
 /// The button, and what was found.
 #[component]
-pub fn Search(page: Page) -> impl IntoView {
-    let (state, found) = (page.state, page.engine.says.found);
+pub fn Search(page: Context) -> impl IntoView {
+    let (state, found) = (page.state, page.engine.signals.found);
     let is_under_way = Memo::new(move |_| {
         state.wanted.with(|wanted| wanted.as_ref().is_some_and(|wanted| wanted.searches))
             && is_stale(page)
-            && !page.engine.says.is_stopped.get()
+            && !page.engine.signals.is_stopped.get()
     });
     let is_other = move || {
         let about = found.with(|shown| shown.told.as_ref().map(|told| told.origin.about.clone()));
-        about.is_some_and(|about| state.admitted.with(|config| relevant(Question::Search, config)) != about)
+        about.is_some_and(|about| state.admitted.with(|config| cache_key(Question::Search, config)) != about)
     };
     let search = move |_| {
         state.search();
@@ -53,12 +53,12 @@ pub fn Search(page: Page) -> impl IntoView {
     }
 }
 
-fn is_stale(page: Page) -> bool {
-    page.engine.says.stale.with(|stale| stale[Topic::Search as usize])
+fn is_stale(page: Context) -> bool {
+    page.engine.signals.stale.with(|stale| stale[Topic::Search as usize])
 }
 
 #[component]
-fn Pair(page: Page, told: Arc<Told<Found>>) -> impl IntoView {
+fn Pair(page: Context, told: Arc<Answered<Found>>) -> impl IntoView {
     let found = &told.part;
     let opened = found.link.clone();
     let open = move |_| page.open(&opened);

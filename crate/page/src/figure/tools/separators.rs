@@ -1,11 +1,11 @@
 //! The distance for every period of separators.
 
-use crate::app::Page;
+use crate::context::Context;
 use crate::figure::canvas::FigureCanvas;
 use crate::figure::picture::Holder;
 use crate::figure::{computed, picture, refusal};
 use crate::format;
-use crate::worker::{Told, Topic};
+use crate::worker::{Answered, Topic};
 use glasses_contract::config::Metric;
 use glasses_contract::locale::{later, tr};
 use glasses_contract::report::SeparatorMap;
@@ -17,7 +17,7 @@ use std::sync::Arc;
 const NO_PERIOD: &str = later("Nothing in the two texts stands at every k-th place, so there is no period to vary.");
 
 struct Held {
-    told: Arc<Told<SeparatorMap>>,
+    told: Arc<Answered<SeparatorMap>>,
     metric: Metric,
 }
 
@@ -40,8 +40,8 @@ impl Holder for Held {
 
 /// The map of distances, the best period in a sentence, or a way to texts that have a period.
 #[component]
-pub fn Separators(page: Page) -> impl IntoView {
-    let (state, separators) = (page.state, page.engine.says.separators);
+pub fn Separators(page: Context) -> impl IntoView {
+    let (state, separators) = (page.state, page.engine.signals.separators);
     let metric = Memo::new(move |_| state.admitted.with(|config| config.view.metric));
     let has_period =
         Memo::new(move |_| state.wanted.with(|wanted| wanted.as_ref().is_none_or(|wanted| wanted.depends_on_k && wanted.depends_on_n)));

@@ -1,19 +1,19 @@
 //! What the paper's statements say of the two sequences.
 
-use crate::app::Page;
+use crate::context::Context;
 use crate::figure::canvas::FigureCanvas;
 use crate::figure::picture::Holder;
 use crate::figure::{computed, picture, refusal};
 use crate::form::Slider;
 use crate::format;
-use crate::worker::{Told, Topic};
+use crate::worker::{Answered, Topic};
 use glasses_contract::locale::together;
 use glasses_contract::{limits, presets, report, say};
 use glasses_plots as plots;
 use leptos::prelude::*;
 use std::sync::Arc;
 
-type Answer = Arc<Told<report::Theory>>;
+type Answer = Arc<Answered<report::Theory>>;
 
 struct Variation(Answer);
 
@@ -62,8 +62,8 @@ impl Holder for Shares {
 
 /// Total variation, paths, and the limit in which only the first token counts.
 #[component]
-pub fn Theory(page: Page) -> impl IntoView {
-    let theory = page.engine.says.theory;
+pub fn Theory(page: Context) -> impl IntoView {
+    let theory = page.engine.signals.theory;
     let depth = Memo::new(move |_| page.state.admitted.with(|config| config.view.depth));
     let topic = Topic::Theory;
     // A click on a depth looks at it.

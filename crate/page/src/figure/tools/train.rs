@@ -1,11 +1,11 @@
 //! Training in this browser: the recipe, the run, and what becomes of it.
 
 use super::kept::Others;
-use crate::app::Page;
 use crate::browser::file;
 use crate::browser::number::count;
-use crate::figure::canvas::{FigureCanvas, PictureSignal};
-use crate::figure::picture::{Drawn, Holder, Source};
+use crate::context::Context;
+use crate::figure::canvas::FigureCanvas;
+use crate::figure::picture::{Drawn, Holder, PictureSignal, Source};
 use crate::form::Field;
 use crate::format;
 use crate::worker::training::{Phase, Training};
@@ -50,7 +50,7 @@ impl Holder for ByLength {
 
 /// The recipe, the buttons and the two figures.
 #[component]
-pub fn Train(page: Page) -> impl IntoView {
+pub fn Train(page: Context) -> impl IntoView {
     let training = page.training;
     let fields = CONTROLS.iter().filter(|control| control.group == Group::Training);
     // What would be trained: the model of the form, from the weights of its seed.
@@ -105,7 +105,7 @@ pub fn Train(page: Page) -> impl IntoView {
 
 /// Train, pause, go on, discard; and where the run is.
 #[component]
-fn Buttons(page: Page) -> impl IntoView {
+fn Buttons(page: Context) -> impl IntoView {
     let training = page.training;
     let asked = Memo::new(move |_| page.state.admitted.with(|config| link::encode(&made_of(config))));
     let is_busy = Memo::new(move |_| training.is_busy());
@@ -155,7 +155,7 @@ fn Buttons(page: Page) -> impl IntoView {
 
 /// The reader's own model: use it, save it, open another.
 #[component]
-fn Own(page: Page) -> impl IntoView {
+fn Own(page: Context) -> impl IntoView {
     let training = page.training;
     let has_own = Memo::new(move |_| training.own.with(|own| own.recipe().is_some()));
     let about = move || {

@@ -48,7 +48,7 @@ impl Snapshot {
 
 /// The history of one page.
 #[derive(Default)]
-pub struct Past {
+pub struct UndoStack {
     now: Option<Snapshot>,
     before: Vec<Snapshot>,
     behind: Vec<Snapshot>,
@@ -56,7 +56,7 @@ pub struct Past {
     burst: Option<(Vec<&'static str>, f64)>,
 }
 
-impl Past {
+impl UndoStack {
     /// The state may have changed.
     pub fn record(&mut self, new: Snapshot, now_ms: f64) {
         let Some(now) = self.now.as_mut() else {
@@ -128,41 +128,41 @@ mod tests {
 
     #[test]
     fn each_change_is_taken_back_and_made_again_whoever_made_it() {
-        let mut past = Past::default();
-        past.record(snapshot(1, "1"), 0.0);
-        past.record(snapshot(1, "12"), 10.0);
-        past.record(snapshot(1, "123"), 20.0);
+        let mut stack = UndoStack::default();
+        stack.record(snapshot(1, "1"), 0.0);
+        stack.record(snapshot(1, "12"), 10.0);
+        stack.record(snapshot(1, "123"), 20.0);
         // An arrow on n, at once.
-        past.record(snapshot(2, "123"), 30.0);
-        assert_eq!(past.undo(), Some(snapshot(1, "123")));
-        assert_eq!(past.undo(), Some(snapshot(1, "1")), "what is typed in one go goes in one go");
-        assert_eq!(past.undo(), None);
-        assert_eq!((past.redo(), past.redo(), past.redo()), (Some(snapshot(1, "123")), Some(snapshot(2, "123")), None));
-        past.undo();
-        past.record(snapshot(9, "123"), 40.0);
-        assert_eq!(past.redo(), None, "from another state there is no way on");
+        stack.record(snapshot(2, "123"), 30.0);
+        assert_eq!(stack.undo(), Some(snapshot(1, "123")));
+        assert_eq!(stack.undo(), Some(snapshot(1, "1")), "what is typed in one go goes in one go");
+        assert_eq!(stack.undo(), None);
+        assert_eq!((stack.redo(), stack.redo(), stack.redo()), (Some(snapshot(1, "123")), Some(snapshot(2, "123")), None));
+        stack.undo();
+        stack.record(snapshot(9, "123"), 40.0);
+        assert_eq!(stack.redo(), None, "from another state there is no way on");
     }
 
     #[test]
     fn a_pause_and_a_press_begin_another_change() {
-        let mut past = Past::default();
+        let mut stack = UndoStack::default();
         for (n, at) in [(1, 0.0), (2, 10.0), (3, 900.0), (4, 1901.0)] {
-            past.record(snapshot(n, "1"), at);
+            stack.record(snapshot(n, "1"), at);
         }
-        past.cut();
-        past.record(snapshot(5, "1"), 1902.0);
-        assert_eq!([past.undo(), past.undo(), past.undo()].map(|to| to.map(|to| to.question.input.n)), [Some(4), Some(3), Some(1)]);
+        stack.cut();
+        stack.record(snapshot(5, "1"), 1902.0);
+        assert_eq!([stack.undo(), stack.undo(), stack.undo()].map(|to| to.map(|to| to.question.input.n)), [Some(4), Some(3), Some(1)]);
     }
 
     #[test]
     fn what_was_refused_comes_back_too() {
-        let mut past = Past::default();
+        let mut stack = UndoStack::default();
         let refused = Snapshot::of(&asking(1, "1"), Unstored::from([("n", "1,0".into())]));
-        past.record(snapshot(1, "1"), 0.0);
-        past.record(refused.clone(), 10.0);
-        past.cut();
-        past.record(snapshot(7, "1"), 20.0);
-        assert_eq!((past.undo(), past.undo(), past.undo()), (Some(refused), Some(snapshot(1, "1")), None));
+        stack.record(snapshot(1, "1"), 0.0);
+        stack.record(refused.clone(), 10.0);
+        stack.cut();
+        stack.record(snapshot(7, "1"), 20.0);
+        assert_eq!((stack.undo(), stack.undo(), stack.undo()), (Some(refused), Some(snapshot(1, "1")), None));
     }
 
     #[test]
@@ -172,22 +172,22 @@ mod tests {
             change(&mut config.frame);
             Snapshot::of(&config, Unstored::new())
         };
-        let mut past = Past::default();
-        past.record(at(1, |_| {}), 0.0);
-        past.record(at(2, |_| {}), 10.0);
-        past.record(at(2, |frame| frame.at = Place::Teach), 20.0);
-        past.record(at(2, |frame| (frame.at, frame.lesson) = (Place::Teach, "T".into())), 30.0);
-        assert_eq!([past.undo(), past.undo()].map(|to| to.map(|to| to.question.input.n)), [Some(2), Some(1)]);
-        past.record(at(3, |frame| frame.at = Place::Collapse), 40.0);
-        assert_eq!(past.undo(), None);
+        let mut stack = UndoStack::default();
+        stack.record(at(1, |_| {}), 0.0);
+        stack.record(at(2, |_| {}), 10.0);
+        stack.record(at(2, |frame| frame.at = Place::Teach), 20.0);
+        stack.record(at(2, |frame| (frame.at, frame.lesson) = (Place::Teach, "T".into())), 30.0);
+        assert_eq!([stack.undo(), stack.undo()].map(|to| to.map(|to| to.question.input.n)), [Some(2), Some(1)]);
+        stack.record(at(3, |frame| frame.at = Place::Collapse), 40.0);
+        assert_eq!(stack.undo(), None);
     }
 
     #[test]
     fn it_does_not_grow_for_ever() {
-        let mut past = Past::default();
+        let mut stack = UndoStack::default();
         for n in 1..=2 * MOST {
-            past.record(snapshot(n, "1"), 1e4 * n as f64);
+            stack.record(snapshot(n, "1"), 1e4 * n as f64);
         }
-        assert_eq!(std::iter::from_fn(|| past.undo()).count(), MOST);
+        assert_eq!(std::iter::from_fn(|| stack.undo()).count(), MOST);
     }
 }

@@ -1,13 +1,13 @@
 //! The bar of the lesson that is being given: what is to be seen, and the ways on and back.
 
 use super::{go_to, leave};
-use crate::app::Page;
+use crate::context::Context;
 use glasses_contract::say;
 use leptos::prelude::*;
 
 /// Nothing where no lesson is given.
 #[component]
-pub fn Bar(page: Page) -> impl IntoView {
+pub fn Bar(page: Context) -> impl IntoView {
     let state = page.state;
     let lesson = state.lesson;
     let step = Memo::new(move |_| state.given());

@@ -1,7 +1,7 @@
 //! The handout: the steps of a lesson with their links, whole as somebody would type them. A page of it at a time; all of it on paper.
 
-use super::Read;
 use crate::browser::print::{self, Medium};
+use crate::state::lesson::Read;
 use crate::state::url;
 use crate::ui::share::Qr;
 use glasses_contract::lesson::Step;

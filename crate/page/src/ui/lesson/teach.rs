@@ -1,9 +1,10 @@
 //! Where a lesson is written: as text on one side, as the class will see it on the other; and what becomes of it.
 
+use super::go_to;
 use super::handout::{Handout, Sheet};
-use super::{Read, go_to};
-use crate::app::Page;
 use crate::browser::file;
+use crate::context::Context;
+use crate::state::lesson::Read;
 use crate::state::url;
 use crate::ui::share::Copy;
 use glasses_contract::config::{Config, Frame, Part, Presenting};
@@ -28,7 +29,7 @@ fn example() -> &'static str {
 
 /// The text, the steps, and what can be done with them.
 #[component]
-pub fn Teach(page: Page) -> impl IntoView {
+pub fn Teach(page: Context) -> impl IntoView {
     let state = page.state;
     // What is too long to travel stays written, and the state keeps what was there before.
     let draft = page.drafts.of("lesson")?;

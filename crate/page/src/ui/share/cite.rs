@@ -1,7 +1,7 @@
 //! How to cite: the paper, this tool, and the very state.
 
 use super::Copy;
-use crate::app::Page;
+use crate::context::Context;
 use crate::state::url;
 use glasses_contract::say;
 use leptos::prelude::*;
@@ -11,7 +11,7 @@ const YEAR: u16 = 2026;
 
 /// Both entries, in BibTeX.
 #[component]
-pub fn Cite(page: Page) -> impl IntoView {
+pub fn Cite(page: Context) -> impl IntoView {
     let entries = Signal::derive(move || bibtex(&page.state.asked.with(url::link_to)));
     view! {
         <pre class="taken"><code>{entries}</code></pre>

@@ -1,7 +1,7 @@
 //! A button that copies a text, and the text itself where the browser does not let pages copy.
 
-use crate::app::Page;
 use crate::browser::clipboard;
+use crate::context::Context;
 use glasses_contract::say;
 use leptos::prelude::*;
 use std::time::Duration;
@@ -21,7 +21,7 @@ enum Copied {
 /// The button; `said` is what copying was good for, `disabled` whether there is nothing to copy.
 #[component]
 pub fn Copy(
-    page: Page,
+    page: Context,
     text: Signal<String>,
     label: &'static str,
     #[prop(optional)] said: &'static str,

@@ -1,7 +1,7 @@
 //! One figure in a frame of another page.
 
 use super::{Copy, embedded};
-use crate::app::Page;
+use crate::context::Context;
 use crate::state::url;
 use glasses_contract::config::Part;
 use glasses_contract::locale::tr;
@@ -25,7 +25,7 @@ const SANDBOX: &str = "sandbox=\"allow-scripts allow-same-origin allow-popups al
 
 /// The choice of the figure, and the snippet.
 #[component]
-pub fn Embed(page: Page) -> impl IntoView {
+pub fn Embed(page: Context) -> impl IntoView {
     let chosen = RwSignal::new(0_usize);
     let snippet = Signal::derive(move || {
         let (part, height) = FIGURES[chosen.get()];

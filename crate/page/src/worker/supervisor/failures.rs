@@ -1,24 +1,24 @@
 //! When a worker is gone, or never came: what is said, and whether another one is started.
 
-use super::{Client, MAX_ENDS, REST_MS};
-use crate::worker::gpu_qualification::Trial;
+use super::{BACKOFF_MS, MAX_ENDS, Supervisor};
+use crate::worker::gpu_qualification::Qualification;
 use crate::worker::input::{Effect, Ending};
 use crate::worker::notice::{About, Action, Notice};
-use crate::worker::slot::Stage;
+use crate::worker::slot::SlotStatus;
 use glasses_contract::device::DeviceKind;
 use glasses_contract::locale::{heard, together};
 use glasses_contract::say;
 
-impl Client {
+impl Supervisor {
     /// A worker is gone. It is started again, unless that can't help, or it ended too often in a row.
     pub(super) fn lose(&mut self, device: DeviceKind, ending: &Ending, now_ms: f64) {
         let was_used = self.active() == device;
         self.effects.push(Effect::End(device));
-        let seat = self.seat_mut(device);
-        seat.vacate(Stage::Empty);
-        seat.ends += 1;
-        let ends = seat.ends;
-        seat.rest_until_ms = now_ms + REST_MS * f64::from(1 << ends.min(6));
+        let slot = self.slot_mut(device);
+        slot.reset(SlotStatus::NotStarted);
+        slot.crashes += 1;
+        let ends = slot.crashes;
+        slot.backoff_until_ms = now_ms + BACKOFF_MS * f64::from(1 << ends.min(6));
         self.unprove(device);
         let is_gone = matches!(ending, Ending::Gone(_));
         let gives_up = is_gone || ends >= MAX_ENDS;
@@ -44,9 +44,9 @@ impl Client {
     /// A worker is gone and does not come back by itself.
     pub(super) fn close(&mut self, device: DeviceKind, why: String) {
         self.effects.push(Effect::End(device));
-        self.seat_mut(device).vacate(Stage::Out(why.clone()));
+        self.slot_mut(device).reset(SlotStatus::Failed(why.clone()));
         if device == DeviceKind::WebGpu {
-            self.trial = Trial::Out(why);
+            self.qualification = Qualification::Out(why);
         }
     }
 
@@ -69,7 +69,7 @@ impl Client {
     /// A WebGPU engine that was lost has to prove itself anew.
     pub(super) fn unprove(&mut self, device: DeviceKind) {
         if device == DeviceKind::WebGpu {
-            self.trial = Trial::NotBegun;
+            self.qualification = Qualification::NotBegun;
         }
     }
 }

@@ -1,27 +1,27 @@
 //! What a worker says, and what follows from it.
 
-use super::Client;
-use crate::worker::gpu_qualification::Trial;
-use crate::worker::input::{Effect, Ending, Origin};
+use super::Supervisor;
+use crate::worker::gpu_qualification::Qualification;
+use crate::worker::input::{Effect, Ending, Provenance};
 use crate::worker::notice::About;
-use crate::worker::scheduler::{Asked, Topic};
-use crate::worker::slot::{Purpose, Stage};
+use crate::worker::scheduler::{QueryKey, Topic};
+use crate::worker::slot::{Purpose, SlotStatus};
 use glasses_contract::device::DeviceKind;
 use glasses_contract::message::{Event, Failure, PROTOCOL};
 use glasses_contract::report::Part;
 use glasses_contract::say;
 
-impl Client {
+impl Supervisor {
     pub(super) fn hear(&mut self, device: DeviceKind, event: Event, now_ms: f64) {
         match event {
             Event::Ready { protocol, .. } if protocol != PROTOCOL => self.outdated(device),
             // What is not waited for any more comes too late.
-            Event::Ready { .. } if self.seat(device).stage != Stage::Starting => {}
+            Event::Ready { .. } if self.slot(device).status != SlotStatus::Starting => {}
             Event::Ready { engine, adapter, .. } => {
-                self.seat_mut(device).stage = Stage::Ready { engine, adapter, watched: false };
+                self.slot_mut(device).status = SlotStatus::Ready { engine, adapter, watched: false };
                 match device {
                     DeviceKind::Cpu => self.notices.remove_action(About::Engine(device)),
-                    DeviceKind::WebGpu => self.trial.begin(adapter),
+                    DeviceKind::WebGpu => self.qualification.begin(adapter),
                 }
             }
             Event::Unavailable { sentence } => self.refuse_service(device, sentence),
@@ -30,8 +30,8 @@ impl Client {
     }
 
     fn hear_about_request(&mut self, device: DeviceKind, event: Event, now_ms: f64) {
-        self.seat_mut(device).hears(&event);
-        let Some(running) = self.seat_mut(device).running.as_mut().filter(|running| running.owns(&event)) else { return };
+        self.slot_mut(device).hears(&event);
+        let Some(running) = self.slot_mut(device).running.as_mut().filter(|running| running.owns(&event)) else { return };
         running.heard_ms = now_ms;
         let purpose = running.purpose;
         match event {
@@ -51,14 +51,15 @@ impl Client {
                         self.doubt.answered(device, now_ms);
                         let (question, about) = (asked.question, asked.config.clone());
                         self.screen.show(asked);
-                        self.effects.push(Effect::Show(Box::new(part), Box::new(Origin { model, question, about, device, milliseconds })));
+                        self.effects
+                            .push(Effect::Show(Box::new(part), Box::new(Provenance { model, question, about, device, milliseconds })));
                     }
                     (Purpose::Check, Part::Pair(pair)) => {
                         self.check(device, pair, now_ms);
                     }
                     (Purpose::Time, _) => {
-                        self.trial.timed(device, milliseconds);
-                        if matches!(self.trial, Trial::Proved(_)) {
+                        self.qualification.timed(device, milliseconds);
+                        if matches!(self.qualification, Qualification::Proved(_)) {
                             self.notices.remove(About::Engine(DeviceKind::WebGpu));
                         }
                     }
@@ -70,19 +71,19 @@ impl Client {
                 if purpose != Purpose::Show =>
             {
                 running.settle(question);
-                self.trial = Trial::Out(say!("The WebGPU engine could not be compared with the CPU.").into());
+                self.qualification = Qualification::Out(say!("The WebGPU engine could not be compared with the CPU.").into());
             }
             Event::Failed { question, failure, .. } => {
                 let mut settled = running.reach(question);
                 settled.extend(running.settle(question));
                 self.learn(purpose, settled);
                 if let Failure::Weights(why) = &failure {
-                    self.effects.push(Effect::Disown(why.clone()));
+                    self.effects.push(Effect::FallBackToSeed(why.clone()));
                 }
                 self.effects.push(Effect::Refuse(question, failure.to_string()));
             }
             Event::Finished { cancelled, .. } => {
-                let running = self.seat_mut(device).running.take();
+                let running = self.slot_mut(device).running.take();
                 if let (Some(running), false) = (running, cancelled) {
                     self.has_drawn |= running.purpose == Purpose::Show;
                     self.learn(running.purpose, running.left);
@@ -94,7 +95,7 @@ impl Client {
     }
 
     /// Nothing more will come to these.
-    fn learn(&mut self, purpose: Purpose, settled: Vec<Asked>) {
+    fn learn(&mut self, purpose: Purpose, settled: Vec<QueryKey>) {
         for asked in settled.into_iter().filter(|_| purpose == Purpose::Show) {
             self.screen.complete(asked);
         }

@@ -1,9 +1,9 @@
 //! When a WebGPU engine that was believed is asked the known question again: a device may go wrong later.
 
-use super::Client;
-use crate::worker::gpu_qualification::{Step, Trial};
+use super::Supervisor;
+use crate::worker::gpu_qualification::{Qualification, Step};
 use crate::worker::notice::{About, Action, Notice};
-use crate::worker::scheduler::Asked;
+use crate::worker::scheduler::QueryKey;
 use crate::worker::slot::Purpose;
 use glasses_contract::device::DeviceKind;
 use glasses_contract::locale::together;
@@ -14,7 +14,7 @@ use glasses_contract::say;
 /// Answers after which the question is asked again.
 const ANSWERS: u32 = 100;
 /// A rest after which the question is asked again: devices are put to sleep, and wake up.
-const REST_MS: f64 = 60_000.0;
+const BACKOFF_MS: f64 = 60_000.0;
 
 /// What was shown since the WebGPU engine was last right.
 #[derive(Debug, Default)]
@@ -30,7 +30,7 @@ impl Doubt {
     /// The engine gave an answer that is shown.
     pub fn answered(&mut self, device: DeviceKind, now_ms: f64) {
         if device == DeviceKind::WebGpu {
-            self.is_awake_again |= now_ms - self.since_ms >= REST_MS;
+            self.is_awake_again |= now_ms - self.since_ms >= BACKOFF_MS;
             (self.answers, self.since_ms) = (self.answers + 1, now_ms);
         }
     }
@@ -52,22 +52,22 @@ impl Doubt {
 
     /// When a rest will have been long enough, if anything was shown before it.
     pub fn due_ms(&self) -> Option<f64> {
-        (self.answers > 0).then_some(self.since_ms + REST_MS)
+        (self.answers > 0).then_some(self.since_ms + BACKOFF_MS)
     }
 }
 
-impl Client {
+impl Supervisor {
     /// Asks the known question in the place of what is wanted, if it is time, or is being asked. Says whether it is so.
     pub(super) fn doubts_first(&mut self, now_ms: f64) -> bool {
         if self.doubt.is_pressing() {
-            self.trial.doubt();
+            self.qualification.doubt();
         }
-        if !self.trial.is_in_doubt() {
+        if !self.qualification.is_in_doubt() {
             return false;
         }
         let is_asked = self.webgpu.running.as_ref().is_some_and(|running| running.purpose == Purpose::Check);
-        if let (false, Some(Step::Check(device, config))) = (is_asked, self.trial.step()) {
-            let asked = Asked::new(device, Question::Pair, &config);
+        if let (false, Some(Step::Check(device, config))) = (is_asked, self.qualification.step()) {
+            let asked = QueryKey::new(device, Question::Pair, &config);
             self.ask(device, Purpose::Check, config, vec![asked], now_ms);
         }
         true
@@ -77,11 +77,11 @@ impl Client {
     /// answer of another engine counts for it.
     pub(super) fn check(&mut self, device: DeviceKind, pair: Pair, now_ms: f64) {
         let Some(wanted) = &self.wanted else { return };
-        let was_in_doubt = self.trial.is_in_doubt();
-        self.trial.checked(device, pair, wanted);
-        match &self.trial {
-            Trial::Timing { .. } | Trial::Proved(_) => self.doubt.settle(now_ms),
-            Trial::Out(why) => {
+        let was_in_doubt = self.qualification.is_in_doubt();
+        self.qualification.checked(device, pair, wanted);
+        match &self.qualification {
+            Qualification::Timing { .. } | Qualification::Proved(_) => self.doubt.settle(now_ms),
+            Qualification::Out(why) => {
                 let why = why.clone();
                 if was_in_doubt {
                     let sentence = together([

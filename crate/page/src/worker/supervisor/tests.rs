@@ -5,7 +5,7 @@ mod failing;
 use super::*;
 use crate::worker::input::Ending;
 use crate::worker::notice::Action;
-use crate::worker::scheduler::Asked;
+use crate::worker::scheduler::QueryKey;
 use glasses_contract::Config;
 use glasses_contract::config::Which;
 use glasses_contract::device::Adapter;
@@ -20,7 +20,7 @@ const WEBGPU: DeviceKind = DeviceKind::WebGpu;
 
 /// A client, a clock, and what the workers were asked last.
 struct World {
-    client: Client,
+    client: Supervisor,
     now_ms: f64,
     posted: Vec<(DeviceKind, Request)>,
     others: Vec<Effect>,
@@ -28,13 +28,13 @@ struct World {
 
 impl World {
     fn new(has_webgpu: bool) -> Self {
-        Self { client: Client::new(has_webgpu), now_ms: 1000.0, posted: Vec::new(), others: Vec::new() }
+        Self { client: Supervisor::new(has_webgpu), now_ms: 1000.0, posted: Vec::new(), others: Vec::new() }
     }
 
     /// With a CPU engine that has answered everything about the default configuration.
     fn settled(has_webgpu: bool) -> Self {
         let mut world = Self::new(has_webgpu);
-        world.happen(Happening::Tick);
+        world.handle(Input::Tick);
         world.ready(CPU, Adapter::Processor);
         world.want(|_| {});
         world.answer_last();
@@ -43,8 +43,8 @@ impl World {
         world
     }
 
-    fn happen(&mut self, happening: Happening) {
-        for effect in self.client.handle(happening, self.now_ms) {
+    fn handle(&mut self, input: Input) {
+        for effect in self.client.handle(input, self.now_ms) {
             match effect {
                 Effect::Post(device, request) => self.posted.push((device, request)),
                 other => self.others.push(other),
@@ -56,33 +56,33 @@ impl World {
         let until = self.now_ms + milliseconds;
         while let Some(wake) = self.client.wake_ms(self.now_ms).filter(|&wake| wake <= until) {
             self.now_ms = wake;
-            self.happen(Happening::Tick);
+            self.handle(Input::Tick);
         }
         self.now_ms = until;
-        self.happen(Happening::Tick);
+        self.handle(Input::Tick);
     }
 
     fn hear(&mut self, device: DeviceKind, event: Event) {
-        let generation = self.client.seat(device).generation;
-        self.happen(Happening::Heard { device, generation, event });
+        let generation = self.client.slot(device).generation;
+        self.handle(Input::Heard { device, generation, event });
     }
 
     fn ready(&mut self, device: DeviceKind, adapter: Adapter) {
         let engine = EngineInfo { version: "1".into(), device, adapter: String::new(), precision: "f32".into() };
         self.hear(device, Event::Ready { protocol: PROTOCOL, engine, adapter, holds_lock: true });
-        let generation = self.client.seat(device).generation;
-        self.happen(Happening::Watched(device, generation));
+        let generation = self.client.slot(device).generation;
+        self.handle(Input::Watched(device, generation));
     }
 
     fn want(&mut self, change: impl FnOnce(&mut Config)) {
         let mut config = self.client.wanted.clone().map_or_else(Config::default, |wanted| wanted.config);
         change(&mut config);
-        self.happen(Happening::Wanted(Wanted { config, depends_on_n: true, depends_on_k: false, searches: false, tokens: 26 }));
+        self.handle(Input::Wanted(Wanted { config, depends_on_n: true, depends_on_k: false, searches: false, tokens: 26 }));
     }
 
     fn die(&mut self, device: DeviceKind) {
-        let generation = self.client.seat(device).generation;
-        self.happen(Happening::Died(device, generation, Ending::Crashed("it crashed.".into())));
+        let generation = self.client.slot(device).generation;
+        self.handle(Input::Died(device, generation, Ending::Crashed("it crashed.".into())));
     }
 
     fn last(&self) -> (DeviceKind, u64, Vec<Question>) {
@@ -178,7 +178,7 @@ fn the_quick_questions_come_first_and_the_exact_one_after_a_pause() {
     assert!(!stale(&world, &[Topic::Pair, Topic::Sweep, Topic::Sensitivity]));
     assert!(stale(&world, &[Topic::Theory, Topic::Reference]));
     assert_eq!(world.posted.len(), 1);
-    world.pass(PAUSE_MS + 1.0);
+    world.pass(IDLE_DEBOUNCE_MS + 1.0);
     assert!(matches!(world.last().2[..], [Question::Theory, Question::SensitivityExact { .. }, Question::Reference]));
     world.answer_last();
     world.pass(60_000.0);
@@ -194,7 +194,7 @@ fn a_newer_state_replaces_what_runs_once_it_had_its_moment() {
     world.want(|config| config.input.a = "01".into());
     world.want(|config| config.input.a = "011".into());
     assert_eq!(world.posted.len(), before + 1, "the first is given its moment");
-    world.pass(HOLD_MS + 1.0);
+    world.pass(MIN_RUN_MS + 1.0);
     assert_eq!(world.posted.len(), before + 2, "and then only the newest is asked");
     let shown = world.count(|effect| matches!(effect, Effect::Show(..)));
     let old = world.posted[before].1.id;
@@ -208,7 +208,7 @@ fn going_back_before_the_answer_asks_again_only_what_was_replaced() {
     world.want(|config| config.input.n = 9);
     let (_, id, _) = world.last();
     world.hear(CPU, answered(id, Question::Pair, 1.0));
-    world.pass(HOLD_MS + 1.0);
+    world.pass(MIN_RUN_MS + 1.0);
     world.want(|config| config.input.n = 24);
     assert_eq!(world.last().2, [Question::Pair], "the sensitivity that is shown is still the right one");
 }
@@ -261,15 +261,15 @@ fn a_question_that_always_ends_the_engine_is_given_up_and_another_one_is_tried()
 #[test]
 fn a_slow_start_is_mentioned_and_the_reader_decides() {
     let mut world = World::new(false);
-    world.happen(Happening::Tick);
+    world.handle(Input::Tick);
     world.pass(SLOW_START_MS - 1.0);
     assert_eq!(world.status().notices, vec![]);
     world.pass(2.0);
     assert_eq!(world.status().notices[0].action, Some(Action::Retry(CPU)));
-    world.happen(Happening::Dismiss(About::Engine(CPU)));
+    world.handle(Input::Dismiss(About::Engine(CPU)));
     assert_eq!(world.status().notices, vec![]);
     world.pass(SLOW_START_MS + 1.0);
-    world.happen(Happening::Retry(CPU));
+    world.handle(Input::Retry(CPU));
     assert_eq!(world.starts(CPU), 2);
     world.ready(CPU, Adapter::Processor);
     assert_eq!(world.status().notices, vec![]);
@@ -284,8 +284,8 @@ fn silence_ends_a_worker_only_where_the_browser_would_not_tell_of_its_end() {
         let adapter = Adapter::Processor;
         world.hear(CPU, Event::Ready { protocol: PROTOCOL, engine, adapter, holds_lock: watched });
         if watched {
-            let generation = world.client.seat(CPU).generation;
-            world.happen(Happening::Watched(CPU, generation));
+            let generation = world.client.slot(CPU).generation;
+            world.handle(Input::Watched(CPU, generation));
         }
         world.pass(30_000.0);
         assert_eq!(world.starts(CPU), starts, "watched: {watched}");
@@ -301,13 +301,13 @@ fn work_that_takes_long_has_a_bar_and_can_be_stopped_and_taken_up() {
     let (_, id, _) = world.last();
     world.hear(CPU, Event::Progress { id, question: Question::Pair, done: 0.5 });
     assert_eq!(world.status().work.and_then(|work| work.share), Some(0.25));
-    world.happen(Happening::Stop);
+    world.handle(Input::Stop);
     assert!(matches!(world.posted.last(), Some((CPU, Request { task: Task::Cancel, .. }))));
     world.hear(CPU, Event::Finished { id, cancelled: true });
     world.pass(10_000.0);
     assert!(matches!(world.posted.last(), Some((CPU, Request { task: Task::Cancel, .. }))), "what was stopped stays stopped");
     assert!(world.status().is_stopped);
-    world.happen(Happening::GoOn);
+    world.handle(Input::GoOn);
     assert_eq!(world.last().2.len(), 2);
 }
 
@@ -315,7 +315,7 @@ fn work_that_takes_long_has_a_bar_and_can_be_stopped_and_taken_up() {
 fn a_worker_that_does_not_stop_is_ended() {
     let mut world = World::settled(false);
     world.want(|config| config.input.n = 9);
-    world.happen(Happening::Stop);
+    world.handle(Input::Stop);
     world.pass(3000.0);
     assert_eq!(world.starts(CPU), 2);
     assert_eq!(world.status().notices, vec![], "the reader asked for it");
@@ -324,7 +324,7 @@ fn a_worker_that_does_not_stop_is_ended() {
 #[test]
 fn an_engine_of_another_version_asks_for_a_reload() {
     let mut world = World::new(false);
-    world.happen(Happening::Tick);
+    world.handle(Input::Tick);
     let engine = EngineInfo { version: "0".into(), device: CPU, adapter: String::new(), precision: "f32".into() };
     world.hear(CPU, Event::Ready { protocol: PROTOCOL + 1, engine, adapter: Adapter::Processor, holds_lock: true });
     world.pass(10_000.0);
@@ -335,7 +335,7 @@ fn an_engine_of_another_version_asks_for_a_reload() {
 #[test]
 fn webgpu_is_fetched_behind_the_first_figures_proves_itself_and_takes_over() {
     let mut world = World::new(true);
-    world.happen(Happening::Tick);
+    world.handle(Input::Tick);
     world.ready(CPU, Adapter::Processor);
     world.want(|_| {});
     let asks = |world: &World| world.count(|effect| matches!(effect, Effect::FindAdapter));
@@ -343,12 +343,12 @@ fn webgpu_is_fetched_behind_the_first_figures_proves_itself_and_takes_over() {
     world.answer_last();
     assert_eq!(asks(&world), 1);
     assert_eq!(world.status().badge.preparing, Some(Preparing::Loading));
-    world.happen(Happening::Adapter(Ok("a card".into())));
+    world.handle(Input::Adapter(Ok("a card".into())));
     assert_eq!(world.count(|effect| matches!(effect, Effect::Fetch)), 1);
-    world.happen(Happening::Fetched(Ok(())));
+    world.handle(Input::Fetched(Ok(())));
     assert_eq!(world.starts(WEBGPU), 1);
     world.ready(WEBGPU, Adapter::Hardware);
-    world.pass(PAUSE_MS + 1.0);
+    world.pass(IDLE_DEBOUNCE_MS + 1.0);
     world.answer_last();
     // The exact sensitivity is answered: the check, then two timed runs, on each.
     let mut asked = Vec::new();
@@ -366,8 +366,8 @@ fn webgpu_is_fetched_behind_the_first_figures_proves_itself_and_takes_over() {
 /// A world in which WebGPU computes.
 fn with_webgpu() -> World {
     let mut world = World::settled(true);
-    world.happen(Happening::Adapter(Ok("a card".into())));
-    world.happen(Happening::Fetched(Ok(())));
+    world.handle(Input::Adapter(Ok("a card".into())));
+    world.handle(Input::Fetched(Ok(())));
     world.ready(WEBGPU, Adapter::Hardware);
     for _ in 0..6 {
         world.answer_last();
@@ -397,7 +397,7 @@ fn after_a_change_of_engine_the_other_ones_answers_do_not_count() {
     let mut world = with_webgpu();
     world.want(|config| config.input.a = "01".into());
     let (_, id, _) = world.last();
-    world.happen(Happening::Chosen(DeviceChoice::Cpu));
+    world.handle(Input::Chosen(DeviceChoice::Cpu));
     assert_eq!(world.last().0, CPU);
     assert!(world.posted.iter().any(|(device, request)| *device == WEBGPU && request.task == Task::Cancel));
     let shown = world.count(|effect| matches!(effect, Effect::Show(..)));
@@ -408,14 +408,14 @@ fn after_a_change_of_engine_the_other_ones_answers_do_not_count() {
 #[test]
 fn without_an_adapter_or_a_wish_for_it_webgpu_is_left_alone() {
     let mut world = World::settled(true);
-    world.happen(Happening::Adapter(Ok("a card".into())));
-    world.happen(Happening::Fetched(Ok(())));
+    world.handle(Input::Adapter(Ok("a card".into())));
+    world.handle(Input::Fetched(Ok(())));
     world.hear(WEBGPU, Event::Unavailable { sentence: "There is no adapter.".into() });
     assert_eq!(world.status().badge.reason, "There is no adapter.");
     assert_eq!(world.status().notices, vec![], "that is no fault");
 
     let mut world = World::new(true);
-    world.happen(Happening::Chosen(DeviceChoice::Cpu));
+    world.handle(Input::Chosen(DeviceChoice::Cpu));
     world.ready(CPU, Adapter::Processor);
     world.want(|_| {});
     world.answer_last();
@@ -434,5 +434,5 @@ fn a_refusal_is_shown_and_not_asked_again() {
     assert_eq!(world.count(|effect| matches!(effect, Effect::Refuse(_, why) if why == "It is too long.")), 1);
     assert!(!stale(&world, &[Topic::Pair, Topic::Sensitivity]));
     let known = world.client.screen.known();
-    assert!(known.contains(&Asked::new(CPU, questions[1], &world.client.wanted.as_ref().expect("it is wanted").config)));
+    assert!(known.contains(&QueryKey::new(CPU, questions[1], &world.client.wanted.as_ref().expect("it is wanted").config)));
 }

@@ -69,8 +69,8 @@ fn a_worker_that_holds_on_to_what_nobody_waits_for_is_ended_in_time() {
                 };
                 match *does {
                     Want(n) => world.want(|config| config.input.n = n),
-                    Stop => world.happen(Happening::Stop),
-                    GoOn => world.happen(Happening::GoOn),
+                    Stop => world.handle(Input::Stop),
+                    GoOn => world.handle(Input::GoOn),
                     Progress(which) => world.hear(CPU, Event::Progress { id: id(&world, which), question: Question::Pair, done: 0.1 }),
                     Finished(which) => world.hear(CPU, Event::Finished { id: id(&world, which), cancelled: true }),
                 }
@@ -121,8 +121,8 @@ fn on_the_way(steps: &[fn(&mut World)]) -> World {
     world
 }
 
-const FOUND: fn(&mut World) = |world| world.happen(Happening::Adapter(Ok("a card".into())));
-const FETCHED: fn(&mut World) = |world| world.happen(Happening::Fetched(Ok(())));
+const FOUND: fn(&mut World) = |world| world.handle(Input::Adapter(Ok("a card".into())));
+const FETCHED: fn(&mut World) = |world| world.handle(Input::Fetched(Ok(())));
 const READY: fn(&mut World) = |world| world.ready(WEBGPU, Adapter::Hardware);
 const CHECKED: fn(&mut World) = |world| {
     world.answer_last();
@@ -151,7 +151,7 @@ fn a_device_that_never_answers_is_given_up_with_a_sentence_wherever_it_stops() {
         [FOUND, FETCHED, READY].iter().for_each(|late| late(&mut world));
         world.pass(600_000.0);
         assert_eq!((world.status().badge, world.posted.len()), (badge, before), "{words}");
-        world.happen(Happening::Retry(WEBGPU));
+        world.handle(Input::Retry(WEBGPU));
         assert!(world.status().badge.reason.contains("still starting"), "{words}");
     }
 }
@@ -161,7 +161,7 @@ fn a_download_may_take_as_long_as_it_goes_on() {
     let mut world = on_the_way(&[FOUND]);
     for _ in 0..20 {
         world.pass(DOWNLOAD_MS - 1000.0);
-        world.happen(Happening::Downloaded);
+        world.handle(Input::Downloaded);
     }
     FETCHED(&mut world);
     assert_eq!(world.starts(WEBGPU), 1);
@@ -256,9 +256,9 @@ fn files_that_are_gone_are_not_waited_for_and_files_that_are_out_of_reach_are() 
         world.die(CPU);
         for _ in 0..10 {
             world.pass(5000.0);
-            let generation = world.client.seat(CPU).generation;
-            if world.client.seat(CPU).stage == Stage::Starting {
-                world.happen(Happening::Died(CPU, generation, ending.clone()));
+            let generation = world.client.slot(CPU).generation;
+            if world.client.slot(CPU).status == SlotStatus::Starting {
+                world.handle(Input::Died(CPU, generation, ending.clone()));
             }
         }
         // The first worker lived and died; the others never came.
@@ -288,13 +288,13 @@ fn an_engine_is_given_the_readers_own_model_before_it_is_asked_about_it() {
     wants(&mut world, 0);
     world.pass(5000.0);
     assert_eq!(world.posted.len(), before, "what is kept is not known yet");
-    world.happen(Happening::Owned(own(1)));
+    world.handle(Input::Owned(own(1)));
     wants(&mut world, 1);
     assert_eq!((held(&world), world.last().2.len()), (vec![1], 3));
     world.answer_last();
     world.want(|config| config.input.n = 9);
     assert_eq!((held(&world), world.last().2.len()), (vec![1], 2), "it has it already");
-    world.happen(Happening::Owned(own(2)));
+    world.handle(Input::Owned(own(2)));
     wants(&mut world, 2);
     world.pass(200.0);
     assert_eq!(held(&world), [1, 2]);
@@ -305,7 +305,7 @@ fn an_engine_is_given_the_readers_own_model_before_it_is_asked_about_it() {
     assert_eq!((held(&world), world.last().2.len()), (vec![1, 2, 2], 3));
 
     let mut world = World::settled(false);
-    world.happen(Happening::Owned(OwnModel::None("There is none.".into())));
+    world.handle(Input::Owned(OwnModel::None("There is none.".into())));
     wants(&mut world, 0);
-    assert!(world.count(|effect| matches!(effect, Effect::Disown(why) if why == "There is none.")) > 0);
+    assert!(world.count(|effect| matches!(effect, Effect::FallBackToSeed(why) if why == "There is none.")) > 0);
 }
