@@ -88,8 +88,8 @@ fn open(config: Config, notes: Notes) {
     let revision = Signal::derive(move || training.own.with(OwnModel::revision));
     let state = State::new(config, notes, revision);
     let drafts = Drafts::new(state);
+    let is_unwritten = url::follow(state);
     let history = UndoHistory::new(state, drafts);
-    let writing = url::follow(state);
     let page = Context {
         state,
         drafts,
@@ -98,16 +98,12 @@ fn open(config: Config, notes: Notes) {
         training,
         look: style::follow(Memo::new(move |_| state.asked.with(|asked| asked.frame.theme)).into()),
         scroll_target: RwSignal::new(url::figure().map(figure_selector)),
-        settle: Callback::new(move |()| {
-            writing.settle.run(());
-            history.cut();
-        }),
-        is_unwritten: writing.is_unwritten,
+        is_unwritten,
     };
     ask_what_is_wanted(page);
     document::follow(page);
     shortcuts::follow(page);
-    undo::follow(history, page.settle);
+    undo::follow(history);
     for &(name, text, fill) in SLOTS {
         fill_slot(name, text, move || fill(page));
     }

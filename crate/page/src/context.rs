@@ -26,19 +26,8 @@ pub struct Context {
     pub look: Signal<Look>,
     /// What of the bench is scrolled to once it stands there, as a selector.
     pub scroll_target: RwSignal<Option<String>>,
-    /// Ends a burst of editing: the next change is a new entry of the browser's history.
-    pub settle: Callback<()>,
     /// The browser does not let the page write its address: what stands there is of an older state.
     pub is_unwritten: ReadSignal<bool>,
-}
-
-impl Context {
-    /// Opens the question of a link, as an entry of its own in the browser's history.
-    pub fn open(&self, link: &str) {
-        self.settle.run(());
-        self.state.open(link);
-        self.settle.run(());
-    }
 }
 
 /// Where on the bench the figure of an exhibit is, as a selector.

@@ -68,14 +68,14 @@ pub fn FigureCanvas(
                 on:pointerleave=move |event| if event.pointer_type() == "mouse" { canvas.reading.set(None) }
                 on:click=move |_| {
                     choose();
-                    page.settle.run(());
+                    page.state.commit();
                 }
                 on:keydown=move |event| {
                     let is_taken = match keys::plain(&event).as_deref() {
                         // On the button within, these keys press it.
                         Some("Enter" | " ") if !keys::is_from_within(&event) => {
                             choose();
-                            page.settle.run(());
+                            page.state.commit();
                             true
                         }
                         Some("Escape") => canvas.leave(),

@@ -35,7 +35,7 @@ pub fn DistanceByLayer(page: Context) -> impl IntoView {
     // Stage 0 is the embedding, the last one the output.
     let choose = move |stage: usize| {
         let layers = state.admitted.with_untracked(|config| config.model.layers);
-        state.asked.update(|asked| asked.view.layer = stage.clamp(1, layers) - 1);
+        state.edit(|asked| asked.view.layer = stage.clamp(1, layers) - 1);
     };
     let identical = move || pair.with(|shown| shown.told.as_ref().map(|told| identical(&told.part, &told.origin.model.config.formats)));
     view! {

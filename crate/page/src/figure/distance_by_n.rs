@@ -60,7 +60,7 @@ pub fn DistanceByN(page: Context) -> impl IntoView {
         metric: metric.get(),
         n: n.get(),
     });
-    let choose = move |n: usize| state.asked.update(|asked| asked.input.n = n);
+    let choose = move |n: usize| state.edit(|asked| asked.input.n = n);
     let noise = move || {
         let (told, reference) = (sweep.with(|shown| shown.told.clone())?, reference.get()?);
         let from = plots::noise_from(&told.part, &reference.part, metric.get())?;
@@ -106,7 +106,7 @@ fn reference(page: Context) -> Memo<Option<Arc<Answered<Sweep>>>> {
 /// Whose the published curve is, and a way to be rid of it.
 #[component]
 fn Beside(page: Context, figure: Memo<Published>, metric: Memo<Metric>) -> impl IntoView {
-    let remove = move |_| page.state.asked.update(|asked| asked.view.paper = Published::None);
+    let remove = move |_| page.state.choose(|asked| asked.view.paper = Published::None);
     move || {
         paper::beside(figure.get())?;
         let ours = page.engine.signals.sweep.with(|shown| shown.told.as_ref().map(|told| told.origin.model.clone()));

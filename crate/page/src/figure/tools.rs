@@ -20,10 +20,7 @@ use wasm_bindgen::JsCast;
 #[component]
 pub fn Tools(page: Context) -> impl IntoView {
     let tool = Memo::new(move |_| page.state.asked.with(|asked| asked.view.tool));
-    let choose = move |tool: Tool| {
-        page.state.asked.update(|asked| asked.view.tool = tool);
-        page.settle.run(());
-    };
+    let choose = move |tool: Tool| page.state.choose(|asked| asked.view.tool = tool);
     let tab = move |this: Tool| {
         view! {
             <button

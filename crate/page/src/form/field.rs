@@ -97,10 +97,7 @@ fn segments(page: Context, control: &'static Control, words: &'static [Word], id
                     name=name.clone()
                     value=word.word
                     prop:checked=is_chosen
-                    on:change=move |_| {
-                        draft.enter(word.word.into());
-                        page.settle.run(());
-                    }
+                    on:change=move |_| draft.choose(word.word.into())
                 />
                 <span>{word.label()}</span>
             </label>
@@ -124,10 +121,7 @@ fn list(page: Context, control: &'static Control, words: &'static [Word], id: St
             <select
                 id=id
                 prop:value=move || draft.text.get()
-                on:change=move |event| {
-                    draft.enter(event_target_value(&event));
-                    page.settle.run(());
-                }
+                on:change=move |event| draft.choose(event_target_value(&event))
             >
                 {options}
             </select>
@@ -165,10 +159,7 @@ fn many(page: Context, control: &'static Control, id: String, chips: Vec<Chip>) 
                 class="chip"
                 title=help
                 aria-pressed=move || is_in.get().to_string()
-                on:click=move |_| {
-                    page.state.asked.update(|asked| toggle(asked));
-                    page.settle.run(());
-                }
+                on:click=move |_| page.state.choose(|asked| toggle(asked))
             >
                 {label}
             </button>

@@ -23,7 +23,7 @@ pub fn Slider(page: Context, key: &'static str, #[prop(into)] most: Signal<usize
                 max=move || most.get().to_string()
                 prop:value=move || value.get()
                 on:input=move |event| draft.enter(event_target_value(&event))
-                on:change=move |_| page.settle.run(())
+                on:change=move |_| page.state.commit()
             />
             <Line page draft id typed=Typed::Integer title=control.help() described_by=refusal_id.clone() />
             <p class="refusal" id=refusal_id role="status">{move || draft.refusal.get()}</p>

@@ -55,7 +55,7 @@ pub fn Line(
             on:keydown=move |event| if is_number { count(page, draft, &event) }
             on:blur=move |_| {
                 draft.leave();
-                page.settle.run(());
+                page.state.commit();
             }
         />
     }

@@ -51,12 +51,19 @@ impl Draft {
         if let Some(control) = self.control {
             let mut config = self.state.asked.get_untracked();
             let refusal = control.enter(&mut config, &text).err();
-            if refusal.is_none() && self.state.asked.with_untracked(|asked| *asked != config) {
-                self.state.asked.set(config);
+            if refusal.is_none() {
+                self.state.edit(|asked| *asked = config);
             }
             self.refusal.set(refusal);
         }
         self.text.set(text);
+    }
+
+    /// The reader chose it by one press.
+    pub fn choose(&self, text: String) {
+        self.state.commit();
+        self.enter(text);
+        self.state.commit();
     }
 
     /// Something was put into the field. What an input method is still composing is read when it is done.

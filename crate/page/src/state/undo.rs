@@ -5,10 +5,8 @@ mod stack;
 
 use crate::browser::keys::{self, Retrace};
 use crate::browser::now_ms;
-use crate::state::Drafts;
-use crate::state::State;
-use glasses_contract::Config;
-use glasses_contract::config::Frame;
+
+use crate::state::{Action, Drafts, State};
 use leptos::prelude::*;
 use stack::{Snapshot, UndoStack};
 use std::time::Duration;
@@ -43,6 +41,7 @@ impl UndoHistory {
                 );
             }
         });
+        state.on_commit(Callback::new(move |()| history.cut()));
         history
     }
 
@@ -66,13 +65,7 @@ impl UndoHistory {
         });
         let Some(snapshot) = snapshot.flatten() else { return };
         let caret = Caret::now();
-        // How the page is set is the reader's as it is now, but for the lesson's text.
-        self.state.asked.update(|asked| {
-            let frame = Frame { lesson: snapshot.question.frame.lesson.clone(), ..std::mem::take(&mut asked.frame) };
-            let device = asked.view.device;
-            *asked = Config { frame, ..snapshot.question.clone() };
-            asked.view.device = device;
-        });
+        self.state.apply(Action::Retrace(&snapshot.question));
         self.drafts.put_back(&snapshot.unstored);
         if let Some(caret) = caret {
             // Once the text stands there.
@@ -82,11 +75,11 @@ impl UndoHistory {
 }
 
 /// Keys, and the browser's menus, lead through the page's history instead of the browser's.
-pub fn follow(history: UndoHistory, settle: Callback<()>) {
+pub fn follow(history: UndoHistory) {
     let go = move |way: Retrace| {
-        settle.run(());
+        history.state.commit();
         history.go(way);
-        settle.run(());
+        history.state.commit();
     };
     window_event_listener(leptos::ev::keydown, move |event| {
         if let Some(way) = keys::retrace(&event).filter(|_| !is_in_another_field(event.target())) {

@@ -4,7 +4,7 @@ use super::history::{HistoryEntry, HistoryThrottle};
 use super::lesson;
 use super::pending;
 use crate::browser::{error, now_ms};
-use crate::state::State;
+use crate::state::{Action, State};
 use glasses_contract::gallery::Exhibit;
 use glasses_contract::{Config, Warning, chapters, link, locale};
 use leptos::prelude::*;
@@ -52,17 +52,9 @@ const AFTER_MS: f64 = 150.0;
 /// A browser that refused to write the address is asked again after this time.
 const AGAIN_MS: f64 = 10_000.0;
 
-/// How the address is kept.
-#[derive(Clone, Copy)]
-pub struct Writing {
-    /// Ends a burst of editing: the next change is a new entry of the browser's history.
-    pub settle: Callback<()>,
-    /// The browser refuses: what stands in the address is of an older state.
-    pub is_unwritten: ReadSignal<bool>,
-}
-
-/// Keeps the state and the address alike from here on.
-pub fn follow(state: State) -> Writing {
+/// Keeps the state and the address alike from here on. Tells whether the browser refuses: what stands in the address then is of an older
+/// state.
+pub fn follow(state: State) -> ReadSignal<bool> {
     let is_unwritten = RwSignal::new(false);
     let told = move |now: bool| {
         if is_unwritten.get_untracked() != now {
@@ -124,18 +116,19 @@ pub fn follow(state: State) -> Writing {
         if config.frame.language != locale::language() {
             return reload();
         }
-        state.show(config, notes);
+        state.apply(Action::Follow(config, notes));
     };
     window_event_listener(leptos::ev::popstate, move |_| arrive());
     window_event_listener(leptos::ev::hashchange, move |_| arrive());
-    let settle = move |()| {
+    let commit = move |()| {
         if let Some(timer) = timer.try_update_value(Option::take).flatten() {
             timer.clear();
         }
         write();
         throttle.update_value(HistoryThrottle::commit);
     };
-    Writing { settle: Callback::new(settle), is_unwritten: is_unwritten.read_only() }
+    state.on_commit(Callback::new(commit));
+    is_unwritten.read_only()
 }
 
 /// What a link within the page to a state points at.

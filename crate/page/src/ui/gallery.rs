@@ -1,8 +1,8 @@
 //! The gallery: every figure of the paper as a picture of ours, which leads to the state behind it.
 
 use crate::context::{Context, figure_selector};
+use crate::state::Action;
 use crate::state::url;
-use glasses_contract::config::{Frame, Part, Place};
 use glasses_contract::drawing::Side;
 use glasses_contract::gallery::{EXHIBITS, Exhibit};
 use glasses_contract::{Choice, say};
@@ -32,15 +32,12 @@ pub fn Gallery(page: Context) -> impl IntoView {
 fn Card(page: Context, exhibit: &'static Exhibit) -> impl IntoView {
     // How the page is set goes along, and the reader's device; nothing else of the state does.
     let href = move || {
-        let (frame, device) = page.state.around.get();
-        let mut config = exhibit.config();
-        config.frame = Frame { at: Place::Bench, embed: Part::Page, ..frame };
-        config.view.device = device;
-        url::href(&config)
+        page.state.around.track();
+        url::href(&untrack(|| page.state.after(Action::OpenFigure(exhibit))))
     };
     // The figure of that name, not the top of the page that it is on.
     let lead = move |event: web_sys::MouseEvent| {
-        page.settle.run(());
+        page.state.commit();
         // In another tab it is another page that is led.
         if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
             page.scroll_target.set(Some(figure_selector(exhibit)));

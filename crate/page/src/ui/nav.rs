@@ -1,6 +1,7 @@
 //! The ways through the page: places, chapters, and the switches of language, light and presentation.
 
 use crate::context::Context;
+use crate::state::Action;
 use crate::state::url;
 use glasses_contract::chapters::{self, CHAPTERS};
 use glasses_contract::config::{Place, Presenting, Scheme};
@@ -63,20 +64,16 @@ pub fn NavLink(page: Context, #[prop(into)] place: Signal<Place>, is_here: Signa
         } else {
             page.state.asked.track()
         }
-        url::href(&page.state.at(place))
+        url::href(&untrack(|| page.state.after(Action::GoTo(place))))
     };
-    view! { <a href=href aria-current=move || is_here.get().then_some("true") on:click=move |_| page.settle.run(())>{label}</a> }
+    view! { <a href=href aria-current=move || is_here.get().then_some("true") on:click=move |_| page.state.commit()>{label}</a> }
 }
 
 /// Language, light or dark, presentation.
 #[component]
 pub fn Toggles(page: Context) -> impl IntoView {
     let state = page.state;
-    let frame = move |change: fn(&mut glasses_contract::config::Frame)| {
-        page.settle.run(());
-        state.asked.update(|asked| change(&mut asked.frame));
-        page.settle.run(());
-    };
+    let frame = move |change: fn(&mut glasses_contract::config::Frame)| state.choose(|asked| change(&mut asked.frame));
     let language = |language: Language| {
         let href = move || {
             let mut config = state.asked.get();

@@ -1,6 +1,7 @@
 //! Pairs worth looking at, as buttons by group, and what to see in the one that is open.
 
 use crate::context::Context;
+use crate::state::Action;
 use glasses_contract::config::Tool;
 use glasses_contract::presets::{Group, PRESETS, Preset};
 use glasses_contract::{Config, link, say};
@@ -30,7 +31,7 @@ pub fn Presets(page: Context) -> impl IntoView {
                 title=preset.sentence()
                 aria-pressed=move || (open.get() == Some(index)).to_string()
                 on:click=move |_| {
-                    page.open(preset.link);
+                    page.state.apply(Action::Open(preset.link));
                     if page.state.asked.with_untracked(|asked| !matches!(asked.view.tool, Tool::Theory | Tool::Answers)) {
                         page.scroll_target.set(Some("[data-part=instruments]".into()));
                     }

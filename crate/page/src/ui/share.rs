@@ -33,7 +33,6 @@ pub fn Share(page: Context) -> impl IntoView {
     let sentence = page.drafts.free("step-sentence");
     let add = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        page.settle.run(());
         let said = sentence.text.with_untracked(|said| said.trim().to_string());
         let said = if said.is_empty() { say!("What do you see?").to_string() } else { said };
         let text = state.asked.with_untracked(|asked| {
@@ -45,7 +44,7 @@ pub fn Share(page: Context) -> impl IntoView {
         // What does not fit is not added, and its sentence stays where it was typed.
         if too_long.with_untracked(Option::is_none) {
             added.set(Some(lesson::parse(&text).0.steps.len()));
-            state.asked.update(|asked| asked.frame.lesson = text);
+            state.choose(|asked| asked.frame.lesson = text);
             sentence.enter(String::new());
         }
     };

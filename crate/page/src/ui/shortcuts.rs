@@ -1,8 +1,8 @@
 //! Keyboard shortcuts: to the next and the previous step or chapter, and out of the presentation.
 
-use super::lesson;
 use crate::browser::keys::{self, Press};
 use crate::context::Context;
+use crate::state::Action;
 use crate::state::State;
 use glasses_contract::chapters::CHAPTERS;
 use glasses_contract::config::Presenting;
@@ -14,12 +14,10 @@ pub fn follow(page: Context) {
     window_event_listener(leptos::ev::keydown, move |event| {
         if let Some(shortcut) = shortcut(&event, &page.state) {
             event.prevent_default();
-            page.settle.run(());
             match shortcut {
-                Shortcut::Leave => page.state.asked.update(|asked| asked.frame.present = Presenting::Off),
+                Shortcut::Leave => page.state.choose(|asked| asked.frame.present = Presenting::Off),
                 Shortcut::StepBy(by) => step_by(page, by),
             }
-            page.settle.run(());
         }
     });
 }
@@ -67,10 +65,11 @@ fn shortcut(event: &KeyboardEvent, state: &State) -> Option<Shortcut> {
 pub fn step_by(page: Context, by: isize) {
     let (step, at) = (untrack(|| page.state.given()), page.state.asked.with_untracked(|asked| asked.frame.at));
     if step > 0 {
-        return lesson::go_to(page, step.saturating_add_signed(by).max(1));
+        let lesson = page.state.lesson.get_untracked();
+        return page.state.apply(Action::GoToStep(&lesson, step.saturating_add_signed(by).max(1)));
     }
     let Some(index) = CHAPTERS.iter().position(|chapter| chapter.place == at) else { return };
     if let Some(chapter) = index.checked_add_signed(by).and_then(|index| CHAPTERS.get(index)) {
-        page.state.asked.set(page.state.at(chapter.place));
+        page.state.apply(Action::GoTo(chapter.place));
     }
 }

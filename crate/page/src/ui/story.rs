@@ -10,10 +10,11 @@
 use super::{document, shortcuts};
 use crate::context::Context;
 use crate::form::Field;
+use crate::state::Action;
 use glasses_contract::chapters::{self, CHAPTERS};
 use glasses_contract::config::Place;
 use glasses_contract::locale::{self, Language};
-use glasses_contract::{Choice, controls, say};
+use glasses_contract::{Choice, say};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
@@ -52,11 +53,7 @@ pub fn Story(page: Context) -> impl IntoView {
     let at = Memo::new(move |_| page.state.asked.with(|asked| asked.frame.at));
     let number = move || CHAPTERS.iter().position(|chapter| chapter.place == at.get());
     let neighbour = move |by: isize| CHAPTERS.get(number()?.checked_add_signed(by)?);
-    let lead = move |by: isize| {
-        page.settle.run(());
-        shortcuts::step_by(page, by);
-        page.settle.run(());
-    };
+    let lead = move |by: isize| shortcuts::step_by(page, by);
     let next = move || neighbour(1).map(|chapter| say!("Next: {}", chapter.place.label()));
     let is_first = move || neighbour(-1).is_none();
     // What was guessed in each chapter stays guessed for as long as the page is open.
@@ -122,29 +119,15 @@ fn press(page: Context, event: &web_sys::MouseEvent) {
     let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
     let Some(pressed) = target.closest("[data-set], [data-open], [data-go]").ok().flatten() else { return };
     event.prevent_default();
-    page.settle.run(());
     if let Some(changes) = pressed.get_attribute("data-set") {
-        set(page, &changes);
+        page.state.apply(Action::Set(&changes));
         // Once the other effects have shown and hidden what follows.
         request_animation_frame(bring_into_sight);
     } else if let Some(link) = pressed.get_attribute("data-open") {
-        page.state.open(&link);
+        page.state.apply(Action::Open(&link));
     } else if let Some(place) = pressed.get_attribute("data-go").and_then(|word| Place::from_word(&word)) {
-        page.state.asked.set(page.state.at(place));
+        page.state.apply(Action::GoTo(place));
     }
-    page.settle.run(());
-}
-
-/// Sets some controls, written as `key=value&key=value`.
-fn set(page: Context, changes: &str) {
-    let mut config = page.state.asked.get_untracked();
-    for (key, value) in changes.split('&').filter_map(|pair| pair.split_once('=')) {
-        let set = controls::find(key).map(|control| control.read(&mut config, value));
-        if !matches!(set, Some(Ok(()))) {
-            leptos::logging::error!("the chapter’s “{key}={value}” can’t be set");
-        }
-    }
-    page.state.asked.set(config);
 }
 
 /// A sliver of a figure at the edge of the screen shows nothing of what became of it.
@@ -178,7 +161,7 @@ fn show_answer(input: &Element) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use glasses_contract::{Config, link};
+    use glasses_contract::{Config, controls, link};
 
     /// The values of an attribute in a text.
     fn values<'a>(text: &'a str, attribute: &str) -> Vec<&'a str> {

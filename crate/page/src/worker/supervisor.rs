@@ -71,7 +71,8 @@ pub struct Supervisor {
 impl Supervisor {
     /// Before anything happened. Without WebGPU in the browser there is nothing to try.
     pub fn new(has_webgpu: bool) -> Self {
-        let qualification = if has_webgpu { Qualification::default() } else { Qualification::Out(say!("This browser has no WebGPU.").into()) };
+        let qualification =
+            if has_webgpu { Qualification::default() } else { Qualification::Out(say!("This browser has no WebGPU.").into()) };
         Self {
             has_webgpu,
             choice: DeviceChoice::default(),

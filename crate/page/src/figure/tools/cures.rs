@@ -55,7 +55,7 @@ pub fn Cures(page: Context) -> impl IntoView {
     let note = Signal::derive(move || if depends_on_n.get() { refused.get() } else { Some(tr(NOTHING_TO_COMPARE).into()) });
     let is_too_long = move || comparison.with(|shown| shown.told.as_ref().is_some_and(|told| told.part.tokens.is_empty()));
     let by_token = Signal::derive(move || note.get().or_else(|| is_too_long().then(|| tr(TOO_LONG).into())));
-    let choose = Callback::new(move |n: usize| state.asked.update(|asked| asked.input.n = n));
+    let choose = Callback::new(move |n: usize| state.edit(|asked| asked.input.n = n));
     let topic = Topic::Comparison;
     let lengths = move || comparison.with(|shown| shown.told.as_ref().map(|told| lengths(&told.part, &told.origin.model.config.formats)));
     view! {

@@ -5,6 +5,7 @@ use crate::figure::canvas::FigureCanvas;
 use crate::figure::picture::Holder;
 use crate::figure::{computed, picture, refusal};
 use crate::form::Field;
+use crate::state::Action;
 use crate::worker::{Answered, Topic};
 use glasses_contract::locale::{later, tr};
 use glasses_contract::paper::{self, PublishedCurve};
@@ -62,8 +63,8 @@ pub fn Lengths(page: Context) -> impl IntoView {
     let task = Memo::new(move |_| state.admitted.with(|config| config.input.task));
     let asks = Memo::new(move |_| task.get() != Task::None);
     let note = refusal(lengths);
-    let ask = move |_| page.open(presets::COUNTING);
-    let choose = Callback::new(move |n: usize| state.asked.update(|asked| asked.input.n = n));
+    let ask = move |_| page.state.apply(Action::Open(presets::COUNTING));
+    let choose = Callback::new(move |n: usize| state.edit(|asked| asked.input.n = n));
     let topic = Topic::Lengths;
     let error = picture(lengths, |told| Error { published: paper::answers(told.part.task), told });
     view! {

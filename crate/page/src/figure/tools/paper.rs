@@ -4,6 +4,7 @@ use crate::context::Context;
 use crate::figure::canvas::FigureCanvas;
 use crate::figure::picture::Holder;
 use crate::figure::{computed, picture, refusal};
+use crate::state::Action;
 use crate::worker::{Answered, Topic};
 use glasses_contract::config::{Metric, Published};
 use glasses_contract::gallery::{EXHIBITS, Exhibit, Ours};
@@ -52,10 +53,7 @@ fn difference(figure: Published) -> &'static str {
 pub fn Paper(page: Context) -> impl IntoView {
     let simulation = page.engine.signals.simulation;
     let figure = Memo::new(move |_| page.state.admitted.with(|config| config.view.paper));
-    let choose = move |figure: Published| {
-        page.state.asked.update(|asked| asked.view.paper = figure);
-        page.settle.run(());
-    };
+    let choose = move |figure: Published| page.state.choose(|asked| asked.view.paper = figure);
     let segment = move |this: Published| {
         view! {
             <label class="segment" title=this.entry().help()>
@@ -87,12 +85,11 @@ pub fn Paper(page: Context) -> impl IntoView {
 #[component]
 fn Listed(page: Context, exhibit: &'static Exhibit) -> impl IntoView {
     let show = move |figure: Published| {
-        page.state.asked.update(|asked| {
+        page.state.choose(|asked| {
             asked.view.paper = figure;
             // Published distances are L∞.
             asked.view.metric = Metric::Linf;
         });
-        page.settle.run(());
         let place = if is_simulated(figure) { "instruments-title" } else { "by-n-title" };
         document().get_element_by_id(place).iter().for_each(web_sys::Element::scroll_into_view);
     };
@@ -107,7 +104,7 @@ fn Listed(page: Context, exhibit: &'static Exhibit) -> impl IntoView {
     // A published picture comes to the reader's own question; all else brings a question with it.
     let press = move |_| match ours {
         Ours::Simulated | Ours::Beside => show(exhibit.config().view.paper),
-        Ours::Asked | Ours::Trained | Ours::Drawn => page.open(exhibit.link),
+        Ours::Asked | Ours::Trained | Ours::Drawn => page.state.apply(Action::Open(exhibit.link)),
     };
     view! {
         <li>

@@ -3,6 +3,7 @@
 use crate::browser::number::count;
 use crate::context::Context;
 use crate::format;
+use crate::state::Action;
 use crate::state::url;
 use crate::ui::share::Copy;
 use crate::worker::{Answered, Topic, cache_key};
@@ -61,7 +62,7 @@ fn is_stale(page: Context) -> bool {
 fn Pair(page: Context, told: Arc<Answered<Found>>) -> impl IntoView {
     let found = &told.part;
     let opened = found.link.clone();
-    let open = move |_| page.open(&opened);
+    let open = move |_| page.state.apply(Action::Open(&opened));
     let given = found.link.clone();
     let address = Signal::derive(move || url::link_to(&link::decode(&given).0));
     let distances = [Metric::Linf, Metric::L1, Metric::L2, Metric::Cosine];

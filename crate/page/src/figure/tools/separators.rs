@@ -45,11 +45,7 @@ pub fn Separators(page: Context) -> impl IntoView {
     let metric = Memo::new(move |_| state.admitted.with(|config| config.view.metric));
     let has_period =
         Memo::new(move |_| state.wanted.with(|wanted| wanted.as_ref().is_none_or(|wanted| wanted.depends_on_k && wanted.depends_on_n)));
-    let write = move |_| {
-        page.settle.run(());
-        state.asked.update(|asked| (asked.input.a, asked.input.b) = ("1^n{,/k}".into(), "1^(n+1){,/k}".into()));
-        page.settle.run(());
-    };
+    let write = move |_| state.choose(|asked| (asked.input.a, asked.input.b) = ("1^n{,/k}".into(), "1^(n+1){,/k}".into()));
     let map = picture(separators, move |told| Held { told, metric: metric.get() });
     let shown = Signal::derive(move || map.get().filter(|_| has_period.get()));
     let note = refusal(separators);

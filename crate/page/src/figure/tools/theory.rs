@@ -6,6 +6,7 @@ use crate::figure::picture::Holder;
 use crate::figure::{computed, picture, refusal};
 use crate::form::Slider;
 use crate::format;
+use crate::state::Action;
 use crate::worker::{Answered, Topic};
 use glasses_contract::locale::together;
 use glasses_contract::{limits, presets, report, say};
@@ -67,7 +68,7 @@ pub fn Theory(page: Context) -> impl IntoView {
     let depth = Memo::new(move |_| page.state.admitted.with(|config| config.view.depth));
     let topic = Topic::Theory;
     // A click on a depth looks at it.
-    let choose = Callback::new(move |depth: usize| page.state.asked.update(|asked| asked.view.depth = depth));
+    let choose = Callback::new(move |depth: usize| page.state.edit(|asked| asked.view.depth = depth));
     view! {
         <div class="pair">
             <div class="figure">
@@ -120,7 +121,7 @@ pub fn Theory(page: Context) -> impl IntoView {
                 "Proposition 6.1: without positions and without a causal mask only the ratio of counts survives, so that 10 and 1100 are one and the same."
             )}
             " "
-            <button type="button" class="button" on:click=move |_| page.open(presets::RATIO)>{say!("Show 10 = 1100")}</button>
+            <button type="button" class="button" on:click=move |_| page.state.apply(Action::Open(presets::RATIO))>{say!("Show 10 = 1100")}</button>
         </p>
     }
 }

@@ -8,6 +8,7 @@ use crate::figure::canvas::FigureCanvas;
 use crate::figure::picture::{Drawn, Holder, PictureSignal, Source};
 use crate::form::Field;
 use crate::format;
+use crate::state::Action;
 use crate::worker::training::{Phase, Training};
 use glasses_contract::config::Origin;
 use glasses_contract::controls::{CONTROLS, Group};
@@ -112,7 +113,7 @@ fn Buttons(page: Context) -> impl IntoView {
     let is_same = Memo::new(move |_| asked.with(|asked| training.is_of(asked)));
     let has_run = Memo::new(move |_| training.recipe.with(Option::is_some));
     let begin = move |_| {
-        page.settle.run(());
+        page.state.commit();
         let config = page.state.admitted.with_untracked(made_of);
         training.train(config, asked.get_untracked());
     };
@@ -169,11 +170,9 @@ fn Own(page: Context) -> impl IntoView {
     };
     let is_used = Memo::new(move |_| page.state.admitted.with(|config| config.model.weights == Origin::Own));
     let use_it = move |_| {
-        page.settle.run(());
         if let Some(recipe) = training.own.with_untracked(|own| own.recipe().cloned()) {
-            page.state.use_own(&recipe);
+            page.state.apply(Action::UseOwn(&recipe));
         }
-        page.settle.run(());
     };
     let open = move |event: web_sys::Event| {
         if let Some(chosen) = file::chosen(&event) {

@@ -1,7 +1,7 @@
 //! The bar of the lesson that is being given: what is to be seen, and the ways on and back.
 
-use super::{go_to, leave};
 use crate::context::Context;
+use crate::state::Action;
 use glasses_contract::say;
 use leptos::prelude::*;
 
@@ -16,11 +16,7 @@ pub fn Bar(page: Context) -> impl IntoView {
     let sentence = move || lesson.with(|read| read.lesson.steps.get(step.get().saturating_sub(1)).map(|step| step.sentence.clone()));
     let title = move || lesson.with(|read| read.lesson.title.clone());
     let place = move || say!("Step {} of {}", step.get(), count.get());
-    let go = move |to: usize| {
-        page.settle.run(());
-        go_to(page, to);
-        page.settle.run(());
-    };
+    let go = move |to: usize| state.apply(Action::GoToStep(&lesson.get_untracked(), to));
     move || {
         is_given.get().then(|| {
             view! {
@@ -39,10 +35,7 @@ pub fn Bar(page: Context) -> impl IntoView {
                         >
                             {say!("Next")}
                         </button>
-                        <button type="button" class="link" on:click=move |_| {
-                            page.settle.run(());
-                            leave(page);
-                        }>{say!("Leave the lesson")}</button>
+                        <button type="button" class="link" on:click=move |_| state.apply(Action::LeaveLesson)>{say!("Leave the lesson")}</button>
                     </p>
                 </section>
             }

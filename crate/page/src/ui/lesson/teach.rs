@@ -1,13 +1,13 @@
 //! Where a lesson is written: as text on one side, as the class will see it on the other; and what becomes of it.
 
-use super::go_to;
 use super::handout::{Handout, Sheet};
 use crate::browser::file;
 use crate::context::Context;
+use crate::state::Action;
 use crate::state::lesson::Read;
 use crate::state::url;
 use crate::ui::share::Copy;
-use glasses_contract::config::{Config, Frame, Part, Presenting};
+use glasses_contract::config::{Config, Frame, Part};
 use glasses_contract::lesson::{self, Mistake};
 use glasses_contract::locale::{self, Language, together};
 use glasses_contract::{link, say, text_file};
@@ -72,12 +72,7 @@ pub fn Teach(page: Context) -> impl IntoView {
         });
     };
     let lesson_link = Signal::derive(move || state.asked.with(|asked| url::link_to(&opened_at_first(asked))));
-    let start = move |_| {
-        page.settle.run(());
-        state.asked.update(|asked| asked.frame.present = Presenting::On);
-        go_to(page, 1);
-        page.settle.run(());
-    };
+    let start = move |_| state.apply(Action::GiveLesson(&state.lesson.get_untracked()));
     let mistake = |mistake: &Mistake| view! { <li>{say!("Line {}: {}", mistake.line, mistake.sentence)}</li> };
     let mistakes = move || read.with(|read| read.mistakes.iter().map(mistake).collect_view());
     Some(view! {
@@ -104,7 +99,7 @@ pub fn Teach(page: Context) -> impl IntoView {
                         draft.hear(&event);
                     }
                     on:compositionend=move |event| draft.enter(event_target_value(&event))
-                    on:blur=move |_| page.settle.run(())
+                    on:blur=move |_| page.state.commit()
                 ></textarea>
                 <p class="refusal" id="lesson-refusal" role="status">{refusal}</p>
                 <ul class="mistakes" role="status">{mistakes}</ul>

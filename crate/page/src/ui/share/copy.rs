@@ -29,7 +29,7 @@ pub fn Copy(
 ) -> impl IntoView {
     let copied = RwSignal::new(Copied::NotYet);
     let copy = move |_| {
-        page.settle.run(());
+        page.state.commit();
         let text = text.get_untracked();
         wasm_bindgen_futures::spawn_local(async move {
             match clipboard::copy(&text).await {
