@@ -51,6 +51,8 @@ pub struct State {
     pub preview_b: Memo<Preview>,
     /// Whether either sequence changes with n; as it was, while one can't be read.
     pub depends_on_n: Memo<bool>,
+    /// Whether either changes with k; as it was, while one can't be read: nothing comes or goes under the fingers of whoever types.
+    pub depends_on_k: Memo<bool>,
     /// What there is to compute; nothing while a sequence can't be read.
     pub wanted: Memo<Option<Wanted>>,
     /// What the reader asked a search about, with what a search does not look at at its default; another model or another pair is
@@ -73,6 +75,7 @@ impl State {
         let input = Memo::new(move |_| admitted.with(|config| config.input.clone()));
         let preview_a = Memo::new(move |_| input.with(|input| parsed::of(input, Which::A)));
         let preview_b = Memo::new(move |_| input.with(|input| parsed::of(input, Which::B)));
+        let depends_on_k = Memo::new(move |_| input.with(Sequences::depend_on_k).ok());
         let lesson = Memo::new_with_compare(
             move |before: Option<&Arc<Read>>| asked.with(|asked| Read::again(before, &asked.frame.lesson)),
             |before, now| !before.zip(now).is_some_and(|(before, now)| Arc::ptr_eq(before, now)),
@@ -84,7 +87,7 @@ impl State {
             let config = admitted.get();
             Some(Wanted {
                 depends_on_n: a.depends_on_n || b.depends_on_n,
-                depends_on_k: Sequences::depend_on_k(&config.input).unwrap_or(false),
+                depends_on_k: depends_on_k.get().unwrap_or(false),
                 searches: searched.with(|searched| searched.as_ref() == Some(&worker::cache_key(Question::Search, &config))),
                 tokens,
                 config,
@@ -104,6 +107,7 @@ impl State {
             depends_on_n: Memo::new(move |before: Option<&bool>| {
                 wanted.with(|wanted| wanted.as_ref().map(|wanted| wanted.depends_on_n)).or(before.copied()).unwrap_or(true)
             }),
+            depends_on_k: Memo::new(move |before: Option<&bool>| depends_on_k.get().or(before.copied()).unwrap_or(false)),
             wanted,
             searched,
         }

@@ -12,7 +12,7 @@ use crate::ui::disclosure::Disclosure;
 use glasses_contract::config::Which;
 use glasses_contract::controls::{self, CONTROLS, Group};
 use glasses_contract::locale::{heard, later, tr};
-use glasses_contract::sequence::{self as contract, InputError};
+use glasses_contract::sequence::InputError;
 use glasses_contract::{limits, say};
 use leptos::prelude::*;
 
@@ -32,9 +32,6 @@ pub fn Sequences(page: Context) -> impl IntoView {
         error.filter(|error| !ABOVE.contains(&error.key.as_str()))
     };
     let most_n = Memo::new(move |_| page.state.admitted.with(|config| config.input.max_n));
-    // While a text is no pattern, as it was: nothing comes or goes under the fingers of whoever types.
-    let depend_on_k = move || page.state.asked.with(|asked| contract::Sequences::depend_on_k(&asked.input).ok());
-    let has_k = Memo::new(move |before: Option<&bool>| depend_on_k().unwrap_or(before.is_some_and(|before| *before)));
     view! {
         <Sequence page which=Which::A key="a" />
         <Sequence page which=Which::B key="b" />
@@ -42,7 +39,7 @@ pub fn Sequences(page: Context) -> impl IntoView {
         <div style:visibility=move || (!page.state.depends_on_n.get()).then_some("hidden")>
             <Slider page key="n" most=most_n />
         </div>
-        <div hidden=move || !has_k.get()>
+        <div hidden=move || !page.state.depends_on_k.get()>
             <Slider page key="k" most=Signal::derive(|| *limits::K.end()) />
         </div>
         <div class="fields">

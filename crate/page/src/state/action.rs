@@ -36,7 +36,7 @@ pub enum Action<'a> {
     /// Takes back a change, or makes it again: the question and the lesson's text are of then. Whoever asks for it ends the bursts around.
     Retrace(&'a Config),
     /// Follows the address, of which there are these notes.
-    Follow(Config, Vec<Warning>),
+    Follow(Box<Config>, Vec<Warning>),
 }
 
 impl Action<'_> {
@@ -70,7 +70,7 @@ impl Action<'_> {
                 let notes = lesson::notes(&config, read);
                 return (config, Some(notes));
             }
-            Self::Follow(config, notes) => return (config, Some(notes)),
+            Self::Follow(config, notes) => return (*config, Some(notes)),
             Self::Retrace(question) => {
                 return (open(question.clone(), now, |frame, of| frame.lesson.clone_from(&of.lesson)), None);
             }
@@ -203,7 +203,7 @@ mod tests {
 
     #[test]
     fn the_address_is_followed_as_it_stands() {
-        let (next, notes) = Action::Follow(Config::default(), vec![]).apply(&now());
+        let (next, notes) = Action::Follow(Box::default(), vec![]).apply(&now());
         assert_eq!((next, notes), (Config::default(), Some(vec![])));
     }
 

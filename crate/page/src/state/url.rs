@@ -116,7 +116,7 @@ pub fn follow(state: State) -> ReadSignal<bool> {
         if config.frame.language != locale::language() {
             return reload();
         }
-        state.apply(Action::Follow(config, notes));
+        state.apply(Action::Follow(Box::new(config), notes));
     };
     window_event_listener(leptos::ev::popstate, move |_| arrive());
     window_event_listener(leptos::ev::hashchange, move |_| arrive());

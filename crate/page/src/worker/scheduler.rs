@@ -180,11 +180,15 @@ pub fn follow_ups(wanted: &Wanted, device: DeviceKind, known: &[QueryKey]) -> Ve
     unknown(questions.into_iter().flatten(), wanted, device, known)
 }
 
-/// Whether what a topic shows is older than what is wanted: an estimate is not, though an exact answer may follow.
-pub fn is_stale(topic: Topic, wanted: &Wanted, device: DeviceKind, shown: &[QueryKey]) -> bool {
+/// Which topics show an answer to something older than what is wanted: an estimate is none, though an exact answer may follow.
+pub fn stale(wanted: &Wanted, device: DeviceKind, shown: &[QueryKey]) -> Stale {
     let is_exact = |asked: &QueryKey| matches!(asked.question, Question::SensitivityExact { .. });
     let follow_ups = follow_ups(wanted, device, shown).into_iter().filter(|asked| !is_exact(asked));
-    quick(wanted, device, shown).into_iter().chain(follow_ups).any(|asked| Topic::of(asked.question) == topic)
+    let mut stale = Stale::default();
+    for asked in quick(wanted, device, shown).into_iter().chain(follow_ups) {
+        stale[Topic::of(asked.question) as usize] = true;
+    }
+    stale
 }
 
 /// Whether a question is answered.
@@ -360,7 +364,7 @@ mod tests {
         let is_sensitivity = |asked: &QueryKey| Topic::of(asked.question) == Topic::Sensitivity;
         let estimate = quick(&wanted, CPU, &[]);
         assert!(follow_ups(&wanted, CPU, &estimate).iter().any(is_sensitivity), "an estimate is not exact");
-        assert!(!is_stale(Topic::Sensitivity, &wanted, CPU, &estimate), "and still it is an answer");
+        assert!(!stale(&wanted, CPU, &estimate)[Topic::Sensitivity as usize], "and still it is an answer");
         let known = follow_ups(&wanted, CPU, &estimate);
         assert_eq!(follow_ups(&wanted, CPU, &known), []);
         assert!(!quick(&wanted, CPU, &known).iter().any(is_sensitivity));

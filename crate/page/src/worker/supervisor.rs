@@ -14,7 +14,7 @@ use super::displayed::Displayed;
 use super::gpu_qualification::Qualification;
 use super::input::{Effect, Input, OwnModel};
 use super::notice::{About, Notices};
-use super::scheduler::{self, Stale, Topic, Wanted};
+use super::scheduler::{self, Stale, Wanted};
 use super::slot::{Purpose, Running, SlotStatus, WorkerSlot};
 use super::status::{Badge, Preparing, Status, Work};
 use glasses_contract::config::DeviceChoice;
@@ -249,8 +249,7 @@ impl Supervisor {
     }
 
     fn stale(&self, device: DeviceKind) -> Stale {
-        let shown = self.screen.shown();
-        Topic::ALL.map(|topic| self.wanted.as_ref().is_some_and(|wanted| scheduler::is_stale(topic, wanted, device, &shown)))
+        self.wanted.as_ref().map(|wanted| scheduler::stale(wanted, device, &self.screen.shown())).unwrap_or_default()
     }
 
     fn active(&self) -> DeviceKind {

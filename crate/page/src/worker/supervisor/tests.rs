@@ -5,7 +5,7 @@ mod failing;
 use super::*;
 use crate::worker::input::Ending;
 use crate::worker::notice::Action;
-use crate::worker::scheduler::QueryKey;
+use crate::worker::scheduler::{QueryKey, Topic};
 use glasses_contract::Config;
 use glasses_contract::config::Which;
 use glasses_contract::device::Adapter;
