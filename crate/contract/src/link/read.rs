@@ -38,6 +38,8 @@ pub(super) struct Reading {
 struct Pair<'a> {
     key: Cow<'a, str>,
     value: &'a str,
+    /// Whether it has no equals sign, as where a link was cut behind a key.
+    is_bare: bool,
     /// Whether it ends the link, so that what a program put behind the link stands behind it.
     is_last: bool,
 }
@@ -58,7 +60,8 @@ impl Reading {
         texts.truncate(MAX_PAIRS);
         let pair = |(index, &text): (usize, &&'a str)| {
             let (key, value) = text.split_once('=').unwrap_or((text, ""));
-            Pair { key: keys::known(key).unwrap_or(Cow::Borrowed(key)), value, is_last: index + 1 == texts.len() }
+            let is_bare = !text.contains('=');
+            Pair { is_bare, key: keys::known(key).unwrap_or(Cow::Borrowed(key)), value, is_last: index + 1 == texts.len() }
         };
         let pairs: Vec<Pair<'_>> = texts.iter().enumerate().map(pair).collect();
         let figure = pairs.iter().find(|pair| pair.key == FIGURE).and_then(|pair| exhibit(pair.value));
@@ -117,6 +120,10 @@ impl Reading {
         let Some(control) = controls::find(key) else {
             return vec![Note::Misread(say!("The link's “{}” is nothing this page knows; it was left out.", quote(key)))];
         };
+        // A text may be empty, but a link says so.
+        if pair.is_bare && matches!(control.kind, Kind::Text { .. } | Kind::Long { .. }) {
+            return vec![Note::Misread(say!("The link's “{}” has nothing behind it: a piece may be missing; the default is shown.", key))];
+        }
         let is_text = matches!(control.kind, Kind::Text { .. });
         // As browsers do with an address: what is broken over lines is one line, and its escapes too.
         let whole = if is_text && raw.contains(BREAKS) { Cow::Owned(raw.replace(BREAKS, "")) } else { Cow::Borrowed(raw) };

@@ -372,6 +372,7 @@ fn what_breaks_a_link_changes_neither_its_numbers_nor_its_escapes_without_a_word
         ("#v=1&n=9%20999", ""),
         ("#v=1&n=1\u{a0}000\u{a0}000", ""),
         ("#v=1&n=2千", ""),
+        ("#v=1&n=7&a=2%5En&b", "v=1&a=2%5En&n=7"),
         ("https://urldefense.com/v3/__https://example.org/*v=1&n=7__;Iw!!abc", ""),
     ] {
         let (config, notes) = decode(link);
