@@ -10,6 +10,7 @@ use crate::stop::Stop;
 use crate::{input, open, print};
 use glasses_contract::config::Config;
 use glasses_contract::link;
+use glasses_contract::quote::visible;
 use glasses_contract::recipe::{self, Recipe};
 use glasses_engine::device::{self, Memory};
 use glasses_engine::train::{self, Point, Trainer, TrainingFailed};
@@ -72,7 +73,10 @@ fn begin(config: &Config, checkpoint: &OutputFile) -> Result<(Trainer, Option<us
     let bytes = input::read(path, most_bytes(config)).map_err(|failure| failure.and(BEGIN_ANEW))?;
     let (point, link) = Point::from_bytes(&bytes).map_err(|damaged| refuse(format!("{damaged}.")))?;
     if link != link::encode(config) {
-        return Err(refuse(format!("the training run that is kept here is of another recipe, “{link}”.")));
+        return Err(refuse(format!(
+            "the training run that is kept here is of another recipe, “{}”.",
+            link.chars().map(visible).collect::<String>()
+        )));
     }
     let done = point.losses.len();
     let trainer = Trainer::from_point(config, &device, point).map_err(|failed| match failed {

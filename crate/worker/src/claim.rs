@@ -46,9 +46,11 @@ impl Claim {
 
     /// Gives the claim back.
     pub async fn release(self, store: &Store<Idb>) {
+        // A lease that has ended may be another tab's by now, and is not ours to remove.
+        let is_ours = store.fault().is_none() && self.renew(store).await;
         match self.right {
             Right::Lock(release) => drop(release.call0(&wasm_bindgen::JsValue::NULL)),
-            Right::Lease(_) if store.fault().is_none() => store.change(vec![(self.name, None)]).await,
+            Right::Lease(_) if is_ours => store.change(vec![(self.name, None)]).await,
             Right::Lease(_) => {}
         }
     }
