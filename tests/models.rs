@@ -30,7 +30,7 @@ fn every_file_is_the_one_that_is_meant_and_holds_its_recipe() -> serde_json::Res
         assert_eq!(recipe.steps, row.training().steps, "{}", row.file());
         let beside: Recipe = serde_json::from_slice(&weights_file(&row.file().replace("safetensors", "json")))?;
         assert_eq!(Recipe { notes: String::new(), ..beside }, recipe, "the recipe beside {}", row.file());
-        assert!(Transformer::new(&row.model(), weights, &Memory::single(&device::cpu().device)).is_ok(), "{}", row.file());
+        assert!(Transformer::new(&row.model(), &weights, &Memory::single(&device::cpu().device)).is_ok(), "{}", row.file());
         assert_eq!(link::encode(&link::decode(row.recipe).0), row.recipe);
     }
     Ok(())
@@ -44,7 +44,7 @@ fn every_model_answers_about_as_often_right_as_its_recipe_says() {
         let header = Header::of(&bytes).unwrap_or_else(|error| panic!("{error}"));
         let (weights, recipe) = (header.weights(&bytes), header.recipe());
         let (weights, recipe) = (weights.unwrap_or_else(|error| panic!("{error}")), recipe.unwrap_or_else(|error| panic!("{error}")));
-        let transformer = Transformer::new(&row.model(), weights, &Memory::single(&device::cpu().device));
+        let transformer = Transformer::new(&row.model(), &weights, &Memory::single(&device::cpu().device));
         let transformer = transformer.unwrap_or_else(|error| panic!("{error}"));
         let training = row.training();
         for accuracy in &recipe.accuracy {

@@ -55,7 +55,7 @@ fn finish(x: burn::tensor::Tensor<3>) {
 
 fn forward(model: Model, tokens: usize) -> Box<dyn FnMut()> {
     let memory = Memory::single(&device::cpu().device);
-    let transformer = Transformer::new(&model, Weights::draw(&model), &memory).ok();
+    let transformer = Transformer::new(&model, &Weights::draw(&model), &memory).ok();
     let sequence = ones(tokens);
     Box::new(move || {
         let Some(transformer) = &transformer else { return };

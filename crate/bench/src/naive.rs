@@ -101,7 +101,7 @@ mod tests {
         let (model, device) = (Model::default(), device::cpu().device);
         let tokens: Vec<Token> = "3.14159 and on".chars().filter_map(token).collect();
         let naive = Naive::new(&model, &device).forward(&tokens);
-        let engine = Transformer::new(&model, Weights::draw(&model), &Memory::single(&device)).expect("drawn weights fit");
+        let engine = Transformer::new(&model, &Weights::draw(&model), &Memory::single(&device)).expect("drawn weights fit");
         let read = pollster::block_on(engine.read(&[&tokens], &mut Nothing, &Uninterrupted)).expect("an uninterrupted forward");
         let difference = (naive - read).abs().max().into_scalar::<f32>();
         assert!(difference < 1e-4, "{difference}");

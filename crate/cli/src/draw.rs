@@ -2,6 +2,7 @@
 
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::sheet::{FINE, Sheet, WIDTH};
 use crate::shipped::Shipped;
 use crate::{open, print, train};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
@@ -17,15 +18,10 @@ use glasses_engine::model_file::Header;
 use glasses_engine::{Engine, Uninterrupted, device};
 use glasses_plots::{
     AccuracyByLength, AnswerHistogram, Attention, AxisKind, CausalPaths, CuresByN, CuresByToken, DistanceByLayer, DistanceByN,
-    ErrorByLength, Figure, FirstTokenByDepth, LossByStep, LossCurve, NextTokens, PaperFigure, SensitivityByToken, SeparatorHeat,
-    ShareByToken, SmallPrint, Style, Theme, TwinByLength, VariationByLayer, svg,
+    ErrorByLength, FirstTokenByDepth, NextTokens, PaperFigure, SensitivityByToken, SeparatorHeat, ShareByToken, SmallPrint, Style, Theme,
+    TwinByLength, VariationByLayer,
 };
 use std::path::PathBuf;
-
-/// Units of the drawing to a CSS pixel, as in the files that the page saves.
-pub const FINE: f64 = 3.0;
-/// The width of a figure in a document, in CSS pixels.
-pub const WIDTH: u32 = 720;
 
 /// What is drawn, and how.
 #[derive(clap::Args)]
@@ -66,23 +62,6 @@ pub fn draw(order: Order) -> Result<(), Failure> {
     let style = Style { theme: Theme::of(order.theme), pixel_ratio: FINE, small_print: SmallPrint::Set };
     let sheet = Sheet { width: order.width, height: order.height, style };
     output.write(document(&config, order.figure, library, sheet)?.as_bytes())
-}
-
-/// What is drawn on.
-pub struct Sheet {
-    /// The width, in CSS pixels.
-    pub width: u32,
-    /// The height; what suits the width where there is none.
-    pub height: Option<u32>,
-    /// Colours, fonts and fineness.
-    pub style: Style,
-}
-
-impl Sheet {
-    fn svg(&self, figure: &impl Figure) -> Result<String, Failure> {
-        let height = self.height.unwrap_or_else(|| figure.height(f64::from(self.width)).round() as u32);
-        svg(figure, self.width, height, &self.style).map_err(|error| Failure::Answer(error.to_string()))
-    }
 }
 
 /// One figure of a configuration, as an SVG document.
@@ -198,7 +177,7 @@ impl Desk<'_> {
                 let simulation = answer!(self, Simulation, Question::Simulation(view.paper));
                 self.sheet.svg(&PaperFigure { simulation: &simulation, published: &paper::curves(view.paper) })
             }
-            Drawing::Loss => loss(&self.recipe()?, &self.sheet),
+            Drawing::Loss => self.sheet.loss(&self.recipe()?),
             Drawing::Accuracy => {
                 let recipe = self.recipe()?;
                 self.sheet.svg(&AccuracyByLength { accuracy: &recipe.accuracy, model: names::shape(&recipe.used().model) })
@@ -249,13 +228,4 @@ impl Desk<'_> {
         let recipe = Header::of(&file).and_then(|header| header.recipe());
         recipe.map_err(|why| Failure::Answer(format!("{} can't be used: {why}.", self.library.name(origin))))
     }
-}
-
-/// The loss of a run, as far as its recipe tells it.
-pub fn loss(recipe: &Recipe, sheet: &Sheet) -> Result<String, Failure> {
-    // Each is the mean over so many steps; the last one may be over fewer.
-    let part = recipe.steps.div_ceil(100).max(1);
-    let step = (1..=recipe.loss.len()).map(|index| (index * part).min(recipe.steps)).collect();
-    let curve = LossCurve { step, loss: recipe.loss.clone(), accuracy: vec![(recipe.steps, recipe.accuracy.clone())] };
-    sheet.svg(&LossByStep { curve: &curve, steps: recipe.steps, model: names::shape(&recipe.used().model) })
 }

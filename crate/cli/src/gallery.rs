@@ -2,10 +2,11 @@
 
 mod compact;
 
-use crate::draw::{self, Sheet};
+use crate::draw;
 use crate::failure::{Failure, words};
 use crate::output::Output;
 use crate::print;
+use crate::sheet::Sheet;
 use crate::shipped::Shipped;
 use glasses_contract::Choice;
 use glasses_contract::chapters;

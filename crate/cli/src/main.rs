@@ -18,6 +18,7 @@ mod lock;
 mod output;
 mod print;
 mod report;
+mod sheet;
 mod shipped;
 mod stop;
 mod table;
@@ -86,9 +87,21 @@ fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         // A mistake in the arguments has a status of its own, as with other programs.
-        Err(error) => return print::clap(&error).map_or_else(Failure::end, |()| ExitCode::from(error.exit_code() as u8)),
+        Err(error) => return print::clap(&error).map_or_else(end, |()| ExitCode::from(error.exit_code() as u8)),
     };
-    carry_out(arguments.command).map_or_else(Failure::end, |()| ExitCode::SUCCESS)
+    carry_out(arguments.command).map_or_else(end, |()| ExitCode::SUCCESS)
+}
+
+/// Says what is wrong, and ends as the system expects: by the signal, where it was one, else with status 1.
+fn end(failure: Failure) -> ExitCode {
+    if !matches!(failure, Failure::ClosedPipe) {
+        print::note(&failure);
+    }
+    if let Some(signal) = failure.signal() {
+        // Returns only where the system knows no such signal.
+        let _ = signal_hook::low_level::emulate_default_handler(signal);
+    }
+    ExitCode::FAILURE
 }
 
 fn carry_out(command: Command) -> Result<(), Failure> {

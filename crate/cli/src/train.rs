@@ -2,10 +2,10 @@
 
 mod outputs;
 
-use crate::draw::{self, FINE, Sheet};
 use crate::failure::{Failure, words};
 use crate::lock::Lock;
 use crate::output::{OutputFile, Staged};
+use crate::sheet::{FINE, Sheet, WIDTH};
 use crate::stop::Stop;
 use crate::{input, open, print};
 use glasses_contract::config::Config;
@@ -141,7 +141,7 @@ fn judged(config: &Config, trainer: &Trainer, progress: &impl Progress) -> Resul
     print::note("judging the model");
     let weights = pollster::block_on(trainer.weights()).map_err(answer)?;
     let memory = Memory::single(&device::cpu().device);
-    let transformer = Transformer::new(&config.model, weights.clone(), &memory).map_err(answer)?;
+    let transformer = Transformer::new(&config.model, &weights, &memory).map_err(answer)?;
     let accuracy = pollster::block_on(train::accuracy(&transformer, &config.training, progress))?;
     for row in &accuracy {
         let at: Vec<String> = row.n.iter().zip(&row.exact).map(|(n, share)| format!("{n}: {:.0}", 100.0 * share)).collect();
@@ -154,12 +154,12 @@ fn judged(config: &Config, trainer: &Trainer, progress: &impl Progress) -> Resul
 /// takes its place.
 fn finish(recipe: &Recipe, weights: &Weights, outputs: &Outputs) -> Result<(), Failure> {
     let sheet =
-        Sheet { width: draw::WIDTH, height: None, style: Style { theme: Theme::light(), pixel_ratio: FINE, small_print: SmallPrint::Set } };
+        Sheet { width: WIDTH, height: None, style: Style { theme: Theme::light(), pixel_ratio: FINE, small_print: SmallPrint::Set } };
     let header = [(recipe::HEADER.to_string(), serde_json::to_string(recipe)?)];
     let model = weights.to_safetensors(header).map_err(answer)?;
     let staged = [
         outputs.recipe.stage(format!("{}\n", serde_json::to_string_pretty(recipe)?).as_bytes())?,
-        outputs.curve.stage(draw::loss(recipe, &sheet)?.as_bytes())?,
+        outputs.curve.stage(sheet.loss(recipe)?.as_bytes())?,
         outputs.model.stage(&model)?,
     ];
     staged.into_iter().try_for_each(Staged::commit)

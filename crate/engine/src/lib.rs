@@ -17,6 +17,7 @@ pub mod transformer;
 pub mod weights;
 
 mod measure;
+mod no_answer;
 mod operation;
 
 pub use experiment::Engine;

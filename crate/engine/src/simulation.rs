@@ -8,7 +8,8 @@ mod positions;
 mod random;
 mod sinusoidal_convergence;
 
-use crate::experiment::{NoAnswer, Progress};
+use crate::no_answer::NoAnswer;
+use crate::progress::Progress;
 use glasses_contract::config::Published;
 use glasses_contract::message::Failure;
 use glasses_contract::report::{Simulated, Simulation};
@@ -51,7 +52,7 @@ fn curve(label: &str, n: &[usize], values: &[Vec<f64>]) -> Simulated {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::Uninterrupted;
+    use crate::progress::Uninterrupted;
     use glasses_contract::paper::{self, Origin};
 
     fn simulated(figure: Published) -> Vec<Simulated> {

@@ -117,38 +117,3 @@ impl Tap for FrozenAttention {
         }
     }
 }
-
-#[cfg(all(test, feature = "flex"))]
-mod tests {
-    use super::*;
-    use crate::device::{self, Memory};
-    use crate::progress::Uninterrupted;
-    use crate::transformer::Transformer;
-    use crate::weights::Weights;
-    use glasses_contract::alphabet::Token;
-    use glasses_contract::config::{Mask, Mix, Model, Position};
-
-    #[test]
-    fn a_forward_says_the_same_whether_somebody_looks_into_it_or_not() {
-        let memory = Memory::single(&device::cpu().device);
-        let (mut rotary, mut both_ways, mut gated) = (Model::default(), Model::default(), Model::default());
-        rotary.position = Position::Rotary;
-        both_ways.attention.mask = Mask::Bidirectional;
-        gated.attention.mix = Mix::Gated;
-        for model in [Model::default(), rotary, both_ways, gated] {
-            let transformer = Transformer::new(&model, Weights::draw(&model), &memory).expect("drawn weights fit");
-            for length in [1_u8, 37, 70] {
-                let [first, second] = [3, 5].map(|step| (0..length).map(|i| Token(i % 7 * step % 20)).collect::<Vec<Token>>());
-                let sequences: [&[Token]; 2] = [&first, &second];
-                let mut recorder = Recorder::new(|_| true);
-                let seen =
-                    pollster::block_on(transformer.read(&sequences, &mut recorder, &Uninterrupted)).expect("an uninterrupted forward");
-                assert!((0..model.layers).all(|layer| !recorder.head_blocks(Site::Weights(layer)).is_empty()));
-                let unseen =
-                    pollster::block_on(transformer.read(&sequences, &mut Nothing, &Uninterrupted)).expect("an uninterrupted forward");
-                let difference = (unseen - seen).abs().max().into_scalar::<f32>();
-                assert!(difference < 1e-5, "{length} {model:?}: {difference}");
-            }
-        }
-    }
-}

@@ -10,7 +10,6 @@ mod parameters;
 
 pub use checkpoint::{Damaged, Point};
 pub use evaluate::{accuracy, exact};
-pub use parameters::Parameters;
 
 use crate::device::{self, DeviceFailed, Memory};
 use crate::progress::{Progress, Stopped, Within, Work};
@@ -24,6 +23,7 @@ use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Gradients, Tensor};
 use glasses_contract::config::{Config, Mask, Model, Training};
 use glasses_contract::limits;
+use parameters::Parameters;
 use std::collections::BTreeMap;
 
 /// The largest norm of a step's gradient over all weights; a longer one is shortened to it (Pascanu et al. 2013).
@@ -173,7 +173,7 @@ impl Trainer {
     /// A batch's share of the loss and its gradients.
     async fn gradients(&self, batch: &Batch, progress: &impl Progress) -> Result<(Tensor<1>, BTreeMap<String, Tensor<1>>), TrainingFailed> {
         let tracked = self.parameters.tracked();
-        let transformer = Transformer::of_parameters(&self.model, &tracked, &self.memory)?;
+        let transformer = Transformer::new(&self.model, &tracked, &self.memory)?;
         let sequences = batch.rows();
         let rows = transformer.embed(&sequences, &vec![0; sequences.len()], &mut Nothing);
         let embedded = rows.x.clone();

@@ -12,16 +12,17 @@ pub mod attention;
 pub mod feed_forward;
 pub mod layered;
 mod linear;
+mod loader;
 pub mod norm;
+pub mod parameter;
 pub mod position;
 mod visible;
 
+pub use loader::{MissingWeights, Source};
+
 use crate::device::Memory;
-use crate::precision::Grid;
 use crate::progress::{Progress, Stopped, Work};
 use crate::tap::Tap;
-use crate::train::Parameters;
-use crate::weights::Weights;
 use attention::{Attention, KeysValues};
 use burn::tensor::Tensor;
 use feed_forward::FeedForward;
@@ -30,7 +31,9 @@ use glasses_contract::config::{self, Model, Residual};
 use glasses_contract::limits;
 use glasses_contract::site::Site;
 use linear::Linear;
+use loader::Loader;
 use norm::Norm;
+use parameter::Parameter;
 use position::{Places, Scheme};
 use std::ops::Range;
 use visible::Standing;
@@ -46,7 +49,6 @@ pub struct Transformer {
     positions: Scheme,
     model: Model,
     memory: Memory,
-    weights: Weights,
 }
 
 struct Block {
@@ -67,22 +69,33 @@ pub struct Rows<'a> {
 /// For each block, the keys and values of tokens that came before: what later rows need to know of them.
 pub type Past = Vec<KeysValues>;
 
-/// An array that the weights lack or that has another shape than the model needs.
-#[derive(Debug, thiserror::Error)]
-#[error("the weights have no array “{name}” of shape {shape:?}")]
-pub struct MissingWeights {
-    name: String,
-    shape: Vec<usize>,
+/// Every parameter of a model. Each module lists its own; drawing weights, counting them, holding a file against a model and putting a
+/// transformer together read this list.
+pub fn parameters(model: &Model) -> Vec<Parameter> {
+    let mut all = around_blocks(model);
+    all.extend((0..model.layers).flat_map(|layer| Block::parameters(model, layer)));
+    all
+}
+
+/// The parameters that are in no block.
+fn around_blocks(model: &Model) -> Vec<Parameter> {
+    let mut all = vec![
+        Parameter::normal("embed.weight", [alphabet::SIZE, model.width], 0, 1.0),
+        Parameter::matrix("unembed.weight", [model.width, alphabet::SIZE], 1),
+    ];
+    all.extend(position::parameters(model));
+    all.extend(norm::parameters(model, "final_norm"));
+    all
 }
 
 impl Transformer {
-    /// Puts a model together from its weights, rounded to the format that the model stores them in.
+    /// Puts a model together from its parameters.
     ///
     /// # Errors
-    /// If an array is missing or has the wrong shape.
-    pub fn new(model: &Model, weights: Weights, memory: &Memory) -> Result<Self, MissingWeights> {
-        let mut begun = Self::begin(model, weights, memory)?;
-        while begun.add_block()? {}
+    /// If one is missing or has the wrong shape.
+    pub fn new(model: &Model, source: &dyn Source, memory: &Memory) -> Result<Self, MissingWeights> {
+        let mut begun = Self::begin(model, source, memory)?;
+        while begun.add_block(source)? {}
         Ok(begun)
     }
 
@@ -90,54 +103,34 @@ impl Transformer {
     ///
     /// # Errors
     /// As [`Transformer::new`].
-    pub fn begin(model: &Model, weights: Weights, memory: &Memory) -> Result<Self, MissingWeights> {
-        let around = Self::around_blocks(model, &stored(model, &weights, memory))?;
-        Ok(Self { weights, ..around })
+    pub fn begin(model: &Model, source: &dyn Source, memory: &Memory) -> Result<Self, MissingWeights> {
+        let shapes = parameter::shapes(around_blocks(model));
+        let loader = Loader { source, shapes: &shapes, formats: &model.formats, memory, path: String::new() };
+        Ok(Self {
+            embed: loader.tensor("embed.weight")?,
+            unembed: loader.linear(&["unembed.weight"])?,
+            final_norm: Norm::new(model, &loader.at("final_norm"))?,
+            positions: Scheme::new(model, &loader)?,
+            blocks: Vec::new(),
+            model: model.clone(),
+            memory: memory.clone(),
+        })
     }
 
     /// Adds the next block; says whether there was one left to add.
     ///
     /// # Errors
     /// As [`Transformer::new`].
-    pub fn add_block(&mut self) -> Result<bool, MissingWeights> {
+    pub fn add_block(&mut self, source: &dyn Source) -> Result<bool, MissingWeights> {
         let layer = self.blocks.len();
         if layer == self.model.layers {
             return Ok(false);
         }
-        let block = Block::of_layer(&self.model, layer, &stored(&self.model, &self.weights, &self.memory))?;
+        let shapes = parameter::shapes(Block::parameters(&self.model, layer));
+        let (formats, path) = (&self.model.formats, format!("layers.{layer}."));
+        let block = Block::new(&self.model, layer, &Loader { source, shapes: &shapes, formats, memory: &self.memory, path })?;
         self.blocks.push(block);
         Ok(true)
-    }
-
-    /// Puts a model together from parameters that gradients are wanted of. Its [`Transformer::numbers`] are empty.
-    ///
-    /// # Errors
-    /// If a parameter is missing or has the wrong shape.
-    pub fn of_parameters(model: &Model, parameters: &Parameters, memory: &Memory) -> Result<Self, MissingWeights> {
-        let loader = Loader { source: Source::Parameters(parameters), memory, path: String::new() };
-        let blocks = (0..model.layers).map(|layer| Block::of_layer(model, layer, &loader)).collect::<Result<_, _>>()?;
-        Ok(Self { blocks, ..Self::around_blocks(model, &loader)? })
-    }
-
-    fn around_blocks(model: &Model, loader: &Loader<'_>) -> Result<Self, MissingWeights> {
-        let embed = loader.matrix("embed.weight", [alphabet::SIZE, model.width])?;
-        let unembed = loader.linear(&["unembed.weight"], [model.width, alphabet::SIZE])?;
-        let final_norm = Norm::new(model, &loader.at("final_norm"))?;
-        let positions = Scheme::new(model, loader)?;
-        let (model, memory) = (model.clone(), loader.memory.clone());
-        Ok(Self { embed, blocks: Vec::new(), final_norm, unembed, positions, model, memory, weights: Weights::default() })
-    }
-
-    /// An array of the weights as plain numbers, rounded as the model stores them; empty where the model has none of this name.
-    pub fn numbers(&self, name: &str) -> Vec<f64> {
-        let grid = Grid::of(self.model.formats.weights, self.model.formats.bits);
-        let stored = |value: f32| f64::from(grid.map_or(value, |grid| grid.round(value)));
-        self.weights.get(name).map_or_else(Vec::new, |array| array.values.iter().map(|&value| stored(value)).collect())
-    }
-
-    /// The first extent of an array of the weights; 0 where the model has none of this name.
-    pub fn rows_of(&self, name: &str) -> usize {
-        self.weights.get(name).and_then(|array| array.shape.first().copied()).unwrap_or(0)
     }
 
     /// The configuration.
@@ -269,11 +262,21 @@ impl Transformer {
 }
 
 impl Block {
-    fn of_layer(model: &Model, layer: usize, loader: &Loader<'_>) -> Result<Self, MissingWeights> {
-        let loader = loader.at(&format!("layers.{layer}"));
+    fn parameters(model: &Model, layer: usize) -> Vec<Parameter> {
+        let at = |module: &str| format!("layers.{layer}.{module}");
+        let mut all = norm::parameters(model, &at("attention_norm"));
+        all.extend(attention::parameters(model, layer).into_iter().map(|parameter| parameter.within(&at("attention"))));
+        if model.block.feed_forward == config::FeedForward::On {
+            all.extend(norm::parameters(model, &at("feed_forward_norm")));
+            all.extend(feed_forward::parameters(model, layer).map(|parameter| parameter.within(&at("feed_forward"))));
+        }
+        all
+    }
+
+    fn new(model: &Model, layer: usize, loader: &Loader<'_>) -> Result<Self, MissingWeights> {
         let feed_forward = match model.block.feed_forward {
             config::FeedForward::On => {
-                Some((Norm::new(model, &loader.at("feed_forward_norm"))?, FeedForward::new(model, &loader.at("feed_forward"))?))
+                Some((Norm::new(model, &loader.at("feed_forward_norm"))?, FeedForward::new(&loader.at("feed_forward"))?))
             }
             config::FeedForward::Off => None,
         };
@@ -298,58 +301,5 @@ fn joined<const D: usize>(mut parts: Vec<Tensor<D>>, along: usize) -> Tensor<D> 
     }
 }
 
-/// Arrays of weights, rounded to the format that the model stores them in.
-fn stored<'a>(model: &Model, weights: &'a Weights, memory: &'a Memory) -> Loader<'a> {
-    let grid = Grid::of(model.formats.weights, model.formats.bits);
-    Loader { source: Source::Stored { weights, grid }, memory, path: String::new() }
-}
-
-/// Reads arrays below a path of names.
-struct Loader<'a> {
-    source: Source<'a>,
-    memory: &'a Memory,
-    path: String,
-}
-
-/// Where arrays come from.
-#[derive(Clone, Copy)]
-enum Source<'a> {
-    /// Plain numbers, rounded to what a model stores.
-    Stored { weights: &'a Weights, grid: Option<Grid> },
-    /// Tensors on the device.
-    Parameters(&'a Parameters),
-}
-
-impl<'a> Loader<'a> {
-    fn at(&self, name: &str) -> Loader<'a> {
-        Loader { path: format!("{}{name}.", self.path), ..*self }
-    }
-
-    fn matrix(&self, name: &str, shape: [usize; 2]) -> Result<Tensor<2>, MissingWeights> {
-        self.tensor(name, shape)
-    }
-
-    /// Matrices of one shape side by side, as one that rows are multiplied with.
-    fn linear(&self, names: &[&str], shape: [usize; 2]) -> Result<Linear, MissingWeights> {
-        let matrices = names.iter().map(|name| self.matrix(name, shape)).collect::<Result<Vec<_>, _>>()?;
-        Ok(Linear::new(joined(matrices, 1), matches!(self.source, Source::Parameters(_))))
-    }
-
-    fn vector(&self, name: &str, length: usize) -> Result<Tensor<1>, MissingWeights> {
-        self.tensor(name, [length])
-    }
-
-    fn tensor<const D: usize>(&self, name: &str, shape: [usize; D]) -> Result<Tensor<D>, MissingWeights> {
-        let name = format!("{}{name}", self.path);
-        let found = match self.source {
-            Source::Stored { weights, grid } => weights.get(&name).filter(|array| array.shape == shape).map(|array| {
-                let rounded = array.values.iter().map(|&value| grid.map_or(value, |grid| grid.round(value)));
-                self.memory.floats(rounded.map(f64::from), shape)
-            }),
-            Source::Parameters(parameters) => {
-                parameters.get(&name).filter(|parameter| parameter.shape == shape).map(|parameter| parameter.flat.clone().reshape(shape))
-            }
-        };
-        found.ok_or_else(|| MissingWeights { name, shape: shape.to_vec() })
-    }
-}
+#[cfg(all(test, feature = "flex"))]
+mod tests;

@@ -14,8 +14,6 @@ const RUN: &str = "run:";
 const LOSSES: &str = "losses:";
 /// Before the link of a recipe: the file of its finished model.
 const MODEL: &str = "model:";
-/// Before the link of a recipe: who trains it.
-pub const LEASE: &str = "lease:";
 /// Holds the link of the recipe whose model is the reader's own.
 const CURRENT: &str = "current";
 /// Where versions before kept the only run, the only model, and how many models there were.

@@ -137,7 +137,7 @@ impl Run<'_> {
     async fn judge(&self, wanted: &Wanted<'_>) -> Result<Option<Vec<Accuracy>>, String> {
         let weights = self.trainer.weights().await.map_err(|error| error.to_string())?;
         let memory = Memory::single(&self.compute.device);
-        let transformer = Transformer::new(&self.config.model, weights, &memory).map_err(|error| error.to_string())?;
+        let transformer = Transformer::new(&self.config.model, &weights, &memory).map_err(|error| error.to_string())?;
         match train::accuracy(&transformer, &self.config.training, wanted).await {
             Ok(accuracy) => {
                 scope::send(&Event::Judged { id: self.id, steps: self.trainer.steps_done(), accuracy: accuracy.clone() });

@@ -1,7 +1,7 @@
 //! Comparison: the same sequences and seed, read by the plain model and by models with a cure each.
 
 use super::walk::Walk;
-use super::{Engine, NoAnswer, Progress, Still, sensitivity};
+use super::{Engine, Loaded, NoAnswer, Progress, Still, sensitivity};
 use crate::library::Library;
 use crate::progress::Within;
 use crate::weights::Weights;
@@ -37,7 +37,7 @@ pub(super) async fn answer(engine: &Engine<impl Library>, config: &Config, progr
     let (mut n, mut rows) = (Vec::new(), Vec::new());
     for (index, (word, label, config)) in models.iter().enumerate() {
         let within = Within::part(progress, index, models.len());
-        let transformer = engine.build(&config.model, &engine.memory(), &Still(&within)).await?;
+        let Loaded { transformer, .. } = engine.build(&config.model, &engine.memory(), &Still(&within)).await?;
         let walk = Walk::take(&transformer, config, None, &Within::new(&within, (0.0, 0.5))).await?;
         let sensitivity = match reads_all {
             true => Some(sensitivity::full(&transformer, &tokens, method, &within, (0.5, 1.0)).await?),

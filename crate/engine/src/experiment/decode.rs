@@ -123,7 +123,7 @@ mod tests {
     #[test]
     fn an_answer_from_kept_keys_is_the_answer_from_the_whole_text() {
         let model = Model { layers: 2, heads: 2, width: 16, position: Position::Rotary, ..Model::default() };
-        let transformer = Transformer::new(&model, Weights::draw(&model), &Memory::single(&Device::flex())).expect("a model");
+        let transformer = Transformer::new(&model, &Weights::draw(&model), &Memory::single(&Device::flex())).expect("a model");
         let prompt: Vec<Token> = (1..20).map(Token).collect();
         let decoded = pollster::block_on(decode(&transformer, &prompt, 6, &Uninterrupted)).expect("an answer");
         let mut read = prompt;

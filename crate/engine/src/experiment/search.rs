@@ -16,9 +16,9 @@ use glasses_contract::config::{Config, Which};
 use glasses_contract::message::Failure;
 use glasses_contract::report::{Distances, Found};
 use glasses_contract::sequence::Sequences;
-use glasses_contract::{link, pattern};
+use glasses_contract::{link, pattern, random};
 use rand_chacha::ChaCha8Rng;
-use rand_core::{Rng, SeedableRng};
+use rand_core::SeedableRng;
 
 /// Sequences to look around, the first of them A itself.
 const STARTS: usize = 4;
@@ -94,7 +94,7 @@ impl<'a> Search<'a> {
     }
 
     fn below(&mut self, end: usize) -> usize {
-        ((u64::from(self.random.next_u32()) * end as u64) >> 32) as usize
+        random::below(&mut self.random, end)
     }
 
     fn symbol(&mut self) -> Token {

@@ -4,7 +4,7 @@
 //! the unit vectors as cotangents the squares add up to the exact norm; with random signs, E ‖rᵀJ_i‖² = ‖J_i‖_F² (Hutchinson
 //! 1990), so that a few give an estimate with an error bar.
 
-use super::{NoAnswer, Progress, paths};
+use super::{Loaded, NoAnswer, Progress, paths};
 use crate::device::{self, DeviceFailed};
 use crate::precision::Rounding;
 use crate::progress::{Within, Work};
@@ -32,7 +32,7 @@ pub(super) enum Method {
 }
 
 pub(super) async fn answer(
-    transformer: &Transformer,
+    Loaded { transformer, weights }: &Loaded,
     config: &Config,
     which: Which,
     method: Method,
@@ -47,7 +47,7 @@ pub(super) async fn answer(
     let full = profile(transformer, &x, &mut (through, Nothing), method, progress, (0.0, 0.6)).await?;
     let frozen = profile(transformer, &x, &mut (through, FrozenAttention), method, progress, (0.6, 0.95)).await?;
     let paths = match method {
-        Method::Exact => Some(paths::theory(transformer, &tokens, progress, (0.95, 1.0)).await?),
+        Method::Exact => Some(paths::theory(transformer, weights, &tokens, progress, (0.95, 1.0)).await?),
         Method::Estimate { .. } => None,
     };
     Ok(Sensitivity { n: config.input.n, sequence: which, tokens: sequence::labels(&tokens), full, frozen, paths })

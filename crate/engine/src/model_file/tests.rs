@@ -275,3 +275,13 @@ fn every_type_is_named_once() {
     let names: std::collections::BTreeSet<_> = Number::ALL.iter().map(|number| number.dtype()).collect();
     assert_eq!(names.len(), Number::ALL.len());
 }
+
+#[test]
+fn a_file_holds_what_was_drawn() -> Result<(), Box<dyn std::error::Error>> {
+    let weights = Weights::draw(&Model { layers: 1, width: 8, heads: 2, ..Model::default() });
+    let bytes = weights.to_safetensors([("link".to_string(), "v=1".to_string())])?;
+    let (read, header) = Weights::from_safetensors(&bytes)?;
+    assert_eq!((read, header["link"].as_str()), (weights, "v=1"));
+    assert!(Weights::from_safetensors(&bytes[1..]).is_err());
+    Ok(())
+}

@@ -2,9 +2,10 @@
 
 use glasses_contract::alphabet::{BOS, Token};
 use glasses_contract::config::{Model, Training};
+use glasses_contract::random::below;
 use glasses_contract::task::Example;
 use rand_chacha::ChaCha8Rng;
-use rand_core::{Rng, SeedableRng};
+use rand_core::SeedableRng;
 
 /// The first random stream of examples: above those of weights and sequences.
 const STREAM: u64 = 1 << 48;
@@ -38,7 +39,7 @@ pub fn draw(model: &Model, training: &Training, step: usize) -> Vec<Example> {
     let example = |index: usize| {
         let task = tasks[(step * training.examples + index) % tasks.len()];
         let most = task.elements_within(tokens, training.separators);
-        let n = 1 + ((u64::from(random.next_u32()) * most as u64) >> 32) as usize;
+        let n = 1 + below(&mut random, most);
         let sequence = task.sequence(n, training.separators, &mut random);
         Example::about(task, training.asked, &sequence)
     };

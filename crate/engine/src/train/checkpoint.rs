@@ -2,6 +2,7 @@
 
 use crate::device::{self, DeviceFailed, Memory};
 use crate::library;
+use crate::transformer::parameters;
 use crate::weights::{Array, Weights};
 use burn::optim::{AdamWState, AdaptiveMomentumState};
 use burn::tensor::Tensor;
@@ -74,15 +75,11 @@ impl Point {
     /// # Errors
     /// What does not fit.
     pub(super) fn fits(&self, config: &Config) -> Result<(), String> {
-        let drawn = Weights::draw(&config.model);
-        let shapes = |weights: &Weights| -> BTreeMap<String, Vec<usize>> {
-            weights.arrays().map(|(name, array)| (name.to_string(), array.shape.clone())).collect()
-        };
-        let (found, asked) = (shapes(&self.weights), shapes(&drawn));
-        if let Some((name, _)) = asked.iter().find(|(name, shape)| found.get(*name) != Some(shape)) {
+        let asked: BTreeMap<String, Vec<usize>> = parameters(&config.model).into_iter().map(|asked| (asked.name, asked.shape)).collect();
+        if let Some((name, _)) = asked.iter().find(|(name, shape)| self.weights.get(name).is_none_or(|found| found.shape != **shape)) {
             return Err(format!("its weights “{name}” are missing or of another shape"));
         }
-        if let Some(name) = found.keys().find(|name| !asked.contains_key(*name)) {
+        if let Some((name, _)) = self.weights.arrays().find(|(name, _)| !asked.contains_key(*name)) {
             return Err(format!("it has weights “{name}”, which this model has not"));
         }
         let (taken, all) = (self.losses.len(), config.training.steps);

@@ -8,10 +8,11 @@ use crate::transformer::Transformer;
 use burn::tensor::Tensor;
 use glasses_contract::alphabet::{self, Token};
 use glasses_contract::config::Training;
+use glasses_contract::random::below;
 use glasses_contract::recipe::Accuracy;
 use glasses_contract::task::Example;
 use rand_chacha::ChaCha8Rng;
-use rand_core::{Rng, SeedableRng};
+use rand_core::SeedableRng;
 
 /// Tokens that go through the model at once.
 const BATCH_TOKENS: usize = 4096;
@@ -46,7 +47,7 @@ pub async fn accuracy(transformer: &Transformer, training: &Training, progress: 
             };
             (0..count).filter_map(example).collect()
         };
-        let any = |random: &mut ChaCha8Rng| 1 + ((u64::from(random.next_u32()) * most as u64) >> 32) as usize;
+        let any = |random: &mut ChaCha8Rng| 1 + below(random, most);
         let trained = share(&exact(transformer, &examples(TRAINED_EXAMPLES, &any), &Within::new(&progress, (0.0, 0.2))).await?);
         let mut lengths: Vec<usize> = LENGTHS.into_iter().map(|tokens| task.elements_within(tokens, k)).collect();
         lengths.dedup();

@@ -170,7 +170,7 @@ fn a_small_model_learns_to_count() {
     let mut trainer = Trainer::new(&config, &Device::flex()).expect("a recipe");
     run(&mut trainer, 300);
     let weights = pollster::block_on(trainer.weights()).expect("weights");
-    let transformer = Transformer::new(&config.model, weights, &trainer.memory).expect("a model");
+    let transformer = Transformer::new(&config.model, &weights, &trainer.memory).expect("a model");
     let examples: Vec<_> = (1..=6).map(|n| Example::about(Task::Ones, Asked::Before, &"1".repeat(n)).expect("an example")).collect();
     assert_eq!(pollster::block_on(exact(&transformer, &examples, &Uninterrupted)).expect("answers"), [true; 6]);
     assert_eq!(pollster::block_on(decode(&transformer, &examples[3].prompt, 4, &Uninterrupted)).expect("an answer").said, "4");

@@ -15,9 +15,11 @@ mod sink;
 mod weigh;
 
 use super::linear::Linear;
+use super::loader::{Loader, MissingWeights};
+use super::parameter::{Parameter, block_stream};
 use super::position::Places;
 use super::visible::{Standing, View};
-use super::{Loader, MissingWeights, joined, parts};
+use super::{joined, parts};
 use crate::operation::{ROWS, attend};
 use crate::progress::{PART_FLOP, Progress, Stopped, Work};
 use crate::tap::Tap;
@@ -27,7 +29,6 @@ use glasses_contract::config::{self, Cap, Mask, Model, Scale, Weigh};
 use glasses_contract::limits::flop_of_a_score;
 use glasses_contract::site::Site;
 use mix::Mix;
-pub(crate) use mix::initial_lambda;
 use sink::Sink;
 use std::ops::Range;
 
@@ -45,6 +46,15 @@ pub struct Attention {
     slots: config::Attention,
 }
 
+/// What attention in a layer has.
+pub(super) fn parameters(model: &Model, layer: usize) -> Vec<Parameter> {
+    let square = |name: &str, index| Parameter::matrix(name, [model.width; 2], block_stream(layer, index));
+    let mut all = vec![square("query.weight", 0), square("key.weight", 1), square("value.weight", 2), square("output.weight", 3)];
+    all.extend(sink::parameters(model));
+    all.extend(mix::parameters(model, layer));
+    all
+}
+
 /// Keys (rotated) and values of tokens: keys [1, maps · head, tokens, head width], values [1, head, tokens, head width].
 #[derive(Clone)]
 pub struct KeysValues {
@@ -56,15 +66,14 @@ pub struct KeysValues {
 
 impl Attention {
     pub(super) fn new(model: &Model, layer: usize, loader: &Loader<'_>) -> Result<Self, MissingWeights> {
-        let square = [model.width, model.width];
         // The heads of a second map stand behind those of the first.
         let names: &[&str] = match model.attention.maps() {
             1 => &["query.weight", "key.weight", "value.weight"],
             _ => &["query.weight", "second_query.weight", "key.weight", "second_key.weight", "value.weight"],
         };
         Ok(Self {
-            inputs: loader.linear(names, square)?,
-            output: loader.linear(&["output.weight"], square)?,
+            inputs: loader.linear(names)?,
+            output: loader.linear(&["output.weight"])?,
             sink: Sink::new(model, loader)?,
             mix: Mix::new(model, layer, loader)?,
             heads: model.heads,

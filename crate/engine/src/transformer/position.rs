@@ -6,8 +6,9 @@ mod learned;
 mod rotary;
 mod sinusoidal;
 
+use super::loader::{Loader, MissingWeights};
+use super::parameter::Parameter;
 use super::visible::View;
-use super::{Loader, MissingWeights};
 use crate::device::Memory;
 use burn::tensor::Tensor;
 use glasses_contract::config::{Model, Position};
@@ -16,6 +17,11 @@ pub use sinusoidal::row as sinusoidal_row;
 
 /// The base of the wavelengths of sinusoidal and rotary positions (Vaswani et al. 2017; Su et al. 2021).
 const BASE: f64 = 10_000.0;
+
+/// What the scheme has.
+pub(super) fn parameters(model: &Model) -> Option<Parameter> {
+    (model.position == Position::Learned).then(|| learned::parameter(model))
+}
 
 /// A scheme with what of it belongs to the model. One member a file.
 pub(super) enum Scheme {
@@ -41,7 +47,7 @@ impl Scheme {
         Ok(match model.position {
             Position::None => Self::None,
             Position::Sinusoidal => Self::Sinusoidal,
-            Position::Learned => Self::Learned { table: learned::table(model, loader)? },
+            Position::Learned => Self::Learned { table: loader.tensor("position.weight")? },
             Position::Rotary => Self::Rotary { turning: pairs },
             Position::PRope => Self::Rotary { turning: rotary::turning(model.rotary_share, pairs) },
             Position::Alibi => Self::Alibi { slopes: alibi::slopes(model.heads, model.attention.maps(), loader.memory) },
