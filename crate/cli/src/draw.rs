@@ -15,7 +15,7 @@ use glasses_contract::{Choice, names, paper, recipe};
 use glasses_engine::experiment::{NoAnswer, model_info};
 use glasses_engine::library::Library;
 use glasses_engine::model_file::Header;
-use glasses_engine::{Engine, Uninterrupted, device};
+use glasses_engine::{Engine, NoProgress, device};
 use glasses_plots::{
     AccuracyByLength, AnswerHistogram, Attention, AxisKind, CausalPaths, CuresByN, CuresByToken, DistanceByLayer, DistanceByN,
     ErrorByLength, FirstTokenByDepth, NextTokens, PaperFigure, SensitivityByToken, SeparatorHeat, ShareByToken, SmallPrint, Style, Theme,
@@ -98,7 +98,7 @@ macro_rules! answer {
 
 impl Desk<'_> {
     fn ask(&mut self, question: Question) -> Result<Part, Failure> {
-        pollster::block_on(self.engine.answer(self.config, question, &Uninterrupted)).map_err(|why| match why {
+        pollster::block_on(self.engine.answer(self.config, question, &NoProgress)).map_err(|why| match why {
             NoAnswer::Stopped => Failure::Answer("The answer was cancelled.".into()),
             NoAnswer::Failed(failure) => Failure::Answer(failure.to_string()),
         })

@@ -60,13 +60,13 @@ pub async fn webgpu() -> Result<Compute, Unavailable> {
 
 /// Where a model's numbers live: a device, and the float format that it computes in.
 #[derive(Clone, Debug)]
-pub struct Memory {
+pub struct TensorSpec {
     /// Burn's handle.
     pub device: Device,
     format: DType,
 }
 
-impl Memory {
+impl TensorSpec {
     /// Single precision, which every device has.
     pub fn single(device: &Device) -> Self {
         Self { device: device.clone(), format: DType::F32 }

@@ -4,6 +4,7 @@ mod answers;
 mod collapse_bound;
 mod comparison;
 pub(crate) mod decode;
+mod last_tokens;
 mod lengths;
 mod pair;
 mod paths;
@@ -12,14 +13,13 @@ mod sensitivity;
 mod separators;
 mod sweep;
 mod theory;
-mod walk;
 
-use crate::device::{Compute, Memory};
+use crate::device::{Compute, TensorSpec};
+use crate::hook::Hook;
 use crate::library::{self, Library, NoFiles};
-use crate::progress::Within;
+use crate::progress::SubProgress;
 use crate::simulation;
-use crate::tap::Tap;
-use crate::transformer::{MissingWeights, Past, Rows, Transformer};
+use crate::transformer::{KvCache, MissingWeights, Rows, Transformer};
 use crate::weights::Weights;
 use glasses_contract::Warning;
 use glasses_contract::config::{Config, Model, Origin};
@@ -31,8 +31,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 pub use crate::no_answer::NoAnswer;
-pub use crate::progress::{Progress, Stopped, Uninterrupted};
-pub use walk::Route;
+pub use crate::progress::{NoProgress, Progress, Stopped};
+pub use last_tokens::Route;
 
 /// Answers questions on one device. Keeps the last model, since most questions that follow each other are about the same one.
 pub struct Engine<L: Library = NoFiles> {
@@ -124,8 +124,8 @@ impl<L: Library> Engine<L> {
                 NoAnswer::Failed(Failure::Weights(sentence)) if index > 0 => NoAnswer::Failed(Failure::Refused(sentence)),
                 why => why,
             };
-            let within = Within::part(progress, index, models.len());
-            let Loaded { transformer, .. } = self.build(model, &self.memory(), &Still(&within)).await.map_err(beside)?;
+            let within = SubProgress::part(progress, index, models.len());
+            let Loaded { transformer, .. } = self.build(model, &self.spec(), &Still(&within)).await.map_err(beside)?;
             answered.push(lengths::of(&transformer, config, &within).await?);
         }
         Ok(Lengths { task: config.input.task, asked: config.input.asked, models: answered })
@@ -140,8 +140,8 @@ impl<L: Library> Engine<L> {
         if !config.model.formats.is_plain() {
             return refuse("The reference is of the model without rounding: choose fp32 for weights, activations and attention weights.");
         }
-        let memory = Memory::double(&self.compute.device);
-        let Loaded { transformer, .. } = self.build(&config.model, &memory, &Still(progress)).await?;
+        let spec = TensorSpec::double(&self.compute.device);
+        let Loaded { transformer, .. } = self.build(&config.model, &spec, &Still(progress)).await?;
         sweep::answer(&transformer, config, None, progress).await
     }
 
@@ -154,12 +154,12 @@ impl<L: Library> Engine<L> {
         sweep::answer(&loaded.transformer, config, Some(route), progress).await
     }
 
-    fn memory(&self) -> Memory {
-        Memory::single(&self.compute.device)
+    fn spec(&self) -> TensorSpec {
+        TensorSpec::single(&self.compute.device)
     }
 
     /// A model with its weights in some memory.
-    async fn build(&self, model: &Model, memory: &Memory, progress: &impl Progress) -> Result<Loaded, NoAnswer> {
+    async fn build(&self, model: &Model, spec: &TensorSpec, progress: &impl Progress) -> Result<Loaded, NoAnswer> {
         let weights = match model.weights {
             Origin::Seed => Weights::draw_in_steps(model, progress).await?,
             _ => {
@@ -171,7 +171,7 @@ impl<L: Library> Engine<L> {
             }
         };
         let refuse = |error: MissingWeights| NoAnswer::Failed(Failure::Weights(format!("These weights are of another model: {error}.")));
-        let mut transformer = Transformer::begin(model, &weights, memory).map_err(refuse)?;
+        let mut transformer = Transformer::begin(model, &weights, spec).map_err(refuse)?;
         while transformer.add_block(&weights).map_err(refuse)? {
             progress.step(1.0).await?;
         }
@@ -182,7 +182,7 @@ impl<L: Library> Engine<L> {
         match &self.last {
             Some(last) if last.transformer.model() == model => Ok(last.clone()),
             _ => {
-                let made = Rc::new(self.build(model, &self.memory(), &Still(progress)).await?);
+                let made = Rc::new(self.build(model, &self.spec(), &Still(progress)).await?);
                 self.last = Some(made.clone());
                 Ok(made)
             }
@@ -199,12 +199,12 @@ pub fn model_info(model: &Model) -> ModelInfo {
 async fn run<'a>(
     transformer: &Transformer,
     rows: Rows<'a>,
-    past: Option<&Past>,
-    tap: &mut impl Tap,
+    cache: Option<&KvCache>,
+    hook: &mut impl Hook,
     progress: &impl Progress,
     share: (f32, f32),
 ) -> Result<Rows<'a>, Stopped> {
-    transformer.blocks(rows, past, tap, &Within::new(progress, share)).await
+    transformer.blocks(rows, cache, hook, &SubProgress::new(progress, share)).await
 }
 
 /// Steps that are at the beginning of the whole, whatever share of themselves is done: a model is made, and nothing answered yet.

@@ -4,10 +4,10 @@
 //! The sums inside a matrix product keep the engine's own format.
 
 pub(crate) mod grid;
-mod proof;
-mod tap;
+mod hook;
+mod self_test;
 
 pub use crate::operation::{round, round_straight_through};
 pub use grid::Grid;
-pub use proof::mistakes;
-pub use tap::Rounding;
+pub use hook::Rounding;
+pub use self_test::count_mismatches;

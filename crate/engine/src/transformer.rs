@@ -13,17 +13,17 @@ pub mod feed_forward;
 pub mod layered;
 mod linear;
 mod loader;
+mod mask;
 pub mod norm;
 pub mod parameter;
 pub mod position;
-mod visible;
 
 pub use loader::{MissingWeights, Source};
 
-use crate::device::Memory;
+use crate::device::TensorSpec;
+use crate::hook::Hook;
 use crate::progress::{Progress, Stopped, Work};
-use crate::tap::Tap;
-use attention::{Attention, KeysValues};
+use attention::{Attention, LayerKv};
 use burn::tensor::Tensor;
 use feed_forward::FeedForward;
 use glasses_contract::alphabet::{self, Token};
@@ -32,11 +32,11 @@ use glasses_contract::limits;
 use glasses_contract::site::Site;
 use linear::Linear;
 use loader::Loader;
+use mask::RowPositions;
 use norm::Norm;
 use parameter::Parameter;
-use position::{Places, Scheme};
+use position::{PositionTables, Scheme};
 use std::ops::Range;
-use visible::Standing;
 
 /// A transformer with its weights on a device.
 pub struct Transformer {
@@ -48,7 +48,7 @@ pub struct Transformer {
     unembed: Linear,
     positions: Scheme,
     model: Model,
-    memory: Memory,
+    spec: TensorSpec,
 }
 
 struct Block {
@@ -58,16 +58,16 @@ struct Block {
     feed_forward: Option<(Norm, FeedForward)>,
 }
 
-/// Token rows on their way through the model: `batch` sequences of equal length, each standing where its past ends.
+/// Token rows on their way through the model: `batch` sequences of equal length, each behind its part of the KV cache.
 pub struct Rows<'a> {
     /// The residual stream, [batch, rows, width].
     pub x: Tensor<3>,
-    places: Places<'a>,
-    standing: Standing,
+    tables: PositionTables<'a>,
+    row_positions: RowPositions,
 }
 
-/// For each block, the keys and values of tokens that came before: what later rows need to know of them.
-pub type Past = Vec<KeysValues>;
+/// The KV cache: for each block, the keys and values of tokens that came before, which is all that later rows need to know of them.
+pub type KvCache = Vec<LayerKv>;
 
 /// Every parameter of a model. Each module lists its own; drawing weights, counting them, holding a file against a model and putting a
 /// transformer together read this list.
@@ -93,8 +93,8 @@ impl Transformer {
     ///
     /// # Errors
     /// If one is missing or has the wrong shape.
-    pub fn new(model: &Model, source: &dyn Source, memory: &Memory) -> Result<Self, MissingWeights> {
-        let mut begun = Self::begin(model, source, memory)?;
+    pub fn new(model: &Model, source: &dyn Source, spec: &TensorSpec) -> Result<Self, MissingWeights> {
+        let mut begun = Self::begin(model, source, spec)?;
         while begun.add_block(source)? {}
         Ok(begun)
     }
@@ -103,9 +103,9 @@ impl Transformer {
     ///
     /// # Errors
     /// As [`Transformer::new`].
-    pub fn begin(model: &Model, source: &dyn Source, memory: &Memory) -> Result<Self, MissingWeights> {
+    pub fn begin(model: &Model, source: &dyn Source, spec: &TensorSpec) -> Result<Self, MissingWeights> {
         let shapes = parameter::shapes(around_blocks(model));
-        let loader = Loader { source, shapes: &shapes, formats: &model.formats, memory, path: String::new() };
+        let loader = Loader { source, shapes: &shapes, formats: &model.formats, spec, path: String::new() };
         Ok(Self {
             embed: loader.tensor("embed.weight")?,
             unembed: loader.linear(&["unembed.weight"])?,
@@ -113,7 +113,7 @@ impl Transformer {
             positions: Scheme::new(model, &loader)?,
             blocks: Vec::new(),
             model: model.clone(),
-            memory: memory.clone(),
+            spec: spec.clone(),
         })
     }
 
@@ -128,7 +128,7 @@ impl Transformer {
         }
         let shapes = parameter::shapes(Block::parameters(&self.model, layer));
         let (formats, path) = (&self.model.formats, format!("layers.{layer}."));
-        let block = Block::new(&self.model, layer, &Loader { source, shapes: &shapes, formats, memory: &self.memory, path })?;
+        let block = Block::new(&self.model, layer, &Loader { source, shapes: &shapes, formats, spec: &self.spec, path })?;
         self.blocks.push(block);
         Ok(true)
     }
@@ -139,8 +139,8 @@ impl Transformer {
     }
 
     /// Where it computes.
-    pub fn memory(&self) -> &Memory {
-        &self.memory
+    pub fn spec(&self) -> &TensorSpec {
+        &self.spec
     }
 
     /// Number of blocks.
@@ -149,13 +149,13 @@ impl Transformer {
     }
 
     /// What enters the first block. All sequences are of one length; sequence b starts at place `starts[b]`, behind as many
-    /// tokens of its past.
-    pub fn embed(&self, sequences: &[&[Token]], starts: &[usize], tap: &mut impl Tap) -> Rows<'_> {
+    /// cached tokens.
+    pub fn embed(&self, sequences: &[&[Token]], starts: &[usize], hook: &mut impl Hook) -> Rows<'_> {
         let (batch, rows) = (sequences.len(), sequences.first().map_or(0, |sequence| sequence.len()));
-        let tokens = self.memory.indices(sequences.iter().flat_map(|sequence| sequence.iter().map(|token| usize::from(token.0))));
+        let tokens = self.spec.indices(sequences.iter().flat_map(|sequence| sequence.iter().map(|token| usize::from(token.0))));
         let x = self.embed.clone().select(0, tokens).reshape([batch, rows, self.model.width]);
         let rows = self.rows(x, starts);
-        Rows { x: tap.stream(Site::Embedding, rows.places.embed(rows.x)), ..rows }
+        Rows { x: hook.stream(Site::Embedding, rows.tables.embed(rows.x)), ..rows }
     }
 
     /// Rows that begin with a given residual stream x⁰, [batch, rows, width], in place of embedded tokens.
@@ -168,11 +168,11 @@ impl Transformer {
         let rows = x.dims()[1];
         // Sequences that all start at one place share its tables.
         let starts = if starts.windows(2).all(|pair| pair[0] == pair[1]) { &starts[..starts.len().min(1)] } else { starts };
-        let places = Places::new(&self.positions, &self.model, starts, rows, &self.memory);
-        Rows { x, places, standing: Standing::new(starts, rows, &self.memory) }
+        let tables = PositionTables::new(&self.positions, &self.model, starts, rows, &self.spec);
+        Rows { x, tables, row_positions: RowPositions::new(starts, rows, &self.spec) }
     }
 
-    /// One block: attention, then feed-forward, each added to the residual stream. `past` holds what came before, if anything did.
+    /// One block: attention, then feed-forward, each added to the residual stream. `cache` holds the keys and values of what came before, if anything did.
     ///
     /// # Errors
     /// If `work` says stop; it is told of the block's operations as they are done, and stepped at the end.
@@ -180,39 +180,40 @@ impl Transformer {
         &self,
         layer: usize,
         rows: Rows<'a>,
-        past: Option<&Past>,
-        tap: &mut impl Tap,
+        cache: Option<&KvCache>,
+        hook: &mut impl Hook,
         work: &Work<'_, impl Progress>,
     ) -> Result<Rows<'a>, Stopped> {
-        let Rows { x, places, standing } = rows;
+        let Rows { x, tables, row_positions } = rows;
         let block = &self.blocks[layer];
-        let normed = tap.stream(Site::AttentionNorm(layer), block.attention_norm.forward(x.clone()));
-        let attended = block.attention.forward(layer, normed, &places, &standing, past.map(|past| &past[layer]), tap, work).await?;
-        let attended = tap.stream(Site::AttentionOutput(layer), attended);
-        let z = tap.stream(Site::ResidualMiddle(layer), self.skip(x, attended));
+        let normed = hook.stream(Site::AttentionNorm(layer), block.attention_norm.forward(x.clone()));
+        let attended =
+            block.attention.forward(layer, normed, &tables, &row_positions, cache.map(|cache| &cache[layer]), hook, work).await?;
+        let attended = hook.stream(Site::AttentionOutput(layer), attended);
+        let z = hook.stream(Site::ResidualMiddle(layer), self.skip(x, attended));
         let x = match &block.feed_forward {
             Some((norm, feed_forward)) => {
-                let normed = tap.stream(Site::FeedForwardNorm(layer), norm.forward(z.clone()));
-                let fed = feed_forward.forward(layer, normed, tap, work).await?;
-                self.skip(z, tap.stream(Site::FeedForwardOutput(layer), fed))
+                let normed = hook.stream(Site::FeedForwardNorm(layer), norm.forward(z.clone()));
+                let fed = feed_forward.forward(layer, normed, hook, work).await?;
+                self.skip(z, hook.stream(Site::FeedForwardOutput(layer), fed))
             }
             None => z,
         };
         work.step().await?;
-        Ok(Rows { x: tap.stream(Site::Residual(layer), x), places, standing })
+        Ok(Rows { x: hook.stream(Site::Residual(layer), x), tables, row_positions })
     }
 
-    /// What flows past a half of a block, and what the half makes of it.
-    fn skip(&self, past: Tensor<3>, made: Tensor<3>) -> Tensor<3> {
+    /// The residual stream after a half of a block, which made something of it.
+    fn skip(&self, x: Tensor<3>, made: Tensor<3>) -> Tensor<3> {
         match self.model.block.residual {
-            Residual::On => past + made,
+            Residual::On => x + made,
             Residual::Off => made,
         }
     }
 
     /// The last norm: y, [batch, rows, width].
-    pub fn output(&self, rows: Rows, tap: &mut impl Tap) -> Tensor<3> {
-        tap.stream(Site::FinalNorm, self.final_norm.forward(rows.x))
+    pub fn output(&self, rows: Rows, hook: &mut impl Hook) -> Tensor<3> {
+        hook.stream(Site::FinalNorm, self.final_norm.forward(rows.x))
     }
 
     /// All blocks, one behind the other, with a step of progress behind each at the least.
@@ -222,26 +223,26 @@ impl Transformer {
     pub async fn blocks<'a>(
         &self,
         mut rows: Rows<'a>,
-        past: Option<&Past>,
-        tap: &mut impl Tap,
+        cache: Option<&KvCache>,
+        hook: &mut impl Hook,
         progress: &impl Progress,
     ) -> Result<Rows<'a>, Stopped> {
-        let work = self.work(&rows, past, progress);
+        let work = self.work(&rows, cache, progress);
         for layer in 0..self.layers() {
-            rows = self.block(layer, rows, past, tap, &work).await?;
+            rows = self.block(layer, rows, cache, hook, &work).await?;
         }
         Ok(rows)
     }
 
     /// What it takes to send these rows through all blocks.
-    pub fn work<'a, P: Progress>(&self, rows: &Rows, past: Option<&Past>, progress: &'a P) -> Work<'a, P> {
-        Work::new(progress, self.flop(rows, past))
+    pub fn work<'a, P: Progress>(&self, rows: &Rows, cache: Option<&KvCache>, progress: &'a P) -> Work<'a, P> {
+        Work::new(progress, self.flop(rows, cache))
     }
 
     /// Floating-point operations of these rows through all blocks.
-    pub fn flop(&self, rows: &Rows, past: Option<&Past>) -> u64 {
+    pub fn flop(&self, rows: &Rows, cache: Option<&KvCache>) -> u64 {
         let [batch, count, _] = rows.x.dims();
-        let before = past.and_then(|past| past.first()).map_or(0, |past| past.keys.dims()[2]);
+        let before = cache.and_then(|cache| cache.first()).map_or(0, |cache| cache.keys.dims()[2]);
         batch as u64 * limits::rows_flop(&self.model, count, before)
     }
 
@@ -249,15 +250,15 @@ impl Transformer {
     ///
     /// # Errors
     /// If `progress` says stop.
-    pub async fn read(&self, sequences: &[&[Token]], tap: &mut impl Tap, progress: &impl Progress) -> Result<Tensor<3>, Stopped> {
-        let rows = self.embed(sequences, &vec![0; sequences.len()], tap);
-        let rows = self.blocks(rows, None, tap, progress).await?;
-        Ok(self.output(rows, tap))
+    pub async fn read(&self, sequences: &[&[Token]], hook: &mut impl Hook, progress: &impl Progress) -> Result<Tensor<3>, Stopped> {
+        let rows = self.embed(sequences, &vec![0; sequences.len()], hook);
+        let rows = self.blocks(rows, None, hook, progress).await?;
+        Ok(self.output(rows, hook))
     }
 
     /// One score for each token of the alphabet, [batch, rows, alphabet].
-    pub fn logits(&self, y: Tensor<3>, tap: &mut impl Tap) -> Tensor<3> {
-        tap.stream(Site::Logits, self.unembed.at_once(y))
+    pub fn logits(&self, y: Tensor<3>, hook: &mut impl Hook) -> Tensor<3> {
+        hook.stream(Site::Logits, self.unembed.at_once(y))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The weights of a model as plain numbers with names: drawn from a seed, read from a file, or trained.
 
-use crate::device::Memory;
+use crate::device::TensorSpec;
 use crate::precision::Grid;
 use crate::progress::{Progress, Stopped};
 use crate::transformer::parameter::{Initializer, Parameter};
@@ -81,9 +81,9 @@ impl Weights {
 }
 
 impl Source for Weights {
-    fn flat(&self, name: &str, shape: &[usize], formats: &Formats, memory: &Memory) -> Option<Tensor<1>> {
+    fn flat(&self, name: &str, shape: &[usize], formats: &Formats, spec: &TensorSpec) -> Option<Tensor<1>> {
         let array = self.get(name).filter(|array| array.shape == shape)?;
-        Some(memory.floats(self.stored(name, formats), [array.values.len()]))
+        Some(spec.floats(self.stored(name, formats), [array.values.len()]))
     }
 
     fn is_trained(&self) -> bool {

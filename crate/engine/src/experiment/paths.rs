@@ -2,10 +2,10 @@
 
 use super::{NoAnswer, Progress, run};
 use crate::device;
+use crate::hook::Recorder;
 use crate::measure::greater;
 use crate::precision::Rounding;
-use crate::progress::Within;
-use crate::tap::Recorder;
+use crate::progress::SubProgress;
 use crate::theory::bound::{self, Layer};
 use crate::theory::spectral::{self, Matrix};
 use crate::theory::{paths, position_bias, rollout, upward};
@@ -33,7 +33,7 @@ pub(super) async fn theory(
     share: (f32, f32),
 ) -> Result<PathTheory, NoAnswer> {
     let (model, length) = (transformer.model(), tokens.len());
-    let progress = Within::new(progress, share);
+    let progress = SubProgress::new(progress, share);
     let (layers, output_gain) = see(transformer, weights, tokens, &progress, (0.0, 0.4)).await?;
     let mut means = Vec::with_capacity(layers.len());
     for seen in &layers {
@@ -51,7 +51,7 @@ pub(super) async fn theory(
             let mut blocks = Vec::with_capacity(layers.len());
             for (layer, seen) in layers.iter().enumerate() {
                 let share = |layer: usize| 0.4 + 0.6 * layer as f32 / layers.len() as f32;
-                let within = Within::new(&progress, (share(layer), share(layer + 1)));
+                let within = SubProgress::new(&progress, (share(layer), share(layer + 1)));
                 blocks.push(block(transformer.model(), weights, layer, seen, length, &within).await?);
             }
             // A Frobenius norm is at most √d times the spectral norm that the theorem is about.
@@ -111,10 +111,10 @@ async fn see(
 ) -> Result<(Vec<Seen>, f64), NoAnswer> {
     let (model, length) = (transformer.model(), tokens.len());
     let wanted = |site| matches!(site, Site::Embedding | Site::ResidualMiddle(_) | Site::Residual(_) | Site::Weights(_));
-    let mut tap = (Rounding::of(&model.formats), Recorder::new(wanted));
-    let rows = transformer.embed(&[tokens], &[0], &mut tap);
-    run(transformer, rows, None, &mut tap, progress, share).await?;
-    let recorder = tap.1;
+    let mut hook = (Rounding::of(&model.formats), Recorder::new(wanted));
+    let rows = transformer.embed(&[tokens], &[0], &mut hook);
+    run(transformer, rows, None, &mut hook, progress, share).await?;
+    let recorder = hook.1;
 
     let stream = |site| recorder.stream(site).map(|x| x.flatten(0, 2));
     let mut tensors: Vec<Tensor<1>> = Vec::new();

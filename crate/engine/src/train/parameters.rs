@@ -1,6 +1,6 @@
 //! The weights as tensors on a device, each flat, by name.
 
-use crate::device::{self, DeviceFailed, Memory};
+use crate::device::{self, DeviceFailed, TensorSpec};
 use crate::transformer::Source;
 use crate::weights::{Array, Weights};
 use burn::tensor::Tensor;
@@ -13,7 +13,7 @@ pub(super) struct Parameters {
 }
 
 impl Source for Parameters {
-    fn flat(&self, name: &str, shape: &[usize], _: &Formats, _: &Memory) -> Option<Tensor<1>> {
+    fn flat(&self, name: &str, shape: &[usize], _: &Formats, _: &TensorSpec) -> Option<Tensor<1>> {
         self.get(name).filter(|parameter| parameter.shape == shape).map(|parameter| parameter.flat.clone())
     }
 
@@ -32,9 +32,9 @@ pub(super) struct Parameter {
 
 impl Parameters {
     /// Puts weights on a device.
-    pub(super) fn new(weights: &Weights, memory: &Memory) -> Self {
+    pub(super) fn new(weights: &Weights, spec: &TensorSpec) -> Self {
         let on_device = |(name, array): (&str, &Array)| {
-            let flat = memory.floats(array.values.iter().map(|&value| f64::from(value)), [array.values.len()]);
+            let flat = spec.floats(array.values.iter().map(|&value| f64::from(value)), [array.values.len()]);
             (name.to_string(), Parameter { shape: array.shape.clone(), flat })
         };
         Self { parameters: weights.arrays().map(on_device).collect() }

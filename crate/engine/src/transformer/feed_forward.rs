@@ -3,9 +3,9 @@
 use super::linear::Linear;
 use super::loader::{Loader, MissingWeights};
 use super::parameter::{Parameter, block_stream};
+use crate::hook::Hook;
 use crate::operation::gelu;
 use crate::progress::{Progress, Stopped, Work};
-use crate::tap::Tap;
 use burn::tensor::Tensor;
 use glasses_contract::config::Model;
 use glasses_contract::site::Site;
@@ -44,11 +44,11 @@ impl FeedForward {
         &self,
         layer: usize,
         x: Tensor<3>,
-        tap: &mut impl Tap,
+        hook: &mut impl Hook,
         work: &Work<'_, impl Progress>,
     ) -> Result<Tensor<3>, Stopped> {
         let hidden = gelu(self.up.forward(x, work).await? + self.up_bias.clone().unsqueeze::<3>()); // [batch, rows, hidden]
-        let hidden = tap.stream(Site::Hidden(layer), hidden);
+        let hidden = hook.stream(Site::Hidden(layer), hidden);
         Ok(self.down.forward(hidden, work).await? + self.down_bias.clone().unsqueeze::<3>())
     }
 }

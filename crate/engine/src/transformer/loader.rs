@@ -2,7 +2,7 @@
 
 use super::joined;
 use super::linear::Linear;
-use crate::device::Memory;
+use crate::device::TensorSpec;
 use burn::tensor::Tensor;
 use glasses_contract::config::Formats;
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 /// Where parameters come from: stored weights, or tensors that are being trained.
 pub trait Source {
     /// The parameter of this name, flat, where there is one of this shape; stored weights are rounded to their format.
-    fn flat(&self, name: &str, shape: &[usize], formats: &Formats, memory: &Memory) -> Option<Tensor<1>>;
+    fn flat(&self, name: &str, shape: &[usize], formats: &Formats, spec: &TensorSpec) -> Option<Tensor<1>>;
 
     /// Whether gradients of the parameters are wanted.
     fn is_trained(&self) -> bool;
@@ -30,7 +30,7 @@ pub(super) struct Loader<'a> {
     pub(super) source: &'a dyn Source,
     pub(super) shapes: &'a BTreeMap<String, Vec<usize>>,
     pub(super) formats: &'a Formats,
-    pub(super) memory: &'a Memory,
+    pub(super) spec: &'a TensorSpec,
     pub(super) path: String,
 }
 
@@ -48,7 +48,7 @@ impl Loader<'_> {
         let name = format!("{}{name}", self.path);
         let shape = self.shapes.get(&name).cloned().unwrap_or_default();
         let extents = <[usize; D]>::try_from(shape.as_slice()).ok();
-        let flat = self.source.flat(&name, &shape, self.formats, self.memory);
+        let flat = self.source.flat(&name, &shape, self.formats, self.spec);
         flat.zip(extents).map(|(flat, extents)| flat.reshape(extents)).ok_or(MissingWeights { name, shape })
     }
 

@@ -5,8 +5,8 @@ mod differential;
 mod gated;
 
 use crate::transformer::loader::{Loader, MissingWeights};
+use crate::transformer::mask::AttentionMask;
 use crate::transformer::parameter::Parameter;
-use crate::transformer::visible::Visible;
 use burn::tensor::Tensor;
 use differential::Differential;
 use gated::Gate;
@@ -42,10 +42,10 @@ impl Mix {
     }
 
     /// The weights that values are summed with, [batch, head, rows, keys], from those of every map, [batch, map · head, rows, keys].
-    pub(super) fn weights(&self, weights: Tensor<4>, visible: &Visible) -> Tensor<4> {
+    pub(super) fn weights(&self, weights: Tensor<4>, mask: &AttentionMask) -> Tensor<4> {
         match self {
             Self::Plain | Self::Gated(_) => weights,
-            Self::Centred => centred::weights(weights, visible),
+            Self::Centred => centred::weights(weights, mask),
             Self::Differential(differential) => differential.weights(weights),
         }
     }

@@ -23,7 +23,7 @@ impl Sink {
         let logit = match model.attention.sink {
             config::Sink::None => return Ok(None),
             // A key of zeros scores zero, and its value is zero: softmax off by one.
-            config::Sink::Zero => loader.memory.floats(vec![0.0; heads], [heads]),
+            config::Sink::Zero => loader.spec.floats(vec![0.0; heads], [heads]),
             config::Sink::Logit => loader.tensor("sink.logit")?,
         };
         Ok(Some(Self { logit: logit.repeat_dim(0, maps).reshape([1, maps * heads, 1, 1]) }))

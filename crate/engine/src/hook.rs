@@ -1,6 +1,6 @@
-//! Taps: looking at, or replacing, a tensor at a named place in the forward pass.
+//! Hooks: looking at, or replacing, a tensor at a named place in the forward pass.
 //!
-//! Recording and freezing are taps, so the model has no `if recording` and no `if frozen`.
+//! Recording and freezing are hooks, so the model has no `if recording` and no `if frozen`.
 
 use burn::tensor::Tensor;
 use glasses_contract::site::Site;
@@ -9,7 +9,7 @@ use std::ops::Range;
 /// Sees the tensor at every [`Site`] and says what flows on.
 ///
 /// Attention scores and weights pass in blocks of query rows, in order; everything else passes whole.
-pub trait Tap {
+pub trait Hook {
     /// A tensor of the residual stream's shape, [batch, rows, width].
     fn stream(&mut self, _site: Site, x: Tensor<3>) -> Tensor<3> {
         x
@@ -27,16 +27,16 @@ pub trait Tap {
 }
 
 /// Lets everything through.
-pub struct Nothing;
+pub struct NoHook;
 
-impl Tap for Nothing {
+impl Hook for NoHook {
     fn wants(&self, _site: Site) -> bool {
         false
     }
 }
 
-/// Two taps, one behind the other.
-impl<First: Tap, Second: Tap> Tap for (First, Second) {
+/// Two hooks, one behind the other.
+impl<First: Hook, Second: Hook> Hook for (First, Second) {
     fn stream(&mut self, site: Site, x: Tensor<3>) -> Tensor<3> {
         let x = self.0.stream(site, x);
         self.1.stream(site, x)
@@ -86,7 +86,7 @@ impl<Wanted: Fn(Site) -> bool> Recorder<Wanted> {
     }
 }
 
-impl<Wanted: Fn(Site) -> bool> Tap for Recorder<Wanted> {
+impl<Wanted: Fn(Site) -> bool> Hook for Recorder<Wanted> {
     fn stream(&mut self, site: Site, x: Tensor<3>) -> Tensor<3> {
         if (self.wanted)(site) {
             self.streams.push((site, x.clone()));
@@ -109,7 +109,7 @@ impl<Wanted: Fn(Site) -> bool> Tap for Recorder<Wanted> {
 /// Holds the attention weights fixed: gradients do not flow through them, as the paper's Theorem 5.1 assumes.
 pub struct FrozenAttention;
 
-impl Tap for FrozenAttention {
+impl Hook for FrozenAttention {
     fn heads(&mut self, site: Site, x: Tensor<4>) -> Tensor<4> {
         match site {
             Site::Weights(_) => x.detach(),
