@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::sheet::{FINE, Sheet, WIDTH};
+use crate::sheet::{PIXEL_RATIO, Sheet, WIDTH};
 use crate::shipped::Shipped;
 use crate::{open, print, train};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
@@ -25,7 +25,7 @@ use std::path::PathBuf;
 
 /// What is drawn, and how.
 #[derive(clap::Args)]
-pub struct Order {
+pub struct DrawArgs {
     /// A link, or the part of it behind “#”; the empty text is the page's default.
     link: String,
     /// The figure.
@@ -54,29 +54,29 @@ fn one_of<T: Choice + Default + Send + Sync>() -> impl TypedValueParser<Value = 
     PossibleValuesParser::new(words).map(|word| T::from_word(&word).unwrap_or_default())
 }
 
-pub fn draw(order: Order) -> Result<(), Failure> {
-    let (config, _) = open(&order.link);
-    let output = Output::at(&order.out)?;
-    output.apart_from(order.model.as_deref())?;
-    let library = Shipped::with(order.model.as_deref())?;
-    let style = Style { theme: Theme::of(order.theme), pixel_ratio: FINE, small_print: SmallPrint::Set };
-    let sheet = Sheet { width: order.width, height: order.height, style };
-    output.write(document(&config, order.figure, library, sheet)?.as_bytes())
+pub fn draw(args: DrawArgs) -> Result<(), Failure> {
+    let (config, _) = open(&args.link);
+    let output = Output::at(&args.out)?;
+    output.apart_from(args.model.as_deref())?;
+    let library = Shipped::with(args.model.as_deref())?;
+    let style = Style { theme: Theme::of(args.theme), pixel_ratio: PIXEL_RATIO, small_print: SmallPrint::Set };
+    let sheet = Sheet { width: args.width, height: args.height, style };
+    output.write(document(&config, args.figure, library, sheet)?.as_bytes())
 }
 
 /// One figure of a configuration, as an SVG document.
 pub fn document(config: &Config, drawing: Drawing, library: Shipped, sheet: Sheet) -> Result<String, Failure> {
     let engine = Engine::with_library(device::cpu(), library.clone());
-    let mut desk = Desk { config, library, engine, sheet };
-    let drawn = desk.drawn(drawing)?;
-    for note in desk.engine.notes(&config.model) {
+    let mut renderer = Renderer { config, library, engine, sheet };
+    let drawn = renderer.drawn(drawing)?;
+    for note in renderer.engine.notes(&config.model) {
         print::note(format!("note: {note}"));
     }
     Ok(drawn)
 }
 
 /// Where a figure is drawn: the question, who answers it, and the sheet.
-struct Desk<'a> {
+struct Renderer<'a> {
     config: &'a Config,
     library: Shipped,
     engine: Engine<Shipped>,
@@ -85,18 +85,18 @@ struct Desk<'a> {
 
 /// The answer to a question, which is a part of a report.
 macro_rules! answer {
-    ($desk:ident, $part:ident) => {
-        answer!($desk, $part, Question::$part)
+    ($renderer:ident, $part:ident) => {
+        answer!($renderer, $part, Question::$part)
     };
-    ($desk:ident, $part:ident, $question:expr) => {
-        match $desk.ask($question)? {
+    ($renderer:ident, $part:ident, $question:expr) => {
+        match $renderer.ask($question)? {
             Part::$part(part) => part,
             _ => return Err(Failure::Answer("The engine answered another question.".into())),
         }
     };
 }
 
-impl Desk<'_> {
+impl Renderer<'_> {
     fn ask(&mut self, question: Question) -> Result<Part, Failure> {
         pollster::block_on(self.engine.answer(self.config, question, &NoProgress)).map_err(|why| match why {
             NoAnswer::Stopped => Failure::Answer("The answer was cancelled.".into()),

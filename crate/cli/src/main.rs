@@ -47,7 +47,7 @@ enum Command {
         model: Option<PathBuf>,
     },
     /// Draw one of the page's figures for a link, as an SVG file.
-    Draw(draw::Order),
+    Draw(draw::DrawArgs),
     /// Draw a picture of ours for each figure of the paper, as www/gallery holds them.
     Gallery {
         /// The folder to write to.
@@ -107,7 +107,7 @@ fn end(failure: Failure) -> ExitCode {
 fn carry_out(command: Command) -> Result<(), Failure> {
     match command {
         Command::Report { link, format, model } => report::print(&link, format, Shipped::with(model.as_deref())?),
-        Command::Draw(order) => draw::draw(order),
+        Command::Draw(args) => draw::draw(args),
         Command::Gallery { folder } => gallery::write(&folder),
         Command::Weights { link, out, model } => weights::write(&link, &out, model.as_deref()),
         Command::Train { link, out, save_every } => train::train(&link, &out, save_every as usize),

@@ -6,7 +6,7 @@ use glasses_contract::recipe::Recipe;
 use glasses_plots::{Figure, LossByStep, LossCurve, Style, svg};
 
 /// Units of the drawing to a CSS pixel, as in the files that the page saves.
-pub const FINE: f64 = 3.0;
+pub const PIXEL_RATIO: f64 = 3.0;
 /// The width of a figure in a document, in CSS pixels.
 pub const WIDTH: u32 = 720;
 

@@ -5,7 +5,7 @@ mod outputs;
 use crate::failure::{Failure, words};
 use crate::lock::Lock;
 use crate::output::{OutputFile, Staged};
-use crate::sheet::{FINE, Sheet, WIDTH};
+use crate::sheet::{PIXEL_RATIO, Sheet, WIDTH};
 use crate::stop::Stop;
 use crate::{input, open, print};
 use glasses_contract::config::Config;
@@ -153,8 +153,11 @@ fn judged(config: &Config, trainer: &Trainer, progress: &impl Progress) -> Resul
 /// Writes the model with its recipe inside, and beside it the recipe and the curve of the loss. All are on the disk before the first
 /// takes its place.
 fn finish(recipe: &Recipe, weights: &Weights, outputs: &Outputs) -> Result<(), Failure> {
-    let sheet =
-        Sheet { width: WIDTH, height: None, style: Style { theme: Theme::light(), pixel_ratio: FINE, small_print: SmallPrint::Set } };
+    let sheet = Sheet {
+        width: WIDTH,
+        height: None,
+        style: Style { theme: Theme::light(), pixel_ratio: PIXEL_RATIO, small_print: SmallPrint::Set },
+    };
     let header = [(recipe::HEADER.to_string(), serde_json::to_string(recipe)?)];
     let model = weights.to_safetensors(header).map_err(answer)?;
     let staged = [

@@ -158,7 +158,7 @@ impl<L: Library> Engine<L> {
         TensorSpec::single(&self.compute.device)
     }
 
-    /// A model with its weights in some memory.
+    /// A model with its weights on the device, in some format.
     async fn build(&self, model: &Model, spec: &TensorSpec, progress: &impl Progress) -> Result<Loaded, NoAnswer> {
         let weights = match model.weights {
             Origin::Seed => Weights::draw_in_steps(model, progress).await?,
