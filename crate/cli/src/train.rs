@@ -44,8 +44,8 @@ pub fn train(address: &str, out: &Path, save_every: usize) -> Result<(), Failure
     if let Err(Failure::Training(TrainingFailed::Stopped)) = trained {
         keep(&config, &trainer, &outputs.checkpoint, &mut kept)?;
     }
-    let judged = trained.and_then(|()| judged(&config, &trainer, &stop));
-    let (recipe, weights) = judged.map_err(|failure| match (failure, stop.signal()) {
+    let evaluated = trained.and_then(|()| evaluated(&config, &trainer, &stop));
+    let (recipe, weights) = evaluated.map_err(|failure| match (failure, stop.signal()) {
         (Failure::Training(TrainingFailed::Stopped), Some(signal)) => stopped(signal, &config, trainer.steps_done()),
         (failure, _) => failure,
     })?;
@@ -59,7 +59,7 @@ pub fn train(address: &str, out: &Path, save_every: usize) -> Result<(), Failure
 pub fn recipe(config: &Config) -> Result<Recipe, Failure> {
     let mut trainer = Trainer::new(config, &device::cpu().device)?;
     take_steps(config, &mut trainer, &NoProgress, |_| Ok(false))?;
-    judged(config, &trainer, &NoProgress).map(|(recipe, _)| recipe)
+    evaluated(config, &trainer, &NoProgress).map(|(recipe, _)| recipe)
 }
 
 /// Goes on from where an earlier run of the same recipe was kept, if there is one; says behind which step it was.
@@ -137,7 +137,7 @@ fn stopped(signal: i32, config: &Config, done: usize) -> Failure {
 }
 
 /// How often the model answers right, with all else that its recipe says.
-fn judged(config: &Config, trainer: &Trainer, progress: &impl Progress) -> Result<(Recipe, Weights), Failure> {
+fn evaluated(config: &Config, trainer: &Trainer, progress: &impl Progress) -> Result<(Recipe, Weights), Failure> {
     print::note("judging the model");
     let weights = pollster::block_on(trainer.weights()).map_err(answer)?;
     let spec = TensorSpec::single(&device::cpu().device);

@@ -89,7 +89,7 @@ impl Run<'_> {
                 self.keep().await?;
                 kept_ms = scope::now();
             }
-            if is_judged && self.judge(wanted).await?.is_none() {
+            if is_judged && self.evaluate(wanted).await?.is_none() {
                 return self.stop().await;
             }
             scope::breathe().await;
@@ -98,7 +98,7 @@ impl Run<'_> {
             }
         }
         self.keep().await?;
-        let Some(accuracy) = self.judge(wanted).await? else { return self.stop().await };
+        let Some(accuracy) = self.evaluate(wanted).await? else { return self.stop().await };
         let recipe = Recipe::new(&self.config, self.trainer.losses(), accuracy);
         let header = serde_json::to_string(&recipe).map_err(|error| error.to_string())?;
         let weights = self.trainer.weights().await.map_err(|error| error.to_string())?;
@@ -134,7 +134,7 @@ impl Run<'_> {
     }
 
     /// Judges the model as it is now, and tells the page; none where another request came on the way.
-    async fn judge(&self, wanted: &Wanted<'_>) -> Result<Option<Vec<Accuracy>>, String> {
+    async fn evaluate(&self, wanted: &Wanted<'_>) -> Result<Option<Vec<Accuracy>>, String> {
         let weights = self.trainer.weights().await.map_err(|error| error.to_string())?;
         let spec = TensorSpec::single(&self.compute.device);
         let transformer = Transformer::new(&self.config.model, &weights, &spec).map_err(|error| error.to_string())?;
