@@ -1,6 +1,7 @@
 //! Training in the worker: a run takes steps until it is done or stopped, and is kept on the way.
 
 use crate::claim::{Claim, ELSEWHERE};
+use crate::inbox::Inbox;
 use crate::store::Store;
 use crate::store::idb::Idb;
 use crate::{kept, scope};
@@ -12,7 +13,6 @@ use glasses_engine::device::{Compute, TensorSpec};
 use glasses_engine::train::{self, Trainer, TrainingFailed};
 use glasses_engine::transformer::Transformer;
 use glasses_engine::{Progress, Stopped};
-use std::cell::Cell;
 
 /// How often a run that goes on is kept, in milliseconds: what a closed page may lose.
 const KEEP_MS: f64 = 5_000.0;
@@ -39,7 +39,7 @@ struct Run<'a> {
 ///
 /// # Errors
 /// A sentence.
-pub async fn train(compute: &Compute, store: &Store<Idb>, id: u64, config: &Config, newest_id: &Cell<u64>) -> Result<bool, String> {
+pub async fn train(compute: &Compute, store: &Store<Idb>, id: u64, config: &Config, inbox: &Inbox) -> Result<bool, String> {
     let config = made_of(config);
     let link = link::encode(&config);
     let claim = Claim::new(store, &link).await?;
@@ -59,7 +59,7 @@ pub async fn train(compute: &Compute, store: &Store<Idb>, id: u64, config: &Conf
     };
     let kept = trainer.steps_done();
     let mut run = Run { compute, store, id, config, link, claim, trainer, told: 0, kept };
-    let done = run.go(&Wanted { id, newest_id }).await;
+    let done = run.go(&Wanted { id, inbox }).await;
     run.claim.release(store).await;
     done
 }
@@ -152,12 +152,12 @@ impl Run<'_> {
 /// Hears between the parts of a step whether another request has come.
 struct Wanted<'a> {
     id: u64,
-    newest_id: &'a Cell<u64>,
+    inbox: &'a Inbox,
 }
 
 impl Wanted<'_> {
     fn is_wanted(&self) -> bool {
-        self.newest_id.get() == self.id
+        self.inbox.is_newest(self.id)
     }
 }
 

@@ -1,6 +1,6 @@
 // A page that is hidden and shown again, or left and come back to as it was: what it asked, its figures and its engines still work.
 import { chromium, expect, test } from '@playwright/test';
-import { box, colours, settled } from '../glasses.mjs';
+import { box, colours, settled } from './glasses.mjs';
 
 const QUICK = '#v=1&n=5&max=12';
 
