@@ -71,9 +71,9 @@ async fn compute() -> Result<Compute, Unavailable> {
     // A browser that does not answer would be waited for for ever.
     let asked = scope::within(DEVICE_PATIENCE_MS, glasses_engine::device::webgpu()).await;
     let compute = asked.ok_or_else(|| Unavailable("The browser does not answer when asked for a WebGPU device.".into()))??;
-    match glasses_engine::precision::mistakes(&compute).await {
+    match glasses_engine::precision::count_mismatches(&compute).await {
         Ok(0) => Ok(compute),
-        Ok(mistakes) => Err(Unavailable(format!("This WebGPU device rounds {mistakes} test numbers to float formats wrongly."))),
+        Ok(mismatches) => Err(Unavailable(format!("This WebGPU device rounds {mismatches} test numbers to float formats wrongly."))),
         Err(error) => Err(Unavailable(format!("WebGPU failed in its first test: {error}."))),
     }
 }

@@ -293,3 +293,13 @@ fn what_a_file_says_is_quoted_short_and_with_every_character_to_be_seen() {
         assert!(why.chars().count() < 400 && !why.contains(['\u{1b}', '\u{202e}']), "{why}");
     }
 }
+
+#[test]
+fn a_file_holds_what_was_drawn() -> Result<(), Box<dyn std::error::Error>> {
+    let weights = Weights::draw(&Model { layers: 1, width: 8, heads: 2, ..Model::default() });
+    let bytes = weights.to_safetensors([("link".to_string(), "v=1".to_string())])?;
+    let (read, header) = Weights::from_safetensors(&bytes)?;
+    assert_eq!((read, header["link"].as_str()), (weights, "v=1"));
+    assert!(Weights::from_safetensors(&bytes[1..]).is_err());
+    Ok(())
+}
