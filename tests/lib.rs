@@ -8,7 +8,7 @@ use glasses_contract::message::Question;
 use glasses_contract::report::Part;
 use glasses_contract::{Config, link, models};
 use glasses_engine::library::Library;
-use glasses_engine::{Engine, Uninterrupted, device};
+use glasses_engine::{Engine, NoProgress, device};
 use std::path::PathBuf;
 
 /// The bytes of a file in www/weights.
@@ -37,7 +37,7 @@ pub fn config(link: &str) -> Config {
 /// What the CPU engine answers.
 pub fn answer(config: &Config, question: Question) -> Part {
     let mut engine = Engine::with_library(device::cpu(), Shipped);
-    let answer = pollster::block_on(engine.answer(config, question, &Uninterrupted));
+    let answer = pollster::block_on(engine.answer(config, question, &NoProgress));
     answer.unwrap_or_else(|error| panic!("{}: {error:?}", link::encode(config)))
 }
 

@@ -2,10 +2,11 @@
 
 mod compact;
 
-use crate::draw::{self, Sheet};
+use crate::draw;
 use crate::failure::{Failure, words};
 use crate::output::Output;
 use crate::print;
+use crate::sheet::Sheet;
 use crate::shipped::Shipped;
 use glasses_contract::Choice;
 use glasses_contract::chapters;
@@ -18,7 +19,7 @@ use std::path::Path;
 const WIDTH: u32 = 432;
 const HEIGHT: u32 = 288;
 /// Units of the drawing to a CSS pixel: enough for smooth curves, and short numbers in the file.
-const FINE: f64 = 2.0;
+const PIXEL_RATIO: f64 = 2.0;
 
 /// The size of the page's first figure on a laptop.
 const FIRST_WIDTH: u32 = 576;
@@ -48,7 +49,7 @@ pub fn write(folder: &Path) -> Result<(), Failure> {
 
 fn picture(exhibit: &Exhibit, side: Side) -> Result<String, Failure> {
     // The card below it says whose the numbers are.
-    let style = Style { theme: Theme::of(side), pixel_ratio: FINE, small_print: SmallPrint::LeftOut };
+    let style = Style { theme: Theme::of(side), pixel_ratio: PIXEL_RATIO, small_print: SmallPrint::LeftOut };
     let sheet = Sheet { width: WIDTH, height: Some(HEIGHT), style };
     draw::document(&exhibit.config(), exhibit.drawn, Shipped::default(), sheet).map(|document| compact::compact(&document))
 }
@@ -60,7 +61,7 @@ fn first_file(side: Side) -> String {
 
 /// As the page draws it a moment later.
 fn first(side: Side) -> Result<String, Failure> {
-    let style = Style { theme: Theme::of(side), pixel_ratio: FINE, small_print: SmallPrint::Set };
+    let style = Style { theme: Theme::of(side), pixel_ratio: PIXEL_RATIO, small_print: SmallPrint::Set };
     let sheet = Sheet { width: FIRST_WIDTH, height: Some(FIRST_HEIGHT), style };
     draw::document(chapters::home(), Drawing::AttentionA, Shipped::default(), sheet).map(|document| compact::compact(&document))
 }

@@ -11,7 +11,7 @@ use glasses_contract::sequence::Sequences;
 use glasses_contract::task::Task;
 use glasses_contract::{Choice, link, paper};
 use glasses_engine::experiment::{NoAnswer, model_info};
-use glasses_engine::{Engine, Uninterrupted, device};
+use glasses_engine::{Engine, NoProgress, device};
 
 /// How to write a report.
 #[derive(Clone, Copy, Default, clap::ValueEnum)]
@@ -56,7 +56,7 @@ fn answer(config: &Config, mut warnings: Vec<glasses_contract::Warning>, library
         lengths: None,
     };
     for question in questions(config) {
-        match pollster::block_on(engine.answer(config, question, &Uninterrupted)) {
+        match pollster::block_on(engine.answer(config, question, &NoProgress)) {
             Ok(Part::Pair(pair)) => report.pair = Some(pair),
             Ok(Part::Sweep(sweep)) => report.sweep = Some(sweep),
             Ok(Part::Reference(reference)) => report.reference = Some(reference),

@@ -51,7 +51,9 @@ const MAX_MISTAKES: usize = 20;
 /// A lesson's text as the state holds it, whatever program wrote it: without a byte-order mark, and with one kind of line end.
 pub fn canonical(text: &str) -> Cow<'_, str> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n").into() } else { text.into() }
+    // Of Windows and old Macs, of word processors and of mainframes.
+    const ENDS: [char; 6] = ['\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
+    if text.contains(ENDS) { text.replace("\r\n", "\n").replace(ENDS, "\n").into() } else { text.into() }
 }
 
 /// Reads a lesson; whatever can be read is, with a sentence for each line that is odd.
@@ -83,7 +85,7 @@ pub fn parse(text: &str) -> (Lesson, Vec<Mistake>) {
             words.clear();
             break;
         }
-        for Warning { sentence, .. } in link::decode(&link).1 {
+        for Warning { sentence, .. } in link::decode(line).1 {
             mistakes.add(line_number, sentence);
         }
         if words.is_empty() {
@@ -166,7 +168,14 @@ mod tests {
         assert_eq!((lesson.title.as_str(), lesson.steps.len(), mistakes.as_slice()), ("Counting", 2, &[][..]));
         assert_eq!(lesson.steps[1].link, "fig=5a");
         let mut configs = Vec::new();
-        for other in [text.replace('\n', "\r\n"), text.replace('\n', "\r"), format!("\u{feff}{text}"), text.into()] {
+        for other in [
+            text.replace('\n', "\r\n"),
+            text.replace('\n', "\r"),
+            text.replace('\n', "\u{2028}"),
+            text.replace('\n', "\u{b}"),
+            format!("\u{feff}{text}"),
+            text.into(),
+        ] {
             assert_eq!(parse(&other), (lesson.clone(), vec![]), "{other:?}");
             let mut config = Config::default();
             assert_eq!(controls::find("lesson").map(|control| control.read(&mut config, &other)), Some(Ok(())));

@@ -5,7 +5,6 @@
 //! a line of the documentation.
 
 pub mod alphabet;
-pub mod arrays;
 pub mod chapters;
 pub mod config;
 pub mod controls;
@@ -25,6 +24,7 @@ pub mod paper;
 pub mod pattern;
 pub mod presets;
 pub mod quote;
+pub mod random;
 pub mod real;
 pub mod recipe;
 pub mod report;

@@ -6,7 +6,6 @@ mod training;
 pub use cost::{flop_of_a_score, forward_flop, rows_flop};
 pub use training::{MAX_STEP_BYTES, MAX_STEP_FLOP, StepCost, admit_training, micro_batch_tokens};
 
-use crate::arrays;
 use crate::config::{Config, Input};
 use crate::models;
 use crate::say;
@@ -62,6 +61,9 @@ pub const MAX_SENSITIVITY_WEIGHTS: u64 = 16 << 20;
 /// Cells along one side of an attention map: more than a screen has pixels for is shown from its end.
 pub const MAX_ATTENTION_SIDE: usize = 512;
 
+/// Weights of the largest model within the limits; the engine's list of parameters is held against it.
+pub const MAX_WEIGHTS: u64 = 60_998_688;
+
 /// Bytes in front of the arrays of a model's file: names, shapes and its recipe. The largest model's are some 60,000.
 pub const MAX_HEADER_BYTES: u64 = 1 << 20;
 
@@ -71,7 +73,7 @@ const MAX_NUMBER_BYTES: u64 = 8;
 /// Bytes of the largest file that can be a model within the limits.
 pub fn max_model_file() -> u64 {
     // Eight bytes say how long the header is.
-    8 + MAX_HEADER_BYTES + MAX_NUMBER_BYTES * arrays::most()
+    8 + MAX_HEADER_BYTES + MAX_NUMBER_BYTES * MAX_WEIGHTS
 }
 
 /// Why a file of so many bytes can't be a model's, where it can't: known before any of it is read.

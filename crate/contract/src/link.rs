@@ -127,6 +127,13 @@ pub fn figure(link: &str) -> Option<&'static Exhibit> {
 fn read(link: &str) -> Reading {
     let fragment = find::fragment(link);
     match fragment.char_indices().nth(MAX_LINK_CHARS) {
+        None if find::is_bare_address(link) => {
+            let mut reading = mend::read("");
+            reading
+                .notes
+                .push(Warning::about("", say!("This address has no part behind “#” that says what to show; the default is shown.")));
+            reading
+        }
         None => mend::read(&fragment),
         Some((end, _)) => {
             let mut reading = mend::read(&fragment[..end]);

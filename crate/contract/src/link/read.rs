@@ -38,6 +38,8 @@ pub(super) struct Reading {
 struct Pair<'a> {
     key: Cow<'a, str>,
     value: &'a str,
+    /// Whether it has no equals sign, as where a link was cut behind a key.
+    is_bare: bool,
     /// Whether it ends the link, so that what a program put behind the link stands behind it.
     is_last: bool,
 }
@@ -58,7 +60,8 @@ impl Reading {
         texts.truncate(MAX_PAIRS);
         let pair = |(index, &text): (usize, &&'a str)| {
             let (key, value) = text.split_once('=').unwrap_or((text, ""));
-            Pair { key: keys::known(key).unwrap_or(Cow::Borrowed(key)), value, is_last: index + 1 == texts.len() }
+            let is_bare = !text.contains('=');
+            Pair { is_bare, key: keys::known(key).unwrap_or(Cow::Borrowed(key)), value, is_last: index + 1 == texts.len() }
         };
         let pairs: Vec<Pair<'_>> = texts.iter().enumerate().map(pair).collect();
         let figure = pairs.iter().find(|pair| pair.key == FIGURE).and_then(|pair| exhibit(pair.value));
@@ -97,7 +100,11 @@ impl Reading {
             if version(raw) {
                 return vec![];
             }
-            if keys::tidied(&decoded(raw).unwrap_or_default()).is_some_and(|tidied| version(&tidied)) {
+            if decoded(raw)
+                .filter(|version| !version.contains('&'))
+                .and_then(|raw| keys::tidied(&raw))
+                .is_some_and(|tidied| version(&tidied))
+            {
                 return vec![Note::Aside(say!("The link's “{}” is “{}”; “{}” was read.", key, quote(raw), VERSION))];
             }
             return vec![Note::Misread(say!(
@@ -113,21 +120,28 @@ impl Reading {
         let Some(control) = controls::find(key) else {
             return vec![Note::Misread(say!("The link's “{}” is nothing this page knows; it was left out.", quote(key)))];
         };
-        let Some(value) = decoded(raw) else {
+        // A text may be empty, but a link says so.
+        if pair.is_bare && matches!(control.kind, Kind::Text { .. } | Kind::Long { .. }) {
+            return vec![Note::Misread(say!("The link's “{}” has nothing behind it: a piece may be missing; the default is shown.", key))];
+        }
+        let is_text = matches!(control.kind, Kind::Text { .. });
+        // As browsers do with an address: what is broken over lines is one line, and its escapes too.
+        let whole = if is_text && raw.contains(BREAKS) { Cow::Owned(raw.replace(BREAKS, "")) } else { Cow::Borrowed(raw) };
+        let Some(value) = decoded(&whole) else {
             return vec![Note::Misread(say!("The link's “{}” is not readable text; the default is shown.", key))];
         };
-        match &control.kind {
-            // As browsers do with an address: what is broken over lines is one line.
-            Kind::Text { .. } => {
-                self.take_text(control, pair, &if raw.contains(BREAKS) { value.replace(BREAKS, "").into() } else { value })
-            }
-            _ => self.take_word(control, &value),
-        }
+        if is_text { self.take_text(control, pair, &value) } else { self.take_word(control, &value) }
     }
 
     fn take_word(&mut self, control: &Control, value: &str) -> Vec<Note> {
         let Err(refusal) = control.read(&mut self.config, value) else { return vec![] };
-        let tidied = keys::tidied(value).filter(|tidied| control.read(&mut self.config, tidied).is_ok());
+        let tidied = match control.kind {
+            Kind::Integer { .. } | Kind::Number { .. } => keys::tidied_number(value),
+            // A piece of a lesson is another lesson.
+            Kind::Long { .. } => None,
+            _ => keys::tidied(value),
+        };
+        let tidied = tidied.filter(|tidied| control.read(&mut self.config, tidied).is_ok());
         vec![match tidied {
             Some(tidied) => Note::Aside(say!("The link's “{}” is “{}”; “{}” was read.", control.key, quote(value), tidied)),
             None => Note::Misread(say!("The link's {}; the default is shown.", refusal)),

@@ -1,9 +1,9 @@
 //! Comparison: the same sequences and seed, read by the plain model and by models with a cure each.
 
-use super::walk::Walk;
-use super::{Engine, NoAnswer, Progress, Still, sensitivity};
+use super::last_tokens::LastTokens;
+use super::{Engine, Loaded, NoAnswer, Progress, Still, sensitivity};
 use crate::library::Library;
-use crate::progress::Within;
+use crate::progress::SubProgress;
 use crate::weights::Weights;
 use glasses_contract::config::{Config, Origin};
 use glasses_contract::cures::plain;
@@ -36,9 +36,9 @@ pub(super) async fn answer(engine: &Engine<impl Library>, config: &Config, progr
 
     let (mut n, mut rows) = (Vec::new(), Vec::new());
     for (index, (word, label, config)) in models.iter().enumerate() {
-        let within = Within::part(progress, index, models.len());
-        let transformer = engine.build(&config.model, &engine.memory(), &Still(&within)).await?;
-        let walk = Walk::take(&transformer, config, None, &Within::new(&within, (0.0, 0.5))).await?;
+        let within = SubProgress::part(progress, index, models.len());
+        let Loaded { transformer, .. } = engine.build(&config.model, &engine.spec(), &Still(&within)).await?;
+        let last_tokens = LastTokens::at_every_n(&transformer, config, None, &SubProgress::new(&within, (0.0, 0.5))).await?;
         let sensitivity = match reads_all {
             true => Some(sensitivity::full(&transformer, &tokens, method, &within, (0.5, 1.0)).await?),
             false => None,
@@ -47,11 +47,11 @@ pub(super) async fn answer(engine: &Engine<impl Library>, config: &Config, progr
         rows.push(Compared {
             word: (*word).into(),
             label: (*label).into(),
-            distances: walk.output_distances(),
-            collapse: walk.collapse(&config.model, output..output + 1, &Within::new(&within, (1.0, 1.0))).await?,
+            distances: last_tokens.output_distances(),
+            collapse: last_tokens.collapse(&config.model, output..output + 1, &SubProgress::new(&within, (1.0, 1.0))).await?,
             sensitivity,
         });
-        n = walk.n;
+        n = last_tokens.n;
     }
     Ok(Comparison { n, tokens: if reads_all { sequence::labels(&tokens) } else { Vec::new() }, rows })
 }
@@ -59,7 +59,7 @@ pub(super) async fn answer(engine: &Engine<impl Library>, config: &Config, progr
 #[cfg(all(test, feature = "flex"))]
 mod tests {
     use super::*;
-    use crate::{Uninterrupted, device};
+    use crate::{NoProgress, device};
     use glasses_contract::cures::{CURES, Cures};
 
     /// A reader's own model: the weights that the default model's seed draws.
@@ -78,7 +78,7 @@ mod tests {
         (config.input.max_n, config.input.n) = (4, 4);
         config.view.cures = Cures::read(&CURES.iter().map(|cure| cure.word).collect::<Vec<_>>().join(",")).expect("all of them");
         let engine = Engine::with_library(device::cpu(), Own);
-        let compared = pollster::block_on(answer(&engine, &config, &Uninterrupted)).expect("a comparison");
+        let compared = pollster::block_on(answer(&engine, &config, &NoProgress)).expect("a comparison");
         let has = |word: &str| compared.rows.iter().any(|row| row.word == word);
         assert!(has("") && has("log") && has("alibi"), "{compared:?}");
         // Gates have weights of their own, which this file does not hold.

@@ -125,8 +125,11 @@ impl Caret {
     fn follow(&self) {
         let Some(after) = value(&self.field).filter(|after| *after != self.before) else { return };
         let (before, after): (Vec<u16>, Vec<u16>) = (self.before.encode_utf16().collect(), after.encode_utf16().collect());
-        let same = before.iter().rev().zip(after.iter().rev()).take_while(|(before, after)| before == after).count();
-        let at = Some((after.len() - same) as u32);
+        let ahead = before.iter().zip(&after).take_while(|(before, after)| before == after).count();
+        let behind = before.iter().rev().zip(after.iter().rev()).take_while(|(before, after)| before == after).count();
+        // What stands ahead of the change is not counted behind it as well: “e” of “Title more” is not that of “Title”.
+        let behind = behind.min(before.len().min(after.len()) - ahead);
+        let at = Some((after.len() - behind) as u32);
         let set = match self.field.dyn_ref::<HtmlInputElement>() {
             Some(input) => input.set_selection_start(at).and_then(|()| input.set_selection_end(at)),
             None => self

@@ -1,8 +1,8 @@
-//! Rounding as a tap.
+//! Rounding as a hook.
 
 use super::Grid;
+use crate::hook::Hook;
 use crate::operation;
-use crate::tap::Tap;
 use burn::tensor::Tensor;
 use glasses_contract::config::Formats;
 use glasses_contract::site::Site;
@@ -45,7 +45,7 @@ impl Rounding {
     }
 }
 
-impl Tap for Rounding {
+impl Hook for Rounding {
     fn stream(&mut self, site: Site, x: Tensor<3>) -> Tensor<3> {
         self.apply(site, x)
     }

@@ -1,4 +1,4 @@
-//! Attention whose scores and weights nobody looks at: softmax(Q Kᵀ / √d) V, d the head's width, without a tensor for either.
+//! Fused attention, for where no hook looks at scores or weights: softmax(Q Kᵀ / √d) V, d the head's width, without a tensor for either.
 //!
 //! A few queries at a time go through the keys that they see and through the values, while their scores stay in the nearest cache. Products of
 //! heads are narrow, and a library for matrices of any shape spends more on arranging them than on multiplying them. There is no gradient and
@@ -15,9 +15,9 @@ pub const ROWS: usize = 4;
 /// [batch, head, tokens, head width]; a causal query sees the keys up to its own place. In parts that begin at multiples of [`ROWS`] come the same
 /// numbers, bit for bit, as at once. None where there is no quick way: on graphics processors, in other formats than f32, and where gradients are wanted.
 #[cfg_attr(not(feature = "flex"), allow(unused_variables, reason = "nobody is there who could be quick"))]
-pub fn attend(query: &Tensor<4>, key: &Tensor<4>, value: &Tensor<4>, mask: Mask, rows: Range<usize>) -> Option<Tensor<4>> {
+pub fn fused_attention(query: &Tensor<4>, key: &Tensor<4>, value: &Tensor<4>, mask: Mask, rows: Range<usize>) -> Option<Tensor<4>> {
     #[cfg(feature = "flex")]
-    let mixed = processor::attend(query, key, value, mask, rows);
+    let mixed = processor::fused_attention(query, key, value, mask, rows);
     #[cfg(not(feature = "flex"))]
     let mixed = None;
     mixed
@@ -36,7 +36,13 @@ mod processor {
     /// Keys, or coordinates of values, that lie side by side.
     const LANES: usize = 8;
 
-    pub(super) fn attend(query: &Tensor<4>, key: &Tensor<4>, value: &Tensor<4>, mask: Mask, part: Range<usize>) -> Option<Tensor<4>> {
+    pub(super) fn fused_attention(
+        query: &Tensor<4>,
+        key: &Tensor<4>,
+        value: &Tensor<4>,
+        mask: Mask,
+        part: Range<usize>,
+    ) -> Option<Tensor<4>> {
         let [batch, heads, tokens, width] = query.dims();
         let [query, key, value] = [numbers(query)?, numbers(key)?, numbers(value)?];
         // In the order in which heads are joined behind attention.
@@ -216,7 +222,7 @@ mod tests {
             for view in views {
                 for mask in [Mask::Causal, Mask::Bidirectional] {
                     let [query, key, value] = [0, 11, 23].map(|seed| view(tensor([2, 3, rows, width], seed)));
-                    let made = attend(&query, &key, &value, mask, 0..rows).expect("f32 on the processor");
+                    let made = fused_attention(&query, &key, &value, mask, 0..rows).expect("f32 on the processor");
                     let difference = (made - written_out(&query, &key, &value, mask)).abs().max().into_scalar::<f32>();
                     assert!(difference < 2e-6, "{rows} {width} {mask:?}: {difference}");
                 }
@@ -228,7 +234,7 @@ mod tests {
     fn in_parts_come_the_same_bits_as_at_once() {
         let [query, key, value] = [0, 11, 23].map(|seed| tensor([2, 3, 37, 20], seed));
         for mask in [Mask::Causal, Mask::Bidirectional] {
-            let made = |rows| attend(&query, &key, &value, mask, rows).expect("f32 on the processor");
+            let made = |rows| fused_attention(&query, &key, &value, mask, rows).expect("f32 on the processor");
             let parts = Tensor::cat(vec![made(0..8), made(8..32), made(32..37)], 2);
             assert_eq!(parts.into_data(), made(0..37).into_data());
         }
@@ -238,7 +244,7 @@ mod tests {
     fn what_is_no_number_stays_visible_to_those_who_see_it_and_to_no_one_else() {
         let (query, value) = (tensor([1, 1, 6, 4], 0), tensor([1, 1, 6, 4], 23));
         let key = tensor([1, 1, 6, 4], 11).slice_fill([0..1, 0..1, 4..5, 0..4], f32::NAN);
-        let made = attend(&query, &key, &value, Mask::Causal, 0..6).expect("f32 on the processor");
+        let made = fused_attention(&query, &key, &value, Mask::Causal, 0..6).expect("f32 on the processor");
         let numbers = made.into_data().try_to_vec::<f32>().expect("a tensor of f32");
         assert!(numbers[..16].iter().all(|x| x.is_finite()) && numbers[16..].iter().all(|x| x.is_nan()));
     }
@@ -247,8 +253,8 @@ mod tests {
     fn where_there_is_no_quick_way_it_says_so() {
         let x = tensor([1, 1, 4, 4], 0);
         let double = x.clone().cast(DType::F64);
-        assert!(attend(&double, &double, &double, Mask::Causal, 0..4).is_none());
+        assert!(fused_attention(&double, &double, &double, Mask::Causal, 0..4).is_none());
         let tracked = x.clone().autodiff();
-        assert!(attend(&tracked, &tracked, &tracked, Mask::Causal, 0..4).is_none());
+        assert!(fused_attention(&tracked, &tracked, &tracked, Mask::Causal, 0..4).is_none());
     }
 }

@@ -1,6 +1,6 @@
 // A page that is hidden and shown again, or left and come back to as it was: what it asked, its figures and its engines still work.
 import { chromium, expect, test } from '@playwright/test';
-import { box, colours, settled } from '../glasses.mjs';
+import { box, colours, settled } from './glasses.mjs';
 
 const QUICK = '#v=1&n=5&max=12';
 
@@ -25,7 +25,8 @@ test('a page that the browser kept as it was goes on where it was', async ({ bas
     await page.evaluate(() => addEventListener('pageshow', (event) => { window.isAsItWas = event.persisted; }));
     await page.locator('#field-a').fill('1^n0');
     await page.goto(`${baseURL}licences.html`);
-    await page.goBack();
+    // A page that is shown again loads nothing, which is what Playwright's own way back waits for.
+    await page.evaluate(() => history.back()).catch(() => {});
     await expect(page.locator('#field-a')).toHaveValue('1^n0');
     await goesOn(page, '1^n00');
     await expect.poll(() => page.evaluate(() => location.hash)).toBe('#v=1&a=1%5En0&b=1%5En00&n=5&max=12');

@@ -1,23 +1,24 @@
 // Each convenience of a browser is taken away in each way, in the page and in its workers: the page computes and draws, nothing goes wrong on
-// the console, and what can't be done any more says why.
+// the console, and what can't be done any more says why. Where nothing is to be said, a page lacks all of them at once, each in another way, in
+// turn: four pages for all rows in all ways. GLASSES_ONE_BY_ONE=1 opens a page for each row in each way.
 import { chromium, expect, test } from '@playwright/test';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CONVENIENCES, WAYS, takeAway, waysOf } from '../conveniences.mjs';
-import { box, open, settled } from '../glasses.mjs';
-import { host } from '../site.mjs';
+import { CONVENIENCES, WAYS, takeAway, waysOf } from './conveniences.mjs';
+import { box, open, settled } from './glasses.mjs';
+import { host } from './site.mjs';
 
 // What is computed in a moment.
 const QUICK = '#v=1&n=5&max=12';
 
-/** Takes rows away, in the page before its first script, and in every worker before its own. */
-async function without(page, rows, way) {
-  const given = { rows, way };
-  await page.addInitScript(takeAway, given);
+/** Takes rows away, each in its way, in the page before its first script, and in every worker before its own. */
+async function without(page, taken) {
+  for (const given of taken) await page.addInitScript(takeAway, given);
   await page.route(/\/engine-[0-9a-f]+\.js/, async (route) => {
     const response = await route.fetch();
-    await route.fulfill({ response, body: `(${takeAway})(${JSON.stringify(given)});\n${await response.text()}` });
+    const first = taken.map((given) => `(${takeAway})(${JSON.stringify(given)});\n`).join('');
+    await route.fulfill({ response, body: first + (await response.text()) });
   });
 }
 
@@ -67,13 +68,15 @@ const SAYS = {
   },
 };
 
-for (const row of CONVENIENCES.filter(({ isUsed }) => isUsed !== false)) {
+const USED = CONVENIENCES.filter(({ isUsed }) => isUsed !== false);
+
+for (const row of USED.filter(({ said }) => said || process.env.GLASSES_ONE_BY_ONE)) {
   test(`the page works without ${row.name}`, async ({ context }) => {
     test.setTimeout(240_000);
     for (const way of waysOf(row)) {
       await test.step(way, async () => {
         const page = await context.newPage();
-        await without(page, [row], way);
+        await without(page, [{ rows: [row], way }]);
         const problems = await works(page);
         // What is typed is computed, and reaches the address.
         await page.locator('#field-b').fill('1^n0');
@@ -87,9 +90,13 @@ for (const row of CONVENIENCES.filter(({ isUsed }) => isUsed !== false)) {
   });
 }
 
-for (const way of WAYS) {
-  test(`the page works where all of them are taken away at once: ${way}`, async ({ page }) => {
-    await without(page, CONVENIENCES.filter((row) => waysOf(row).includes(way)), way);
+/** All rows, each in one of its ways: over four turns in all of them. */
+const mixed = (turn) => USED.map((row, index) => ({ rows: [row], way: waysOf(row)[(index + turn) % waysOf(row).length] }));
+const alike = (way) => [{ rows: CONVENIENCES.filter((row) => waysOf(row).includes(way)), way }];
+
+for (const [how, taken] of [...WAYS.map((way) => [way, alike(way)]), ...WAYS.map((_, turn) => [`each in another way, turn ${turn + 1}`, mixed(turn)])]) {
+  test(`the page works where all of them are taken away at once: ${how}`, async ({ page }) => {
+    await without(page, taken);
     const problems = await works(page);
     await page.locator('#field-n').fill('6');
     await settled(page, { timeout: 60_000 });

@@ -1,21 +1,21 @@
 //! The last tokens of both sequences at every n, by as few forwards as it takes.
 //!
-//! In a causal model the representation of a token does not see what follows. So one forward over the longest sequence, the
-//! trunk, holds the last token of every sequence that is a prefix of it. A sequence that leaves the trunk (a reader at the
-//! end, say) costs its tail only: a few rows that attend to the trunk's keys up to where they leave it, and to each other. All
-//! tails of one length go through the model as one batch.
+//! Prefix sharing: in a causal model the representation of a token does not see what follows. So one forward over the longest
+//! sequence holds the last token of every sequence that is a prefix of it. A sequence that leaves it (by a query token at the end, say)
+//! costs its suffix only: a few rows that attend to the KV cache of the shared prefix, up to where they leave it, and to each other. All
+//! suffixes of one length go through the model as one batch.
 //!
 //! Where a token does see what follows, every sequence has a forward of its own.
 //!
-//! Nothing is assumed about the notation: how much a sequence shares with the trunk is found by comparing tokens.
+//! Nothing is assumed about the notation: how much of its prefix a sequence shares is found by comparing tokens.
 
 use super::{NoAnswer, Progress, pair::refuse_too_long, run};
+use crate::hook::Recorder;
 use crate::measure::{self, Observed, Representations};
 use crate::precision::{Grid, Rounding};
 use crate::progress::{Stopped, Work};
-use crate::tap::Recorder;
-use crate::transformer::attention::KeysValues;
-use crate::transformer::{Past, Transformer};
+use crate::transformer::attention::LayerKv;
+use crate::transformer::{KvCache, Transformer};
 use glasses_contract::alphabet::Token;
 use glasses_contract::config::{Config, Mask, Model, Which};
 use glasses_contract::limits::rows_flop;
@@ -25,7 +25,7 @@ use glasses_contract::sequence::Sequences;
 use glasses_contract::site::Site;
 use std::collections::BTreeMap;
 
-/// Tail tokens that go through the model at once.
+/// Tokens of suffixes that go through the model at once.
 pub(super) const BATCH_TOKENS: usize = 4096;
 
 /// Values of n whose sequences are written out between two steps of progress.
@@ -37,14 +37,14 @@ const FLOP_OF_A_COMPARISON: u64 = 40;
 /// Which way to take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Route {
-    /// One forward over the longest sequence, and the tails.
+    /// One forward over the longest sequence, and the suffixes of the others.
     SharedPrefix,
     /// One forward for each n and sequence.
     OneForwardEach,
 }
 
 /// The last tokens of both sequences at every n.
-pub(super) struct Walk {
+pub(super) struct LastTokens {
     pub n: Vec<usize>,
     pub method: SweepMethod,
     /// A and B at each n, in turns.
@@ -63,8 +63,8 @@ struct Found {
     row: usize,
 }
 
-impl Walk {
-    pub(super) async fn take(
+impl LastTokens {
+    pub(super) async fn at_every_n(
         transformer: &Transformer,
         config: &Config,
         route: Option<Route>,
@@ -95,7 +95,7 @@ impl Walk {
         let plan = Plan::new(&all, route);
         let (observed, found) = plan.run(transformer, &all, progress).await?;
         let (representations, _) = measure::read(observed, vec![], &config.model).await?;
-        let method = if plan.trunks.is_empty() { SweepMethod::OneForwardEach } else { SweepMethod::SharedPrefix };
+        let method = if plan.shared_prefixes.is_empty() { SweepMethod::OneForwardEach } else { SweepMethod::SharedPrefix };
         Ok(Self { n, method, all, representations, found })
     }
 
@@ -137,27 +137,27 @@ impl Walk {
     }
 }
 
-/// What goes through the model: trunks, and the tails that leave them, in batches of one length. Sequences go by their index.
+/// What goes through the model: shared prefixes, and the suffixes that leave them, in batches of one length. Sequences go by their index.
 struct Plan {
-    trunks: Vec<Trunk>,
-    /// Sequences on no trunk, one forward each.
-    alone: Vec<usize>,
+    shared_prefixes: Vec<SharedPrefix>,
+    /// Sequences that share nothing, one forward each.
+    unshared: Vec<usize>,
 }
 
 /// A sequence whose prefixes others share.
-struct Trunk {
+struct SharedPrefix {
     sequence: usize,
     /// Sequences that are prefixes of it, with their length.
     prefixes: Vec<(usize, usize)>,
-    /// The others that share at least one token with it: by length of the tail, the sequence and where it leaves the trunk.
-    tails: BTreeMap<usize, Vec<(usize, usize)>>,
+    /// The others that share at least one token with it: by length of the suffix, the sequence and where the suffix begins.
+    suffixes: BTreeMap<usize, Vec<(usize, usize)>>,
 }
 
 impl Plan {
     fn new(all: &[Vec<Token>], route: Option<Route>) -> Self {
-        let alone = || Self { trunks: Vec::new(), alone: (0..all.len()).collect() };
+        let nothing_shared = || Self { shared_prefixes: Vec::new(), unshared: (0..all.len()).collect() };
         if route == Some(Route::OneForwardEach) {
-            return alone();
+            return nothing_shared();
         }
         // The longest A and the longest B are the candidates; one that is a prefix of the other adds nothing.
         let (a, b) = (all.len() - 2, all.len() - 1);
@@ -166,24 +166,27 @@ impl Plan {
             shared if shared == all[b].len() => vec![a],
             _ => vec![a, b],
         };
-        let mut trunks: Vec<Trunk> =
-            candidates.iter().map(|&sequence| Trunk { sequence, prefixes: Vec::new(), tails: BTreeMap::new() }).collect();
-        let mut lonely = Vec::new();
+        let mut shared_prefixes: Vec<SharedPrefix> =
+            candidates.iter().map(|&sequence| SharedPrefix { sequence, prefixes: Vec::new(), suffixes: BTreeMap::new() }).collect();
+        let mut unshared = Vec::new();
         let mut tokens: usize = candidates.iter().map(|&sequence| all[sequence].len()).sum();
         for (index, sequence) in all.iter().enumerate() {
-            let best = trunks.iter_mut().map(|trunk| (shared(&all[trunk.sequence], sequence), trunk)).max_by_key(|(shared, _)| *shared);
+            let best = shared_prefixes
+                .iter_mut()
+                .map(|shared_prefix| (shared(&all[shared_prefix.sequence], sequence), shared_prefix))
+                .max_by_key(|(shared, _)| *shared);
             match best {
-                Some((0, _)) | None => lonely.push(index),
-                Some((shared, trunk)) if shared == sequence.len() => trunk.prefixes.push((index, shared)),
-                Some((shared, trunk)) => {
-                    trunk.tails.entry(sequence.len() - shared).or_default().push((index, shared));
+                Some((0, _)) | None => unshared.push(index),
+                Some((shared, shared_prefix)) if shared == sequence.len() => shared_prefix.prefixes.push((index, shared)),
+                Some((shared, shared_prefix)) => {
+                    shared_prefix.suffixes.entry(sequence.len() - shared).or_default().push((index, shared));
                     tokens += sequence.len() - shared;
                 }
             }
         }
-        // Where little is shared, tails cost more than they save: they attend to the whole trunk, masked or not.
+        // Where little is shared, suffixes cost more than they save: they attend to the whole shared prefix, masked or not.
         let each: usize = all.iter().map(Vec::len).sum();
-        if route.is_none() && 2 * tokens > each { alone() } else { Self { trunks, alone: lonely } }
+        if route.is_none() && 2 * tokens > each { nothing_shared() } else { Self { shared_prefixes, unshared } }
     }
 
     /// The forwards, with a recorder at each; says where every sequence's last token was seen.
@@ -198,22 +201,22 @@ impl Plan {
         let flop = |rows: usize, before: usize| rows_flop(model, rows, before) as f32;
         let total = self.flop(model, all);
         let mut done = 0.0;
-        for trunk in &self.trunks {
-            let tokens = all[trunk.sequence].as_slice();
+        for shared_prefix in &self.shared_prefixes {
+            let tokens = all[shared_prefix.sequence].as_slice();
             let wanted = |site| measure::wanted(site) || matches!(site, Site::Key(_) | Site::Value(_));
             let share = (done, done + flop(tokens.len(), 0) / total);
             let recorder = forward(transformer, &[tokens], &[0], None, wanted, progress, share).await?;
             done = share.1;
-            let rows: Vec<_> = trunk.prefixes.iter().map(|&(sequence, length)| (sequence, length - 1)).collect();
+            let rows: Vec<_> = shared_prefix.prefixes.iter().map(|&(sequence, length)| (sequence, length - 1)).collect();
             seen.note(measure_rows(&recorder, transformer, &rows), &rows);
 
-            let past = past(&recorder, model.layers);
-            for (&length, tails) in &trunk.tails {
-                for batch in tails.chunks((BATCH_TOKENS / length).max(1)) {
+            let cache = cache(&recorder, model.layers);
+            for (&length, suffixes) in &shared_prefix.suffixes {
+                for batch in suffixes.chunks((BATCH_TOKENS / length).max(1)) {
                     let sequences: Vec<&[Token]> = batch.iter().map(|&(sequence, leaves)| &all[sequence][leaves..]).collect();
                     let starts: Vec<usize> = batch.iter().map(|&(_, leaves)| leaves).collect();
                     let share = (done, done + batch.len() as f32 * flop(length, tokens.len()) / total);
-                    let recorder = forward(transformer, &sequences, &starts, Some(&past), measure::wanted, progress, share).await?;
+                    let recorder = forward(transformer, &sequences, &starts, Some(&cache), measure::wanted, progress, share).await?;
                     done = share.1;
                     let rows: Vec<_> =
                         batch.iter().enumerate().map(|(place, &(sequence, _))| (sequence, (place + 1) * length - 1)).collect();
@@ -221,7 +224,7 @@ impl Plan {
                 }
             }
         }
-        for &sequence in &self.alone {
+        for &sequence in &self.unshared {
             let tokens = all[sequence].as_slice();
             let share = (done, done + flop(tokens.len(), 0) / total);
             let recorder = forward(transformer, &[tokens], &[0], None, measure::wanted, progress, share).await?;
@@ -232,15 +235,16 @@ impl Plan {
         Ok((seen.observed, seen.found))
     }
 
-    /// Floating-point operations of all forwards. A tail attends to its whole trunk, hidden or not.
+    /// Floating-point operations of all forwards. A suffix attends to its whole shared prefix, masked or not.
     fn flop(&self, model: &Model, all: &[Vec<Token>]) -> f32 {
         let whole = |sequence: usize| rows_flop(model, all[sequence].len(), 0) as f32;
-        let tails = |trunk: &Trunk| -> f32 {
-            let before = all[trunk.sequence].len();
-            trunk.tails.iter().map(|(&length, tails)| tails.len() as f32 * rows_flop(model, length, before) as f32).sum()
+        let suffixes = |shared_prefix: &SharedPrefix| -> f32 {
+            let before = all[shared_prefix.sequence].len();
+            shared_prefix.suffixes.iter().map(|(&length, suffixes)| suffixes.len() as f32 * rows_flop(model, length, before) as f32).sum()
         };
-        let trunks = self.trunks.iter().map(|trunk| whole(trunk.sequence) + tails(trunk)).sum::<f32>();
-        trunks + self.alone.iter().map(|&sequence| whole(sequence)).sum::<f32>()
+        let shared_prefixes =
+            self.shared_prefixes.iter().map(|shared_prefix| whole(shared_prefix.sequence) + suffixes(shared_prefix)).sum::<f32>();
+        shared_prefixes + self.unshared.iter().map(|&sequence| whole(sequence)).sum::<f32>()
     }
 }
 
@@ -268,21 +272,21 @@ async fn forward<Wanted: Fn(Site) -> bool>(
     transformer: &Transformer,
     sequences: &[&[Token]],
     starts: &[usize],
-    past: Option<&Past>,
+    cache: Option<&KvCache>,
     wanted: Wanted,
     progress: &impl Progress,
     share: (f32, f32),
 ) -> Result<Recorder<Wanted>, NoAnswer> {
-    let mut tap = (Rounding::of(&transformer.model().formats), Recorder::new(wanted));
-    let rows = transformer.embed(sequences, starts, &mut tap);
-    let rows = run(transformer, rows, past, &mut tap, progress, share).await?;
-    transformer.output(rows, &mut tap);
-    Ok(tap.1)
+    let mut hook = (Rounding::of(&transformer.model().formats), Recorder::new(wanted));
+    let rows = transformer.embed(sequences, starts, &mut hook);
+    let rows = run(transformer, rows, cache, &mut hook, progress, share).await?;
+    transformer.output(rows, &mut hook);
+    Ok(hook.1)
 }
 
-fn past(recorder: &Recorder<impl Fn(Site) -> bool>, layers: usize) -> Past {
+fn cache(recorder: &Recorder<impl Fn(Site) -> bool>, layers: usize) -> KvCache {
     let whole = |site| recorder.head_blocks(site).into_iter().next();
-    (0..layers).filter_map(|layer| Some(KeysValues { keys: whole(Site::Key(layer))?, values: whole(Site::Value(layer))? })).collect()
+    (0..layers).filter_map(|layer| Some(LayerKv { keys: whole(Site::Key(layer))?, values: whole(Site::Value(layer))? })).collect()
 }
 
 /// How many tokens two sequences share from the start.

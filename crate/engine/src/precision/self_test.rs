@@ -1,7 +1,7 @@
 //! Whether a device rounds as the scalar truth does, asked before it is believed.
 
 use super::{Grid, round};
-use crate::device::{self, Compute, DeviceFailed, Memory};
+use crate::device::{self, Compute, DeviceFailed, TensorSpec};
 use glasses_contract::Choice;
 use glasses_contract::config::Format;
 
@@ -12,10 +12,10 @@ const BITS: usize = 5;
 ///
 /// # Errors
 /// If the device fails.
-pub async fn mistakes(compute: &Compute) -> Result<usize, DeviceFailed> {
-    let (memory, inputs) = (Memory::single(&compute.device), inputs());
+pub async fn count_mismatches(compute: &Compute) -> Result<usize, DeviceFailed> {
+    let (spec, inputs) = (TensorSpec::single(&compute.device), inputs());
     let grids: Vec<Grid> = Format::ALL.iter().filter_map(|&format| Grid::of(format, BITS)).collect();
-    let x = memory.floats(inputs.iter().map(|&x| f64::from(x)), [inputs.len()]);
+    let x = spec.floats(inputs.iter().map(|&x| f64::from(x)), [inputs.len()]);
     let read = device::read(grids.iter().map(|&grid| round(x.clone(), grid)).collect()).await?;
     let wrong = |(grid, found): (&Grid, &Vec<f64>)| {
         let same = |(&x, &found): (&f32, &f64)| {
@@ -43,7 +43,7 @@ mod tests {
     #[test]
     fn the_processor_makes_no_mistake() -> Result<(), DeviceFailed> {
         assert!(inputs().len() > 4000);
-        assert_eq!(pollster::block_on(mistakes(&device::cpu()))?, 0);
+        assert_eq!(pollster::block_on(count_mismatches(&device::cpu()))?, 0);
         Ok(())
     }
 }

