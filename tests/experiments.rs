@@ -10,7 +10,7 @@ use glasses_contract::message::{Failure, Question};
 use glasses_contract::open;
 use glasses_contract::report::{Distances, JacobianMethod, Pair, Part, Sensitivity, Sweep, SweepMethod};
 use glasses_engine::experiment::{Engine, NoAnswer, Progress, Route, Stopped};
-use glasses_engine::{Uninterrupted, device};
+use glasses_engine::{NoProgress, device};
 use glasses_tests::{admitted, answer, asks, config};
 use std::cell::{Cell, RefCell};
 
@@ -27,7 +27,7 @@ fn sensitivity(config: &Config, question: Question) -> Sensitivity {
 
 fn sweep(config: &Config, route: Route) -> Sweep {
     let mut engine = Engine::new(device::cpu());
-    pollster::block_on(engine.sweep_by(config, route, &Uninterrupted)).unwrap_or_else(|error| panic!("{error:?}"))
+    pollster::block_on(engine.sweep_by(config, route, &NoProgress)).unwrap_or_else(|error| panic!("{error:?}"))
 }
 
 /// Both routes add the same numbers in another order. Representations are of order one, so f32 rounding of a few operations is
@@ -119,9 +119,9 @@ fn the_same_configuration_gives_the_same_report_bit_for_bit() {
         let mut engine = Engine::new(device::cpu());
         let mut other = config.clone();
         other.model.seed = 99;
-        let _ = pollster::block_on(engine.answer(&admitted(&other), Question::Pair, &Uninterrupted));
+        let _ = pollster::block_on(engine.answer(&admitted(&other), Question::Pair, &NoProgress));
         let again =
-            pollster::block_on(engine.answer(&admitted(&config), question, &Uninterrupted)).unwrap_or_else(|error| panic!("{error:?}"));
+            pollster::block_on(engine.answer(&admitted(&config), question, &NoProgress)).unwrap_or_else(|error| panic!("{error:?}"));
         let bytes = |part: &Part| glasses_contract::message::to_bytes(part);
         assert!(bytes(&again).len() > 100);
         assert_eq!(bytes(&answer(&config, question)), bytes(&again), "{question:?}");
@@ -164,7 +164,7 @@ fn estimates_agree_with_exact_norms_within_their_error_bars() {
 #[test]
 fn what_is_too_much_is_refused_in_words() {
     let mut engine = Engine::new(device::cpu());
-    let mut ask = |hash: &str, question| pollster::block_on(engine.answer(&admitted(&config(hash)), question, &Uninterrupted));
+    let mut ask = |hash: &str, question| pollster::block_on(engine.answer(&admitted(&config(hash)), question, &NoProgress));
     let long = ask("v=1&n=3000", Question::SensitivityExact { sequence: Which::A });
     assert!(matches!(long, Err(NoAnswer::Failed(Failure::Refused(sentence))) if sentence.contains("1024")));
     let still = ask("v=1&a=1&b=2", Question::Sweep);

@@ -4,7 +4,7 @@
 #![allow(clippy::panic)]
 
 use glasses_contract::config::Published;
-use glasses_engine::{Uninterrupted, simulation};
+use glasses_engine::{NoProgress, simulation};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -26,7 +26,7 @@ fn every_curve_of_figures_8_9_and_10_is_within_15_percent_of_an_independent_simu
     let figures: Figures = serde_json::from_str(include_str!("reference/expected_figures.json"))?;
     let mut compared = 0;
     for (name, figure) in [("8", Published::Fig8), ("9", Published::Fig9), ("10", Published::Fig10)] {
-        let Ok(simulated) = pollster::block_on(simulation::answer(figure, &Uninterrupted)) else { panic!("figure {name}") };
+        let Ok(simulated) = pollster::block_on(simulation::answer(figure, &NoProgress)) else { panic!("figure {name}") };
         let expected = &figures[name];
         assert_eq!(simulated.curves.len(), expected.len(), "figure {name}");
         for curve in simulated.curves {

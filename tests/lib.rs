@@ -8,7 +8,7 @@ use glasses_contract::message::Question;
 use glasses_contract::report::Part;
 use glasses_contract::{Admitted, Config, Experiment, admit, models, open};
 use glasses_engine::library::Library;
-use glasses_engine::{Engine, Uninterrupted, device};
+use glasses_engine::{Engine, NoProgress, device};
 use std::path::PathBuf;
 
 /// The bytes of a file in www/weights.
@@ -42,7 +42,7 @@ pub fn admitted(config: &Experiment) -> Admitted {
 /// What the CPU engine answers.
 pub fn answer(config: &Experiment, question: Question) -> Part {
     let mut engine = Engine::with_library(device::cpu(), Shipped);
-    let answer = pollster::block_on(engine.answer(&admitted(config), question, &Uninterrupted));
+    let answer = pollster::block_on(engine.answer(&admitted(config), question, &NoProgress));
     answer.unwrap_or_else(|error| panic!("{}: {error:?}", open::encode(&config.clone().into())))
 }
 

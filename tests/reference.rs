@@ -13,7 +13,7 @@ use glasses_contract::report::{Distances, HeadCurve, Pair, Part, Reading, Sensit
 use glasses_contract::{Choice, open};
 use glasses_engine::experiment::Route;
 use glasses_engine::weights::Weights;
-use glasses_engine::{Engine, Uninterrupted, device};
+use glasses_engine::{Engine, NoProgress, device};
 use glasses_tests::admitted;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -351,12 +351,12 @@ fn sensitivity(case: &Case, sequence: Which) -> Sensitivity {
 
 fn answer(config: &Config, question: Question) -> Part {
     let mut engine = Engine::new(device::cpu());
-    pollster::block_on(engine.answer(&admitted(config), question, &Uninterrupted)).unwrap_or_else(|error| panic!("{question:?}: {error:?}"))
+    pollster::block_on(engine.answer(&admitted(config), question, &NoProgress)).unwrap_or_else(|error| panic!("{question:?}: {error:?}"))
 }
 
 fn sweep(config: &Config, route: Route) -> Sweep {
     let mut engine = Engine::new(device::cpu());
-    pollster::block_on(engine.sweep_by(config, route, &Uninterrupted)).unwrap_or_else(|error| panic!("{route:?}: {error:?}"))
+    pollster::block_on(engine.sweep_by(config, route, &NoProgress)).unwrap_or_else(|error| panic!("{route:?}: {error:?}"))
 }
 
 /// Layer, head and the last query's weights.

@@ -13,7 +13,7 @@ use glasses_contract::report::{
 use glasses_contract::task::Task;
 use glasses_contract::{Choice, Config, admit, open};
 use glasses_engine::experiment::{Engine, Route};
-use glasses_engine::{Uninterrupted, device};
+use glasses_engine::{NoProgress, device};
 use glasses_tests::{answer, asks, config};
 use rand_core::{Rng, SeedableRng};
 
@@ -35,7 +35,7 @@ fn exact(config: &Config) -> Sensitivity {
 }
 
 fn by_route(config: &Config, route: Route) -> Sweep {
-    pollster::block_on(Engine::new(device::cpu()).sweep_by(config, route, &Uninterrupted)).unwrap_or_else(|error| panic!("{error:?}"))
+    pollster::block_on(Engine::new(device::cpu()).sweep_by(config, route, &NoProgress)).unwrap_or_else(|error| panic!("{error:?}"))
 }
 
 /// Distances that differ by the order of f32 sums; representations are of order one.

@@ -2,7 +2,7 @@
 // may be taken away. The work goes on without each of them; `lost` is what the reader loses, and is told where a `said` stands.
 //
 // A new use of a browser's API that is not needed for computing and drawing is a new row here. In Rust it goes through
-// crate/page/src/browser/optional.rs; drafts/conveniences.mjs takes each row away.
+// crate/page/src/browser/optional.rs; conveniences.spec.mjs takes each row away.
 
 /** The ways. */
 export const WAYS = ['missing', 'throws', 'rejects', 'never answers'];

@@ -1,5 +1,6 @@
 // Without a network after the first visit; a newer version that is offered, and never mixed with the one that is open.
 import { expect, test as base } from '@playwright/test';
+import { CONVENIENCES, WAYS, takeAway } from './conveniences.mjs';
 import { BENCH, box, device, settled } from './glasses.mjs';
 import { built, filesOf, host, nextVersion } from './site.mjs';
 
@@ -220,3 +221,63 @@ test('the page can be installed', async ({ page, site }) => {
   const { installabilityErrors } = await devtools.send('Page.getInstallabilityErrors');
   expect(installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== 'in-incognito')).toEqual([]);
 });
+
+test('a reader who saves data is told in words which pictures are not there, and gets them with the network', async ({ page, site }) => {
+  await sparing(page);
+  await visit(page, site);
+  expect((await kept(page)).filter((name) => name.startsWith('gallery/'))).toEqual([]);
+  await page.reload();
+  await settled(page);
+  site.cut = () => true;
+  await page.getByRole('link', { name: 'Gallery' }).click();
+  for (const card of await page.locator('.exhibit').all()) {
+    await card.scrollIntoViewIfNeeded();
+    await expect(card.locator('.missing')).toContainText('is not kept in this browser');
+    await expect(card.locator('img')).toHaveCount(0);
+  }
+  // What the picture would show is computed all the same.
+  await page.locator('.exhibit', { hasText: 'Figure 8' }).click();
+  await expect(box(page, 'paper')).not.toHaveAttribute('aria-label', 'No figure yet.', { timeout: 60_000 });
+  await page.goBack();
+  site.cut = () => false;
+  await page.evaluate(() => dispatchEvent(new Event('online')));
+  await expect(page.locator('.exhibit .missing')).toHaveCount(0);
+});
+
+/** Opens the page and opens it again, where nothing may go wrong on the console. */
+async function worksTwice(page, site) {
+  const problems = [];
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+  for (const visit of ['', '?again']) {
+    await page.goto(site.address + visit + BENCH);
+    await settled(page, { timeout: 60_000 });
+    // Long enough for a worker to be installed.
+    await page.waitForTimeout(1000);
+  }
+  expect(problems).toEqual([]);
+}
+
+const STORING = CONVENIENCES.filter(({ name }) => name === 'caches' || name === 'crypto.subtle');
+for (const way of WAYS) {
+  test(`a service worker without a place to keep files (${way}) is none, and the page works without a word`, async ({ page, site }) => {
+    const script = (await built('service-worker.js')).toString();
+    site.changed.set('service-worker.js', Buffer.from(`(${takeAway})(${JSON.stringify({ rows: STORING, way })});\n${script}`));
+    await worksTwice(page, site);
+    await expect(bar(page)).toHaveCount(0);
+  });
+}
+
+for (const [way, open] of Object.entries({
+  throws: () => { throw new Error('no'); },
+  rejects: () => Promise.reject(new Error('no')),
+  'never answers': () => new Promise(() => {}),
+})) {
+  test(`a service worker whose store ${way} later on gives the page from the network`, async ({ page, site }) => {
+    const script = (await built('service-worker.js')).toString();
+    // Once it is installed, as after a disk that went bad.
+    site.changed.set('service-worker.js', Buffer.from(`${script}\naddEventListener('activate', () => { caches.open = ${open}; });`));
+    await worksTwice(page, site);
+  });
+}
+

@@ -34,8 +34,9 @@ export default defineConfig({
   // The engine takes all of a core, and what is measured must not compete with another test.
   workers: 1,
   expect: { timeout: minutes(0.5) },
-  // A service worker would answer in the place of what a spec routes; offline.spec.mjs is about it and lets it in.
-  use: { baseURL: address, trace: 'retain-on-failure', serviceWorkers: 'block' },
+  // A service worker would answer in the place of what a spec routes; offline.spec.mjs is about it and lets it in. A trace costs a third of
+  // the time: who looks into a failure runs its spec again with `--trace on`.
+  use: { baseURL: address, serviceWorkers: 'block' },
   projects: [
     { name: 'cpu', testIgnore: 'webgpu*.spec.mjs', timeout: minutes(2), use: chromium([]) },
     { name: 'webgpu', testMatch: 'webgpu*.spec.mjs', timeout: minutes(5), use: chromium(swiftshaderArgs) },

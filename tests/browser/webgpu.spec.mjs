@@ -1,6 +1,7 @@
 // WebGPU, on an adapter made of software: it proves itself, answers where it is asked to, and agrees with the CPU.
 import { expect, test } from '@playwright/test';
 import { device, numbers, open, settled } from './glasses.mjs';
+import { inWorkers } from './worker.mjs';
 
 // Both engines compute in f32 and add in different orders; distances are of order 0.01 to 1, from representations of order 1,
 // whose rounding after four layers is some 1e-6. A wrong kernel is off by far more.
@@ -67,4 +68,58 @@ test('a trained model answers on WebGPU as it does on the CPU', async ({ page })
   await expect(page.locator('[data-slot="answers"] .computed')).toContainText('Computed by WebGPU', SLOW);
   await expect(page.locator('.answer-a .value')).toHaveText('6');
   await expect(page.locator('.answer-b .value')).toHaveText('7');
+});
+
+test('an adapter that is never named leaves a sentence, and the CPU goes on', async ({ page }) => {
+  await page.addInitScript(() => {
+    GPU.prototype.requestAdapter = () => new Promise(() => {});
+  });
+  await open(page, `${STATE}&device=webgpu`);
+  await expect(page.locator('.badge .reason')).toContainText('did not answer within 15 seconds', { timeout: 40_000 });
+  await expect(page.getByRole('button', { name: 'Try WebGPU again' })).toBeVisible();
+  await expect(device(page)).toHaveText('CPU');
+  await settled(page);
+});
+
+test('a device that is never given leaves a sentence, and the CPU goes on', async ({ page }) => {
+  await inWorkers(page, `GPUAdapter.prototype.requestDevice = () => new Promise(() => {});`, 'webgpu');
+  await open(page, `${STATE}&device=webgpu`);
+  await expect(page.locator('.badge .reason')).toContainText('does not answer when asked for a WebGPU device', { timeout: 60_000 });
+  await expect(device(page)).toHaveText('CPU');
+  await settled(page);
+});
+
+test('a worker that never begins leaves a sentence, and the CPU goes on', async ({ page }) => {
+  await inWorkers(page, `await new Promise(() => {});`, 'webgpu');
+  await open(page, `${STATE}&device=webgpu`);
+  await expect(page.locator('.badge .reason')).toContainText('did not start within 30 seconds', { timeout: 60_000 });
+  await expect(device(page)).toHaveText('CPU');
+  await settled(page);
+});
+
+test('a device that lies once it is believed is found out, and the CPU computes what it showed', async ({ page }) => {
+  // Every second number that comes back from the device, half as much again: once the test says so.
+  await inWorkers(page, `const range = GPUBuffer.prototype.getMappedRange; GPUBuffer.prototype.getMappedRange = function (...all) {
+    const bytes = range.apply(this, all);
+    if (self.lies && this.usage & GPUBufferUsage.MAP_READ) new Float32Array(bytes).forEach((x, at, all) => { if (at % 2) all[at] = 1.5 * x; });
+    return bytes;
+  };`, 'webgpu');
+  await open(page, `${STATE}&device=webgpu`);
+  await expect(device(page)).toHaveText('WebGPU', SLOW);
+  await settled(page, SLOW);
+  const worker = page.workers().find((worker) => worker.url().includes('webgpu'));
+  await worker.evaluate(() => { self.lies = true; });
+  await page.locator('#field-b').fill('1^n1');
+  await settled(page, SLOW);
+  const lied = await everything(page);
+  await expect(page.locator('.notices .notice')).toContainText('is computed again by the CPU', SLOW);
+  await expect(device(page)).toHaveText('CPU');
+  await settled(page, SLOW);
+  const told = await everything(page);
+  expect(told).not.toEqual(lied);
+
+  await page.goto('about:blank');
+  await page.goto(`./${STATE.replace('b=1%5En0', 'b=1%5En1')}&device=cpu`);
+  await settled(page);
+  expect(told).toEqual(await everything(page));
 });

@@ -1,7 +1,7 @@
 //! The checkpoint of a training run: what was changed since it was written is refused, and a file of lies costs no memory.
 
 use crate::knock;
-use glasses_engine::train::Point;
+use glasses_engine::train::Checkpoint;
 use glasses_engine::weights::{Array, Weights};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
@@ -11,7 +11,7 @@ const TIMES_ITS_SIZE: u64 = 16;
 const BESIDES: u64 = 64 << 10;
 
 /// A state that a run can be in, of a model that need not be one.
-fn points() -> impl Strategy<Value = (Point, String)> {
+fn points() -> impl Strategy<Value = (Checkpoint, String)> {
     let weights = btree_map("[a-z.0-9]{1,12}", vec(-2.0_f32..2.0, 0..9), 0..5);
     (weights, vec(0.0_f32..9.0, 0..5), "v=1[a-z0-9=&%]{0,20}").prop_map(|(weights, losses, link)| {
         let moments = weights.iter().map(|(name, values)| {
@@ -21,7 +21,7 @@ fn points() -> impl Strategy<Value = (Point, String)> {
         let moments = if losses.is_empty() { Default::default() } else { moments.collect() };
         let array = |(name, values): (&String, &Vec<f32>)| (name.clone(), Array { shape: vec![values.len()], values: values.clone() });
         let weights = Weights::from_arrays(weights.iter().map(array));
-        (Point { weights, moments, losses: losses.into_iter().map(f64::from).collect() }, link)
+        (Checkpoint { weights, moments, losses: losses.into_iter().map(f64::from).collect() }, link)
     })
 }
 
@@ -99,7 +99,7 @@ fn what_is_read_is_what_was_written() {
         let mut bytes = written.clone();
         changes.iter().for_each(|change| change.apply(&mut bytes));
         let mut read = None;
-        let cost = allocation_counter::measure(|| read = Some(Point::from_bytes(&bytes)));
+        let cost = allocation_counter::measure(|| read = Some(Checkpoint::from_bytes(&bytes)));
         let most = TIMES_ITS_SIZE * bytes.len() as u64 + BESIDES;
         prop_assert!(cost.bytes_max <= most, "{} bytes of memory for a file of {}", cost.bytes_max, bytes.len());
         match read {

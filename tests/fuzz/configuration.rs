@@ -7,7 +7,7 @@ use glasses_contract::controls::{CONTROLS, Group, Kind};
 use glasses_contract::message::Question;
 use glasses_contract::{Admitted, Experiment, admit, open, message};
 use glasses_engine::experiment::NoAnswer;
-use glasses_engine::{Engine, Uninterrupted, device};
+use glasses_engine::{Engine, NoProgress, device};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -79,7 +79,7 @@ fn every_question_about_what_a_link_opens_has_an_answer_or_a_reason() {
     knock(200, configurations(), |config| {
         let mut engine = Engine::new(device::cpu());
         for question in questions(&config) {
-            match pollster::block_on(engine.answer(&config, question, &Uninterrupted)) {
+            match pollster::block_on(engine.answer(&config, question, &NoProgress)) {
                 // What is not finite survives the way to the page and to a file.
                 Ok(part) => {
                     let bytes = message::to_bytes(&part);

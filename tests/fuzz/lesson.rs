@@ -21,13 +21,13 @@ fn lines() -> impl Strategy<Value = String> {
 #[test]
 fn any_text_is_a_lesson_of_so_many_steps() {
     knock(1_000, (lines(), vec(any::<u8>(), 0..64)), |(text, bytes)| {
-        let (read, mistakes) = lesson::parse(&text);
-        prop_assert!(read.steps.len() <= *limits::STEP.end() && mistakes.len() <= 24, "{} steps, {} mistakes", read.steps.len(), mistakes.len());
-        prop_assert!(mistakes.iter().all(|mistake| (1..=text.len() + 1).contains(&mistake.line)));
+        let (read, count_mismatches) = lesson::parse(&text);
+        prop_assert!(read.steps.len() <= *limits::STEP.end() && count_mismatches.len() <= 24, "{} steps, {} mistakes", read.steps.len(), count_mismatches.len());
+        prop_assert!(count_mismatches.iter().all(|mistake| (1..=text.len() + 1).contains(&mistake.line)));
         // The text that the state holds is the same lesson, and is the one spelling of it.
         let canonical = text_file::canonical(&text).into_owned();
         prop_assert_eq!(text_file::canonical(&canonical).into_owned(), canonical.clone());
-        prop_assert_eq!(lesson::parse(&canonical), (read, mistakes));
+        prop_assert_eq!(lesson::parse(&canonical), (read, count_mismatches));
         // What was written is read back from a file of each kind.
         let wide = |mark: [u8; 2], bytes: fn(u16) -> [u8; 2]| -> Vec<u8> { mark.into_iter().chain(text.encode_utf16().flat_map(bytes)).collect() };
         for file in [text.clone().into_bytes(), wide([0xff, 0xfe], u16::to_le_bytes), wide([0xfe, 0xff], u16::to_be_bytes)] {

@@ -1,9 +1,9 @@
 //! A model's file: any bytes are read as the arrays that another reader finds in them, or refused.
 
 use crate::knock;
-use glasses_contract::arrays;
 use glasses_contract::config::Model;
 use glasses_engine::model_file::Header;
+use glasses_engine::transformer::parameters;
 use glasses_engine::weights::Weights;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -158,7 +158,7 @@ fn any_file_is_read_as_another_reader_reads_it_or_is_refused() {
         prop_assert!(2 * weights.count() <= file.len() as u64);
         if header.fit(&model()).is_ok() {
             let found: BTreeMap<_, _> = weights.arrays().map(|(name, array)| (name.to_string(), array.shape.clone())).collect();
-            let asked: BTreeMap<_, _> = arrays::of(&model()).into_iter().map(|slot| (slot.name, slot.shape)).collect();
+            let asked: BTreeMap<_, _> = parameters(&model()).into_iter().map(|asked| (asked.name, asked.shape)).collect();
             prop_assert_eq!(found, asked);
         }
         Ok(())

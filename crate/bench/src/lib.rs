@@ -7,11 +7,11 @@ use glasses_contract::admit;
 use glasses_contract::alphabet::{Token, token};
 use glasses_contract::config::{Experiment, Format, Model};
 use glasses_contract::message::Question;
-use glasses_engine::Uninterrupted;
-use glasses_engine::device::{self, Memory};
+use glasses_engine::NoProgress;
+use glasses_engine::device::{self, TensorSpec};
 use glasses_engine::experiment::{Engine, Route};
+use glasses_engine::hook::NoHook;
 use glasses_engine::precision::Rounding;
-use glasses_engine::tap::Nothing;
 use glasses_engine::transformer::Transformer;
 use glasses_engine::weights::Weights;
 
@@ -55,14 +55,14 @@ fn finish(x: burn::tensor::Tensor<3>) {
 }
 
 fn forward(model: Model, tokens: usize) -> Box<dyn FnMut()> {
-    let memory = Memory::single(&device::cpu().device);
-    let transformer = Transformer::new(&model, Weights::draw(&model), &memory).ok();
+    let spec = TensorSpec::single(&device::cpu().device);
+    let transformer = Transformer::new(&model, &Weights::draw(&model), &spec).ok();
     let sequence = ones(tokens);
     Box::new(move || {
         let Some(transformer) = &transformer else { return };
         let read = match model.formats.is_plain() {
-            true => pollster::block_on(transformer.read(&[&sequence], &mut Nothing, &Uninterrupted)),
-            false => pollster::block_on(transformer.read(&[&sequence], &mut Rounding::of(&model.formats), &Uninterrupted)),
+            true => pollster::block_on(transformer.read(&[&sequence], &mut NoHook, &NoProgress)),
+            false => pollster::block_on(transformer.read(&[&sequence], &mut Rounding::of(&model.formats), &NoProgress)),
         };
         read.into_iter().for_each(finish);
     })
@@ -79,12 +79,12 @@ fn jacobian(tokens: usize) -> Box<dyn FnMut()> {
     config.input.n = tokens - 1;
     let question = Question::SensitivityExact { sequence: config.view.sequence };
     let (config, mut engine) = (admit(config).0, Engine::new(device::cpu()));
-    Box::new(move || assert!(pollster::block_on(engine.answer(&config, question, &Uninterrupted)).is_ok()))
+    Box::new(move || assert!(pollster::block_on(engine.answer(&config, question, &NoProgress)).is_ok()))
 }
 
 fn sweep(max_n: usize, route: Route) -> Box<dyn FnMut()> {
     let mut config = Experiment::default();
     config.input.max_n = max_n;
     let mut engine = Engine::new(device::cpu());
-    Box::new(move || assert!(pollster::block_on(engine.sweep_by(&config, route, &Uninterrupted)).is_ok()))
+    Box::new(move || assert!(pollster::block_on(engine.sweep_by(&config, route, &NoProgress)).is_ok()))
 }

@@ -91,9 +91,9 @@ fn norm(x: Tensor<3>) -> Tensor<3> {
 mod tests {
     use super::*;
     use glasses_contract::alphabet::token;
-    use glasses_engine::Uninterrupted;
-    use glasses_engine::device::{self, Memory};
-    use glasses_engine::tap::Nothing;
+    use glasses_engine::NoProgress;
+    use glasses_engine::device::{self, TensorSpec};
+    use glasses_engine::hook::NoHook;
     use glasses_engine::transformer::Transformer;
 
     #[test]
@@ -101,8 +101,8 @@ mod tests {
         let (model, device) = (Model::default(), device::cpu().device);
         let tokens: Vec<Token> = "3.14159 and on".chars().filter_map(token).collect();
         let naive = Naive::new(&model, &device).forward(&tokens);
-        let engine = Transformer::new(&model, Weights::draw(&model), &Memory::single(&device)).expect("drawn weights fit");
-        let read = pollster::block_on(engine.read(&[&tokens], &mut Nothing, &Uninterrupted)).expect("an uninterrupted forward");
+        let engine = Transformer::new(&model, &Weights::draw(&model), &TensorSpec::single(&device)).expect("drawn weights fit");
+        let read = pollster::block_on(engine.read(&[&tokens], &mut NoHook, &NoProgress)).expect("an uninterrupted forward");
         let difference = (naive - read).abs().max().into_scalar::<f32>();
         assert!(difference < 1e-4, "{difference}");
     }

@@ -2,34 +2,30 @@
 
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::sheet::{PIXEL_RATIO, Sheet, WIDTH};
 use crate::shipped::Shipped;
 use crate::{open, print, train};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use glasses_contract::config::{Experiment, Metric, Origin, Which};
+use glasses_contract::config::{Metric, Origin, Which};
 use glasses_contract::drawing::{Drawing, Side};
 use glasses_contract::message::Question;
 use glasses_contract::recipe::Recipe;
 use glasses_contract::report::{Lengths, Pair, Part, Theory};
-use glasses_contract::{Admitted, Choice, admit, names, paper, recipe};
+use glasses_contract::{Admitted, Choice, names, paper, recipe};
 use glasses_engine::experiment::{NoAnswer, model_info};
 use glasses_engine::library::Library;
 use glasses_engine::model_file::Header;
-use glasses_engine::{Engine, Uninterrupted, device};
+use glasses_engine::{Engine, NoProgress, device};
 use glasses_plots::{
     AccuracyByLength, AnswerHistogram, Attention, AxisKind, CausalPaths, CuresByN, CuresByToken, DistanceByLayer, DistanceByN,
-    ErrorByLength, Figure, FirstTokenByDepth, LossByStep, LossCurve, NextTokens, PaperFigure, SensitivityByToken, SeparatorHeat,
-    ShareByToken, SmallPrint, Style, Theme, TwinByLength, VariationByLayer, svg,
+    ErrorByLength, FirstTokenByDepth, NextTokens, PaperFigure, SensitivityByToken, SeparatorHeat, ShareByToken, SmallPrint, Style, Theme,
+    TwinByLength, VariationByLayer,
 };
 use std::path::PathBuf;
 
-/// Units of the drawing to a CSS pixel, as in the files that the page saves.
-pub const FINE: f64 = 3.0;
-/// The width of a figure in a document, in CSS pixels.
-pub const WIDTH: u32 = 720;
-
 /// What is drawn, and how.
 #[derive(clap::Args)]
-pub struct Order {
+pub struct DrawArgs {
     /// A link, or the part of it behind “#”; the empty text is the page's default.
     link: String,
     /// The figure.
@@ -58,47 +54,29 @@ fn one_of<T: Choice + Default + Send + Sync>() -> impl TypedValueParser<Value = 
     PossibleValuesParser::new(words).map(|word| T::from_word(&word).unwrap_or_default())
 }
 
-pub fn draw(order: Order) -> Result<(), Failure> {
-    let (config, _) = open(&order.link);
-    let output = Output::at(&order.out)?;
-    output.apart_from(order.model.as_deref())?;
-    let library = Shipped::with(order.model.as_deref())?;
-    let style = Style { theme: Theme::of(order.theme), pixel_ratio: FINE, small_print: SmallPrint::Set };
-    let sheet = Sheet { width: order.width, height: order.height, style };
-    output.write(document(&config, order.figure, library, sheet)?.as_bytes())
-}
-
-/// What is drawn on.
-pub struct Sheet {
-    /// The width, in CSS pixels.
-    pub width: u32,
-    /// The height; what suits the width where there is none.
-    pub height: Option<u32>,
-    /// Colours, fonts and fineness.
-    pub style: Style,
-}
-
-impl Sheet {
-    fn svg(&self, figure: &impl Figure) -> Result<String, Failure> {
-        let height = self.height.unwrap_or_else(|| figure.height(f64::from(self.width)).round() as u32);
-        svg(figure, self.width, height, &self.style).map_err(|error| Failure::Answer(error.to_string()))
-    }
+pub fn draw(args: DrawArgs) -> Result<(), Failure> {
+    let (config, ..) = open(&args.link);
+    let output = Output::at(&args.out)?;
+    output.apart_from(args.model.as_deref())?;
+    let library = Shipped::with(args.model.as_deref())?;
+    let style = Style { theme: Theme::of(args.theme), pixel_ratio: PIXEL_RATIO, small_print: SmallPrint::Set };
+    let sheet = Sheet { width: args.width, height: args.height, style };
+    output.write(document(&config, args.figure, library, sheet)?.as_bytes())
 }
 
 /// One figure of a configuration, as an SVG document.
-pub fn document(experiment: &Experiment, drawing: Drawing, library: Shipped, sheet: Sheet) -> Result<String, Failure> {
+pub fn document(config: &Admitted, drawing: Drawing, library: Shipped, sheet: Sheet) -> Result<String, Failure> {
     let engine = Engine::with_library(device::cpu(), library.clone());
-    let (config, _) = admit(experiment.clone());
-    let mut desk = Desk { config: &config, library, engine, sheet };
-    let drawn = desk.drawn(drawing)?;
-    for note in desk.engine.notes(&config.model) {
+    let mut renderer = Renderer { config, library, engine, sheet };
+    let drawn = renderer.drawn(drawing)?;
+    for note in renderer.engine.notes(&config.model) {
         print::note(format!("note: {note}"));
     }
     Ok(drawn)
 }
 
 /// Where a figure is drawn: the question, who answers it, and the sheet.
-struct Desk<'a> {
+struct Renderer<'a> {
     config: &'a Admitted,
     library: Shipped,
     engine: Engine<Shipped>,
@@ -107,20 +85,20 @@ struct Desk<'a> {
 
 /// The answer to a question, which is a part of a report.
 macro_rules! answer {
-    ($desk:ident, $part:ident) => {
-        answer!($desk, $part, Question::$part)
+    ($renderer:ident, $part:ident) => {
+        answer!($renderer, $part, Question::$part)
     };
-    ($desk:ident, $part:ident, $question:expr) => {
-        match $desk.ask($question)? {
+    ($renderer:ident, $part:ident, $question:expr) => {
+        match $renderer.ask($question)? {
             Part::$part(part) => part,
             _ => return Err(Failure::Answer("The engine answered another question.".into())),
         }
     };
 }
 
-impl Desk<'_> {
+impl Renderer<'_> {
     fn ask(&mut self, question: Question) -> Result<Part, Failure> {
-        pollster::block_on(self.engine.answer(self.config, question, &Uninterrupted)).map_err(|why| match why {
+        pollster::block_on(self.engine.answer(self.config, question, &NoProgress)).map_err(|why| match why {
             NoAnswer::Stopped => Failure::Answer("The answer was cancelled.".into()),
             NoAnswer::Failed(failure) => Failure::Answer(failure.to_string()),
         })
@@ -199,7 +177,7 @@ impl Desk<'_> {
                 let simulation = answer!(self, Simulation, Question::Simulation(view.paper));
                 self.sheet.svg(&PaperFigure { simulation: &simulation, published: &paper::curves(view.paper) })
             }
-            Drawing::Loss => loss(&self.recipe()?, &self.sheet),
+            Drawing::Loss => self.sheet.loss(&self.recipe()?),
             Drawing::Accuracy => {
                 let recipe = self.recipe()?;
                 self.sheet.svg(&AccuracyByLength { accuracy: &recipe.accuracy, model: names::shape(&recipe.used().model) })
@@ -250,13 +228,4 @@ impl Desk<'_> {
         let recipe = Header::of(&file).and_then(|header| header.recipe());
         recipe.map_err(|why| Failure::Answer(format!("{} can't be used: {why}.", self.library.name(origin))))
     }
-}
-
-/// The loss of a run, as far as its recipe tells it.
-pub fn loss(recipe: &Recipe, sheet: &Sheet) -> Result<String, Failure> {
-    // Each is the mean over so many steps; the last one may be over fewer.
-    let part = recipe.steps.div_ceil(100).max(1);
-    let step = (1..=recipe.loss.len()).map(|index| (index * part).min(recipe.steps)).collect();
-    let curve = LossCurve { step, loss: recipe.loss.clone(), accuracy: vec![(recipe.steps, recipe.accuracy.clone())] };
-    sheet.svg(&LossByStep { curve: &curve, steps: recipe.steps, model: names::shape(&recipe.used().model) })
 }

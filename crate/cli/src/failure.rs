@@ -1,9 +1,7 @@
-//! Why a command could not be carried out, and how the program ends then.
+//! Why a command could not be carried out.
 
-use crate::print;
 use std::io;
 use std::path::Path;
-use std::process::ExitCode;
 
 /// Why a command could not be carried out, as a sentence.
 #[derive(Debug, thiserror::Error)]
@@ -54,19 +52,8 @@ impl Failure {
         }
     }
 
-    /// Says what is wrong, and ends as the system expects: by the signal, where it was one, else with status 1.
-    pub fn end(self) -> ExitCode {
-        if !matches!(self, Self::ClosedPipe) {
-            print::note(&self);
-        }
-        if let Some(signal) = self.signal() {
-            // Returns only where the system knows no such signal.
-            let _ = signal_hook::low_level::emulate_default_handler(signal);
-        }
-        ExitCode::FAILURE
-    }
-
-    fn signal(&self) -> Option<i32> {
+    /// The signal that the program ends by, where it is one.
+    pub fn signal(&self) -> Option<i32> {
         match self {
             // Rust's runtime ignores it, so that a write fails instead; other programs end by it at once.
             #[cfg(unix)]

@@ -2,10 +2,11 @@
 
 mod compact;
 
-use crate::draw::{self, Sheet};
+use crate::draw;
 use crate::failure::{Failure, words};
 use crate::output::Output;
 use crate::print;
+use crate::sheet::Sheet;
 use crate::shipped::Shipped;
 use glasses_contract::Choice;
 use glasses_contract::drawing::{Drawing, Side};
@@ -18,7 +19,7 @@ use std::path::Path;
 const WIDTH: u32 = 432;
 const HEIGHT: u32 = 288;
 /// Units of the drawing to a CSS pixel: enough for smooth curves, and short numbers in the file.
-const FINE: f64 = 2.0;
+const PIXEL_RATIO: f64 = 2.0;
 
 /// The size of the page's first figure on a laptop.
 const FIRST_WIDTH: u32 = 576;
@@ -48,9 +49,9 @@ pub fn write(folder: &Path) -> Result<(), Failure> {
 
 fn picture(exhibit: &Exhibit, side: Side) -> Result<String, Failure> {
     // The card below it says whose the numbers are.
-    let style = Style { theme: Theme::of(side), pixel_ratio: FINE, small_print: SmallPrint::LeftOut };
+    let style = Style { theme: Theme::of(side), pixel_ratio: PIXEL_RATIO, small_print: SmallPrint::LeftOut };
     let sheet = Sheet { width: WIDTH, height: Some(HEIGHT), style };
-    draw::document(&exhibit.config(), exhibit.drawn, Shipped::default(), sheet).map(|document| compact::compact(&document))
+    draw::document(&open::admitted(exhibit.link).0, exhibit.drawn, Shipped::default(), sheet).map(|document| compact::compact(&document))
 }
 
 /// The file of the page's first figure, seen until the engine has computed it.
@@ -60,9 +61,10 @@ fn first_file(side: Side) -> String {
 
 /// As the page draws it a moment later.
 fn first(side: Side) -> Result<String, Failure> {
-    let style = Style { theme: Theme::of(side), pixel_ratio: FINE, small_print: SmallPrint::Set };
+    let style = Style { theme: Theme::of(side), pixel_ratio: PIXEL_RATIO, small_print: SmallPrint::Set };
     let sheet = Sheet { width: FIRST_WIDTH, height: Some(FIRST_HEIGHT), style };
-    draw::document(open::home(), Drawing::AttentionA, Shipped::default(), sheet).map(|document| compact::compact(&document))
+    draw::document(&open::admitted(&open::home_link()).0, Drawing::AttentionA, Shipped::default(), sheet)
+        .map(|document| compact::compact(&document))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Reading a file that somebody names: only a regular one, and no more of it than can be meant.
 
 use crate::failure::{Failure, words};
-use glasses_contract::arrays;
+use glasses_contract::limits;
 use glasses_engine::model_file::{Header, LENGTH_BYTES};
 use std::fs::File;
 use std::io::{self, Read};
@@ -20,7 +20,7 @@ pub fn read(path: &Path, most: u64) -> Result<Vec<u8>, Failure> {
 /// The bytes of a model's file: its size and its header are looked at first, so that of what is no model nothing else is in memory.
 pub fn read_model(path: &Path) -> Result<Vec<u8>, Failure> {
     let refuse = |why: &dyn std::fmt::Display| refused(path, why.to_string());
-    let (mut file, size) = open(path, arrays::too_large_for_a_model)?;
+    let (mut file, size) = open(path, limits::too_large_for_a_model)?;
     let mut bytes = Vec::new();
     let mut next = |count: u64, bytes: &mut Vec<u8>| take(&mut file, count, bytes).map_err(|error| refused(path, words(&error)));
     next(LENGTH_BYTES as u64, &mut bytes)?;

@@ -2,6 +2,7 @@
 
 use crate::failure::{Failure, words};
 use crate::print;
+use glasses_contract::quote::visible;
 use indicatif::HumanDuration;
 use serde::{Deserialize, Serialize};
 use std::fs::{File, OpenOptions, TryLockError};
@@ -92,6 +93,8 @@ fn taken(mut file: File, path: &Path) -> Failure {
         std::thread::sleep(Duration::from_millis(50));
     }
     let who = holder.map_or(String::new(), |Holder { process, since, link }| {
+        // The file may be of anybody.
+        let link: String = link.chars().map(visible).collect();
         let ago = HumanDuration(Duration::from_secs(now().saturating_sub(since)));
         format!(": process {process}, begun {ago} ago with the link “{link}”")
     });

@@ -6,6 +6,8 @@
 use crate::failure::Failure;
 use crate::shipped::Shipped;
 use clap::{Parser, Subcommand};
+use glasses_contract::config::Frame;
+use glasses_contract::{Admitted, Warning};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -18,6 +20,7 @@ mod lock;
 mod output;
 mod print;
 mod report;
+mod sheet;
 mod shipped;
 mod stop;
 mod table;
@@ -46,7 +49,7 @@ enum Command {
         model: Option<PathBuf>,
     },
     /// Draw one of the page's figures for a link, as an SVG file.
-    Draw(draw::Order),
+    Draw(draw::DrawArgs),
     /// Draw a picture of ours for each figure of the paper, as www/gallery holds them.
     Gallery {
         /// The folder to write to.
@@ -86,15 +89,27 @@ fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         // A mistake in the arguments has a status of its own, as with other programs.
-        Err(error) => return print::clap(&error).map_or_else(Failure::end, |()| ExitCode::from(error.exit_code() as u8)),
+        Err(error) => return print::clap(&error).map_or_else(end, |()| ExitCode::from(error.exit_code() as u8)),
     };
-    carry_out(arguments.command).map_or_else(Failure::end, |()| ExitCode::SUCCESS)
+    carry_out(arguments.command).map_or_else(end, |()| ExitCode::SUCCESS)
+}
+
+/// Says what is wrong, and ends as the system expects: by the signal, where it was one, else with status 1.
+fn end(failure: Failure) -> ExitCode {
+    if !matches!(failure, Failure::ClosedPipe) {
+        print::note(&failure);
+    }
+    if let Some(signal) = failure.signal() {
+        // Returns only where the system knows no such signal.
+        let _ = signal_hook::low_level::emulate_default_handler(signal);
+    }
+    ExitCode::FAILURE
 }
 
 fn carry_out(command: Command) -> Result<(), Failure> {
     match command {
         Command::Report { link, format, model } => report::print(&link, format, Shipped::with(model.as_deref())?),
-        Command::Draw(order) => draw::draw(order),
+        Command::Draw(args) => draw::draw(args),
         Command::Gallery { folder } => gallery::write(&folder),
         Command::Weights { link, out, model } => weights::write(&link, &out, model.as_deref()),
         Command::Train { link, out, save_every } => train::train(&link, &out, save_every as usize),
@@ -103,10 +118,10 @@ fn carry_out(command: Command) -> Result<(), Failure> {
 }
 
 /// Reads a link and says on the error stream what was made of it.
-fn open(link: &str) -> (glasses_contract::Config, Vec<glasses_contract::Warning>) {
-    let (config, warnings) = glasses_contract::open::decode(link);
+fn open(link: &str) -> (Admitted, Frame, Vec<Warning>) {
+    let (experiment, frame, warnings) = glasses_contract::open::admitted(link);
     for warning in &warnings {
         print::note(format!("note: {warning}"));
     }
-    (config, warnings)
+    (experiment, frame, warnings)
 }

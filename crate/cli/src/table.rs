@@ -1,5 +1,6 @@
 //! Tables of text: aligned for people, comma-separated for programs.
 
+use glasses_plots::table::csv_line;
 use std::fmt;
 
 /// Rows of cells under a header.
@@ -18,9 +19,7 @@ impl Table {
 
     /// Comma-separated, by RFC 4180.
     pub fn csv(&self) -> String {
-        let quote =
-            |cell: &String| if cell.contains([',', '"', '\n']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.clone() };
-        self.rows.iter().map(|row| row.iter().map(quote).collect::<Vec<_>>().join(",") + "\n").collect()
+        self.rows.iter().map(|row| csv_line(row.iter().cloned(), "\n")).collect()
     }
 }
 

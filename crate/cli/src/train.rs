@@ -2,20 +2,21 @@
 
 mod outputs;
 
-use crate::draw::{self, FINE, Sheet};
 use crate::failure::{Failure, words};
 use crate::lock::Lock;
 use crate::output::{OutputFile, Staged};
+use crate::sheet::{PIXEL_RATIO, Sheet, WIDTH};
 use crate::stop::Stop;
 use crate::{input, open, print};
 use glasses_contract::config::Config;
 use glasses_contract::open;
+use glasses_contract::quote::visible;
 use glasses_contract::recipe::{self, Recipe};
-use glasses_engine::device::{self, Memory};
-use glasses_engine::train::{self, Point, Trainer, TrainingFailed};
+use glasses_engine::device::{self, TensorSpec};
+use glasses_engine::train::{self, Checkpoint, Trainer, TrainingFailed};
 use glasses_engine::transformer::Transformer;
 use glasses_engine::weights::Weights;
-use glasses_engine::{Progress, Uninterrupted};
+use glasses_engine::{NoProgress, Progress};
 use glasses_plots::{SmallPrint, Style, Theme};
 use indicatif::{ProgressBar, ProgressStyle};
 use outputs::Outputs;
@@ -44,8 +45,8 @@ pub fn train(address: &str, out: &Path, save_every: usize) -> Result<(), Failure
     if let Err(Failure::Training(TrainingFailed::Stopped)) = trained {
         keep(&config, &trainer, &outputs.checkpoint, &mut kept)?;
     }
-    let judged = trained.and_then(|()| judged(&config, &trainer, &stop));
-    let (recipe, weights) = judged.map_err(|failure| match (failure, stop.signal()) {
+    let evaluated = trained.and_then(|()| evaluated(&config, &trainer, &stop));
+    let (recipe, weights) = evaluated.map_err(|failure| match (failure, stop.signal()) {
         (Failure::Training(TrainingFailed::Stopped), Some(signal)) => stopped(signal, &config, trainer.steps_done()),
         (failure, _) => failure,
     })?;
@@ -58,8 +59,8 @@ pub fn train(address: &str, out: &Path, save_every: usize) -> Result<(), Failure
 /// Trains a recipe's model from its beginning to its end, and says how it went.
 pub fn recipe(config: &Config) -> Result<Recipe, Failure> {
     let mut trainer = Trainer::new(config, &device::cpu().device)?;
-    take_steps(config, &mut trainer, &Uninterrupted, |_| Ok(false))?;
-    judged(config, &trainer, &Uninterrupted).map(|(recipe, _)| recipe)
+    take_steps(config, &mut trainer, &NoProgress, |_| Ok(false))?;
+    evaluated(config, &trainer, &NoProgress).map(|(recipe, _)| recipe)
 }
 
 /// Goes on from where an earlier run of the same recipe was kept, if there is one; says behind which step it was.
@@ -70,12 +71,15 @@ fn begin(config: &Config, checkpoint: &OutputFile) -> Result<(Trainer, Option<us
     }
     let refuse = |sentence: String| Failure::Answer(format!("{}: {sentence} {BEGIN_ANEW}", path.display()));
     let bytes = input::read(path, most_bytes(config)).map_err(|failure| failure.and(BEGIN_ANEW))?;
-    let (point, link) = Point::from_bytes(&bytes).map_err(|damaged| refuse(format!("{damaged}.")))?;
+    let (point, link) = Checkpoint::from_bytes(&bytes).map_err(|damaged| refuse(format!("{damaged}.")))?;
     if link != open::encode(config) {
-        return Err(refuse(format!("the training run that is kept here is of another recipe, “{link}”.")));
+        return Err(refuse(format!(
+            "the training run that is kept here is of another recipe, “{}”.",
+            link.chars().map(visible).collect::<String>()
+        )));
     }
     let done = point.losses.len();
-    let trainer = Trainer::from_point(config, &device, point).map_err(|failed| match failed {
+    let trainer = Trainer::from_checkpoint(config, &device, point).map_err(|failed| match failed {
         TrainingFailed::OtherRun(_) => refuse(failed.to_string()),
         other => other.into(),
     })?;
@@ -120,7 +124,7 @@ fn take_steps(
 
 /// Keeps where the run is. Where that fails, what was kept before is kept still, and the failure says so.
 fn keep(config: &Config, trainer: &Trainer, checkpoint: &OutputFile, kept: &mut Option<usize>) -> Result<(), Failure> {
-    let point = pollster::block_on(trainer.point()).map_err(answer)?;
+    let point = pollster::block_on(trainer.checkpoint()).map_err(answer)?;
     let bytes = point.to_bytes(&open::encode(config)).map_err(answer)?;
     checkpoint.write(&bytes).map_err(|failure| match *kept {
         Some(step) => failure.and(&format!("The run is kept as it was behind step {step}; the same command goes on from there.")),
@@ -137,11 +141,11 @@ fn stopped(signal: i32, config: &Config, done: usize) -> Failure {
 }
 
 /// How often the model answers right, with all else that its recipe says.
-fn judged(config: &Config, trainer: &Trainer, progress: &impl Progress) -> Result<(Recipe, Weights), Failure> {
+fn evaluated(config: &Config, trainer: &Trainer, progress: &impl Progress) -> Result<(Recipe, Weights), Failure> {
     print::note("judging the model");
     let weights = pollster::block_on(trainer.weights()).map_err(answer)?;
-    let memory = Memory::single(&device::cpu().device);
-    let transformer = Transformer::new(&config.model, weights.clone(), &memory).map_err(answer)?;
+    let spec = TensorSpec::single(&device::cpu().device);
+    let transformer = Transformer::new(&config.model, &weights, &spec).map_err(answer)?;
     let accuracy = pollster::block_on(train::accuracy(&transformer, &config.training, progress))?;
     for row in &accuracy {
         let at: Vec<String> = row.n.iter().zip(&row.exact).map(|(n, share)| format!("{n}: {:.0}", 100.0 * share)).collect();
@@ -153,13 +157,16 @@ fn judged(config: &Config, trainer: &Trainer, progress: &impl Progress) -> Resul
 /// Writes the model with its recipe inside, and beside it the recipe and the curve of the loss. All are on the disk before the first
 /// takes its place.
 fn finish(recipe: &Recipe, weights: &Weights, outputs: &Outputs) -> Result<(), Failure> {
-    let sheet =
-        Sheet { width: draw::WIDTH, height: None, style: Style { theme: Theme::light(), pixel_ratio: FINE, small_print: SmallPrint::Set } };
+    let sheet = Sheet {
+        width: WIDTH,
+        height: None,
+        style: Style { theme: Theme::light(), pixel_ratio: PIXEL_RATIO, small_print: SmallPrint::Set },
+    };
     let header = [(recipe::HEADER.to_string(), serde_json::to_string(recipe)?)];
     let model = weights.to_safetensors(header).map_err(answer)?;
     let staged = [
         outputs.recipe.stage(format!("{}\n", serde_json::to_string_pretty(recipe)?).as_bytes())?,
-        outputs.curve.stage(draw::loss(recipe, &sheet)?.as_bytes())?,
+        outputs.curve.stage(sheet.loss(recipe)?.as_bytes())?,
         outputs.model.stage(&model)?,
     ];
     staged.into_iter().try_for_each(Staged::commit)

@@ -87,4 +87,8 @@ fn a_trained_model_is_used_by_every_command_that_takes_one() {
     assert!(read("loss.svg") == read("m.svg"));
     assert!(read("copy.safetensors") != read("m.safetensors"), "another header");
     run(folder.path(), ["report", &own]).refuses(&["--model"]);
+    // Arrays fit a model of other positions too.
+    let notes = |link: &str| run(folder.path(), ["report", link].iter().chain(&model)).succeeds().noted;
+    assert_eq!(notes(&own), "");
+    assert!(notes(&format!("{own}&pos=alibi")).contains("trained with another “pos”"));
 }

@@ -107,8 +107,11 @@ pub fn admit(mut config: Experiment) -> (Admitted, Vec<Warning>) {
 /// Takes from the trained model what its weights leave no choice in: shape, norm, positions, and the parts that have weights. Everything
 /// else may be changed after training: formats, temperature, cap, mask, reach. Returns the keys of what was changed back.
 fn fit(model: &mut Model) -> Vec<&'static str> {
-    let Some(trained) = models::trained(model.weights) else { return Vec::new() };
-    let own = trained.model();
+    models::trained(model.weights).map(|trained| fit_to(model, trained.model())).unwrap_or_default()
+}
+
+/// The same of any model that weights were trained in.
+pub fn fit_to(model: &mut Model, own: Model) -> Vec<&'static str> {
     let (mix, sink, sink_logit) = (own.attention.mix, own.attention.sink, own.attention.sink_logit);
     let fitted = Model { formats: model.formats, attention: Attention { mix, sink, sink_logit, ..model.attention }, ..own };
     let before = Config::from(Experiment { model: model.clone(), ..Experiment::default() });

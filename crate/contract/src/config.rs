@@ -64,7 +64,6 @@ pub struct Experiment {
     /// The transformer that reads them.
     pub model: Model,
     /// How it is trained, where it is.
-    #[serde(default)]
     pub training: Training,
     /// What is looked at; changes no number of the model.
     pub view: View,
@@ -92,10 +91,8 @@ pub struct Input {
     /// Seed of the random symbols in patterns.
     pub draw_seed: u32,
     /// The question that is put about the sequences, in place of the texts in front of and behind them.
-    #[serde(default)]
     pub task: Task,
     /// Where the question stands.
-    #[serde(default)]
     pub asked: Asked,
 }
 
@@ -127,33 +124,23 @@ pub struct Model {
     /// Width of the residual stream, d.
     pub width: usize,
     /// Where the weights come from.
-    #[serde(default)]
     pub weights: Origin,
     /// Counts the models of [`Origin::Own`] that one page has held, so that a newer one is not taken for an older. No link holds it.
-    #[serde(default)]
     pub revision: u32,
     /// Seed of the weights.
     pub seed: u32,
     /// How a token's place enters the model.
     pub position: Position,
     /// The share p of a head's coordinates that p-RoPE turns; other schemes do not look at it.
-    #[serde(default = "three_quarters")]
     pub rotary_share: f64,
     /// The norm in front of attention, feed-forward and unembedding.
     pub norm: Norm,
     /// The parts of the attention formula.
-    #[serde(default)]
     pub attention: Attention,
     /// Which halves of a block there are.
-    #[serde(default)]
     pub block: Block,
     /// The float formats that stored values are rounded to.
-    #[serde(default)]
     pub formats: Formats,
-}
-
-fn three_quarters() -> f64 {
-    0.75
 }
 
 impl Default for Model {
@@ -209,7 +196,6 @@ pub struct View {
     /// The published picture that is shown beside ours.
     pub paper: Published,
     /// The trained model that answers beside the one that is asked; none where it is [`Origin::Seed`].
-    #[serde(default)]
     pub beside: Origin,
     /// The device that the reader asked for.
     pub device: DeviceChoice,

@@ -74,7 +74,7 @@ pub fn parse(text: &str) -> (Lesson, Vec<Mistake>) {
             words.clear();
             break;
         }
-        for Warning { sentence, .. } in open::decode(&link).1 {
+        for Warning { sentence, .. } in open::decode(line).1 {
             mistakes.add(line_number, sentence);
         }
         if words.is_empty() {
@@ -155,7 +155,14 @@ mod tests {
         assert_eq!((lesson.title.as_str(), lesson.steps.len(), mistakes.as_slice()), ("Counting", 2, &[][..]));
         assert_eq!(lesson.steps[1].link, "fig=5a");
         let mut configs = Vec::new();
-        for other in [text.replace('\n', "\r\n"), text.replace('\n', "\r"), format!("\u{feff}{text}"), text.into()] {
+        for other in [
+            text.replace('\n', "\r\n"),
+            text.replace('\n', "\r"),
+            text.replace('\n', "\u{2028}"),
+            text.replace('\n', "\u{b}"),
+            format!("\u{feff}{text}"),
+            text.into(),
+        ] {
             assert_eq!(parse(&other), (lesson.clone(), vec![]), "{other:?}");
             let mut config = Config::default();
             assert_eq!(controls::find("lesson").map(|control| control.read(&mut config, &other)), Some(Ok(())));

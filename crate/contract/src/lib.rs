@@ -6,7 +6,6 @@
 
 pub mod admit;
 pub mod alphabet;
-pub mod arrays;
 pub mod chapters;
 pub mod config;
 pub mod controls;
@@ -27,6 +26,7 @@ pub mod paper;
 pub mod pattern;
 pub mod presets;
 pub mod quote;
+pub mod random;
 pub mod real;
 pub mod recipe;
 pub mod report;

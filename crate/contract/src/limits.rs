@@ -8,6 +8,7 @@ pub use cost::{flop_of_a_score, forward_flop, rows_flop};
 pub use training::{MAX_STEP_BYTES, MAX_STEP_FLOP, StepCost, admit_training, micro_batch_tokens};
 
 use crate::config::Experiment;
+use crate::say;
 use std::ops::RangeInclusive;
 
 /// Tokens in one sequence.
@@ -60,10 +61,43 @@ pub const MAX_SENSITIVITY_WEIGHTS: u64 = 16 << 20;
 /// Cells along one side of an attention map: more than a screen has pixels for is shown from its end.
 pub const MAX_ATTENTION_SIDE: usize = 512;
 
+/// Weights of the largest model within the limits; the engine's list of parameters is held against it.
+pub const MAX_WEIGHTS: u64 = 60_998_688;
+
 /// Bytes in front of the arrays of a model's file: names, shapes and its recipe. The largest model's are some 60,000.
 pub const MAX_HEADER_BYTES: u64 = 1 << 20;
+
+/// Bytes of the widest number that a model's file may hold: f64.
+const MAX_NUMBER_BYTES: u64 = 8;
+
+/// Bytes of the largest file that can be a model within the limits.
+pub fn max_model_file() -> u64 {
+    // Eight bytes say how long the header is.
+    8 + MAX_HEADER_BYTES + MAX_NUMBER_BYTES * MAX_WEIGHTS
+}
+
+/// Why a file of so many bytes can't be a model's, where it can't: known before any of it is read.
+pub fn too_large_for_a_model(bytes: u64) -> Option<String> {
+    let mega = |bytes: u64| format!("{:.0}", bytes as f64 / 1e6);
+    let most = max_model_file();
+    (bytes > most).then(|| say!("it has {} MB, and the file of the largest model has {} MB", mega(bytes), mega(most)))
+}
 
 /// The largest number of tokens that a model of this size reads within [`MAX_FLOP`].
 pub fn max_tokens(config: &Experiment) -> usize {
     (1..=MAX_TOKENS).rfind(|&tokens| forward_flop(config, tokens) <= MAX_FLOP).unwrap_or(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_too_large_where_no_model_is() {
+        let most = max_model_file();
+        assert_eq!(too_large_for_a_model(most), None);
+        let why = too_large_for_a_model(1_900_000_000).unwrap_or_default();
+        assert_eq!(why, format!("it has 1900 MB, and the file of the largest model has {:.0} MB", most as f64 / 1e6));
+        assert!(too_large_for_a_model(most + 1).is_some() && too_large_for_a_model(u64::MAX).is_some());
+    }
 }

@@ -27,6 +27,10 @@ pub const MAX_LINK_CHARS: usize = 320_000;
 /// The key that stands for a whole link: that of a figure of the paper.
 pub(crate) const FIGURE: &str = "fig";
 
+/// The keys of controls that name a state, in the order in which they act: a chapter brings a whole question with it, trained weights a
+/// model, a task the sequences to begin with.
+pub(crate) const STATES: [&str; 3] = ["at", "weights", "task"];
+
 /// The most notes about one link: a reader mends a link by its first ones.
 const MAX_NOTES: usize = 12;
 
@@ -71,6 +75,10 @@ pub fn figure(link: &str) -> Option<&'static Exhibit> {
 pub(crate) fn read(link: &str) -> Reading {
     let fragment = find::fragment(link);
     let mut reading = match fragment.char_indices().nth(MAX_LINK_CHARS) {
+        None if find::is_bare_address(link) => {
+            let sentence = say!("This address has no part behind “#” that says what to show; the default is shown.");
+            Reading { notes: vec![Warning::about("", sentence)], ..Reading::default() }
+        }
         None => mend::read(&fragment),
         Some((end, _)) => {
             let mut reading = mend::read(&fragment[..end]);

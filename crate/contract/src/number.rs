@@ -190,18 +190,22 @@ fn exponent(text: &str) -> Option<i64> {
     Some(sign * digits.parse::<i64>().map_or(MOST, |exponent| exponent.min(MOST)))
 }
 
+/// Whether a character is drawn as a minus: hyphens, dashes and minus signs, and the small forms of Chinese type.
+pub(crate) fn is_minus(character: char) -> bool {
+    matches!(character, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{2796}' | '\u{fe58}' | '\u{fe63}')
+}
+
 /// The ASCII character that stands for this one in a number.
 fn plain(character: char) -> char {
     match character {
         '٠'..='٩' => char::from(b'0' + (character as u32 - '٠' as u32) as u8),
         '۰'..='۹' => char::from(b'0' + (character as u32 - '۰' as u32) as u8),
-        // Hyphens, dashes and minus signs, and the small form of Chinese type.
-        '\u{2010}'..='\u{2013}' | '\u{2212}' | '\u{fe63}' => '-',
+        dash if is_minus(dash) => '-',
         '\u{fe62}' => '+',
         '。' | '｡' | '٫' => '.',
         '\u{fe50}' => ',',
         '’' | '‘' | 'ʼ' | '٬' => '\'',
-        '\u{a0}' | '\u{2007}' | '\u{2009}' | '\u{202f}' => ' ',
+        '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' => ' ',
         '٪' | '\u{fe6a}' => '%',
         other => match narrow(other) {
             'E' => 'e',
@@ -240,6 +244,8 @@ mod tests {
             ("－３", -3.0),
             ("−3", -3.0),
             ("–3", -3.0),
+            ("—3", -3.0),
+            ("➖3", -3.0),
             ("- 3", -3.0),
             ("＋3", 3.0),
             ("0。5", 0.5),
@@ -248,6 +254,7 @@ mod tests {
             ("1 000", 1000.0),
             ("1\u{a0}000", 1000.0),
             ("1\u{202f}000,5", 1000.5),
+            ("1\u{2005}000", 1000.0),
             ("1'000.5", 1000.5),
             ("1’000", 1000.0),
             ("1_000", 1000.0),

@@ -1,42 +1,32 @@
 //! From what a link says to the state that it opens, and back.
 //!
-//! Most keys of a link set a field each. Some name a state, which brings other fields with it: [`EXPANSIONS`]. They act first and in the order
-//! of that table, wherever they stand in the link; what the link says of single fields is put over them.
+//! Most keys of a link set a field each. Some name a state, which brings other fields with it: a figure of the paper, which is a whole link,
+//! and [`STATES`]. They act first and in this order, wherever they stand in the link; what the link says of single fields is put over them.
 //! Only what differs from the state so opened is written, in the order of the table of controls, so one state has one link.
 
-use crate::admit::admit;
+use crate::admit::{Admitted, admit};
 use crate::chapters;
 use crate::choice::Choice;
-use crate::config::{Config, Model, Origin, Place};
+use crate::config::{Config, Frame, Model, Origin, Place};
 use crate::controls::{self, CONTROLS, Control};
-use crate::gallery::Exhibit;
-use crate::link::{self, Reading};
+use crate::link::{self, Reading, STATES};
 use crate::models;
 use crate::task::Task;
 use crate::warning::Warning;
 use std::sync::LazyLock;
 
-/// A key that names a state.
-struct Expansion {
-    key: &'static str,
-    /// Opens the state of this name in the place of another, and keeps what is not its own.
-    open: fn(&mut Config, &str),
-}
+/// Opens the state of a name in the place of another, and keeps what is not its own.
+type Open = fn(&mut Config, &str);
 
-/// The keys that name a state, in the order in which they act: a figure of the paper is a whole link, a chapter brings a whole question with
-/// it, trained weights a model, a task the sequences to begin with.
-static EXPANSIONS: [Expansion; 4] = [
-    Expansion {
-        key: link::FIGURE,
-        open: |config, name| *config = Exhibit::named(name).map(|exhibit| decode(exhibit.link).0).unwrap_or_default(),
-    },
-    Expansion { key: "at", open: |config, word| at(config, Place::from_word(word).unwrap_or_default()) },
-    Expansion { key: "weights", open: |config, word| choose_weights(config, Origin::from_word(word).unwrap_or_default()) },
-    Expansion { key: "task", open: |config, word| ask(config, Task::from_word(word).unwrap_or_default()) },
+/// What each of [`STATES`] opens.
+static EXPANSIONS: [Open; STATES.len()] = [
+    |config, word| at(config, Place::from_word(word).unwrap_or_default()),
+    |config, word| choose_weights(config, Origin::from_word(word).unwrap_or_default()),
+    |config, word| ask(config, Task::from_word(word).unwrap_or_default()),
 ];
 
-fn expansion(key: &str) -> Option<&'static Expansion> {
-    EXPANSIONS.iter().find(|expansion| expansion.key == key)
+fn expansions() -> impl Iterator<Item = (&'static Control, Open)> {
+    STATES.into_iter().zip(EXPANSIONS).filter_map(|(key, open)| Some((controls::find(key)?, open)))
 }
 
 /// Goes to a place. A chapter brings its own question with it, and leaves how the page is set.
@@ -71,22 +61,24 @@ pub fn ask(config: &mut Config, task: Task) {
 /// The state that a link opens, made one that can be answered, with a sentence for each thing that could not be taken as it was said.
 /// See [`link`] for what is read as a link: any text whatever.
 pub fn decode(link: &str) -> (Config, Vec<Warning>) {
+    let (admitted, frame, notes) = admitted(link);
+    (Config { experiment: admitted.into_inner(), frame }, notes)
+}
+
+/// The same state as an engine takes it, and how the page is set.
+pub fn admitted(link: &str) -> (Admitted, Frame, Vec<Warning>) {
     let reading = link::read(link);
     let Config { experiment, frame } = expand(&reading);
     let (admitted, replaced) = admit(experiment);
-    (Config { experiment: admitted.into_inner(), frame }, [reading.notes, replaced].concat())
+    (admitted, frame, [reading.notes, replaced].concat())
 }
 
 fn expand(Reading { said, keys, figure, .. }: &Reading) -> Config {
-    let mut config = Config::default();
-    for Expansion { key, open } in &EXPANSIONS {
-        let word = match controls::find(key) {
-            Some(control) => keys.contains(key).then(|| (control.write)(said)),
-            None => figure.map(|figure| figure.name.into()),
-        };
-        word.into_iter().for_each(|word| open(&mut config, &word));
+    let mut config = figure.map(|figure| decode(figure.link).0).unwrap_or_default();
+    for (control, open) in expansions().filter(|(control, _)| keys.contains(control.key)) {
+        open(&mut config, &(control.write)(said));
     }
-    let fields = CONTROLS.iter().filter(|control| keys.contains(control.key) && expansion(control.key).is_none());
+    let fields = CONTROLS.iter().filter(|control| keys.contains(control.key) && !STATES.contains(&control.key));
     fields.for_each(|control| control.copy(said, &mut config));
     config
 }
@@ -96,12 +88,11 @@ pub fn encode(config: &Config) -> String {
     // What goes with the place, the weights and the question goes without saying.
     let mut base = Config::default();
     let mut named = Vec::new();
-    for Expansion { key, open } in &EXPANSIONS {
-        let Some(control) = controls::find(key) else { continue };
+    for (control, open) in expansions() {
         let word = (control.write)(config);
         if word != (control.write)(&base) {
             open(&mut base, &word);
-            named.push(*key);
+            named.push(control.key);
         }
     }
     link::write(config, |control, value| named.contains(&control.key) || value != (control.write)(&base))
@@ -109,8 +100,13 @@ pub fn encode(config: &Config) -> String {
 
 /// The state that the bare address opens.
 pub fn home() -> &'static Config {
-    static STATE: LazyLock<Config> = LazyLock::new(|| decode(&format!("v={}&at={}", link::VERSION, chapters::HOME.word())).0);
+    static STATE: LazyLock<Config> = LazyLock::new(|| decode(&home_link()).0);
     &STATE
+}
+
+/// The link that the bare address stands for.
+pub fn home_link() -> String {
+    format!("v={}&at={}", link::VERSION, chapters::HOME.word())
 }
 
 /// Sets a control from text, as a link holds it, and opens what it names.
@@ -130,7 +126,7 @@ pub fn enter(control: &Control, config: &mut Config, text: &str) -> Result<(), S
 }
 
 fn set(control: &Control, config: &mut Config, take: impl FnOnce(&mut Config) -> Result<(), String>) -> Result<(), String> {
-    let Some(Expansion { open, .. }) = expansion(control.key) else { return take(config) };
+    let Some((_, open)) = expansions().find(|(naming, _)| naming.key == control.key) else { return take(config) };
     let mut said = Config::default();
     take(&mut said)?;
     open(config, &(control.write)(&said));

@@ -57,6 +57,13 @@ impl Recipe {
         let final_loss = loss.last().copied().unwrap_or(f64::NAN);
         Self { version: VERSION, link, command, steps: losses.len(), final_loss, loss, accuracy, notes: String::new() }
     }
+
+    /// The configuration that uses this model as the reader's own.
+    pub fn used(&self) -> Config {
+        let (mut config, _) = open::decode(&self.link);
+        config.model.weights = Origin::Own;
+        config
+    }
 }
 
 /// The part of a configuration that a trained model depends on: two that share it train to the same weights. A run begins with the weights
@@ -64,15 +71,6 @@ impl Recipe {
 pub fn made_of(config: &Experiment) -> Config {
     let model = Model { weights: Origin::Seed, revision: 0, formats: Formats::default(), ..config.model.clone() };
     Experiment { model, training: config.training.clone(), ..Experiment::default() }.into()
-}
-
-impl Recipe {
-    /// The configuration that uses this model as the reader's own.
-    pub fn used(&self) -> Config {
-        let (mut config, _) = open::decode(&self.link);
-        config.model.weights = Origin::Own;
-        config
-    }
 }
 
 #[cfg(test)]

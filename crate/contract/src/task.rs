@@ -7,6 +7,7 @@
 
 use crate::alphabet::{self, BOS, Token};
 use crate::choice::choice;
+use crate::random::below;
 use rand_chacha::ChaCha8Rng;
 use rand_core::Rng;
 
@@ -294,11 +295,6 @@ fn letter(random: &mut ChaCha8Rng) -> &'static str {
     const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz";
     let at = below(random, LETTERS.len());
     &LETTERS[at..at + 1]
-}
-
-/// A whole number below a small one, by the high half of a product; its bias is under 2⁻²⁷.
-fn below(random: &mut ChaCha8Rng, end: usize) -> usize {
-    ((u64::from(random.next_u32()) * end as u64) >> 32) as usize
 }
 
 #[cfg(test)]

@@ -30,7 +30,9 @@ pub fn read(bytes: &[u8]) -> Result<String, String> {
 /// A text as the state holds it, whatever program wrote it: without a byte-order mark, and with one kind of line end.
 pub fn canonical(text: &str) -> Cow<'_, str> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n").into() } else { text.into() }
+    // Of Windows and old Macs, of word processors and of mainframes.
+    const ENDS: [char; 6] = ['\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
+    if text.contains(ENDS) { text.replace("\r\n", "\n").replace(ENDS, "\n").into() } else { text.into() }
 }
 
 fn wide(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<String> {

@@ -58,15 +58,15 @@ pub async fn webgpu() -> Result<Compute, Unavailable> {
     Ok(Compute { device, kind: DeviceKind::WebGpu, adapter, name: info.name })
 }
 
-/// Where a model's numbers live: a device, and the float format that it computes in.
+/// Where tensors are made, and of what: a device, and the float format that it computes in.
 #[derive(Clone, Debug)]
-pub struct Memory {
+pub struct TensorSpec {
     /// Burn's handle.
     pub device: Device,
     format: DType,
 }
 
-impl Memory {
+impl TensorSpec {
     /// Single precision, which every device has.
     pub fn single(device: &Device) -> Self {
         Self { device: device.clone(), format: DType::F32 }
@@ -77,7 +77,7 @@ impl Memory {
         Self { device: device.clone(), format: DType::F64 }
     }
 
-    /// A tensor of these numbers, each rounded to the memory's format.
+    /// A tensor of these numbers, each rounded to the format.
     pub fn floats<const D: usize>(&self, values: impl IntoIterator<Item = f64>, shape: [usize; D]) -> Tensor<D> {
         let data = match self.format {
             DType::F64 => TensorData::new(values.into_iter().collect::<Vec<f64>>(), shape),

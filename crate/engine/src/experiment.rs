@@ -4,6 +4,7 @@ mod answers;
 mod collapse_bound;
 mod comparison;
 pub(crate) mod decode;
+mod last_tokens;
 mod lengths;
 mod pair;
 mod paths;
@@ -12,62 +13,40 @@ mod sensitivity;
 mod separators;
 mod sweep;
 mod theory;
-mod walk;
 
-use crate::device::{Compute, DeviceFailed, Memory};
+use crate::device::{Compute, TensorSpec};
+use crate::hook::Hook;
 use crate::library::{self, Library, NoFiles};
-use crate::progress::Within;
+use crate::progress::SubProgress;
 use crate::simulation;
-use crate::tap::Tap;
-use crate::transformer::{MissingWeights, Past, Rows, Transformer};
+use crate::transformer::{KvCache, MissingWeights, Rows, Transformer};
 use crate::weights::Weights;
 use glasses_contract::config::{Experiment, Model, Origin};
 use glasses_contract::device::DeviceKind;
 use glasses_contract::message::{Failure, Question};
 use glasses_contract::models;
 use glasses_contract::report::{EngineInfo, Lengths, ModelInfo, Part, Sweep};
-use glasses_contract::sequence::InputError;
 use glasses_contract::{Admitted, Warning};
 use std::cell::RefCell;
 use std::rc::Rc;
 
-pub use crate::progress::{Progress, Stopped, Uninterrupted};
-pub use walk::Route;
-
-/// Why a question has no answer.
-#[derive(Debug)]
-pub enum NoAnswer {
-    /// It was cancelled.
-    Stopped,
-    /// Something is wrong or too much.
-    Failed(Failure),
-}
-
-impl From<Stopped> for NoAnswer {
-    fn from(_: Stopped) -> Self {
-        Self::Stopped
-    }
-}
-
-impl From<InputError> for NoAnswer {
-    fn from(error: InputError) -> Self {
-        Self::Failed(Failure::Input(error))
-    }
-}
-
-impl From<DeviceFailed> for NoAnswer {
-    fn from(error: DeviceFailed) -> Self {
-        Self::Failed(Failure::Device(error.to_string()))
-    }
-}
+pub use crate::no_answer::NoAnswer;
+pub use crate::progress::{NoProgress, Progress, Stopped};
+pub use last_tokens::Route;
 
 /// Answers questions on one device. Keeps the last model, since most questions that follow each other are about the same one.
 pub struct Engine<L: Library = NoFiles> {
     compute: Compute,
     library: L,
-    last: Option<Rc<Transformer>>,
+    last: Option<Rc<Loaded>>,
     /// What there is to know of the file that was read last; only that of the reader's own model can have any.
     notes: RefCell<Vec<Warning>>,
+}
+
+/// A transformer, and its weights as plain numbers.
+struct Loaded {
+    transformer: Transformer,
+    weights: Weights,
 }
 
 impl Engine {
@@ -110,29 +89,25 @@ impl<L: Library> Engine<L> {
     pub async fn answer(&mut self, config: &Admitted, question: Question, progress: &impl Progress) -> Result<Part, NoAnswer> {
         let model = &config.model;
         Ok(match question {
-            Question::Pair => Part::Pair(pair::answer(&*self.transformer(model, progress).await?, config, progress).await?),
-            Question::Sweep => Part::Sweep(sweep::answer(&*self.transformer(model, progress).await?, config, None, progress).await?),
+            Question::Pair => Part::Pair(pair::answer(&self.loaded(model, progress).await?.transformer, config, progress).await?),
+            Question::Sweep => Part::Sweep(sweep::answer(&self.loaded(model, progress).await?.transformer, config, None, progress).await?),
             Question::Reference => Part::Reference(self.reference(config, progress).await?),
             Question::SensitivityEstimate { sequence, probes } => {
                 let method = sensitivity::Method::Estimate { probes };
-                Part::Sensitivity(
-                    sensitivity::answer(&*self.transformer(model, progress).await?, config, sequence, method, progress).await?,
-                )
+                Part::Sensitivity(sensitivity::answer(&*self.loaded(model, progress).await?, config, sequence, method, progress).await?)
             }
             Question::SensitivityExact { sequence } => {
                 let method = sensitivity::Method::Exact;
-                Part::Sensitivity(
-                    sensitivity::answer(&*self.transformer(model, progress).await?, config, sequence, method, progress).await?,
-                )
+                Part::Sensitivity(sensitivity::answer(&*self.loaded(model, progress).await?, config, sequence, method, progress).await?)
             }
-            Question::Theory => Part::Theory(theory::answer(&*self.transformer(model, progress).await?, config, progress).await?),
+            Question::Theory => Part::Theory(theory::answer(&self.loaded(model, progress).await?.transformer, config, progress).await?),
             Question::Comparison => Part::Comparison(comparison::answer(self, config, progress).await?),
             Question::Separators => {
-                Part::Separators(separators::answer(&*self.transformer(model, progress).await?, config, progress).await?)
+                Part::Separators(separators::answer(&self.loaded(model, progress).await?.transformer, config, progress).await?)
             }
-            Question::Search => Part::Found(search::answer(&*self.transformer(model, progress).await?, config, progress).await?),
+            Question::Search => Part::Found(search::answer(&self.loaded(model, progress).await?.transformer, config, progress).await?),
             Question::Simulation(figure) => Part::Simulation(simulation::answer(figure, progress).await?),
-            Question::Answers => Part::Answers(answers::answer(&*self.transformer(model, progress).await?, config, progress).await?),
+            Question::Answers => Part::Answers(answers::answer(&self.loaded(model, progress).await?.transformer, config, progress).await?),
             Question::Lengths => Part::Lengths(self.lengths(config, progress).await?),
         })
     }
@@ -149,8 +124,8 @@ impl<L: Library> Engine<L> {
                 NoAnswer::Failed(Failure::Weights(sentence)) if index > 0 => NoAnswer::Failed(Failure::Refused(sentence)),
                 why => why,
             };
-            let within = Within::part(progress, index, models.len());
-            let transformer = self.build(model, &self.memory(), &Still(&within)).await.map_err(beside)?;
+            let within = SubProgress::part(progress, index, models.len());
+            let Loaded { transformer, .. } = self.build(model, &self.spec(), &Still(&within)).await.map_err(beside)?;
             answered.push(lengths::of(&transformer, config, &within).await?);
         }
         Ok(Lengths { task: config.input.task, asked: config.input.asked, models: answered })
@@ -165,8 +140,8 @@ impl<L: Library> Engine<L> {
         if !config.model.formats.is_plain() {
             return refuse("The reference is of the model without rounding: choose fp32 for weights, activations and attention weights.");
         }
-        let memory = Memory::double(&self.compute.device);
-        let transformer = self.build(&config.model, &memory, &Still(progress)).await?;
+        let spec = TensorSpec::double(&self.compute.device);
+        let Loaded { transformer, .. } = self.build(&config.model, &spec, &Still(progress)).await?;
         sweep::answer(&transformer, config, None, progress).await
     }
 
@@ -175,16 +150,16 @@ impl<L: Library> Engine<L> {
     /// # Errors
     /// As [`Engine::answer`].
     pub async fn sweep_by(&mut self, config: &Experiment, route: Route, progress: &impl Progress) -> Result<Sweep, NoAnswer> {
-        let transformer = self.transformer(&config.model, progress).await?;
-        sweep::answer(&transformer, config, Some(route), progress).await
+        let loaded = self.loaded(&config.model, progress).await?;
+        sweep::answer(&loaded.transformer, config, Some(route), progress).await
     }
 
-    fn memory(&self) -> Memory {
-        Memory::single(&self.compute.device)
+    fn spec(&self) -> TensorSpec {
+        TensorSpec::single(&self.compute.device)
     }
 
-    /// A model with its weights in some memory.
-    async fn build(&self, model: &Model, memory: &Memory, progress: &impl Progress) -> Result<Transformer, NoAnswer> {
+    /// A model with its weights on the device, in some format.
+    async fn build(&self, model: &Model, spec: &TensorSpec, progress: &impl Progress) -> Result<Loaded, NoAnswer> {
         let weights = match model.weights {
             Origin::Seed => Weights::draw_in_steps(model, progress).await?,
             _ => {
@@ -196,18 +171,18 @@ impl<L: Library> Engine<L> {
             }
         };
         let refuse = |error: MissingWeights| NoAnswer::Failed(Failure::Weights(format!("These weights are of another model: {error}.")));
-        let mut transformer = Transformer::begin(model, weights, memory).map_err(refuse)?;
-        while transformer.add_block().map_err(refuse)? {
+        let mut transformer = Transformer::begin(model, &weights, spec).map_err(refuse)?;
+        while transformer.add_block(&weights).map_err(refuse)? {
             progress.step(1.0).await?;
         }
-        Ok(transformer)
+        Ok(Loaded { transformer, weights })
     }
 
-    async fn transformer(&mut self, model: &Model, progress: &impl Progress) -> Result<Rc<Transformer>, NoAnswer> {
+    async fn loaded(&mut self, model: &Model, progress: &impl Progress) -> Result<Rc<Loaded>, NoAnswer> {
         match &self.last {
-            Some(last) if last.model() == model => Ok(last.clone()),
+            Some(last) if last.transformer.model() == model => Ok(last.clone()),
             _ => {
-                let made = Rc::new(self.build(model, &self.memory(), &Still(progress)).await?);
+                let made = Rc::new(self.build(model, &self.spec(), &Still(progress)).await?);
                 self.last = Some(made.clone());
                 Ok(made)
             }
@@ -224,12 +199,12 @@ pub fn model_info(model: &Model) -> ModelInfo {
 async fn run<'a>(
     transformer: &Transformer,
     rows: Rows<'a>,
-    past: Option<&Past>,
-    tap: &mut impl Tap,
+    cache: Option<&KvCache>,
+    hook: &mut impl Hook,
     progress: &impl Progress,
     share: (f32, f32),
 ) -> Result<Rows<'a>, Stopped> {
-    transformer.blocks(rows, past, tap, &Within::new(progress, share)).await
+    transformer.blocks(rows, cache, hook, &SubProgress::new(progress, share)).await
 }
 
 /// Steps that are at the beginning of the whole, whatever share of themselves is done: a model is made, and nothing answered yet.

@@ -5,19 +5,20 @@
 
 pub mod device;
 pub mod experiment;
+pub mod hook;
 pub mod library;
 pub mod model_file;
 pub mod precision;
 pub mod progress;
 pub mod simulation;
-pub mod tap;
 pub mod theory;
 pub mod train;
 pub mod transformer;
 pub mod weights;
 
 mod measure;
+mod no_answer;
 mod operation;
 
 pub use experiment::Engine;
-pub use progress::{Progress, Stopped, Uninterrupted};
+pub use progress::{NoProgress, Progress, Stopped};

@@ -3,6 +3,7 @@
 use crate::model_file::{Header, Unreadable};
 use crate::weights::Weights;
 use glasses_contract::Warning;
+use glasses_contract::admit::fit_to;
 use glasses_contract::config::{Model, Origin};
 use glasses_contract::message::Failure;
 use glasses_contract::models::{self, Trained};
@@ -50,7 +51,17 @@ pub async fn weights(library: &impl Library, model: &Model) -> Result<(Weights, 
     });
     let sentence = |why: Unreadable| Failure::Weights(format!("{} can't be used: {why}.", library.name(model.weights)));
     let (weights, header) = read.map_err(sentence)?;
-    Ok((weights, header.notes().into_iter().map(|note| Warning::about("weights", note)).collect()))
+    let notes = header.notes().into_iter().chain(trained_otherwise(&header, model));
+    Ok((weights, notes.map(|note| Warning::about("weights", note)).collect()))
+}
+
+/// What a reader's own file was trained with, by its recipe, and the model is without. That its arrays fit does not tell.
+fn trained_otherwise(header: &Header, model: &Model) -> Option<String> {
+    let recipe = header.recipe().ok().filter(|_| model.weights == Origin::Own)?;
+    let Model { revision, seed, .. } = *model;
+    let keys = fit_to(&mut model.clone(), Model { revision, seed, ..recipe.used().experiment.model });
+    let sentence = format!("The model's file was trained with another “{}” than is asked for here.", keys.join("”, “"));
+    (!keys.is_empty()).then_some(sentence)
 }
 
 /// The SHA-256 of a file, in hexadecimal digits.

@@ -1,8 +1,8 @@
-//! Measuring the model from its taps: representations of chosen rows, stage by stage and head by head.
+//! Measuring the model through hooks: representations of chosen rows, stage by stage and head by head.
 
 use crate::device::{self, DeviceFailed};
+use crate::hook::{Hook, Recorder};
 use crate::precision::Grid;
-use crate::tap::{Recorder, Tap};
 use crate::transformer::Transformer;
 use burn::tensor::Tensor;
 use glasses_contract::config::{Format, Model};
@@ -48,10 +48,10 @@ fn site(stage: Stage) -> Site {
     }
 }
 
-/// Picks rows of everything recorded; a row is counted through the batch, sequence after sequence. The tap sees the rows' logits.
-pub fn observe(recorder: &Recorder<impl Fn(Site) -> bool>, transformer: &Transformer, rows: &[usize], tap: &mut impl Tap) -> Observed {
+/// Picks rows of everything recorded; a row is counted through the batch, sequence after sequence. The hook sees the rows' logits.
+pub fn observe(recorder: &Recorder<impl Fn(Site) -> bool>, transformer: &Transformer, rows: &[usize], hook: &mut impl Hook) -> Observed {
     let model = transformer.model();
-    let index = transformer.memory().indices(rows.iter().copied());
+    let index = transformer.spec().indices(rows.iter().copied());
     let pick = |x: Tensor<3>| -> Tensor<2> {
         let [batch, length, width] = x.dims();
         x.reshape([batch * length, width]).select(0, index.clone())
@@ -62,7 +62,7 @@ pub fn observe(recorder: &Recorder<impl Fn(Site) -> bool>, transformer: &Transfo
         x.swap_dims(1, 2).reshape([batch, length, heads * head_width])
     });
     let next = recorder.stream(Site::FinalNorm).map(|y| {
-        let logits = transformer.logits(pick(y).unsqueeze::<3>(), tap);
+        let logits = transformer.logits(pick(y).unsqueeze::<3>(), hook);
         logits.clone().argmax(2).float().cast(logits.dtype()).flatten(0, 2)
     });
     Observed { tensors: streams.chain(heads).map(|x| pick(x).flatten(0, 1)).chain(next).collect() }

@@ -18,5 +18,37 @@ pub use header::{Header, Stored};
 pub use numbers::Number;
 pub use unreadable::{Names, Shape, Unreadable};
 
+use crate::weights::Weights;
+use safetensors::tensor::{Dtype, SafeTensorError, TensorView};
+use std::collections::BTreeMap;
+
 /// Bytes in front of the header.
 pub const LENGTH_BYTES: usize = 8;
+
+impl Weights {
+    /// The bytes of a safetensors file: f32, little-endian; `metadata` goes into its header.
+    ///
+    /// # Errors
+    /// If the library finds the arrays inconsistent.
+    pub fn to_safetensors(&self, metadata: impl IntoIterator<Item = (String, String)>) -> Result<Vec<u8>, SafeTensorError> {
+        let bytes: Vec<_> = self
+            .arrays()
+            .map(|(name, array)| (name, &array.shape, array.values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<_>>()))
+            .collect();
+        let views = bytes
+            .iter()
+            .map(|(name, shape, bytes)| Ok((*name, TensorView::new(Dtype::F32, shape.to_vec(), bytes)?)))
+            .collect::<Result<Vec<_>, SafeTensorError>>()?;
+        safetensors::serialize(views, Some(metadata.into_iter().collect()))
+    }
+
+    /// Reads a safetensors file: its arrays, and the words of its header. A model's file is read by its [`Header`], which is held against
+    /// the model first.
+    ///
+    /// # Errors
+    /// If the bytes are no such file.
+    pub fn from_safetensors(bytes: &[u8]) -> Result<(Self, BTreeMap<String, String>), Unreadable> {
+        let header = Header::of(bytes)?;
+        Ok((header.weights(bytes)?, header.words))
+    }
+}

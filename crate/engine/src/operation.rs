@@ -1,13 +1,13 @@
 //! Operations of our own on tensors. What is written for one backend or another has to name it, as otherwise only `device.rs` does.
 
-mod attend;
 #[cfg(feature = "flex")]
 mod exponential;
+mod fused_attention;
 mod gelu;
 mod round;
 mod softmax;
 
-pub use attend::{ROWS, attend};
+pub use fused_attention::{ROWS, fused_attention};
 pub use gelu::gelu;
 pub use round::{round, round_straight_through};
 pub use softmax::softmax;

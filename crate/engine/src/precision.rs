@@ -3,11 +3,11 @@
 //! What is rounded are stored values: weights when they are loaded, activations and attention weights where they pass a site.
 //! The sums inside a matrix product keep the engine's own format.
 
-mod grid;
-mod proof;
-mod tap;
+pub(crate) mod grid;
+mod hook;
+mod self_test;
 
 pub use crate::operation::{round, round_straight_through};
 pub use grid::Grid;
-pub use proof::mistakes;
-pub use tap::Rounding;
+pub use hook::Rounding;
+pub use self_test::count_mismatches;

@@ -20,22 +20,22 @@ pub trait Progress {
 pub struct Stopped;
 
 /// Goes on to the end and tells nobody.
-pub struct Uninterrupted;
+pub struct NoProgress;
 
-impl Progress for Uninterrupted {
+impl Progress for NoProgress {
     async fn step(&self, _done: f32) -> Result<(), Stopped> {
         Ok(())
     }
 }
 
 /// A part of a longer answer: its own steps from 0 to 1 are the whole's from `from` to `to`.
-pub struct Within<'a, P: Progress> {
+pub struct SubProgress<'a, P: Progress> {
     whole: &'a P,
     from: f32,
     to: f32,
 }
 
-impl<'a, P: Progress> Within<'a, P> {
+impl<'a, P: Progress> SubProgress<'a, P> {
     /// The part from one share of the whole to another.
     pub fn new(whole: &'a P, (from, to): (f32, f32)) -> Self {
         Self { whole, from, to }
@@ -47,7 +47,7 @@ impl<'a, P: Progress> Within<'a, P> {
     }
 }
 
-impl<P: Progress> Progress for Within<'_, P> {
+impl<P: Progress> Progress for SubProgress<'_, P> {
     async fn step(&self, done: f32) -> Result<(), Stopped> {
         self.whole.step(self.from + (self.to - self.from) * done).await
     }
@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn work_steps_after_so_many_operations_and_says_the_share_of_them() {
         let told = Told::default();
-        let half = Within::new(&told, (0.5, 1.0));
+        let half = SubProgress::new(&told, (0.5, 1.0));
         let work = Work::new(&half, 4 * PART_FLOP);
         for _ in 0..8 {
             assert_eq!(pollster::block_on(work.add(PART_FLOP / 2)), Ok(()));

@@ -8,7 +8,8 @@ mod positions;
 mod random;
 mod sinusoidal_convergence;
 
-use crate::experiment::{NoAnswer, Progress};
+use crate::no_answer::NoAnswer;
+use crate::progress::Progress;
 use glasses_contract::config::Published;
 use glasses_contract::message::Failure;
 use glasses_contract::report::{Simulated, Simulation};
@@ -51,11 +52,11 @@ fn curve(label: &str, n: &[usize], values: &[Vec<f64>]) -> Simulated {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::Uninterrupted;
+    use crate::progress::NoProgress;
     use glasses_contract::paper::{self, Origin};
 
     fn simulated(figure: Published) -> Vec<Simulated> {
-        pollster::block_on(answer(figure, &Uninterrupted)).map(|simulation| simulation.curves).expect("a figure that can be simulated")
+        pollster::block_on(answer(figure, &NoProgress)).map(|simulation| simulation.curves).expect("a figure that can be simulated")
     }
 
     /// The greatest relative distance from the curve of this origin, over its points.

@@ -8,13 +8,12 @@ mod checkpoint;
 mod evaluate;
 mod parameters;
 
-pub use checkpoint::{Damaged, Point};
+pub use checkpoint::{Checkpoint, Damaged};
 pub use evaluate::{accuracy, exact};
-pub use parameters::Parameters;
 
-use crate::device::{self, DeviceFailed, Memory};
-use crate::progress::{Progress, Stopped, Within, Work};
-use crate::tap::Nothing;
+use crate::device::{self, DeviceFailed, TensorSpec};
+use crate::hook::NoHook;
+use crate::progress::{Progress, Stopped, SubProgress, Work};
 use crate::transformer::layered::{NoGradient, Tapes, along};
 use crate::transformer::{MissingWeights, Transformer};
 use crate::weights::Weights;
@@ -24,9 +23,10 @@ use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Gradients, Tensor};
 use glasses_contract::config::{Experiment, Mask, Model, Training};
 use glasses_contract::limits;
+use parameters::Parameters;
 use std::collections::BTreeMap;
 
-/// The largest norm of a step's gradient over all weights; a longer one is shortened to it (Pascanu et al. 2013).
+/// Gradient clipping: the largest norm of a step's gradient over all weights (Pascanu et al. 2013).
 const MAX_NORM: f64 = 1.0;
 
 /// A model on its way.
@@ -39,7 +39,7 @@ pub struct Trainer {
     optimizer: AdamW,
     /// The moments of each parameter; none before the first step.
     moments: BTreeMap<String, AdamWState<1>>,
-    memory: Memory,
+    spec: TensorSpec,
     losses: Vec<f64>,
 }
 
@@ -98,29 +98,29 @@ impl Trainer {
     pub fn new(config: &Experiment, device: &Device) -> Result<Self, TrainingFailed> {
         admit(config)?;
         let drawn = Weights::draw(&config.model);
-        Self::at(config, device, Point { weights: drawn, moments: BTreeMap::new(), losses: Vec::new() })
+        Self::at(config, device, Checkpoint { weights: drawn, moments: BTreeMap::new(), losses: Vec::new() })
     }
 
     /// Goes on from where a run was.
     ///
     /// # Errors
     /// As [`Trainer::new`], and if the run can't be one of this recipe.
-    pub fn from_point(config: &Experiment, device: &Device, point: Point) -> Result<Self, TrainingFailed> {
+    pub fn from_checkpoint(config: &Experiment, device: &Device, point: Checkpoint) -> Result<Self, TrainingFailed> {
         admit(config)?;
         point.fits(config).map_err(TrainingFailed::OtherRun)?;
         Self::at(config, device, point)
     }
 
-    fn at(config: &Experiment, device: &Device, point: Point) -> Result<Self, TrainingFailed> {
-        let memory = Memory::single(device);
+    fn at(config: &Experiment, device: &Device, point: Checkpoint) -> Result<Self, TrainingFailed> {
+        let spec = TensorSpec::single(device);
         Ok(Self {
             model: config.model.clone(),
             training: config.training.clone(),
             batch_tokens: limits::micro_batch_tokens(config),
-            parameters: Parameters::new(&point.weights, &memory),
+            parameters: Parameters::new(&point.weights, &spec),
             optimizer: AdamWConfig::new().with_beta_2(0.99).with_epsilon(1e-8).with_weight_decay(0.01).build(),
-            moments: checkpoint::states(&point.moments, point.losses.len(), &memory),
-            memory,
+            moments: checkpoint::states(&point.moments, point.losses.len(), &spec),
+            spec,
             losses: point.losses,
         })
     }
@@ -151,7 +151,7 @@ impl Trainer {
         let mut losses = Vec::new();
         let batches = Batch::split(examples, self.batch_tokens);
         for (index, batch) in batches.iter().enumerate() {
-            let (loss, gradients) = self.gradients(batch, &Within::part(progress, index, batches.len())).await?;
+            let (loss, gradients) = self.gradients(batch, &SubProgress::part(progress, index, batches.len())).await?;
             losses.push(loss);
             for (name, gradient) in gradients {
                 let total = match sum.remove(&name) {
@@ -173,20 +173,20 @@ impl Trainer {
     /// A batch's share of the loss and its gradients.
     async fn gradients(&self, batch: &Batch, progress: &impl Progress) -> Result<(Tensor<1>, BTreeMap<String, Tensor<1>>), TrainingFailed> {
         let tracked = self.parameters.tracked();
-        let transformer = Transformer::of_parameters(&self.model, &tracked, &self.memory)?;
+        let transformer = Transformer::new(&self.model, &tracked, &self.spec)?;
         let sequences = batch.rows();
-        let rows = transformer.embed(&sequences, &vec![0; sequences.len()], &mut Nothing);
+        let rows = transformer.embed(&sequences, &vec![0; sequences.len()], &mut NoHook);
         let embedded = rows.x.clone();
         let work = Work::new(progress, 3 * transformer.flop(&rows, None));
-        let (tapes, rows) = Tapes::record(&transformer, rows, &mut Nothing, &work).await?;
+        let (tapes, rows) = Tapes::record(&transformer, rows, &mut NoHook, &work).await?;
         let leaving = rows.x.clone();
-        let y = transformer.output(rows, &mut Nothing);
+        let y = transformer.output(rows, &mut NoHook);
         let [count, length, width] = y.dims();
-        let asked = self.memory.indices(batch.targets.iter().map(|target| target.example * length + target.row));
+        let asked = self.spec.indices(batch.targets.iter().map(|target| target.example * length + target.row));
         let y = y.reshape([count * length, width]).select(0, asked).unsqueeze::<3>(); // [1, targets, width]
-        let log = log_softmax(transformer.logits(y, &mut Nothing), 2).squeeze_dim::<2>(0); // [targets, alphabet]
-        let right = self.memory.indices(batch.targets.iter().map(|target| usize::from(target.token.0))).unsqueeze_dim::<2>(1);
-        let share = self.memory.floats(batch.targets.iter().map(|target| target.share), [batch.targets.len(), 1]);
+        let log = log_softmax(transformer.logits(y, &mut NoHook), 2).squeeze_dim::<2>(0); // [targets, alphabet]
+        let right = self.spec.indices(batch.targets.iter().map(|target| usize::from(target.token.0))).unsqueeze_dim::<2>(1);
+        let share = self.spec.floats(batch.targets.iter().map(|target| target.share), [batch.targets.len(), 1]);
         let loss = (log.gather(1, right) * share).sum().neg();
         let mut of_parameters = BTreeMap::new();
         let mut take = |gradients: &mut Gradients| {
@@ -203,25 +203,25 @@ impl Trainer {
     fn update(&mut self, gradients: BTreeMap<String, Tensor<1>>) {
         let squares = gradients.values().map(|gradient| gradient.clone().square().sum());
         let Some(square) = squares.reduce(|sum, square| sum + square) else { return };
-        let shorten = square.sqrt().add_scalar(1e-12).recip().mul_scalar(MAX_NORM).clamp_max(1.0);
-        let rate = rate(&self.training, self.steps_done());
+        let clip = square.sqrt().add_scalar(1e-12).recip().mul_scalar(MAX_NORM).clamp_max(1.0);
+        let learning_rate = learning_rate(&self.training, self.steps_done());
         for (name, gradient) in gradients {
             let state = self.moments.remove(&name);
             let Some(flat) = self.parameters.get(&name).map(|parameter| parameter.flat.clone()) else { continue };
-            let (moved, state) = self.optimizer.step(rate, flat, gradient * shorten.clone(), state);
+            let (moved, state) = self.optimizer.step(learning_rate, flat, gradient * clip.clone(), state);
             self.parameters.set(&name, moved);
             self.moments.extend(state.map(|state| (name, state)));
         }
     }
 
-    /// Where the run is: what [`Trainer::from_point`] goes on from.
+    /// Where the run is: what [`Trainer::from_checkpoint`] goes on from.
     ///
     /// # Errors
     /// If the device fails.
-    pub async fn point(&self) -> Result<Point, DeviceFailed> {
+    pub async fn checkpoint(&self) -> Result<Checkpoint, DeviceFailed> {
         let weights = self.parameters.read().await?;
         let moments = checkpoint::read(&self.moments).await?;
-        Ok(Point { weights, moments, losses: self.losses.clone() })
+        Ok(Checkpoint { weights, moments, losses: self.losses.clone() })
     }
 
     /// The weights as they are now.
@@ -244,14 +244,14 @@ fn admit(config: &Experiment) -> Result<(), TrainingFailed> {
     limits::admit_training(config).map_err(TrainingFailed::TooMuch)
 }
 
-/// The learning rate of a step: rising in a straight line over the first twentieth (at most 200 steps), then falling to a hundredth along
+/// The learning rate of a step: a linear warm-up over the first twentieth (at most 200 steps), then falling to a hundredth along
 /// a cosine (Loshchilov and Hutter 2017).
-fn rate(training: &Training, step: usize) -> f64 {
-    let rising = (training.steps / 20).clamp(1, 200);
-    if step < rising {
-        return training.rate * (step + 1) as f64 / rising as f64;
+fn learning_rate(training: &Training, step: usize) -> f64 {
+    let warmup_steps = (training.steps / 20).clamp(1, 200);
+    if step < warmup_steps {
+        return training.rate * (step + 1) as f64 / warmup_steps as f64;
     }
-    let done = (step - rising) as f64 / (training.steps - rising).max(1) as f64;
+    let done = (step - warmup_steps) as f64 / (training.steps - warmup_steps).max(1) as f64;
     training.rate * (0.505 + 0.495 * libm::cos(std::f64::consts::PI * done))
 }
 

@@ -1,14 +1,14 @@
-//! The weights of a model as plain numbers with names: drawn from a seed, written to a file.
+//! The weights of a model as plain numbers with names: drawn from a seed, read from a file, or trained.
 
-use crate::model_file::{Header, Unreadable};
+use crate::device::TensorSpec;
+use crate::precision::Grid;
 use crate::progress::{Progress, Stopped};
-use crate::transformer::attention::initial_lambda;
-use glasses_contract::config::{FeedForward, Mix, Model, Norm, Position, Sink};
-use glasses_contract::limits::MAX_TOKENS;
-use glasses_contract::{alphabet, arrays};
+use crate::transformer::parameter::{Initializer, Parameter};
+use crate::transformer::{Source, parameters};
+use burn::tensor::Tensor;
+use glasses_contract::config::{Formats, Model};
 use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng, SeedableRng};
-use safetensors::tensor::{Dtype, SafeTensorError, TensorView};
 use std::collections::BTreeMap;
 
 /// Named arrays of f32. A matrix has the shape [inputs, outputs] and acts on row vectors, y = x W.
@@ -26,21 +26,10 @@ pub struct Array {
     pub values: Vec<f32>,
 }
 
-/// The six matrices of a block, in the order of their random streams.
-const BLOCK: [&str; 6] =
-    ["attention.query", "attention.key", "attention.value", "attention.output", "feed_forward.up", "feed_forward.down"];
-
-/// The first random stream of weights that only some models have.
-const EXTRAS: u64 = 1 << 32;
-
 impl Weights {
-    /// Draws all weights of a model from its seed.
-    ///
-    /// The embedding is N(0, 1), every matrix N(0, 1 / inputs), gains are one and biases zero. Each matrix has a ChaCha8 stream
-    /// of its own (embedding 0, unembedding 1, block l from 2 + 6 l; what only some models have from 2³² on), so a deeper model
-    /// begins with the layers of a shallower one, and no choice changes a weight that it does not bring itself.
+    /// Draws all weights of a model from its seed, as [`parameters`] says.
     pub fn draw(model: &Model) -> Self {
-        Self::from_arrays(plan(model).into_iter().map(|planned| planned.draw(model.seed)))
+        Self::from_arrays(parameters(model).into_iter().map(|parameter| drawn(parameter, model.seed)))
     }
 
     /// The same, with a step of progress behind each array.
@@ -49,10 +38,10 @@ impl Weights {
     /// If `progress` says stop.
     pub async fn draw_in_steps(model: &Model, progress: &impl Progress) -> Result<Self, Stopped> {
         let mut arrays = BTreeMap::new();
-        let plan = plan(model);
-        let count = plan.len();
-        for (index, planned) in plan.into_iter().enumerate() {
-            arrays.extend([planned.draw(model.seed)]);
+        let parameters = parameters(model);
+        let count = parameters.len();
+        for (index, parameter) in parameters.into_iter().enumerate() {
+            arrays.extend([drawn(parameter, model.seed)]);
             progress.step((index + 1) as f32 / count as f32).await?;
         }
         Ok(Self { arrays })
@@ -78,141 +67,38 @@ impl Weights {
         self.arrays.get(name)
     }
 
+    /// The numbers of an array as a model stores them: rounded to its format for weights. None where there is no array of this name.
+    pub fn stored(&self, name: &str, formats: &Formats) -> impl Iterator<Item = f64> {
+        let grid = Grid::of(formats.weights, formats.bits);
+        let values = self.get(name).map_or(&[][..], |array| &array.values);
+        values.iter().map(move |&value| f64::from(grid.map_or(value, |grid| grid.round(value))))
+    }
+
     /// Number of weights that a model uses.
     pub fn count_of(model: &Model) -> u64 {
-        arrays::count(model)
-    }
-
-    /// The bytes of a safetensors file: f32, little-endian; `metadata` goes into its header.
-    ///
-    /// # Errors
-    /// If the library finds the arrays inconsistent.
-    pub fn to_safetensors(&self, metadata: impl IntoIterator<Item = (String, String)>) -> Result<Vec<u8>, SafeTensorError> {
-        let bytes: Vec<_> = self
-            .arrays
-            .iter()
-            .map(|(name, array)| (name, &array.shape, array.values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<_>>()))
-            .collect();
-        let views = bytes
-            .iter()
-            .map(|(name, shape, bytes)| Ok((name.as_str(), TensorView::new(Dtype::F32, shape.to_vec(), bytes)?)))
-            .collect::<Result<Vec<_>, SafeTensorError>>()?;
-        safetensors::serialize(views, Some(metadata.into_iter().collect()))
-    }
-
-    /// Reads a safetensors file: its arrays, and the words of its header. A model's file is read by its [`Header`], which is held against
-    /// the model first.
-    ///
-    /// # Errors
-    /// If the bytes are no such file.
-    pub fn from_safetensors(bytes: &[u8]) -> Result<(Self, BTreeMap<String, String>), Unreadable> {
-        let header = Header::of(bytes)?;
-        Ok((header.weights(bytes)?, header.words))
+        parameters(model).iter().map(Parameter::count).sum()
     }
 }
 
-/// An array that is to be drawn.
-struct Planned {
-    name: String,
-    shape: Vec<usize>,
-    numbers: Numbers,
-}
+impl Source for Weights {
+    fn flat(&self, name: &str, shape: &[usize], formats: &Formats, spec: &TensorSpec) -> Option<Tensor<1>> {
+        let array = self.get(name).filter(|array| array.shape == shape)?;
+        Some(spec.floats(self.stored(name, formats), [array.values.len()]))
+    }
 
-/// What an array holds before it is trained.
-#[derive(Clone, Copy)]
-enum Numbers {
-    /// One number everywhere.
-    All(f32),
-    /// N(0, deviation²) from a random stream of its own.
-    Normal { stream: u64, deviation: f64 },
-}
-
-impl Planned {
-    fn draw(self, seed: u32) -> (String, Array) {
-        let count = self.shape.iter().product();
-        let values = match self.numbers {
-            Numbers::All(value) => vec![value; count],
-            Numbers::Normal { stream, deviation } => normal(seed, stream, count, deviation),
-        };
-        (self.name, Array { shape: self.shape, values })
+    fn is_trained(&self) -> bool {
+        false
     }
 }
 
-/// All arrays of a model.
-fn plan(model: &Model) -> Vec<Planned> {
-    let (width, hidden) = (model.width, model.hidden_width());
-    let mut plan = vec![
-        planned("embed.weight", [alphabet::SIZE, width], Numbers::Normal { stream: 0, deviation: 1.0 }),
-        matrix("unembed.weight", [width, alphabet::SIZE], 1),
-    ];
-    for layer in 0..model.layers {
-        for (index, name) in BLOCK.iter().enumerate() {
-            if name.starts_with("feed_forward") && model.block.feed_forward == FeedForward::Off {
-                continue;
-            }
-            let shape = match *name {
-                "feed_forward.up" => [width, hidden],
-                "feed_forward.down" => [hidden, width],
-                _ => [width, width],
-            };
-            plan.push(matrix(&format!("layers.{layer}.{name}.weight"), shape, 2 + (BLOCK.len() * layer + index) as u64));
-        }
-        plan.extend(norm(&format!("layers.{layer}.attention_norm"), model));
-        if model.block.feed_forward == FeedForward::On {
-            plan.push(planned(&format!("layers.{layer}.feed_forward.up.bias"), [hidden], Numbers::All(0.0)));
-            plan.push(planned(&format!("layers.{layer}.feed_forward.down.bias"), [width], Numbers::All(0.0)));
-            plan.extend(norm(&format!("layers.{layer}.feed_forward_norm"), model));
-        }
-        plan.extend(attention_extras(layer, model));
-    }
-    if model.position == Position::Learned {
-        let drawn = Numbers::Normal { stream: EXTRAS, deviation: std::f64::consts::FRAC_1_SQRT_2 };
-        plan.push(planned("position.weight", [MAX_TOKENS, width], drawn));
-    }
-    plan.extend(norm("final_norm", model));
-    plan
-}
-
-/// What some members of the attention slots bring with them.
-fn attention_extras(layer: usize, model: &Model) -> Vec<Planned> {
-    let (width, heads) = (model.width, model.heads);
-    let name = |name: &str| format!("layers.{layer}.attention.{name}");
-    let stream = |index: u64| EXTRAS + 16 * (layer as u64 + 1) + index;
-    let mut extras = Vec::new();
-    if model.attention.sink == Sink::Logit {
-        extras.push(planned(&name("sink.logit"), [heads], Numbers::All(model.attention.sink_logit as f32)));
-    }
-    match model.attention.mix {
-        Mix::Plain | Mix::Centred => {}
-        Mix::Gated => {
-            extras.push(matrix(&name("gate.weight"), [width, heads], stream(2)));
-            extras.push(planned(&name("gate.bias"), [heads], Numbers::All(0.0)));
-        }
-        Mix::Differential => {
-            extras.push(matrix(&name("second_query.weight"), [width, width], stream(0)));
-            extras.push(matrix(&name("second_key.weight"), [width, width], stream(1)));
-            extras.push(planned(&name("lambda"), [heads], Numbers::All(initial_lambda(layer) as f32)));
-            extras.push(planned(&name("head_norm.gain"), [model.head_width()], Numbers::All(1.0)));
-        }
-    }
-    extras
-}
-
-/// A matrix that keeps the variance of what it multiplies.
-fn matrix(name: &str, shape: [usize; 2], stream: u64) -> Planned {
-    planned(name, shape, Numbers::Normal { stream, deviation: 1.0 / (shape[0] as f64).sqrt() })
-}
-
-fn norm(name: &str, model: &Model) -> Vec<Planned> {
-    let gain = planned(&format!("{name}.gain"), [model.width], Numbers::All(1.0));
-    match model.norm {
-        Norm::Layer => vec![gain, planned(&format!("{name}.bias"), [model.width], Numbers::All(0.0))],
-        Norm::Rms => vec![gain],
-    }
-}
-
-fn planned(name: &str, shape: impl Into<Vec<usize>>, numbers: Numbers) -> Planned {
-    Planned { name: name.into(), shape: shape.into(), numbers }
+/// A parameter as a model's seed draws it.
+fn drawn(parameter: Parameter, seed: u32) -> (String, Array) {
+    let count = parameter.count() as usize;
+    let values = match parameter.initializer {
+        Initializer::Normal { stream, deviation } => normal(seed, stream, count, deviation),
+        Initializer::Constant(value) => vec![value; count],
+    };
+    (parameter.name, Array { shape: parameter.shape, values })
 }
 
 /// Normal numbers by the method of Box and Muller (1958): from uniform u in (0, 1] and w in [0, 1), √(−2 ln u) · (cos 2πw, sin 2πw).
@@ -238,7 +124,9 @@ fn normal(seed: u32, stream: u64, count: usize, deviation: f64) -> Vec<f32> {
 mod tests {
     use super::*;
     use glasses_contract::Choice;
-    use glasses_contract::config::{Attention, Block};
+    use glasses_contract::config::{Attention, Block, FeedForward, Mix, Norm, Position, Sink};
+    use glasses_contract::limits::{HEADS, LAYERS, MAX_WEIGHTS, WIDTH};
+    use std::collections::BTreeSet;
 
     #[test]
     fn drawn_weights_have_the_stated_moments_and_streams_of_their_own() {
@@ -270,22 +158,24 @@ mod tests {
     }
 
     #[test]
-    fn what_is_drawn_is_what_the_contract_lists() {
+    fn a_name_stands_for_one_parameter_and_no_model_within_the_limits_has_more_than_the_largest() {
+        let mut most = 0;
         for &position in Position::ALL {
             for &norm in Norm::ALL {
-                for &mix in Mix::ALL {
-                    for (&sink, &feed_forward) in Sink::ALL.iter().flat_map(|sink| FeedForward::ALL.iter().map(move |half| (sink, half))) {
+                for (&mix, &sink) in Mix::ALL.iter().flat_map(|mix| Sink::ALL.iter().map(move |sink| (mix, sink))) {
+                    // A width of a head is in some arrays, and a number of heads in others.
+                    for heads in [*HEADS.start(), *HEADS.end()] {
                         let attention = Attention { mix, sink, ..Attention::default() };
-                        let block = Block { feed_forward, ..Block::default() };
-                        let model = Model { layers: 2, heads: 3, width: 12, position, norm, attention, block, ..Model::default() };
-                        let drawn = Weights::draw(&model);
-                        let drawn: BTreeMap<_, _> = drawn.arrays().map(|(name, array)| (name.to_string(), array.shape.clone())).collect();
-                        let listed: BTreeMap<_, _> = arrays::of(&model).into_iter().map(|slot| (slot.name, slot.shape)).collect();
-                        assert_eq!(drawn, listed, "{model:?}");
+                        let (layers, width) = (*LAYERS.end(), *WIDTH.end());
+                        let model = Model { layers, width, heads, position, norm, attention, ..Model::default() };
+                        let names: BTreeSet<_> = parameters(&model).into_iter().map(|parameter| parameter.name).collect();
+                        assert_eq!(names.len(), parameters(&model).len(), "{model:?}");
+                        most = Weights::count_of(&model).max(most);
                     }
                 }
             }
         }
+        assert_eq!(most, MAX_WEIGHTS);
     }
 
     #[test]
@@ -299,15 +189,5 @@ mod tests {
         let weights = Weights::draw(&Model::default());
         let first: Vec<u32> = weights.arrays["embed.weight"].values[..4].iter().map(|x| x.to_bits()).collect();
         assert_eq!(first, [3_211_082_141, 1_059_136_007, 1_042_146_822, 1_034_853_003]);
-    }
-
-    #[test]
-    fn a_file_holds_what_was_drawn() -> Result<(), Box<dyn std::error::Error>> {
-        let weights = Weights::draw(&Model { layers: 1, width: 8, heads: 2, ..Model::default() });
-        let bytes = weights.to_safetensors([("link".to_string(), "v=1".to_string())])?;
-        let (read, header) = Weights::from_safetensors(&bytes)?;
-        assert_eq!((read, header["link"].as_str()), (weights, "v=1"));
-        assert!(Weights::from_safetensors(&bytes[1..]).is_err());
-        Ok(())
     }
 }

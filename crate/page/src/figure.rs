@@ -1,38 +1,37 @@
 //! The figures: each is a picture from the plots crate on a canvas, with what it needs around it.
 
 mod canvas;
-mod hover;
-mod lengths;
+mod collapse_table;
+mod export;
+mod frame_queue;
 mod picture;
-mod queue;
-mod sheet;
-mod take_away;
+mod tooltip;
+mod viewport;
 
 mod answers;
 mod attention;
 mod distance_by_layer;
 mod distance_by_n;
-mod instruments;
 mod next_tokens;
 mod sensitivity;
+mod tools;
 
 pub use answers::Answers;
 pub use attention::Attention;
 pub use distance_by_layer::DistanceByLayer;
 pub use distance_by_n::DistanceByN;
-pub use instruments::Instruments;
 pub use next_tokens::NextTokens;
 pub use sensitivity::Sensitivity;
+pub use tools::Tools;
 
-use crate::engine::{Shown, Told};
-use crate::words;
-use canvas::PictureSignal;
+use crate::format;
+use crate::worker::{Answered, Latest};
 use leptos::prelude::*;
-use picture::{Drawn, Picture, Source};
+use picture::{Drawn, Picture, PictureSignal, Source};
 use std::sync::Arc;
 
 /// The picture of the last answer on a topic.
-fn picture<T, P>(shown: RwSignal<Shown<T>>, hold: impl Fn(Arc<Told<T>>) -> P + Send + Sync + 'static) -> PictureSignal
+fn picture<T, P>(shown: RwSignal<Latest<T>>, hold: impl Fn(Arc<Answered<T>>) -> P + Send + Sync + 'static) -> PictureSignal
 where
     T: Send + Sync + 'static,
     P: Picture + 'static,
@@ -43,11 +42,11 @@ where
 }
 
 /// Who computed the last answer on a topic.
-fn computed<T: Send + Sync + 'static>(shown: RwSignal<Shown<T>>) -> Signal<Option<String>> {
-    Signal::derive(move || shown.with(|shown| shown.told.as_deref().map(|told| words::computed(&told.origin))))
+fn computed<T: Send + Sync + 'static>(shown: RwSignal<Latest<T>>) -> Signal<Option<String>> {
+    Signal::derive(move || shown.with(|shown| shown.told.as_deref().map(|told| format::computed(&told.origin))))
 }
 
 /// Why there is no answer to the newest question on a topic.
-fn refusal<T: Send + Sync + 'static>(shown: RwSignal<Shown<T>>) -> Signal<Option<String>> {
+fn refusal<T: Send + Sync + 'static>(shown: RwSignal<Latest<T>>) -> Signal<Option<String>> {
     Signal::derive(move || shown.with(|shown| shown.refusal.clone()))
 }

@@ -1,13 +1,11 @@
 //! The form: fields made from the table of controls, one kind of field for each kind of control.
 
-mod draft;
-mod drafts;
 mod field;
+pub mod preview;
 mod sequences;
 mod slider;
 mod text;
 
-pub use drafts::{Drafts, Unstored};
 pub use field::{Field, Picker};
 pub use sequences::Sequences;
 pub use slider::Slider;

@@ -2,40 +2,27 @@
 //!
 //! Knows the contract and the plots, and neither the engine nor its libraries: numbers come as messages from a worker.
 
-mod page;
+mod app;
+mod context;
 
-mod address;
-mod engine;
 mod figure;
-mod fold;
 mod form;
-mod gallery;
-mod lesson;
-mod model;
-mod notes;
-mod notices;
-mod places;
-mod presets;
-mod preview;
-mod share;
-mod stage;
+mod format;
+mod i18n;
 mod state;
-mod status_bar;
-mod story;
-mod training;
-mod undo;
-mod words;
+mod ui;
+mod worker;
 
 mod browser;
-mod fault;
+mod panic;
 
 fn main() {
-    if fault::is_refused() {
+    if panic::is_refused() {
         return;
     }
-    fault::install();
+    panic::install();
     wasm_bindgen_futures::spawn_local(async {
-        page::start().await;
-        fault::started();
+        app::start().await;
+        panic::started();
     });
 }

@@ -1,23 +1,40 @@
 //! The state of the page: one configuration as the reader left it, and what follows from it.
 
-use crate::engine::{self, Wanted};
-use crate::lesson::Read;
-use crate::notes::Notes;
-use crate::preview::{self, Preview};
-use glasses_contract::config::{DeviceChoice, Frame, Origin, Place, Tool, Which};
+mod action;
+mod draft;
+mod drafts;
+mod history;
+pub mod lesson;
+pub mod notes;
+mod parsed;
+mod pending;
+pub mod undo;
+pub mod url;
+
+pub use action::Action;
+pub use draft::Draft;
+pub use drafts::{Drafts, Unstored};
+pub use parsed::Expanded;
+
+use self::lesson::Read;
+use self::parsed::Preview;
+use crate::state::notes::Notes;
+use crate::worker::{self, Wanted};
+use glasses_contract::config::{DeviceChoice, Frame, Origin, Which};
 use glasses_contract::locale::{heard, together};
 use glasses_contract::message::Question;
-use glasses_contract::recipe::Recipe;
 use glasses_contract::sequence::Sequences;
-use glasses_contract::{Admitted, Config, Experiment, Warning, admit, chapters, open, say};
+use glasses_contract::{Admitted, Config, Experiment, Warning, admit, chapters, say};
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// The state. Everything but the first field follows from it.
+/// The state. Everything but the first field follows from it, and [`State::apply`] alone changes that.
 #[derive(Clone, Copy)]
 pub struct State {
     /// What the reader asks for: what the form shows and the link holds.
-    pub asked: RwSignal<Config>,
+    pub asked: ReadSignal<Config>,
+    set_asked: WriteSignal<Config>,
+    on_commit: StoredValue<Vec<Callback<()>>>,
     /// How the page is set, and the reader's device: what goes along to another question.
     pub around: Memo<(Frame, DeviceChoice)>,
     /// What the engine is asked: the same, with what does not fit together replaced.
@@ -34,6 +51,8 @@ pub struct State {
     pub preview_b: Memo<Preview>,
     /// Whether either sequence changes with n; as it was, while one can't be read.
     pub depends_on_n: Memo<bool>,
+    /// Whether either changes with k; as it was, while one can't be read: nothing comes or goes under the fingers of whoever types.
+    pub depends_on_k: Memo<bool>,
     /// What there is to compute; nothing while a sequence can't be read.
     pub wanted: Memo<Option<Wanted>>,
     /// What the reader asked a search about, with what a search does not look at at its default; another model or another pair is
@@ -44,7 +63,7 @@ pub struct State {
 impl State {
     /// Begins with what a link says; `revision` counts the models of the reader's own.
     pub fn new(asked: Config, notes: Notes, revision: Signal<u32>) -> Self {
-        let asked = RwSignal::new(asked);
+        let (asked, set_asked) = signal(asked);
         let settled = Memo::new(move |_| {
             let mut experiment = asked.with(|asked| asked.experiment.clone());
             if experiment.model.weights == Origin::Own {
@@ -55,8 +74,9 @@ impl State {
         let admitted = Memo::new(move |_| settled.with(|(admitted, _)| admitted.clone()));
         let shown = Memo::new(move |_| asked.with(|asked| chapters::shown(&asked.frame)));
         let input = Memo::new(move |_| admitted.with(|config| config.input.clone()));
-        let preview_a = Memo::new(move |_| input.with(|input| preview::of(input, Which::A)));
-        let preview_b = Memo::new(move |_| input.with(|input| preview::of(input, Which::B)));
+        let preview_a = Memo::new(move |_| input.with(|input| parsed::of(input, Which::A)));
+        let preview_b = Memo::new(move |_| input.with(|input| parsed::of(input, Which::B)));
+        let depends_on_k = Memo::new(move |_| input.with(Sequences::depend_on_k).ok());
         let lesson = Memo::new_with_compare(
             move |before: Option<&Arc<Read>>| asked.with(|asked| Read::again(before, &asked.frame.lesson)),
             |before, now| !before.zip(now).is_some_and(|(before, now)| Arc::ptr_eq(before, now)),
@@ -68,8 +88,8 @@ impl State {
             let config = admitted.get();
             Some(Wanted {
                 depends_on_n: a.depends_on_n || b.depends_on_n,
-                depends_on_k: Sequences::depend_on_k(&config.input).unwrap_or(false),
-                searches: searched.with(|searched| searched.as_ref() == Some(&engine::relevant(Question::Search, &config))),
+                depends_on_k: depends_on_k.get().unwrap_or(false),
+                searches: searched.with(|searched| searched.as_ref() == Some(&worker::cache_key(Question::Search, &config))),
                 tokens,
                 shown: shown.get(),
                 config,
@@ -77,6 +97,8 @@ impl State {
         });
         Self {
             asked,
+            set_asked,
+            on_commit: StoredValue::default(),
             around: Memo::new(move |_| asked.with(|asked| (asked.frame.clone(), asked.view.device))),
             admitted,
             replaced: Memo::new(move |_| settled.with(|(_, warnings)| warnings.clone())),
@@ -87,37 +109,53 @@ impl State {
             depends_on_n: Memo::new(move |before: Option<&bool>| {
                 wanted.with(|wanted| wanted.as_ref().map(|wanted| wanted.depends_on_n)).or(before.copied()).unwrap_or(true)
             }),
+            depends_on_k: Memo::new(move |before: Option<&bool>| depends_on_k.get().or(before.copied()).unwrap_or(false)),
             wanted,
             searched,
         }
     }
 
-    /// Shows what a link opens, with what is to be said of it.
-    pub fn show(&self, config: Config, notes: Vec<Warning>) {
-        if self.asked.with_untracked(|asked| *asked != config) {
-            self.asked.set(config);
+    /// Changes the state: nothing else does.
+    pub fn apply(&self, action: Action) {
+        let is_own_entry = action.is_own_entry();
+        if is_own_entry {
+            self.commit();
         }
-        self.notes.opened(notes);
+        let (next, notes) = self.asked.with_untracked(|now| action.apply(now));
+        if self.asked.with_untracked(|now| *now != next) {
+            self.set_asked.set(next);
+        }
+        if let Some(notes) = notes {
+            self.notes.opened(notes);
+        }
+        if is_own_entry {
+            self.commit();
+        }
     }
 
-    /// Opens a link within the page, such as a preset. The device stays, and so does how the page is set: they are the reader's, not the
-    /// question's. Where the link names a place, it leads there.
-    pub fn open(&self, link: &str) {
-        let (mut config, notes) = open::decode(link);
-        self.asked.with_untracked(|asked| {
-            let at = if config.frame.at == Place::default() { asked.frame.at } else { config.frame.at };
-            config.view.device = asked.view.device;
-            config.frame = Frame { at, ..asked.frame.clone() };
-        });
-        self.show(config, notes);
+    /// Changes something by one press.
+    pub fn choose(&self, change: impl FnOnce(&mut Config)) {
+        self.apply(Action::Choose(Box::new(change)));
     }
 
-    /// The state in which the page is when the reader goes to a place from here: a chapter brings its own question, the bench takes over
-    /// the one that is asked.
-    pub fn at(&self, place: Place) -> Config {
-        let mut config = self.asked.with_untracked(Clone::clone);
-        open::at(&mut config, place);
-        config
+    /// Changes something as part of a burst: a character typed, a slider dragged.
+    pub fn edit(&self, change: impl FnOnce(&mut Config)) {
+        self.apply(Action::Edit(Box::new(change)));
+    }
+
+    /// Ends a burst: the next change is an entry of its own in every history.
+    pub fn commit(&self) {
+        self.on_commit.with_value(|hooks| hooks.iter().for_each(|hook| hook.run(())));
+    }
+
+    /// A history that is to be told when a burst ends.
+    pub fn on_commit(&self, hook: Callback<()>) {
+        self.on_commit.update_value(|hooks| hooks.push(hook));
+    }
+
+    /// The state to which an action leads from here.
+    pub fn after(&self, action: Action) -> Config {
+        self.asked.with(|now| action.apply(now).0)
     }
 
     /// The step of the lesson that is given, from 1; 0 where none is.
@@ -127,32 +165,17 @@ impl State {
 
     /// Asks for a search in what is shown.
     pub fn search(&self) {
-        self.searched.set(Some(self.admitted.with_untracked(|config| engine::relevant(Question::Search, config))));
+        self.searched.set(Some(self.admitted.with_untracked(|config| worker::cache_key(Question::Search, config))));
     }
 
-    /// Goes on with the weights of the seed, where the trained ones can't be had.
-    pub fn disown(&self, why: &str) {
+    /// Goes on with the weights of the seed, where the trained ones can't be had, and says why.
+    pub fn fall_back_to_seed(&self, why: &str) {
         if self.asked.with_untracked(|asked| asked.model.weights == Origin::Seed) {
             return;
         }
-        self.asked.update(|asked| asked.model.weights = Origin::Seed);
+        self.apply(Action::FallBackToSeed);
         let sentence = together([heard(why).as_str(), say!("Shown with random weights of the same shape instead.")]);
         self.notes.add(Warning::about("weights", sentence));
-    }
-
-    /// Uses the reader's own model everywhere, beginning with what it was trained on.
-    pub fn use_own(&self, recipe: &Recipe) {
-        let Config { experiment: used, .. } = recipe.used();
-        let task = used.training.tasks.chosen().next().unwrap_or_default();
-        let longest = task.elements_within(used.training.tokens, used.training.separators);
-        self.asked.update(|asked| {
-            // A length that it was trained on, so that it can first be seen to be right.
-            asked.input.n = longest.div_ceil(2);
-            asked.input.asked = used.training.asked;
-            (asked.model, asked.training) = (used.model, used.training);
-            (asked.view.tool, asked.view.layer, asked.view.head) = (Tool::Answers, 0, 0);
-            open::ask(asked, task);
-        });
     }
 
     /// The preview of one of the two.

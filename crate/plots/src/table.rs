@@ -86,19 +86,20 @@ impl Cell {
 impl Table {
     /// Comma-separated values as RFC 4180 writes them, headings first. A figure's own are English: [`crate::Figure::csv`].
     pub fn csv(&self) -> String {
-        let mut csv = line(self.columns.iter().map(Column::heading));
+        let mut csv = csv_line(self.columns.iter().map(Column::heading), "\r\n");
         for row in &self.rows {
-            csv.push_str(&line(row.iter().map(Cell::exact)));
+            csv.push_str(&csv_line(row.iter().map(Cell::exact), "\r\n"));
         }
         csv
     }
 }
 
-fn line(cells: impl Iterator<Item = String>) -> String {
+/// A line of comma-separated values, quoted where RFC 4180 says so.
+pub fn csv_line(cells: impl Iterator<Item = String>, end: &str) -> String {
     let quoted = |cell: String| {
         if cell.contains([',', '"', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
     };
-    cells.map(quoted).collect::<Vec<_>>().join(",") + "\r\n"
+    cells.map(quoted).collect::<Vec<_>>().join(",") + end
 }
 
 #[cfg(test)]

@@ -1,9 +1,12 @@
 //! One recipe is trained in one tab at a time: by a lock of the browser's, or where it has none, by a lease in the store.
 
+use crate::lease;
 use crate::scope::{self, Locked};
 use crate::store::Store;
 use crate::store::idb::Idb;
-use crate::{kept, lease};
+
+/// Before the link of a recipe, in the store: who trains it.
+const LEASE: &str = "lease:";
 
 /// Said where another tab has the claim.
 pub const ELSEWHERE: &str = "This recipe is being trained in another tab of this browser: pause it there to go on here, or train another one, with another seed for example.";
@@ -33,7 +36,7 @@ impl Claim {
             Locked::Elsewhere => return Err(ELSEWHERE.into()),
             Locked::Nowhere => Right::Lease((js_sys::Math::random() * 2_f64.powi(53)) as u64),
         };
-        let claim = Self { name: format!("{}{link}", kept::LEASE), right };
+        let claim = Self { name: format!("{LEASE}{link}"), right };
         if claim.renew(store).await { Ok(claim) } else { Err(PERHAPS_GONE.into()) }
     }
 
@@ -46,9 +49,11 @@ impl Claim {
 
     /// Gives the claim back.
     pub async fn release(self, store: &Store<Idb>) {
+        // A lease that has ended may be another tab's by now, and is not ours to remove.
+        let is_ours = store.fault().is_none() && self.renew(store).await;
         match self.right {
             Right::Lock(release) => drop(release.call0(&wasm_bindgen::JsValue::NULL)),
-            Right::Lease(_) if store.fault().is_none() => store.change(vec![(self.name, None)]).await,
+            Right::Lease(_) if is_ours => store.change(vec![(self.name, None)]).await,
             Right::Lease(_) => {}
         }
     }

@@ -7,15 +7,13 @@ use glasses_contract::message::{Kept, KeptStage, Own, Run};
 use glasses_contract::open;
 use glasses_contract::recipe::{Recipe, made_of};
 use glasses_engine::model_file::Header;
-use glasses_engine::train::Point;
+use glasses_engine::train::Checkpoint;
 
 /// Before the link of a recipe: the file of its run, and the losses of its steps, which are read without the rest.
 const RUN: &str = "run:";
 const LOSSES: &str = "losses:";
 /// Before the link of a recipe: the file of its finished model.
 const MODEL: &str = "model:";
-/// Before the link of a recipe: who trains it.
-pub const LEASE: &str = "lease:";
 /// Holds the link of the recipe whose model is the reader's own.
 const CURRENT: &str = "current";
 /// Where versions before kept the only run, the only model, and how many models there were.
@@ -47,9 +45,9 @@ pub async fn run(store: &Store<Idb>, link: &str) -> Option<Run> {
 ///
 /// # Errors
 /// A sentence, where its file can't be read.
-pub async fn point(store: &Store<Idb>, link: &str) -> Result<Option<Point>, String> {
+pub async fn point(store: &Store<Idb>, link: &str) -> Result<Option<Checkpoint>, String> {
     let Some(bytes) = store.read(&format!("{RUN}{link}")).await else { return Ok(None) };
-    match Point::from_bytes(&bytes) {
+    match Checkpoint::from_bytes(&bytes) {
         Ok((point, of)) if canonical(&of) == link => Ok(Some(point)),
         Ok(_) => Err("The run that is kept of this recipe is of another one: discard it, and train anew.".into()),
         Err(error) => Err(format!("The run that is kept of this recipe is damaged: {error}. Discard it, and train anew.")),
@@ -60,7 +58,7 @@ pub async fn point(store: &Store<Idb>, link: &str) -> Result<Option<Point>, Stri
 ///
 /// # Errors
 /// A sentence, where it can't be made a file.
-pub async fn keep_run(store: &Store<Idb>, link: &str, point: &Point) -> Result<(), String> {
+pub async fn keep_run(store: &Store<Idb>, link: &str, point: &Checkpoint) -> Result<(), String> {
     let bytes = point.to_bytes(link).map_err(|error| error.to_string())?;
     store.change(run_files(link, bytes, &point.losses)).await;
     Ok(())
@@ -148,7 +146,7 @@ pub async fn migrate(store: &Store<Idb>) {
 /// Moves a run from another place to the one of its recipe, unless a longer one is there. A file that can't be read stays where it is.
 async fn adopt_run(store: &Store<Idb>, name: &str) {
     let Some(bytes) = store.read(name).await else { return };
-    let Ok((point, of)) = Point::from_bytes(&bytes) else { return };
+    let Ok((point, of)) = Checkpoint::from_bytes(&bytes) else { return };
     let link = canonical(&of);
     let mut changes = vec![(name.to_string(), None)];
     if let Some(old) = name.strip_prefix(RUN) {

@@ -8,6 +8,7 @@
 mod claim;
 #[cfg(target_arch = "wasm32")]
 mod files;
+mod inbox;
 #[cfg(target_arch = "wasm32")]
 mod kept;
 mod lease;

@@ -3,7 +3,7 @@
 use crate::store::Store;
 use crate::store::idb::Idb;
 use crate::{kept, scope};
-use glasses_contract::arrays;
+use glasses_contract::limits;
 use glasses_contract::message::Own;
 use glasses_engine::model_file::{Header, LENGTH_BYTES};
 use std::fmt::Display;
@@ -15,7 +15,7 @@ use web_sys::Blob;
 /// A sentence, where the file is no model with a recipe, or can't be read.
 pub async fn open(store: &Store<Idb>, file: &Blob) -> Result<Own, String> {
     let size = file.size() as u64;
-    if let Some(why) = arrays::too_large_for_a_model(size) {
+    if let Some(why) = limits::too_large_for_a_model(size) {
         return Err(refused(why));
     }
     let first = scope::part(file, 0..LENGTH_BYTES as u64).await?;

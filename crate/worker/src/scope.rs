@@ -19,7 +19,7 @@ const SLICE_MS: f64 = 25.0;
 const TIMER_MS: f64 = 100.0;
 
 thread_local! {
-    static LAST_BREATH: Cell<f64> = const { Cell::new(0.0) };
+    static LAST_YIELD: Cell<f64> = const { Cell::new(0.0) };
 }
 
 fn scope() -> DedicatedWorkerGlobalScope {
@@ -195,8 +195,8 @@ fn property(object: &JsValue, name: &str) -> Option<JsValue> {
 }
 
 /// Lets messages that wait be received, if it has been a while.
-pub async fn breathe() {
-    if now() - LAST_BREATH.get() < SLICE_MS {
+pub async fn yield_to_event_loop() {
+    if now() - LAST_YIELD.get() < SLICE_MS {
         return;
     }
     let channel = MessageChannel::new().ok();
@@ -217,5 +217,5 @@ pub async fn breathe() {
     // It is never rejected.
     let _ = JsFuture::from(arrived).await;
     channel.iter().for_each(|channel| channel.port1().close());
-    LAST_BREATH.set(now());
+    LAST_YIELD.set(now());
 }

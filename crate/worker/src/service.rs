@@ -1,6 +1,7 @@
 //! Answering requests: a new one stops the answer or the run under way, and takes the place of one that waits.
 
 use crate::files::Files;
+use crate::inbox::{Inbox, Sorted};
 use crate::store::idb::Idb;
 use crate::store::{Store, Told};
 use crate::{kept, opening, scope, training};
@@ -8,7 +9,7 @@ use glasses_contract::Admitted;
 use glasses_contract::message::{Event, Failure, PROTOCOL, Question, Request, Task};
 use glasses_engine::device::{Compute, Unavailable};
 use glasses_engine::experiment::{Engine, NoAnswer, Progress, Stopped, model_info};
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 use web_sys::Blob;
 
@@ -22,9 +23,7 @@ struct Service {
     engine: RefCell<Option<Engine<Files>>>,
     files: Files,
     store: Store<Idb>,
-    /// The request that waits: a newer one replaces it, whatever it asks for.
-    newest: RefCell<Option<Request>>,
-    newest_id: Cell<u64>,
+    inbox: Inbox,
 }
 
 /// Finds a device, says so, and answers from then on.
@@ -43,20 +42,16 @@ pub async fn serve() {
             Told::Held((name, file)) => Event::Held { name, file },
         });
     });
-    let (newest, newest_id) = (RefCell::new(None), Cell::new(0));
-    let service = Rc::new(Service { engine: RefCell::new(Some(engine)), files, store, newest, newest_id });
-    scope::on_request(move |request, file| match request {
-        // What the page gives is there for whatever it asks next.
-        Ok(Request { task: Task::Hold { file }, .. }) => service.files.hold(file),
-        Ok(Request { task: Task::Restore { files }, .. }) => service.store.restore(files),
-        Ok(Request { id, task }) if task.is_aside() => {
+    let service = Rc::new(Service { engine: RefCell::new(Some(engine)), files, store, inbox: Inbox::default() });
+    scope::on_request(move |request, file| match request.map(|request| service.inbox.sort(request)) {
+        Ok(Sorted::Hold(file)) => service.files.hold(file),
+        Ok(Sorted::Restore(files)) => service.store.restore(files),
+        Ok(Sorted::Aside(Request { id, task })) => {
             let service = service.clone();
             wasm_bindgen_futures::spawn_local(async move { end(id, with_store(&service.store, id, task, file).await.map(|()| false)) });
         }
-        Ok(request) => {
-            service.newest_id.set(request.id);
-            *service.newest.borrow_mut() = Some(request);
-            // Where one is being answered, it finds the newer one when it stops.
+        // Where one is being answered, it finds the newer one when it stops.
+        Ok(Sorted::Waits) => {
             if let Some(engine) = service.engine.take() {
                 wasm_bindgen_futures::spawn_local(work(service.clone(), engine));
             }
@@ -76,22 +71,20 @@ async fn compute() -> Result<Compute, Unavailable> {
     // A browser that does not answer would be waited for for ever.
     let asked = scope::within(DEVICE_PATIENCE_MS, glasses_engine::device::webgpu()).await;
     let compute = asked.ok_or_else(|| Unavailable("The browser does not answer when asked for a WebGPU device.".into()))??;
-    match glasses_engine::precision::mistakes(&compute).await {
+    match glasses_engine::precision::count_mismatches(&compute).await {
         Ok(0) => Ok(compute),
-        Ok(mistakes) => Err(Unavailable(format!("This WebGPU device rounds {mistakes} test numbers to float formats wrongly."))),
+        Ok(mismatches) => Err(Unavailable(format!("This WebGPU device rounds {mismatches} test numbers to float formats wrongly."))),
         Err(error) => Err(Unavailable(format!("WebGPU failed in its first test: {error}."))),
     }
 }
 
 /// Answers until nothing waits any more.
 async fn work(service: Rc<Service>, mut engine: Engine<Files>) {
-    loop {
-        let newest = service.newest.borrow_mut().take();
-        let Some(request) = newest else { break };
+    while let Some(request) = service.inbox.take() {
         let id = request.id;
         let done = match request.task {
             Task::Answer { config, questions } => Ok(answer(&service, &mut engine, id, &config, &questions).await),
-            Task::Train { config } => training::train(engine.compute(), &service.store, id, &config, &service.newest_id).await,
+            Task::Train { config } => training::train(engine.compute(), &service.store, id, &config, &service.inbox).await,
             Task::Cancel => Ok(true),
             other => with_store(&service.store, id, other, None).await.map(|()| false),
         };
@@ -130,7 +123,7 @@ async fn with_store(store: &Store<Idb>, id: u64, task: Task, file: Option<Blob>)
 async fn answer(service: &Service, engine: &mut Engine<Files>, id: u64, config: &Admitted, questions: &[Question]) -> bool {
     for &question in questions {
         let started = scope::now();
-        let report = Report { id, question, newest_id: &service.newest_id };
+        let report = Report { id, question, inbox: &service.inbox };
         // Before the first step, however long that takes: so the page knows that this is what is being worked on.
         scope::send(&Event::Progress { id, question, done: 0.0 });
         let failure = match engine.answer(config, question, &report).await {
@@ -156,13 +149,13 @@ async fn answer(service: &Service, engine: &mut Engine<Files>, id: u64, config: 
 struct Report<'a> {
     id: u64,
     question: Question,
-    newest_id: &'a Cell<u64>,
+    inbox: &'a Inbox,
 }
 
 impl Progress for Report<'_> {
     async fn step(&self, done: f32) -> Result<(), Stopped> {
         scope::send(&Event::Progress { id: self.id, question: self.question, done });
-        scope::breathe().await;
-        if self.newest_id.get() == self.id { Ok(()) } else { Err(Stopped) }
+        scope::yield_to_event_loop().await;
+        if self.inbox.is_newest(self.id) { Ok(()) } else { Err(Stopped) }
     }
 }

@@ -1,6 +1,7 @@
 //! Training in the worker: a run takes steps until it is done or stopped, and is kept on the way.
 
 use crate::claim::{Claim, ELSEWHERE};
+use crate::inbox::Inbox;
 use crate::store::Store;
 use crate::store::idb::Idb;
 use crate::{kept, scope};
@@ -8,11 +9,10 @@ use glasses_contract::config::{Config, Experiment};
 use glasses_contract::message::Event;
 use glasses_contract::open;
 use glasses_contract::recipe::{Accuracy, HEADER, Recipe, made_of};
-use glasses_engine::device::{Compute, Memory};
+use glasses_engine::device::{Compute, TensorSpec};
 use glasses_engine::train::{self, Trainer, TrainingFailed};
 use glasses_engine::transformer::Transformer;
 use glasses_engine::{Progress, Stopped};
-use std::cell::Cell;
 
 /// How often a run that goes on is kept, in milliseconds: what a closed page may lose.
 const KEEP_MS: f64 = 5_000.0;
@@ -39,13 +39,13 @@ struct Run<'a> {
 ///
 /// # Errors
 /// A sentence.
-pub async fn train(compute: &Compute, store: &Store<Idb>, id: u64, config: &Experiment, newest_id: &Cell<u64>) -> Result<bool, String> {
+pub async fn train(compute: &Compute, store: &Store<Idb>, id: u64, config: &Experiment, inbox: &Inbox) -> Result<bool, String> {
     let config = made_of(config);
     let link = open::encode(&config);
     let claim = Claim::new(store, &link).await?;
     let begun = async {
         let trainer = match kept::point(store, &link).await? {
-            Some(point) => Trainer::from_point(&config, &compute.device, point),
+            Some(point) => Trainer::from_checkpoint(&config, &compute.device, point),
             None => Trainer::new(&config, &compute.device),
         };
         trainer.map_err(|error| error.to_string())
@@ -59,7 +59,7 @@ pub async fn train(compute: &Compute, store: &Store<Idb>, id: u64, config: &Expe
     };
     let kept = trainer.steps_done();
     let mut run = Run { compute, store, id, config, link, claim, trainer, told: 0, kept };
-    let done = run.go(&Wanted { id, newest_id }).await;
+    let done = run.go(&Wanted { id, inbox }).await;
     run.claim.release(store).await;
     done
 }
@@ -89,16 +89,16 @@ impl Run<'_> {
                 self.keep().await?;
                 kept_ms = scope::now();
             }
-            if is_judged && self.judge(wanted).await?.is_none() {
+            if is_judged && self.evaluate(wanted).await?.is_none() {
                 return self.stop().await;
             }
-            scope::breathe().await;
+            scope::yield_to_event_loop().await;
             if !wanted.is_wanted() {
                 return self.stop().await;
             }
         }
         self.keep().await?;
-        let Some(accuracy) = self.judge(wanted).await? else { return self.stop().await };
+        let Some(accuracy) = self.evaluate(wanted).await? else { return self.stop().await };
         let recipe = Recipe::new(&self.config, self.trainer.losses(), accuracy);
         let header = serde_json::to_string(&recipe).map_err(|error| error.to_string())?;
         let weights = self.trainer.weights().await.map_err(|error| error.to_string())?;
@@ -126,7 +126,7 @@ impl Run<'_> {
             return Err(ELSEWHERE.into());
         }
         if self.kept < self.trainer.steps_done() {
-            let point = self.trainer.point().await.map_err(|error| error.to_string())?;
+            let point = self.trainer.checkpoint().await.map_err(|error| error.to_string())?;
             kept::keep_run(self.store, &self.link, &point).await?;
             self.kept = self.trainer.steps_done();
         }
@@ -134,10 +134,10 @@ impl Run<'_> {
     }
 
     /// Judges the model as it is now, and tells the page; none where another request came on the way.
-    async fn judge(&self, wanted: &Wanted<'_>) -> Result<Option<Vec<Accuracy>>, String> {
+    async fn evaluate(&self, wanted: &Wanted<'_>) -> Result<Option<Vec<Accuracy>>, String> {
         let weights = self.trainer.weights().await.map_err(|error| error.to_string())?;
-        let memory = Memory::single(&self.compute.device);
-        let transformer = Transformer::new(&self.config.model, weights, &memory).map_err(|error| error.to_string())?;
+        let spec = TensorSpec::single(&self.compute.device);
+        let transformer = Transformer::new(&self.config.model, &weights, &spec).map_err(|error| error.to_string())?;
         match train::accuracy(&transformer, &self.config.training, wanted).await {
             Ok(accuracy) => {
                 scope::send(&Event::Judged { id: self.id, steps: self.trainer.steps_done(), accuracy: accuracy.clone() });
@@ -152,18 +152,18 @@ impl Run<'_> {
 /// Hears between the parts of a step whether another request has come.
 struct Wanted<'a> {
     id: u64,
-    newest_id: &'a Cell<u64>,
+    inbox: &'a Inbox,
 }
 
 impl Wanted<'_> {
     fn is_wanted(&self) -> bool {
-        self.newest_id.get() == self.id
+        self.inbox.is_newest(self.id)
     }
 }
 
 impl Progress for Wanted<'_> {
     async fn step(&self, _done: f32) -> Result<(), Stopped> {
-        scope::breathe().await;
+        scope::yield_to_event_loop().await;
         if self.is_wanted() { Ok(()) } else { Err(Stopped) }
     }
 }

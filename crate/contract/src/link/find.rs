@@ -8,10 +8,19 @@ use std::borrow::Cow;
 /// How often a text is unwrapped at the most: no program wraps a link oftener, and a text can't cost more.
 const LAYERS: usize = 4;
 
+/// Where a link begins that became the query of its page, alone or behind what others put there.
+const QUERIES: [&str; 2] = ["?v=", "&v=1&"];
+
 /// The part of a link behind `#`; a text without one is that part itself, unless it is an address.
 pub(super) fn fragment(text: &str) -> Cow<'_, str> {
     let text = unwrapped(text);
     behind_escaped_hash(text).unwrap_or_else(|| Cow::Borrowed(behind_hash(text)))
+}
+
+/// Whether a text is an address that says nothing: it has no part behind `#`, or one that a program on its way took or wrote otherwise.
+pub(super) fn is_bare_address(text: &str) -> bool {
+    let text = unwrapped(text);
+    is_address(text) && !text.contains('#') && fragment(text).is_empty()
 }
 
 /// The part behind `#` of the link that a line of a lesson is, if it is one: an address, `#v=1&…` and `#fig=5a` with any key of a link in
@@ -75,8 +84,9 @@ fn unwrapped(text: &str) -> &str {
 fn behind_escaped_hash(text: &str) -> Option<Cow<'_, str>> {
     const HASHES: [&str; 3] = ["%23", "%2523", "%252523"];
     // A link that became a query has its own hash nowhere.
-    let is_link =
-        !text.contains('#') && !text.contains("?v=") && (HASHES.iter().any(|hash| text.starts_with(hash)) || begins_as_address(text));
+    let is_link = !text.contains('#')
+        && !QUERIES.iter().any(|query| text.contains(query))
+        && (HASHES.iter().any(|hash| text.starts_with(hash)) || begins_as_address(text));
     let found = HASHES.iter().enumerate().filter(|_| is_link).filter_map(|(times, hash)| Some((times, text.split_once(hash)?.1)));
     let (times, behind) = found.take(1).next()?;
     let pair = behind.split('&').next().unwrap_or_default();
@@ -106,7 +116,7 @@ fn behind_hash(text: &str) -> &str {
         // A part that stands without its hash, and holds another one.
         Some((bare, _)) if bare.starts_with("v=") => text,
         Some((_, fragment)) => without_lead(fragment),
-        None if is_address(text) => text.split_once("?v=").map_or("", |(page, _)| &text[page.len() + 1..]),
+        None if is_address(text) => QUERIES.iter().find_map(|query| text.find(query)).map_or("", |at| &text[at + 1..]),
         None => without_lead(text),
     }
 }
@@ -158,6 +168,7 @@ mod tests {
             "%23v=1&n=7",
             "https://example.org/%23v=1&n=7",
             "https://example.org/?v=1&n=7",
+            "https://example.org/?fbclid=x&v=1&n=7",
             "%23v%3D1%26n%3D7",
             "https%3A%2F%2Fexample.org%2F%23v%3D1%26n%3D7",
             "https%253A%252F%252Fexample.org%252F%2523v%253D1%2526n%253D7",

@@ -3,9 +3,11 @@
 use super::FIGURE;
 use crate::alphabet::narrow;
 use crate::controls;
+use crate::number::{self, Unread, is_minus};
 use crate::quote::is_format;
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// The ampersand that stands between pairs, as HTML writes it: its tail is left in front of the key.
 const AMPERSANDS: [&str; 4] = ["amp;", "#38;", "#038;", "#x26;"];
@@ -29,20 +31,44 @@ fn is_key(key: &str) -> bool {
     key == "v" || key == FIGURE || controls::find(key).is_some()
 }
 
-/// A word or a number without what does not belong to it: invisible characters, capitals, dashes for hyphens, and whatever a sentence or a
-/// program put around it. Nothing where nothing is left, or nothing was there.
+/// A word without what does not belong to it: invisible characters, capitals, dashes for hyphens, and whatever a sentence or a program put
+/// around it. Nothing where nothing is left, or nothing was there.
 pub(super) fn tidied(value: &str) -> Option<String> {
-    let plain = |character: char| match character {
-        '\u{2010}'..='\u{2013}' | '\u{2212}' => '-',
-        other => narrow(other).to_ascii_lowercase(),
-    };
-    let plain: String = value.chars().filter(|&character| !is_format(character)).map(plain).collect();
+    let plain = plain(value);
+    let tidied = &plain[word(&plain)];
+    (!tidied.is_empty() && tidied != value).then(|| tidied.into())
+}
+
+/// The same of a number. Nothing where it is one as it stands, if not one that is taken, or where what is around it may be a part of it: a
+/// piece of a number is another number.
+pub(super) fn tidied_number(value: &str) -> Option<String> {
+    if number::real(value) != Err(Unread::NoNumber) {
+        return None;
+    }
+    let plain = plain(value);
+    let kept = word(&plain);
+    let parts_groups = |sign: char| sign.is_whitespace() || matches!(sign, '\'' | '_') || !sign.is_ascii() && !sign.is_alphanumeric();
+    let is_part = |digit: char| digit.is_numeric() || "十百千万亿萬億".contains(digit);
+    let goes_on = plain[kept.end..].trim_start_matches(parts_groups).starts_with(is_part);
+    let began = plain[..kept.start].ends_with(|sign: char| is_part(sign) || matches!(sign, '·' | '•' | '∙' | '±' | '/'));
+    if goes_on || began { None } else { tidied(value) }
+}
+
+/// A value with characters that can be seen, small, narrow, and with one hyphen.
+fn plain(value: &str) -> String {
+    let plain = |character: char| if is_minus(character) { '-' } else { narrow(character).to_ascii_lowercase() };
+    value.chars().filter(|&character| !is_format(character)).map(plain).collect()
+}
+
+/// Where the word is in a plain value.
+fn word(plain: &str) -> Range<usize> {
     let opening = |character: char| !character.is_ascii_alphanumeric() && !matches!(character, '+' | '-' | '.');
     let begun = plain.trim_start_matches(opening);
     let ends = |character: char| !character.is_ascii() || character.is_whitespace() || "<>\"|#`&?".contains(character);
     let ended = begun.split(ends).next().unwrap_or_default();
     let tidied = ended.trim_end_matches(|character: char| !character.is_ascii_alphanumeric());
-    (!tidied.is_empty() && tidied != value).then(|| tidied.into())
+    let start = plain.len() - begun.len();
+    start..start + tidied.len()
 }
 
 #[cfg(test)]
@@ -84,6 +110,19 @@ mod tests {
         }
         for value in ["", "…", "\u{200b}", "7", "many"] {
             assert_eq!(tidied(value), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_piece_of_a_number_is_not_taken_for_it() {
+        for (value, number) in
+            [("7)", "7"), ("—3)", "-3"), ("7这里", "7"), ("7 and 8", "7"), ("7</h1>", "7"), ("7, 8", "7"), ("“0.5”", "0.5")]
+        {
+            assert_eq!(tidied_number(value).as_deref(), Some(number), "{value}");
+        }
+        for value in ["9 999", "1\u{a0}000\u{a0}000", "2 4", "1’000’0", "2²", "2½", "2千", "1×10", "1२", "२4", "·5", "±3", "1,000"]
+        {
+            assert_eq!(tidied_number(value), None, "{value}");
         }
     }
 }

@@ -34,6 +34,7 @@ const DAMAGES: &[Damage] = &[
     Damage {
         undone: |link| {
             let is_whole = !link.contains('=') && (link.contains("%3D") || link.contains("%3d") || link.contains("%253"));
+            let is_whole = is_whole || !link.contains('&') && link.contains("%26");
             let once = is_whole.then(|| percent_decode_str(link).decode_utf8().ok()).flatten()?;
             // Once more for what was escaped twice.
             let twice = if once.contains('=') { None } else { percent_decode_str(&once).decode_utf8().ok().map(Cow::into_owned) };

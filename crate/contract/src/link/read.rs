@@ -1,6 +1,6 @@
 //! Reading the pairs of a link: each sets a control, or is noted.
 
-use super::{FIGURE, VERSION, keys};
+use super::{FIGURE, STATES, VERSION, keys};
 use crate::alphabet::{narrow, token};
 use crate::config::Config;
 use crate::controls::{self, Control, Kind};
@@ -42,6 +42,8 @@ pub(crate) struct Reading {
 struct Pair<'a> {
     key: Cow<'a, str>,
     value: &'a str,
+    /// Whether it has no equals sign, as where a link was cut behind a key.
+    is_bare: bool,
     /// Whether it ends the link, so that what a program put behind the link stands behind it.
     is_last: bool,
 }
@@ -62,13 +64,17 @@ impl Reading {
         texts.truncate(MAX_PAIRS);
         let pair = |(index, &text): (usize, &&'a str)| {
             let (key, value) = text.split_once('=').unwrap_or((text, ""));
-            Pair { key: keys::known(key).unwrap_or(Cow::Borrowed(key)), value, is_last: index + 1 == texts.len() }
+            let is_bare = !text.contains('=');
+            Pair { is_bare, key: keys::known(key).unwrap_or(Cow::Borrowed(key)), value, is_last: index + 1 == texts.len() }
         };
         let pairs: Vec<Pair<'_>> = texts.iter().enumerate().map(pair).collect();
         let figure = pairs.iter().find(|pair| pair.key == FIGURE).and_then(|pair| exhibit(pair.value));
         let mut reading = Self { figure, left_out, ..Self::default() };
+        // Of what brings others with it is spoken first, wherever it stands.
+        let mut ordered: Vec<&Pair<'_>> = pairs.iter().collect();
+        ordered.sort_by_key(|pair| STATES.iter().position(|key| *key == pair.key).unwrap_or(STATES.len()));
         let mut seen = BTreeSet::new();
-        for pair in &pairs {
+        for pair in ordered {
             let notes = if seen.insert(&*pair.key) {
                 reading.take(pair)
             } else {
@@ -98,7 +104,11 @@ impl Reading {
             if version(raw) {
                 return vec![];
             }
-            if keys::tidied(&decoded(raw).unwrap_or_default()).is_some_and(|tidied| version(&tidied)) {
+            if decoded(raw)
+                .filter(|version| !version.contains('&'))
+                .and_then(|raw| keys::tidied(&raw))
+                .is_some_and(|tidied| version(&tidied))
+            {
                 return vec![Note::Aside(say!("The link's “{}” is “{}”; “{}” was read.", key, quote(raw), VERSION))];
             }
             return vec![Note::Misread(say!(
@@ -114,16 +124,17 @@ impl Reading {
         let Some(control) = controls::find(key) else {
             return vec![Note::Misread(say!("The link's “{}” is nothing this page knows; it was left out.", quote(key)))];
         };
-        let Some(value) = decoded(raw) else {
+        // A text may be empty, but a link says so.
+        if pair.is_bare && matches!(control.kind, Kind::Text { .. } | Kind::Long { .. }) {
+            return vec![Note::Misread(say!("The link's “{}” has nothing behind it: a piece may be missing; the default is shown.", key))];
+        }
+        let is_text = matches!(control.kind, Kind::Text { .. });
+        // As browsers do with an address: what is broken over lines is one line, and its escapes too.
+        let whole = if is_text && raw.contains(BREAKS) { Cow::Owned(raw.replace(BREAKS, "")) } else { Cow::Borrowed(raw) };
+        let Some(value) = decoded(&whole) else {
             return vec![Note::Misread(say!("The link's “{}” is not readable text; the default is shown.", key))];
         };
-        match &control.kind {
-            // As browsers do with an address: what is broken over lines is one line.
-            Kind::Text { .. } => {
-                self.take_text(control, pair, &if raw.contains(BREAKS) { value.replace(BREAKS, "").into() } else { value })
-            }
-            _ => self.take_word(control, &value),
-        }
+        if is_text { self.take_text(control, pair, &value) } else { self.take_word(control, &value) }
     }
 
     fn set(&mut self, control: &'static Control, value: &str) -> Result<(), String> {
@@ -134,7 +145,13 @@ impl Reading {
 
     fn take_word(&mut self, control: &'static Control, value: &str) -> Vec<Note> {
         let Err(refusal) = self.set(control, value) else { return vec![] };
-        let tidied = keys::tidied(value).filter(|tidied| self.set(control, tidied).is_ok());
+        let tidied = match control.kind {
+            Kind::Integer { .. } | Kind::Number { .. } => keys::tidied_number(value),
+            // A piece of a lesson is another lesson.
+            Kind::Long { .. } => None,
+            _ => keys::tidied(value),
+        };
+        let tidied = tidied.filter(|tidied| self.set(control, tidied).is_ok());
         vec![match tidied {
             Some(tidied) => Note::Aside(say!("The link's “{}” is “{}”; “{}” was read.", control.key, quote(value), tidied)),
             None => Note::Misread(say!("The link's {}; the default is shown.", refusal)),

@@ -358,3 +358,37 @@ fn a_state_has_one_link_however_its_numbers_and_lists_are_written() {
     // Texts are kept as they are: these are drawn alike, and are two texts.
     assert_ne!(decode("v=1&lesson=%C3%A9").0, decode("v=1&lesson=e%CC%81").0);
 }
+
+#[test]
+fn what_breaks_a_link_changes_neither_its_numbers_nor_its_escapes_without_a_word() {
+    for (link, same) in [
+        ("#v=1&a=2%5\nEn&n=7", "v=1&a=2%5En&n=7"),
+        ("#v=1&a=2%\r\n5En&n=7", "v=1&a=2%5En&n=7"),
+        ("https://example.org/?fbclid=x&v=1&n=7", "v=1&n=7"),
+        ("#v=1&sinkat=—3", "v=1&sinkat=-3"),
+    ] {
+        let (config, notes) = decode(link);
+        assert_eq!((encode(&config).as_str(), notes), (same, vec![]), "{link}");
+    }
+    for (link, same) in [
+        ("#v=1%26amp%3Bn%3D7%26amp%3Ba%3D2%5En", "v=1&a=2%5En&n=7"),
+        ("#v=1&n=2\n5&a=2%5En", "v=1&a=2%5En&n=25"),
+        ("#v=1&n=9%20999", ""),
+        ("#v=1&n=1\u{a0}000\u{a0}000", ""),
+        ("#v=1&n=2千", ""),
+        ("#v=1&n=7&a=2%5En&b", "v=1&a=2%5En&n=7"),
+        ("https://urldefense.com/v3/__https://example.org/*v=1&n=7__;Iw!!abc", ""),
+    ] {
+        let (config, notes) = decode(link);
+        assert_eq!((encode(&config).as_str(), notes.len()), (same, 1), "{link}: {notes:?}");
+    }
+    // Not its first word.
+    let (config, notes) = decode(&format!("v=1&lesson=Title%20{}", "%0A".repeat(crate::limits::MAX_LESSON_CHARS)));
+    assert_eq!((config, notes.len()), (Config::default(), 1), "{notes:?}");
+}
+
+#[test]
+fn what_brings_others_with_it_is_noted_first_wherever_it_stands() {
+    let (_, notes) = decode("v=1&n=abc&task=abc&weights=abc&at=abc&k=abc");
+    assert_eq!(notes.iter().map(|note| &*note.key).collect::<Vec<_>>(), ["at", "weights", "task", "n", "k"]);
+}

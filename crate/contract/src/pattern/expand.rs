@@ -2,8 +2,9 @@
 
 use super::{Atom, Item, Separator};
 use crate::alphabet::Token;
+use crate::random;
 use rand_chacha::ChaCha8Rng;
-use rand_core::{Rng, SeedableRng};
+use rand_core::SeedableRng;
 use std::collections::BTreeMap;
 
 pub(super) fn len(items: &[Item], n: usize) -> u64 {
@@ -130,7 +131,7 @@ impl Expansion {
         }
     }
 
-    /// A whole number below `below`: the high half of a 32-bit draw times `below`, whose bias is under 2⁻²⁵ for sets of this size.
+    /// A whole number below `below`, from a stream of its own.
     fn draw(&mut self, stream: u64, below: usize) -> usize {
         let seed = u64::from(self.draw_seed);
         let generator = self.streams.entry(stream).or_insert_with(|| {
@@ -138,6 +139,6 @@ impl Expansion {
             generator.set_stream(stream);
             generator
         });
-        ((u64::from(generator.next_u32()) * below as u64) >> 32) as usize
+        random::below(generator, below)
     }
 }

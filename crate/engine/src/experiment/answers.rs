@@ -2,7 +2,7 @@
 
 use super::decode::decode;
 use super::{NoAnswer, Progress, pair::refuse_too_long};
-use crate::progress::Within;
+use crate::progress::SubProgress;
 use crate::transformer::Transformer;
 use glasses_contract::alphabet::{self, Token};
 use glasses_contract::config::{Experiment, Which};
@@ -24,8 +24,8 @@ pub(super) async fn answer(transformer: &Transformer, config: &Experiment, progr
     }
     let sequences = Sequences::parse(&config.input)?;
     let n = config.input.n;
-    let a = of(transformer, config, &sequences, Which::A, &Within::part(progress, 0, 2)).await?;
-    let b = of(transformer, config, &sequences, Which::B, &Within::part(progress, 1, 2)).await?;
+    let a = of(transformer, config, &sequences, Which::A, &SubProgress::part(progress, 0, 2)).await?;
+    let b = of(transformer, config, &sequences, Which::B, &SubProgress::part(progress, 1, 2)).await?;
     progress.step(1.0).await?;
     Ok(Answers { n, task, a, b })
 }
@@ -42,7 +42,7 @@ async fn of(
     let most = right.as_ref().map_or(0, String::len) + MORE;
     refuse_too_long(config, prompt.len() + most)?;
     let decoded = decode(transformer, &prompt, most, progress).await?;
-    Ok(Answer { said: decoded.said, right, steps: decoded.probabilities.iter().map(|shares| said(shares)).collect() })
+    Ok(Answer { said: decoded.text, right, steps: decoded.probabilities.iter().map(|shares| said(shares)).collect() })
 }
 
 fn said(probabilities: &[f64]) -> Said {

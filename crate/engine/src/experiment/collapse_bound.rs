@@ -12,13 +12,13 @@
 
 use super::{NoAnswer, Progress};
 use crate::device;
+use crate::hook::Recorder;
 use crate::measure::greater;
 use crate::precision::Rounding;
 use crate::progress::Work;
-use crate::tap::Recorder;
 use crate::theory::upward;
-use crate::transformer::attention::KeysValues;
-use crate::transformer::{Past, Transformer};
+use crate::transformer::attention::LayerKv;
+use crate::transformer::{KvCache, Transformer};
 use burn::tensor::Tensor;
 use glasses_contract::alphabet::Token;
 use glasses_contract::config::{Mask, Mix};
@@ -45,40 +45,40 @@ pub(super) async fn bound(transformer: &Transformer, pairs: &[Vec<Token>], progr
     let (Some(&(last, _)), Some(&(_, longest))) = (known.last(), known.iter().max_by_key(|(_, b)| b.len())) else {
         return Ok(Vec::new());
     };
-    let (mut prefixes, mut tails): (Vec<_>, BTreeMap<usize, Vec<Tail>>) = (Vec::new(), BTreeMap::new());
+    let (mut prefixes, mut suffixes): (Vec<_>, BTreeMap<usize, Vec<Suffix>>) = (Vec::new(), BTreeMap::new());
     for (at, b) in known {
-        match super::walk::shared(longest, b) {
+        match super::last_tokens::shared(longest, b) {
             shared if shared == b.len() => prefixes.push((at, b.len())),
             shared => {
                 let leaves = shared.min(b.len() - 2);
-                tails.entry(b.len() - leaves).or_default().push(Tail { at, leaves, tokens: &b[leaves..] });
+                suffixes.entry(b.len() - leaves).or_default().push(Suffix { at, leaves, tokens: &b[leaves..] });
             }
         }
     }
-    let of_tails: u64 = tails.iter().map(|(&length, tails)| tails.len() as u64 * rows_flop(model, length, longest.len())).sum();
+    let of_tails: u64 = suffixes.iter().map(|(&length, suffixes)| suffixes.len() as u64 * rows_flop(model, length, longest.len())).sum();
     let work = Work::new(progress, (rows_flop(model, longest.len(), 0) + of_tails) / model.layers as u64);
 
     let mut bound = vec![None; last + 1];
-    let trunk = Seen::read(transformer, &[longest], &[0], None, longest.len(), &work).await?;
+    let shared_prefix = Seen::read(transformer, &[longest], &[0], None, longest.len(), &work).await?;
     // For each head, the largest value up to each token.
-    let greatest: Vec<Vec<f64>> = (0..model.heads).map(|head| running(&trunk.sizes(0, head))).collect();
+    let greatest: Vec<Vec<f64>> = (0..model.heads).map(|head| running(&shared_prefix.sizes(0, head))).collect();
     for (at, length) in prefixes {
-        let of_head = |head: usize| upward::product(trunk.variation(0, head, length - 1), greatest[head][length - 1]);
+        let of_head = |head: usize| upward::product(shared_prefix.variation(0, head, length - 1), greatest[head][length - 1]);
         bound[at] = Some((0..model.heads).map(of_head).fold(0.0, greater));
     }
-    let past = trunk.past();
-    for (length, tails) in tails {
-        for batch in tails.chunks((BATCH_ROWS / length).max(1)) {
-            let tokens: Vec<&[Token]> = batch.iter().map(|tail| tail.tokens).collect();
-            let leaves: Vec<usize> = batch.iter().map(|tail| tail.leaves).collect();
-            let seen = Seen::read(transformer, &tokens, &leaves, Some(&past), 2, &work).await?;
-            for (place, tail) in batch.iter().enumerate() {
+    let cache = shared_prefix.cache();
+    for (length, suffixes) in suffixes {
+        for batch in suffixes.chunks((BATCH_ROWS / length).max(1)) {
+            let tokens: Vec<&[Token]> = batch.iter().map(|suffix| suffix.tokens).collect();
+            let leaves: Vec<usize> = batch.iter().map(|suffix| suffix.leaves).collect();
+            let seen = Seen::read(transformer, &tokens, &leaves, Some(&cache), 2, &work).await?;
+            for (place, suffix) in batch.iter().enumerate() {
                 let of_head = |head: usize| {
-                    let before = tail.leaves.checked_sub(1).map_or(0.0, |last| greatest[head][last]);
+                    let before = suffix.leaves.checked_sub(1).map_or(0.0, |last| greatest[head][last]);
                     let largest = seen.sizes(place, head).into_iter().fold(before, greater);
                     upward::product(seen.variation(place, head, 1), largest)
                 };
-                bound[tail.at] = Some((0..model.heads).map(of_head).fold(0.0, greater));
+                bound[suffix.at] = Some((0..model.heads).map(of_head).fold(0.0, greater));
             }
         }
     }
@@ -86,7 +86,7 @@ pub(super) async fn bound(transformer: &Transformer, pairs: &[Vec<Token>], progr
 }
 
 /// What of a sequence does not lie on the longest.
-struct Tail<'a> {
+struct Suffix<'a> {
     /// The pair.
     at: usize,
     /// The place behind which it is another sequence, or has its last two tokens.
@@ -115,7 +115,7 @@ struct Seen {
     weights: Vec<f64>,
     /// [sequence, head, token, coordinate]
     values: Vec<f64>,
-    kept: KeysValues,
+    kept: LayerKv,
     shape: Shape,
 }
 
@@ -132,24 +132,24 @@ impl Seen {
         transformer: &Transformer,
         sequences: &[&[Token]],
         starts: &[usize],
-        past: Option<&Past>,
+        cache: Option<&KvCache>,
         rows: usize,
         work: &Work<'_, impl Progress>,
     ) -> Result<Self, NoAnswer> {
         let model = transformer.model();
         let tokens = sequences.first().map_or(0, |sequence| sequence.len());
         let recorder = Recorder::new(|site| matches!(site, Site::Weights(0) | Site::Key(0) | Site::Value(0)));
-        let mut tap = (Rounding::of(&model.formats), recorder);
-        let embedded = transformer.embed(sequences, starts, &mut tap);
-        transformer.block(0, embedded, past, &mut tap, work).await?;
-        let whole = |site| tap.1.head_blocks(site).into_iter().next();
+        let mut hook = (Rounding::of(&model.formats), recorder);
+        let embedded = transformer.embed(sequences, starts, &mut hook);
+        transformer.block(0, embedded, cache, &mut hook, work).await?;
+        let whole = |site| hook.1.head_blocks(site).into_iter().next();
         let missing = || NoAnswer::Failed(glasses_contract::message::Failure::Device("a forward left no keys and values".into()));
-        let kept = KeysValues { keys: whole(Site::Key(0)).ok_or_else(missing)?, values: whole(Site::Value(0)).ok_or_else(missing)? };
-        let before = past.and_then(|past| past.first()).map_or(0, |past| past.keys.dims()[2]);
-        let weights = match past {
+        let kept = LayerKv { keys: whole(Site::Key(0)).ok_or_else(missing)?, values: whole(Site::Value(0)).ok_or_else(missing)? };
+        let before = cache.and_then(|cache| cache.first()).map_or(0, |cache| cache.keys.dims()[2]);
+        let weights = match cache {
             // Blocks follow each other along the batch, with every key each.
-            Some(_) => Tensor::cat(tap.1.head_blocks(Site::Weights(0)), 0),
-            None => tap.1.weights(0, 0..model.heads, tokens),
+            Some(_) => Tensor::cat(hook.1.head_blocks(Site::Weights(0)), 0),
+            None => hook.1.weights(0, 0..model.heads, tokens),
         };
         let weights = weights.narrow(2, tokens - rows, rows);
         let mut read = device::read(vec![weights.flatten(0, 3), kept.values.clone().flatten(0, 3)]).await?.into_iter();
@@ -158,8 +158,8 @@ impl Seen {
         Ok(Self { weights: next(), values: next(), kept, shape })
     }
 
-    /// What tails need to know of the sequence that they leave.
-    fn past(&self) -> Past {
+    /// The KV cache for suffixes of the sequence.
+    fn cache(&self) -> KvCache {
         vec![self.kept.clone()]
     }
 

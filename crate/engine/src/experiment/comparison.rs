@@ -1,9 +1,9 @@
 //! Comparison: the same sequences and seed, read by the plain model and by models with a cure each.
 
-use super::walk::Walk;
-use super::{Engine, NoAnswer, Progress, Still, sensitivity};
+use super::last_tokens::LastTokens;
+use super::{Engine, Loaded, NoAnswer, Progress, Still, sensitivity};
 use crate::library::Library;
-use crate::progress::Within;
+use crate::progress::SubProgress;
 use crate::weights::Weights;
 use glasses_contract::config::{Cure, Experiment, Origin};
 use glasses_contract::message::QUICK_PROBES;
@@ -35,9 +35,9 @@ pub(super) async fn answer(engine: &Engine<impl Library>, config: &Experiment, p
 
     let (mut n, mut rows) = (Vec::new(), Vec::new());
     for (index, (cure, config)) in models.iter().enumerate() {
-        let within = Within::part(progress, index, models.len());
-        let transformer = engine.build(&config.model, &engine.memory(), &Still(&within)).await?;
-        let walk = Walk::take(&transformer, config, None, &Within::new(&within, (0.0, 0.5))).await?;
+        let within = SubProgress::part(progress, index, models.len());
+        let Loaded { transformer, .. } = engine.build(&config.model, &engine.spec(), &Still(&within)).await?;
+        let last_tokens = LastTokens::at_every_n(&transformer, config, None, &SubProgress::new(&within, (0.0, 0.5))).await?;
         let sensitivity = match reads_all {
             true => Some(sensitivity::full(&transformer, &tokens, method, &within, (0.5, 1.0)).await?),
             false => None,
@@ -46,11 +46,11 @@ pub(super) async fn answer(engine: &Engine<impl Library>, config: &Experiment, p
         rows.push(Compared {
             word: cure.word().into(),
             label: cure.entry().label.into(),
-            distances: walk.output_distances(),
-            collapse: walk.collapse(&config.model, output..output + 1, &Within::new(&within, (1.0, 1.0))).await?,
+            distances: last_tokens.output_distances(),
+            collapse: last_tokens.collapse(&config.model, output..output + 1, &SubProgress::new(&within, (1.0, 1.0))).await?,
             sensitivity,
         });
-        n = walk.n;
+        n = last_tokens.n;
     }
     Ok(Comparison { n, tokens: if reads_all { sequence::labels(&tokens) } else { Vec::new() }, rows })
 }
@@ -58,7 +58,7 @@ pub(super) async fn answer(engine: &Engine<impl Library>, config: &Experiment, p
 #[cfg(all(test, feature = "flex"))]
 mod tests {
     use super::*;
-    use crate::{Uninterrupted, device};
+    use crate::{NoProgress, device};
     use glasses_contract::config::{Cures, Model};
 
     /// A reader's own model: the weights that the default model's seed draws.
@@ -77,7 +77,7 @@ mod tests {
         (config.input.max_n, config.input.n) = (4, 4);
         config.view.cures = Cures::of(Cure::ALL);
         let engine = Engine::with_library(device::cpu(), Own);
-        let compared = pollster::block_on(answer(&engine, &config, &Uninterrupted)).expect("a comparison");
+        let compared = pollster::block_on(answer(&engine, &config, &NoProgress)).expect("a comparison");
         let has = |word: &str| compared.rows.iter().any(|row| row.word == word);
         assert!(has("") && has("log") && has("alibi"), "{compared:?}");
         // Gates have weights of their own, which this file does not hold.

@@ -1,10 +1,11 @@
-//! Lengths: how is a task answered as the sequence grows, and how far apart can the model hold what has different answers?
+//! Length generalisation: how is a task answered as the sequence grows, and how far apart does the model keep a minimal pair, two sequences
+//! that differ in the least that changes the right answer?
 
 use super::decode::decode;
 use super::{NoAnswer, Progress};
 use crate::measure;
 use crate::precision::Grid;
-use crate::progress::Within;
+use crate::progress::SubProgress;
 use crate::transformer::Transformer;
 use glasses_contract::config::{Experiment, Format, Origin};
 use glasses_contract::limits::forward_flop;
@@ -52,7 +53,7 @@ pub(super) async fn of(transformer: &Transformer, config: &Experiment, progress:
     let mut done = 0.0;
     for &n in &all {
         let sequences = sequences(config, separators, n);
-        let within = Within::new(progress, (done, done + cost(n) / total));
+        let within = SubProgress::new(progress, (done, done + cost(n) / total));
         done += cost(n) / total;
         lengths.push(length(transformer, config, n, &sequences, &within).await?);
     }
@@ -90,14 +91,14 @@ async fn length(
         let examples = [Example::about(task, asked, sequence), Example::about(task, asked, &task.twin(sequence))];
         let [Some(example), Some(twin)] = examples else { continue };
         let right = task.answer(sequence).unwrap_or_default();
-        let within = Within::part(progress, index, sequences.len());
-        let own = decode(transformer, &example.prompt, right.len() + 2, &Within::part(&within, 0, 2)).await?;
-        let other = decode(transformer, &twin.prompt, 1, &Within::part(&within, 1, 2)).await?;
+        let within = SubProgress::part(progress, index, sequences.len());
+        let own = decode(transformer, &example.prompt, right.len() + 2, &SubProgress::part(&within, 0, 2)).await?;
+        let other = decode(transformer, &twin.prompt, 1, &SubProgress::part(&within, 1, 2)).await?;
         distances.push(Distances::between(&own.output, &other.output));
         let bits = transformer.model().formats.bits;
         identical.retain(|&format: &Format| measure::identical(&own.output, &other.output, Grid::of(format, bits)));
         answered.same_next += usize::from(own.first() == other.first());
-        answered.said.push(own.said);
+        answered.said.push(own.text);
         answered.right.push(right);
     }
     answered.twin = Spread::over(&distances, glasses_contract::config::Metric::Linf);

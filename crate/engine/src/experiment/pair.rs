@@ -1,9 +1,9 @@
 //! Pair: two sequences at one n. How far apart are their last tokens at each stage, what comes next, who looks where?
 
 use super::{NoAnswer, Progress, run};
+use crate::hook::{Hook, Recorder};
 use crate::measure::{self, Observed};
 use crate::precision::Rounding;
-use crate::tap::{Recorder, Tap};
 use crate::transformer::Transformer;
 use burn::tensor::Tensor;
 use burn::tensor::activation::softmax;
@@ -84,11 +84,11 @@ async fn read(
     let (layer, head) = (config.view.layer, config.view.head);
     let recorder = Recorder::new(move |site| measure::wanted(site) || site == Site::Weights(layer));
     let rounding = Rounding::of(&config.model.formats);
-    let mut tap = (rounding, (recorder, FirstToken::default()));
-    let rows = transformer.embed(&[tokens], &[0], &mut tap);
-    let rows = run(transformer, rows, None, &mut tap, progress, share).await?;
-    let y = transformer.output(rows, &mut tap);
-    let (mut rounding, (recorder, first)) = tap;
+    let mut hook = (rounding, (recorder, FirstToken::default()));
+    let rows = transformer.embed(&[tokens], &[0], &mut hook);
+    let rows = run(transformer, rows, None, &mut hook, progress, share).await?;
+    let y = transformer.output(rows, &mut hook);
+    let (mut rounding, (recorder, first)) = hook;
 
     let [_, length, width] = y.dims();
     let last = y.slice([0..1, length - 1..length, 0..width]);
@@ -115,7 +115,7 @@ impl FirstToken {
     }
 }
 
-impl Tap for FirstToken {
+impl Hook for FirstToken {
     fn heads(&mut self, site: Site, x: Tensor<4>) -> Tensor<4> {
         if let Site::Weights(layer) = site {
             let sum = x.clone().narrow(3, 0, 1).sum_dim(2).flatten(0, 3); // [head]

@@ -2,17 +2,18 @@
 
 use super::{NoAnswer, Progress, run};
 use crate::device;
+use crate::hook::Recorder;
 use crate::measure::greater;
 use crate::precision::Rounding;
-use crate::progress::Within;
-use crate::tap::Recorder;
+use crate::progress::SubProgress;
 use crate::theory::bound::{self, Layer};
 use crate::theory::spectral::{self, Matrix};
 use crate::theory::{paths, position_bias, rollout, upward};
 use crate::transformer::{Transformer, norm};
+use crate::weights::Weights;
 use burn::tensor::Tensor;
 use glasses_contract::alphabet::Token;
-use glasses_contract::config::{FeedForward, Mask, Mix, Residual};
+use glasses_contract::config::{FeedForward, Mask, Mix, Model, Residual};
 use glasses_contract::report::PathTheory;
 use glasses_contract::site::Site;
 
@@ -26,13 +27,14 @@ struct Seen {
 
 pub(super) async fn theory(
     transformer: &Transformer,
+    weights: &Weights,
     tokens: &[Token],
     progress: &impl Progress,
     share: (f32, f32),
 ) -> Result<PathTheory, NoAnswer> {
     let (model, length) = (transformer.model(), tokens.len());
-    let progress = Within::new(progress, share);
-    let (layers, output_gain) = see(transformer, tokens, &progress, (0.0, 0.4)).await?;
+    let progress = SubProgress::new(progress, share);
+    let (layers, output_gain) = see(transformer, weights, tokens, &progress, (0.0, 0.4)).await?;
     let mut means = Vec::with_capacity(layers.len());
     for seen in &layers {
         let mut mean = vec![0.0; length * length];
@@ -49,8 +51,8 @@ pub(super) async fn theory(
             let mut blocks = Vec::with_capacity(layers.len());
             for (layer, seen) in layers.iter().enumerate() {
                 let share = |layer: usize| 0.4 + 0.6 * layer as f32 / layers.len() as f32;
-                let within = Within::new(&progress, (share(layer), share(layer + 1)));
-                blocks.push(block(transformer, layer, seen, length, &within).await?);
+                let within = SubProgress::new(&progress, (share(layer), share(layer + 1)));
+                blocks.push(block(transformer.model(), weights, layer, seen, length, &within).await?);
             }
             // A Frobenius norm is at most √d times the spectral norm that the theorem is about.
             let frobenius = upward::root(model.width as f64);
@@ -67,11 +69,17 @@ pub(super) async fn theory(
 }
 
 /// One block's constants, with a step of progress behind each matrix.
-async fn block(transformer: &Transformer, layer: usize, seen: &Seen, length: usize, progress: &impl Progress) -> Result<Layer, NoAnswer> {
-    let model = transformer.model();
-    let matrix = |name: &str| Matrix {
-        rows: transformer.rows_of(&format!("layers.{layer}.{name}")),
-        values: transformer.numbers(&format!("layers.{layer}.{name}")),
+async fn block(
+    model: &Model,
+    weights: &Weights,
+    layer: usize,
+    seen: &Seen,
+    length: usize,
+    progress: &impl Progress,
+) -> Result<Layer, NoAnswer> {
+    let matrix = |name: &str| {
+        let name = format!("layers.{layer}.{name}");
+        Matrix { rows: weights.get(&name).map_or(0, |array| array.shape[0]), values: weights.stored(&name, &model.formats).collect() }
     };
     let (value, output) = (matrix("attention.value.weight"), matrix("attention.output.weight"));
     let mut attention = vec![0.0; length * length];
@@ -96,16 +104,17 @@ async fn block(transformer: &Transformer, layer: usize, seen: &Seen, length: usi
 /// One forward, of which the attention weights and the norms' gains are kept: for each block, and the last token's gain at the output.
 async fn see(
     transformer: &Transformer,
+    weights: &Weights,
     tokens: &[Token],
     progress: &impl Progress,
     share: (f32, f32),
 ) -> Result<(Vec<Seen>, f64), NoAnswer> {
     let (model, length) = (transformer.model(), tokens.len());
     let wanted = |site| matches!(site, Site::Embedding | Site::ResidualMiddle(_) | Site::Residual(_) | Site::Weights(_));
-    let mut tap = (Rounding::of(&model.formats), Recorder::new(wanted));
-    let rows = transformer.embed(&[tokens], &[0], &mut tap);
-    run(transformer, rows, None, &mut tap, progress, share).await?;
-    let recorder = tap.1;
+    let mut hook = (Rounding::of(&model.formats), Recorder::new(wanted));
+    let rows = transformer.embed(&[tokens], &[0], &mut hook);
+    run(transformer, rows, None, &mut hook, progress, share).await?;
+    let recorder = hook.1;
 
     let stream = |site| recorder.stream(site).map(|x| x.flatten(0, 2));
     let mut tensors: Vec<Tensor<1>> = Vec::new();
@@ -120,7 +129,7 @@ async fn see(
 
     // max |gain| / σ of the worst token.
     let gain = |x: &[f64], norm: &str| {
-        let greatest = transformer.numbers(&format!("{norm}.gain")).into_iter().map(f64::abs).fold(0.0, greater);
+        let greatest = weights.stored(&format!("{norm}.gain"), &model.formats).map(f64::abs).fold(0.0, greater);
         x.chunks_exact(model.width).map(|token| (greatest / norm::least_size(model.norm, token)).next_up()).fold(0.0, greater)
     };
     let mut layers = Vec::with_capacity(model.layers);

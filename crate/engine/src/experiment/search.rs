@@ -5,20 +5,20 @@
 //! it, and stops where rounds of such changes bring the two no closer. Everything is drawn from the seed, so the same question finds the
 //! same pair.
 
-use super::{NoAnswer, Progress, walk::BATCH_TOKENS};
+use super::{NoAnswer, Progress, last_tokens::BATCH_TOKENS};
+use crate::hook::Recorder;
 use crate::measure::{self, Representations};
 use crate::precision::Rounding;
-use crate::progress::Within;
-use crate::tap::Recorder;
+use crate::progress::SubProgress;
 use crate::transformer::Transformer;
 use glasses_contract::alphabet::{Token, character};
 use glasses_contract::config::{Experiment, Which};
 use glasses_contract::message::Failure;
 use glasses_contract::report::{Distances, Found};
 use glasses_contract::sequence::Sequences;
-use glasses_contract::{open, pattern};
+use glasses_contract::{open, pattern, random};
 use rand_chacha::ChaCha8Rng;
-use rand_core::{Rng, SeedableRng};
+use rand_core::SeedableRng;
 
 /// Sequences to look around, the first of them A itself.
 const STARTS: usize = 4;
@@ -94,7 +94,7 @@ impl<'a> Search<'a> {
     }
 
     fn below(&mut self, end: usize) -> usize {
-        ((u64::from(self.random.next_u32()) * end as u64) >> 32) as usize
+        random::below(&mut self.random, end)
     }
 
     fn symbol(&mut self) -> Token {
@@ -157,12 +157,12 @@ impl<'a> Search<'a> {
         progress: &impl Progress,
         share: (f32, f32),
     ) -> Result<(), NoAnswer> {
-        let within = Within::new(progress, share);
+        let within = SubProgress::new(progress, share);
         let length = self.around.iter().map(Vec::len).sum::<usize>() + self.first.len();
         let at_once = (BATCH_TOKENS / (2 * length)).max(1);
         let batches = pairs.len().div_ceil(at_once);
         for (index, batch) in pairs.chunks(at_once).enumerate() {
-            let seen = self.read(batch, &Within::part(&within, index, batches)).await?;
+            let seen = self.read(batch, &SubProgress::part(&within, index, batches)).await?;
             for (place, pair) in batch.iter().enumerate() {
                 let distance = self.distances(&seen, place).get(self.config.view.metric);
                 // A number is closer than none.
@@ -185,19 +185,19 @@ impl<'a> Search<'a> {
         let sequences: Vec<&[Token]> = whole.iter().map(Vec::as_slice).collect();
         let length = sequences.first().map_or(0, |sequence| sequence.len());
         let rounding = Rounding::of(&self.config.model.formats);
-        let mut tap = (rounding, Recorder::new(measure::wanted));
-        let rows = self.transformer.embed(&sequences, &vec![0; sequences.len()], &mut tap);
-        let rows = self.transformer.blocks(rows, None, &mut tap, progress).await?;
-        self.transformer.output(rows, &mut tap);
+        let mut hook = (rounding, Recorder::new(measure::wanted));
+        let rows = self.transformer.embed(&sequences, &vec![0; sequences.len()], &mut hook);
+        let rows = self.transformer.blocks(rows, None, &mut hook, progress).await?;
+        self.transformer.output(rows, &mut hook);
         let last: Vec<usize> = (1..=sequences.len()).map(|sequence| sequence * length - 1).collect();
-        let observed = measure::observe(&tap.1, self.transformer, &last, &mut tap.0);
+        let observed = measure::observe(&hook.1, self.transformer, &last, &mut hook.0);
         let (mut seen, _) = measure::read(vec![observed], vec![], &self.config.model).await?;
         self.read += sequences.len();
         seen.pop().ok_or(NoAnswer::Stopped)
     }
 
     async fn report(mut self, pair: Middles, finished: bool, progress: &impl Progress) -> Result<Found, NoAnswer> {
-        let seen = self.read(std::slice::from_ref(&pair), &Within::new(progress, (1.0, 1.0))).await?;
+        let seen = self.read(std::slice::from_ref(&pair), &SubProgress::new(progress, (1.0, 1.0))).await?;
         let text = |middle: &[Token]| pattern::escape(&middle.iter().copied().filter_map(character).collect::<String>());
         let [a, b] = [text(&pair[0]), text(&pair[1])];
         let mut config = self.config.clone();

@@ -4,11 +4,11 @@
 //! the unit vectors as cotangents the squares add up to the exact norm; with random signs, E ‖rᵀJ_i‖² = ‖J_i‖_F² (Hutchinson
 //! 1990), so that a few give an estimate with an error bar.
 
-use super::{NoAnswer, Progress, paths};
+use super::{Loaded, NoAnswer, Progress, paths};
 use crate::device::{self, DeviceFailed};
+use crate::hook::{FrozenAttention, Hook, NoHook};
 use crate::precision::Rounding;
-use crate::progress::{Within, Work};
-use crate::tap::{FrozenAttention, Nothing, Tap};
+use crate::progress::{SubProgress, Work};
 use crate::transformer::Transformer;
 use crate::transformer::layered::{NoGradient, Tapes, along};
 use burn::tensor::{Tensor, TensorData};
@@ -32,7 +32,7 @@ pub(super) enum Method {
 }
 
 pub(super) async fn answer(
-    transformer: &Transformer,
+    Loaded { transformer, weights }: &Loaded,
     config: &Experiment,
     which: Which,
     method: Method,
@@ -44,10 +44,10 @@ pub(super) async fn answer(
     let rounding = Rounding::of(&model.formats);
     let x = transformer.embed(&[&tokens], &[0], &mut { rounding }).x;
     let through = rounding.straight_through();
-    let full = profile(transformer, &x, &mut (through, Nothing), method, progress, (0.0, 0.6)).await?;
+    let full = profile(transformer, &x, &mut (through, NoHook), method, progress, (0.0, 0.6)).await?;
     let frozen = profile(transformer, &x, &mut (through, FrozenAttention), method, progress, (0.6, 0.95)).await?;
     let paths = match method {
-        Method::Exact => Some(paths::theory(transformer, &tokens, progress, (0.95, 1.0)).await?),
+        Method::Exact => Some(paths::theory(transformer, weights, &tokens, progress, (0.95, 1.0)).await?),
         Method::Estimate { .. } => None,
     };
     Ok(Sensitivity { n: config.input.n, sequence: which, tokens: sequence::labels(&tokens), full, frozen, paths })
@@ -79,11 +79,11 @@ pub(super) fn refuse_too_many_weights(model: &Model, length: usize) -> Result<()
     ))))
 }
 
-/// The norms for one way of differentiating; the tap says what is held fixed.
+/// The norms for one way of differentiating; the hook says what is held fixed.
 async fn profile(
     transformer: &Transformer,
     x: &Tensor<3>,
-    tap: &mut impl Tap,
+    hook: &mut impl Hook,
     method: Method,
     progress: &impl Progress,
     (from, to): (f32, f32),
@@ -98,7 +98,7 @@ async fn profile(
     let mut squares = Vec::with_capacity(cotangents.len() * length);
     for (index, batch) in batches.iter().enumerate() {
         let share = |index: usize| from + (to - from) * index as f32 / batches.len() as f32;
-        let products = vector_jacobian_products(transformer, x, batch, tap, progress, (share(index), share(index + 1))).await?;
+        let products = vector_jacobian_products(transformer, x, batch, hook, progress, (share(index), share(index + 1))).await?;
         // A read a batch: devices that only queue work would otherwise report progress that is none.
         let read = device::read(vec![products.square().sum_dim(2).flatten(0, 2)]).await?; // [cotangents · rows]
         squares.extend(read.into_iter().flatten());
@@ -111,19 +111,19 @@ async fn vector_jacobian_products(
     transformer: &Transformer,
     x: &Tensor<3>,
     cotangents: &[Vec<f32>],
-    tap: &mut impl Tap,
+    hook: &mut impl Hook,
     progress: &impl Progress,
     share: (f32, f32),
 ) -> Result<Tensor<3>, NoAnswer> {
     let [_, length, width] = x.dims();
     let count = cotangents.len();
-    let within = Within::new(progress, share);
+    let within = SubProgress::new(progress, share);
     let rows = transformer.from_embedding(x.clone().repeat_dim(0, count));
     // Backward has about twice the operations of forward.
     let work = Work::new(&within, 3 * transformer.flop(&rows, None));
-    let (tapes, rows) = Tapes::record(transformer, rows, tap, &work).await?;
+    let (tapes, rows) = Tapes::record(transformer, rows, hook, &work).await?;
     let leaving = rows.x.clone();
-    let y = transformer.output(rows, tap).slice([0..count, length - 1..length, 0..width]);
+    let y = transformer.output(rows, hook).slice([0..count, length - 1..length, 0..width]);
     let cotangents = Tensor::<3>::from_data(TensorData::new(cotangents.concat(), [count, 1, width]), &x.device());
     let mut gradients = along(y, cotangents).backward();
     let gradient = leaving.grad_remove(&mut gradients).ok_or(NoGradient::Missing)?;

@@ -1,8 +1,8 @@
 //! Separators: the distance of the two last tokens over the period k of the separators in the texts, and over n.
 
-use super::walk::Walk;
+use super::last_tokens::LastTokens;
 use super::{NoAnswer, Progress};
-use crate::progress::Within;
+use crate::progress::SubProgress;
 use crate::transformer::Transformer;
 use glasses_contract::config::Experiment;
 use glasses_contract::message::Failure;
@@ -26,16 +26,16 @@ pub(super) async fn answer(transformer: &Transformer, config: &Experiment, progr
     for (row, &k) in k.iter().enumerate() {
         let mut config = config.clone();
         config.input.k = if k == 0 { NEVER } else { k };
-        let walk = Walk::take(transformer, &config, None, &Within::part(progress, row, PERIODS + 1)).await?;
+        let last_tokens = LastTokens::at_every_n(transformer, &config, None, &SubProgress::part(progress, row, PERIODS + 1)).await?;
         if row == 0 {
-            map.n = columns(&walk.n);
+            map.n = columns(&last_tokens.n);
         }
-        let output = walk.output_distances();
+        let output = last_tokens.output_distances();
         // With separators a long sequence may be too long to be read: what every row has is kept.
-        map.n.retain(|n| walk.n.contains(n));
+        map.n.retain(|n| last_tokens.n.contains(n));
         let rows = map.distances.iter_mut();
         rows.for_each(|row: &mut Vec<_>| row.truncate(map.n.len()));
-        map.distances.push(map.n.iter().filter_map(|n| output.get(n - walk.n.first()?)).copied().collect());
+        map.distances.push(map.n.iter().filter_map(|n| output.get(n - last_tokens.n.first()?)).copied().collect());
     }
     Ok(map)
 }

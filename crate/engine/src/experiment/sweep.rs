@@ -1,9 +1,9 @@
 //! Sweep: the distance of the two last tokens at every n, at every stage of the model and in every head.
 
-use super::walk::{Route, Walk};
+use super::last_tokens::{LastTokens, Route};
 use super::{NoAnswer, Progress, collapse_bound};
 use crate::measure;
-use crate::progress::Within;
+use crate::progress::SubProgress;
 use crate::transformer::Transformer;
 use glasses_contract::config::{Experiment, Metric};
 use glasses_contract::report::{HeadCurve, Spread, Stage, StageCurve, Sweep};
@@ -17,13 +17,13 @@ pub(super) async fn answer(
     route: Option<Route>,
     progress: &impl Progress,
 ) -> Result<Sweep, NoAnswer> {
-    let walk = Walk::take(transformer, config, route, &Within::new(progress, (0.0, 0.9))).await?;
+    let last_tokens = LastTokens::at_every_n(transformer, config, route, &SubProgress::new(progress, (0.0, 0.9))).await?;
     let layers = config.model.layers;
     let mut stages: Vec<StageCurve> = Stage::all(layers).into_iter().map(|stage| StageCurve { stage, distances: Vec::new() }).collect();
     let mut heads: Vec<HeadCurve> =
         (1..=layers).map(|layer| HeadCurve { layer, l1: Vec::new(), l2: Vec::new(), linf: Vec::new(), cosine: Vec::new() }).collect();
-    let mut same_next = Vec::with_capacity(walk.n.len());
-    for (at, [a, b]) in walk.pairs().enumerate() {
+    let mut same_next = Vec::with_capacity(last_tokens.n.len());
+    for (at, [a, b]) in last_tokens.pairs().enumerate() {
         if at % MEASURED_AT_ONCE == 0 {
             progress.step(0.9).await?;
         }
@@ -38,7 +38,7 @@ pub(super) async fn answer(
             curve.cosine.push(Spread::over(&of_heads, Metric::Cosine));
         }
     }
-    let collapse = walk.collapse(&config.model, 0..layers + 2, &Within::new(progress, (0.9, 0.95))).await?;
-    let bound = collapse_bound::bound(transformer, &walk.all, &Within::new(progress, (0.95, 1.0))).await?;
-    Ok(Sweep { n: walk.n, method: walk.method, stages, heads, collapse, same_next, bound })
+    let collapse = last_tokens.collapse(&config.model, 0..layers + 2, &SubProgress::new(progress, (0.9, 0.95))).await?;
+    let bound = collapse_bound::bound(transformer, &last_tokens.all, &SubProgress::new(progress, (0.95, 1.0))).await?;
+    Ok(Sweep { n: last_tokens.n, method: last_tokens.method, stages, heads, collapse, same_next, bound })
 }

@@ -2,9 +2,9 @@
 
 use super::{NoAnswer, Progress, run, sensitivity::refuse_too_many_weights};
 use crate::device;
+use crate::hook::{Hook, Recorder};
 use crate::precision::Rounding;
-use crate::progress::Within;
-use crate::tap::{Recorder, Tap};
+use crate::progress::SubProgress;
 use crate::theory::{first_token, rollout, variation};
 use crate::transformer::Transformer;
 use burn::tensor::Tensor;
@@ -38,10 +38,10 @@ pub(super) async fn answer(transformer: &Transformer, config: &Experiment, progr
         rollout::add_head(&mut mean, head, heads);
         progress.step(0.65).await?;
     }
-    let measured = first_token::limit(&mean, *DEPTH.end(), config.view.depth, &Within::new(progress, (0.65, 0.85))).await?;
+    let measured = first_token::limit(&mean, *DEPTH.end(), config.view.depth, &SubProgress::new(progress, (0.65, 0.85))).await?;
     let even = first_token::uniform(side);
     progress.step(0.85).await?;
-    let uniform = first_token::limit(&even, *DEPTH.end(), config.view.depth, &Within::new(progress, (0.85, 1.0))).await?;
+    let uniform = first_token::limit(&even, *DEPTH.end(), config.view.depth, &SubProgress::new(progress, (0.85, 1.0))).await?;
     Ok(Theory {
         n: config.input.n,
         sequence: config.view.sequence,
@@ -63,10 +63,10 @@ async fn attention(
     share: (f32, f32),
 ) -> Result<(Vec<Tensor<1>>, Tensor<1>), NoAnswer> {
     let recorder = Recorder::new(|site| site == Site::Weights(0));
-    let mut tap = (Rounding::of(&transformer.model().formats), (recorder, LastRows::default()));
-    let rows = transformer.embed(&[tokens], &[0], &mut tap);
-    run(transformer, rows, None, &mut tap, progress, share).await?;
-    let (recorder, last) = tap.1;
+    let mut hook = (Rounding::of(&transformer.model().formats), (recorder, LastRows::default()));
+    let rows = transformer.embed(&[tokens], &[0], &mut hook);
+    run(transformer, rows, None, &mut hook, progress, share).await?;
+    let (recorder, last) = hook.1;
     let whole = recorder.weights(0, 0..transformer.model().heads, tokens.len()).flatten(0, 3);
     Ok((last.rows.into_iter().map(|row| row.flatten(0, 3)).collect(), whole))
 }
@@ -77,7 +77,7 @@ struct LastRows {
     rows: Vec<Tensor<4>>,
 }
 
-impl Tap for LastRows {
+impl Hook for LastRows {
     fn heads(&mut self, site: Site, x: Tensor<4>) -> Tensor<4> {
         if let Site::Weights(layer) = site {
             self.rows.truncate(layer);

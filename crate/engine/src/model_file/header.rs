@@ -4,8 +4,8 @@ use super::LENGTH_BYTES;
 use super::json::{self, Fault};
 use super::numbers::Number;
 use super::unreadable::{Names, Shape, Unreadable};
+use crate::transformer::parameters;
 use crate::weights::{Array, Weights};
-use glasses_contract::arrays;
 use glasses_contract::config::Model;
 use glasses_contract::limits::MAX_HEADER_BYTES;
 use serde_json::{Map, Value};
@@ -33,6 +33,9 @@ pub struct Stored {
     /// Where its bytes are, from the beginning of the file.
     pub bytes: Range<u64>,
 }
+
+/// Bytes of a file that are looked at at once.
+const PIECE: u64 = 1 << 20;
 
 /// The name of the words among the arrays.
 const WORDS: &str = "__metadata__";
@@ -118,7 +121,7 @@ impl Header {
     /// If they are those of another model: the first of another shape, or which are missing and which are left over.
     pub fn fit(&self, model: &Model) -> Result<(), Unreadable> {
         let found: BTreeMap<&str, &Stored> = self.arrays.iter().map(|array| (array.name.as_str(), array)).collect();
-        let mut asked: BTreeMap<String, Vec<usize>> = arrays::of(model).into_iter().map(|slot| (slot.name, slot.shape)).collect();
+        let mut asked: BTreeMap<String, Vec<usize>> = parameters(model).into_iter().map(|asked| (asked.name, asked.shape)).collect();
         for (name, shape) in &asked {
             if let Some(array) = found.get(name.as_str()).filter(|array| array.shape != *shape) {
                 let (found, expected) = (Shape(array.shape.clone()), Shape(shape.clone()));
@@ -182,6 +185,28 @@ impl Stored {
             return Err(Unreadable::Extent { name, dtype: dtype.into(), shape: Shape(shape), bytes: end - start });
         }
         Ok(Self { name, number, shape, bytes: start..end })
+    }
+
+    /// The places in the file of this array's numbers, a piece at a time, each with how many numbers stand before it.
+    pub fn pieces(&self) -> impl Iterator<Item = (Range<u64>, usize)> {
+        let Range { start, end } = self.bytes;
+        let number = self.number.bytes() as u64;
+        // No number is cut: every width divides a piece.
+        (start..end).step_by(PIECE as usize).map(move |at| (at..end.min(at + PIECE), ((at - start) / number) as usize))
+    }
+
+    /// Numbers of this array, of which `before` stand in front of these bytes: f16 and bf16 are f32 too, f64 is rounded to the nearest, a tie
+    /// to the even one.
+    ///
+    /// # Errors
+    /// If one is no finite number, or out of the range of f32.
+    pub fn values(&self, bytes: &[u8], before: usize) -> Result<Vec<f32>, Unreadable> {
+        let rounded = |(at, value): (usize, f64)| {
+            let single = value as f32;
+            let fault = || Unreadable::NotFinite { name: self.name.clone(), value, place: before + at + 1 };
+            if single.is_finite() { Ok(single) } else { Err(fault()) }
+        };
+        self.number.read(bytes).into_iter().enumerate().map(rounded).collect()
     }
 }
 

@@ -3,6 +3,7 @@
 use super::header::Header;
 use super::json::{self, Fault};
 use super::unreadable::Unreadable;
+use glasses_contract::quote::quote;
 use glasses_contract::recipe::{Accuracy, HEADER, Recipe, VERSION};
 use glasses_contract::task::Task;
 use glasses_contract::{Choice, limits, open};
@@ -88,7 +89,7 @@ impl<'a> Fields<'a> {
     fn get<T>(&self, name: &str, expected: &'static str, read: impl FnOnce(&'a Value) -> Option<T>) -> Result<T, Unreadable> {
         let field = format!("{}{name}", self.path);
         let Some(value) = self.fields.get(name) else { return Err(Unreadable::RecipeLacks(field)) };
-        read(value).ok_or_else(|| Unreadable::RecipeField { field, found: shown(value), expected })
+        read(value).ok_or_else(|| Unreadable::RecipeField { field, found: quote(&value.to_string()), expected })
     }
 
     fn text(&self, name: &str) -> Result<String, Unreadable> {
@@ -97,15 +98,5 @@ impl<'a> Fields<'a> {
 
     fn whole(&self, name: &str) -> Result<u64, Unreadable> {
         self.get(name, "a whole number", Value::as_u64)
-    }
-}
-
-/// A value as it stands in the recipe, shortened.
-fn shown(value: &Value) -> String {
-    const MOST: usize = 40;
-    let text = value.to_string();
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
     }
 }

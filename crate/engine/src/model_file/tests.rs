@@ -275,3 +275,31 @@ fn every_type_is_named_once() {
     let names: std::collections::BTreeSet<_> = Number::ALL.iter().map(|number| number.dtype()).collect();
     assert_eq!(names.len(), Number::ALL.len());
 }
+
+#[test]
+fn what_a_file_says_is_quoted_short_and_with_every_character_to_be_seen() {
+    let evil = "\u{1b}[2J\u{202e}".to_string() + &"x".repeat(1000);
+    let json = serde_json::to_string(&evil).unwrap_or_default();
+    let entry = |dtype: &str, bytes: usize| format!(r#"{{"dtype": {dtype}, "shape": [1], "data_offsets": [0, {bytes}]}}"#);
+    for header in [
+        format!("{{\"w\": {}}}", entry(&json, 4)),
+        format!("{{{json}: {}}}", entry("\"F32\"", 3)),
+        format!("{{{json}: {}}}", entry("\"I8\"", 4)),
+        format!("{{{json}: 1, {json}: 1}}"),
+        format!("{{\"__metadata__\": {{{json}: 1}}}}"),
+    ] {
+        let why = why(&file(&header, &[0; 4]));
+        assert!(why.contains("⟨control character (U+001B)⟩[2J⟨mark of direction (U+202E)⟩xxx"), "{why}");
+        assert!(why.chars().count() < 400 && !why.contains(['\u{1b}', '\u{202e}']), "{why}");
+    }
+}
+
+#[test]
+fn a_file_holds_what_was_drawn() -> Result<(), Box<dyn std::error::Error>> {
+    let weights = Weights::draw(&Model { layers: 1, width: 8, heads: 2, ..Model::default() });
+    let bytes = weights.to_safetensors([("link".to_string(), "v=1".to_string())])?;
+    let (read, header) = Weights::from_safetensors(&bytes)?;
+    assert_eq!((read, header["link"].as_str()), (weights, "v=1"));
+    assert!(Weights::from_safetensors(&bytes[1..]).is_err());
+    Ok(())
+}

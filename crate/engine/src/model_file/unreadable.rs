@@ -1,5 +1,6 @@
 //! Why a file can't be used as a model: one clause for each reason, which names what was found and what would be right.
 
+use glasses_contract::quote::quote;
 use std::fmt;
 
 /// Why a file can't be used as a model. Displayed, it is a clause that goes on from “the file can't be used:”.
@@ -33,13 +34,13 @@ pub enum Unreadable {
     #[error("its header can't be read as JSON: {0}")]
     Header(String),
     /// The header names something twice.
-    #[error("its header says “{0}” twice")]
+    #[error("its header says “{}” twice", quote(.0))]
     Twice(String),
     /// The header's words are no words.
-    #[error("its header has something else than text under “{0}”")]
+    #[error("its header has something else than text under “{}”", quote(.0))]
     NoWord(String),
     /// The header does not say what an array is.
-    #[error("its header does not say of the array “{name}” what its “{field}” is: {expected} should stand there")]
+    #[error("its header does not say of the array “{name}” what its “{field}” is: {expected} should stand there", name = quote(.name))]
     Field {
         /// The array.
         name: String,
@@ -49,7 +50,11 @@ pub enum Unreadable {
         expected: &'static str,
     },
     /// Numbers of a type that is not read.
-    #[error("the array “{name}” holds numbers of type {dtype}; F32, F16, BF16 and F64 are read, no other")]
+    #[error(
+        "the array “{name}” holds numbers of type {dtype}; F32, F16, BF16 and F64 are read, no other",
+        name = quote(.name),
+        dtype = quote(.dtype)
+    )]
     Dtype {
         /// The array.
         name: String,
@@ -57,7 +62,7 @@ pub enum Unreadable {
         dtype: String,
     },
     /// A shape with more elements, or of other bytes, than its place has.
-    #[error("the array “{name}” of {dtype} and shape {shape} does not fill the {bytes} bytes that its header gives it")]
+    #[error("the array “{name}” of {dtype} and shape {shape} does not fill the {bytes} bytes that its header gives it", name = quote(.name))]
     Extent {
         /// The array.
         name: String,
@@ -69,7 +74,7 @@ pub enum Unreadable {
         bytes: u64,
     },
     /// Arrays that overlap, or leave a gap.
-    #[error("the array “{name}” begins at byte {found} of the numbers, and the one before it ends at {expected}")]
+    #[error("the array “{name}” begins at byte {found} of the numbers, and the one before it ends at {expected}", name = quote(.name))]
     Place {
         /// The array.
         name: String,
@@ -87,7 +92,7 @@ pub enum Unreadable {
         expected: u64,
     },
     /// A number that no model can compute with.
-    #[error("the array “{name}” has {value} as its number {place}: only finite numbers within the range of fp32 are weights")]
+    #[error("the array “{name}” has {value} as its number {place}: only finite numbers within the range of fp32 are weights", name = quote(.name))]
     NotFinite {
         /// The array.
         name: String,
@@ -127,7 +132,7 @@ pub enum Unreadable {
     #[error("its recipe can't be read as JSON: {0}")]
     Recipe(String),
     /// The recipe names something twice.
-    #[error("its recipe says “{0}” twice")]
+    #[error("its recipe says “{}” twice", quote(.0))]
     RecipeTwice(String),
     /// The recipe lacks a field.
     #[error("its recipe says nothing of “{0}”")]
@@ -175,7 +180,7 @@ pub struct Names(pub Vec<String>);
 
 impl fmt::Display for Names {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<String> = self.0.iter().map(|name| format!("“{name}”")).collect();
+        let names: Vec<String> = self.0.iter().map(|name| format!("“{}”", quote(name))).collect();
         f.write_str(&shortened(&names))
     }
 }

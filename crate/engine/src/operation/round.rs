@@ -1,6 +1,6 @@
 //! Rounding a tensor where it lives: plain Rust on the processor, a kernel of integer operations on a graphics processor.
 
-use crate::precision::Grid;
+use crate::precision::grid::Grid;
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::autodiff::grads::Gradients;

@@ -2,7 +2,7 @@
 
 use super::random::Random;
 use super::{SEEDS, curve};
-use crate::experiment::{Progress, Stopped};
+use crate::progress::{Progress, Stopped};
 use crate::theory::variation::{distance, softmax};
 use glasses_contract::report::Simulated;
 

@@ -3,7 +3,7 @@
 use super::head::{Head, Scheme, linf};
 use super::random::Random;
 use super::{SEEDS, curve};
-use crate::experiment::{Progress, Stopped};
+use crate::progress::{Progress, Stopped};
 use crate::transformer::position::sinusoidal_row;
 use glasses_contract::report::Simulated;
 

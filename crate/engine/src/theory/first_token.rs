@@ -42,10 +42,10 @@ pub fn uniform(tokens: usize) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::progress::Uninterrupted;
+    use crate::progress::NoProgress;
 
     fn followed(attention: &Square, deepest: usize) -> Limit {
-        pollster::block_on(limit(attention, deepest, deepest, &Uninterrupted)).expect("nobody says stop")
+        pollster::block_on(limit(attention, deepest, deepest, &NoProgress)).expect("nobody says stop")
     }
 
     #[test]

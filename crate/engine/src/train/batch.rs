@@ -2,15 +2,16 @@
 
 use glasses_contract::alphabet::{BOS, Token};
 use glasses_contract::config::{Model, Training};
+use glasses_contract::random::below;
 use glasses_contract::task::Example;
 use rand_chacha::ChaCha8Rng;
-use rand_core::{Rng, SeedableRng};
+use rand_core::SeedableRng;
 
 /// The first random stream of examples: above those of weights and sequences.
 const STREAM: u64 = 1 << 48;
 
-/// The share of a run in which sequences grow to their full length: what is short is learned first, and quickly.
-const GROWING: f64 = 0.4;
+/// Length curriculum: the share of a run in which sequences grow to their full length. What is short is learned first, and quickly.
+const CURRICULUM_SHARE: f64 = 0.4;
 
 /// Sequences of one length, with what is to be learned from them.
 pub struct Batch {
@@ -33,12 +34,12 @@ pub fn draw(model: &Model, training: &Training, step: usize) -> Vec<Example> {
     let mut random = ChaCha8Rng::seed_from_u64(u64::from(model.seed));
     random.set_stream(STREAM + step as u64);
     let tasks: Vec<_> = training.tasks.chosen().collect();
-    let grown = ((step + 1) as f64 / (GROWING * training.steps as f64)).min(1.0);
+    let grown = ((step + 1) as f64 / (CURRICULUM_SHARE * training.steps as f64)).min(1.0);
     let tokens = (training.tokens as f64 * grown).ceil().max(training.tokens.min(8) as f64) as usize;
     let example = |index: usize| {
         let task = tasks[(step * training.examples + index) % tasks.len()];
         let most = task.elements_within(tokens, training.separators);
-        let n = 1 + ((u64::from(random.next_u32()) * most as u64) >> 32) as usize;
+        let n = 1 + below(&mut random, most);
         let sequence = task.sequence(n, training.separators, &mut random);
         Example::about(task, training.asked, &sequence)
     };

@@ -1,7 +1,8 @@
 //! Where a training run is, as a file: weights, moments and losses in one safetensors file.
 
-use crate::device::{self, DeviceFailed, Memory};
+use crate::device::{self, DeviceFailed, TensorSpec};
 use crate::library;
+use crate::transformer::parameters;
 use crate::weights::{Array, Weights};
 use burn::optim::{AdamWState, AdaptiveMomentumState};
 use burn::tensor::Tensor;
@@ -11,7 +12,7 @@ use std::collections::BTreeMap;
 
 /// Where a training run is.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Point {
+pub struct Checkpoint {
     /// The weights.
     pub weights: Weights,
     /// AdamW's first and second moments of each array of weights; empty before the first step.
@@ -32,7 +33,7 @@ const LINK: &str = "link";
 /// The SHA-256 of the link and of every array: a flipped bit would otherwise go on as another run.
 const DIGEST: &str = "sha256";
 
-impl Point {
+impl Checkpoint {
     /// As the bytes of a safetensors file, with the link of the recipe and a digest of everything in its header. A loss is kept as f32,
     /// which [`Trainer::step`](super::Trainer::step) rounds it to.
     ///
@@ -51,7 +52,7 @@ impl Point {
         arrays.to_safetensors(header).map_err(|error| Damaged(error.to_string()))
     }
 
-    /// Reads what [`Point::to_bytes`] wrote: where the run is, and the link of its recipe.
+    /// Reads what [`Checkpoint::to_bytes`] wrote: where the run is, and the link of its recipe.
     ///
     /// # Errors
     /// If the bytes are something else, if one of them has changed since, or if they are no state that a run can be in.
@@ -64,9 +65,9 @@ impl Point {
         if digest(&link, &all) != written {
             return Err(Damaged("it is damaged: its content is not what was written".into()));
         }
-        let point = Self::from_arrays(&all)?;
-        point.check()?;
-        Ok((point, link))
+        let checkpoint = Self::from_arrays(&all)?;
+        checkpoint.check()?;
+        Ok((checkpoint, link))
     }
 
     /// Whether a run of this recipe can be here: it has the weights of its model, and takes as many steps.
@@ -74,15 +75,11 @@ impl Point {
     /// # Errors
     /// What does not fit.
     pub(super) fn fits(&self, config: &Experiment) -> Result<(), String> {
-        let drawn = Weights::draw(&config.model);
-        let shapes = |weights: &Weights| -> BTreeMap<String, Vec<usize>> {
-            weights.arrays().map(|(name, array)| (name.to_string(), array.shape.clone())).collect()
-        };
-        let (found, asked) = (shapes(&self.weights), shapes(&drawn));
-        if let Some((name, _)) = asked.iter().find(|(name, shape)| found.get(*name) != Some(shape)) {
+        let asked: BTreeMap<String, Vec<usize>> = parameters(&config.model).into_iter().map(|asked| (asked.name, asked.shape)).collect();
+        if let Some((name, _)) = asked.iter().find(|(name, shape)| self.weights.get(name).is_none_or(|found| found.shape != **shape)) {
             return Err(format!("its weights “{name}” are missing or of another shape"));
         }
-        if let Some(name) = found.keys().find(|name| !asked.contains_key(*name)) {
+        if let Some((name, _)) = self.weights.arrays().find(|(name, _)| !asked.contains_key(*name)) {
             return Err(format!("it has weights “{name}”, which this model has not"));
         }
         let (taken, all) = (self.losses.len(), config.training.steps);
@@ -169,8 +166,8 @@ fn digest(link: &str, arrays: &Weights) -> String {
 }
 
 /// The optimiser's states from plain numbers.
-pub(super) fn states(moments: &BTreeMap<String, [Vec<f32>; 2]>, steps: usize, memory: &Memory) -> BTreeMap<String, AdamWState<1>> {
-    let tensor = |values: &[f32]| memory.floats(values.iter().map(|&value| f64::from(value)), [values.len()]);
+pub(super) fn states(moments: &BTreeMap<String, [Vec<f32>; 2]>, steps: usize, spec: &TensorSpec) -> BTreeMap<String, AdamWState<1>> {
+    let tensor = |values: &[f32]| spec.floats(values.iter().map(|&value| f64::from(value)), [values.len()]);
     let state = |[first, second]: &[Vec<f32>; 2]| AdamWState::new(AdaptiveMomentumState::new(steps, tensor(first), tensor(second)));
     moments.iter().map(|(name, moments)| (name.clone(), state(moments))).collect()
 }

@@ -1,17 +1,18 @@
-//! How often a model answers right.
+//! Evaluation: how often a model answers right.
 
 use super::TrainingFailed;
 use crate::device;
 use crate::precision::Rounding;
-use crate::progress::{Progress, Within};
+use crate::progress::{Progress, SubProgress};
 use crate::transformer::Transformer;
 use burn::tensor::Tensor;
 use glasses_contract::alphabet::{self, Token};
 use glasses_contract::config::Training;
+use glasses_contract::random::below;
 use glasses_contract::recipe::Accuracy;
 use glasses_contract::task::Example;
 use rand_chacha::ChaCha8Rng;
-use rand_core::{Rng, SeedableRng};
+use rand_core::SeedableRng;
 
 /// Tokens that go through the model at once.
 const BATCH_TOKENS: usize = 4096;
@@ -34,7 +35,7 @@ pub async fn accuracy(transformer: &Transformer, training: &Training, progress: 
     let mut all = Vec::new();
     let tasks: Vec<_> = training.tasks.chosen().collect();
     for (index, &task) in tasks.iter().enumerate() {
-        let progress = Within::part(progress, index, tasks.len());
+        let progress = SubProgress::part(progress, index, tasks.len());
         let mut random = ChaCha8Rng::seed_from_u64(u64::from(transformer.model().seed));
         random.set_stream(STREAM + task as u64);
         let k = training.separators;
@@ -46,8 +47,8 @@ pub async fn accuracy(transformer: &Transformer, training: &Training, progress: 
             };
             (0..count).filter_map(example).collect()
         };
-        let any = |random: &mut ChaCha8Rng| 1 + ((u64::from(random.next_u32()) * most as u64) >> 32) as usize;
-        let trained = share(&exact(transformer, &examples(TRAINED_EXAMPLES, &any), &Within::new(&progress, (0.0, 0.2))).await?);
+        let any = |random: &mut ChaCha8Rng| 1 + below(random, most);
+        let trained = share(&exact(transformer, &examples(TRAINED_EXAMPLES, &any), &SubProgress::new(&progress, (0.0, 0.2))).await?);
         let mut lengths: Vec<usize> = LENGTHS.into_iter().map(|tokens| task.elements_within(tokens, k)).collect();
         lengths.dedup();
         let mut at = Vec::with_capacity(lengths.len());
@@ -56,18 +57,18 @@ pub async fn accuracy(transformer: &Transformer, training: &Training, progress: 
         for &n in &lengths {
             let part = (done, done + 0.8 * n as f32 / longest);
             done = part.1;
-            at.push(share(&exact(transformer, &examples(EXAMPLES, &|_| n), &Within::new(&progress, part)).await?));
+            at.push(share(&exact(transformer, &examples(EXAMPLES, &|_| n), &SubProgress::new(&progress, part)).await?));
         }
         all.push(Accuracy { task, trained, n: lengths, exact: at, examples: EXAMPLES });
     }
     Ok(all)
 }
 
-fn share(right: &[bool]) -> f64 {
-    right.iter().filter(|&&right| right).count() as f64 / right.len() as f64
+fn share(correct: &[bool]) -> f64 {
+    correct.iter().filter(|&&correct| correct).count() as f64 / correct.len() as f64
 }
 
-/// Whether each example is answered exactly right, token by token to the end, by always saying what is most likely.
+/// Whether each example is answered exactly right, token by token to the end, by greedy decoding.
 ///
 /// One forward tells: what a model says itself is the right answer just if, behind every part of the right answer, its next token is the
 /// most likely one.
@@ -75,7 +76,7 @@ fn share(right: &[bool]) -> f64 {
 /// # Errors
 /// If the device fails, or `progress` says stop.
 pub async fn exact(transformer: &Transformer, examples: &[Example], progress: &impl Progress) -> Result<Vec<bool>, TrainingFailed> {
-    let mut right = vec![false; examples.len()];
+    let mut correct = vec![false; examples.len()];
     let whole = |example: &Example| [example.prompt.as_slice(), &example.answer].concat();
     let mut order: Vec<usize> = (0..examples.len()).collect();
     order.sort_by_key(|&index| whole(&examples[index]).len());
@@ -83,7 +84,7 @@ pub async fn exact(transformer: &Transformer, examples: &[Example], progress: &i
     let at_once = (BATCH_TOKENS / longest).max(1);
     let batches = order.len().div_ceil(at_once);
     for (index, batch) in order.chunks(at_once).enumerate() {
-        let within = Within::part(progress, index, batches);
+        let within = SubProgress::part(progress, index, batches);
         let mut sequences: Vec<_> = batch.iter().map(|&index| whole(&examples[index])).collect();
         let longest = sequences.iter().map(Vec::len).max().unwrap_or(0);
         sequences.iter_mut().for_each(|sequence| sequence.resize(longest, alphabet::BOS));
@@ -95,15 +96,16 @@ pub async fn exact(transformer: &Transformer, examples: &[Example], progress: &i
                 first..first + examples[index].answer.len()
             })
             .collect();
-        let said = most_likely(transformer, &sequences.iter().map(Vec::as_slice).collect::<Vec<_>>(), &rows, &within).await?;
-        let mut said = said.into_iter();
+        let predicted = most_likely(transformer, &sequences.iter().map(Vec::as_slice).collect::<Vec<_>>(), &rows, &within).await?;
+        let mut predicted = predicted.into_iter();
         for &index in batch {
             let answer = &examples[index].answer;
-            let same = said.by_ref().take(answer.len()).zip(answer).filter(|(said, token)| *said == usize::from(token.0)).count();
-            right[index] = same == answer.len();
+            let same =
+                predicted.by_ref().take(answer.len()).zip(answer).filter(|(predicted, token)| *predicted == usize::from(token.0)).count();
+            correct[index] = same == answer.len();
         }
     }
-    Ok(right)
+    Ok(correct)
 }
 
 /// The most likely next token behind some rows, counted through the batch.
@@ -115,7 +117,7 @@ async fn most_likely(
 ) -> Result<Vec<usize>, TrainingFailed> {
     let y = transformer.read(sequences, &mut Rounding::of(&transformer.model().formats), progress).await?;
     let [count, length, width] = y.dims();
-    let rows = transformer.memory().indices(rows.iter().copied());
+    let rows = transformer.spec().indices(rows.iter().copied());
     let y: Tensor<3> = y.reshape([count * length, width]).select(0, rows).unsqueeze::<3>();
     let logits = transformer.logits(y, &mut Rounding::of(&transformer.model().formats));
     let next = logits.clone().argmax(2).float().cast(logits.dtype()).flatten(0, 2);

@@ -1,17 +1,29 @@
 //! The weights as tensors on a device, each flat, by name.
 
-use crate::device::{self, DeviceFailed, Memory};
+use crate::device::{self, DeviceFailed, TensorSpec};
+use crate::transformer::Source;
 use crate::weights::{Array, Weights};
 use burn::tensor::Tensor;
+use glasses_contract::config::Formats;
 use std::collections::BTreeMap;
 
 /// Weights that are being trained.
-pub struct Parameters {
+pub(super) struct Parameters {
     parameters: BTreeMap<String, Parameter>,
 }
 
+impl Source for Parameters {
+    fn flat(&self, name: &str, shape: &[usize], _: &Formats, _: &TensorSpec) -> Option<Tensor<1>> {
+        self.get(name).filter(|parameter| parameter.shape == shape).map(|parameter| parameter.flat.clone())
+    }
+
+    fn is_trained(&self) -> bool {
+        true
+    }
+}
+
 /// One array of weights.
-pub struct Parameter {
+pub(super) struct Parameter {
     /// Its extent along each axis.
     pub shape: Vec<usize>,
     /// Its numbers; the last axis runs fastest.
@@ -20,16 +32,16 @@ pub struct Parameter {
 
 impl Parameters {
     /// Puts weights on a device.
-    pub fn new(weights: &Weights, memory: &Memory) -> Self {
+    pub(super) fn new(weights: &Weights, spec: &TensorSpec) -> Self {
         let on_device = |(name, array): (&str, &Array)| {
-            let flat = memory.floats(array.values.iter().map(|&value| f64::from(value)), [array.values.len()]);
+            let flat = spec.floats(array.values.iter().map(|&value| f64::from(value)), [array.values.len()]);
             (name.to_string(), Parameter { shape: array.shape.clone(), flat })
         };
         Self { parameters: weights.arrays().map(on_device).collect() }
     }
 
     /// The array with this name.
-    pub fn get(&self, name: &str) -> Option<&Parameter> {
+    pub(super) fn get(&self, name: &str) -> Option<&Parameter> {
         self.parameters.get(name)
     }
 

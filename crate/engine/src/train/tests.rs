@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::experiment::decode::decode;
-use crate::progress::Uninterrupted;
+use crate::progress::NoProgress;
 use crate::weights::Array;
 use glasses_contract::config::{FeedForward, Mix, Norm, Position, Sink, Tasks};
 use glasses_contract::task::{Asked, Example, Task};
@@ -16,7 +16,7 @@ fn recipe(steps: usize) -> Experiment {
 
 fn run(trainer: &mut Trainer, steps: usize) {
     for _ in 0..steps {
-        pollster::block_on(trainer.step(&Uninterrupted)).expect("a step");
+        pollster::block_on(trainer.step(&NoProgress)).expect("a step");
     }
 }
 
@@ -27,8 +27,8 @@ fn the_gradient_is_the_slope_of_the_loss() {
     let batches = Batch::split(batch::draw(&config.model, &config.training, 0), 64);
     let loss_at = |weights: &Weights| {
         let moved =
-            Trainer { parameters: Parameters::new(weights, &trainer.memory), ..Trainer::new(&config, &Device::flex()).expect("a recipe") };
-        let losses = batches.iter().map(|batch| pollster::block_on(moved.gradients(batch, &Uninterrupted)).expect("gradients").0).collect();
+            Trainer { parameters: Parameters::new(weights, &trainer.spec), ..Trainer::new(&config, &Device::flex()).expect("a recipe") };
+        let losses = batches.iter().map(|batch| pollster::block_on(moved.gradients(batch, &NoProgress)).expect("gradients").0).collect();
         pollster::block_on(device::read(losses)).expect("a loss").into_iter().flatten().sum::<f64>()
     };
     let weights = pollster::block_on(trainer.weights()).expect("weights");
@@ -36,7 +36,7 @@ fn the_gradient_is_the_slope_of_the_loss() {
         // Along the gradient itself the slope is its squared norm.
         let gradients: Vec<_> = batches
             .iter()
-            .map(|batch| pollster::block_on(trainer.gradients(batch, &Uninterrupted)).expect("gradients").1[name].clone())
+            .map(|batch| pollster::block_on(trainer.gradients(batch, &NoProgress)).expect("gradients").1[name].clone())
             .collect();
         let gradient = gradients.into_iter().reduce(|sum, next| sum + next).expect("a batch");
         let gradient = pollster::block_on(device::read(vec![gradient])).expect("numbers").remove(0);
@@ -64,15 +64,15 @@ fn an_interrupted_run_ends_in_the_same_weights_bit_for_bit() {
     run(&mut whole, 12);
     let mut first = Trainer::new(&config, &Device::flex()).expect("a recipe");
     run(&mut first, 5);
-    let bytes = pollster::block_on(first.point()).expect("a point").to_bytes("v=1").expect("bytes");
-    let (point, link) = Point::from_bytes(&bytes).expect("a point");
-    let mut second = Trainer::from_point(&config, &Device::flex(), point).expect("a recipe");
+    let bytes = pollster::block_on(first.checkpoint()).expect("a point").to_bytes("v=1").expect("bytes");
+    let (checkpoint, link) = Checkpoint::from_bytes(&bytes).expect("a point");
+    let mut second = Trainer::from_checkpoint(&config, &Device::flex(), checkpoint).expect("a recipe");
     assert_eq!((second.steps_done(), link.as_str()), (5, "v=1"));
     run(&mut second, 7);
     let weights = |trainer: &Trainer| pollster::block_on(trainer.weights()).expect("weights");
     assert!(weights(&whole) == weights(&second));
     assert!(whole.is_done() && weights(&whole) != weights(&first));
-    assert!(Point::from_bytes(&bytes[..bytes.len() - 1]).is_err());
+    assert!(Checkpoint::from_bytes(&bytes[..bytes.len() - 1]).is_err());
 }
 
 /// A recipe of two steps, changed.
@@ -83,10 +83,10 @@ fn with(change: fn(&mut Experiment)) -> Experiment {
 }
 
 /// Where a run of a recipe is after so many steps.
-fn point(config: &Experiment, steps: usize) -> Point {
+fn checkpoint(config: &Experiment, steps: usize) -> Checkpoint {
     let mut trainer = Trainer::new(config, &Device::flex()).expect("a recipe");
     run(&mut trainer, steps);
-    pollster::block_on(trainer.point()).expect("a point")
+    pollster::block_on(trainer.checkpoint()).expect("a point")
 }
 
 #[test]
@@ -100,10 +100,10 @@ fn every_model_has_moments_of_all_its_weights_from_the_first_step_on() {
     ];
     for config in configs {
         for steps in 0..=2 {
-            let point = point(&config, steps);
-            let (read, _) = Point::from_bytes(&point.to_bytes("v=1").expect("bytes")).expect("a state that a run can be in");
-            assert!(read == point, "{config:?}");
-            assert!(Trainer::from_point(&config, &Device::flex(), read).is_ok(), "{config:?}");
+            let checkpoint = checkpoint(&config, steps);
+            let (read, _) = Checkpoint::from_bytes(&checkpoint.to_bytes("v=1").expect("bytes")).expect("a state that a run can be in");
+            assert!(read == checkpoint, "{config:?}");
+            assert!(Trainer::from_checkpoint(&config, &Device::flex(), read).is_ok(), "{config:?}");
         }
     }
 }
@@ -111,7 +111,7 @@ fn every_model_has_moments_of_all_its_weights_from_the_first_step_on() {
 #[test]
 fn a_state_that_no_run_can_be_in_is_refused_with_what_is_wrong() {
     const NAME: &str = "embed.weight";
-    let good = point(&recipe(2), 1);
+    let good = checkpoint(&recipe(2), 1);
     let with_weights = |change: fn(&mut Array)| {
         let arrays = good.weights.arrays().map(|(name, array)| {
             let mut array = array.clone();
@@ -120,14 +120,14 @@ fn a_state_that_no_run_can_be_in_is_refused_with_what_is_wrong() {
             }
             (name.to_string(), array)
         });
-        Point { weights: Weights::from_arrays(arrays), ..good.clone() }
+        Checkpoint { weights: Weights::from_arrays(arrays), ..good.clone() }
     };
     let with_moments = |change: fn(&mut BTreeMap<String, [Vec<f32>; 2]>)| {
-        let mut point = good.clone();
-        change(&mut point.moments);
-        point
+        let mut checkpoint = good.clone();
+        change(&mut checkpoint.moments);
+        checkpoint
     };
-    for (point, why) in [
+    for (checkpoint, why) in [
         (with_moments(|moments| drop(moments.remove(NAME))), "“first_moment.embed.weight” is missing"),
         (with_moments(BTreeMap::clear), "is missing in it"),
         (with_moments(|moments| moments.get_mut(NAME).expect(NAME)[1].truncate(3)), "another length"),
@@ -135,10 +135,10 @@ fn a_state_that_no_run_can_be_in_is_refused_with_what_is_wrong() {
         (with_moments(|moments| drop(moments.insert("other".into(), Default::default()))), "no such weights"),
         (with_weights(|array| array.values[0] = f32::INFINITY), "finite"),
         (with_weights(|array| array.values.truncate(array.values.len() / 2)), "can't be read"),
-        (Point { losses: vec![f64::NAN], ..good.clone() }, "finite"),
-        (Point { losses: vec![], ..good.clone() }, "no step was taken"),
+        (Checkpoint { losses: vec![f64::NAN], ..good.clone() }, "finite"),
+        (Checkpoint { losses: vec![], ..good.clone() }, "no step was taken"),
     ] {
-        let refused = point.to_bytes("v=1").and_then(|bytes| Point::from_bytes(&bytes)).expect_err(why).to_string();
+        let refused = checkpoint.to_bytes("v=1").and_then(|bytes| Checkpoint::from_bytes(&bytes)).expect_err(why).to_string();
         assert!(refused.contains(why), "{refused}");
     }
     type Change = fn(&mut Experiment);
@@ -149,10 +149,10 @@ fn a_state_that_no_run_can_be_in_is_refused_with_what_is_wrong() {
     ];
     for (change, why) in of_another {
         let config = with(change);
-        let refused = Trainer::from_point(&config, &Device::flex(), good.clone()).err().expect(why).to_string();
+        let refused = Trainer::from_checkpoint(&config, &Device::flex(), good.clone()).err().expect(why).to_string();
         assert!(refused.contains(why), "{refused}");
     }
-    let longer = Trainer::from_point(&recipe(1), &Device::flex(), point(&recipe(2), 2)).err().expect("too many steps");
+    let longer = Trainer::from_checkpoint(&recipe(1), &Device::flex(), checkpoint(&recipe(2), 2)).err().expect("too many steps");
     assert!(longer.to_string().contains("2 steps, and the recipe has 1"), "{longer}");
 }
 
@@ -160,7 +160,7 @@ fn a_state_that_no_run_can_be_in_is_refused_with_what_is_wrong() {
 fn a_file_of_before_there_was_a_digest_is_refused() {
     let arrays = [("losses".to_string(), Array { shape: vec![0], values: vec![] })];
     let bytes = Weights::from_arrays(arrays).to_safetensors([("link".to_string(), "v=1".to_string())]).expect("bytes");
-    let refused = Point::from_bytes(&bytes).expect_err("no digest").to_string();
+    let refused = Checkpoint::from_bytes(&bytes).expect_err("no digest").to_string();
     assert!(refused.contains("earlier version"), "{refused}");
 }
 
@@ -170,11 +170,11 @@ fn a_small_model_learns_to_count() {
     let mut trainer = Trainer::new(&config, &Device::flex()).expect("a recipe");
     run(&mut trainer, 300);
     let weights = pollster::block_on(trainer.weights()).expect("weights");
-    let transformer = Transformer::new(&config.model, weights, &trainer.memory).expect("a model");
+    let transformer = Transformer::new(&config.model, &weights, &trainer.spec).expect("a model");
     let examples: Vec<_> = (1..=6).map(|n| Example::about(Task::Ones, Asked::Before, &"1".repeat(n)).expect("an example")).collect();
-    assert_eq!(pollster::block_on(exact(&transformer, &examples, &Uninterrupted)).expect("answers"), [true; 6]);
-    assert_eq!(pollster::block_on(decode(&transformer, &examples[3].prompt, 4, &Uninterrupted)).expect("an answer").said, "4");
-    let accuracy = pollster::block_on(accuracy(&transformer, &config.training, &Uninterrupted)).expect("shares");
+    assert_eq!(pollster::block_on(exact(&transformer, &examples, &NoProgress)).expect("answers"), [true; 6]);
+    assert_eq!(pollster::block_on(decode(&transformer, &examples[3].prompt, 4, &NoProgress)).expect("an answer").text, "4");
+    let accuracy = pollster::block_on(accuracy(&transformer, &config.training, &NoProgress)).expect("shares");
     assert_eq!((accuracy[0].trained, accuracy[0].exact[0], accuracy[0].n.last()), (1.0, 1.0, Some(&512)));
     // What it was trained on it can; what is far beyond it can't.
     assert_eq!(accuracy[0].exact.last(), Some(&0.0));

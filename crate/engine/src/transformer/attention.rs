@@ -15,19 +15,20 @@ mod sink;
 mod weigh;
 
 use super::linear::Linear;
-use super::position::Places;
-use super::visible::{Standing, View};
-use super::{Loader, MissingWeights, joined, parts};
-use crate::operation::{ROWS, attend};
+use super::loader::{Loader, MissingWeights};
+use super::mask::{QueryKeyPositions, RowPositions};
+use super::parameter::{Parameter, block_stream};
+use super::position::PositionTables;
+use super::{joined, parts};
+use crate::hook::Hook;
+use crate::operation::{ROWS, fused_attention};
 use crate::progress::{PART_FLOP, Progress, Stopped, Work};
-use crate::tap::Tap;
 use block::Block;
 use burn::tensor::Tensor;
 use glasses_contract::config::{self, Cap, Mask, Model, Scale, Weigh};
 use glasses_contract::limits::flop_of_a_score;
 use glasses_contract::site::Site;
 use mix::Mix;
-pub(crate) use mix::initial_lambda;
 use sink::Sink;
 use std::ops::Range;
 
@@ -45,9 +46,18 @@ pub struct Attention {
     slots: config::Attention,
 }
 
-/// Keys (rotated) and values of tokens: keys [1, maps · head, tokens, head width], values [1, head, tokens, head width].
+/// What attention in a layer has.
+pub(super) fn parameters(model: &Model, layer: usize) -> Vec<Parameter> {
+    let square = |name: &str, index| Parameter::matrix(name, [model.width; 2], block_stream(layer, index));
+    let mut all = vec![square("query.weight", 0), square("key.weight", 1), square("value.weight", 2), square("output.weight", 3)];
+    all.extend(sink::parameters(model));
+    all.extend(mix::parameters(model, layer));
+    all
+}
+
+/// A layer's part of the KV cache, keys (rotated) and values of tokens: keys [1, maps · head, tokens, head width], values [1, head, tokens, head width].
 #[derive(Clone)]
-pub struct KeysValues {
+pub struct LayerKv {
     /// The keys.
     pub keys: Tensor<4>,
     /// The values.
@@ -56,15 +66,14 @@ pub struct KeysValues {
 
 impl Attention {
     pub(super) fn new(model: &Model, layer: usize, loader: &Loader<'_>) -> Result<Self, MissingWeights> {
-        let square = [model.width, model.width];
         // The heads of a second map stand behind those of the first.
         let names: &[&str] = match model.attention.maps() {
             1 => &["query.weight", "key.weight", "value.weight"],
             _ => &["query.weight", "second_query.weight", "key.weight", "second_key.weight", "value.weight"],
         };
         Ok(Self {
-            inputs: loader.linear(names, square)?,
-            output: loader.linear(&["output.weight"], square)?,
+            inputs: loader.linear(names)?,
+            output: loader.linear(&["output.weight"])?,
             sink: Sink::new(model, loader)?,
             mix: Mix::new(model, layer, loader)?,
             heads: model.heads,
@@ -78,10 +87,10 @@ impl Attention {
         &self,
         layer: usize,
         x: Tensor<3>,
-        places: &Places<'_>,
-        standing: &Standing,
-        past: Option<&KeysValues>,
-        tap: &mut impl Tap,
+        tables: &PositionTables<'_>,
+        row_positions: &RowPositions,
+        cache: Option<&LayerKv>,
+        hook: &mut impl Hook,
         work: &Work<'_, impl Progress>,
     ) -> Result<Tensor<3>, Stopped> {
         let [batch, rows, width] = x.dims();
@@ -90,29 +99,30 @@ impl Attention {
         // Parted before heads change places with rows, so that a part is a view on any device that has views.
         let inputs = inputs.reshape([batch, rows, 2 * maps + self.heads, width / self.heads]);
         let part = |from: usize, heads: usize| inputs.clone().narrow(2, from, heads).swap_dims(1, 2);
-        let query = tap.heads(Site::Query(layer), places.rotate(part(0, maps)));
-        let key = tap.heads(Site::Key(layer), places.rotate(part(maps, maps)));
-        let value = tap.heads(Site::Value(layer), part(2 * maps, self.heads));
+        let query = hook.heads(Site::Query(layer), tables.rotate(part(0, maps)));
+        let key = hook.heads(Site::Key(layer), tables.rotate(part(maps, maps)));
+        let value = hook.heads(Site::Value(layer), part(2 * maps, self.heads));
 
-        let own = KeysValues { keys: key, values: value };
-        let mixed = match self.at_once(layer, &query, &own, places, past, tap, work).await? {
+        let own = LayerKv { keys: key, values: value };
+        let mixed = match self.fused(layer, &query, &own, tables, cache, hook, work).await? {
             Some(mixed) => mixed,
-            None => self.in_blocks(layer, query, &own, places, standing, past, tap, work).await?,
+            None => self.blockwise(layer, query, &own, tables, row_positions, cache, hook, work).await?,
         }; // [batch, head, rows, head width]
-        let mixed = tap.heads(Site::HeadOutput(layer), self.mix.outputs(mixed, &x));
+        let mixed = hook.heads(Site::HeadOutput(layer), self.mix.outputs(mixed, &x));
         self.output.forward(mixed.swap_dims(1, 2).reshape([batch, rows, width]), work).await
     }
 
-    /// Each head's weighted sum of values, where nothing stands in the slots, nobody looks at scores or weights, and there is a quick way.
+    /// Fused attention: each head's weighted sum of values in one operation, where nothing stands in the slots, no hook looks at scores or weights,
+    /// and the device has it.
     #[allow(clippy::too_many_arguments)]
-    async fn at_once(
+    async fn fused(
         &self,
         layer: usize,
         query: &Tensor<4>,
-        own: &KeysValues,
-        places: &Places<'_>,
-        past: Option<&KeysValues>,
-        tap: &impl Tap,
+        own: &LayerKv,
+        tables: &PositionTables<'_>,
+        cache: Option<&LayerKv>,
+        hook: &impl Hook,
         work: &Work<'_, impl Progress>,
     ) -> Result<Option<Tensor<4>>, Stopped> {
         let slots = &self.slots;
@@ -120,9 +130,9 @@ impl Attention {
             && self.sink.is_none()
             && self.mix.leaves_weights()
             && !slots.is_windowed(layer)
-            && !places.biases_scores();
-        let looked_at = tap.wants(Site::Scores(layer)) || tap.wants(Site::Weights(layer));
-        if !plain || past.is_some() || looked_at {
+            && !tables.biases_scores();
+        let looked_at = hook.wants(Site::Scores(layer)) || hook.wants(Site::Weights(layer));
+        if !plain || cache.is_some() || looked_at {
             return Ok(None);
         }
         let [batch, _, rows, _] = query.dims();
@@ -130,7 +140,7 @@ impl Attention {
         let mut mixed = Vec::new();
         for part in parts(rows, step.next_multiple_of(ROWS)) {
             let flop = part.len() as u64 * self.flop_of_a_row(batch, self.keys_seen(&part, rows));
-            let Some(part) = attend(query, &own.keys, &own.values, slots.mask, part) else { return Ok(None) };
+            let Some(part) = fused_attention(query, &own.keys, &own.values, slots.mask, part) else { return Ok(None) };
             mixed.push(part);
             work.add(flop).await?;
         }
@@ -150,30 +160,30 @@ impl Attention {
         (batch * keys) as u64 * flop_of_a_score(&self.slots, self.heads, self.output.inputs())
     }
 
-    /// The same through all slots and past the tap, block after block.
+    /// The same through all slots and past the hook, block after block (blockwise).
     #[allow(clippy::too_many_arguments)]
-    async fn in_blocks(
+    async fn blockwise(
         &self,
         layer: usize,
         query: Tensor<4>,
-        own: &KeysValues,
-        places: &Places<'_>,
-        standing: &Standing,
-        past: Option<&KeysValues>,
-        tap: &mut impl Tap,
+        own: &LayerKv,
+        tables: &PositionTables<'_>,
+        row_positions: &RowPositions,
+        cache: Option<&LayerKv>,
+        hook: &mut impl Hook,
         work: &Work<'_, impl Progress>,
     ) -> Result<Tensor<4>, Stopped> {
         let [batch, maps, rows, _] = query.dims();
-        let past_len = past.map_or(0, |past| past.keys.dims()[2]);
-        let (blocks, along) = Block::split(batch, maps, rows, past_len);
+        let cache_len = cache.map_or(0, |cache| cache.keys.dims()[2]);
+        let (blocks, along) = Block::split(batch, maps, rows, cache_len);
         let mut mixed = Vec::with_capacity(blocks.len());
         for block in &blocks {
             let end = block.keys_end(self.slots.mask, rows);
-            let own = KeysValues { keys: block.keys(own.keys.clone(), end), values: block.keys(own.values.clone(), end) };
-            let view = standing.view(block.batch.clone(), block.rows.clone(), end, past_len);
-            let weights = self.weights(layer, block.queries(query.clone()), past, &own, places.bias(&view), &view, tap);
-            mixed.push(weighted_sum(weights, past, own.values));
-            work.add(block.rows.len() as u64 * self.flop_of_a_row(block.batch.len(), past_len + end)).await?;
+            let own = LayerKv { keys: block.keys(own.keys.clone(), end), values: block.keys(own.values.clone(), end) };
+            let view = row_positions.view(block.batch.clone(), block.rows.clone(), end, cache_len);
+            let weights = self.weights(layer, block.queries(query.clone()), cache, &own, tables.bias(&view), &view, hook);
+            mixed.push(weighted_sum(weights, cache, own.values));
+            work.add(block.rows.len() as u64 * self.flop_of_a_row(block.batch.len(), cache_len + end)).await?;
         }
         Ok(Tensor::cat(mixed, along))
     }
@@ -184,53 +194,53 @@ impl Attention {
         &self,
         layer: usize,
         query: Tensor<4>,
-        past: Option<&KeysValues>,
-        own: &KeysValues,
+        cache: Option<&LayerKv>,
+        own: &LayerKv,
         bias: Option<Tensor<4>>,
-        view: &View,
-        tap: &mut impl Tap,
+        view: &QueryKeyPositions,
+        hook: &mut impl Hook,
     ) -> Tensor<4> {
         // Scaling the queries scales their scores, and there are fewer of them.
         let head_width = query.dims()[3] as f64;
-        let scores = scores(query.div_scalar(head_width.sqrt()), past, own.keys.clone()); // [batch, map · head, rows, keys]
+        let scores = scores(query.div_scalar(head_width.sqrt()), cache, own.keys.clone()); // [batch, map · head, rows, keys]
         let scores = match bias {
             Some(bias) => scores + bias,
             None => scores,
         };
-        let scores = tap.heads(Site::Scores(layer), cap::apply(&self.slots, scores));
-        let visible = view.visible(&self.slots, layer);
-        let scores = scale::apply(&self.slots, scores, &visible);
-        let weights = weigh::apply(&self.slots, self.sink.as_ref(), scores, &visible);
-        tap.heads(Site::Weights(layer), self.mix.weights(weights, &visible))
+        let scores = hook.heads(Site::Scores(layer), cap::apply(&self.slots, scores));
+        let mask = view.mask(&self.slots, layer);
+        let scores = scale::apply(&self.slots, scores, &mask);
+        let weights = weigh::apply(&self.slots, self.sink.as_ref(), scores, &mask);
+        hook.heads(Site::Weights(layer), self.mix.weights(weights, &mask))
     }
 }
 
-/// Q Kᵀ over the keys of the past, if there is one, and then a sequence's own.
-fn scores(query: Tensor<4>, past: Option<&KeysValues>, own_keys: Tensor<4>) -> Tensor<4> {
+/// Q Kᵀ over the cached keys, if there are any, and then a sequence's own.
+fn scores(query: Tensor<4>, cache: Option<&LayerKv>, own_keys: Tensor<4>) -> Tensor<4> {
     let own = query.clone().matmul(own_keys.swap_dims(2, 3));
-    match past {
-        Some(past) => {
+    match cache {
+        Some(cache) => {
             let [batch, heads, rows, head_width] = query.dims();
             // One past serves all sequences of the batch, so their queries are rows of one product.
             let flat = query.swap_dims(0, 1).reshape([1, heads, batch * rows, head_width]);
-            let scores = flat.matmul(past.keys.clone().swap_dims(2, 3));
-            let before = scores.reshape([heads, batch, rows, past.keys.dims()[2]]).swap_dims(0, 1);
+            let scores = flat.matmul(cache.keys.clone().swap_dims(2, 3));
+            let before = scores.reshape([heads, batch, rows, cache.keys.dims()[2]]).swap_dims(0, 1);
             Tensor::cat(vec![before, own], 3)
         }
         None => own,
     }
 }
 
-/// The weighted sum of the values of the past, if there is one, and a sequence's own.
-fn weighted_sum(weights: Tensor<4>, past: Option<&KeysValues>, own_values: Tensor<4>) -> Tensor<4> {
-    match past {
-        Some(past) => {
+/// The weighted sum of the cached values, if there are any, and a sequence's own.
+fn weighted_sum(weights: Tensor<4>, cache: Option<&LayerKv>, own_values: Tensor<4>) -> Tensor<4> {
+    match cache {
+        Some(cache) => {
             let [batch, heads, rows, keys] = weights.dims();
-            let past_len = past.values.dims()[2];
-            let before = weights.clone().narrow(3, 0, past_len).swap_dims(0, 1).reshape([1, heads, batch * rows, past_len]);
-            let mixed = before.matmul(past.values.clone());
+            let cache_len = cache.values.dims()[2];
+            let before = weights.clone().narrow(3, 0, cache_len).swap_dims(0, 1).reshape([1, heads, batch * rows, cache_len]);
+            let mixed = before.matmul(cache.values.clone());
             let head_width = mixed.dims()[3];
-            let own = weights.narrow(3, past_len, keys - past_len).matmul(own_values);
+            let own = weights.narrow(3, cache_len, keys - cache_len).matmul(own_values);
             mixed.reshape([heads, batch, rows, head_width]).swap_dims(0, 1) + own
         }
         None => weights.matmul(own_values),

@@ -1,13 +1,25 @@
 //! The feed-forward: down(GELU(up(x))), with a hidden layer four times as wide as the stream.
 
 use super::linear::Linear;
-use super::{Loader, MissingWeights};
+use super::loader::{Loader, MissingWeights};
+use super::parameter::{Parameter, block_stream};
+use crate::hook::Hook;
 use crate::operation::gelu;
 use crate::progress::{Progress, Stopped, Work};
-use crate::tap::Tap;
 use burn::tensor::Tensor;
 use glasses_contract::config::Model;
 use glasses_contract::site::Site;
+
+/// What a layer's feed-forward has.
+pub(super) fn parameters(model: &Model, layer: usize) -> [Parameter; 4] {
+    let (width, hidden) = (model.width, model.hidden_width());
+    [
+        Parameter::matrix("up.weight", [width, hidden], block_stream(layer, 4)),
+        Parameter::constant("up.bias", hidden, 0.0),
+        Parameter::matrix("down.weight", [hidden, width], block_stream(layer, 5)),
+        Parameter::constant("down.bias", width, 0.0),
+    ]
+}
 
 /// One feed-forward with its weights.
 pub struct FeedForward {
@@ -18,13 +30,12 @@ pub struct FeedForward {
 }
 
 impl FeedForward {
-    pub(super) fn new(model: &Model, loader: &Loader<'_>) -> Result<Self, MissingWeights> {
-        let (width, hidden) = (model.width, model.hidden_width());
+    pub(super) fn new(loader: &Loader<'_>) -> Result<Self, MissingWeights> {
         Ok(Self {
-            up: loader.linear(&["up.weight"], [width, hidden])?,
-            up_bias: loader.vector("up.bias", hidden)?,
-            down: loader.linear(&["down.weight"], [hidden, width])?,
-            down_bias: loader.vector("down.bias", width)?,
+            up: loader.linear(&["up.weight"])?,
+            up_bias: loader.tensor("up.bias")?,
+            down: loader.linear(&["down.weight"])?,
+            down_bias: loader.tensor("down.bias")?,
         })
     }
 
@@ -33,11 +44,11 @@ impl FeedForward {
         &self,
         layer: usize,
         x: Tensor<3>,
-        tap: &mut impl Tap,
+        hook: &mut impl Hook,
         work: &Work<'_, impl Progress>,
     ) -> Result<Tensor<3>, Stopped> {
         let hidden = gelu(self.up.forward(x, work).await? + self.up_bias.clone().unsqueeze::<3>()); // [batch, rows, hidden]
-        let hidden = tap.stream(Site::Hidden(layer), hidden);
+        let hidden = hook.stream(Site::Hidden(layer), hidden);
         Ok(self.down.forward(hidden, work).await? + self.down_bias.clone().unsqueeze::<3>())
     }
 }

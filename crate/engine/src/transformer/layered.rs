@@ -5,8 +5,8 @@
 //! numbers, bit for bit.
 
 use super::{Rows, Transformer};
+use crate::hook::Hook;
 use crate::progress::{Progress, Stopped, Work};
-use crate::tap::Tap;
 use burn::tensor::{Gradients, Tensor};
 
 /// The tapes of all blocks, from the first to the last.
@@ -40,14 +40,14 @@ impl Tapes {
     pub async fn record<'a>(
         transformer: &Transformer,
         mut rows: Rows<'a>,
-        tap: &mut impl Tap,
+        hook: &mut impl Hook,
         work: &Work<'_, impl Progress>,
     ) -> Result<(Self, Rows<'a>), Stopped> {
         let mut blocks = Vec::with_capacity(transformer.layers());
         for layer in 0..transformer.layers() {
             let entering = beginning(rows.x);
             rows.x = entering.clone();
-            rows = transformer.block(layer, rows, None, tap, work).await?;
+            rows = transformer.block(layer, rows, None, hook, work).await?;
             blocks.push([entering, rows.x.clone()]);
         }
         let flop = transformer.flop(&rows, None) / transformer.layers() as u64;

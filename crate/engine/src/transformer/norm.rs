@@ -1,6 +1,7 @@
 //! The norms: a token's representation divided by its size.
 
-use super::{Loader, MissingWeights};
+use super::loader::{Loader, MissingWeights};
+use super::parameter::Parameter;
 use burn::tensor::Tensor;
 use burn::tensor::module::layer_norm;
 use glasses_contract::config::{self, Model};
@@ -20,6 +21,15 @@ pub fn least_size(norm: config::Norm, x: &[f64]) -> f64 {
     // Around another number than the mean, squares are larger by the square of what it is off by.
     let variance = x.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / count * (1.0 - off) - mean_off * mean_off;
     (if variance < 0.0 { 0.0 } else { variance } + EPSILON).sqrt() * (1.0 - 4.0 * f64::EPSILON)
+}
+
+/// What a norm of this name has.
+pub(super) fn parameters(model: &Model, name: &str) -> Vec<Parameter> {
+    let gain = Parameter::constant("gain", model.width, 1.0).within(name);
+    match model.norm {
+        config::Norm::Layer => vec![gain, Parameter::constant("bias", model.width, 0.0).within(name)],
+        config::Norm::Rms => vec![gain],
+    }
 }
 
 /// One norm with its weights.
@@ -42,9 +52,9 @@ pub enum Norm {
 
 impl Norm {
     pub(super) fn new(model: &Model, loader: &Loader<'_>) -> Result<Self, MissingWeights> {
-        let gain = loader.vector("gain", model.width)?;
+        let gain = loader.tensor("gain")?;
         Ok(match model.norm {
-            config::Norm::Layer => Self::Layer { gain, bias: loader.vector("bias", model.width)? },
+            config::Norm::Layer => Self::Layer { gain, bias: loader.tensor("bias")? },
             config::Norm::Rms => Self::Rms { gain },
         })
     }

@@ -6,9 +6,10 @@ mod learned;
 mod rotary;
 mod sinusoidal;
 
-use super::visible::View;
-use super::{Loader, MissingWeights};
-use crate::device::Memory;
+use super::loader::{Loader, MissingWeights};
+use super::mask::QueryKeyPositions;
+use super::parameter::Parameter;
+use crate::device::TensorSpec;
 use burn::tensor::Tensor;
 use glasses_contract::config::{Model, Position};
 use rotary::Rotation;
@@ -16,6 +17,11 @@ pub use sinusoidal::row as sinusoidal_row;
 
 /// The base of the wavelengths of sinusoidal and rotary positions (Vaswani et al. 2017; Su et al. 2021).
 const BASE: f64 = 10_000.0;
+
+/// What the scheme has.
+pub(super) fn parameters(model: &Model) -> Option<Parameter> {
+    (model.position == Position::Learned).then(|| learned::parameter(model))
+}
 
 /// A scheme with what of it belongs to the model. One member a file.
 pub(super) enum Scheme {
@@ -41,43 +47,43 @@ impl Scheme {
         Ok(match model.position {
             Position::None => Self::None,
             Position::Sinusoidal => Self::Sinusoidal,
-            Position::Learned => Self::Learned { table: learned::table(model, loader)? },
+            Position::Learned => Self::Learned { table: loader.tensor("position.weight")? },
             Position::Rotary => Self::Rotary { turning: pairs },
             Position::PRope => Self::Rotary { turning: rotary::turning(model.rotary_share, pairs) },
-            Position::Alibi => Self::Alibi { slopes: alibi::slopes(model.heads, model.attention.maps(), loader.memory) },
+            Position::Alibi => Self::Alibi { slopes: alibi::slopes(model.heads, model.attention.maps(), loader.spec) },
         })
     }
 }
 
 /// The places of a batch of rows, with the scheme's tables for them, made once a forward pass.
-pub struct Places<'a> {
+pub struct PositionTables<'a> {
     scheme: &'a Scheme,
     /// Row after row through the batch.
     places: Vec<usize>,
     /// One for each sequence, or one for all.
     batch: usize,
     rotation: Option<Rotation>,
-    memory: &'a Memory,
+    spec: &'a TensorSpec,
 }
 
-impl<'a> Places<'a> {
-    pub(super) fn new(scheme: &'a Scheme, model: &Model, starts: &[usize], rows: usize, memory: &'a Memory) -> Self {
+impl<'a> PositionTables<'a> {
+    pub(super) fn new(scheme: &'a Scheme, model: &Model, starts: &[usize], rows: usize, spec: &'a TensorSpec) -> Self {
         let places: Vec<usize> = starts.iter().flat_map(|start| *start..start + rows).collect();
         let batch = starts.len();
         let rotation = match scheme {
-            Scheme::Rotary { turning } => Some(Rotation::new(&places, batch, model.head_width(), *turning, memory)),
+            Scheme::Rotary { turning } => Some(Rotation::new(&places, batch, model.head_width(), *turning, spec)),
             _ => None,
         };
-        Self { scheme, places, batch, rotation, memory }
+        Self { scheme, places, batch, rotation, spec }
     }
 
     /// The embedding with the scheme's share, [batch, rows, width].
     pub(super) fn embed(&self, x: Tensor<3>) -> Tensor<3> {
         let [_, rows, width] = x.dims();
         match self.scheme {
-            Scheme::Sinusoidal => x + sinusoidal::table(&self.places, self.batch, width, self.memory),
+            Scheme::Sinusoidal => x + sinusoidal::table(&self.places, self.batch, width, self.spec),
             Scheme::Learned { table } => {
-                let added = table.clone().select(0, self.memory.indices(self.places.iter().copied()));
+                let added = table.clone().select(0, self.spec.indices(self.places.iter().copied()));
                 x + added.reshape([self.batch, rows, width])
             }
             _ => x,
@@ -98,7 +104,7 @@ impl<'a> Places<'a> {
     }
 
     /// What the scheme adds to the scores of a view's queries, [batch or 1, head, rows, keys].
-    pub(super) fn bias(&self, view: &View) -> Option<Tensor<4>> {
+    pub(super) fn bias(&self, view: &QueryKeyPositions) -> Option<Tensor<4>> {
         match self.scheme {
             Scheme::Alibi { slopes } => Some(alibi::bias(slopes, view.distances())),
             _ => None,

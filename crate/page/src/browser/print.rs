@@ -23,7 +23,7 @@ pub fn follow(on_change: impl Fn(Medium) + 'static) {
         let on_change = on_change.clone();
         window_event_listener_untyped(event, move |_| on_change(medium));
     }
-    super::style::on_media("print", move |is_paper| on_change(if is_paper { Medium::Paper } else { Medium::Screen }));
+    super::watch::media("print", move |is_paper| on_change(if is_paper { Medium::Paper } else { Medium::Screen }));
 }
 
 /// Opens the browser's dialog for printing.

@@ -1,15 +1,13 @@
 //! How the page looks: light or dark is decided here, once for the document, the figures on their canvases, saved pictures and paper.
 
-use super::optional;
 use super::print::{self, Medium};
+use super::{optional, watch};
 use glasses_contract::Choice;
 use glasses_contract::config::Scheme;
 use glasses_contract::drawing::Side;
 use glasses_plots::Theme;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
-use web_sys::{CssStyleDeclaration, MediaQueryList};
+use web_sys::CssStyleDeclaration;
 
 /// How everything is drawn.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,7 +39,7 @@ pub fn follow(chosen: Signal<Scheme>) -> Signal<Look> {
         chosen.track();
         settle_again();
     });
-    SYSTEM.iter().for_each(|query| on_media(query, move |_| settle_again()));
+    SYSTEM.iter().for_each(|query| watch::media(query, move |_| settle_again()));
     RETURNS.iter().for_each(|event| drop(window_event_listener_untyped(event, move |_| settle_again())));
     print::follow(settle);
     look.into()
@@ -77,18 +75,6 @@ fn tint(chosen: Scheme) {
             // An attribute of a plain name can always be set.
             meta.set_attribute("media", &media).unwrap_or_default();
         }
-    }
-}
-
-/// Calls back with whether a media query matches, at every change from here on.
-pub fn on_media(query: &str, on_change: impl Fn(bool) + 'static) {
-    let list = optional::call(&window(), "matchMedia", &[query.into()]).and_then(|list| list.dyn_into::<MediaQueryList>());
-    let Ok(list) = list else { return };
-    let asked = list.clone();
-    let on_change = Closure::<dyn FnMut()>::new(move || on_change(asked.matches()));
-    if list.add_event_listener_with_callback("change", on_change.as_ref().unchecked_ref()).is_ok() {
-        // For as long as the page is there.
-        on_change.forget();
     }
 }
 

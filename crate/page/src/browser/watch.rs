@@ -1,12 +1,13 @@
-//! Tells when an element changes its size or comes into view.
+//! Tells when an element changes its size or comes into view, and when a media query comes to match.
 
+use super::optional;
 use leptos::prelude::*;
 use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Element, IntersectionObserver, IntersectionObserverEntry, ResizeObserver};
+use web_sys::{Element, IntersectionObserver, IntersectionObserverEntry, MediaQueryList, ResizeObserver};
 
 /// How often an element is measured in a browser that does not tell of its size.
 const MEASURED: Duration = Duration::from_millis(500);
@@ -56,5 +57,17 @@ pub fn view(element: &Element, on_change: impl Fn(bool) + 'static) {
         observer.observe(element);
         let kept = StoredValue::new_local((observer, callback));
         on_cleanup(move || kept.with_value(|(observer, _)| observer.disconnect()));
+    }
+}
+
+/// Calls back with whether a media query matches, at every change from here on.
+pub fn media(query: &str, on_change: impl Fn(bool) + 'static) {
+    let list = optional::call(&window(), "matchMedia", &[query.into()]).and_then(|list| list.dyn_into::<MediaQueryList>());
+    let Ok(list) = list else { return };
+    let asked = list.clone();
+    let on_change = Closure::<dyn FnMut()>::new(move || on_change(asked.matches()));
+    if list.add_event_listener_with_callback("change", on_change.as_ref().unchecked_ref()).is_ok() {
+        // For as long as the page is there.
+        on_change.forget();
     }
 }

@@ -1,9 +1,9 @@
 //! What the model answers about A and about B, token by token, and whether that is right.
 
 use crate::browser::number::count;
-use crate::engine::Topic;
-use crate::page::Page;
-use crate::words;
+use crate::context::Context;
+use crate::format;
+use crate::worker::Topic;
 use glasses_contract::locale::together;
 use glasses_contract::report::{Answer, Answers as Report, Said};
 use glasses_contract::task::Task;
@@ -15,14 +15,14 @@ const MOST_STEPS: usize = 8;
 
 /// The two answers; nothing where nothing is asked.
 #[component]
-pub fn Answers(page: Page) -> impl IntoView {
-    let says = page.engine.says;
+pub fn Answers(page: Context) -> impl IntoView {
+    let says = page.engine.signals;
     let task = Memo::new(move |_| page.state.admitted.with(|config| config.input.task));
     let is_stale = move || says.stale.with(|stale| stale[Topic::Answers as usize]);
     let told = move || says.answers.with(|shown| shown.told.clone()).filter(|told| told.part.task == task.get());
     let body = move || {
         told().map(|told| {
-            let by = together([words::sentence(&told.origin.model.name()), words::computed(&told.origin)]);
+            let by = together([format::sentence(&told.origin.model.name()), format::computed(&told.origin)]);
             view! {
                 <div class="answers" class:stale=is_stale aria-live="polite">
                     {answer("A", &told.part.a)}
@@ -80,7 +80,7 @@ fn step(said: &Said) -> impl IntoView + use<> {
             <li>
                 <code>{token.clone()}</code>
                 <meter min="0" max="1" value=share.to_string() aria-hidden="true"></meter>
-                <span>{words::percent(*share)}</span>
+                <span>{format::percent(*share)}</span>
             </li>
         }
     };

@@ -3,10 +3,10 @@
 use super::canvas::FigureCanvas;
 use super::picture::Holder;
 use super::{computed, picture, refusal};
-use crate::engine::{Told, Topic};
+use crate::context::Context;
 use crate::form::Picker;
-use crate::page::Page;
-use crate::words;
+use crate::format;
+use crate::worker::{Answered, Topic};
 use glasses_contract::config::Which;
 use glasses_contract::report::{Pair, Reading};
 use glasses_contract::say;
@@ -15,7 +15,7 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 struct Held {
-    told: Arc<Told<Pair>>,
+    told: Arc<Answered<Pair>>,
     which: Which,
 }
 
@@ -32,7 +32,7 @@ impl Holder for Held {
     type Figure<'a> = plots::Attention<'a>;
 
     fn figure(&self) -> Self::Figure<'_> {
-        let (reading, model) = (self.reading(), words::reader(self.which, &self.told.origin.model));
+        let (reading, model) = (self.reading(), format::reader(self.which, &self.told.origin.model));
         plots::Attention { cells: plots::Cells::Caller, ..plots::Attention::new(&reading.attention, &reading.tokens, model) }
     }
 
@@ -47,7 +47,7 @@ impl Holder for Held {
 
 /// The maps of both sequences, and the pickers of layer and head above them.
 #[component]
-pub fn Attention(page: Page) -> impl IntoView {
+pub fn Attention(page: Context) -> impl IntoView {
     let state = page.state;
     let layers = Memo::new(move |_| state.admitted.with(|config| config.model.layers));
     let heads = Memo::new(move |_| state.admitted.with(|config| config.model.heads));
@@ -64,8 +64,8 @@ pub fn Attention(page: Page) -> impl IntoView {
 }
 
 #[component]
-fn Map(page: Page, which: Which, name: &'static str) -> impl IntoView {
-    let pair = page.engine.says.pair;
+fn Map(page: Context, which: Which, name: &'static str) -> impl IntoView {
+    let pair = page.engine.signals.pair;
     let picture = picture(pair, move |told| Held { told, which });
     let sinks = move || pair.with(|shown| shown.told.as_ref().map(|told| sinks(Held { told: told.clone(), which }.reading())));
     view! {

@@ -1,28 +1,25 @@
 //! A figure on a canvas: drawn when its picture, its size or the theme changes, and read off by pointer, finger and keys.
 
-use super::hover::Hover;
-use super::picture::Drawn;
-use super::queue::{self, Figure as _, Ticket};
-use super::sheet::Sheet;
-use super::take_away::TakeAway;
+use super::export::Export;
+use super::frame_queue::{self, DrawHandle, Figure as _};
+use super::picture::PictureSignal;
+use super::tooltip::Tooltip;
+use super::viewport::Viewport;
 use crate::browser::print::Medium;
 use crate::browser::style::{self, Look};
 use crate::browser::{keys, watch};
-use crate::engine::Topic;
-use crate::page::Page;
+use crate::context::Context;
+use crate::worker::Topic;
 use glasses_contract::config::Presenting;
 use glasses_contract::say;
 use glasses_plots::{Direction, Reading, Readout, SmallPrint, Style};
 use leptos::html;
 use leptos::prelude::*;
 
-/// The picture of a figure; none as long as there is no answer.
-pub type PictureSignal = Signal<Option<Drawn>>;
-
 /// A figure with its readout and its numbers. `note` says what the picture can't: why there is none, or none that is newer.
 #[component]
 pub fn FigureCanvas(
-    page: Page,
+    page: Context,
     /// For the stylesheet and the names of files.
     name: &'static str,
     /// The topic that it answers; none where no question is behind it.
@@ -39,7 +36,7 @@ pub fn FigureCanvas(
 ) -> impl IntoView {
     let canvas = Canvas::new(page, picture);
     let is_stale =
-        move || page.engine.says.stale.with(|stale| Topic::ALL.iter().zip(stale).any(|(of, stale)| Some(*of) == topic && *stale));
+        move || page.engine.signals.stale.with(|stale| Topic::ALL.iter().zip(stale).any(|(of, stale)| Some(*of) == topic && *stale));
     let sentence =
         move || picture.with(|picture| picture.as_ref().map_or_else(|| say!("No figure yet.").to_string(), |picture| picture.sentence()));
     let is_large = canvas.is_large;
@@ -71,14 +68,14 @@ pub fn FigureCanvas(
                 on:pointerleave=move |event| if event.pointer_type() == "mouse" { canvas.reading.set(None) }
                 on:click=move |_| {
                     choose();
-                    page.settle.run(());
+                    page.state.commit();
                 }
                 on:keydown=move |event| {
                     let is_taken = match keys::plain(&event).as_deref() {
                         // On the button within, these keys press it.
                         Some("Enter" | " ") if !keys::is_from_within(&event) => {
                             choose();
-                            page.settle.run(());
+                            page.state.commit();
                             true
                         }
                         Some("Escape") => canvas.leave(),
@@ -95,10 +92,10 @@ pub fn FigureCanvas(
                     node_ref=canvas.element
                     aria-hidden="true"
                     on:contextrestored=move |_: web_sys::Event| canvas.lost.notify()
-                    style:margin-top=move || is_large.get().then(|| format!("{}px", canvas.sheet.get().top))
-                    style:height=move || is_large.get().then(|| format!("{}px", canvas.sheet.get().height))
+                    style:margin-top=move || is_large.get().then(|| format!("{}px", canvas.viewport.get().top))
+                    style:height=move || is_large.get().then(|| format!("{}px", canvas.viewport.get().height))
                 ></canvas>
-                <Hover reading=canvas.reading ratio=canvas.ratio sheet=canvas.sheet />
+                <Tooltip reading=canvas.reading ratio=canvas.ratio viewport=canvas.viewport />
                 <p class="note" role="status">{move || note.get().or_else(|| canvas.problem.get())}</p>
                 <button
                     type="button"
@@ -121,7 +118,7 @@ pub fn FigureCanvas(
             </div>
             <div class="under">
                 <p class="computed">{move || computed.get()}</p>
-                <TakeAway page name picture size=canvas.size.into() />
+                <Export page name picture size=canvas.size.into() />
             </div>
         </div>
     }
@@ -139,7 +136,7 @@ struct Canvas {
     /// The box is as large as the window.
     is_large: RwSignal<bool>,
     /// The last drawing's.
-    sheet: RwSignal<Sheet>,
+    viewport: RwSignal<Viewport>,
     /// How many pixels of the canvas, which readings count in, make a CSS pixel.
     ratio: RwSignal<f64>,
     is_in_view: RwSignal<bool>,
@@ -154,7 +151,7 @@ struct Canvas {
 }
 
 impl Canvas {
-    fn new(page: Page, picture: PictureSignal) -> Self {
+    fn new(page: Context, picture: PictureSignal) -> Self {
         let canvas = Self {
             frame: NodeRef::new(),
             element: NodeRef::new(),
@@ -162,7 +159,7 @@ impl Canvas {
             look: page.look,
             size: RwSignal::default(),
             is_large: RwSignal::new(false),
-            sheet: RwSignal::default(),
+            viewport: RwSignal::default(),
             ratio: RwSignal::new(2.0),
             is_in_view: RwSignal::new(true),
             readout: StoredValue::default(),
@@ -177,7 +174,7 @@ impl Canvas {
             watch::view(&frame, move |is_in_view| canvas.is_in_view.set(is_in_view));
         });
         let is_presenting = Memo::new(move |_| page.state.asked.with(|asked| asked.frame.present == Presenting::On));
-        let ticket = StoredValue::new_local(Ticket::new(canvas));
+        let ticket = StoredValue::new_local(DrawHandle::new(canvas));
         Effect::new(move || {
             canvas.picture.track();
             canvas.size.track();
@@ -185,7 +182,7 @@ impl Canvas {
             is_presenting.track();
             canvas.lost.track();
             match canvas.look.with(|look| look.medium) {
-                Medium::Screen => ticket.with_value(Ticket::ask),
+                Medium::Screen => ticket.with_value(DrawHandle::ask),
                 // The browser lays the page out for paper as soon as this is done: no frame comes before that.
                 Medium::Paper => canvas.draw(),
             }
@@ -236,7 +233,7 @@ impl Canvas {
     }
 }
 
-impl queue::Figure for Canvas {
+impl frame_queue::Figure for Canvas {
     fn draw(&self) {
         // An instrument that was put away may still wait in the queue: its signals are gone.
         let (Some(element), Some(picture)) = (self.element.try_get_untracked().flatten(), self.picture.try_get_untracked().flatten())
@@ -248,21 +245,21 @@ impl queue::Figure for Canvas {
             return;
         }
         let zoom = style::type_zoom();
-        let sheet = if self.is_large.get_untracked() {
-            Sheet::in_window(size, zoom, |width| picture.height(width))
+        let viewport = if self.is_large.get_untracked() {
+            Viewport::in_window(size, zoom, |width| picture.height(width))
         } else {
-            Sheet::in_box(size, zoom)
+            Viewport::in_box(size, zoom)
         };
         let ratio = style::pixel_ratio();
         let style = Style {
             theme: self.look.with_untracked(|look| look.theme.clone()),
-            pixel_ratio: ratio * sheet.zoom,
+            pixel_ratio: ratio * viewport.zoom,
             small_print: SmallPrint::Set,
         };
         let pixels = |length: f64| (length * ratio).round() as u32;
-        if (element.width(), element.height()) != (pixels(sheet.width), pixels(sheet.height)) {
-            element.set_width(pixels(sheet.width));
-            element.set_height(pixels(sheet.height));
+        if (element.width(), element.height()) != (pixels(viewport.width), pixels(viewport.height)) {
+            element.set_width(pixels(viewport.width));
+            element.set_height(pixels(viewport.height));
         }
         match picture.draw(&element, &style) {
             Ok(readout) => {
@@ -270,7 +267,7 @@ impl queue::Figure for Canvas {
                 let reading = self.reading.get_untracked().and_then(|reading| readout.at(reading.index, reading.focus));
                 self.readout.set_value(readout);
                 self.ratio.set(ratio);
-                self.sheet.set(sheet);
+                self.viewport.set(viewport);
                 self.problem.set(None);
                 self.read(reading);
             }

@@ -3,9 +3,9 @@
 use super::canvas::FigureCanvas;
 use super::picture::Holder;
 use super::{computed, picture, refusal};
-use crate::engine::{Told, Topic};
-use crate::page::Page;
-use crate::words;
+use crate::context::Context;
+use crate::format;
+use crate::worker::{Answered, Topic};
 use glasses_contract::config::{Formats, Metric};
 use glasses_contract::report::Pair;
 use glasses_contract::say;
@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 struct Held {
-    told: Arc<Told<Pair>>,
+    told: Arc<Answered<Pair>>,
     metric: Metric,
 }
 
@@ -22,20 +22,20 @@ impl Holder for Held {
     type Figure<'a> = plots::DistanceByLayer<'a>;
 
     fn figure(&self) -> Self::Figure<'_> {
-        plots::DistanceByLayer::new(&self.told.part, self.metric, words::model(&self.told.origin.model))
+        plots::DistanceByLayer::new(&self.told.part, self.metric, format::model(&self.told.origin.model))
     }
 }
 
 /// The figure. A click on a layer shows its attention.
 #[component]
-pub fn DistanceByLayer(page: Page) -> impl IntoView {
-    let (state, pair) = (page.state, page.engine.says.pair);
+pub fn DistanceByLayer(page: Context) -> impl IntoView {
+    let (state, pair) = (page.state, page.engine.signals.pair);
     let metric = Memo::new(move |_| state.admitted.with(|config| config.view.metric));
     let picture = picture(pair, move |told| Held { told, metric: metric.get() });
     // Stage 0 is the embedding, the last one the output.
     let choose = move |stage: usize| {
         let layers = state.admitted.with_untracked(|config| config.model.layers);
-        state.asked.update(|asked| asked.view.layer = stage.clamp(1, layers) - 1);
+        state.edit(|asked| asked.view.layer = stage.clamp(1, layers) - 1);
     };
     let identical = move || pair.with(|shown| shown.told.as_ref().map(|told| identical(&told.part, &told.origin.model.config.formats)));
     view! {

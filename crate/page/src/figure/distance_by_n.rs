@@ -1,13 +1,13 @@
 //! The distance at every n, and from which n on the two are the same.
 
 use super::canvas::FigureCanvas;
-use super::lengths::Lengths;
+use super::collapse_table::Lengths;
 use super::picture::Holder;
 use super::{computed, picture, refusal};
-use crate::engine::{Told, Topic};
+use crate::context::Context;
 use crate::form::Field;
-use crate::page::Page;
-use crate::words;
+use crate::format;
+use crate::worker::{Answered, Topic};
 use glasses_contract::config::{Formats, Metric, Published};
 use glasses_contract::locale::{later, together, tr};
 use glasses_contract::models;
@@ -21,8 +21,8 @@ use std::sync::Arc;
 const NOTHING_TO_SWEEP: &str = later("Neither sequence changes with n, so there is nothing to sweep. Write 1^n, for instance, for n ones.");
 
 struct Held {
-    told: Arc<Told<Sweep>>,
-    reference: Option<Arc<Told<Sweep>>>,
+    told: Arc<Answered<Sweep>>,
+    reference: Option<Arc<Answered<Sweep>>>,
     published: Option<PublishedCurve>,
     metric: Metric,
     n: usize,
@@ -37,15 +37,15 @@ impl Holder for Held {
             x: plots::AxisKind::Log,
             reference: self.reference.as_deref().map(|told| &told.part),
             published: self.published.as_ref(),
-            ..plots::DistanceByN::new(&self.told.part, self.metric, self.n, words::model(&self.told.origin.model))
+            ..plots::DistanceByN::new(&self.told.part, self.metric, self.n, format::model(&self.told.origin.model))
         }
     }
 }
 
 /// The figure that the page begins with. A click on an n shows the rest of the page at it.
 #[component]
-pub fn DistanceByN(page: Page) -> impl IntoView {
-    let (state, sweep) = (page.state, page.engine.says.sweep);
+pub fn DistanceByN(page: Context) -> impl IntoView {
+    let (state, sweep) = (page.state, page.engine.signals.sweep);
     let metric = Memo::new(move |_| state.admitted.with(|config| config.view.metric));
     let figure = Memo::new(move |_| state.admitted.with(|config| config.view.paper));
     let n = Memo::new(move |_| state.admitted.with(|config| config.input.n));
@@ -60,7 +60,7 @@ pub fn DistanceByN(page: Page) -> impl IntoView {
         metric: metric.get(),
         n: n.get(),
     });
-    let choose = move |n: usize| state.asked.update(|asked| asked.input.n = n);
+    let choose = move |n: usize| state.edit(|asked| asked.input.n = n);
     let noise = move || {
         let (told, reference) = (sweep.with(|shown| shown.told.clone())?, reference.get()?);
         let from = plots::noise_from(&told.part, &reference.part, metric.get())?;
@@ -95,8 +95,8 @@ pub fn DistanceByN(page: Page) -> impl IntoView {
 }
 
 /// The reference, where it is one of the sweep that is shown.
-fn reference(page: Page) -> Memo<Option<Arc<Told<Sweep>>>> {
-    let says = page.engine.says;
+fn reference(page: Context) -> Memo<Option<Arc<Answered<Sweep>>>> {
+    let says = page.engine.signals;
     Memo::new(move |_| {
         let about = says.sweep.with(|shown| shown.told.as_ref().map(|told| told.origin.about.clone()))?;
         says.reference.with(|shown| shown.told.clone()).filter(|told| told.origin.about == about)
@@ -105,14 +105,14 @@ fn reference(page: Page) -> Memo<Option<Arc<Told<Sweep>>>> {
 
 /// Whose the published curve is, and a way to be rid of it.
 #[component]
-fn Beside(page: Page, figure: Memo<Published>, metric: Memo<Metric>) -> impl IntoView {
-    let remove = move |_| page.state.asked.update(|asked| asked.view.paper = Published::None);
+fn Beside(page: Context, figure: Memo<Published>, metric: Memo<Metric>) -> impl IntoView {
+    let remove = move |_| page.state.choose(|asked| asked.view.paper = Published::None);
     move || {
         paper::beside(figure.get())?;
-        let ours = page.engine.says.sweep.with(|shown| shown.told.as_ref().map(|told| told.origin.model.clone()));
+        let ours = page.engine.signals.sweep.with(|shown| shown.told.as_ref().map(|told| told.origin.model.clone()));
         let says = match (metric.get(), ours) {
             (Metric::Linf, Some(ours)) => {
-                let whose = say!("Published ({}): Gemma 7B. Ours: {}.", figure.get().label(), words::model(&ours));
+                let whose = say!("Published ({}): Gemma 7B. Ours: {}.", figure.get().label(), format::model(&ours));
                 together([whose.as_str()].into_iter().chain(models::limit(&ours.config)))
             }
             (Metric::Linf, None) => String::new(),

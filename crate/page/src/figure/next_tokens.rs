@@ -3,28 +3,28 @@
 use super::canvas::FigureCanvas;
 use super::picture::Holder;
 use super::{computed, picture, refusal};
-use crate::engine::{Told, Topic};
-use crate::page::Page;
-use crate::words;
+use crate::context::Context;
+use crate::format;
+use crate::worker::{Answered, Topic};
 use glasses_contract::report::Pair;
 use glasses_plots as plots;
 use leptos::prelude::*;
 use std::sync::Arc;
 
-struct Held(Arc<Told<Pair>>);
+struct Held(Arc<Answered<Pair>>);
 
 impl Holder for Held {
     type Figure<'a> = plots::NextTokens<'a>;
 
     fn figure(&self) -> Self::Figure<'_> {
-        plots::NextTokens::new(&self.0.part, words::model(&self.0.origin.model))
+        plots::NextTokens::new(&self.0.part, format::model(&self.0.origin.model))
     }
 }
 
 /// The figure.
 #[component]
-pub fn NextTokens(page: Page) -> impl IntoView {
-    let pair = page.engine.says.pair;
+pub fn NextTokens(page: Context) -> impl IntoView {
+    let pair = page.engine.signals.pair;
     view! {
         <FigureCanvas page name="next-tokens" topic=Topic::Pair picture=picture(pair, Held) note=refusal(pair) computed=computed(pair) />
     }

@@ -1,10 +1,11 @@
 //! A picture: a figure of the plots crate together with the answer that it shows, so that it can be drawn again at any time.
 
-use crate::engine::{self, Origin};
+use crate::worker::{self, Provenance};
 use glasses_contract::config::Tool;
 use glasses_contract::locale::in_english;
 use glasses_contract::{Config, open, say};
 use glasses_plots::{Figure, Image, Readout, Style, Table, Theme};
+use leptos::prelude::Signal;
 use plotters::prelude::IntoDrawingArea;
 use plotters_canvas::CanvasBackend;
 use std::ops::Deref;
@@ -39,6 +40,9 @@ pub trait Picture: Send + Sync {
     fn csv(&self) -> String;
 }
 
+/// The picture of a figure; none as long as there is no answer.
+pub type PictureSignal = Signal<Option<Drawn>>;
+
 /// A picture, and what its numbers are of: the form may hold something else by now.
 #[derive(Clone)]
 pub struct Drawn {
@@ -50,7 +54,7 @@ pub struct Drawn {
 #[derive(Clone)]
 pub enum Source {
     /// An answer.
-    Answer(Box<Origin>),
+    Answer(Box<Provenance>),
     /// The run of training with the recipe of this link.
     Run(Option<String>),
 }
@@ -64,7 +68,7 @@ impl Drawn {
     /// The state that computes these numbers again, looked at as the page is now.
     pub fn state(&self, now: &Config) -> Option<Config> {
         match &self.source {
-            Source::Answer(origin) => Some(engine::raising(origin.question, &origin.about, now)),
+            Source::Answer(origin) => Some(worker::state_for(origin.question, &origin.about, now)),
             Source::Run(recipe) => {
                 let mut config = open::decode(recipe.as_ref()?).0;
                 config.view.tool = Tool::Train;

@@ -3,10 +3,10 @@
 use super::canvas::FigureCanvas;
 use super::picture::Holder;
 use super::{computed, picture, refusal};
-use crate::engine::{Told, Topic};
+use crate::context::Context;
 use crate::form::Field;
-use crate::page::Page;
-use crate::words;
+use crate::format;
+use crate::worker::{Answered, Topic};
 use glasses_contract::config::Units;
 use glasses_contract::paper::{self, PublishedCurve};
 use glasses_contract::{report, say};
@@ -15,7 +15,7 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 struct Held {
-    told: Arc<Told<report::Sensitivity>>,
+    told: Arc<Answered<report::Sensitivity>>,
     units: Units,
     /// What is published of places in a text.
     published: Vec<PublishedCurve>,
@@ -25,7 +25,7 @@ impl Holder for Held {
     type Figure<'a> = plots::SensitivityByToken<'a>;
 
     fn figure(&self) -> Self::Figure<'_> {
-        let model = words::model(&self.told.origin.model);
+        let model = format::model(&self.told.origin.model);
         plots::SensitivityByToken {
             units: self.units,
             published: self.published.clone(),
@@ -36,8 +36,8 @@ impl Holder for Held {
 
 /// The figure: an estimate while the reader types, exact after a pause where that is not too much.
 #[component]
-pub fn Sensitivity(page: Page) -> impl IntoView {
-    let says = page.engine.says;
+pub fn Sensitivity(page: Context) -> impl IntoView {
+    let says = page.engine.signals;
     let units = Memo::new(move |_| page.state.admitted.with(|config| config.view.units));
     let figure = Memo::new(move |_| page.state.admitted.with(|config| config.view.paper));
     let published = move || paper::of_places(figure.get());

@@ -1,7 +1,7 @@
 //! One field of the form, for any control: its label, its help, what can be entered, and why something was refused.
 
 use super::text::{Line, Typed};
-use crate::page::Page;
+use crate::context::Context;
 use glasses_contract::controls::{self, Control, Kind};
 use glasses_contract::locale::together;
 use glasses_contract::{Config, Word, say};
@@ -13,7 +13,7 @@ const MOST_SIDE_BY_SIDE: usize = 4;
 /// The field of the control with this key.
 #[component]
 pub fn Field(
-    page: Page,
+    page: Context,
     key: &'static str,
     /// What the ids of its elements begin with: a control may have a field in two places.
     #[prop(default = "field")]
@@ -24,7 +24,7 @@ pub fn Field(
 
 /// A whole number out of few, as a row of buttons from 1: quick to click through.
 #[component]
-pub fn Picker(page: Page, key: &'static str, #[prop(into)] count: Signal<usize>) -> impl IntoView {
+pub fn Picker(page: Context, key: &'static str, #[prop(into)] count: Signal<usize>) -> impl IntoView {
     let control = controls::find(key)?;
     let current = Memo::new(move |_| page.state.admitted.with(|admitted| (control.write)(&Config::from(admitted.clone().into_inner()))));
     let draft = page.drafts.of_control(control);
@@ -50,13 +50,13 @@ pub fn Picker(page: Page, key: &'static str, #[prop(into)] count: Signal<usize>)
     })
 }
 
-fn field(page: Page, control: &'static Control, scope: &str) -> AnyView {
+fn field(page: Context, control: &'static Control, scope: &str) -> AnyView {
     // A parameter of a choice that was not made has no place in the form, nor has a choice that the weights leave nobody.
     let is_absent = Memo::new(move |_| page.state.asked.with(|asked| !(control.matters)(asked)));
     view! { <div hidden=move || is_absent.get()>{input(page, control, scope)}</div> }.into_any()
 }
 
-fn input(page: Page, control: &'static Control, scope: &str) -> AnyView {
+fn input(page: Context, control: &'static Control, scope: &str) -> AnyView {
     let id = format!("{scope}-{}", control.key);
     match &control.kind {
         Kind::Words(words) if words.len() <= MOST_SIDE_BY_SIDE => segments(page, control, words, id).into_any(),
@@ -75,7 +75,7 @@ fn input(page: Page, control: &'static Control, scope: &str) -> AnyView {
 }
 
 /// Alternatives side by side.
-fn segments(page: Page, control: &'static Control, words: &'static [Word], id: String) -> impl IntoView {
+fn segments(page: Context, control: &'static Control, words: &'static [Word], id: String) -> impl IntoView {
     let draft = page.drafts.of_control(control);
     let name = id.clone();
     let option = move |word: &'static Word| {
@@ -87,10 +87,7 @@ fn segments(page: Page, control: &'static Control, words: &'static [Word], id: S
                     name=name.clone()
                     value=word.word
                     prop:checked=is_chosen
-                    on:change=move |_| {
-                        draft.enter(word.word.into());
-                        page.settle.run(());
-                    }
+                    on:change=move |_| draft.choose(word.word.into())
                 />
                 <span>{word.label()}</span>
             </label>
@@ -105,7 +102,7 @@ fn segments(page: Page, control: &'static Control, words: &'static [Word], id: S
 }
 
 /// Alternatives in a list that opens.
-fn list(page: Page, control: &'static Control, words: &'static [Word], id: String) -> impl IntoView {
+fn list(page: Context, control: &'static Control, words: &'static [Word], id: String) -> impl IntoView {
     let draft = page.drafts.of_control(control);
     let options = words.iter().map(|word| view! { <option value=word.word title=word.help()>{word.label()}</option> }).collect_view();
     view! {
@@ -114,10 +111,7 @@ fn list(page: Page, control: &'static Control, words: &'static [Word], id: Strin
             <select
                 id=id
                 prop:value=move || draft.text.get()
-                on:change=move |event| {
-                    draft.enter(event_target_value(&event));
-                    page.settle.run(());
-                }
+                on:change=move |event| draft.choose(event_target_value(&event))
             >
                 {options}
             </select>
@@ -145,7 +139,7 @@ fn toggle(control: &Control, config: &mut Config, word: &str) {
 }
 
 /// Any number of some, each to be pressed in or out.
-fn many(page: Page, control: &'static Control, id: String, chips: Vec<Chip>) -> impl IntoView {
+fn many(page: Context, control: &'static Control, id: String, chips: Vec<Chip>) -> impl IntoView {
     let chip = move |chip: Chip| {
         let Chip { label, help, is_in, toggle } = chip;
         let is_in = Memo::new(move |_| page.state.asked.with(|asked| is_in(asked)));
@@ -155,10 +149,7 @@ fn many(page: Page, control: &'static Control, id: String, chips: Vec<Chip>) -> 
                 class="chip"
                 title=help
                 aria-pressed=move || is_in.get().to_string()
-                on:click=move |_| {
-                    page.state.asked.update(|asked| toggle(asked));
-                    page.settle.run(());
-                }
+                on:click=move |_| page.state.choose(|asked| toggle(asked))
             >
                 {label}
             </button>
@@ -173,7 +164,7 @@ fn many(page: Page, control: &'static Control, id: String, chips: Vec<Chip>) -> 
 }
 
 /// A line to type into: a number or a text.
-fn line(page: Page, control: &'static Control, id: String) -> impl IntoView {
+fn line(page: Context, control: &'static Control, id: String) -> impl IntoView {
     let draft = page.drafts.of_control(control);
     let typed = match control.kind {
         Kind::Integer { .. } => Typed::Integer,

@@ -1,17 +1,18 @@
 //! The two sequences: what is typed, what it stands for, and n.
 
 use super::field::Field;
+use super::preview::{self, Shortened};
 use super::slider::Slider;
 use super::text::{Line, Typed};
 use crate::browser::number::count;
-use crate::fold::Fold;
-use crate::page::Page;
-use crate::preview::{self, Expanded, Shortened};
-use crate::words;
+use crate::context::Context;
+use crate::format;
+use crate::state::Expanded;
+use crate::ui::disclosure::Disclosure;
 use glasses_contract::config::Which;
 use glasses_contract::controls::{self, CONTROLS, Group};
 use glasses_contract::locale::{heard, later, tr};
-use glasses_contract::sequence::{self as contract, InputError};
+use glasses_contract::sequence::InputError;
 use glasses_contract::{limits, say};
 use leptos::prelude::*;
 
@@ -23,7 +24,7 @@ const ABOVE: [&str; 6] = ["a", "b", "n", "k", "task", "asked"];
 
 /// The two sequences.
 #[component]
-pub fn Sequences(page: Page) -> impl IntoView {
+pub fn Sequences(page: Context) -> impl IntoView {
     let rest = || CONTROLS.iter().filter(|control| control.group == Group::Sequences && !ABOVE.contains(&control.key));
     // What stands around both can't be folded away while it holds a mistake.
     let is_elsewhere = move || {
@@ -31,9 +32,6 @@ pub fn Sequences(page: Page) -> impl IntoView {
         error.filter(|error| !ABOVE.contains(&error.key.as_str()))
     };
     let most_n = Memo::new(move |_| page.state.admitted.with(|config| config.input.max_n));
-    // While a text is no pattern, as it was: nothing comes or goes under the fingers of whoever types.
-    let depend_on_k = move || page.state.asked.with(|asked| contract::Sequences::depend_on_k(&asked.input).ok());
-    let has_k = Memo::new(move |before: Option<&bool>| depend_on_k().unwrap_or(before.is_some_and(|before| *before)));
     view! {
         <Sequence page which=Which::A key="a" />
         <Sequence page which=Which::B key="b" />
@@ -41,7 +39,7 @@ pub fn Sequences(page: Page) -> impl IntoView {
         <div style:visibility=move || (!page.state.depends_on_n.get()).then_some("hidden")>
             <Slider page key="n" most=most_n />
         </div>
-        <div hidden=move || !has_k.get()>
+        <div hidden=move || !page.state.depends_on_k.get()>
             <Slider page key="k" most=Signal::derive(|| *limits::K.end()) />
         </div>
         <div class="fields">
@@ -50,18 +48,18 @@ pub fn Sequences(page: Page) -> impl IntoView {
         </div>
         <p class="refusal" role="status">{move || is_elsewhere().map(|error| error.to_string())}</p>
         <div class="folds">
-            <Fold summary=|| say!("Around the sequences")>
+            <Disclosure summary=|| say!("Around the sequences")>
                 <div class="fields">{rest().map(|control| view! { <Field page key=control.key /> }).collect_view()}</div>
-            </Fold>
-            <Fold summary=|| say!("Notation")>
+            </Disclosure>
+            <Disclosure summary=|| say!("Notation")>
                 <Notation />
-            </Fold>
+            </Disclosure>
         </div>
     }
 }
 
 #[component]
-fn Sequence(page: Page, which: Which, key: &'static str) -> impl IntoView {
+fn Sequence(page: Context, which: Which, key: &'static str) -> impl IntoView {
     let control = controls::find(key)?;
     let draft = page.drafts.of_control(control);
     let preview = page.state.preview(which);
@@ -112,7 +110,7 @@ fn mistake(text: &str, error: InputError) -> impl IntoView + use<> {
     view! {
         <div class="mistake">
             {place}
-            <p class="refusal" role="status">{words::sentence(&sentence)}</p>
+            <p class="refusal" role="status">{format::sentence(&sentence)}</p>
         </div>
     }
 }

@@ -1,13 +1,13 @@
 //! A whole number with a slider beside it, for what is tried out: n, k, the depth.
 
 use super::text::{Line, Typed};
-use crate::page::Page;
+use crate::context::Context;
 use glasses_contract::{Config, controls, say};
 use leptos::prelude::*;
 
 /// The slider goes as far as `most`; the number beside it may go further.
 #[component]
-pub fn Slider(page: Page, key: &'static str, #[prop(into)] most: Signal<usize>) -> impl IntoView {
+pub fn Slider(page: Context, key: &'static str, #[prop(into)] most: Signal<usize>) -> impl IntoView {
     let control = controls::find(key)?;
     let draft = page.drafts.of_control(control);
     let value = Memo::new(move |_| page.state.admitted.with(|admitted| (control.write)(&Config::from(admitted.clone().into_inner()))));
@@ -23,7 +23,7 @@ pub fn Slider(page: Page, key: &'static str, #[prop(into)] most: Signal<usize>) 
                 max=move || most.get().to_string()
                 prop:value=move || value.get()
                 on:input=move |event| draft.enter(event_target_value(&event))
-                on:change=move |_| page.settle.run(())
+                on:change=move |_| page.state.commit()
             />
             <Line page draft id typed=Typed::Integer title=control.help() described_by=refusal_id.clone() />
             <p class="refusal" id=refusal_id role="status">{move || draft.refusal.get()}</p>

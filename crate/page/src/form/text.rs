@@ -1,8 +1,8 @@
 //! A line to type into, the same for every field of the page: what is typed goes to its draft as it stands.
 
-use super::draft::Draft;
 use crate::browser::keys;
-use crate::page::Page;
+use crate::context::Context;
+use crate::state::Draft;
 use leptos::prelude::*;
 
 /// What is typed into a line.
@@ -21,7 +21,7 @@ pub enum Typed {
 /// The line. Nothing but text: a browser's own field for numbers hides from the page what is no number to it.
 #[component]
 pub fn Line(
-    page: Page,
+    page: Context,
     draft: Draft,
     id: String,
     typed: Typed,
@@ -55,14 +55,14 @@ pub fn Line(
             on:keydown=move |event| if is_number { count(page, draft, &event) }
             on:blur=move |_| {
                 draft.leave();
-                page.settle.run(());
+                page.state.commit();
             }
         />
     }
 }
 
 /// Arrows count, as in the browser's own fields for numbers.
-fn count(page: Page, draft: Draft, event: &web_sys::KeyboardEvent) {
+fn count(page: Context, draft: Draft, event: &web_sys::KeyboardEvent) {
     let by = match keys::plain(event).as_deref() {
         Some("ArrowUp") => 1,
         Some("ArrowDown") => -1,

@@ -17,12 +17,12 @@ pub(super) struct Block {
 
 impl Block {
     /// Splits the rows, or where there is a past the batch, and names the axis along which the blocks follow each other.
-    pub(super) fn split(batch: usize, maps: usize, rows: usize, past_len: usize) -> (Vec<Self>, usize) {
-        if past_len == 0 {
+    pub(super) fn split(batch: usize, maps: usize, rows: usize, cache_len: usize) -> (Vec<Self>, usize) {
+        if cache_len == 0 {
             let step = (BLOCK_ELEMENTS / (batch * maps * rows)).max(BLOCK_ROWS);
             (parts(rows, step).map(|rows| Self { batch: 0..batch, rows }).collect(), 2)
         } else {
-            let step = (BLOCK_ELEMENTS / (maps * rows * (past_len + rows))).max(1);
+            let step = (BLOCK_ELEMENTS / (maps * rows * (cache_len + rows))).max(1);
             (parts(batch, step).map(|batch| Self { batch, rows: 0..rows }).collect(), 0)
         }
     }

@@ -4,13 +4,22 @@ mod centred;
 mod differential;
 mod gated;
 
-use crate::transformer::visible::Visible;
-use crate::transformer::{Loader, MissingWeights};
+use crate::transformer::loader::{Loader, MissingWeights};
+use crate::transformer::mask::AttentionMask;
+use crate::transformer::parameter::Parameter;
 use burn::tensor::Tensor;
 use differential::Differential;
-pub(crate) use differential::initial_lambda;
 use gated::Gate;
 use glasses_contract::config::{self, Model};
+
+/// What the chosen member has in a layer.
+pub(super) fn parameters(model: &Model, layer: usize) -> Vec<Parameter> {
+    match model.attention.mix {
+        config::Mix::Plain | config::Mix::Centred => Vec::new(),
+        config::Mix::Gated => gated::parameters(model, layer),
+        config::Mix::Differential => differential::parameters(model, layer),
+    }
+}
 
 /// A member with its weights.
 // A handful of these live at a time, and a box would be one more thing to follow.
@@ -27,16 +36,16 @@ impl Mix {
         Ok(match model.attention.mix {
             config::Mix::Plain => Self::Plain,
             config::Mix::Centred => Self::Centred,
-            config::Mix::Gated => Self::Gated(Gate::new(model, loader)?),
+            config::Mix::Gated => Self::Gated(Gate::new(loader)?),
             config::Mix::Differential => Self::Differential(Differential::new(model, layer, loader)?),
         })
     }
 
     /// The weights that values are summed with, [batch, head, rows, keys], from those of every map, [batch, map · head, rows, keys].
-    pub(super) fn weights(&self, weights: Tensor<4>, visible: &Visible) -> Tensor<4> {
+    pub(super) fn weights(&self, weights: Tensor<4>, mask: &AttentionMask) -> Tensor<4> {
         match self {
             Self::Plain | Self::Gated(_) => weights,
-            Self::Centred => centred::weights(weights, visible),
+            Self::Centred => centred::weights(weights, mask),
             Self::Differential(differential) => differential.weights(weights),
         }
     }

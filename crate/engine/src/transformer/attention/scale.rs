@@ -4,17 +4,17 @@ mod adaptive;
 mod log;
 mod power;
 
-use crate::transformer::visible::Visible;
+use crate::transformer::mask::AttentionMask;
 use burn::tensor::Tensor;
 use glasses_contract::config::{Attention, Scale};
 
 /// Scaled scores, [batch, head, rows, keys].
-pub(super) fn apply(slots: &Attention, scores: Tensor<4>, visible: &Visible) -> Tensor<4> {
+pub(super) fn apply(slots: &Attention, scores: Tensor<4>, mask: &AttentionMask) -> Tensor<4> {
     let factor = match slots.scale {
         Scale::One => return scores,
-        Scale::Log => log::factor(slots.log_factor, visible.count(&scores)),
-        Scale::Adaptive => adaptive::factor(visible.fill(scores.clone(), crate::transformer::visible::HIDDEN_SCORE)),
-        Scale::Power => power::factor(slots, visible.count(&scores)),
+        Scale::Log => log::factor(slots.log_factor, mask.count(&scores)),
+        Scale::Adaptive => adaptive::factor(mask.fill(scores.clone(), crate::transformer::mask::MASKED_SCORE)),
+        Scale::Power => power::factor(slots, mask.count(&scores)),
     };
     scores * factor
 }

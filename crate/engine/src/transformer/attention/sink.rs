@@ -1,8 +1,15 @@
 //! The sink: a place that takes attention without giving a value.
 
-use crate::transformer::{Loader, MissingWeights};
+use crate::transformer::loader::{Loader, MissingWeights};
+use crate::transformer::parameter::Parameter;
 use burn::tensor::Tensor;
 use glasses_contract::config::{self, Model};
+
+/// The score of a sink that has one.
+pub(super) fn parameters(model: &Model) -> Option<Parameter> {
+    let score = model.attention.sink_logit as f32;
+    (model.attention.sink == config::Sink::Logit).then(|| Parameter::constant("sink.logit", model.heads, score))
+}
 
 /// A further score for every query: the exponential of it joins the softmax's denominator, and nothing else does.
 pub(super) struct Sink {
@@ -16,8 +23,8 @@ impl Sink {
         let logit = match model.attention.sink {
             config::Sink::None => return Ok(None),
             // A key of zeros scores zero, and its value is zero: softmax off by one.
-            config::Sink::Zero => loader.memory.floats(vec![0.0; heads], [heads]),
-            config::Sink::Logit => loader.vector("sink.logit", heads)?,
+            config::Sink::Zero => loader.spec.floats(vec![0.0; heads], [heads]),
+            config::Sink::Logit => loader.tensor("sink.logit")?,
         };
         Ok(Some(Self { logit: logit.repeat_dim(0, maps).reshape([1, maps * heads, 1, 1]) }))
     }

@@ -2,13 +2,13 @@
 //!
 //! For head counts that are no power of two this is the plain formula too, not the interleaved slopes of the authors' code.
 
-use crate::device::Memory;
+use crate::device::TensorSpec;
 use burn::tensor::Tensor;
 
 /// One slope a head, [1, maps · head, 1, 1]: the same again for each further map of attention weights.
-pub(super) fn slopes(heads: usize, maps: usize, memory: &Memory) -> Tensor<4> {
+pub(super) fn slopes(heads: usize, maps: usize, spec: &TensorSpec) -> Tensor<4> {
     let slopes = (0..maps).flat_map(|_| (1..=heads).map(|head| libm::exp2(-8.0 * head as f64 / heads as f64)));
-    memory.floats(slopes, [1, maps * heads, 1, 1])
+    spec.floats(slopes, [1, maps * heads, 1, 1])
 }
 
 /// The bias for distances [batch, 1, rows, keys]: [batch, head, rows, keys].

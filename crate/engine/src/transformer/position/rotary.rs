@@ -3,7 +3,7 @@
 //! p-RoPE (Barbero et al. 2024, arXiv 2410.06205) turns the fastest pairs only, i < ⌊p · d/2⌋: with p = 0 it is none, with p = 1 rotary.
 
 use super::BASE;
-use crate::device::Memory;
+use crate::device::TensorSpec;
 use burn::tensor::Tensor;
 
 /// The pairs that p-RoPE turns.
@@ -21,14 +21,14 @@ pub(super) struct Rotation {
 
 impl Rotation {
     /// For rows at these places; pairs from `turning` on stay as they are.
-    pub(super) fn new(places: &[usize], batch: usize, head_width: usize, turning: usize, memory: &Memory) -> Self {
+    pub(super) fn new(places: &[usize], batch: usize, head_width: usize, turning: usize, spec: &TensorSpec) -> Self {
         let half = head_width / 2;
         // By how much a pair turns from one token to the next.
         let turn = |i: usize| if i < turning { libm::pow(BASE, -((2 * i) as f64) / head_width as f64) } else { 0.0 };
         let turns: Vec<f64> = (0..half).map(turn).collect();
         let angles = places.iter().flat_map(|&place| turns.iter().map(move |turn| place as f64 * turn));
         let shape = [batch, 1, places.len() / batch, half];
-        Self { cosine: memory.floats(angles.clone().map(libm::cos), shape), sine: memory.floats(angles.map(libm::sin), shape) }
+        Self { cosine: spec.floats(angles.clone().map(libm::cos), shape), sine: spec.floats(angles.map(libm::sin), shape) }
     }
 
     /// Turns [batch, head, rows, head width].

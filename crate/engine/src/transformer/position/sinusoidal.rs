@@ -1,13 +1,13 @@
 //! Sinusoidal positions (Vaswani et al. 2017): p[t, 2i] = sin(t / 10000^(2i/d)), p[t, 2i+1] = cos(t / 10000^(2i/d)).
 
 use super::BASE;
-use crate::device::Memory;
+use crate::device::TensorSpec;
 use burn::tensor::Tensor;
 
 /// What is added to the embedding, [batch, rows, width].
-pub(super) fn table(places: &[usize], batch: usize, width: usize, memory: &Memory) -> Tensor<3> {
+pub(super) fn table(places: &[usize], batch: usize, width: usize, spec: &TensorSpec) -> Tensor<3> {
     let slowness = slowness(width);
-    memory.floats(places.iter().flat_map(|&place| at(place, &slowness)), [batch, places.len() / batch, width])
+    spec.floats(places.iter().flat_map(|&place| at(place, &slowness)), [batch, places.len() / batch, width])
 }
 
 /// The vector of one place.

@@ -1,13 +1,25 @@
 //! Differential attention (Ye et al. 2024, arXiv 2410.05258): a second map is subtracted, A₁ − λ A₂, and each head's output is normed.
 
+use crate::transformer::loader::{Loader, MissingWeights};
 use crate::transformer::norm::EPSILON;
-use crate::transformer::{Loader, MissingWeights};
+use crate::transformer::parameter::{Parameter, extra_stream};
 use burn::tensor::Tensor;
 use glasses_contract::config::Model;
 
 /// The λ that a layer starts with, 0.8 − 0.6 e^(−0.3 l), l the layer from 0.
-pub(crate) fn initial_lambda(layer: usize) -> f64 {
+fn initial_lambda(layer: usize) -> f64 {
     0.8 - 0.6 * libm::exp(-0.3 * layer as f64)
+}
+
+/// A second map's queries and keys, one λ a head, and the gain of the heads' norm.
+pub(super) fn parameters(model: &Model, layer: usize) -> Vec<Parameter> {
+    let square = |name: &str, index| Parameter::matrix(name, [model.width; 2], extra_stream(layer, index));
+    vec![
+        square("second_query.weight", 0),
+        square("second_key.weight", 1),
+        Parameter::constant("lambda", model.heads, initial_lambda(layer) as f32),
+        Parameter::constant("head_norm.gain", model.head_width(), 1.0),
+    ]
 }
 
 /// What the second map is multiplied by, and the norm of the heads' outputs.
@@ -22,9 +34,9 @@ pub(in crate::transformer::attention) struct Differential {
 
 impl Differential {
     pub(super) fn new(model: &Model, layer: usize, loader: &Loader<'_>) -> Result<Self, MissingWeights> {
-        let gain = loader.at("head_norm").vector("gain", model.head_width())?;
+        let gain = loader.tensor::<1>("head_norm.gain")?;
         Ok(Self {
-            lambda: loader.vector("lambda", model.heads)?.reshape([1, model.heads, 1, 1]),
+            lambda: loader.tensor::<1>("lambda")?.reshape([1, model.heads, 1, 1]),
             gain: gain.reshape([1, 1, 1, model.head_width()]),
             share: 1.0 - initial_lambda(layer),
         })

@@ -1,10 +1,19 @@
 //! Gated attention (Bondarenko et al. 2023, arXiv 2306.12929): each head's output times σ(x · g_h + b_h).
 
 use crate::transformer::linear::Linear;
-use crate::transformer::{Loader, MissingWeights};
+use crate::transformer::loader::{Loader, MissingWeights};
+use crate::transformer::parameter::{Parameter, extra_stream};
 use burn::tensor::Tensor;
 use burn::tensor::activation::sigmoid;
 use glasses_contract::config::Model;
+
+/// One gate a head, each open half-way to begin with.
+pub(super) fn parameters(model: &Model, layer: usize) -> Vec<Parameter> {
+    vec![
+        Parameter::matrix("gate.weight", [model.width, model.heads], extra_stream(layer, 2)),
+        Parameter::constant("gate.bias", model.heads, 0.0),
+    ]
+}
 
 /// One gate a head.
 pub(in crate::transformer::attention) struct Gate {
@@ -15,9 +24,8 @@ pub(in crate::transformer::attention) struct Gate {
 }
 
 impl Gate {
-    pub(super) fn new(model: &Model, loader: &Loader<'_>) -> Result<Self, MissingWeights> {
-        let gate = loader.at("gate");
-        Ok(Self { weight: gate.linear(&["weight"], [model.width, model.heads])?, bias: gate.vector("bias", model.heads)? })
+    pub(super) fn new(loader: &Loader<'_>) -> Result<Self, MissingWeights> {
+        Ok(Self { weight: loader.linear(&["gate.weight"])?, bias: loader.tensor("gate.bias")? })
     }
 
     pub(super) fn outputs(&self, mixed: Tensor<4>, x: &Tensor<3>) -> Tensor<4> {

@@ -2,12 +2,12 @@
 //!
 //! m is the number of keys that the query sees, where the authors have a fixed length: so a token's weights depend on nothing behind it.
 
-use crate::transformer::visible::Visible;
+use crate::transformer::mask::AttentionMask;
 use burn::tensor::Tensor;
 
 /// The weights from those of the softmax, [batch, head, rows, keys].
-pub(super) fn weights(softmax: Tensor<4>, a: f64, visible: &Visible) -> Tensor<4> {
-    let below = visible.count(&softmax).recip().mul_scalar(a); // −γ, [batch, 1, rows, 1]
+pub(super) fn weights(softmax: Tensor<4>, a: f64, mask: &AttentionMask) -> Tensor<4> {
+    let below = mask.count(&softmax).recip().mul_scalar(a); // −γ, [batch, 1, rows, 1]
     let stretched = softmax * below.clone().add_scalar(1.0) - below;
     // What is hidden has weight zero, which clipping keeps.
     stretched.clamp(0.0, 1.0)

@@ -1,0 +1,110 @@
+//! What can be taken away from a figure: its numbers as a table to look at, and files of the picture and of every digit.
+
+use super::picture::{Drawn, PictureSignal};
+use crate::browser::file;
+use crate::browser::number::count;
+use crate::context::Context;
+use crate::state::url;
+use glasses_contract::locale::in_english;
+use glasses_contract::say;
+use glasses_plots::{SmallPrint, Style, Table};
+use leptos::prelude::*;
+use serde_json::json;
+
+/// Rows that are shown; the files hold all of them.
+const MOST_ROWS: usize = 100;
+
+/// A kind of file.
+#[derive(Clone, Copy)]
+enum Kind {
+    Svg,
+    Png,
+    Csv,
+    Json,
+}
+
+impl Kind {
+    const ALL: [(Self, &'static str); 4] = [(Self::Svg, "SVG"), (Self::Png, "PNG"), (Self::Csv, "CSV"), (Self::Json, "JSON")];
+}
+
+/// The size of a picture in a file, in CSS pixels: as in the page, and never so narrow that it would be cramped in a document.
+const LEAST_WIDTH: f64 = 720.0;
+const LEAST_HEIGHT: f64 = 420.0;
+/// Bitmap pixels to a CSS pixel in a PNG file, and units in an SVG file.
+const FINE: f64 = 3.0;
+
+/// The table, made only while it is open, and the files.
+#[component]
+pub fn Export(page: Context, name: &'static str, picture: PictureSignal, size: Signal<(f64, f64)>) -> impl IntoView {
+    let is_open = RwSignal::new(false);
+    let problem = RwSignal::new(None::<String>);
+    let table = move || is_open.get().then(|| picture.get().map(|picture| rows(&picture.table()))).flatten();
+    let save = move |kind: Kind| {
+        let Some(picture) = picture.get_untracked() else { return };
+        wasm_bindgen_futures::spawn_local(async move {
+            // Whoever has put the figure away meanwhile is told nothing.
+            let saved = save(page, name, &picture, kind, size.get_untracked()).await;
+            problem.try_set(saved.err());
+        });
+    };
+    let button = |(kind, label): (Kind, &'static str)| {
+        view! { <button type="button" class="link" on:click=move |_| save(kind)>{label}</button> }
+    };
+    view! {
+        <details class="numbers" on:toggle=move |event| is_open.set(event_target::<web_sys::HtmlElement>(&event).has_attribute("open"))>
+            <summary>{say!("Numbers and files")}</summary>
+            <div class="scroll" tabindex="0" role="region" aria-label=say!("Numbers")>{table}</div>
+            <p class="files"><span class="hint">{say!("Save as")}</span> {Kind::ALL.map(button).collect_view()}</p>
+            <span class="refusal" role="status">{move || problem.get()}</span>
+        </details>
+    }
+}
+
+async fn save(page: Context, name: &str, picture: &Drawn, kind: Kind, (width, height): (f64, f64)) -> Result<(), String> {
+    let (width, height) = (width.max(LEAST_WIDTH), height.max(LEAST_HEIGHT));
+    let style = Style { theme: page.look.with_untracked(|look| look.theme.clone()), pixel_ratio: FINE, small_print: SmallPrint::Set };
+    match kind {
+        Kind::Svg => {
+            let text = picture.svg(width as u32, height as u32, &style)?;
+            file::save(&format!("glasses-{name}.svg"), "image/svg+xml", &text)
+        }
+        Kind::Png => {
+            let canvas = file::canvas((width * FINE) as u32, (height * FINE) as u32)?;
+            picture.draw(&canvas, &style)?;
+            file::save_picture(&format!("glasses-{name}.png"), &canvas).await
+        }
+        Kind::Csv => file::save(&format!("glasses-{name}.csv"), "text/csv", &picture.csv()),
+        Kind::Json => {
+            let link = page.state.asked.with_untracked(|now| picture.state(now)).as_ref().map(url::link_to);
+            let text = in_english(|| {
+                json!({
+                    "figure": name,
+                    "says": picture.sentence(),
+                    "link": link,
+                    "software": concat!("Glasses ", env!("CARGO_PKG_VERSION")),
+                    "paper": "arXiv:2406.04267",
+                    "columns": picture.table().columns.iter().map(|column| json!({ "name": column.name, "unit": column.unit })).collect::<Vec<_>>(),
+                    "rows": picture.table().rows.iter().map(|row| row.iter().map(glasses_plots::table::Cell::json).collect::<Vec<_>>()).collect::<Vec<_>>(),
+                })
+            });
+            file::save(&format!("glasses-{name}.json"), "application/json", &format!("{text:#}\n"))
+        }
+    }
+}
+
+fn rows(table: &Table) -> impl IntoView + use<> {
+    let heads = table.columns.iter().map(|column| view! { <th scope="col">{column.heading()}</th> }).collect_view();
+    let row = |row: &Vec<glasses_plots::table::Cell>| {
+        let cells = row.iter().map(|cell| view! { <td>{cell.shown()}</td> }).collect_view();
+        view! { <tr>{cells}</tr> }
+    };
+    let body = table.rows.iter().take(MOST_ROWS).map(row).collect_view();
+    let left_out = table.rows.len().saturating_sub(MOST_ROWS);
+    view! {
+        <table>
+            <thead><tr>{heads}</tr></thead>
+            <tbody>{body}</tbody>
+        </table>
+        {(left_out > 0).then(|| view! { <p class="hint">{say!("… and {} more rows in the file.", count(left_out))}</p> })}
+    }
+}

@@ -1,0 +1,119 @@
+//! How a task is answered at many lengths, and what is left there of the difference that the answer hangs on.
+
+use crate::context::Context;
+use crate::figure::canvas::FigureCanvas;
+use crate::figure::picture::Holder;
+use crate::figure::{computed, picture, refusal};
+use crate::form::Field;
+use crate::state::Action;
+use crate::worker::{Answered, Topic};
+use glasses_contract::locale::{later, tr};
+use glasses_contract::paper::{self, PublishedCurve};
+use glasses_contract::task::Task;
+use glasses_contract::{presets, report, say};
+use glasses_plots as plots;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+const NOTHING_ASKED: &str = later("Nothing is asked: choose a question beside the sequences.");
+
+type Answer = Arc<Answered<report::Lengths>>;
+
+struct Error {
+    told: Answer,
+    published: Vec<PublishedCurve>,
+}
+
+impl Holder for Error {
+    type Figure<'a> = plots::ErrorByLength<'a>;
+
+    fn figure(&self) -> Self::Figure<'_> {
+        plots::ErrorByLength { lengths: &self.told.part, published: &self.published }
+    }
+}
+
+struct Twin {
+    told: Answer,
+    n: usize,
+}
+
+impl Holder for Twin {
+    type Figure<'a> = plots::TwinByLength<'a>;
+
+    fn figure(&self) -> Self::Figure<'_> {
+        plots::TwinByLength { lengths: &self.told.part, n: self.n }
+    }
+}
+
+struct Histogram(Answer);
+
+impl Holder for Histogram {
+    type Figure<'a> = plots::AnswerHistogram<'a>;
+
+    fn figure(&self) -> Self::Figure<'_> {
+        plots::AnswerHistogram { lengths: &self.0.part }
+    }
+}
+
+/// The error over n, the distance of what must be told apart, and the answers that it likes, or a way to something that is asked.
+#[component]
+pub fn Lengths(page: Context) -> impl IntoView {
+    let (state, lengths) = (page.state, page.engine.signals.lengths);
+    let n = Memo::new(move |_| state.admitted.with(|config| config.input.n));
+    let task = Memo::new(move |_| state.admitted.with(|config| config.input.task));
+    let asks = Memo::new(move |_| task.get() != Task::None);
+    let note = refusal(lengths);
+    let ask = move |_| page.state.apply(Action::Open(presets::COUNTING));
+    let choose = Callback::new(move |n: usize| state.edit(|asked| asked.input.n = n));
+    let topic = Topic::Lengths;
+    let error = picture(lengths, |told| Error { published: paper::answers(told.part.task), told });
+    view! {
+        <p class="about" hidden=move || asks.get()>
+            {tr(NOTHING_ASKED)}
+            " "
+            <button type="button" class="button" on:click=ask>{say!("Ask a trained model to count ones")}</button>
+        </p>
+        <div class="fields" hidden=move || !asks.get()>
+            <Field page key="beside" />
+        </div>
+        <div class="figure" hidden=move || !asks.get()>
+            <h3>{say!("Right while it is short")}</h3>
+            <p>
+                {say!(
+                    "Sequences of up to 40 lengths, made for the question that is chosen beside the sequences. Dots are right, crosses are not; a click looks at a length. Where the paper has such a picture, its models’ answers lie behind: those are large models, ours is tiny."
+                )}
+            </p>
+            <FigureCanvas page name="error-by-length" topic picture=error note computed=computed(lengths) on_choose=choose />
+        </div>
+        <div class="figure" hidden=move || !asks.get()>
+            <h3>{say!("What is left of the difference")}</h3>
+            <p>
+                {say!(
+                    "The distance, at the token that answers, of each sequence and its twin: the same sequence with the least change that changes the right answer, one more of what is counted or another symbol. Two that are closer than a format can tell apart are answered alike in it. A model may also go wrong while they are far apart: beyond the lengths that it was trained on, it never learned what to say."
+                )}
+            </p>
+            <FigureCanvas
+                page
+                name="twin-by-length"
+                topic
+                picture=picture(lengths, move |told| Twin { told, n: n.get() })
+                note
+                computed=computed(lengths)
+                on_choose=choose
+            />
+        </div>
+        <div class="figure" hidden=move || !asks.get()>
+            <h3>{say!("Its favourite answers")}</h3>
+            <p>{say!("How often each answer was given over all these lengths, and how often it would have been right.")}</p>
+            <FigureCanvas page name="answer-histogram" topic picture=picture(lengths, Histogram) note computed=computed(lengths) />
+            <p class="hint" hidden=move || !task.get().counts()>{favourites}</p>
+        </div>
+    }
+}
+
+/// What the paper's model liked to answer.
+fn favourites() -> String {
+    let times = |(answer, times): (u64, u64)| say!("{} ({} times)", answer, times);
+    let answers = paper::favourites().into_iter().map(times).collect::<Vec<_>>().join(say!(", "));
+    say!("Published (Fig. 4): over its four counting tasks, Gemini 1.5 most often answered {}.", answers)
+}

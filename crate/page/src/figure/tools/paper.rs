@@ -1,0 +1,117 @@
+//! The paper's figures: those that can be simulated here, and what stands for the others.
+
+use crate::context::Context;
+use crate::figure::canvas::FigureCanvas;
+use crate::figure::picture::Holder;
+use crate::figure::{computed, picture, refusal};
+use crate::state::Action;
+use crate::worker::{Answered, Topic};
+use glasses_contract::config::{Metric, Published};
+use glasses_contract::exhibit::Ours;
+use glasses_contract::gallery::{EXHIBITS, Exhibit};
+use glasses_contract::paper::{self, PublishedCurve, is_simulated};
+use glasses_contract::report::Simulation;
+use glasses_contract::{Choice, say};
+use glasses_plots as plots;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+struct Held {
+    told: Arc<Answered<Simulation>>,
+    published: Vec<PublishedCurve>,
+}
+
+impl Holder for Held {
+    type Figure<'a> = plots::PaperFigure<'a>;
+
+    fn figure(&self) -> Self::Figure<'_> {
+        plots::PaperFigure { simulation: &self.told.part, published: &self.published }
+    }
+}
+
+/// What of the published picture and a simulation of it does not agree.
+fn difference(figure: Published) -> &'static str {
+    match figure {
+        Published::Fig8 => {
+            say!(
+                "The paper does not say which norm it shows; L∞ is what fits. Beyond n = 500 the published curve lies above the second simulation, by a third at n = 5,000."
+            )
+        }
+        Published::Fig9 => {
+            say!("The published points and the second simulation agree within 5 %; that at n = 4,000 is hidden by a line in the picture.")
+        }
+        Published::Fig10 => {
+            say!(
+                "The published points, read off the picture, lie up to 16 % above the second simulation; without positions, theory has √(2d/π)/n = 6.38/n."
+            )
+        }
+        _ => "",
+    }
+}
+
+/// The choice of the figure, the simulation, and the list of all figures.
+#[component]
+pub fn Paper(page: Context) -> impl IntoView {
+    let simulation = page.engine.signals.simulation;
+    let figure = Memo::new(move |_| page.state.admitted.with(|config| config.view.paper));
+    let choose = move |figure: Published| page.state.choose(|asked| asked.view.paper = figure);
+    let segment = move |this: Published| {
+        view! {
+            <label class="segment" title=this.entry().help()>
+                <input type="radio" name="paper-figure" prop:checked=move || figure.get() == this on:change=move |_| choose(this) />
+                <span>{this.label()}</span>
+            </label>
+        }
+    };
+    // The answer may be to the figure that was chosen before.
+    let chosen = move |told: &Answered<Simulation>| told.part.figure == figure.get();
+    let drawn = picture(simulation, |told| Held { published: paper::curves(told.part.figure), told });
+    let drawn = Signal::derive(move || drawn.get().filter(|_| simulation.with(|shown| shown.told.as_deref().is_some_and(chosen))));
+    let refused = refusal(simulation);
+    let note =
+        Signal::derive(move || if is_simulated(figure.get()) { refused.get() } else { Some(say!("Choose a figure to simulate.").into()) });
+    let says = move || simulation.with(|shown| shown.told.as_deref().filter(|told| chosen(told)).map(|told| told.part.says()));
+    view! {
+        <fieldset class="field">
+            <legend>{say!("Simulate")}</legend>
+            <div class="segments">{[Published::Fig8, Published::Fig9, Published::Fig10].map(segment).collect_view()}</div>
+        </fieldset>
+        <FigureCanvas page name="paper" topic=Topic::Simulation picture=drawn note computed=computed(simulation) />
+        <p class="hint" role="status">{says} " " {move || difference(figure.get())}</p>
+        <h3>{say!("All figures of the paper")}</h3>
+        <ul class="figures-of-paper">{EXHIBITS.iter().map(|exhibit| view! { <Listed page exhibit /> }).collect_view()}</ul>
+    }
+}
+
+#[component]
+fn Listed(page: Context, exhibit: &'static Exhibit) -> impl IntoView {
+    let show = move |figure: Published| {
+        page.state.choose(|asked| {
+            asked.view.paper = figure;
+            // Published distances are L∞.
+            asked.view.metric = Metric::Linf;
+        });
+        let place = if is_simulated(figure) { "instruments-title" } else { "by-n-title" };
+        document().get_element_by_id(place).iter().for_each(web_sys::Element::scroll_into_view);
+    };
+    let ours = exhibit.ours();
+    let says = match ours {
+        Ours::Simulated => say!("Simulate it here"),
+        Ours::Beside => say!("Show it behind the distance over n"),
+        Ours::Asked => say!("Ask our tiny model the same"),
+        Ours::Trained => say!("Train one that reads the question last"),
+        Ours::Drawn => say!("Open ours"),
+    };
+    // A published picture comes to the reader's own question; all else brings a question with it.
+    let press = move |_| match ours {
+        Ours::Simulated | Ours::Beside => show(exhibit.config().view.paper),
+        Ours::Asked | Ours::Trained | Ours::Drawn => page.state.apply(Action::Open(exhibit.link)),
+    };
+    view! {
+        <li>
+            <strong>{say!("Figure {}", exhibit.name)}</strong>
+            <span>{exhibit.shows()}</span>
+            <button type="button" class="link" on:click=press>{says}</button>
+        </li>
+    }
+}

@@ -1,0 +1,73 @@
+//! The distance for every period of separators.
+
+use crate::context::Context;
+use crate::figure::canvas::FigureCanvas;
+use crate::figure::picture::Holder;
+use crate::figure::{computed, picture, refusal};
+use crate::format;
+use crate::worker::{Answered, Topic};
+use glasses_contract::config::Metric;
+use glasses_contract::locale::{later, tr};
+use glasses_contract::report::SeparatorMap;
+use glasses_contract::say;
+use glasses_plots as plots;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+const NO_PERIOD: &str = later("Nothing in the two texts stands at every k-th place, so there is no period to vary.");
+
+struct Held {
+    told: Arc<Answered<SeparatorMap>>,
+    metric: Metric,
+}
+
+impl Holder for Held {
+    type Figure<'a> = plots::SeparatorHeat<'a>;
+
+    fn figure(&self) -> Self::Figure<'_> {
+        let model = format::model(&self.told.origin.model);
+        plots::SeparatorHeat { cells: plots::Cells::Caller, ..plots::SeparatorHeat::new(&self.told.part, self.metric, model) }
+    }
+
+    fn whole(&self) -> Self::Figure<'_> {
+        plots::SeparatorHeat { cells: plots::Cells::Figure, ..self.figure() }
+    }
+
+    fn image(&self, theme: &plots::Theme) -> Option<plots::Image> {
+        self.figure().image(theme)
+    }
+}
+
+/// The map of distances, the best period in a sentence, or a way to texts that have a period.
+#[component]
+pub fn Separators(page: Context) -> impl IntoView {
+    let (state, separators) = (page.state, page.engine.signals.separators);
+    let metric = Memo::new(move |_| state.admitted.with(|config| config.view.metric));
+    let has_period =
+        Memo::new(move |_| state.wanted.with(|wanted| wanted.as_ref().is_none_or(|wanted| wanted.depends_on_k && wanted.depends_on_n)));
+    let write = move |_| state.choose(|asked| (asked.input.a, asked.input.b) = ("1^n{,/k}".into(), "1^(n+1){,/k}".into()));
+    let map = picture(separators, move |told| Held { told, metric: metric.get() });
+    let shown = Signal::derive(move || map.get().filter(|_| has_period.get()));
+    let note = refusal(separators);
+    let best = move || {
+        let told = separators.with(|shown| shown.told.clone()).filter(|_| has_period.get())?;
+        Some(match told.part.best(metric.get()) {
+            Some(k) => say!(
+                "A separator after every {} keeps the two apart best, by the geometric mean of the distance over n.",
+                plots::ordinal(k)
+            ),
+            None => say!("No period keeps the two apart at every n.").into(),
+        })
+    };
+    view! {
+        <p class="about" hidden=move || has_period.get()>
+            {tr(NO_PERIOD)}
+            " "
+            <button type="button" class="button" on:click=write>{say!("Write 1^n{,/k} and 1^(n+1){,/k}")}</button>
+        </p>
+        <div class="figure" hidden=move || !has_period.get()>
+            <FigureCanvas page name="separators" topic=Topic::Separators picture=shown note computed=computed(separators) />
+            <p class="hint" role="status">{best}</p>
+        </div>
+    }
+}

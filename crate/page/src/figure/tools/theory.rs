@@ -1,0 +1,127 @@
+//! What the paper's statements say of the two sequences.
+
+use crate::context::Context;
+use crate::figure::canvas::FigureCanvas;
+use crate::figure::picture::Holder;
+use crate::figure::{computed, picture, refusal};
+use crate::form::Slider;
+use crate::format;
+use crate::state::Action;
+use crate::worker::{Answered, Topic};
+use glasses_contract::locale::together;
+use glasses_contract::{limits, presets, report, say};
+use glasses_plots as plots;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+type Answer = Arc<Answered<report::Theory>>;
+
+struct Variation(Answer);
+
+impl Holder for Variation {
+    type Figure<'a> = plots::VariationByLayer<'a>;
+
+    fn figure(&self) -> Self::Figure<'_> {
+        plots::VariationByLayer { theory: &self.0.part, model: format::model(&self.0.origin.model) }
+    }
+}
+
+struct Paths(Answer);
+
+impl Holder for Paths {
+    type Figure<'a> = plots::CausalPaths<'a>;
+
+    fn figure(&self) -> Self::Figure<'_> {
+        plots::CausalPaths { tokens: &self.0.part.tokens, layers: self.0.origin.model.config.layers }
+    }
+}
+
+struct ByDepth {
+    told: Answer,
+    depth: usize,
+}
+
+impl Holder for ByDepth {
+    type Figure<'a> = plots::FirstTokenByDepth<'a>;
+
+    fn figure(&self) -> Self::Figure<'_> {
+        plots::FirstTokenByDepth { theory: &self.told.part, depth: self.depth, model: format::model(&self.told.origin.model) }
+    }
+}
+
+struct Shares(Answer);
+
+impl Holder for Shares {
+    type Figure<'a> = plots::ShareByToken<'a>;
+
+    fn figure(&self) -> Self::Figure<'_> {
+        // The depth that was asked, which the slider may have left since.
+        let depth = self.0.origin.about.view.depth;
+        plots::ShareByToken { theory: &self.0.part, depth, model: format::model(&self.0.origin.model) }
+    }
+}
+
+/// Total variation, paths, and the limit in which only the first token counts.
+#[component]
+pub fn Theory(page: Context) -> impl IntoView {
+    let theory = page.engine.signals.theory;
+    let depth = Memo::new(move |_| page.state.admitted.with(|config| config.view.depth));
+    let topic = Topic::Theory;
+    // A click on a depth looks at it.
+    let choose = Callback::new(move |depth: usize| page.state.edit(|asked| asked.view.depth = depth));
+    view! {
+        <div class="pair">
+            <div class="figure">
+                <h3>{say!("How far the two attend differently")}</h3>
+                <p>
+                    {say!(
+                        "Lemma B.2: where this vanishes as n grows, so does the distance. It does so only where positions fade with distance: 1010… and 0101… never meet. With scores of 0 and 1 they would keep to the dashed line."
+                    )}
+                </p>
+                <FigureCanvas page name="variation" topic picture=picture(theory, Variation) note=refusal(theory) computed=computed(theory) />
+            </div>
+            <div class="figure">
+                <h3>{say!("How many ways lead to the end")}</h3>
+                <p>
+                    {together([
+                        say!("Over-squashing, as in the paper's Figure 1b: the earlier a token, the more paths it has."),
+                        say!(
+                            "The bound in the sensitivity above sums over them, as in the proof of Theorem 5.1 (B.5), with α/β₁ + δ on each step; the paper's main text has α/β₂ + δ, and its statement (α + δ)/β."
+                        ),
+                    ])}
+                </p>
+                <FigureCanvas page name="paths" topic picture=picture(theory, Paths) note=refusal(theory) computed=computed(theory) />
+            </div>
+        </div>
+        <div class="tools">
+            <Slider page key="depth" most=Signal::derive(|| *limits::DEPTH.end()) />
+        </div>
+        <div class="pair">
+            <div class="figure">
+                <h3>{say!("Deep down, only the first token counts")}</h3>
+                <p>{say!("Proposition 5.2: with every layer, more of what reaches the end came from the first token.")}</p>
+                <FigureCanvas
+                    page
+                    name="first-token"
+                    topic
+                    picture=picture(theory, move |told| ByDepth { told, depth: depth.get() })
+                    note=refusal(theory)
+                    computed=computed(theory)
+                    on_choose=choose
+                />
+            </div>
+            <div class="figure">
+                <h3>{say!("Who has a share at that depth")}</h3>
+                <p>{say!("The last row of the same matrix product, token by token.")}</p>
+                <FigureCanvas page name="shares" topic picture=picture(theory, Shares) note=refusal(theory) computed=computed(theory) />
+            </div>
+        </div>
+        <p class="about">
+            {say!(
+                "Proposition 6.1: without positions and without a causal mask only the ratio of counts survives, so that 10 and 1100 are one and the same."
+            )}
+            " "
+            <button type="button" class="button" on:click=move |_| page.state.apply(Action::Open(presets::RATIO))>{say!("Show 10 = 1100")}</button>
+        </p>
+    }
+}

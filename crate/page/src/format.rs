@@ -1,0 +1,96 @@
+//! Numbers, times and sizes as people say them.
+
+use crate::worker::Provenance;
+use glasses_contract::device::DeviceKind;
+use glasses_contract::say;
+
+pub use glasses_contract::names::{changed, model, reader, shape};
+
+/// Who computed an answer, and how fast: “Computed by the CPU in 12 ms”.
+pub fn computed(origin: &Provenance) -> String {
+    let time = time(origin.milliseconds);
+    match origin.device {
+        DeviceKind::Cpu => say!("Computed by the CPU in {}.", time),
+        DeviceKind::WebGpu => say!("Computed by WebGPU in {}.", time),
+    }
+}
+
+/// A clause as a sentence: with a capital and a full stop.
+pub fn sentence(clause: &str) -> String {
+    let mut letters = clause.chars();
+    let capital: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    let sentence = capital + letters.as_str();
+    if clause.ends_with(['.', '!', '?', '。', '！', '？']) { sentence } else { say!("{}.", sentence) }
+}
+
+/// A size in bytes as people say it.
+pub fn megabytes(bytes: f64) -> String {
+    format!("{:.1} MB", bytes / 1e6)
+}
+
+/// A share as people say it: “97 %”, “0.3 %”.
+pub fn percent(share: f64) -> String {
+    let percent = 100.0 * share;
+    let is_fine = percent > 0.0 && percent < 9.95 || percent > 99.0 && percent < 100.0;
+    say!("{} %", if is_fine { format!("{percent:.1}") } else { format!("{percent:.0}") })
+}
+
+/// How long something will take yet, in milliseconds, as people say it: a pace is no clock.
+pub fn left(milliseconds: f64) -> String {
+    const MINUTE: f64 = 60_000.0;
+    const HOUR: f64 = 60.0 * MINUTE;
+    let of = |unit: f64| (milliseconds / unit).round();
+    match milliseconds {
+        seconds if seconds < 0.75 * MINUTE => say!("about {} seconds left", 10.0 * of(10_000.0).max(1.0)),
+        minute if minute < 1.5 * MINUTE => say!("about a minute left").into(),
+        minutes if minutes < 10.0 * MINUTE => say!("about {} minutes left", of(MINUTE)),
+        minutes if minutes < 0.9 * HOUR => say!("about {} minutes left", 5.0 * of(5.0 * MINUTE)),
+        hour if hour < 1.5 * HOUR => say!("about an hour left").into(),
+        hours if hours < 48.0 * HOUR => say!("about {} hours left", of(HOUR)),
+        days if days.is_finite() => say!("about {} days left", of(24.0 * HOUR)),
+        _ => String::new(),
+    }
+}
+
+/// A time as people say it.
+fn time(milliseconds: f64) -> String {
+    match milliseconds {
+        short if short < 9.5 => say!("{} ms", format!("{short:.1}")),
+        middle if middle < 1000.0 => say!("{} ms", format!("{middle:.0}")),
+        long => say!("{} s", format!("{:.1}", long / 1000.0)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clause_becomes_a_sentence() {
+        assert_eq!(sentence("the sequence is empty"), "The sequence is empty.");
+        assert_eq!(sentence("“^” is odd."), "“^” is odd.");
+        assert_eq!(sentence(""), ".");
+    }
+
+    #[test]
+    fn what_is_left_is_said_as_people_say_it() {
+        for (seconds, said) in [
+            (10.0, "about 10 seconds left"),
+            (44.0, "about 40 seconds left"),
+            (50.0, "about a minute left"),
+            (175.0, "about 3 minutes left"),
+            (1_140.0, "about 20 minutes left"),
+            (3_500.0, "about an hour left"),
+            (10_000.0, "about 3 hours left"),
+            (400_000.0, "about 5 days left"),
+        ] {
+            assert_eq!(left(1000.0 * seconds), said);
+        }
+    }
+
+    #[test]
+    fn times_and_sizes_have_the_digits_that_matter() {
+        assert_eq!([0.4, 9.4, 12.3, 999.0, 1234.0].map(time), ["0.4 ms", "9.4 ms", "12 ms", "999 ms", "1.2 s"]);
+        assert_eq!(megabytes(2_345_678.0), "2.3 MB");
+    }
+}

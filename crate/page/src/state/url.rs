@@ -1,0 +1,177 @@
+//! The address bar: the only file of this crate that reads or writes `location`. The state and the part behind `#` follow each other.
+
+use super::history::{HistoryEntry, HistoryThrottle};
+use super::lesson;
+use super::pending;
+use crate::browser::{error, now_ms};
+use crate::state::{Action, State};
+use glasses_contract::config::Language;
+use glasses_contract::gallery::Exhibit;
+use glasses_contract::{Config, Warning, link, open};
+use leptos::prelude::*;
+use std::time::Duration;
+use wasm_bindgen::JsValue;
+
+/// What the address says when the page is opened. Without anything behind it, it opens the story; all that a link says is `v=1` where it
+/// opens the bench as it is.
+pub fn open() -> (Config, Vec<Warning>) {
+    pending::take(&address()).map_or_else(read, |fragment| state(&fragment))
+}
+
+/// The figure of the paper that the address names: the reader came for it.
+pub fn figure() -> Option<&'static Exhibit> {
+    link::figure(&hash())
+}
+
+fn read() -> (Config, Vec<Warning>) {
+    state(&hash())
+}
+
+fn state(hash: &str) -> (Config, Vec<Warning>) {
+    let (config, mut notes) = if hash.trim_start_matches('#').is_empty() { (open::home().clone(), vec![]) } else { open::decode(hash) };
+    notes.extend(lesson::notes(&config, &lesson::Read::of(&config.frame.lesson)));
+    (config, notes)
+}
+
+/// The address of a state, to be given away.
+pub fn link_to(config: &Config) -> String {
+    let address = address();
+    let page = address.split('#').next().unwrap_or_default();
+    format!("{page}{}", fragment(config))
+}
+
+/// Loads the page again.
+pub fn reload() {
+    if let Err(thrown) = window().location().reload() {
+        leptos::logging::warn!("{}", error::sentence(&thrown));
+    }
+}
+
+/// A change is written a moment later, when its answer is drawn: writing the address costs as much as drawing a figure.
+const AFTER_MS: f64 = 150.0;
+
+/// A browser that refused to write the address is asked again after this time.
+const AGAIN_MS: f64 = 10_000.0;
+
+/// Keeps the state and the address alike from here on. Tells whether the browser refuses: what stands in the address then is of an older
+/// state.
+pub fn follow(state: State) -> ReadSignal<bool> {
+    let is_unwritten = RwSignal::new(false);
+    let told = move |now: bool| {
+        if is_unwritten.get_untracked() != now {
+            is_unwritten.set(now);
+        }
+    };
+    let throttle = StoredValue::new(HistoryThrottle::default());
+    let due = Trigger::new();
+    let timer = StoredValue::new(None::<TimeoutHandle>);
+    let later = move |wait_ms: f64| {
+        if timer.with_value(Option::is_none) {
+            let ring = move || {
+                timer.set_value(None);
+                due.notify();
+            };
+            timer.set_value(set_timeout_with_handle(ring, Duration::from_secs_f64(wait_ms / 1000.0)).ok());
+        }
+    };
+    let write = move || {
+        let fragment = state.asked.with_untracked(fragment);
+        if fragment == current_fragment() {
+            return told(false);
+        }
+        match throttle.try_update_value(|throttle| throttle.write(now_ms())) {
+            Some(Ok(entry)) => {
+                let is_written = put(&fragment, entry);
+                told(!is_written);
+                if !is_written {
+                    later(AGAIN_MS);
+                }
+                let about_step = state.lesson.with_untracked(|lesson| state.asked.with_untracked(|asked| lesson::notes(asked, lesson)));
+                state.notes.written(about_step);
+            }
+            Some(Err(wait_ms)) => later(wait_ms),
+            None => {}
+        }
+    };
+    Effect::new(move || {
+        state.asked.track();
+        later(AFTER_MS);
+    });
+    Effect::new(move || {
+        due.track();
+        write();
+    });
+    // Who leaves, or loads the page again, finds what was typed last, however fast that was, and where the browser refused to write it: the
+    // timer runs then.
+    window_event_listener_untyped("pagehide", move |_| {
+        if timer.with_value(Option::is_some) {
+            pending::keep(&address(), &state.asked.with_untracked(fragment));
+        }
+    });
+
+    // Back, Forward, and a hash that was edited by hand.
+    let arrive = move || {
+        let (config, notes) = read();
+        throttle.update_value(HistoryThrottle::commit);
+        // What stands in the page is in one language.
+        if config.frame.language != Language::spoken() {
+            return reload();
+        }
+        state.apply(Action::Follow(Box::new(config), notes));
+    };
+    window_event_listener(leptos::ev::popstate, move |_| arrive());
+    window_event_listener(leptos::ev::hashchange, move |_| arrive());
+    let commit = move |()| {
+        if let Some(timer) = timer.try_update_value(Option::take).flatten() {
+            timer.clear();
+        }
+        write();
+        throttle.update_value(HistoryThrottle::commit);
+    };
+    state.on_commit(Callback::new(commit));
+    is_unwritten.read_only()
+}
+
+/// What a link within the page to a state points at.
+pub fn href(config: &Config) -> String {
+    let fragment = fragment(config);
+    if fragment.is_empty() { "#".into() } else { fragment }
+}
+
+/// What stands behind the page in an address: nothing at all, not an empty fragment, for what the bare address opens.
+fn fragment(config: &Config) -> String {
+    if config == open::home() {
+        return String::new();
+    }
+    let link = open::encode(config);
+    if link.is_empty() { format!("#v={}", link::VERSION) } else { format!("#{link}") }
+}
+
+fn address() -> String {
+    window().location().href().unwrap_or_default()
+}
+
+fn hash() -> String {
+    window().location().hash().unwrap_or_default()
+}
+
+/// The fragment that the state of the address has: a link of other order or spelling is left as it stands.
+fn current_fragment() -> String {
+    fragment(&read().0)
+}
+
+/// Writes a fragment; says whether it stands there then.
+fn put(fragment: &str, entry: HistoryEntry) -> bool {
+    // What was kept while the page was away is written by now.
+    pending::take(&address());
+    let location = window().location();
+    let path = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
+    let address = format!("{path}{fragment}");
+    let written = window().history().and_then(|history| match entry {
+        HistoryEntry::New => history.push_state_with_url(&JsValue::NULL, "", Some(&address)),
+        HistoryEntry::Same => history.replace_state_with_url(&JsValue::NULL, "", Some(&address)),
+    });
+    // What a browser without a history, or with enough of it, still takes: the part behind `#`, which loads nothing again.
+    let is_written = || fragment == current_fragment();
+    written.is_ok() && is_written() || location.set_hash(fragment).is_ok() && is_written()
+}

@@ -1,0 +1,14 @@
+//! The page around the figures: navigation, story, lessons, sharing, and what the document is told.
+
+pub mod disclosure;
+pub mod document;
+pub mod gallery;
+pub mod lesson;
+pub mod model;
+pub mod nav;
+pub mod notices;
+pub mod presets;
+pub mod share;
+pub mod shortcuts;
+pub mod status;
+pub mod story;

@@ -1,0 +1,54 @@
+//! One figure in a frame of another page.
+
+use super::{Copy, embedded};
+use crate::context::Context;
+use crate::state::url;
+use glasses_contract::config::Part;
+use glasses_contract::locale::tr;
+use glasses_contract::task::Task;
+use glasses_contract::{Choice, say};
+use leptos::prelude::*;
+
+/// What stands alone well, and how high it is in a column of 800, in pixels.
+const FIGURES: [(Part, usize); 7] = [
+    (Part::ByN, 900),
+    (Part::ByLayer, 560),
+    (Part::Next, 560),
+    (Part::Sensitivity, 560),
+    (Part::Attention, 700),
+    (Part::Answers, 260),
+    (Part::Instruments, 900),
+];
+
+/// What a sandbox around the frame has to allow: computing, its own files, the way to the whole page, and saving figures.
+const SANDBOX: &str = "sandbox=\"allow-scripts allow-same-origin allow-popups allow-downloads\"";
+
+/// The choice of the figure, and the snippet.
+#[component]
+pub fn Embed(page: Context) -> impl IntoView {
+    let chosen = RwSignal::new(0_usize);
+    let snippet = Signal::derive(move || {
+        let (part, height) = FIGURES[chosen.get()];
+        let link = page.state.asked.with(|asked| url::link_to(&embedded(asked, part))).replace('&', "&amp;");
+        format!(
+            "<iframe src=\"{link}\" width=\"100%\" height=\"{height}\" title=\"Glasses: {}\" loading=\"lazy\" allow=\"clipboard-write\"></iframe>",
+            part.label()
+        )
+    });
+    let asks = Memo::new(move |_| page.state.admitted.with(|config| config.input.task != Task::None));
+    let option = move |(index, (part, _)): (usize, (Part, usize))| {
+        // Where nothing is asked there is no answer to show.
+        view! { <option value=index.to_string() disabled=move || part == Part::Answers && !asks.get()>{tr(part.entry().label)}</option> }
+    };
+    view! {
+        <div class="field">
+            <label for="embed-part">{say!("Figure")}</label>
+            <select id="embed-part" on:change=move |event| chosen.set(event_target_value(&event).parse().unwrap_or_default())>
+                {FIGURES.into_iter().enumerate().map(option).collect_view()}
+            </select>
+        </div>
+        <pre class="taken"><code>{snippet}</code></pre>
+        <Copy page text=snippet label=say!("Copy") />
+        <p class="hint">{say!("Where a page puts its frames into a sandbox, this one needs there: {}.", SANDBOX)}</p>
+    }
+}

@@ -1,0 +1,219 @@
+//! Does what the client says: starts and ends workers, sends requests, sets the clock, and tells the page.
+
+use super::download;
+use super::handle::{WorkerHandle, WorkerMessage};
+use super::input::{Effect, Ending, Input, Provenance};
+use super::scheduler::Topic;
+use super::supervisor::Supervisor;
+use super::{Latest, Signals};
+use crate::browser::now_ms;
+use glasses_contract::device::DeviceKind;
+use glasses_contract::message::Question;
+use glasses_contract::report::Part;
+use leptos::prelude::*;
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+use std::time::Duration;
+
+/// A clock that strikes this much too late was held up.
+const LATE_MS: f64 = 100.0;
+
+/// The running engines. Clones are the same.
+#[derive(Clone)]
+pub struct Runtime(Rc<RefCell<Inside>>);
+
+struct Inside {
+    client: Supervisor,
+    cpu: Option<WorkerHandle>,
+    webgpu: Option<WorkerHandle>,
+    timer: Option<TimeoutHandle>,
+    /// What happened while something else was being handled.
+    waiting: VecDeque<Input>,
+    is_handling: bool,
+    signals: Signals,
+}
+
+impl Runtime {
+    /// Starts nothing yet: the first happening does.
+    pub fn new(has_webgpu: bool, signals: Signals) -> Self {
+        let client = Supervisor::new(has_webgpu);
+        Self(Rc::new(RefCell::new(Inside {
+            client,
+            cpu: None,
+            webgpu: None,
+            timer: None,
+            waiting: VecDeque::new(),
+            is_handling: false,
+            signals,
+        })))
+    }
+
+    /// Takes what happened, one thing after the other.
+    pub fn handle(&self, input: Input) {
+        {
+            let mut inside = self.0.borrow_mut();
+            inside.waiting.push_back(input);
+            if std::mem::replace(&mut inside.is_handling, true) {
+                return;
+            }
+        }
+        loop {
+            let effects = {
+                let mut inside = self.0.borrow_mut();
+                let Some(input) = inside.waiting.pop_front() else {
+                    inside.is_handling = false;
+                    break;
+                };
+                inside.client.handle(input, now_ms())
+            };
+            effects.into_iter().for_each(|effect| self.perform(effect));
+        }
+        self.tell();
+        self.set_clock();
+    }
+
+    fn perform(&self, effect: Effect) {
+        let signals = self.0.borrow().signals;
+        match effect {
+            Effect::FindAdapter => self.find_adapter(),
+            Effect::Fetch => self.fetch(),
+            Effect::Start(device, generation) => self.start(device, generation),
+            Effect::End(device) => *self.0.borrow_mut().wire(device) = None,
+            Effect::Post(device, request) => {
+                let posted = self.0.borrow_mut().wire(device).as_ref().map(|wire| wire.post(&request));
+                if let Some(Err(why)) = posted {
+                    leptos::logging::warn!("{why}");
+                }
+            }
+            Effect::Show(part, origin) => signals.show(*part, *origin),
+            Effect::Refuse(question, sentence) => signals.refuse(question, sentence),
+            Effect::FallBackToSeed(why) => signals.disowned.set(Some(why)),
+        }
+    }
+
+    fn start(&self, device: DeviceKind, generation: u64) {
+        let runtime = self.clone();
+        let hear = move |heard| {
+            runtime.handle(match heard {
+                WorkerMessage::Event(event) => Input::Heard { device, generation, event: *event },
+                WorkerMessage::Watched => Input::Watched(device, generation),
+                WorkerMessage::Unreadable => Input::Unreadable(device, generation),
+                WorkerMessage::Died(ending) => Input::Died(device, generation, ending),
+            });
+        };
+        match WorkerHandle::start(device, hear) {
+            Ok(wire) => *self.0.borrow_mut().wire(device) = Some(wire),
+            Err(why) => self.handle(Input::Died(device, generation, Ending::Crashed(why))),
+        }
+    }
+
+    fn find_adapter(&self) {
+        let runtime = self.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            let adapter = download::adapter().await;
+            runtime.handle(Input::Adapter(adapter));
+        });
+    }
+
+    fn fetch(&self) {
+        let runtime = self.clone();
+        let download = self.0.borrow().signals.download;
+        wasm_bindgen_futures::spawn_local(async move {
+            let outcome = download::webgpu_engine(|progress| {
+                download.set(Some(progress));
+                runtime.handle(Input::Downloaded);
+            });
+            let outcome = outcome.await;
+            download.set(None);
+            runtime.handle(Input::Fetched(outcome));
+        });
+    }
+
+    /// Sets the signals that changed, and only those.
+    fn tell(&self) {
+        let (status, signals) = {
+            let inside = self.0.borrow();
+            (inside.client.status(now_ms()), inside.signals)
+        };
+        set(signals.badge, Some(status.badge));
+        set(signals.work, status.work);
+        set(signals.is_stopped, status.is_stopped);
+        set(signals.stale, status.stale);
+        set(signals.notices, status.notices);
+    }
+
+    fn set_clock(&self) {
+        let now = now_ms();
+        let mut inside = self.0.borrow_mut();
+        if let Some(timer) = inside.timer.take() {
+            timer.clear();
+        }
+        let Some(wake) = inside.client.wake_ms(now) else { return };
+        let runtime = self.clone();
+        // A millisecond more, for timers are rounded down.
+        let wait = Duration::from_secs_f64((wake - now + 1.0).max(0.0) / 1000.0);
+        let tick = move || {
+            if now_ms() - wake < LATE_MS {
+                return runtime.handle(Input::Tick);
+            }
+            // The page itself was busy, or asleep: what the workers said meanwhile is heard before they are found to be silent.
+            set_timeout(move || runtime.handle(Input::Tick), Duration::ZERO);
+        };
+        inside.timer = set_timeout_with_handle(tick, wait).ok();
+    }
+}
+
+impl Inside {
+    fn wire(&mut self, device: DeviceKind) -> &mut Option<WorkerHandle> {
+        match device {
+            DeviceKind::Cpu => &mut self.cpu,
+            DeviceKind::WebGpu => &mut self.webgpu,
+        }
+    }
+}
+
+impl Signals {
+    fn show(self, part: Part, origin: Provenance) {
+        match part {
+            Part::Pair(pair) => self.pair.set(Latest::new(pair, origin)),
+            Part::Sweep(sweep) => self.sweep.set(Latest::new(sweep, origin)),
+            Part::Sensitivity(sensitivity) => {
+                self.exact_refusal.set(None);
+                self.sensitivity.set(Latest::new(sensitivity, origin));
+            }
+            Part::Reference(sweep) => self.reference.set(Latest::new(sweep, origin)),
+            Part::Theory(theory) => self.theory.set(Latest::new(theory, origin)),
+            Part::Comparison(comparison) => self.comparison.set(Latest::new(comparison, origin)),
+            Part::Separators(map) => self.separators.set(Latest::new(map, origin)),
+            Part::Found(found) => self.found.set(Latest::new(found, origin)),
+            Part::Simulation(simulation) => self.simulation.set(Latest::new(simulation, origin)),
+            Part::Answers(answers) => self.answers.set(Latest::new(answers, origin)),
+            Part::Lengths(lengths) => self.lengths.set(Latest::new(lengths, origin)),
+        }
+    }
+
+    fn refuse(self, question: Question, sentence: String) {
+        let refusal = Some(sentence);
+        match (question, Topic::of(question)) {
+            (Question::SensitivityExact { .. }, _) => self.exact_refusal.set(refusal),
+            (_, Topic::Pair) => self.pair.update(|shown| shown.refusal = refusal),
+            (_, Topic::Sweep) => self.sweep.update(|shown| shown.refusal = refusal),
+            (_, Topic::Sensitivity) => self.sensitivity.update(|shown| shown.refusal = refusal),
+            (_, Topic::Reference) => self.reference.update(|shown| shown.refusal = refusal),
+            (_, Topic::Theory) => self.theory.update(|shown| shown.refusal = refusal),
+            (_, Topic::Comparison) => self.comparison.update(|shown| shown.refusal = refusal),
+            (_, Topic::Separators) => self.separators.update(|shown| shown.refusal = refusal),
+            (_, Topic::Search) => self.found.update(|shown| shown.refusal = refusal),
+            (_, Topic::Simulation) => self.simulation.update(|shown| shown.refusal = refusal),
+            (_, Topic::Answers) => self.answers.update(|shown| shown.refusal = refusal),
+            (_, Topic::Lengths) => self.lengths.update(|shown| shown.refusal = refusal),
+        }
+    }
+}
+
+fn set<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+    if signal.with_untracked(|old| *old != value) {
+        signal.set(value);
+    }
+}

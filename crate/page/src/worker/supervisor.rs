@@ -1,0 +1,289 @@
+//! Supervises the two workers: schedules requests, restarts crashed workers, verifies WebGPU. A pure state machine.
+//!
+//! No browser is in here. [`Supervisor::handle`] takes what happened and the time, and gives back what to do. Every rule looks at the whole
+//! state rather than at the last event, so no order of events leaves work undone.
+
+mod failures;
+mod on_message;
+mod recheck;
+mod reconcile;
+#[cfg(test)]
+mod tests;
+
+use super::displayed::Displayed;
+use super::gpu_qualification::Qualification;
+use super::input::{Effect, Input, OwnModel};
+use super::notice::{About, Notices};
+use super::scheduler::{self, Stale, Wanted};
+use super::slot::{Purpose, Running, SlotStatus, WorkerSlot};
+use super::status::{Badge, Preparing, Status, Work};
+use glasses_contract::config::DeviceChoice;
+use glasses_contract::device::{self, DeviceKind};
+use glasses_contract::message::Question;
+use glasses_contract::say;
+
+/// A pause of the reader's, after which the exact answer is asked for.
+const IDLE_DEBOUNCE_MS: f64 = 600.0;
+/// How long a request may run before a newer one replaces it: short ones come to their end, so that figures move while a slider does.
+const MIN_RUN_MS: f64 = 100.0;
+/// Work that takes longer gets a bar and a way to stop it.
+const BAR_AFTER_MS: f64 = 500.0;
+/// Ends in a row after which a worker is not started again by itself.
+const MAX_ENDS: u32 = 3;
+/// The rest before a worker is started again, doubled with each end in a row.
+const BACKOFF_MS: f64 = 200.0;
+/// How long a worker may take to start before that is mentioned.
+const SLOW_START_MS: f64 = 30_000.0;
+/// How long the browser may take to name a WebGPU adapter.
+const ADAPTER_MS: f64 = 15_000.0;
+/// How long nothing may come of the WebGPU engine's code: how long all of it takes is the connection's affair.
+const DOWNLOAD_MS: f64 = 30_000.0;
+/// How long the WebGPU engine may take to start, once its code is there: 15 s are left to the device itself.
+const WEBGPU_START_MS: f64 = 30_000.0;
+/// How long the WebGPU engine may be silent over a question of its trial.
+const TRIAL_MS: f64 = 30_000.0;
+
+/// The state of both workers and of what the reader wants from them.
+#[derive(Debug)]
+pub struct Supervisor {
+    has_webgpu: bool,
+    choice: DeviceChoice,
+    wanted: Option<Wanted>,
+    wanted_since_ms: f64,
+    /// The reader stopped the work; the next change takes it up again.
+    is_stopped: bool,
+    /// The CPU has answered once, so that the WebGPU engine's download delays nothing.
+    has_drawn: bool,
+    cpu: WorkerSlot,
+    webgpu: WorkerSlot,
+    qualification: Qualification,
+    doubt: recheck::Doubt,
+    own: OwnModel,
+    /// The WebGPU adapter's name, as the browser gives it.
+    adapter: String,
+    screen: Displayed,
+    notices: Notices,
+    bar_since_ms: f64,
+    last_id: u64,
+    effects: Vec<Effect>,
+}
+
+impl Supervisor {
+    /// Before anything happened. Without WebGPU in the browser there is nothing to try.
+    pub fn new(has_webgpu: bool) -> Self {
+        let qualification =
+            if has_webgpu { Qualification::default() } else { Qualification::Out(say!("This browser has no WebGPU.").into()) };
+        Self {
+            has_webgpu,
+            choice: DeviceChoice::default(),
+            wanted: None,
+            wanted_since_ms: 0.0,
+            is_stopped: false,
+            has_drawn: false,
+            cpu: WorkerSlot::default(),
+            webgpu: WorkerSlot::default(),
+            qualification,
+            doubt: recheck::Doubt::default(),
+            own: OwnModel::default(),
+            adapter: String::new(),
+            screen: Displayed::default(),
+            notices: Notices::default(),
+            bar_since_ms: 0.0,
+            last_id: 0,
+            effects: Vec::new(),
+        }
+    }
+
+    /// Takes what happened; gives back what to do.
+    pub fn handle(&mut self, input: Input, now_ms: f64) -> Vec<Effect> {
+        match input {
+            Input::Tick => {}
+            Input::Wanted(wanted) => self.want(wanted, now_ms),
+            Input::Chosen(choice) => self.choice = choice,
+            Input::Heard { device, generation, event } if generation == self.slot(device).generation => {
+                self.hear(device, event, now_ms);
+            }
+            Input::Watched(device, generation) if generation == self.slot(device).generation => {
+                if let SlotStatus::Ready { watched, .. } = &mut self.slot_mut(device).status {
+                    *watched = true;
+                }
+            }
+            Input::Unreadable(device, generation) if generation == self.slot(device).generation => self.outdated(device),
+            Input::Died(device, generation, ending) if generation == self.slot(device).generation => self.lose(device, &ending, now_ms),
+            Input::Heard { .. } | Input::Watched(..) | Input::Unreadable(..) | Input::Died(..) => {}
+            Input::Adapter(outcome) => self.found(outcome, now_ms),
+            Input::Downloaded => {
+                if let Qualification::Fetching { heard_ms } = &mut self.qualification {
+                    *heard_ms = now_ms;
+                }
+            }
+            Input::Fetched(outcome) => self.fetched(outcome, now_ms),
+            Input::Owned(own) => self.own = own,
+            Input::Stop => self.stop(now_ms),
+            Input::GoOn => self.is_stopped = false,
+            Input::Retry(device) => self.retry(device),
+            Input::Dismiss(about) => self.dismiss(about, now_ms),
+        }
+        self.advance(now_ms);
+        std::mem::take(&mut self.effects)
+    }
+
+    /// What the reader should know.
+    pub fn status(&self, now_ms: f64) -> Status {
+        let decision = device::decide(self.choice, &self.qualification.standing());
+        let engine = match &self.slot(decision.device).status {
+            SlotStatus::Ready { engine, .. } => Some(engine.clone()),
+            _ => None,
+        };
+        // The engine knows it better than the browser, where it knows it.
+        let adapter = match &self.webgpu.status {
+            SlotStatus::Ready { engine, .. } if !engine.adapter.is_empty() => engine.adapter.clone(),
+            SlotStatus::Ready { .. } => self.adapter.clone(),
+            _ => String::new(),
+        };
+        let reason = match &self.slot(decision.device).status {
+            SlotStatus::Failed(_) => say!("No engine is running.").into(),
+            _ => decision.reason,
+        };
+        Status {
+            badge: Badge {
+                device: decision.device,
+                reason,
+                engine,
+                webgpu_adapter: adapter,
+                preparing: self.preparing(),
+                can_retry_webgpu: self.has_webgpu && matches!(self.qualification, Qualification::Out(_)),
+            },
+            work: self.work(now_ms),
+            is_stopped: self.is_stopped,
+            stale: self.stale(decision.device),
+            notices: self.notices.list(),
+        }
+    }
+
+    /// When to be told the time again.
+    pub fn wake_ms(&self, now_ms: f64) -> Option<f64> {
+        let seats = [&self.cpu, &self.webgpu];
+        let mut times: Vec<f64> = seats.iter().flat_map(|slot| [slot.deadline_ms(), slot.backs_off_until()]).flatten().collect();
+        times.extend(self.trial_deadline_ms());
+        times.extend(self.doubt.due_ms());
+        times.extend(seats.iter().filter_map(|slot| slot.running.as_ref()).map(|running| running.sent_ms + MIN_RUN_MS));
+        times.extend([self.wanted_since_ms + IDLE_DEBOUNCE_MS, self.bar_since_ms + BAR_AFTER_MS]);
+        times.extend([self.cpu.started_ms + SLOW_START_MS]);
+        times.extend(self.notices.expiry_ms());
+        times.into_iter().filter(|&time| time > now_ms).min_by(f64::total_cmp)
+    }
+
+    fn preparing(&self) -> Option<Preparing> {
+        match self.qualification {
+            Qualification::Asking { .. } | Qualification::Fetching { .. } | Qualification::Starting => Some(Preparing::Loading),
+            Qualification::Checking { before: None, .. } | Qualification::Timing { before: None, .. }
+                if self.choice != DeviceChoice::Cpu =>
+            {
+                Some(Preparing::Comparing)
+            }
+            _ => None,
+        }
+    }
+
+    fn want(&mut self, wanted: Wanted, now_ms: f64) {
+        if self.wanted.as_ref() == Some(&wanted) {
+            return;
+        }
+        self.wanted = Some(wanted);
+        (self.wanted_since_ms, self.is_stopped) = (now_ms, false);
+        if matches!(self.cpu.status, SlotStatus::Failed(_)) {
+            // Perhaps it was that question that ended it: one more try.
+            self.cpu.reset(SlotStatus::NotStarted);
+            self.cpu.crashes = MAX_ENDS - 1;
+        } else {
+            self.cpu.crashes = 0;
+        }
+    }
+
+    fn stop(&mut self, now_ms: f64) {
+        let device = self.active();
+        if self.shows(device).is_some() {
+            self.is_stopped = true;
+            self.cancel(device, now_ms);
+        }
+    }
+
+    /// What an engine is at for the reader.
+    fn shows(&self, device: DeviceKind) -> Option<&Running> {
+        self.slot(device).running.as_ref().filter(|running| running.purpose == Purpose::Show)
+    }
+
+    fn retry(&mut self, device: DeviceKind) {
+        self.notices.remove(About::Engine(device));
+        self.slot_mut(device).crashes = 0;
+        match device {
+            DeviceKind::Cpu if matches!(self.cpu.status, SlotStatus::Failed(_) | SlotStatus::Starting) => {
+                self.effects.push(Effect::End(device));
+                self.cpu.reset(SlotStatus::NotStarted);
+            }
+            DeviceKind::WebGpu if self.has_webgpu && matches!(self.qualification, Qualification::Out(_)) => {
+                self.qualification = Qualification::NotBegun
+            }
+            _ => {}
+        }
+    }
+
+    fn dismiss(&mut self, about: About, now_ms: f64) {
+        self.notices.remove(about);
+        if self.cpu.status == SlotStatus::Starting {
+            // The reader waits on: it is mentioned again after as long a time.
+            self.cpu.started_ms = now_ms;
+        }
+    }
+
+    fn work(&self, now_ms: f64) -> Option<Work> {
+        let device = self.active();
+        if self.slot(device).status == SlotStatus::Starting && !self.has_drawn {
+            return Some(Work { label: say!("Loading the engine").into(), share: None, left_ms: None });
+        }
+        let running = self.shows(device)?;
+        let label = label(running.left.first()?.question);
+        let is_long = now_ms - self.bar_since_ms >= BAR_AFTER_MS;
+        is_long.then(|| Work { label: label.into(), share: Some(running.share()), left_ms: running.left_ms(now_ms) })
+    }
+
+    fn stale(&self, device: DeviceKind) -> Stale {
+        self.wanted.as_ref().map(|wanted| scheduler::stale(wanted, device, &self.screen.shown())).unwrap_or_default()
+    }
+
+    fn active(&self) -> DeviceKind {
+        device::decide(self.choice, &self.qualification.standing()).device
+    }
+
+    fn slot(&self, device: DeviceKind) -> &WorkerSlot {
+        match device {
+            DeviceKind::Cpu => &self.cpu,
+            DeviceKind::WebGpu => &self.webgpu,
+        }
+    }
+
+    fn slot_mut(&mut self, device: DeviceKind) -> &mut WorkerSlot {
+        match device {
+            DeviceKind::Cpu => &mut self.cpu,
+            DeviceKind::WebGpu => &mut self.webgpu,
+        }
+    }
+}
+
+fn label(question: Question) -> &'static str {
+    match question {
+        Question::Pair => say!("Reading both sequences"),
+        Question::Sweep => say!("Measuring the distance at every n"),
+        Question::SensitivityEstimate { .. } => say!("Estimating the sensitivity"),
+        Question::SensitivityExact { .. } => say!("Computing the exact sensitivity"),
+        Question::Reference => say!("Measuring the distance again in f64"),
+        Question::Theory => say!("Working out the theory"),
+        Question::Comparison => say!("Comparing cures"),
+        Question::Separators => say!("Trying every period of separators"),
+        Question::Search => say!("Searching a pair"),
+        Question::Simulation(_) => say!("Simulating the paper's figure"),
+        Question::Answers => say!("Answering"),
+        Question::Lengths => say!("Answering at every length"),
+    }
+}

@@ -1,0 +1,119 @@
+//! What a worker says, and what follows from it.
+
+use super::Supervisor;
+use crate::worker::gpu_qualification::Qualification;
+use crate::worker::input::{Effect, Ending, Provenance};
+use crate::worker::notice::About;
+use crate::worker::scheduler::{QueryKey, Topic};
+use crate::worker::slot::{Purpose, SlotStatus};
+use glasses_contract::device::DeviceKind;
+use glasses_contract::message::{Event, Failure, PROTOCOL};
+use glasses_contract::report::Part;
+use glasses_contract::say;
+
+impl Supervisor {
+    pub(super) fn hear(&mut self, device: DeviceKind, event: Event, now_ms: f64) {
+        match event {
+            Event::Ready { protocol, .. } if protocol != PROTOCOL => self.outdated(device),
+            // What is not waited for any more comes too late.
+            Event::Ready { .. } if self.slot(device).status != SlotStatus::Starting => {}
+            Event::Ready { engine, adapter, .. } => {
+                self.slot_mut(device).status = SlotStatus::Ready { engine, adapter, watched: false };
+                match device {
+                    DeviceKind::Cpu => self.notices.remove_action(About::Engine(device)),
+                    DeviceKind::WebGpu => self.qualification.begin(adapter),
+                }
+            }
+            Event::Unavailable { sentence } => self.refuse_service(device, sentence),
+            event => self.hear_about_request(device, event, now_ms),
+        }
+    }
+
+    fn hear_about_request(&mut self, device: DeviceKind, event: Event, now_ms: f64) {
+        self.slot_mut(device).hears(&event);
+        let Some(running) = self.slot_mut(device).running.as_mut().filter(|running| running.owns(&event)) else { return };
+        running.heard_ms = now_ms;
+        let purpose = running.purpose;
+        match event {
+            Event::Progress { question, done, .. } => {
+                let settled = running.reach(question);
+                running.advance(done, now_ms);
+                self.learn(purpose, settled);
+            }
+            // What was made of the input is known already: the page admits every configuration before it asks.
+            Event::Answered { part, model, milliseconds, .. } => {
+                let asked = running.left.iter().find(|asked| Topic::of(asked.question) == topic_of(&part)).cloned();
+                let Some(asked) = asked else { return };
+                let settled = running.reach(asked.question);
+                self.learn(purpose, settled);
+                match (purpose, *part) {
+                    (Purpose::Show, part) => {
+                        self.doubt.answered(device, now_ms);
+                        let (question, about) = (asked.question, asked.config.clone());
+                        self.screen.show(asked);
+                        self.effects
+                            .push(Effect::Show(Box::new(part), Box::new(Provenance { model, question, about, device, milliseconds })));
+                    }
+                    (Purpose::Check, Part::Pair(pair)) => {
+                        self.check(device, pair, now_ms);
+                    }
+                    (Purpose::Time, _) => {
+                        self.qualification.timed(device, milliseconds);
+                        if matches!(self.qualification, Qualification::Proved(_)) {
+                            self.notices.remove(About::Engine(DeviceKind::WebGpu));
+                        }
+                    }
+                    (Purpose::Check, _) => {}
+                }
+            }
+            Event::Failed { failure: Failure::Device(why), .. } => self.lose(device, &Ending::Crashed(why), now_ms),
+            Event::Failed { question, failure: Failure::Input(_) | Failure::Refused(_) | Failure::Weights(_), .. }
+                if purpose != Purpose::Show =>
+            {
+                running.settle(question);
+                self.qualification = Qualification::Out(say!("The WebGPU engine could not be compared with the CPU.").into());
+            }
+            Event::Failed { question, failure, .. } => {
+                let mut settled = running.reach(question);
+                settled.extend(running.settle(question));
+                self.learn(purpose, settled);
+                if let Failure::Weights(why) = &failure {
+                    self.effects.push(Effect::FallBackToSeed(why.clone()));
+                }
+                self.effects.push(Effect::Refuse(question, failure.to_string()));
+            }
+            Event::Finished { cancelled, .. } => {
+                let running = self.slot_mut(device).running.take();
+                if let (Some(running), false) = (running, cancelled) {
+                    self.has_drawn |= running.purpose == Purpose::Show;
+                    self.learn(running.purpose, running.left);
+                }
+            }
+            // The rest is said to who trains.
+            _ => {}
+        }
+    }
+
+    /// Nothing more will come to these.
+    fn learn(&mut self, purpose: Purpose, settled: Vec<QueryKey>) {
+        for asked in settled.into_iter().filter(|_| purpose == Purpose::Show) {
+            self.screen.complete(asked);
+        }
+    }
+}
+
+fn topic_of(part: &Part) -> Topic {
+    match part {
+        Part::Pair(_) => Topic::Pair,
+        Part::Sweep(_) => Topic::Sweep,
+        Part::Sensitivity(_) => Topic::Sensitivity,
+        Part::Reference(_) => Topic::Reference,
+        Part::Theory(_) => Topic::Theory,
+        Part::Comparison(_) => Topic::Comparison,
+        Part::Separators(_) => Topic::Separators,
+        Part::Found(_) => Topic::Search,
+        Part::Simulation(_) => Topic::Simulation,
+        Part::Answers(_) => Topic::Answers,
+        Part::Lengths(_) => Topic::Lengths,
+    }
+}
