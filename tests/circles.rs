@@ -4,18 +4,17 @@
 //! modules below it are one thing in several files, so what passes between a file and its own ancestors is left out, and so are tests.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 type Module = Vec<String>;
 
 #[test]
-fn no_file_imports_another_that_leads_back_to_it() {
+fn no_file_imports_another_that_leads_back_to_it() -> io::Result<()> {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../crate");
-    let entries = fs::read_dir(&crates).unwrap_or_else(|error| panic!("{}: {error}", crates.display()));
     let (mut wrong, mut found) = (Vec::new(), 0);
-    for name in entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()) {
-        let imports = imports(&crates.join(&name).join("src"));
+    for name in fs::read_dir(&crates)?.filter_map(|entry| entry.ok()?.file_name().into_string().ok()) {
+        let imports = imports(&crates.join(&name).join("src"))?;
         found += imports.values().map(BTreeSet::len).sum::<usize>();
         let pairs = imports.iter().flat_map(|(module, targets)| targets.iter().map(move |target| (module, target)));
         let back = pairs.filter_map(|(module, target)| Some((module, way(&imports, target, module)?)));
@@ -23,6 +22,7 @@ fn no_file_imports_another_that_leads_back_to_it() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(found > 500, "only {found} imports were found");
+    Ok(())
 }
 
 /// The way from one module to another along imports, if there is one.
@@ -44,26 +44,25 @@ fn way(imports: &BTreeMap<Module, BTreeSet<Module>>, from: &Module, to: &Module)
 }
 
 /// What every module of a crate imports.
-fn imports(sources: &Path) -> BTreeMap<Module, BTreeSet<Module>> {
+fn imports(sources: &Path) -> io::Result<BTreeMap<Module, BTreeSet<Module>>> {
     let mut files = BTreeMap::new();
-    collect(sources, &mut Vec::new(), &mut files);
+    collect(sources, &mut Vec::new(), &mut files)?;
     let modules: BTreeSet<Module> = files.keys().cloned().collect();
     let imports = files.iter().map(|(module, file)| {
-        let text = fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        let text = fs::read_to_string(file)?;
         let targets = paths(without_tests(&text), module).into_iter().filter_map(|path| longest(&modules, path));
         let is_kin = |target: &Module| target.starts_with(module) || module.starts_with(target);
-        (module.clone(), targets.filter(|target| !is_kin(target)).collect())
+        Ok((module.clone(), targets.filter(|target| !is_kin(target)).collect()))
     });
     imports.collect()
 }
 
-fn collect(folder: &Path, above: &mut Module, files: &mut BTreeMap<Module, PathBuf>) {
-    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {
+fn collect(folder: &Path, above: &mut Module, files: &mut BTreeMap<Module, PathBuf>) -> io::Result<()> {
+    for path in fs::read_dir(folder)?.filter_map(|entry| Some(entry.ok()?.path())) {
         let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default().to_owned();
         if path.is_dir() {
             above.push(stem);
-            collect(&path, above, files);
+            collect(&path, above, files)?;
             above.pop();
         } else if path.extension().is_some_and(|extension| extension == "rs") && stem != "tests" {
             let is_root = above.is_empty() && (stem == "lib" || stem == "main");
@@ -71,6 +70,7 @@ fn collect(folder: &Path, above: &mut Module, files: &mut BTreeMap<Module, PathB
             files.insert(module, path);
         }
     }
+    Ok(())
 }
 
 /// Tests stand at the end of a file.

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { CONVENIENCES, WAYS, takeAway, waysOf } from './conveniences.mjs';
 import { box, open, settled } from './glasses.mjs';
 import { host } from './site.mjs';
+import { inWorkers } from './worker.mjs';
 
 // What is computed in a moment.
 const QUICK = '#v=1&n=5&max=12';
@@ -15,11 +16,7 @@ const QUICK = '#v=1&n=5&max=12';
 /** Takes rows away, each in its way, in the page before its first script, and in every worker before its own. */
 async function without(page, taken) {
   for (const given of taken) await page.addInitScript(takeAway, given);
-  await page.route(/\/engine-[0-9a-f]+\.js/, async (route) => {
-    const response = await route.fetch();
-    const first = taken.map((given) => `(${takeAway})(${JSON.stringify(given)});\n`).join('');
-    await route.fulfill({ response, body: first + (await response.text()) });
-  });
+  await inWorkers(page, taken.map((given) => `(${takeAway})(${JSON.stringify(given)});`).join('\n'));
 }
 
 /** What stands in the address. A page whose clock is taken away can't be asked: what asks it reads the clock first. */

@@ -72,6 +72,9 @@ for (const [how, script] of Object.entries(LOCKS)) {
     await settled(page);
     await expect(page.locator('.notices .notice')).toHaveCount(0);
     expect(problems).toEqual([]);
+    // What is asked only when a reader pauses has come: a worker that is taken off a question and does not leave it is replaced without a word.
+    await page.waitForTimeout(1500);
+    await settled(page);
     // Nobody tells of its end: its silence does, once it is asked something.
     await page.workers()[0].evaluate(() => self.close());
     await page.locator('#field-b').fill('1^n0');

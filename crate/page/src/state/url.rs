@@ -109,9 +109,12 @@ pub fn follow(state: State) -> ReadSignal<bool> {
         }
     });
 
+    let stop_timer = move || timer.try_update_value(Option::take).flatten().iter().for_each(TimeoutHandle::clear);
     // Back, Forward, and a hash that was edited by hand.
     let arrive = move || {
         let (config, notes) = read();
+        // What was to be written is older than the address: it must not come back in its place, nor with the page that is loaded again.
+        stop_timer();
         throttle.update_value(HistoryThrottle::commit);
         // What stands in the page is in one language.
         if config.frame.language != Language::spoken() {
@@ -122,9 +125,7 @@ pub fn follow(state: State) -> ReadSignal<bool> {
     window_event_listener(leptos::ev::popstate, move |_| arrive());
     window_event_listener(leptos::ev::hashchange, move |_| arrive());
     let commit = move |()| {
-        if let Some(timer) = timer.try_update_value(Option::take).flatten() {
-            timer.clear();
-        }
+        stop_timer();
         write();
         throttle.update_value(HistoryThrottle::commit);
     };
