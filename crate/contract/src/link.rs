@@ -112,7 +112,7 @@ pub fn decode(link: &str) -> (Config, Vec<Warning>) {
     let left_out = left_out + warnings.len().saturating_sub(MAX_NOTES);
     if left_out > 0 {
         warnings.truncate(MAX_NOTES);
-        warnings.push(Warning::about("", say!("There are {} more things in the link that could not be read.", left_out)));
+        warnings.push(Warning::about("", say!("{} more settings in the link could not be read.", left_out)));
     }
     let (config, replaced) = limits::admit(config);
     warnings.extend(replaced);
