@@ -222,7 +222,7 @@ impl Default for View {
 choice! {
     /// Whether a beginning-of-sequence token comes first.
     Start {
-        Bos = "bos", "BOS token", "A beginning-of-sequence token stands in front of everything, as in most language models.";
+        Bos = "bos", "BOS token", "A beginning-of-sequence token comes first, as in most language models.";
         Nothing = "none", "nothing", "The typed text is all there is; unless positions are added to the embedding, 1ⁿ and 1ⁿ⁺¹ are then the same to the model.";
     }
 }
@@ -259,7 +259,7 @@ choice! {
         Theory = "theory", "Theory", "What the paper's statements say of these two sequences: total variation, and the limit in which only the first token counts.";
         Cures = "cures", "Cures", "Cured models beside the plain one, on the same sequences and seed.";
         Separators = "separators", "Separators", "The distance for every period k of the separators in the texts.";
-        Search = "search", "Find a pair", "Searches two sequences of one length that this model can hardly tell apart.";
+        Search = "search", "Find a pair", "Finds two sequences of equal length that this model can barely tell apart.";
         Answers = "answers", "Answers", "How often a task is answered right as the sequence grows, and how far apart the model can hold what has different answers.";
         Train = "train", "Train", "Train a tiny model in this browser, and use it everywhere on this page.";
         Paper = "paper", "Paper", "The paper's synthetic figures, simulated here beside the published curves.";
@@ -293,8 +293,8 @@ choice! {
 choice! {
     /// The device that the reader asked for.
     DeviceChoice {
-        Auto = "auto", "automatic", "WebGPU where it has proved itself and is fast enough, the CPU otherwise.";
-        Cpu = "cpu", "CPU", "The CPU engine, always.";
-        WebGpu = "webgpu", "WebGPU", "The WebGPU engine, also where it is slower or runs in software.";
+        Auto = "auto", "automatic", "WebGPU if it has passed its tests and is fast enough, the CPU otherwise.";
+        Cpu = "cpu", "CPU", "Always the CPU engine.";
+        WebGpu = "webgpu", "WebGPU", "The WebGPU engine, even if it is slower or runs in software.";
     }
 }

@@ -78,13 +78,13 @@ pub fn parse(text: &str) -> (Lesson, Vec<Mistake>) {
             mistakes.add(line_number, sentence);
         }
         if words.is_empty() {
-            mistakes.add(line_number, say!("This link has no sentence before it."));
+            mistakes.add(line_number, say!("This link has no text before it."));
         }
         lesson.steps.push(Step { sentence: words.join(" "), link });
         words.clear();
     }
     if !words.is_empty() {
-        mistakes.add(words_from, say!("No link follows this sentence."));
+        mistakes.add(words_from, say!("This text has no link after it."));
     }
     (lesson, mistakes.listed())
 }

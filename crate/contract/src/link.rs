@@ -90,7 +90,7 @@ pub(crate) fn read(link: &str) -> Reading {
     let left_out = reading.left_out + reading.notes.len().saturating_sub(MAX_NOTES);
     if left_out > 0 {
         reading.notes.truncate(MAX_NOTES);
-        reading.notes.push(Warning::about("", say!("There are {} more things in the link that could not be read.", left_out)));
+        reading.notes.push(Warning::about("", say!("{} more settings in the link could not be read.", left_out)));
     }
     reading
 }

@@ -47,7 +47,7 @@ pub struct Trainer {
 #[derive(Debug, thiserror::Error)]
 pub enum TrainingFailed {
     /// There is nothing to learn.
-    #[error("No task is chosen: there is nothing to learn.")]
+    #[error("No task is selected, so there is nothing to learn.")]
     NoTask,
     /// The answer would be read before it is said.
     #[error("A model that looks ahead would read the answer instead of learning to say it: let each token look back only.")]

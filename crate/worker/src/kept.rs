@@ -49,7 +49,7 @@ pub async fn point(store: &Store<Idb>, link: &str) -> Result<Option<Checkpoint>,
     let Some(bytes) = store.read(&format!("{RUN}{link}")).await else { return Ok(None) };
     match Checkpoint::from_bytes(&bytes) {
         Ok((point, of)) if canonical(&of) == link => Ok(Some(point)),
-        Ok(_) => Err("The run that is kept of this recipe is of another one: discard it, and train anew.".into()),
+        Ok(_) => Err("The saved run belongs to a different recipe: discard it and train again.".into()),
         Err(error) => Err(format!("The run that is kept of this recipe is damaged: {error}. Discard it, and train anew.")),
     }
 }
@@ -86,7 +86,7 @@ pub async fn keep_model(store: &Store<Idb>, file: Vec<u8>, recipe: Recipe, notes
 /// # Errors
 /// A sentence, where there is none that can be read.
 pub async fn use_model(store: &Store<Idb>, link: &str) -> Result<Own, String> {
-    let file = store.read(&format!("{MODEL}{link}")).await.ok_or("This model is not kept in this browser any more.")?;
+    let file = store.read(&format!("{MODEL}{link}")).await.ok_or("This model is no longer saved in this browser.")?;
     let (recipe, notes) = said(&file)?;
     store.change(vec![current(link)]).await;
     Ok(Own { recipe, file, notes })

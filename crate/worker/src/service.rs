@@ -110,7 +110,7 @@ async fn with_store(store: &Store<Idb>, id: u64, task: Task, file: Option<Blob>)
             let own = if own { kept::own(store).await } else { None };
             Event::Recalled { id, kept: kept::all(store).await, run: kept::run(store, &link).await, own }
         }
-        Task::Keep => Event::Kept { id, own: opening::open(store, &file.ok_or("There is no file to open.")?).await? },
+        Task::Keep => Event::Kept { id, own: opening::open(store, &file.ok_or("No file to open.")?).await? },
         Task::Use { link } => Event::Kept { id, own: kept::use_model(store, &link).await? },
         Task::Forget { link, stage } => return kept::forget(store, &link, stage).await,
         Task::Answer { .. } | Task::Train { .. } | Task::Cancel | Task::Hold { .. } | Task::Restore { .. } => return Ok(()),

@@ -141,7 +141,7 @@ mod tests {
     fn what_lies_on_one_sequence_costs_one_forward_and_what_does_not_costs_one_each() {
         let shared = config("1^n", "1^(n+1)");
         assert_eq!(flop(&shared), forward_flop(&shared, 256));
-        // A reader behind each costs its own row.
+        // One extra token behind each costs its own row.
         let read = config("1^n=", "1^(n+1)=");
         assert!(flop(&read) < 4 * forward_flop(&read, 256));
         // Where less than half is shared at every n, there is one forward for each n and sequence.

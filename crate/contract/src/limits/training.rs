@@ -63,12 +63,12 @@ pub fn admit_training(config: &Experiment) -> Result<(), String> {
     let memory = format!("{:.1}", cost.bytes as f64 / f64::from(1 << 30));
     Err(match cost.seconds() {
         seconds if seconds < 120.0 => say!(
-            "A step of this training would take about {} s on one core and {} GiB of memory: fewer examples a step, shorter sequences, fewer layers or a smaller width would do.",
+            "One training step would take about {} s on one core and {} GiB of memory. Try a smaller batch, shorter sequences, fewer layers or a smaller width.",
             format!("{seconds:.0}"),
             memory
         ),
         seconds => say!(
-            "A step of this training would take about {} minutes on one core and {} GiB of memory: fewer examples a step, shorter sequences, fewer layers or a smaller width would do.",
+            "One training step would take about {} minutes on one core and {} GiB of memory. Try a smaller batch, shorter sequences, fewer layers or a smaller width.",
             format!("{:.0}", seconds / 60.0),
             memory
         ),

@@ -78,7 +78,7 @@ impl Reading {
             let notes = if seen.insert(&*pair.key) {
                 reading.take(pair)
             } else {
-                vec![Note::Aside(say!("The link names “{}” twice; the first one counts.", quote(&pair.key)))]
+                vec![Note::Aside(say!("The link sets “{}” twice; the first one is used.", quote(&pair.key)))]
             };
             for note in notes {
                 let sentence = match note {
@@ -112,27 +112,27 @@ impl Reading {
                 return vec![Note::Aside(say!("The link's “{}” is “{}”; “{}” was read.", key, quote(raw), VERSION))];
             }
             return vec![Note::Misread(say!(
-                "The link is of version “{}”, and this page reads version {}; what it understands is shown.",
+                "The link has version “{}”, but this page reads version {}; it shows what it understands.",
                 quote(raw),
                 VERSION
             ))];
         }
         if key == FIGURE {
-            let unknown = || Note::Misread(say!("The link's “fig={}” is no figure of the paper; the default is shown.", quote(raw)));
+            let unknown = || Note::Misread(say!("The link's “fig={}” isn't a figure of the paper; the default is used.", quote(raw)));
             return exhibit(raw).is_none().then(unknown).into_iter().collect();
         }
         let Some(control) = controls::find(key) else {
-            return vec![Note::Misread(say!("The link's “{}” is nothing this page knows; it was left out.", quote(key)))];
+            return vec![Note::Misread(say!("The link has an unknown setting, “{}”; it was ignored.", quote(key)))];
         };
         // A text may be empty, but a link says so.
         if pair.is_bare && matches!(control.kind, Kind::Text { .. } | Kind::Long { .. }) {
-            return vec![Note::Misread(say!("The link's “{}” has nothing behind it: a piece may be missing; the default is shown.", key))];
+            return vec![Note::Misread(say!("The link's “{}” has no value: part of it may be missing; the default is used.", key))];
         }
         let is_text = matches!(control.kind, Kind::Text { .. });
         // As browsers do with an address: what is broken over lines is one line, and its escapes too.
         let whole = if is_text && raw.contains(BREAKS) { Cow::Owned(raw.replace(BREAKS, "")) } else { Cow::Borrowed(raw) };
         let Some(value) = decoded(&whole) else {
-            return vec![Note::Misread(say!("The link's “{}” is not readable text; the default is shown.", key))];
+            return vec![Note::Misread(say!("The link's “{}” is not readable text; the default is used.", key))];
         };
         if is_text { self.take_text(control, pair, &value) } else { self.take_word(control, &value) }
     }
@@ -154,7 +154,7 @@ impl Reading {
         let tidied = tidied.filter(|tidied| self.set(control, tidied).is_ok());
         vec![match tidied {
             Some(tidied) => Note::Aside(say!("The link's “{}” is “{}”; “{}” was read.", control.key, quote(value), tidied)),
-            None => Note::Misread(say!("The link's {}; the default is shown.", refusal)),
+            None => Note::Misread(say!("The link's {}; the default is used.", refusal)),
         }]
     }
 
@@ -180,7 +180,7 @@ impl Reading {
             )));
         }
         if let Err(refusal) = self.set(control, text) {
-            notes.push(Note::Misread(say!("The link's {}; the default is shown.", refusal)));
+            notes.push(Note::Misread(say!("The link's {}; the default is used.", refusal)));
         }
         notes
     }

@@ -80,7 +80,7 @@ impl LastTokens {
             // The reason that n = 1 can't be read is the reason to give.
             sequences.tokens(Which::A, 1)?;
             sequences.tokens(Which::B, 1)?;
-            return Err(NoAnswer::Failed(Failure::Refused("At no n can both sequences be read.".into())));
+            return Err(NoAnswer::Failed(Failure::Refused("There is no n at which both sequences can be read.".into())));
         };
         refuse_too_long(config, sequences.len(Which::A, longest).max(sequences.len(Which::B, longest)) as usize)?;
 

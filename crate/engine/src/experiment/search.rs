@@ -59,7 +59,7 @@ pub(super) async fn answer(transformer: &Transformer, config: &Experiment, progr
     }
     let finished = idle == PATIENCE || best.as_ref().is_some_and(|(closest, _)| *closest == 0.0);
     let Some((_, [a, b])) = best else {
-        let sentence = "There is only one sequence of this length and these symbols: make n larger, or type a second symbol.".into();
+        let sentence = "Only one sequence has this length and these symbols: make n larger, or type a second symbol.".into();
         return Err(NoAnswer::Failed(Failure::Refused(sentence)));
     };
     search.report([a, b], finished, progress).await

@@ -109,9 +109,9 @@ pub trait Holder: Send + Sync {
 
 impl<T: Holder> Picture for T {
     fn draw(&self, canvas: &HtmlCanvasElement, style: &Style) -> Result<Readout, String> {
-        let context = context(canvas).ok_or(say!("This browser gives the page nothing to draw on."))?;
+        let context = context(canvas).ok_or(say!("This browser gives the page no canvas to draw on."))?;
         context.set_line_join("round");
-        let backend = CanvasBackend::with_canvas_object(canvas.clone()).ok_or(say!("This browser gives the page nothing to draw on."))?;
+        let backend = CanvasBackend::with_canvas_object(canvas.clone()).ok_or(say!("This browser gives the page no canvas to draw on."))?;
         let area = backend.into_drawing_area();
         let readout = self.figure().draw(&area, style).map_err(|error| error.to_string())?;
         area.present().map_err(|error| error.to_string())?;

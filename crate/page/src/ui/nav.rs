@@ -112,7 +112,7 @@ pub fn Toggles(page: Context) -> impl IntoView {
             type="button"
             class="switch"
             aria-pressed=move || is_presenting.get().to_string()
-            title=say!("Large type and no controls; the arrow keys and Space lead on, Escape leads back")
+            title=say!("Large type and no controls; arrow keys or Space to move on, Escape to leave")
             on:click=present
         >
             {move || if is_presenting.get() { say!("End") } else { say!("Present") }}

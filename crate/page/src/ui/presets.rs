@@ -51,7 +51,7 @@ pub fn Presets(page: Context) -> impl IntoView {
         </fieldset>
         <div class="chips presets">{buttons}</div>
         <p class="hint preset-sentence">
-            {move || open.get().map_or_else(|| say!("Your own pair. Choose one of these to start anew."), |index| PRESETS[index].sentence())}
+            {move || open.get().map_or_else(|| say!("You've edited the pair. Pick an example to start over."), |index| PRESETS[index].sentence())}
         </p>
     }
 }

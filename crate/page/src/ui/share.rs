@@ -52,7 +52,7 @@ pub fn Share(page: Context) -> impl IntoView {
     let has_steps = Memo::new(move |_| steps.get() > 0);
     let how_many = move || match steps.get() {
         0 => None,
-        steps if added.get() == Some(steps) => Some(say!("It is step {} of your lesson, under “Teach”.", steps)),
+        steps if added.get() == Some(steps) => Some(say!("Added as step {} of your lesson, under “Teach”.", steps)),
         1 => Some(say!("Your lesson has 1 step.").into()),
         steps => Some(say!("Your lesson has {} steps.", steps)),
     };
@@ -60,7 +60,7 @@ pub fn Share(page: Context) -> impl IntoView {
         <div class="share">
             <Copy page text=link label=say!("Copy link") said=say!("The link opens exactly what you see.") />
             <p class="hint" role="status" hidden=move || !page.is_unwritten.get()>
-                {say!("The browser does not let the page write the address bar, which shows an older state: copy the link here.")}
+                {say!("The browser doesn't let the page update the address bar, which shows an older state: copy the link here.")}
             </p>
             <p class="hint" hidden=move || !is_own.get()>
                 {say!("The link names your own model and does not hold it: give its file along, which you save under “Train”.")}
@@ -75,7 +75,7 @@ pub fn Share(page: Context) -> impl IntoView {
             </Disclosure>
             <Disclosure summary=|| say!("Lesson")>
                 <form class="add-step" on:submit=add>
-                    <label for="step-sentence">{say!("What is to be seen here?")}</label>
+                    <label for="step-sentence">{say!("What should the class notice?")}</label>
                     <Line page draft=sentence id="step-sentence".to_string() typed=Typed::Words />
                     <button type="submit" class="button">{say!("Add this view to a lesson")}</button>
                     <span class="refusal" role="status">{move || too_long.get()}</span>

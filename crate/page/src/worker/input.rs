@@ -73,7 +73,7 @@ impl Ending {
             Self::Unreachable(why) => say!("The {} engine could not be loaded, perhaps because this browser is offline: {}", name, why),
             Self::Gone(why) => {
                 let gone = say!("The {} engine could not be loaded, perhaps because the site was updated since: {}", name, why);
-                together([gone.as_str(), say!("Load the page again.")])
+                together([gone.as_str(), say!("Reload the page.")])
             }
         }
     }

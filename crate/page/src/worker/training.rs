@@ -321,5 +321,5 @@ impl Training {
 }
 
 fn outdated() -> String {
-    say!("The engine is of another version than the page: load the page again.").into()
+    say!("The engine and the page are different versions: reload the page.").into()
 }

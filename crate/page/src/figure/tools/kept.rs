@@ -48,7 +48,7 @@ fn Line(page: Context, kept: Kept) -> impl IntoView {
     let (shape, of) = (format::shape(&config.model), config.training.steps);
     let (is, does) = match kept.stage {
         KeptStage::Run => (say!("A run, {}: {} of {} steps.", shape, count(kept.steps), count(of)), say!("Go on")),
-        KeptStage::Model => (say!("A model, {}: {} steps.", shape, count(kept.steps)), say!("Choose it")),
+        KeptStage::Model => (say!("A model, {}: {} steps.", shape, count(kept.steps)), say!("Use this one")),
     };
     let (link, stage, recipe) = (kept.link.clone(), kept.stage, kept.link.clone());
     // Another recipe in the form does not change the one of the run.

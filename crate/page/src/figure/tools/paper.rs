@@ -99,7 +99,7 @@ fn Listed(page: Context, exhibit: &'static Exhibit) -> impl IntoView {
         Ours::Simulated => say!("Simulate it here"),
         Ours::Beside => say!("Show it behind the distance over n"),
         Ours::Asked => say!("Ask our tiny model the same"),
-        Ours::Trained => say!("Train one that reads the question last"),
+        Ours::Trained => say!("Train a model that reads the question last"),
         Ours::Drawn => say!("Open ours"),
     };
     // A published picture comes to the reader's own question; all else brings a question with it.

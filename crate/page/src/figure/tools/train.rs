@@ -64,9 +64,9 @@ pub fn Train(page: Context) -> impl IntoView {
         Some(Drawn::new(ByLength { accuracy, model: of_run(training) }, Source::Run(training.recipe.get())))
     });
     let computed = Signal::derive(|| Some(say!("Trained by the CPU in this browser.").to_string()));
-    let no_run = Signal::derive(move || training.losses.with(|losses| losses.is_empty()).then(|| say!("There is no run yet.").to_string()));
+    let no_run = Signal::derive(move || training.losses.with(|losses| losses.is_empty()).then(|| say!("No run yet.").to_string()));
     let not_judged = Signal::derive(move || {
-        training.judged.with(|judged| judged.is_empty()).then(|| say!("The model is judged eight times on the way.").to_string())
+        training.judged.with(|judged| judged.is_empty()).then(|| say!("Evaluated eight times during training.").to_string())
     });
     let not_kept = move || {
         let why = training.unkept.get()?;
@@ -78,13 +78,13 @@ pub fn Train(page: Context) -> impl IntoView {
         <p class="hint">
             {move || {
                 say!(
-                    "Positions, attention and size are those under “The model”: now {}. Training takes minutes for a small model and short sequences; the rest of the page stays live meanwhile, and a run survives a reload.",
+                    "Positions, attention and size are set under “The model”: now {}. Training takes a few minutes for a small model and short sequences. Meanwhile the rest of the page keeps working, and a run survives a reload.",
                     shape()
                 )
             }}
         </p>
         <p class="hint" hidden=move || !is_trained_elsewhere()>
-            {say!("A trained model is chosen now: a run begins with random weights of the same shape.")}
+            {say!("A trained model is selected: a run starts from random weights of the same shape.")}
         </p>
         <Buttons page />
         <p class="refusal" role="status">{move || training.fault.get()}</p>
@@ -95,7 +95,7 @@ pub fn Train(page: Context) -> impl IntoView {
                 <FigureCanvas page name="loss-by-step" picture=loss note=no_run computed />
             </div>
             <div class="figure">
-                <h3>{say!("How far it gets")}</h3>
+                <h3>{say!("How far it gets right")}</h3>
                 <FigureCanvas page name="accuracy-by-length" picture=by_length note=not_judged computed />
             </div>
         </div>

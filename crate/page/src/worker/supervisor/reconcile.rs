@@ -91,7 +91,7 @@ impl Supervisor {
     fn mention_a_slow_start(&mut self, now_ms: f64) {
         let is_slow = self.cpu.status == SlotStatus::Starting && now_ms - self.cpu.started_ms >= SLOW_START_MS;
         if is_slow && !self.notices.has(About::Engine(DeviceKind::Cpu)) {
-            let sentence = say!("The engine takes long to load: the connection may be slow.");
+            let sentence = say!("The engine is taking a long time to load: the connection may be slow.");
             self.notices.put(Notice::new(About::Engine(DeviceKind::Cpu), sentence.into()).with(Action::Retry(DeviceKind::Cpu)));
         }
     }

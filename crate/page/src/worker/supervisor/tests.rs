@@ -219,7 +219,7 @@ fn a_lost_cpu_engine_is_started_again_and_asked_again() {
     let mut world = World::settled(false);
     world.want(|config| config.input.n = 9);
     world.die(CPU);
-    assert!(world.status().notices[0].sentence.contains("it crashed. It is started again"));
+    assert!(world.status().notices[0].sentence.contains("it crashed. It is restarting"));
     world.pass(1000.0);
     assert_eq!(world.starts(CPU), 2);
     let before = world.posted.len();
