@@ -53,7 +53,7 @@ impl Naive {
 
     /// The representations after the last norm, [1, tokens, width].
     pub fn forward(&self, tokens: &[Token]) -> Tensor<3> {
-        let ids: Vec<i32> = tokens.iter().map(|token| i32::from(token.0)).collect();
+        let ids: Vec<i32> = tokens.iter().map(|token| token.0 as i32).collect();
         let ids = Tensor::<1, Int>::from_data(TensorData::new(ids, [tokens.len()]), &self.device);
         let mut x = self.embed.clone().select(0, ids).unsqueeze::<3>();
         let hidden: Tensor<2, Bool> = Tensor::<2>::ones([tokens.len(), tokens.len()], &self.device).triu(1).equal_elem(1.0);

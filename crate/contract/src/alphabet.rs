@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A token: an index into the alphabet.
+/// A token: an index into the alphabet, or into the vocabulary of a model that brings its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Token(pub u8);
+pub struct Token(pub u32);
 
 /// The number of tokens: BOS and the 95 characters from space to tilde.
 pub const SIZE: usize = 96;
@@ -18,7 +18,7 @@ pub const BOS_LABEL: &str = "⟨bos⟩";
 
 /// The token of a character, or nothing where the alphabet lacks it.
 pub fn token(character: char) -> Option<Token> {
-    matches!(character, ' '..='~').then(|| Token(character as u8 - b' ' + 1))
+    matches!(character, ' '..='~').then(|| Token(character as u32 - ' ' as u32 + 1))
 }
 
 /// The ASCII character that a full-width one is the wide form of, as Chinese keyboards type it; of spaces of other widths a space. Any
@@ -33,7 +33,7 @@ pub fn narrow(character: char) -> char {
 
 /// The character of a token; BOS has none.
 pub fn character(token: Token) -> Option<char> {
-    (1..SIZE as u8).contains(&token.0).then(|| char::from(token.0 - 1 + b' '))
+    u8::try_from(token.0).ok().filter(|id| (1..SIZE as u8).contains(id)).map(|id| char::from(id - 1 + b' '))
 }
 
 /// A token as people read it: the character itself, `␣` for a space, [`BOS_LABEL`] for BOS.
@@ -52,10 +52,10 @@ mod tests {
     #[test]
     fn every_token_but_bos_is_a_character_and_back() {
         assert_eq!(character(BOS), None);
-        for id in 1..SIZE as u8 {
+        for id in 1..SIZE as u32 {
             assert_eq!(character(Token(id)).and_then(token), Some(Token(id)));
         }
-        assert_eq!(character(Token(SIZE as u8)), None);
+        assert_eq!(character(Token(SIZE as u32)), None);
         assert_eq!(token('中'), None);
         assert_eq!(token('\n'), None);
     }

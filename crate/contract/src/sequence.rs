@@ -68,6 +68,11 @@ impl Sequences {
         })
     }
 
+    /// Whether a beginning-of-sequence token comes first.
+    pub fn start(&self) -> Start {
+        self.start
+    }
+
     /// Whether either sequence changes with n, so that there is something to sweep.
     pub fn depend_on_n(&self) -> bool {
         [&self.prefix, &self.a, &self.b, &self.suffix].into_iter().any(Pattern::depends_on_n)

@@ -3,8 +3,10 @@
 //! Knows neither a browser nor a drawing library; runs natively and in WebAssembly. Burn's backends are named in `device.rs`, and in
 //! `operation`, where operations of our own are written for each of them.
 
+pub mod block;
 pub mod device;
 pub mod experiment;
+pub mod gguf;
 pub mod hook;
 pub mod library;
 pub mod model_file;
@@ -12,6 +14,7 @@ pub mod precision;
 pub mod progress;
 pub mod simulation;
 pub mod theory;
+pub mod tokenizer;
 pub mod train;
 pub mod transformer;
 pub mod weights;

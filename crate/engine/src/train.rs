@@ -185,7 +185,7 @@ impl Trainer {
         let asked = self.spec.indices(batch.targets.iter().map(|target| target.example * length + target.row));
         let y = y.reshape([count * length, width]).select(0, asked).unsqueeze::<3>(); // [1, targets, width]
         let log = log_softmax(transformer.logits(y, &mut NoHook), 2).squeeze_dim::<2>(0); // [targets, alphabet]
-        let right = self.spec.indices(batch.targets.iter().map(|target| usize::from(target.token.0))).unsqueeze_dim::<2>(1);
+        let right = self.spec.indices(batch.targets.iter().map(|target| target.token.0 as usize)).unsqueeze_dim::<2>(1);
         let share = self.spec.floats(batch.targets.iter().map(|target| target.share), [batch.targets.len(), 1]);
         let loss = (log.gather(1, right) * share).sum().neg();
         let mut of_parameters = BTreeMap::new();

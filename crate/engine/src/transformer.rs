@@ -152,7 +152,7 @@ impl Transformer {
     /// cached tokens.
     pub fn embed(&self, sequences: &[&[Token]], starts: &[usize], hook: &mut impl Hook) -> Rows<'_> {
         let (batch, rows) = (sequences.len(), sequences.first().map_or(0, |sequence| sequence.len()));
-        let tokens = self.spec.indices(sequences.iter().flat_map(|sequence| sequence.iter().map(|token| usize::from(token.0))));
+        let tokens = self.spec.indices(sequences.iter().flat_map(|sequence| sequence.iter().map(|token| token.0 as usize)));
         let x = self.embed.clone().select(0, tokens).reshape([batch, rows, self.model.width]);
         let rows = self.rows(x, starts);
         Rows { x: hook.stream(Site::Embedding, rows.tables.embed(rows.x)), ..rows }

@@ -56,7 +56,7 @@ impl<'a> NextTokens<'a> {
 }
 
 fn label(token: usize) -> String {
-    u8::try_from(token).ok().filter(|&id| usize::from(id) < alphabet::SIZE).map_or(format!("#{token}"), |id| alphabet::label(Token(id)))
+    u32::try_from(token).ok().filter(|&id| (id as usize) < alphabet::SIZE).map_or(format!("#{token}"), |id| alphabet::label(Token(id)))
 }
 
 fn likeliest(reading: &Reading) -> Option<usize> {

@@ -50,7 +50,7 @@ fn said(probabilities: &[f64]) -> Said {
     order.sort_by(|&a, &b| probabilities[b].total_cmp(&probabilities[a]));
     order.truncate(LIKELY);
     Said {
-        tokens: order.iter().map(|&id| alphabet::label(Token(id as u8))).collect(),
+        tokens: order.iter().map(|&id| alphabet::label(Token(id as u32))).collect(),
         probabilities: order.iter().map(|&id| probabilities[id]).collect(),
     }
 }

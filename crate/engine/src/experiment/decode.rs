@@ -73,7 +73,7 @@ fn argmax(probabilities: &[f64]) -> Option<Token> {
     }
     // Of several that are alike, the first.
     let best = probabilities.iter().enumerate().rev().max_by(|a, b| a.1.total_cmp(b.1));
-    best.and_then(|(id, _)| u8::try_from(id).ok()).map(Token)
+    best.map(|(id, _)| Token(id as u32))
 }
 
 /// The output at the last of some tokens that follow `start` others, the next token's probabilities, and the keys and values of them all.

@@ -101,7 +101,7 @@ pub async fn exact(transformer: &Transformer, examples: &[Example], progress: &i
         for &index in batch {
             let answer = &examples[index].answer;
             let same =
-                predicted.by_ref().take(answer.len()).zip(answer).filter(|(predicted, token)| *predicted == usize::from(token.0)).count();
+                predicted.by_ref().take(answer.len()).zip(answer).filter(|(predicted, token)| *predicted == token.0 as usize).count();
             correct[index] = same == answer.len();
         }
     }

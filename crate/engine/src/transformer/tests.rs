@@ -16,7 +16,7 @@ fn a_forward_says_the_same_whether_somebody_looks_into_it_or_not() {
     gated.attention.mix = Mix::Gated;
     for model in [Model::default(), rotary, both_ways, gated] {
         let transformer = Transformer::new(&model, &Weights::draw(&model), &spec).expect("drawn weights fit");
-        for length in [1_u8, 37, 70] {
+        for length in [1, 37, 70] {
             let [first, second] = [3, 5].map(|step| (0..length).map(|i| Token(i % 7 * step % 20)).collect::<Vec<Token>>());
             let sequences: [&[Token]; 2] = [&first, &second];
             let mut recorder = Recorder::new(|_| true);
