@@ -11,6 +11,8 @@ use glasses_engine::library::Library;
 use glasses_engine::{Engine, NoProgress, device};
 use std::path::PathBuf;
 
+pub mod gguf;
+
 /// The bytes of a file in www/weights.
 pub fn weights_file(name: &str) -> Vec<u8> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../www/weights").join(name);

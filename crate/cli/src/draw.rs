@@ -4,7 +4,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::sheet::{PIXEL_RATIO, Sheet, WIDTH};
 use crate::shipped::Shipped;
-use crate::{open, print, train};
+use crate::{language, open, print, train};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use glasses_contract::config::{Metric, Origin, Which};
 use glasses_contract::drawing::{Drawing, Side};
@@ -59,6 +59,7 @@ pub fn draw(args: DrawArgs) -> Result<(), Failure> {
     let output = Output::at(&args.out)?;
     output.apart_from(args.model.as_deref())?;
     let library = Shipped::with(args.model.as_deref())?;
+    language::refuse(&library)?;
     let style = Style { theme: Theme::of(args.theme), pixel_ratio: PIXEL_RATIO, small_print: SmallPrint::Set };
     let sheet = Sheet { width: args.width, height: args.height, style };
     output.write(document(&config, args.figure, library, sheet)?.as_bytes())

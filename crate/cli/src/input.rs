@@ -2,9 +2,11 @@
 
 use crate::failure::{Failure, words};
 use glasses_contract::limits;
+use glasses_engine::gguf::Unreadable;
+use glasses_engine::language_model::{LanguageModel, MAX_BYTES, NoLanguageModel};
 use glasses_engine::model_file::{Header, LENGTH_BYTES};
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read as _};
 use std::path::Path;
 
 /// The bytes of a file, `most` at the most.
@@ -15,6 +17,52 @@ pub fn read(path: &Path, most: u64) -> Result<Vec<u8>, Failure> {
     // What the system says of a file's length need not be so.
     take(&mut file, most + 1, &mut bytes).map_err(|error| refused(path, words(&error)))?;
     too_large(bytes.len() as u64).map_or(Ok(bytes), |why| Err(refused(path, why)))
+}
+
+/// What a model's file turned out to be.
+pub enum Read {
+    /// A model that was trained here, as the bytes of its file.
+    Own(Vec<u8>),
+    /// A language model.
+    Language(Box<LanguageModel>),
+}
+
+/// Bytes in which a language model's header is looked for first; it may have more.
+const BEGINNING: u64 = 4 << 20;
+
+/// A model's file of either kind, which its first bytes tell.
+pub fn read_any_model(path: &Path) -> Result<Read, Failure> {
+    let (mut file, size) = open(path, |_| None)?;
+    let mut bytes = Vec::new();
+    take(&mut file, 4, &mut bytes).map_err(|error| refused(path, words(&error)))?;
+    if bytes != b"GGUF" {
+        return read_model(path).map(Read::Own);
+    }
+    read_language_model(path, file, size, bytes).map(|model| Read::Language(Box::new(model)))
+}
+
+/// A language model: its size and its header are looked at first, so that of what is none nothing else is in memory.
+fn read_language_model(path: &Path, mut file: File, size: u64, mut bytes: Vec<u8>) -> Result<LanguageModel, Failure> {
+    let refuse = |why: NoLanguageModel| refused(path, why.to_string());
+    if size > MAX_BYTES {
+        return Err(refuse(NoLanguageModel::Large(size)));
+    }
+    let mut next = |bytes: &mut Vec<u8>, most: u64| {
+        let wanted = most.saturating_sub(bytes.len() as u64);
+        take(&mut file, wanted, bytes).map_err(|error| refused(path, words(&error)))
+    };
+    let mut part = BEGINNING;
+    loop {
+        next(&mut bytes, part.min(size))?;
+        match LanguageModel::check(&bytes, size) {
+            Err(NoLanguageModel::File(Unreadable::Cut { .. })) if part < size => part *= 4,
+            Err(why) => return Err(refuse(why)),
+            Ok(()) => break,
+        }
+    }
+    bytes.reserve_exact((size as usize).saturating_sub(bytes.len()));
+    next(&mut bytes, size)?;
+    LanguageModel::open(bytes).map_err(refuse)
 }
 
 /// The bytes of a model's file: its size and its header are looked at first, so that of what is no model nothing else is in memory.

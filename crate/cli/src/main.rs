@@ -16,6 +16,7 @@ mod draw;
 mod failure;
 mod gallery;
 mod input;
+mod language;
 mod lock;
 mod output;
 mod print;
@@ -24,6 +25,7 @@ mod sheet;
 mod shipped;
 mod stop;
 mod table;
+mod tokens;
 mod train;
 mod weights;
 
@@ -44,7 +46,7 @@ enum Command {
         /// How to write the answer; docs/report.md describes the JSON.
         #[arg(long, value_enum, default_value_t)]
         format: report::Format,
-        /// The file of the model, where the link is of one of your own.
+        /// The file of the model, where the link is of one of your own; or of a language model (GGUF), which then takes the place of the link's.
         #[arg(long)]
         model: Option<PathBuf>,
     },
@@ -76,6 +78,14 @@ enum Command {
         /// Steps between two looks at where the run is: what a stop may lose.
         #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..))]
         save_every: u32,
+    },
+    /// Print the tokens of a link's sequences at n, with their numbers.
+    Tokens {
+        /// A link, or the part of it behind “#”.
+        link: String,
+        /// The file of a language model (GGUF), whose tokens they are; without one, the characters of the tiny models.
+        #[arg(long)]
+        model: Option<PathBuf>,
     },
     /// Print the table of controls: every key of a link, what it does and what it takes.
     Controls {
@@ -113,6 +123,7 @@ fn carry_out(command: Command) -> Result<(), Failure> {
         Command::Gallery { folder } => gallery::write(&folder),
         Command::Weights { link, out, model } => weights::write(&link, &out, model.as_deref()),
         Command::Train { link, out, save_every } => train::train(&link, &out, save_every as usize),
+        Command::Tokens { link, model } => tokens::print(&link, &Shipped::with(model.as_deref())?),
         Command::Controls { format } => controls::print(format),
     }
 }

@@ -1,9 +1,10 @@
 //! `report`: everything that can be said about a link.
 
 use crate::failure::Failure;
+use crate::language::{linked, open_with};
+use crate::print;
 use crate::shipped::Shipped;
 use crate::table::Table;
-use crate::{open, print};
 use glasses_contract::config::{Config, Experiment, Frame, Metric, Tool};
 use glasses_contract::message::Question;
 use glasses_contract::report::{Answer, JacobianMethod, Part, Report, VERSION};
@@ -26,7 +27,7 @@ pub enum Format {
 }
 
 pub fn print(address: &str, format: Format, library: Shipped) -> Result<(), Failure> {
-    let (experiment, frame, warnings) = open(address);
+    let (experiment, frame, warnings) = open_with(address, &library);
     let report = answer(&experiment, frame, warnings, library)?;
     print::print(&match format {
         Format::Json => serde_json::to_string_pretty(&report)? + "\n",
@@ -36,10 +37,11 @@ pub fn print(address: &str, format: Format, library: Shipped) -> Result<(), Fail
 }
 
 fn answer(config: &Admitted, frame: Frame, mut warnings: Vec<Warning>, library: Shipped) -> Result<Report, Failure> {
+    let questions = questions(config, library.language().is_some());
     let mut engine = Engine::with_library(device::cpu(), library);
     let mut report = Report {
         version: VERSION,
-        link: open::encode(&Config { experiment: config.clone().into_inner(), frame }),
+        link: open::encode(&Config { experiment: linked(config), frame }),
         engine: engine.info(),
         model: model_info(&config.model),
         warnings: Vec::new(),
@@ -55,7 +57,7 @@ fn answer(config: &Admitted, frame: Frame, mut warnings: Vec<Warning>, library: 
         answers: None,
         lengths: None,
     };
-    for question in questions(config) {
+    for question in questions {
         match pollster::block_on(engine.answer(config, question, &NoProgress)) {
             Ok(Part::Pair(pair)) => report.pair = Some(pair),
             Ok(Part::Sweep(sweep)) => report.sweep = Some(sweep),
@@ -86,9 +88,14 @@ fn answer(config: &Admitted, frame: Frame, mut warnings: Vec<Warning>, library: 
     Ok(report)
 }
 
-/// What applies to a configuration: what the page always shows, and its chosen instrument.
-fn questions(config: &Experiment) -> Vec<Question> {
-    let mut questions = vec![Question::Pair, Question::SensitivityExact { sequence: config.view.sequence }, Question::Theory];
+/// What applies to a configuration: what the page always shows, and its chosen instrument. The exact sensitivity of a language model, which takes hours,
+/// is no part of it.
+fn questions(config: &Experiment, of_language_model: bool) -> Vec<Question> {
+    let mut questions = vec![Question::Pair];
+    if !of_language_model {
+        questions.push(Question::SensitivityExact { sequence: config.view.sequence });
+    }
+    questions.push(Question::Theory);
     if Sequences::parse(&config.input).is_ok_and(|sequences| sequences.depend_on_n()) {
         questions.push(Question::Sweep);
         if config.model.formats.is_plain() {

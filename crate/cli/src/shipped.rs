@@ -1,9 +1,10 @@
 //! The trained models that come with Glasses, within the program, and a reader's own from a file.
 
 use crate::failure::Failure;
-use crate::input;
+use crate::input::{self, Read};
 use glasses_contract::config::Origin;
 use glasses_contract::models;
+use glasses_engine::language_model::LanguageModel;
 use glasses_engine::library::Library;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -13,13 +14,23 @@ use std::rc::Rc;
 pub struct Shipped {
     /// The file of the model that links call `own`, and its bytes.
     own: Option<Rc<(PathBuf, Vec<u8>)>>,
+    /// The language model that was given, in place of such a file.
+    language: Option<Rc<LanguageModel>>,
 }
 
 impl Shipped {
     /// With the file that somebody gave as their own, which is read now: what is wrong with it is said before anything is computed.
     pub fn with(own: Option<&Path>) -> Result<Self, Failure> {
-        let read = |path: &Path| Ok::<_, Failure>(Rc::new((path.to_path_buf(), input::read_model(path)?)));
-        Ok(Self { own: own.map(read).transpose()? })
+        let Some(path) = own else { return Ok(Self::default()) };
+        Ok(match input::read_any_model(path)? {
+            Read::Own(bytes) => Self { own: Some(Rc::new((path.to_path_buf(), bytes))), language: None },
+            Read::Language(model) => Self { own: None, language: Some(Rc::new(*model)) },
+        })
+    }
+
+    /// The language model that was given.
+    pub fn language(&self) -> Option<&LanguageModel> {
+        self.language.as_deref()
     }
 }
 
@@ -46,6 +57,10 @@ impl Library for Shipped {
         }
         let (_, bytes) = self.own.as_deref().ok_or("The link is of a model of somebody's own: give its file with --model.")?;
         Ok(bytes.clone())
+    }
+
+    fn language_model(&self, origin: Origin) -> Option<Rc<LanguageModel>> {
+        self.language.clone().filter(|_| origin == Origin::Own)
     }
 
     fn name(&self, origin: Origin) -> String {

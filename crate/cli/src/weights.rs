@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::shipped::Shipped;
-use crate::{open, print};
+use crate::{language, open, print};
 use glasses_contract::{Config, open};
 use glasses_engine::library;
 use glasses_engine::weights::Weights;
@@ -14,6 +14,7 @@ pub fn write(address: &str, out: &Path, model: Option<&Path>) -> Result<(), Fail
     let output = Output::at(out)?;
     output.apart_from(model)?;
     let shipped = Shipped::with(model)?;
+    language::refuse(&shipped)?;
     let written = serde_json::to_string(&config.model)?;
     let link = open::encode(&Config { experiment: config.clone().into_inner(), frame });
     let metadata = [("link".to_string(), link), ("model".to_string(), written)];

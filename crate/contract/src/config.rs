@@ -2,6 +2,7 @@
 //!
 //! The same [`Experiment`] gives the same report, bit for bit on the CPU; all randomness flows from the two seeds in it.
 
+mod architecture;
 mod attention;
 mod block;
 mod cure;
@@ -12,6 +13,7 @@ mod origin;
 mod position;
 mod training;
 
+pub use architecture::{Activation, Architecture, RotaryPairs, Unembedding};
 pub use attention::{Attention, Cap, Mask, Mix, Reach, Scale, Sink, Weigh};
 pub use block::{Block, FeedForward, Residual};
 pub use cure::{Cure, Cures};
@@ -141,6 +143,9 @@ pub struct Model {
     pub block: Block,
     /// The float formats that stored values are rounded to.
     pub formats: Formats,
+    /// What the family of the model decides. A file says it, so that neither a link nor a report holds it.
+    #[serde(skip)]
+    pub architecture: Architecture,
 }
 
 impl Default for Model {
@@ -158,6 +163,7 @@ impl Default for Model {
             attention: Attention::default(),
             block: Block::default(),
             formats: Formats::default(),
+            architecture: Architecture::default(),
         }
     }
 }
@@ -168,9 +174,14 @@ impl Model {
         self.width / self.heads
     }
 
-    /// Width of the feed-forward's hidden layer, 4 d.
+    /// Heads of keys and values.
+    pub fn key_value_heads(&self) -> usize {
+        self.architecture.key_value_heads.unwrap_or(self.heads)
+    }
+
+    /// Width of the feed-forward's hidden layer, 4 d where the family says nothing else.
     pub fn hidden_width(&self) -> usize {
-        4 * self.width
+        self.architecture.hidden_width.unwrap_or(4 * self.width)
     }
 }
 

@@ -86,6 +86,15 @@ impl TensorSpec {
         Tensor::from_data(data, (&self.device, self.format))
     }
 
+    /// A vector of numbers in single precision.
+    pub fn singles(&self, values: Vec<f32>) -> Tensor<1> {
+        let count = values.len();
+        match self.format {
+            DType::F64 => self.floats(values.into_iter().map(f64::from), [count]),
+            _ => Tensor::from_data(TensorData::new(values, [count]), (&self.device, self.format)),
+        }
+    }
+
     /// A tensor of indices.
     pub fn indices(&self, values: impl IntoIterator<Item = usize>) -> Tensor<1, Int> {
         let values: Vec<i32> = values.into_iter().map(|value| value as i32).collect();

@@ -88,6 +88,11 @@ impl<L: Library> Engine<L> {
     /// If the input can't be read, the question is too large for this configuration, the device fails, or `progress` says stop.
     pub async fn answer(&mut self, config: &Admitted, question: Question, progress: &impl Progress) -> Result<Part, NoAnswer> {
         let model = &config.model;
+        if self.library.language_model(model.weights).is_some() && !is_asked_of_language_models(question) {
+            let sentence =
+                "This is not answered for language models yet: next tokens, distances, sweeps and estimates of the sensitivity are.";
+            return Err(NoAnswer::Failed(Failure::Refused(sentence.into())));
+        }
         Ok(match question {
             Question::Pair => Part::Pair(pair::answer(&self.loaded(model, progress).await?.transformer, config, progress).await?),
             Question::Sweep => Part::Sweep(sweep::answer(&self.loaded(model, progress).await?.transformer, config, None, progress).await?),
@@ -160,6 +165,11 @@ impl<L: Library> Engine<L> {
 
     /// A model with its weights on the device, in some format.
     async fn build(&self, model: &Model, spec: &TensorSpec, progress: &impl Progress) -> Result<Loaded, NoAnswer> {
+        let refuse = |error: MissingWeights| NoAnswer::Failed(Failure::Weights(format!("These weights are of another model: {error}.")));
+        if let Some(language_model) = self.library.language_model(model.weights) {
+            let transformer = language_model.transformer(model, spec).map_err(refuse)?;
+            return Ok(Loaded { transformer, weights: Weights::default() });
+        }
         let weights = match model.weights {
             Origin::Seed => Weights::draw_in_steps(model, progress).await?,
             _ => {
@@ -170,7 +180,6 @@ impl<L: Library> Engine<L> {
                 weights
             }
         };
-        let refuse = |error: MissingWeights| NoAnswer::Failed(Failure::Weights(format!("These weights are of another model: {error}.")));
         let mut transformer = Transformer::begin(model, &weights, spec).map_err(refuse)?;
         while transformer.add_block(&weights).map_err(refuse)? {
             progress.step(1.0).await?;
@@ -187,6 +196,15 @@ impl<L: Library> Engine<L> {
                 Ok(made)
             }
         }
+    }
+}
+
+/// Whether a question needs neither plain weights nor an alphabet of characters.
+fn is_asked_of_language_models(question: Question) -> bool {
+    match question {
+        Question::Pair | Question::Sweep | Question::Reference | Question::SensitivityEstimate { .. } | Question::Theory => true,
+        Question::Separators | Question::Simulation(_) => true,
+        Question::SensitivityExact { .. } | Question::Comparison | Question::Search | Question::Answers | Question::Lengths => false,
     }
 }
 

@@ -8,6 +8,7 @@ pub mod device;
 pub mod experiment;
 pub mod gguf;
 pub mod hook;
+pub mod language_model;
 pub mod library;
 pub mod model_file;
 pub mod precision;

@@ -1,5 +1,6 @@
 //! Where the files of trained models come from, and what is checked before one is used.
 
+use crate::language_model::LanguageModel;
 use crate::model_file::{Header, Unreadable};
 use crate::weights::Weights;
 use glasses_contract::Warning;
@@ -8,6 +9,7 @@ use glasses_contract::config::{Model, Origin};
 use glasses_contract::message::Failure;
 use glasses_contract::models::{self, Trained};
 use sha2::{Digest, Sha256};
+use std::rc::Rc;
 
 /// Who has the files: the site, the browser's own store, or the command line.
 pub trait Library {
@@ -16,6 +18,11 @@ pub trait Library {
     /// # Errors
     /// A sentence that says why it can't be had.
     fn file(&self, origin: Origin) -> impl Future<Output = Result<Vec<u8>, String>>;
+
+    /// The language model, where what is asked for is one.
+    fn language_model(&self, _: Origin) -> Option<Rc<LanguageModel>> {
+        None
+    }
 
     /// What the file is called, at the beginning of a sentence.
     fn name(&self, origin: Origin) -> String {

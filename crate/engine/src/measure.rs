@@ -3,7 +3,7 @@
 use crate::device::{self, DeviceFailed};
 use crate::hook::{Hook, Recorder};
 use crate::precision::Grid;
-use crate::transformer::Transformer;
+use crate::transformer::{Transformer, joined, parts};
 use burn::tensor::Tensor;
 use glasses_contract::config::{Format, Model};
 use glasses_contract::report::{Distances, Stage};
@@ -11,6 +11,9 @@ use glasses_contract::site::Site;
 
 /// The formats in which representations are compared bit by bit, [`Format::Custom`] with the mantissa bits that the model names.
 pub const COMPARED: [Format; 6] = [Format::Fp32, Format::Fp16, Format::Bf16, Format::Custom, Format::E4m3, Format::E5m2];
+
+/// Scores of tokens that are held at once.
+const MAX_SCORES: usize = 1 << 22;
 
 /// The greater of two numbers; none where one of them is none, which `f64::max` would hide.
 pub fn greater(one: f64, other: f64) -> f64 {
@@ -62,8 +65,15 @@ pub fn observe(recorder: &Recorder<impl Fn(Site) -> bool>, transformer: &Transfo
         x.swap_dims(1, 2).reshape([batch, length, heads * head_width])
     });
     let next = recorder.stream(Site::FinalNorm).map(|y| {
-        let logits = transformer.logits(pick(y).unsqueeze::<3>(), hook);
-        logits.clone().argmax(2).float().cast(logits.dtype()).flatten(0, 2)
+        let y = pick(y);
+        let [count, width] = y.dims();
+        // A language model has a score for each of its many tokens.
+        let most = (MAX_SCORES / model.architecture.vocabulary).max(1);
+        let next = parts(count, most).map(|rows| {
+            let logits = transformer.logits(y.clone().slice([rows, 0..width]).unsqueeze::<3>(), hook);
+            logits.clone().argmax(2).float().cast(logits.dtype()).flatten(0, 2)
+        });
+        joined(next.collect(), 0)
     });
     Observed { tensors: streams.chain(heads).map(|x| pick(x).flatten(0, 1)).chain(next).collect() }
 }

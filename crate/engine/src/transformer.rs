@@ -17,38 +17,47 @@ mod mask;
 pub mod norm;
 pub mod parameter;
 pub mod position;
+mod vocabulary;
 
-pub use loader::{MissingWeights, Source};
+pub use loader::{MissingWeights, Source, Stored};
 
 use crate::device::TensorSpec;
 use crate::hook::Hook;
 use crate::progress::{Progress, Stopped, Work};
+use crate::tokenizer::{Characters, Tokenizer};
 use attention::{Attention, LayerKv};
 use burn::tensor::Tensor;
 use feed_forward::FeedForward;
-use glasses_contract::alphabet::{self, Token};
-use glasses_contract::config::{self, Model, Residual};
+use glasses_contract::alphabet::Token;
+use glasses_contract::config::{self, Model, Residual, Unembedding};
 use glasses_contract::limits;
 use glasses_contract::site::Site;
-use linear::Linear;
 use loader::Loader;
 use mask::RowPositions;
 use norm::Norm;
 use parameter::Parameter;
 use position::{PositionTables, Scheme};
 use std::ops::Range;
+use std::rc::Rc;
+use vocabulary::Vocabulary;
 
 /// A transformer with its weights on a device.
 pub struct Transformer {
-    /// The embedding, [alphabet, width].
-    embed: Tensor<2>,
-    blocks: Vec<Block>,
+    vocabulary: Vocabulary,
+    blocks: Blocks,
     final_norm: Norm,
-    /// The unembedding, [width, alphabet].
-    unembed: Linear,
     positions: Scheme,
     model: Model,
     spec: TensorSpec,
+    tokenizer: Rc<dyn Tokenizer>,
+}
+
+/// The blocks of a model.
+enum Blocks {
+    /// On the device.
+    Held(Vec<Block>),
+    /// Where the weights are stored: each is put onto the device when rows go through it, and leaves it again.
+    Stored(Rc<dyn Stored>),
 }
 
 struct Block {
@@ -79,10 +88,11 @@ pub fn parameters(model: &Model) -> Vec<Parameter> {
 
 /// The parameters that are in no block.
 fn around_blocks(model: &Model) -> Vec<Parameter> {
-    let mut all = vec![
-        Parameter::normal("embed.weight", [alphabet::SIZE, model.width], 0, 1.0),
-        Parameter::matrix("unembed.weight", [model.width, alphabet::SIZE], 1),
-    ];
+    let (tokens, width) = (model.architecture.vocabulary, model.width);
+    let mut all = vec![Parameter::normal("embed.weight", [tokens, width], 0, 1.0)];
+    if model.architecture.unembedding == Unembedding::Own {
+        all.push(Parameter::matrix("unembed.weight", [width, tokens], 1));
+    }
     all.extend(position::parameters(model));
     all.extend(norm::parameters(model, "final_norm"));
     all
@@ -104,16 +114,38 @@ impl Transformer {
     /// # Errors
     /// As [`Transformer::new`].
     pub fn begin(model: &Model, source: &dyn Source, spec: &TensorSpec) -> Result<Self, MissingWeights> {
+        let vocabulary = |loader: &Loader<'_>| Vocabulary::held(model, loader);
+        Self::around(model, source, spec, vocabulary, Blocks::Held(Vec::new()), Rc::new(Characters))
+    }
+
+    /// A model whose weights stay where they are stored, and whose tokens are its own.
+    ///
+    /// # Errors
+    /// As [`Transformer::new`].
+    pub fn stored(model: &Model, weights: Rc<dyn Stored>, tokenizer: Rc<dyn Tokenizer>, spec: &TensorSpec) -> Result<Self, MissingWeights> {
+        let vocabulary = |_: &Loader<'_>| Ok(Vocabulary::stored(model, weights.clone(), spec));
+        Self::around(model, &*weights, spec, vocabulary, Blocks::Stored(weights.clone()), tokenizer)
+    }
+
+    /// What is around the blocks, and the blocks.
+    fn around(
+        model: &Model,
+        source: &dyn Source,
+        spec: &TensorSpec,
+        vocabulary: impl Fn(&Loader<'_>) -> Result<Vocabulary, MissingWeights>,
+        blocks: Blocks,
+        tokenizer: Rc<dyn Tokenizer>,
+    ) -> Result<Self, MissingWeights> {
         let shapes = parameter::shapes(around_blocks(model));
         let loader = Loader { source, shapes: &shapes, formats: &model.formats, spec, path: String::new() };
         Ok(Self {
-            embed: loader.tensor("embed.weight")?,
-            unembed: loader.linear(&["unembed.weight"])?,
+            vocabulary: vocabulary(&loader)?,
             final_norm: Norm::new(model, &loader.at("final_norm"))?,
             positions: Scheme::new(model, &loader)?,
-            blocks: Vec::new(),
+            blocks,
             model: model.clone(),
             spec: spec.clone(),
+            tokenizer,
         })
     }
 
@@ -122,14 +154,11 @@ impl Transformer {
     /// # Errors
     /// As [`Transformer::new`].
     pub fn add_block(&mut self, source: &dyn Source) -> Result<bool, MissingWeights> {
-        let layer = self.blocks.len();
-        if layer == self.model.layers {
+        let Blocks::Held(blocks) = &mut self.blocks else { return Ok(false) };
+        if blocks.len() == self.model.layers {
             return Ok(false);
         }
-        let shapes = parameter::shapes(Block::parameters(&self.model, layer));
-        let (formats, path) = (&self.model.formats, format!("layers.{layer}."));
-        let block = Block::new(&self.model, layer, &Loader { source, shapes: &shapes, formats, spec: &self.spec, path })?;
-        self.blocks.push(block);
+        blocks.push(Block::read(&self.model, blocks.len(), source, &self.spec)?);
         Ok(true)
     }
 
@@ -143,17 +172,25 @@ impl Transformer {
         &self.spec
     }
 
+    /// How a text becomes the tokens that it reads.
+    pub fn tokenizer(&self) -> &dyn Tokenizer {
+        &*self.tokenizer
+    }
+
     /// Number of blocks.
     pub fn layers(&self) -> usize {
-        self.blocks.len()
+        match &self.blocks {
+            Blocks::Held(blocks) => blocks.len(),
+            Blocks::Stored(_) => self.model.layers,
+        }
     }
 
     /// What enters the first block. All sequences are of one length; sequence b starts at place `starts[b]`, behind as many
     /// cached tokens.
     pub fn embed(&self, sequences: &[&[Token]], starts: &[usize], hook: &mut impl Hook) -> Rows<'_> {
         let (batch, rows) = (sequences.len(), sequences.first().map_or(0, |sequence| sequence.len()));
-        let tokens = self.spec.indices(sequences.iter().flat_map(|sequence| sequence.iter().map(|token| token.0 as usize)));
-        let x = self.embed.clone().select(0, tokens).reshape([batch, rows, self.model.width]);
+        let tokens = sequences.iter().flat_map(|sequence| sequence.iter().map(|token| token.0 as usize)).collect();
+        let x = self.vocabulary.embed(tokens, &self.spec).reshape([batch, rows, self.model.width]);
         let rows = self.rows(x, starts);
         Rows { x: hook.stream(Site::Embedding, rows.tables.embed(rows.x)), ..rows }
     }
@@ -185,7 +222,15 @@ impl Transformer {
         work: &Work<'_, impl Progress>,
     ) -> Result<Rows<'a>, Stopped> {
         let Rows { x, tables, row_positions } = rows;
-        let block = &self.blocks[layer];
+        let read;
+        let block = match &self.blocks {
+            Blocks::Held(blocks) => &blocks[layer],
+            Blocks::Stored(weights) => {
+                // Stored weights lack nothing, or there would be no transformer.
+                read = Block::read(&self.model, layer, &**weights, &self.spec).map_err(|_| Stopped)?;
+                &read
+            }
+        };
         let normed = hook.stream(Site::AttentionNorm(layer), block.attention_norm.forward(x.clone()));
         let attended =
             block.attention.forward(layer, normed, &tables, &row_positions, cache.map(|cache| &cache[layer]), hook, work).await?;
@@ -258,7 +303,7 @@ impl Transformer {
 
     /// One score for each token of the alphabet, [batch, rows, alphabet].
     pub fn logits(&self, y: Tensor<3>, hook: &mut impl Hook) -> Tensor<3> {
-        hook.stream(Site::Logits, self.unembed.at_once(y))
+        hook.stream(Site::Logits, self.vocabulary.scores(y))
     }
 }
 
@@ -269,15 +314,21 @@ impl Block {
         all.extend(attention::parameters(model, layer).into_iter().map(|parameter| parameter.within(&at("attention"))));
         if model.block.feed_forward == config::FeedForward::On {
             all.extend(norm::parameters(model, &at("feed_forward_norm")));
-            all.extend(feed_forward::parameters(model, layer).map(|parameter| parameter.within(&at("feed_forward"))));
+            all.extend(feed_forward::parameters(model, layer).into_iter().map(|parameter| parameter.within(&at("feed_forward"))));
         }
         all
+    }
+
+    /// A block with its weights, from where they are.
+    fn read(model: &Model, layer: usize, source: &dyn Source, spec: &TensorSpec) -> Result<Self, MissingWeights> {
+        let shapes = parameter::shapes(Self::parameters(model, layer));
+        Self::new(model, layer, &Loader { source, shapes: &shapes, formats: &model.formats, spec, path: format!("layers.{layer}.") })
     }
 
     fn new(model: &Model, layer: usize, loader: &Loader<'_>) -> Result<Self, MissingWeights> {
         let feed_forward = match model.block.feed_forward {
             config::FeedForward::On => {
-                Some((Norm::new(model, &loader.at("feed_forward_norm"))?, FeedForward::new(&loader.at("feed_forward"))?))
+                Some((Norm::new(model, &loader.at("feed_forward_norm"))?, FeedForward::new(model, &loader.at("feed_forward"))?))
             }
             config::FeedForward::Off => None,
         };
@@ -290,12 +341,12 @@ impl Block {
 }
 
 /// The numbers below `end` in ranges of `step`, the last one shorter.
-fn parts(end: usize, step: usize) -> impl Iterator<Item = Range<usize>> {
+pub(crate) fn parts(end: usize, step: usize) -> impl Iterator<Item = Range<usize>> {
     (0..end).step_by(step.max(1)).map(move |start| start..end.min(start + step))
 }
 
 /// Parts put together along an axis; one that is the whole stays as it lies.
-fn joined<const D: usize>(mut parts: Vec<Tensor<D>>, along: usize) -> Tensor<D> {
+pub(crate) fn joined<const D: usize>(mut parts: Vec<Tensor<D>>, along: usize) -> Tensor<D> {
     match (parts.len(), parts.pop()) {
         (1, Some(whole)) => whole,
         (_, last) => Tensor::cat(parts.into_iter().chain(last).collect(), along),

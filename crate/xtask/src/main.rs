@@ -1,4 +1,4 @@
-//! The command line a contributor types: `cargo xtask serve`, `build`, `publish`, `check`, `size`, `test`, `fuzz`, `bench`.
+//! The command line a contributor types: `cargo xtask serve`, `build`, `publish`, `check`, `size`, `test`, `fuzz`, `bench`, `model`.
 //!
 //! One file per command, and below them what they share: [`step`] runs other programs and says so,
 //! [`tools`] and [`machine`] bring what those programs need. Adding a command is a row in [`Command`].
@@ -8,6 +8,7 @@ mod bench;
 mod build;
 mod check;
 mod fuzz;
+mod model;
 mod publish;
 mod serve;
 mod size;
@@ -56,6 +57,8 @@ enum Command {
     Fuzz(fuzz::Options),
     /// How fast the engine is, in a browser and natively
     Bench,
+    /// Fetch a language model, SmolLM2-135M-Instruct, into the cache folder, and print where it is
+    Model,
 }
 
 fn main() -> ExitCode {
@@ -69,6 +72,7 @@ fn main() -> ExitCode {
         Command::Test => test::test(&place),
         Command::Fuzz(options) => fuzz::fuzz(&place, &options),
         Command::Bench => bench::bench(&place),
+        Command::Model => model::model(&place),
     });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 use crate::build::build_if_changed;
 use crate::check::check;
 use crate::machine::{chromium, firefox};
+use crate::model;
 use crate::place::Place;
 use crate::size::size;
 use crate::step::CargoStep;
@@ -44,9 +45,16 @@ pub fn test(place: &Place) -> Result<()> {
         part(place).with_context(|| (*name).to_owned())?;
         summary += &format!("{:>8.1} s  {name}\n", started.elapsed().as_secs_f64());
     }
-    match firefox::find()? {
-        Some(_) => println!("{summary}everything passed"),
-        None => println!("{summary}everything that ran passed\n{}", firefox::MISSING),
+    let mut missing = Vec::new();
+    if firefox::find()?.is_none() {
+        missing.push(firefox::MISSING);
+    }
+    if !model::is_there(place) {
+        missing.push(model::MISSING);
+    }
+    match missing.is_empty() {
+        true => println!("{summary}everything passed"),
+        false => println!("{summary}everything that ran passed\n{}", missing.join("\n")),
     }
     Ok(())
 }
@@ -56,6 +64,7 @@ fn prepare(place: &Place) -> Result<()> {
     chromium::find()?;
     firefox::bring()?;
     browser::install(place)?;
+    model::bring(place);
     Toolbox::ready(place).map(drop)
 }
 

@@ -2,7 +2,7 @@
 
 use super::{MAX_FLOP, MAX_TOKENS};
 use crate::alphabet::Token;
-use crate::config::{Attention, Experiment, Mask, Model, Scale, Weigh, Which};
+use crate::config::{Activation, Attention, Experiment, Mask, Model, Scale, Weigh, Which};
 use crate::sequence::Sequences;
 
 /// Values of n at which the texts of a sweep are looked at, to tell what the sweep costs.
@@ -35,13 +35,23 @@ fn flop_of_a_weight(slots: &Attention) -> u64 {
 /// weight and row, and what scores cost.
 pub fn rows_flop(model: &Model, rows: usize, before: usize) -> u64 {
     let (layers, width, rows, before) = (model.layers as u64, model.width as u64, rows as u64, before as u64);
-    let maps = model.attention.maps() as u64;
     let twice_seen = match model.attention.mask {
         Mask::Causal => 2 * before + rows,
         Mask::Bidirectional => 2 * (before + rows),
     };
     let of_scores = twice_seen * flop_of_a_score(&model.attention, model.heads, model.width) / 2;
-    layers * rows * (2 * (10 + 2 * maps) * width * width + of_scores)
+    layers * rows * (2 * width * columns_of_a_block(model) + of_scores)
+}
+
+/// Columns of all matrices of a block, each with as many rows as the stream is wide.
+fn columns_of_a_block(model: &Model) -> u64 {
+    let (maps, width) = (model.attention.maps(), model.width);
+    let of_keys_and_values = (1 + maps) * model.key_value_heads() * model.head_width();
+    let of_feed_forward = match model.architecture.activation {
+        Activation::Gelu => 2,
+        Activation::SwiGlu => 3,
+    };
+    ((1 + maps) * width + of_keys_and_values + of_feed_forward * model.hidden_width()) as u64
 }
 
 /// Floating-point operations of one forward over `tokens` tokens.

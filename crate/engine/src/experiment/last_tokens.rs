@@ -84,9 +84,10 @@ impl LastTokens {
         };
         refuse_too_long(config, sequences.len(Which::A, longest).max(sequences.len(Which::B, longest)) as usize)?;
 
+        let tokenizer = transformer.tokenizer();
         let mut all = Vec::with_capacity(2 * n.len());
         for (index, &n) in n.iter().enumerate() {
-            all.extend([sequences.tokens(Which::A, n)?, sequences.tokens(Which::B, n)?]);
+            all.extend([tokenizer.sequence(&sequences, Which::A, n)?, tokenizer.sequence(&sequences, Which::B, n)?]);
             if index % WRITTEN_AT_ONCE == 0 {
                 progress.step(0.0).await?;
             }

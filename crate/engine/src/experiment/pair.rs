@@ -12,12 +12,13 @@ use glasses_contract::config::{Experiment, Which};
 use glasses_contract::limits::{self, MAX_ATTENTION_SIDE};
 use glasses_contract::message::Failure;
 use glasses_contract::report::{AttentionMap, Pair, Reading, Stage, StageDistances};
-use glasses_contract::sequence::{self, Sequences};
+use glasses_contract::sequence::Sequences;
 use glasses_contract::site::Site;
 
 pub(super) async fn answer(transformer: &Transformer, config: &Experiment, progress: &impl Progress) -> Result<Pair, NoAnswer> {
     let sequences = Sequences::parse(&config.input)?;
-    let [a, b] = [sequences.tokens(Which::A, config.input.n)?, sequences.tokens(Which::B, config.input.n)?];
+    let tokenizer = transformer.tokenizer();
+    let [a, b] = [tokenizer.sequence(&sequences, Which::A, config.input.n)?, tokenizer.sequence(&sequences, Which::B, config.input.n)?];
     refuse_too_long(config, a.len().max(b.len()))?;
 
     let (seen_a, others_a) = read(transformer, config, &a, progress, (0.0, 0.45)).await?;
@@ -31,7 +32,7 @@ pub(super) async fn answer(transformer: &Transformer, config: &Experiment, progr
         let sinks = first.iter().filter(|&&mean| mean > SINK).count();
         let side = tokens.len().min(MAX_ATTENTION_SIDE);
         Reading {
-            tokens: sequence::labels(tokens),
+            tokens: tokenizer.labels(tokens),
             next: next.clone(),
             attention: AttentionMap {
                 layer: config.view.layer,

@@ -17,7 +17,7 @@ use glasses_contract::config::{Experiment, Model, Which};
 use glasses_contract::limits::MAX_SENSITIVITY_WEIGHTS;
 use glasses_contract::message::Failure;
 use glasses_contract::report::{JacobianMethod, Profile, Sensitivity};
-use glasses_contract::sequence::{self, Sequences};
+use glasses_contract::sequence::Sequences;
 use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng, SeedableRng};
 
@@ -38,7 +38,7 @@ pub(super) async fn answer(
     method: Method,
     progress: &impl Progress,
 ) -> Result<Sensitivity, NoAnswer> {
-    let tokens = Sequences::parse(&config.input)?.tokens(which, config.input.n)?;
+    let tokens = transformer.tokenizer().sequence(&Sequences::parse(&config.input)?, which, config.input.n)?;
     let (length, model) = (tokens.len(), &config.model);
     refuse_too_many_weights(model, length)?;
     let rounding = Rounding::of(&model.formats);
@@ -50,7 +50,7 @@ pub(super) async fn answer(
         Method::Exact => Some(paths::theory(transformer, weights, &tokens, progress, (0.95, 1.0)).await?),
         Method::Estimate { .. } => None,
     };
-    Ok(Sensitivity { n: config.input.n, sequence: which, tokens: sequence::labels(&tokens), full, frozen, paths })
+    Ok(Sensitivity { n: config.input.n, sequence: which, tokens: transformer.tokenizer().labels(&tokens), full, frozen, paths })
 }
 
 /// The full profile alone, for comparisons.

@@ -12,12 +12,13 @@ use glasses_contract::alphabet::Token;
 use glasses_contract::config::{Experiment, Which};
 use glasses_contract::limits::DEPTH;
 use glasses_contract::report::{FirstToken, Theory, Variation};
-use glasses_contract::sequence::{self, Sequences};
+use glasses_contract::sequence::Sequences;
 use glasses_contract::site::Site;
 
 pub(super) async fn answer(transformer: &Transformer, config: &Experiment, progress: &impl Progress) -> Result<Theory, NoAnswer> {
     let sequences = Sequences::parse(&config.input)?;
-    let [a, b] = [sequences.tokens(Which::A, config.input.n)?, sequences.tokens(Which::B, config.input.n)?];
+    let tokenizer = transformer.tokenizer();
+    let [a, b] = [tokenizer.sequence(&sequences, Which::A, config.input.n)?, tokenizer.sequence(&sequences, Which::B, config.input.n)?];
     let shown = if config.view.sequence == Which::A { &a } else { &b };
     refuse_too_many_weights(&config.model, a.len().max(b.len()))?;
 
@@ -45,7 +46,7 @@ pub(super) async fn answer(transformer: &Transformer, config: &Experiment, progr
     Ok(Theory {
         n: config.input.n,
         sequence: config.view.sequence,
-        tokens: sequence::labels(shown),
+        tokens: tokenizer.labels(shown),
         variation: variation.collect(),
         alternating: variation::alternating(),
         uniform: FirstToken { share: uniform.share },

@@ -43,13 +43,18 @@ pub struct Attention {
     sink: Option<Sink>,
     mix: Mix,
     heads: usize,
+    /// Heads of keys and values, each of which serves as many heads of queries.
+    key_value_heads: usize,
     slots: config::Attention,
 }
 
 /// What attention in a layer has.
 pub(super) fn parameters(model: &Model, layer: usize) -> Vec<Parameter> {
     let square = |name: &str, index| Parameter::matrix(name, [model.width; 2], block_stream(layer, index));
-    let mut all = vec![square("query.weight", 0), square("key.weight", 1), square("value.weight", 2), square("output.weight", 3)];
+    let of_groups = |name: &str, index| {
+        Parameter::matrix(name, [model.width, model.key_value_heads() * model.head_width()], block_stream(layer, index))
+    };
+    let mut all = vec![square("query.weight", 0), of_groups("key.weight", 1), of_groups("value.weight", 2), square("output.weight", 3)];
     all.extend(sink::parameters(model));
     all.extend(mix::parameters(model, layer));
     all
@@ -77,6 +82,7 @@ impl Attention {
             sink: Sink::new(model, loader)?,
             mix: Mix::new(model, layer, loader)?,
             heads: model.heads,
+            key_value_heads: model.key_value_heads(),
             slots: model.attention,
         })
     }
@@ -94,14 +100,15 @@ impl Attention {
         work: &Work<'_, impl Progress>,
     ) -> Result<Tensor<3>, Stopped> {
         let [batch, rows, width] = x.dims();
-        let maps = self.slots.maps() * self.heads;
+        let (maps, groups) = (self.slots.maps() * self.heads, self.key_value_heads);
+        let keys = self.slots.maps() * groups;
         let inputs = self.inputs.forward(x.clone(), work).await?; // [batch, rows, queries and keys of every map, values]
         // Parted before heads change places with rows, so that a part is a view on any device that has views.
-        let inputs = inputs.reshape([batch, rows, 2 * maps + self.heads, width / self.heads]);
+        let inputs = inputs.reshape([batch, rows, maps + keys + groups, width / self.heads]);
         let part = |from: usize, heads: usize| inputs.clone().narrow(2, from, heads).swap_dims(1, 2);
         let query = hook.heads(Site::Query(layer), tables.rotate(part(0, maps)));
-        let key = hook.heads(Site::Key(layer), tables.rotate(part(maps, maps)));
-        let value = hook.heads(Site::Value(layer), part(2 * maps, self.heads));
+        let key = hook.heads(Site::Key(layer), self.for_each_head(tables.rotate(part(maps, keys))));
+        let value = hook.heads(Site::Value(layer), self.for_each_head(part(maps + keys, groups)));
 
         let own = LayerKv { keys: key, values: value };
         let mixed = match self.fused(layer, &query, &own, tables, cache, hook, work).await? {
@@ -110,6 +117,16 @@ impl Attention {
         }; // [batch, head, rows, head width]
         let mixed = hook.heads(Site::HeadOutput(layer), self.mix.outputs(mixed, &x));
         self.output.forward(mixed.swap_dims(1, 2).reshape([batch, rows, width]), work).await
+    }
+
+    /// Keys or values of a group for each head of queries that it serves: [batch, maps · group, rows, head width] to [batch, maps · head, rows, head width].
+    fn for_each_head(&self, x: Tensor<4>) -> Tensor<4> {
+        let ([batch, groups, rows, head_width], served) = (x.dims(), self.heads / self.key_value_heads);
+        if served == 1 {
+            return x;
+        }
+        let repeated = x.unsqueeze_dim::<5>(2).repeat_dim(2, served); // [batch, group, head of it, rows, head width]
+        repeated.reshape([batch, groups * served, rows, head_width])
     }
 
     /// Fused attention: each head's weighted sum of values in one operation, where nothing stands in the slots, no hook looks at scores or weights,

@@ -16,6 +16,13 @@ pub trait Source {
     fn is_trained(&self) -> bool;
 }
 
+/// Weights that stay where they are, and of which a part is made into tensors when it is wanted: a model of hundreds of megabytes is never on the
+/// device as a whole. Every parameter of the model is there.
+pub trait Stored: Source {
+    /// The vectors of some tokens in the embedding or the unembedding, [tokens, width], each as long as the stream is wide.
+    fn vectors(&self, name: &str, tokens: &[usize], formats: &Formats, spec: &TensorSpec) -> Tensor<2>;
+}
+
 /// An array that the weights lack or that has another shape than the model needs.
 #[derive(Debug, thiserror::Error)]
 #[error("the weights have no array “{name}” of shape {shape:?}")]

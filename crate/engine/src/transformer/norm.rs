@@ -6,7 +6,7 @@ use burn::tensor::Tensor;
 use burn::tensor::module::layer_norm;
 use glasses_contract::config::{self, Model};
 
-/// Keeps a division by the size of a zero vector finite.
+/// ε of the tiny models: keeps a division by the size of a zero vector finite.
 pub const EPSILON: f64 = 1e-5;
 
 /// Not above what a norm divides a token's representation by, and below it by rounding at the most.
@@ -42,29 +42,33 @@ pub enum Norm {
         gain: Tensor<1>,
         /// [width]
         bias: Tensor<1>,
+        /// ε
+        epsilon: f64,
     },
     /// x / √(mean of x² + ε) · gain (Zhang and Sennrich 2019).
     Rms {
         /// [width]
         gain: Tensor<1>,
+        /// ε
+        epsilon: f64,
     },
 }
 
 impl Norm {
     pub(super) fn new(model: &Model, loader: &Loader<'_>) -> Result<Self, MissingWeights> {
-        let gain = loader.tensor("gain")?;
+        let (gain, epsilon) = (loader.tensor("gain")?, model.architecture.norm_epsilon);
         Ok(match model.norm {
-            config::Norm::Layer => Self::Layer { gain, bias: loader.tensor("bias")? },
-            config::Norm::Rms => Self::Rms { gain },
+            config::Norm::Layer => Self::Layer { gain, bias: loader.tensor("bias")?, epsilon },
+            config::Norm::Rms => Self::Rms { gain, epsilon },
         })
     }
 
     /// Normalises every row of [batch, rows, width].
     pub fn forward(&self, x: Tensor<3>) -> Tensor<3> {
         match self {
-            Self::Layer { gain, bias } => layer_norm(x, gain.clone(), Some(bias.clone()), EPSILON),
-            Self::Rms { gain } => {
-                let size = x.clone().square().mean_dim(2).add_scalar(EPSILON).sqrt(); // [batch, rows, 1]
+            Self::Layer { gain, bias, epsilon } => layer_norm(x, gain.clone(), Some(bias.clone()), *epsilon),
+            Self::Rms { gain, epsilon } => {
+                let size = x.clone().square().mean_dim(2).add_scalar(*epsilon).sqrt(); // [batch, rows, 1]
                 x / size * gain.clone().unsqueeze::<3>()
             }
         }

@@ -15,7 +15,7 @@ use glasses_contract::config::{Model, Position};
 use rotary::Rotation;
 pub use sinusoidal::row as sinusoidal_row;
 
-/// The base of the wavelengths of sinusoidal and rotary positions (Vaswani et al. 2017; Su et al. 2021).
+/// The base of the wavelengths of sinusoidal positions (Vaswani et al. 2017).
 const BASE: f64 = 10_000.0;
 
 /// What the scheme has.
@@ -71,7 +71,7 @@ impl<'a> PositionTables<'a> {
         let places: Vec<usize> = starts.iter().flat_map(|start| *start..start + rows).collect();
         let batch = starts.len();
         let rotation = match scheme {
-            Scheme::Rotary { turning } => Some(Rotation::new(&places, batch, model.head_width(), *turning, spec)),
+            Scheme::Rotary { turning } => Some(Rotation::new(&places, batch, model, *turning, spec)),
             _ => None,
         };
         Self { scheme, places, batch, rotation, spec }
