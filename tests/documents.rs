@@ -3,10 +3,10 @@
 // A test ends with a panic where something is wrong.
 #![allow(clippy::panic)]
 
+use glasses_contract::Choice;
 use glasses_contract::alphabet::character;
-use glasses_contract::config::{Attention, Block, FeedForward, Format, Mix, Model, Norm, Origin, Position, Published, Sink, Which};
+use glasses_contract::config::{Attention, Block, Cures, FeedForward, Format, Mix, Model, Norm, Origin, Position, Published, Sink, Which};
 use glasses_contract::controls::CONTROLS;
-use glasses_contract::cures::{CURES, plain};
 use glasses_contract::device::DeviceKind;
 use glasses_contract::pattern::Pattern;
 use glasses_contract::report::{
@@ -147,17 +147,18 @@ fn the_model_s_document_says_what_each_cure_changes() {
     // A link whose every slot and parameter is another than the default.
     let link = "v=1&cap=soft&capat=7&reach=alternating&window=5&scale=power&c=2&delta=0.5&beta=0.25&gamma=2&sink=logit&sinkat=3\
                 &weigh=clipped&clip=2&alpha=1.25&mix=gated&pos=rotary&p=0.5&norm=rms&mask=both&residual=off&fa=bf16";
-    let (config, _) = glasses_contract::link::decode(link);
-    let base = plain(&config);
+    let (config, _) = glasses_contract::open::decode(link);
+    let mut base = config.clone();
+    base.model = config.model.plain();
     let written = |config: &glasses_contract::Config| -> BTreeSet<(&str, String)> {
         CONTROLS.iter().map(|control| (control.key, (control.write)(config))).collect()
     };
     let reset: BTreeSet<&str> = written(&config).difference(&written(&base)).map(|(key, _)| *key).collect();
     assert_eq!(reset, ["cap", "reach", "scale", "sink", "weigh", "mix"].into());
     let table = MODEL.split("| cure | changes |").nth(1).unwrap_or_default();
-    for cure in CURES {
-        let row = table.lines().find(|line| line.starts_with(&format!("| `{}` |", cure.word)));
-        let cells: Vec<&str> = row.unwrap_or_else(|| panic!("{}", cure.word)).split('|').map(str::trim).collect();
+    for cure in Cures::all() {
+        let row = table.lines().find(|line| line.starts_with(&format!("| `{}` |", cure.word())));
+        let cells: Vec<&str> = row.unwrap_or_else(|| panic!("{}", cure.word())).split('|').map(str::trim).collect();
         let key = |slot: &str| if slot == "positions" { "pos" } else { slot }.to_string();
         let documented: BTreeSet<(String, String)> = cells[2]
             .split(", ")
@@ -165,16 +166,16 @@ fn the_model_s_document_says_what_each_cure_changes() {
             .map(|(slot, word)| (key(slot), word.trim_matches('`').to_string()))
             .collect();
         let mut cured = base.clone();
-        (cure.apply)(&mut cured);
+        cure.apply(&mut cured.model);
         let changed = written(&cured).difference(&written(&base)).map(|(key, word)| ((*key).to_string(), word.clone())).collect();
-        assert_eq!(documented, changed, "{}", cure.word);
+        assert_eq!(documented, changed, "{}", cure.word());
         // A parameter is the cure's where it matters to the cured model and not to the plain one.
         let is_shown = |config: &glasses_contract::Config| -> BTreeSet<&str> {
             CONTROLS.iter().filter(|control| (control.matters)(config)).map(|control| control.key).collect()
         };
         let taken: BTreeSet<&str> = is_shown(&cured).difference(&is_shown(&base)).copied().collect();
         let documented: BTreeSet<&str> = cells[3].split(", ").map(|cell| cell.trim_matches('`')).filter(|cell| !cell.is_empty()).collect();
-        assert_eq!(documented, taken, "{}", cure.word);
+        assert_eq!(documented, taken, "{}", cure.word());
     }
 }
 

@@ -6,12 +6,12 @@
 
 use glasses_contract::Config;
 use glasses_contract::config::{Metric, Norm, Position, Start, Which};
-use glasses_contract::link;
 use glasses_contract::message::{Failure, Question};
+use glasses_contract::open;
 use glasses_contract::report::{Distances, JacobianMethod, Pair, Part, Sensitivity, Sweep, SweepMethod};
 use glasses_engine::experiment::{Engine, NoAnswer, Progress, Route, Stopped};
 use glasses_engine::{NoProgress, device};
-use glasses_tests::{answer, asks, config};
+use glasses_tests::{admitted, answer, asks, config};
 use std::cell::{Cell, RefCell};
 
 asks! {
@@ -57,7 +57,7 @@ fn the_shared_prefix_sweep_equals_one_forward_per_n() {
             for (quick, slow) in quick.stages.iter().zip(&slow.stages) {
                 for (quick, slow) in quick.distances.iter().zip(&slow.distances) {
                     compared += 1;
-                    assert!((quick.linf - slow.linf).abs() < ROUNDING, "{} {}: {quick:?} {slow:?}", link::encode(&config), compared);
+                    assert!((quick.linf - slow.linf).abs() < ROUNDING, "{} {}: {quick:?} {slow:?}", open::encode(&config), compared);
                 }
             }
             for (quick, slow) in quick.heads.iter().zip(&slow.heads) {
@@ -117,9 +117,11 @@ fn the_same_configuration_gives_the_same_report_bit_for_bit() {
     for question in questions {
         // One engine that has seen other models before, one that has not.
         let mut engine = Engine::new(device::cpu());
-        let other = Config { model: glasses_contract::config::Model { seed: 99, ..config.model.clone() }, ..config.clone() };
-        let _ = pollster::block_on(engine.answer(&other, Question::Pair, &NoProgress));
-        let again = pollster::block_on(engine.answer(&config, question, &NoProgress)).unwrap_or_else(|error| panic!("{error:?}"));
+        let mut other = config.clone();
+        other.model.seed = 99;
+        let _ = pollster::block_on(engine.answer(&admitted(&other), Question::Pair, &NoProgress));
+        let again =
+            pollster::block_on(engine.answer(&admitted(&config), question, &NoProgress)).unwrap_or_else(|error| panic!("{error:?}"));
         let bytes = |part: &Part| glasses_contract::message::to_bytes(part);
         assert!(bytes(&again).len() > 100);
         assert_eq!(bytes(&answer(&config, question)), bytes(&again), "{question:?}");
@@ -162,7 +164,7 @@ fn estimates_agree_with_exact_norms_within_their_error_bars() {
 #[test]
 fn what_is_too_much_is_refused_in_words() {
     let mut engine = Engine::new(device::cpu());
-    let mut ask = |hash: &str, question| pollster::block_on(engine.answer(&config(hash), question, &NoProgress));
+    let mut ask = |hash: &str, question| pollster::block_on(engine.answer(&admitted(&config(hash)), question, &NoProgress));
     let long = ask("v=1&n=3000", Question::SensitivityExact { sequence: Which::A });
     assert!(matches!(long, Err(NoAnswer::Failed(Failure::Refused(sentence))) if sentence.contains("1024")));
     let still = ask("v=1&a=1&b=2", Question::Sweep);
@@ -191,12 +193,12 @@ fn an_answer_says_how_far_it_is_and_stops_when_told() {
     for question in [Question::Pair, Question::Sweep, Question::SensitivityExact { sequence: Which::A }] {
         let whole = StopAfter { steps: Cell::new(usize::MAX), told: RefCell::default() };
         let mut engine = Engine::new(device::cpu());
-        assert!(pollster::block_on(engine.answer(&config, question, &whole)).is_ok());
+        assert!(pollster::block_on(engine.answer(&admitted(&config), question, &whole)).is_ok());
         let told = whole.told.into_inner();
         assert!(told.len() > 4 && told.is_sorted() && told.iter().all(|done| (0.0..=1.001).contains(done)), "{question:?}: {told:?}");
 
         let short = StopAfter { steps: Cell::new(3), told: RefCell::default() };
-        assert!(matches!(pollster::block_on(engine.answer(&config, question, &short)), Err(NoAnswer::Stopped)));
+        assert!(matches!(pollster::block_on(engine.answer(&admitted(&config), question, &short)), Err(NoAnswer::Stopped)));
         assert_eq!(short.told.into_inner().len(), 3, "{question:?} went on after it was stopped");
     }
 }

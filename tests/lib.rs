@@ -6,7 +6,7 @@
 use glasses_contract::config::Origin;
 use glasses_contract::message::Question;
 use glasses_contract::report::Part;
-use glasses_contract::{Config, link, models};
+use glasses_contract::{Admitted, Config, Experiment, admit, models, open};
 use glasses_engine::library::Library;
 use glasses_engine::{Engine, NoProgress, device};
 use std::path::PathBuf;
@@ -29,23 +29,28 @@ impl Library for Shipped {
 
 /// The state that a link opens, without a note.
 pub fn config(link: &str) -> Config {
-    let (config, warnings) = link::decode(link);
+    let (config, warnings) = open::decode(link);
     assert_eq!(warnings, vec![], "{link}");
     config
 }
 
+/// An experiment as an engine takes it.
+pub fn admitted(config: &Experiment) -> Admitted {
+    admit(config.clone()).0
+}
+
 /// What the CPU engine answers.
-pub fn answer(config: &Config, question: Question) -> Part {
+pub fn answer(config: &Experiment, question: Question) -> Part {
     let mut engine = Engine::with_library(device::cpu(), Shipped);
-    let answer = pollster::block_on(engine.answer(config, question, &NoProgress));
-    answer.unwrap_or_else(|error| panic!("{}: {error:?}", link::encode(config)))
+    let answer = pollster::block_on(engine.answer(&admitted(config), question, &NoProgress));
+    answer.unwrap_or_else(|error| panic!("{}: {error:?}", open::encode(&config.clone().into())))
 }
 
 /// Functions that ask one question each, and know what kind of answer it has: `name Question Part Type;`.
 #[macro_export]
 macro_rules! asks {
     ($($name:ident $question:ident $part:ident $answer:ty;)*) => {
-        $(fn $name(config: &glasses_contract::Config) -> $answer {
+        $(fn $name(config: &glasses_contract::Experiment) -> $answer {
             match $crate::answer(config, glasses_contract::message::Question::$question) {
                 glasses_contract::report::Part::$part(part) => part,
                 other => panic!("{other:?}"),

@@ -3,8 +3,8 @@
 // A test ends with a panic where something is wrong.
 #![allow(clippy::panic)]
 
-use glasses_contract::link;
 use glasses_contract::models::TRAINED;
+use glasses_contract::open;
 use glasses_contract::recipe::Recipe;
 use glasses_contract::task::Example;
 use glasses_engine::NoProgress;
@@ -31,7 +31,7 @@ fn every_file_is_the_one_that_is_meant_and_holds_its_recipe() -> serde_json::Res
         let beside: Recipe = serde_json::from_slice(&weights_file(&row.file().replace("safetensors", "json")))?;
         assert_eq!(Recipe { notes: String::new(), ..beside }, recipe, "the recipe beside {}", row.file());
         assert!(Transformer::new(&row.model(), &weights, &TensorSpec::single(&device::cpu().device)).is_ok(), "{}", row.file());
-        assert_eq!(link::encode(&link::decode(row.recipe).0), row.recipe);
+        assert_eq!(open::encode(&open::decode(row.recipe).0), row.recipe);
     }
     Ok(())
 }

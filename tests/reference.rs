@@ -10,10 +10,11 @@ use glasses_contract::config::{Config, Mask, Metric, Norm, Position, Which};
 use glasses_contract::controls::{CONTROLS, Group, Kind};
 use glasses_contract::message::Question;
 use glasses_contract::report::{Distances, HeadCurve, Pair, Part, Reading, Sensitivity, Spread, Stage, Sweep};
-use glasses_contract::{Choice, link};
+use glasses_contract::{Choice, open};
 use glasses_engine::experiment::Route;
 use glasses_engine::weights::Weights;
 use glasses_engine::{Engine, NoProgress, device};
+use glasses_tests::admitted;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -108,7 +109,7 @@ struct Norms {
 #[test]
 fn the_cases_cover_every_position_scheme_with_every_norm() {
     let models: BTreeSet<_> =
-        cases().iter().map(|case| config(case).model).map(|model| (model.position.word(), model.norm.word())).collect();
+        cases().iter().map(|case| config(case).experiment.model).map(|model| (model.position.word(), model.norm.word())).collect();
     let all = Position::ALL.iter().flat_map(|position| Norm::ALL.iter().map(|norm| (position.word(), norm.word())));
     assert_eq!(models, all.collect());
 }
@@ -329,7 +330,7 @@ fn cases() -> Vec<Case> {
 }
 
 fn config(case: &Case) -> Config {
-    let (config, warnings) = link::decode(&case.link);
+    let (config, warnings) = open::decode(&case.link);
     assert_eq!(warnings, vec![], "{}", case.case);
     config
 }
@@ -350,7 +351,7 @@ fn sensitivity(case: &Case, sequence: Which) -> Sensitivity {
 
 fn answer(config: &Config, question: Question) -> Part {
     let mut engine = Engine::new(device::cpu());
-    pollster::block_on(engine.answer(config, question, &NoProgress)).unwrap_or_else(|error| panic!("{question:?}: {error:?}"))
+    pollster::block_on(engine.answer(&admitted(config), question, &NoProgress)).unwrap_or_else(|error| panic!("{question:?}: {error:?}"))
 }
 
 fn sweep(config: &Config, route: Route) -> Sweep {

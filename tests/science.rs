@@ -4,14 +4,14 @@
 #![allow(clippy::panic)]
 
 use glasses_contract::config::{
-    Cap, FeedForward, Format, Mask, Metric, Mix, Norm, Position, Reach, Residual, Scale, Sink, Start, Weigh, Which,
+    Cap, Cure, Cures, FeedForward, Format, Mask, Metric, Mix, Norm, Position, Reach, Residual, Scale, Sink, Start, Weigh, Which,
 };
 use glasses_contract::message::Question;
 use glasses_contract::report::{
     Compared, Comparison, Found, Pair, Part, PathTheory, Sensitivity, SeparatorMap, Sweep, SweepMethod, Theory,
 };
 use glasses_contract::task::Task;
-use glasses_contract::{Choice, Config, limits, link};
+use glasses_contract::{Choice, Config, admit, open};
 use glasses_engine::experiment::{Engine, Route};
 use glasses_engine::{NoProgress, device};
 use glasses_tests::{answer, asks, config};
@@ -79,7 +79,7 @@ fn with_every_part_the_shared_prefix_sweep_equals_one_forward_per_n() {
         for (quick, slow) in quick.stages.iter().zip(&slow.stages) {
             for (quick, slow) in quick.distances.iter().zip(&slow.distances) {
                 compared += 1;
-                assert!((quick.linf - slow.linf).abs() < ROUNDING, "{}: {quick:?} {slow:?}", link::encode(&config));
+                assert!((quick.linf - slow.linf).abs() < ROUNDING, "{}: {quick:?} {slow:?}", open::encode(&config));
             }
         }
     }
@@ -161,10 +161,10 @@ fn the_first_layers_heads_stay_under_the_one_layer_bound() {
     for part in every_part(&config("v=1&a=0110%5E(n)&b=0110%5E(n%2B1)&layers=2&d=16&heads=2&max=60&n=4")) {
         let sweep = sweep(&part);
         let known = matches!(part.model.attention.mix, Mix::Plain);
-        assert_eq!(sweep.bound.len(), if known { sweep.n.len() } else { 0 }, "{}", link::encode(&part));
+        assert_eq!(sweep.bound.len(), if known { sweep.n.len() } else { 0 }, "{}", open::encode(&part));
         for (bound, heads) in sweep.bound.iter().zip(&sweep.heads[0].l1) {
-            let bound = bound.unwrap_or_else(|| panic!("no bound: {}", link::encode(&part)));
-            assert!(heads.max <= bound * (1.0 + 1e-4) + 1e-6, "{} > {bound}: {}", heads.max, link::encode(&part));
+            let bound = bound.unwrap_or_else(|| panic!("no bound: {}", open::encode(&part)));
+            assert!(heads.max <= bound * (1.0 + 1e-4) + 1e-6, "{} > {bound}: {}", heads.max, open::encode(&part));
         }
     }
     assert!(sweep(&config("v=1&a=1%5En0&b=1%5E(n%2B1)0&max=8")).bound.is_empty(), "another token is repeated");
@@ -229,17 +229,17 @@ fn the_frozen_jacobian_is_under_the_bound_in_a_thousand_random_models() {
         config.input.start = Start::ALL[below(2)];
         (config.input.a, config.input.n) = ("[0-9]^n".into(), 1 + below(8));
         config.input.draw_seed = below(1 << 30) as u32;
-        let config = limits::admit(config).0;
+        let config = Config::from(admit(config.experiment).0.into_inner());
 
         let sensitivity = exact(&config);
         let PathTheory { bound, rollout, paths, .. } = sensitivity.paths.unwrap_or_else(|| panic!("exact answers have theory"));
         assert_eq!((bound.len(), rollout.len()), (sensitivity.tokens.len(), bound.len()));
         // Counts are of causal attention without a window.
         let is_counted = (config.model.attention.mask, config.model.attention.reach) == (Mask::Causal, Reach::Global);
-        assert_eq!(paths.len(), if is_counted { bound.len() } else { 0 }, "{}", link::encode(&config));
+        assert_eq!(paths.len(), if is_counted { bound.len() } else { 0 }, "{}", open::encode(&config));
         for (&measured, &bound) in sensitivity.frozen.norm.iter().zip(&bound) {
             // Sums in f32 err by some 1e-6 of the largest term.
-            assert!(measured <= bound * (1.0 + 1e-4) + 1e-6, "{measured} > {bound}: {}", link::encode(&config));
+            assert!(measured <= bound * (1.0 + 1e-4) + 1e-6, "{measured} > {bound}: {}", open::encode(&config));
             if bound > 1e-9 && measured > 0.0 {
                 tightest = tightest.max(measured / bound);
                 (logs, tokens) = (logs + (bound / measured).ln(), tokens + 1.0);
@@ -269,8 +269,7 @@ fn theory_speaks_of_these_sequences() {
 #[test]
 fn the_plain_model_of_a_comparison_is_the_sweep_and_cures_differ_from_it() {
     let mut config = config("v=1&max=24&layers=2&d=16&heads=2&n=8");
-    config.view.cures =
-        glasses_contract::cures::CURES.iter().fold(glasses_contract::cures::Cures::NONE, |all, cure| all.toggled(cure.word));
+    config.view.cures = Cures::of(Cure::ALL);
     let (Comparison { n, tokens, rows }, sweep) = (comparison(&config), sweep(&config));
     assert_eq!((n, tokens.len(), rows.len()), (sweep.n, 9, 15));
     let output = &sweep.stages[sweep.stages.len() - 1];

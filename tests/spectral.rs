@@ -66,7 +66,7 @@ fn matrices_whose_singular_values_tie_vanish_or_are_tiny_and_huge_have_norms_tha
 #[test]
 fn a_model_s_norms_are_never_too_small() {
     let OfALink { link, norms } = expected().weights;
-    let model = config(&link).model;
+    let model = config(&link).experiment.model;
     let weights = Weights::draw(&model);
     let stored = |name: &str| {
         let array = weights.get(name).unwrap_or_else(|| panic!("{name}"));

@@ -129,7 +129,7 @@ test('a model that another tab keeps does not change the one that is used here',
   await page.getByRole('tab', { name: 'Train', exact: true }).click();
   await expect(page.locator('.own')).toContainText('12 steps');
   await expect(others(page)).toContainText('14 steps', SLOW);
-  await others(page).getByRole('button', { name: 'Choose it' }).click();
+  await others(page).getByRole('button', { name: 'Use this one' }).click();
   await expect(page.locator('.own')).toContainText('14 steps', SLOW);
   await expect(others(page)).toContainText('12 steps');
 });

@@ -10,7 +10,7 @@ test('a lesson is written, given by the arrow keys, and travels in one link', as
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const problems = await open(page, '#v=1&at=teach');
   await page.locator('#lesson-text').fill('Ones\n\nFew of them.\n#v=1&n=7&at=collapse\n\nMany of them.\n#v=1&n=100\n\nWithout a link.');
-  await expect(page.locator('.mistakes')).toContainText('Line 9: No link follows this sentence.');
+  await expect(page.locator('.mistakes')).toContainText('Line 9: This text has no link after it.');
   await page.locator('#lesson-text').fill('Ones\n\nFew of them.\n#v=1&n=7&at=collapse\n\nMany of them.\n#v=1&n=100');
   await expect(page.locator('.mistakes')).toBeEmpty();
   await expect(page.locator('.handout-steps li')).toHaveCount(2);
@@ -66,7 +66,7 @@ test('a lesson that no link can hold is said to be, and nothing of it is lost', 
   await expect(page.locator('.teach .refusal').filter({ hasText: '100000 are the most' })).toBeVisible();
   await expect(page.locator('#lesson-text')).toHaveValue(short);
   await page.locator('#lesson-text').fill(long);
-  await expect(page.locator('#lesson-refusal')).toContainText('Shorten it, or save it as a file');
+  await expect(page.locator('#lesson-refusal')).toContainText('Shorten it, or save it to a file');
   await expect(page.locator('#lesson-text')).toHaveValue(long);
   await expect(copy).toBeDisabled();
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save as a file' }).click()]);
@@ -82,7 +82,7 @@ test('the example lesson has no mistake and every step draws', async ({ page }) 
   await expect(page.locator('.handout-link').first()).toHaveText(/^http.*#v=1&/);
   const steps = await page.locator('.handout-steps li').count();
   expect(steps).toBeGreaterThan(3);
-  await page.getByRole('button', { name: 'Give the lesson' }).click();
+  await page.getByRole('button', { name: 'Start the lesson' }).click();
   await expect(page.locator('html')).toHaveAttribute('data-present', 'on');
   for (let step = 1; step <= steps; step += 1) {
     await expect(page.locator('.lesson-bar')).toContainText(`Step ${step} of ${steps}`);

@@ -109,7 +109,7 @@ test('a translated lesson is given and written as one that is not', async ({ pag
   await translate(page);
   await page.locator('#lesson-text').fill('T\n\nOther words.\n#v=1&n=9\n\nAnd no link.');
   await expect(page.locator('.handout-sentence')).toHaveText(['1. Other words.']);
-  await expect(page.locator('.mistakes li')).toHaveText(['Line 6: No link follows this sentence.']);
+  await expect(page.locator('.mistakes li')).toHaveText(['Line 6: This text has no link after it.']);
 });
 
 test('what extensions put into the page disturbs nothing', async ({ page, context }) => {

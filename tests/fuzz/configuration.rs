@@ -5,7 +5,7 @@ use crate::knock;
 use glasses_contract::config::{Published, Which};
 use glasses_contract::controls::{CONTROLS, Group, Kind};
 use glasses_contract::message::Question;
-use glasses_contract::{Config, limits, link, message};
+use glasses_contract::{Admitted, Experiment, admit, open, message};
 use glasses_engine::experiment::NoAnswer;
 use glasses_engine::{Engine, NoProgress, device};
 use proptest::collection::vec;
@@ -43,19 +43,19 @@ fn choices() -> impl Strategy<Value = (String, String)> {
 }
 
 /// Links of tiny models with anything switched on, and tiny sequences.
-fn configurations() -> impl Strategy<Value = Config> {
+fn configurations() -> impl Strategy<Value = Admitted> {
     let text = || proptest::sample::select(&TEXTS[..]);
     let shape = (1..4_usize, 1..5_usize, 4..13_usize, 1..7_usize, 1..9_usize);
     (vec(choices(), 0..9), text(), text(), shape).prop_map(|(choices, a, b, (layers, heads, width, n, max))| {
         let choices: Vec<String> = choices.into_iter().map(|(key, value)| format!("{key}={value}")).collect();
-        let (mut config, _) = link::decode(&format!("v=1&{}", choices.join("&")));
+        let (mut config, _) = open::decode(&format!("v=1&{}", choices.join("&")));
         (config.model.layers, config.model.heads, config.model.width) = (layers, heads, width);
         (config.input.a, config.input.b, config.input.n, config.input.max_n) = (a.into(), b.into(), n, max);
-        limits::admit(config).0
+        admit(config.experiment).0
     })
 }
 
-fn questions(config: &Config) -> Vec<Question> {
+fn questions(config: &Experiment) -> Vec<Question> {
     let sequence = config.view.sequence;
     let other = if sequence == Which::A { Which::B } else { Which::A };
     vec![
@@ -83,12 +83,12 @@ fn every_question_about_what_a_link_opens_has_an_answer_or_a_reason() {
                 // What is not finite survives the way to the page and to a file.
                 Ok(part) => {
                     let bytes = message::to_bytes(&part);
-                    prop_assert!(message::from_bytes::<glasses_contract::report::Part>(&bytes).is_ok(), "{question:?}: {}", link::encode(&config));
+                    prop_assert!(message::from_bytes::<glasses_contract::report::Part>(&bytes).is_ok(), "{question:?}: {}", open::encode(&config.clone().into_inner().into()));
                     let text = serde_json::to_string(&part).map_err(|error| TestCaseError::fail(error.to_string()))?;
                     let is_rounded = !config.model.formats.is_plain();
                     // Only a format whose numbers end early, or a cosine of a zero vector, gives what is no number.
                     let words = ["\"Infinity\"", "\"-Infinity\""];
-                    prop_assert!(is_rounded || words.iter().all(|word| !text.contains(word)), "{question:?}: {}", link::encode(&config));
+                    prop_assert!(is_rounded || words.iter().all(|word| !text.contains(word)), "{question:?}: {}", open::encode(&config.clone().into_inner().into()));
                 }
                 Err(NoAnswer::Failed(failure)) => prop_assert!(!failure.to_string().is_empty()),
                 Err(NoAnswer::Stopped) => prop_assert!(false, "nobody said stop"),

@@ -25,8 +25,8 @@ fn any_text_is_a_lesson_of_so_many_steps() {
         prop_assert!(read.steps.len() <= *limits::STEP.end() && count_mismatches.len() <= 24, "{} steps, {} mistakes", read.steps.len(), count_mismatches.len());
         prop_assert!(count_mismatches.iter().all(|mistake| (1..=text.len() + 1).contains(&mistake.line)));
         // The text that the state holds is the same lesson, and is the one spelling of it.
-        let canonical = lesson::canonical(&text).into_owned();
-        prop_assert_eq!(lesson::canonical(&canonical).into_owned(), canonical.clone());
+        let canonical = text_file::canonical(&text).into_owned();
+        prop_assert_eq!(text_file::canonical(&canonical).into_owned(), canonical.clone());
         prop_assert_eq!(lesson::parse(&canonical), (read, count_mismatches));
         // What was written is read back from a file of each kind.
         let wide = |mark: [u8; 2], bytes: fn(u16) -> [u8; 2]| -> Vec<u8> { mark.into_iter().chain(text.encode_utf16().flat_map(bytes)).collect() };

@@ -3,7 +3,7 @@
 use crate::knock;
 use glasses_contract::config::Config;
 use glasses_contract::controls::CONTROLS;
-use glasses_contract::link::{decode, encode};
+use glasses_contract::open::{decode, encode};
 use glasses_contract::quote::is_format;
 use proptest::collection::vec;
 use proptest::prelude::*;

@@ -1,15 +1,16 @@
 //! Messages between page and worker: bytes that were changed on their way are a message or are refused, and hold no more than they say.
 
 use crate::knock;
-use glasses_contract::Config;
+use glasses_contract::{Experiment, admit};
 use glasses_contract::message::{Event, Question, Request, Task, from_bytes, to_bytes};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
 /// Requests and events of each shape: texts, numbers, lists, lists of lists.
 fn messages() -> Vec<Vec<u8>> {
-    let config = Config { input: glasses_contract::config::Input { a: "1^n".repeat(50), ..Default::default() }, ..Config::default() };
-    let answer = Task::Answer { config: Box::new(config.clone()), questions: vec![Question::Pair, Question::Sweep] };
+    let mut config = Experiment::default();
+    config.input.a = "1^n".repeat(50);
+    let answer = Task::Answer { config: Box::new(admit(config.clone()).0), questions: vec![Question::Pair, Question::Sweep] };
     let tasks = [answer, Task::Train { config: Box::new(config) }, Task::Cancel, Task::Hold { file: vec![7; 300] }];
     let requests = tasks.map(|task| to_bytes(&Request { id: 3, task }));
     let events = [

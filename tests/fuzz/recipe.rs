@@ -4,7 +4,7 @@ use crate::knock;
 use glasses_contract::config::Config;
 use glasses_contract::recipe::{Accuracy, HEADER, Recipe};
 use glasses_contract::task::Task;
-use glasses_contract::{limits, link};
+use glasses_contract::{admit, open};
 use glasses_engine::model_file::Header;
 use glasses_engine::weights::Weights;
 use proptest::collection::vec;
@@ -106,9 +106,9 @@ fn any_recipe_is_one_of_the_arrays_beside_it_or_is_refused() {
         let Ok(recipe) = header.recipe() else { return Ok(()) };
         let read = serde_json::from_str::<Recipe>(&text).map_err(|error| TestCaseError::fail(error.to_string()))?;
         prop_assert_eq!(&recipe, &read);
-        let (config, warnings) = link::decode(&recipe.link);
+        let (config, warnings) = open::decode(&recipe.link);
         prop_assert_eq!(warnings, vec![]);
-        prop_assert_eq!(limits::admit(config.clone()), (config, vec![]));
+        prop_assert_eq!(admit(config.experiment).1, vec![]);
         prop_assert_eq!(header.fit(&recipe.used().model), Ok(()));
         Ok(())
     });

@@ -1,7 +1,7 @@
 //! A model's file: any bytes are read as the arrays that another reader finds in them, or refused.
 
 use crate::knock;
-use glasses_contract::config::{Config, Model};
+use glasses_contract::config::Model;
 use glasses_engine::model_file::Header;
 use glasses_engine::transformer::parameters;
 use glasses_engine::weights::Weights;
@@ -12,7 +12,7 @@ use safetensors::SafeTensors;
 use std::collections::BTreeMap;
 
 fn model() -> Model {
-    Model { layers: 1, heads: 1, width: 4, ..Config::default().model }
+    Model { layers: 1, heads: 1, width: 4, ..Model::default() }
 }
 
 /// The arrays of a small model in one type of numbers, as a header and the bytes behind it.

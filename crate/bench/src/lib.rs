@@ -3,8 +3,9 @@
 
 pub mod naive;
 
+use glasses_contract::admit;
 use glasses_contract::alphabet::{Token, token};
-use glasses_contract::config::{Config, Format, Model};
+use glasses_contract::config::{Experiment, Format, Model};
 use glasses_contract::message::Question;
 use glasses_engine::NoProgress;
 use glasses_engine::device::{self, TensorSpec};
@@ -74,15 +75,15 @@ fn naive_forward(tokens: usize) -> Box<dyn FnMut()> {
 }
 
 fn jacobian(tokens: usize) -> Box<dyn FnMut()> {
-    let mut config = Config::default();
+    let mut config = Experiment::default();
     config.input.n = tokens - 1;
     let question = Question::SensitivityExact { sequence: config.view.sequence };
-    let mut engine = Engine::new(device::cpu());
+    let (config, mut engine) = (admit(config).0, Engine::new(device::cpu()));
     Box::new(move || assert!(pollster::block_on(engine.answer(&config, question, &NoProgress)).is_ok()))
 }
 
 fn sweep(max_n: usize, route: Route) -> Box<dyn FnMut()> {
-    let mut config = Config::default();
+    let mut config = Experiment::default();
     config.input.max_n = max_n;
     let mut engine = Engine::new(device::cpu());
     Box::new(move || assert!(pollster::block_on(engine.sweep_by(&config, route, &NoProgress)).is_ok()))

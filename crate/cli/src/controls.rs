@@ -4,7 +4,6 @@ use crate::failure::Failure;
 use crate::print;
 use crate::table::Table;
 use glasses_contract::controls::{CONTROLS, Kind};
-use glasses_contract::cures::CURES;
 use glasses_contract::{Config, Word};
 use serde_json::json;
 
@@ -44,8 +43,9 @@ fn json() -> serde_json::Value {
             Kind::Long { max_written } => json!({ "type": "text", "max_written": max_written }),
             Kind::Integer { range, .. } => json!({ "type": "integer", "min": range.start(), "max": range.end() }),
             Kind::Number { range } => json!({ "type": "number", "min": range.start(), "max": range.end() }),
-            Kind::Cures => {
-                let cures: Vec<_> = CURES.iter().map(|cure| json!({ "word": cure.word, "label": cure.label })).collect();
+            // A set that was published before others had this form.
+            Kind::Members(words) if control.key == "cures" => {
+                let cures: Vec<_> = words[1..].iter().map(|entry| json!({ "word": entry.word, "label": entry.label })).collect();
                 json!({ "type": "cures", "cures": cures })
             }
             Kind::Members(words) => json!({ "type": "members", "words": list(&words[1..]) }),

@@ -6,12 +6,12 @@ use crate::sheet::{PIXEL_RATIO, Sheet, WIDTH};
 use crate::shipped::Shipped;
 use crate::{open, print, train};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use glasses_contract::config::{Config, Metric, Origin, Which};
+use glasses_contract::config::{Metric, Origin, Which};
 use glasses_contract::drawing::{Drawing, Side};
 use glasses_contract::message::Question;
 use glasses_contract::recipe::Recipe;
 use glasses_contract::report::{Lengths, Pair, Part, Theory};
-use glasses_contract::{Choice, names, paper, recipe};
+use glasses_contract::{Admitted, Choice, names, paper, recipe};
 use glasses_engine::experiment::{NoAnswer, model_info};
 use glasses_engine::library::Library;
 use glasses_engine::model_file::Header;
@@ -55,7 +55,7 @@ fn one_of<T: Choice + Default + Send + Sync>() -> impl TypedValueParser<Value = 
 }
 
 pub fn draw(args: DrawArgs) -> Result<(), Failure> {
-    let (config, _) = open(&args.link);
+    let (config, ..) = open(&args.link);
     let output = Output::at(&args.out)?;
     output.apart_from(args.model.as_deref())?;
     let library = Shipped::with(args.model.as_deref())?;
@@ -65,7 +65,7 @@ pub fn draw(args: DrawArgs) -> Result<(), Failure> {
 }
 
 /// One figure of a configuration, as an SVG document.
-pub fn document(config: &Config, drawing: Drawing, library: Shipped, sheet: Sheet) -> Result<String, Failure> {
+pub fn document(config: &Admitted, drawing: Drawing, library: Shipped, sheet: Sheet) -> Result<String, Failure> {
     let engine = Engine::with_library(device::cpu(), library.clone());
     let mut renderer = Renderer { config, library, engine, sheet };
     let drawn = renderer.drawn(drawing)?;
@@ -77,7 +77,7 @@ pub fn document(config: &Config, drawing: Drawing, library: Shipped, sheet: Shee
 
 /// Where a figure is drawn: the question, who answers it, and the sheet.
 struct Renderer<'a> {
-    config: &'a Config,
+    config: &'a Admitted,
     library: Shipped,
     engine: Engine<Shipped>,
     sheet: Sheet,

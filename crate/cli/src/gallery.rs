@@ -9,9 +9,9 @@ use crate::print;
 use crate::sheet::Sheet;
 use crate::shipped::Shipped;
 use glasses_contract::Choice;
-use glasses_contract::chapters;
 use glasses_contract::drawing::{Drawing, Side};
 use glasses_contract::gallery::{EXHIBITS, Exhibit};
+use glasses_contract::open;
 use glasses_plots::{SmallPrint, Style, Theme};
 use std::path::Path;
 
@@ -51,7 +51,7 @@ fn picture(exhibit: &Exhibit, side: Side) -> Result<String, Failure> {
     // The card below it says whose the numbers are.
     let style = Style { theme: Theme::of(side), pixel_ratio: PIXEL_RATIO, small_print: SmallPrint::LeftOut };
     let sheet = Sheet { width: WIDTH, height: Some(HEIGHT), style };
-    draw::document(&exhibit.config(), exhibit.drawn, Shipped::default(), sheet).map(|document| compact::compact(&document))
+    draw::document(&open::admitted(exhibit.link).0, exhibit.drawn, Shipped::default(), sheet).map(|document| compact::compact(&document))
 }
 
 /// The file of the page's first figure, seen until the engine has computed it.
@@ -63,7 +63,8 @@ fn first_file(side: Side) -> String {
 fn first(side: Side) -> Result<String, Failure> {
     let style = Style { theme: Theme::of(side), pixel_ratio: PIXEL_RATIO, small_print: SmallPrint::Set };
     let sheet = Sheet { width: FIRST_WIDTH, height: Some(FIRST_HEIGHT), style };
-    draw::document(chapters::home(), Drawing::AttentionA, Shipped::default(), sheet).map(|document| compact::compact(&document))
+    draw::document(&open::admitted(&open::home_link()).0, Drawing::AttentionA, Shipped::default(), sheet)
+        .map(|document| compact::compact(&document))
 }
 
 #[cfg(test)]

@@ -6,6 +6,8 @@
 use crate::failure::Failure;
 use crate::shipped::Shipped;
 use clap::{Parser, Subcommand};
+use glasses_contract::config::Frame;
+use glasses_contract::{Admitted, Warning};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -116,10 +118,10 @@ fn carry_out(command: Command) -> Result<(), Failure> {
 }
 
 /// Reads a link and says on the error stream what was made of it.
-fn open(link: &str) -> (glasses_contract::Config, Vec<glasses_contract::Warning>) {
-    let (config, warnings) = glasses_contract::link::decode(link);
+fn open(link: &str) -> (Admitted, Frame, Vec<Warning>) {
+    let (experiment, frame, warnings) = glasses_contract::open::admitted(link);
     for warning in &warnings {
         print::note(format!("note: {warning}"));
     }
-    (config, warnings)
+    (experiment, frame, warnings)
 }

@@ -4,12 +4,12 @@ use crate::failure::Failure;
 use crate::shipped::Shipped;
 use crate::table::Table;
 use crate::{open, print};
-use glasses_contract::config::{Config, Metric, Tool};
+use glasses_contract::config::{Config, Experiment, Frame, Metric, Tool};
 use glasses_contract::message::Question;
 use glasses_contract::report::{Answer, JacobianMethod, Part, Report, VERSION};
 use glasses_contract::sequence::Sequences;
 use glasses_contract::task::Task;
-use glasses_contract::{Choice, link, paper};
+use glasses_contract::{Admitted, Choice, Warning, open, paper};
 use glasses_engine::experiment::{NoAnswer, model_info};
 use glasses_engine::{Engine, NoProgress, device};
 
@@ -26,8 +26,8 @@ pub enum Format {
 }
 
 pub fn print(address: &str, format: Format, library: Shipped) -> Result<(), Failure> {
-    let (config, warnings) = open(address);
-    let report = answer(&config, warnings, library)?;
+    let (experiment, frame, warnings) = open(address);
+    let report = answer(&experiment, frame, warnings, library)?;
     print::print(&match format {
         Format::Json => serde_json::to_string_pretty(&report)? + "\n",
         Format::Csv => long(&report).csv(),
@@ -35,11 +35,11 @@ pub fn print(address: &str, format: Format, library: Shipped) -> Result<(), Fail
     })
 }
 
-fn answer(config: &Config, mut warnings: Vec<glasses_contract::Warning>, library: Shipped) -> Result<Report, Failure> {
+fn answer(config: &Admitted, frame: Frame, mut warnings: Vec<Warning>, library: Shipped) -> Result<Report, Failure> {
     let mut engine = Engine::with_library(device::cpu(), library);
     let mut report = Report {
         version: VERSION,
-        link: link::encode(config),
+        link: open::encode(&Config { experiment: config.clone().into_inner(), frame }),
         engine: engine.info(),
         model: model_info(&config.model),
         warnings: Vec::new(),
@@ -73,7 +73,7 @@ fn answer(config: &Config, mut warnings: Vec<glasses_contract::Warning>, library
             // One part that is too much does not keep the others from being said.
             Err(NoAnswer::Failed(failure)) => {
                 print::note(format!("note: {failure}"));
-                warnings.push(glasses_contract::Warning::about("", failure.to_string()));
+                warnings.push(Warning::about("", failure.to_string()));
             }
         }
     }
@@ -87,7 +87,7 @@ fn answer(config: &Config, mut warnings: Vec<glasses_contract::Warning>, library
 }
 
 /// What applies to a configuration: what the page always shows, and its chosen instrument.
-fn questions(config: &Config) -> Vec<Question> {
+fn questions(config: &Experiment) -> Vec<Question> {
     let mut questions = vec![Question::Pair, Question::SensitivityExact { sequence: config.view.sequence }, Question::Theory];
     if Sequences::parse(&config.input).is_ok_and(|sequences| sequences.depend_on_n()) {
         questions.push(Question::Sweep);
@@ -111,7 +111,7 @@ fn questions(config: &Config) -> Vec<Question> {
 
 /// On one screen or two: the last-token distances, the answers, the sweep and the sensitivity.
 fn summary(report: &Report) -> String {
-    let config = link::decode(&report.link).0;
+    let config = open::decode(&report.link).0;
     let model = &report.model.config;
     let mut text = format!(
         "{}: {} layers of {} heads, width {}, positions {}, {} norm, seed {}, {} weights\n",

@@ -9,7 +9,7 @@ use crate::sheet::{PIXEL_RATIO, Sheet, WIDTH};
 use crate::stop::Stop;
 use crate::{input, open, print};
 use glasses_contract::config::Config;
-use glasses_contract::link;
+use glasses_contract::open;
 use glasses_contract::quote::visible;
 use glasses_contract::recipe::{self, Recipe};
 use glasses_engine::device::{self, TensorSpec};
@@ -31,7 +31,7 @@ const BEGIN_ANEW: &str = "Delete that file to begin anew, or name another --out.
 pub fn train(address: &str, out: &Path, save_every: usize) -> Result<(), Failure> {
     let config = recipe::made_of(&open(address).0);
     let outputs = Outputs::at(out)?;
-    let _lock = Lock::take(&outputs.lock, &link::encode(&config))?;
+    let _lock = Lock::take(&outputs.lock, &open::encode(&config))?;
     outputs.checkpoint.clear();
     let stop = Stop::listen().map_err(|error| Failure::Answer(format!("Signals can't be listened to: {error}.")))?;
     let (mut trainer, mut kept) = begin(&config, &outputs.checkpoint)?;
@@ -72,7 +72,7 @@ fn begin(config: &Config, checkpoint: &OutputFile) -> Result<(Trainer, Option<us
     let refuse = |sentence: String| Failure::Answer(format!("{}: {sentence} {BEGIN_ANEW}", path.display()));
     let bytes = input::read(path, most_bytes(config)).map_err(|failure| failure.and(BEGIN_ANEW))?;
     let (point, link) = Checkpoint::from_bytes(&bytes).map_err(|damaged| refuse(format!("{damaged}.")))?;
-    if link != link::encode(config) {
+    if link != open::encode(config) {
         return Err(refuse(format!(
             "the training run that is kept here is of another recipe, “{}”.",
             link.chars().map(visible).collect::<String>()
@@ -125,7 +125,7 @@ fn take_steps(
 /// Keeps where the run is. Where that fails, what was kept before is kept still, and the failure says so.
 fn keep(config: &Config, trainer: &Trainer, checkpoint: &OutputFile, kept: &mut Option<usize>) -> Result<(), Failure> {
     let point = pollster::block_on(trainer.checkpoint()).map_err(answer)?;
-    let bytes = point.to_bytes(&link::encode(config)).map_err(answer)?;
+    let bytes = point.to_bytes(&open::encode(config)).map_err(answer)?;
     checkpoint.write(&bytes).map_err(|failure| match *kept {
         Some(step) => failure.and(&format!("The run is kept as it was behind step {step}; the same command goes on from there.")),
         None => failure.and("Nothing of the run is kept."),

@@ -3,9 +3,7 @@
 //! A chapter is a place, and a place is a link: all that can be done on the bench can be done in a chapter, with less around it. Its text
 //! stands in www/locale.
 
-use crate::config::{Config, Part, Place};
-use crate::{Choice, link};
-use std::sync::LazyLock;
+use crate::config::{Frame, Part, Parts, Place};
 
 /// One chapter.
 pub struct Chapter {
@@ -21,12 +19,6 @@ pub struct Chapter {
 
 /// What the address without anything behind it opens.
 pub const HOME: Place = Place::Spread;
-
-/// The state that the bare address opens.
-pub fn home() -> &'static Config {
-    static STATE: LazyLock<Config> = LazyLock::new(|| link::decode(&format!("v={}&at={}", link::VERSION, HOME.word())).0);
-    &STATE
-}
 
 /// The chapters, in the order of the story.
 pub static CHAPTERS: &[Chapter] = &[
@@ -78,24 +70,36 @@ pub fn parts(place: Place) -> Vec<Part> {
     }
 }
 
+/// Whether a part of the page is shown.
+pub fn shows(frame: &Frame, part: Part) -> bool {
+    match frame.embed {
+        Part::Page => parts(frame.at).contains(&part) && !frame.hide.contains(part),
+        embedded => part == embedded,
+    }
+}
+
+/// The parts of the page that are shown.
+pub fn shown(frame: &Frame) -> Parts {
+    Parts::all().filter(|&part| shows(frame, part)).fold(Parts::NONE, Parts::toggled)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Config;
     use crate::controls;
-    use crate::{Choice, link};
+    use crate::{Choice, open};
 
     #[test]
     fn every_chapter_opens_by_its_place_alone_and_its_controls_exist() {
         for chapter in CHAPTERS {
-            let (own, warnings) = link::decode(chapter.link);
+            let (own, warnings) = open::decode(chapter.link);
             assert_eq!(warnings, vec![], "{:?}", chapter.place);
-            assert_eq!(link::encode(&own), chapter.link, "{:?}", chapter.place);
+            assert_eq!(open::encode(&own), chapter.link, "{:?}", chapter.place);
             let address = format!("v=1&at={}", chapter.place.word());
-            let (config, warnings) = link::decode(&address);
+            let (config, warnings) = open::decode(&address);
             assert_eq!(warnings, vec![]);
-            assert_eq!(Config { frame: own.frame.clone(), ..config.clone() }, own, "{:?}", chapter.place);
-            assert_eq!(link::encode(&config), address);
+            assert_eq!(config.experiment, own.experiment, "{:?}", chapter.place);
+            assert_eq!(open::encode(&config), address);
             assert!(chapter.controls.iter().all(|key| controls::find(key).is_some()), "{:?}", chapter.place);
         }
         assert!(chapter(HOME).is_some());
@@ -103,11 +107,11 @@ mod tests {
 
     #[test]
     fn a_part_that_is_embedded_stands_alone_and_one_that_is_hidden_goes() {
-        let (config, _) = link::decode("v=1&at=collapse&hide=sequences,by-layer");
-        assert!(config.frame.shows(Part::ByN) && config.frame.shows(Part::Story));
-        assert!(!config.frame.shows(Part::Sequences) && !config.frame.shows(Part::ByLayer) && !config.frame.shows(Part::Attention));
-        let (config, _) = link::decode("v=1&embed=attention");
-        assert_eq!(Part::ALL.iter().filter(|&&part| config.frame.shows(part)).collect::<Vec<_>>(), [&Part::Attention]);
+        let (config, _) = open::decode("v=1&at=collapse&hide=sequences,by-layer");
+        assert!(shows(&config.frame, Part::ByN) && shows(&config.frame, Part::Story));
+        assert!(!shows(&config.frame, Part::Sequences) && !shows(&config.frame, Part::ByLayer) && !shows(&config.frame, Part::Attention));
+        let (config, _) = open::decode("v=1&embed=attention");
+        assert_eq!(Part::ALL.iter().filter(|&&part| shows(&config.frame, part)).collect::<Vec<_>>(), [&Part::Attention]);
     }
 
     #[test]

@@ -68,10 +68,12 @@ macro_rules! choice {
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
         pub enum $name {
             #[default]
+            #[doc = $first_label]
+            #[doc = ""]
             #[doc = $first_help]
             #[serde(rename = $first_word)]
             $first,
-            $(#[doc = $help] #[serde(rename = $word)] $member,)*
+            $(#[doc = $label] #[doc = ""] #[doc = $help] #[serde(rename = $word)] $member,)*
         }
 
         impl $crate::choice::Choice for $name {

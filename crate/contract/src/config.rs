@@ -1,43 +1,72 @@
-//! Everything that determines an answer: the model, the sequences, and what the reader looks at.
+//! Everything that determines an answer, and how the page around it is set.
 //!
-//! The same `Config` gives the same report, bit for bit on the CPU; all randomness flows from the two seeds in it.
+//! The same [`Experiment`] gives the same report, bit for bit on the CPU; all randomness flows from the two seeds in it.
 
 mod attention;
 mod block;
+mod cure;
 mod formats;
 mod frame;
+mod language;
 mod origin;
 mod position;
 mod training;
 
 pub use attention::{Attention, Cap, Mask, Mix, Reach, Scale, Sink, Weigh};
 pub use block::{Block, FeedForward, Residual};
+pub use cure::{Cure, Cures};
 pub use formats::{Format, Formats};
 pub use frame::{Frame, Part, Parts, Place, Presenting, Scheme};
+pub use language::Language;
 pub use origin::{BESIDE, Origin};
 pub use position::Position;
 pub use training::{Tasks, Training};
 
 use crate::choice::choice;
-use crate::cures::Cures;
 use crate::task::{Asked, Task};
 use serde::{Deserialize, Serialize};
+use std::ops::{Deref, DerefMut};
 
-/// The whole state of the instrument. The link writes it, the form edits it, the engine answers it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+/// The whole state of the instrument: the link writes it, the form edits it. It reads as the experiment in it.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Config {
+    /// What is asked.
+    pub experiment: Experiment,
+    /// What stands around the question; changes no answer.
+    pub frame: Frame,
+}
+
+impl Deref for Config {
+    type Target = Experiment;
+
+    fn deref(&self) -> &Experiment {
+        &self.experiment
+    }
+}
+
+impl DerefMut for Config {
+    fn deref_mut(&mut self) -> &mut Experiment {
+        &mut self.experiment
+    }
+}
+
+impl From<Experiment> for Config {
+    fn from(experiment: Experiment) -> Self {
+        Self { experiment, frame: Frame::default() }
+    }
+}
+
+/// What answers depend on: the engine is asked about it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Experiment {
     /// The sequences to compare.
     pub input: Input,
     /// The transformer that reads them.
     pub model: Model,
     /// How it is trained, where it is.
-    #[serde(default)]
     pub training: Training,
     /// What is looked at; changes no number of the model.
     pub view: View,
-    /// What stands around the question; changes no answer.
-    #[serde(default)]
-    pub frame: Frame,
 }
 
 /// Two sequences as typed: pattern texts (see [`crate::pattern`]).
@@ -62,10 +91,8 @@ pub struct Input {
     /// Seed of the random symbols in patterns.
     pub draw_seed: u32,
     /// The question that is put about the sequences, in place of the texts in front of and behind them.
-    #[serde(default)]
     pub task: Task,
     /// Where the question stands.
-    #[serde(default)]
     pub asked: Asked,
 }
 
@@ -97,33 +124,23 @@ pub struct Model {
     /// Width of the residual stream, d.
     pub width: usize,
     /// Where the weights come from.
-    #[serde(default)]
     pub weights: Origin,
     /// Counts the models of [`Origin::Own`] that one page has held, so that a newer one is not taken for an older. No link holds it.
-    #[serde(default)]
     pub revision: u32,
     /// Seed of the weights.
     pub seed: u32,
     /// How a token's place enters the model.
     pub position: Position,
     /// The share p of a head's coordinates that p-RoPE turns; other schemes do not look at it.
-    #[serde(default = "three_quarters")]
     pub rotary_share: f64,
     /// The norm in front of attention, feed-forward and unembedding.
     pub norm: Norm,
     /// The parts of the attention formula.
-    #[serde(default)]
     pub attention: Attention,
     /// Which halves of a block there are.
-    #[serde(default)]
     pub block: Block,
     /// The float formats that stored values are rounded to.
-    #[serde(default)]
     pub formats: Formats,
-}
-
-fn three_quarters() -> f64 {
-    0.75
 }
 
 impl Default for Model {
@@ -179,7 +196,6 @@ pub struct View {
     /// The published picture that is shown beside ours.
     pub paper: Published,
     /// The trained model that answers beside the one that is asked; none where it is [`Origin::Seed`].
-    #[serde(default)]
     pub beside: Origin,
     /// The device that the reader asked for.
     pub device: DeviceChoice,
@@ -194,7 +210,7 @@ impl Default for View {
             sequence: Which::default(),
             units: Units::default(),
             tool: Tool::default(),
-            cures: Cures::default(),
+            cures: Cures::of(&[Cure::Log, Cure::Sigmoid, Cure::Alibi]),
             depth: 16,
             paper: Published::default(),
             beside: Origin::default(),
@@ -206,7 +222,7 @@ impl Default for View {
 choice! {
     /// Whether a beginning-of-sequence token comes first.
     Start {
-        Bos = "bos", "BOS token", "A beginning-of-sequence token stands in front of everything, as in most language models.";
+        Bos = "bos", "BOS token", "A beginning-of-sequence token comes first, as in most language models.";
         Nothing = "none", "nothing", "The typed text is all there is; unless positions are added to the embedding, 1ⁿ and 1ⁿ⁺¹ are then the same to the model.";
     }
 }
@@ -243,7 +259,7 @@ choice! {
         Theory = "theory", "Theory", "What the paper's statements say of these two sequences: total variation, and the limit in which only the first token counts.";
         Cures = "cures", "Cures", "Cured models beside the plain one, on the same sequences and seed.";
         Separators = "separators", "Separators", "The distance for every period k of the separators in the texts.";
-        Search = "search", "Find a pair", "Searches two sequences of one length that this model can hardly tell apart.";
+        Search = "search", "Find a pair", "Finds two sequences of equal length that this model can barely tell apart.";
         Answers = "answers", "Answers", "How often a task is answered right as the sequence grows, and how far apart the model can hold what has different answers.";
         Train = "train", "Train", "Train a tiny model in this browser, and use it everywhere on this page.";
         Paper = "paper", "Paper", "The paper's synthetic figures, simulated here beside the published curves.";
@@ -277,8 +293,8 @@ choice! {
 choice! {
     /// The device that the reader asked for.
     DeviceChoice {
-        Auto = "auto", "automatic", "WebGPU where it has proved itself and is fast enough, the CPU otherwise.";
-        Cpu = "cpu", "CPU", "The CPU engine, always.";
-        WebGpu = "webgpu", "WebGPU", "The WebGPU engine, also where it is slower or runs in software.";
+        Auto = "auto", "automatic", "WebGPU if it has passed its tests and is fast enough, the CPU otherwise.";
+        Cpu = "cpu", "CPU", "Always the CPU engine.";
+        WebGpu = "webgpu", "WebGPU", "The WebGPU engine, even if it is slower or runs in software.";
     }
 }

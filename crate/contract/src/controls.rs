@@ -5,15 +5,10 @@
 
 mod read;
 
-use crate::chapters;
 use crate::choice::{Choice, Word};
-use crate::cures::{CURES, Cures};
-use crate::lesson;
 use crate::limits;
-use crate::link;
-use crate::locale::{Language, tr};
+use crate::locale::tr;
 use crate::members::Members;
-use crate::models;
 use crate::number;
 use crate::say;
 use crate::task::{Asked, Task};
@@ -84,8 +79,6 @@ pub enum Kind {
     },
     /// One of some words.
     Words(&'static [Word]),
-    /// Any number of cures, with commas between them.
-    Cures,
     /// Any number of some words, but the first, with commas between them.
     Members(&'static [Word]),
 }
@@ -100,6 +93,12 @@ impl Control {
     pub fn help(&self) -> &'static str {
         tr(self.help)
     }
+
+    /// Gives one configuration the value that it has in another.
+    pub fn copy(&self, from: &Config, to: &mut Config) {
+        let is_set = (self.set)(to, &(self.write)(from));
+        debug_assert!(is_set.is_some(), "{} reads what it writes", self.key);
+    }
 }
 
 impl Kind {
@@ -110,18 +109,16 @@ impl Kind {
             Self::Long { max_written } => say!("a text that takes at most {} characters in a link", max_written),
             Self::Integer { range, .. } => say!("a whole number from {} to {}", range.start(), range.end()),
             Self::Number { range } => say!("a number from {} to {}", range.start(), range.end()),
-            Self::Cures => any_of(CURES.iter().map(|cure| cure.word)),
-            Self::Members(words) => any_of(words.iter().skip(1).map(|entry| entry.word)),
+            Self::Members(words) => {
+                let words: Vec<_> = words.iter().skip(1).map(|entry| entry.word).collect();
+                say!("any of {}, with commas between them", words.join(", "))
+            }
             Self::Words(words) => {
                 let words: Vec<_> = words.iter().map(|entry| entry.word).collect();
                 say!("one of {}", words.join(", "))
             }
         }
     }
-}
-
-fn any_of(words: impl Iterator<Item = &'static str>) -> String {
-    say!("any of {}, with commas between them", words.collect::<Vec<_>>().join(", "))
 }
 
 /// The control with this key.
@@ -175,39 +172,9 @@ macro_rules! members {
         )
     };
 }
-/// Asks another question; sequences that are still those which a question begins with become those of the other.
-fn ask(config: &mut Config, task: Task) {
-    let input = &mut config.input;
-    let ((a, b), next) = (input.task.patterns(), task.patterns());
-    if (input.a.as_str(), input.b.as_str()) == (a, b) {
-        (input.a, input.b) = (next.0.into(), next.1.into());
-    }
-    input.task = task;
-}
-
-/// Goes to a place. A chapter brings its own question with it, and leaves how the page is set.
-fn go(config: &mut Config, place: Place) {
-    if let Some(chapter) = chapters::chapter(place) {
-        let device = config.view.device;
-        let frame = std::mem::take(&mut config.frame);
-        *config = link::decode(chapter.link).0;
-        (config.frame, config.view.device) = (frame, device);
-    }
-    config.frame.at = place;
-}
-
 /// Whether the weights leave the shape and the parts of the model to the reader.
 fn is_free(config: &Config) -> bool {
-    models::trained(config.model.weights).is_none()
-}
-
-/// Takes the model that goes with the weights, and keeps the float formats.
-fn choose_weights(config: &mut Config, origin: Origin) {
-    let kept = config.model.formats;
-    config.model = match models::trained(origin) {
-        Some(trained) => Model { formats: kept, ..trained.model() },
-        None => Model { weights: origin, ..config.model.clone() },
-    };
+    !config.model.weights.is_shipped()
 }
 
 /// A row: key, group, label, help and what is written; behind `if`, where it makes a difference.
@@ -227,35 +194,27 @@ use crate::config::*;
 controls! {
     "a" Sequences "Sequence A" "The first sequence. Plain text, or a pattern: 1^n is n ones, (10)^n a repeated group, [0-9]^n random digits, 1^n{,/3} has a comma after every third." = pattern!(input.a);
     "b" Sequences "Sequence B" "The second sequence, in the same notation. The distance between the two is what this page measures." = pattern!(input.b);
-    "prefix" Sequences "In front of both" "Text that both sequences begin with, such as a question." = pattern!(input.prefix), if |config| config.input.task == Task::None;
-    "suffix" Sequences "Behind both" "Text that both sequences end with: the last of these tokens is the reader, whose representation is compared." = pattern!(input.suffix), if |config| config.input.task == Task::None;
-    "bos" Sequences "Begin with" "What stands in front of everything. Without a BOS token, 1ⁿ and 1ⁿ⁺¹ are the same to the model, unless positions are added to the embedding." = words!(Start, input.start);
+    "prefix" Sequences "Prefix" "Text that both sequences start with, such as a question." = pattern!(input.prefix), if |config| config.input.task == Task::None;
+    "suffix" Sequences "Suffix" "Text that both sequences end with. Its last token is then the one whose representation (its vector) is compared." = pattern!(input.suffix), if |config| config.input.task == Task::None;
+    "bos" Sequences "Begin with" "What comes before everything else. Without a BOS (beginning-of-sequence) token, 1ⁿ and 1ⁿ⁺¹ are the same to the model, unless positions are added to the embedding." = words!(Start, input.start);
     "n" Sequences "n" "The value of n in the patterns, for everything but the sweep." = integer!(limits::N, input.n);
     "max" Sequences "Sweep to" "The distance is measured at every n from 1 to here." = integer!(limits::N, input.max_n);
     "k" Sequences "k" "The value of k in the patterns: 1^n{,/k} puts a comma after every k-th one." = integer!(limits::K, input.k);
     "draw" Sequences "Random symbols" "The seed that random symbols such as [0-9]^n are drawn from." = integer!(limits::SEED, input.draw_seed);
-    "task" Sequences "Question" "What the model is asked about the sequence; it stands in place of the texts in front and behind." = (
-        Kind::Words(<Task as Choice>::WORDS),
-        |config: &Config| config.input.task.word().into(),
-        |config: &mut Config, text: &str| { ask(config, Task::from_word(text)?); Some(()) },
-    );
-    "asked" Sequences "Asked" "Whether the question stands before or after the sequence." = words!(Asked, input.asked), if |config| config.input.task != Task::None;
-    "weights" Model "Weights" "Where the weights come from: drawn from a seed, or trained on counting and copying. A trained model brings its own shape." = (
-        Kind::Words(<Origin as Choice>::WORDS),
-        |config: &Config| config.model.weights.word().into(),
-        |config: &mut Config, text: &str| { choose_weights(config, Origin::from_word(text)?); Some(()) },
-    );
-    "layers" Model "Layers" "Number of blocks, each attention and then feed-forward." = integer!(limits::LAYERS, model.layers), if is_free;
-    "heads" Model "Heads" "Attention heads in each layer; they share the width evenly." = integer!(limits::HEADS, model.heads), if is_free;
-    "d" Model "Width" "Number of coordinates of each token's representation." = integer!(limits::WIDTH, model.width), if is_free;
+    "task" Sequences "Question" "What the model is asked about the sequence. It replaces the prefix and the suffix." = words!(Task, input.task);
+    "asked" Sequences "Asked" "Whether the question comes before or after the sequence." = words!(Asked, input.asked), if |config| config.input.task != Task::None;
+    "weights" Model "Weights" "Where the weights come from: drawn from a seed, or trained on counting and copying. A trained model brings its own shape." = words!(Origin, model.weights);
+    "layers" Model "Layers" "Number of blocks; each is attention followed by a feed-forward layer." = integer!(limits::LAYERS, model.layers), if is_free;
+    "heads" Model "Heads" "Attention heads in each layer. They split the width evenly." = integer!(limits::HEADS, model.heads), if is_free;
+    "d" Model "Width" "Number of coordinates in each token's representation." = integer!(limits::WIDTH, model.width), if is_free;
     "seed" Model "Seed" "The seed that the weights are drawn from: the same seed is the same model on every device." = integer!(limits::SEED, model.seed), if is_free;
-    "pos" Model "Positions" "How a token's place in the sequence enters the model." = words!(Position, model.position), if is_free;
+    "pos" Model "Positions" "How the model learns where in the sequence a token is." = words!(Position, model.position), if is_free;
     "norm" Model "Norm" "The norm in front of attention, feed-forward and unembedding." = words!(Norm, model.norm), if is_free;
     "p" Model "Rotary share p" "The share of a head's pairs of coordinates that p-RoPE turns, the fastest ones first." = number!(0.0..=1.0, model.rotary_share), if |config| config.model.position == Position::PRope;
-    "residual" Model "Skip connections" "Whether attention and feed-forward are added to what flows past them." = words!(Residual, model.block.residual), if is_free;
-    "mlp" Model "Feed-forward" "Whether blocks have their feed-forward half." = words!(FeedForward, model.block.feed_forward), if is_free;
+    "residual" Model "Skip connections" "Whether the outputs of attention and feed-forward are added to their input." = words!(Residual, model.block.residual), if is_free;
+    "mlp" Model "Feed-forward" "Whether blocks include a feed-forward layer." = words!(FeedForward, model.block.feed_forward), if is_free;
     "mask" Attention "Mask" "Which keys a query sees." = words!(Mask, model.attention.mask);
-    "reach" Attention "Reach" "How far a query sees, in all layers or in every other one." = words!(Reach, model.attention.reach);
+    "reach" Attention "Reach" "How far back a query sees, in all layers or in every other one." = words!(Reach, model.attention.reach);
     "window" Attention "Window w" "A windowed layer sees keys with |i − j| < w." = integer!(limits::N, model.attention.window), if |config| config.model.attention.reach != Reach::Global;
     "scale" Attention "Temperature" "What scores are multiplied by before they become weights." = words!(Scale, model.attention.scale);
     "c" Attention "c" "Scalable softmax: the scores of m visible keys are multiplied by c · ln m." = number!(0.0..=10.0, model.attention.log_factor), if |config| config.model.attention.scale == Scale::Log;
@@ -265,57 +224,49 @@ controls! {
     "weigh" Attention "Weights" "How scores become attention weights." = words!(Weigh, model.attention.weigh);
     "alpha" Attention "α" "The α of entmax: towards 1 it becomes softmax, 2 is sparsemax." = number!(1.05..=2.0, model.attention.entmax_alpha), if |config| config.model.attention.weigh == Weigh::Entmax;
     "clip" Attention "a" "Clipped softmax: with m visible keys, weights are stretched by a/m below zero and cut off there." = number!(0.0..=16.0, model.attention.clip), if |config| config.model.attention.weigh == Weigh::Clipped;
-    "sink" Attention "Sink" "A place that takes attention without giving a value." = words!(Sink, model.attention.sink), if is_free;
+    "sink" Attention "Sink" "An extra position that absorbs attention and contributes no value." = words!(Sink, model.attention.sink), if is_free;
     "sinkat" Attention "Sink logit b" "The score of the sink, the same in all heads; 0 is softmax off by one." = number!(-10.0..=10.0, model.attention.sink_logit), if |config| config.model.attention.sink == Sink::Logit;
-    "mix" Attention "Output" "How the weighted values leave the head." = words!(Mix, model.attention.mix), if is_free;
-    "cap" Attention "Cap" "How far scores can go." = words!(Cap, model.attention.cap);
+    "mix" Attention "Output" "What a head does with its weighted values." = words!(Mix, model.attention.mix), if is_free;
+    "cap" Attention "Cap" "How large scores can get." = words!(Cap, model.attention.cap);
     "capat" Attention "cap" "Soft cap: scores become cap · tanh(s / cap)." = number!(0.1..=1000.0, model.attention.cap_at), if |config| config.model.attention.cap == Cap::Soft;
     "fw" Formats "Weights in" "The format that the model's weights are rounded to." = words!(Format, model.formats.weights);
-    "fa" Formats "Activations in" "The format that everything between operations is rounded to, but scores and attention weights." = words!(Format, model.formats.activations);
+    "fa" Formats "Activations in" "The format that everything stored between operations is rounded to, except scores and attention weights." = words!(Format, model.formats.activations);
     "fp" Formats "Attention weights in" "The format that attention weights are rounded to." = words!(Format, model.formats.attention);
     "bits" Formats "Mantissa bits" "Mantissa bits of “n bits”, without the leading one; the exponents are those of fp32." = integer!(limits::BITS, model.formats.bits), if |config| config.model.formats.any(Format::Custom);
-    "tasks" Training "Tasks" "What the model is trained on, in equal shares." = members!(Task, training.tasks);
-    "question" Training "Question" "Whether the question stands before or after the sequence in training." = words!(Asked, training.asked);
-    "length" Training "Length" "The longest sequence that it is trained on, in tokens." = integer!(limits::TRAINED_TOKENS, training.tokens);
-    "commas" Training "Comma every" "A separator stands after every so many elements; 0 is none." = integer!(limits::TRAINED_SEPARATORS, training.separators);
+    "tasks" Training "Tasks" "The tasks the model is trained on, in equal shares." = members!(Task, training.tasks);
+    "question" Training "Question" "Whether the question comes before or after the sequence in training." = words!(Asked, training.asked);
+    "length" Training "Length" "The longest sequence it is trained on, in tokens." = integer!(limits::TRAINED_TOKENS, training.tokens);
+    "commas" Training "Separator every k" "A separator comes after every k elements; 0 means none." = integer!(limits::TRAINED_SEPARATORS, training.separators);
     "steps" Training "Steps" "Steps of the optimiser (AdamW: Loshchilov and Hutter 2019)." = integer!(limits::STEPS, training.steps);
-    "batch" Training "Examples a step" "How many examples each step learns from." = integer!(limits::EXAMPLES, training.examples);
-    "rate" Training "Learning rate" "The greatest learning rate: it rises over the first steps and falls along a cosine to a hundredth." = number!(0.0..=1.0, training.rate);
+    "batch" Training "Batch size" "Number of examples in each training step." = integer!(limits::EXAMPLES, training.examples);
+    "rate" Training "Learning rate" "The peak learning rate: it warms up over the first steps, then follows a cosine down to a hundredth of the peak." = number!(0.0..=1.0, training.rate);
     "metric" View "Distance" "How two representations are compared." = words!(Metric, view.metric);
     "layer" View "Layer" "The layer whose attention map is shown, counted from 0 in the link." = integer!(0..=*limits::LAYERS.end() - 1, view.layer, 1);
     "head" View "Head" "The head whose attention map is shown, counted from 0 in the link." = integer!(0..=*limits::HEADS.end() - 1, view.head, 1);
     "show" View "Show" "The sequence whose attention and sensitivity are shown." = words!(Which, view.sequence);
     "units" View "Scale" "Whether the profiles over tokens are drawn as they are or each divided by its greatest value." = words!(Units, view.units);
     "tool" View "Instrument" "What is computed below the main figures." = words!(Tool, view.tool);
-    "cures" View "Compare" "The cures that are compared with the plain model, on the same sequences and seed." = (
-        Kind::Cures,
-        |config: &Config| config.view.cures.write(),
-        |config: &mut Config, text: &str| { config.view.cures = Cures::read(text)?; Some(()) },
-    );
-    "depth" View "Depth" "The number of layers to which the theory of Proposition 5.2 is followed." = integer!(limits::DEPTH, view.depth);
-    "paper" View "Published picture" "The figure of the paper that ours is shown beside." = words!(Published, view.paper);
-    "beside" View "Beside it" "The trained model whose answers are shown beside." = (
+    "cures" View "Compare" "The cures to compare with the plain model, on the same sequences and seed." = members!(Cure, view.cures);
+    "depth" View "Depth" "How many layers the theory of Proposition 5.2 is followed for." = integer!(limits::DEPTH, view.depth);
+    "paper" View "Published picture" "The figure of the paper to show ours next to." = words!(Published, view.paper);
+    "beside" View "Compare with" "The trained model whose answers are shown for comparison." = (
         Kind::Words(&BESIDE),
         |config: &Config| config.view.beside.word().into(),
         |config: &mut Config, text: &str| { config.view.beside = Origin::from_word(text)?; Some(()) },
     );
-    "at" Frame "Place" "Where the reader is: on the bench, in a chapter of the story, or beside both. A chapter brings its own sequences and model." = (
-        Kind::Words(<Place as Choice>::WORDS),
-        |config: &Config| config.frame.at.word().into(),
-        |config: &mut Config, text: &str| { go(config, Place::from_word(text)?); Some(()) },
-    );
-    "hide" Frame "Leave out" "Parts of the page that are not shown, such as the controls in front of a class." = members!(Part, frame.hide);
-    "embed" Frame "Show only" "The one part that is shown, within another page." = words!(Part, frame.embed);
-    "present" Frame "Present" "Large type and no controls, for a room; the arrow keys lead on." = words!(Presenting, frame.present);
+    "at" Frame "Place" "Where the reader is: on the bench, in a chapter of the story, or elsewhere. A chapter brings its own sequences and model." = words!(Place, frame.at);
+    "hide" Frame "Leave out" "Parts of the page to hide, such as the controls when presenting to a class." = members!(Part, frame.hide);
+    "embed" Frame "Show only" "The only part to show when embedded in another page." = words!(Part, frame.embed);
+    "present" Frame "Present" "Large type and no controls, for a classroom; use the arrow keys to move on." = words!(Presenting, frame.present);
     "theme" Frame "Theme" "Light or dark." = words!(Scheme, frame.theme);
     "lang" Frame "Language" "The language of the page." = words!(Language, frame.language);
-    "lesson" Frame "Lesson" "A title, and then steps: some lines of words and a link each." = (
-        Kind::Long { max_written: lesson::MAX_WRITTEN },
+    "lesson" Frame "Lesson" "A title and some steps: a few lines of text and a link each." = (
+        Kind::Long { max_written: limits::MAX_LESSON_CHARS },
         |config: &Config| config.frame.lesson.clone(),
         |config: &mut Config, text: &str| { config.frame.lesson = text.into(); Some(()) },
     );
-    "step" Frame "Step" "The step of the lesson; 0 is none of them." = integer!(limits::STEP, frame.step);
-    "device" View "Computed by" "The engine that computes: automatic takes WebGPU once it has proved itself." = words!(DeviceChoice, view.device);
+    "step" Frame "Step" "The step of the lesson; 0 means none." = integer!(limits::STEP, frame.step);
+    "device" View "Computed by" "The engine that computes. Automatic uses WebGPU once it has passed its tests." = words!(DeviceChoice, view.device);
 }
 
 #[cfg(test)]

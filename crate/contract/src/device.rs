@@ -88,11 +88,11 @@ pub fn decide(choice: DeviceChoice, standing: &Standing) -> Decision {
             if *webgpu_ms <= LIVE_MS || webgpu_ms <= cpu_ms {
                 webgpu(together([say!("It gave the same answer as the CPU and is fast enough to be live."), &times]))
             } else {
-                cpu(together([say!("WebGPU works here but is too slow to be live."), &compare(*cpu_ms, "WebGPU", *webgpu_ms)]))
+                cpu(together([say!("WebGPU works here but is too slow to keep up."), &compare(*cpu_ms, "WebGPU", *webgpu_ms)]))
             }
         }
         (DeviceChoice::Auto, Standing::Proved { webgpu_ms, cpu_ms, .. }) => {
-            cpu(together([say!("WebGPU has only a software adapter here."), &compare(*cpu_ms, "WebGPU", *webgpu_ms)]))
+            cpu(together([say!("WebGPU has only a software renderer here."), &compare(*cpu_ms, "WebGPU", *webgpu_ms)]))
         }
     }
 }

@@ -3,10 +3,8 @@
 //! The page's gallery and its list of the paper's figures read this table, and the command line draws the pictures of www/gallery by it.
 
 use crate::Choice;
-use crate::config::{Config, Tool};
 use crate::drawing::{Drawing, Side};
-use crate::locale::{later, together, tr};
-use crate::{link, models, names, paper, say};
+use crate::locale::{later, tr};
 
 /// A figure of the paper, and what stands for it here.
 pub struct Exhibit {
@@ -105,21 +103,6 @@ pub static EXHIBITS: &[Exhibit] = &[
     },
 ];
 
-/// How ours came about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ours {
-    /// A simulation, without any model.
-    Simulated,
-    /// A model that the reader trains.
-    Trained,
-    /// A published curve behind our model's distances.
-    Beside,
-    /// Our model's answers to the same question.
-    Asked,
-    /// Our model on the paper's sequences.
-    Drawn,
-}
-
 impl Exhibit {
     /// The figure of the paper with this number.
     pub fn named(name: &str) -> Option<&'static Self> {
@@ -131,77 +114,8 @@ impl Exhibit {
         tr(self.shows)
     }
 
-    /// The state that shows ours.
-    pub fn config(&self) -> Config {
-        link::decode(self.link).0
-    }
-
     /// The name of its picture in the site's folder `gallery`.
     pub fn file(&self, side: Side) -> String {
         format!("{}-{}.svg", self.name, side.word())
-    }
-
-    /// How ours came about.
-    pub fn ours(&self) -> Ours {
-        let view = self.config().view;
-        match view.tool {
-            Tool::Paper => Ours::Simulated,
-            Tool::Train => Ours::Trained,
-            Tool::Answers => Ours::Asked,
-            _ if paper::beside(view.paper).is_some() => Ours::Beside,
-            _ => Ours::Drawn,
-        }
-    }
-
-    /// Whose the numbers are that ours shows, as a sentence.
-    pub fn whose(&self) -> String {
-        let model = self.config().model;
-        match self.ours() {
-            Ours::Simulated => say!("Drawn here by a simulation, as the paper describes it.").into(),
-            Ours::Trained => say!("Drawn here by a tiny model that you train, {}.", names::shape(&model)),
-            Ours::Beside => {
-                let ours = say!(
-                    "Drawn here by {}, {}: every stage and the heads of the last layer, beside those of Gemma 7B.",
-                    models::name(&model),
-                    names::shape(&model)
-                );
-                together([ours.as_str()].into_iter().chain(models::limit(&model)))
-            }
-            Ours::Asked | Ours::Drawn => say!("Drawn here by {}, {}.", models::name(&model), names::shape(&model)),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::config::Published;
-
-    #[test]
-    fn every_exhibit_opens_without_a_note_and_has_a_name_of_its_own() {
-        for exhibit in EXHIBITS {
-            let (config, warnings) = link::decode(exhibit.link);
-            assert_eq!(warnings, vec![], "{}", exhibit.name);
-            assert_eq!(link::encode(&config), exhibit.link, "{}", exhibit.name);
-            assert_eq!(EXHIBITS.iter().filter(|other| other.name == exhibit.name).count(), 1);
-        }
-    }
-
-    #[test]
-    fn every_published_picture_of_a_figure_hangs_beside_it() {
-        for exhibit in EXHIBITS {
-            let published = exhibit.config().view.paper;
-            assert!(published.word() == "none" || published.word() == exhibit.name, "{}", exhibit.name);
-        }
-        let hangs = |name: &str| EXHIBITS.iter().any(|exhibit| exhibit.config().view.paper.word() == name);
-        assert!(Published::ALL.iter().all(|figure| *figure == Published::Lost || hangs(figure.word())));
-    }
-
-    #[test]
-    fn whose_the_numbers_are_is_said_of_each() {
-        let whose = |name: &str| Exhibit::named(name).map(Exhibit::whose).unwrap_or_default();
-        assert_eq!(whose("1b"), "Drawn here by seeded random weights, 3 layers × 4 heads, d = 64, seed 1, no positions, layer norm.");
-        assert!(whose("6").starts_with("Drawn here by our tiny model, trained, rotary, 3 layers"));
-        assert!(whose("9").contains("simulation") && whose("11").contains("you train"));
     }
 }

@@ -12,11 +12,8 @@
 //! The first line is the title. Each step is some lines of words and then its link: [`link::in_line`] says what is one. What is read of a
 //! lesson is bounded by its steps, not by its characters alone.
 
-use crate::limits;
-use crate::link;
-use crate::say;
 use crate::warning::Warning;
-use std::borrow::Cow;
+use crate::{escape, limits, link, open, say, text_file};
 
 /// A lesson.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -48,21 +45,13 @@ pub struct Mistake {
 /// The most mistakes that are listed: a writer mends a lesson by its first ones.
 const MAX_MISTAKES: usize = 20;
 
-/// A lesson's text as the state holds it, whatever program wrote it: without a byte-order mark, and with one kind of line end.
-pub fn canonical(text: &str) -> Cow<'_, str> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    // Of Windows and old Macs, of word processors and of mainframes.
-    const ENDS: [char; 6] = ['\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
-    if text.contains(ENDS) { text.replace("\r\n", "\n").replace(ENDS, "\n").into() } else { text.into() }
-}
-
 /// Reads a lesson; whatever can be read is, with a sentence for each line that is odd.
 pub fn parse(text: &str) -> (Lesson, Vec<Mistake>) {
     let mut lesson = Lesson::default();
     let mut mistakes = Mistakes::default();
     let mut words: Vec<&str> = Vec::new();
     let mut words_from = 0;
-    let text = canonical(text);
+    let text = text_file::canonical(text);
     for (index, line) in text.lines().map(str::trim).enumerate() {
         let line_number = index + 1;
         if line.is_empty() {
@@ -85,17 +74,17 @@ pub fn parse(text: &str) -> (Lesson, Vec<Mistake>) {
             words.clear();
             break;
         }
-        for Warning { sentence, .. } in link::decode(line).1 {
+        for Warning { sentence, .. } in open::decode(line).1 {
             mistakes.add(line_number, sentence);
         }
         if words.is_empty() {
-            mistakes.add(line_number, say!("This link has no sentence before it."));
+            mistakes.add(line_number, say!("This link has no text before it."));
         }
         lesson.steps.push(Step { sentence: words.join(" "), link });
         words.clear();
     }
     if !words.is_empty() {
-        mistakes.add(words_from, say!("No link follows this sentence."));
+        mistakes.add(words_from, say!("This text has no link after it."));
     }
     (lesson, mistakes.listed())
 }
@@ -135,13 +124,11 @@ pub fn with_step(text: &str, sentence: &str, link: &str) -> String {
     format!("{title}\n\n{sentence}\n#{link}\n")
 }
 
-/// The most characters that a lesson may take in a link: every lesson travels in one ([`link::MAX_LINK_CHARS`]).
-pub const MAX_WRITTEN: usize = 100_000;
-
 /// Why a text can't be a lesson, where it is too long for one.
 pub fn too_long(text: &str) -> Option<String> {
-    let written = link::written(text);
-    (written > MAX_WRITTEN).then(|| say!("The lesson would take {} characters in a link, and {} are the most.", written, MAX_WRITTEN))
+    let written = escape::written(text);
+    (written > limits::MAX_LESSON_CHARS)
+        .then(|| say!("The lesson would take {} characters in a link, and {} are the most.", written, limits::MAX_LESSON_CHARS))
 }
 
 #[cfg(test)]
@@ -179,7 +166,7 @@ mod tests {
             assert_eq!(parse(&other), (lesson.clone(), vec![]), "{other:?}");
             let mut config = Config::default();
             assert_eq!(controls::find("lesson").map(|control| control.read(&mut config, &other)), Some(Ok(())));
-            configs.push(link::encode(&config));
+            configs.push(open::encode(&config));
         }
         configs.dedup();
         assert_eq!(configs.len(), 1, "one lesson has one link");
@@ -220,11 +207,11 @@ mod tests {
     #[test]
     fn a_lesson_is_taken_whole_or_not_at_all_and_what_is_taken_travels() {
         // Nine characters each in a link, and three.
-        for (character, most) in [("中", MAX_WRITTEN / 9), ("\n", MAX_WRITTEN / 3)] {
+        for (character, most) in [("中", limits::MAX_LESSON_CHARS / 9), ("\n", limits::MAX_LESSON_CHARS / 3)] {
             let mut config = Config::default();
             let control = controls::find("lesson").expect("lessons can be written");
             assert_eq!(control.read(&mut config, &character.repeat(most)), Ok(()));
-            assert_eq!(link::decode(&link::encode(&config)), (config.clone(), vec![]));
+            assert_eq!(open::decode(&open::encode(&config)), (config.clone(), vec![]));
             let longer = character.repeat(most + 1);
             assert!(control.read(&mut config, &longer).is_err() && too_long(&longer).is_some());
             assert_eq!(config.frame.lesson, character.repeat(most));

@@ -4,13 +4,14 @@
 //! choice that is added here is at once a control of the form, a key of the link, a flag of the command line and
 //! a line of the documentation.
 
+pub mod admit;
 pub mod alphabet;
 pub mod chapters;
 pub mod config;
 pub mod controls;
-pub mod cures;
 pub mod device;
 pub mod drawing;
+pub mod exhibit;
 pub mod gallery;
 pub mod lesson;
 pub mod limits;
@@ -20,6 +21,7 @@ pub mod message;
 pub mod models;
 pub mod names;
 pub mod number;
+pub mod open;
 pub mod paper;
 pub mod pattern;
 pub mod presets;
@@ -36,9 +38,11 @@ pub mod text_file;
 pub mod warning;
 
 mod choice;
+mod escape;
 mod members;
 
+pub use admit::{Admitted, admit};
 pub use choice::{Choice, Word};
-pub use config::Config;
+pub use config::{Config, Experiment};
 pub use members::Members;
 pub use warning::Warning;

@@ -12,36 +12,29 @@
 //! | `later("none")` | in a table | the English; whoever shows it passes it to `tr` |
 //! | `heard(&sentence)` | where an engine's words are shown | what an English sentence is here, found by its template |
 
-use crate::choice::choice;
 use std::cell::Cell;
 use std::fmt::{Display, Write as _};
 
-choice! {
-    /// A language in which the page exists.
-    Language {
-        English = "en", "English", "The page in English.";
-        Chinese = "zh", "中文", "The page in simplified Chinese.";
-    }
-}
+const ENGLISH: (&str, &str) = ("en", "");
 
 thread_local! {
-    static SPOKEN: Cell<(Language, &'static str)> = const { Cell::new((Language::English, "")) };
+    static SPOKEN: Cell<(&'static str, &'static str)> = const { Cell::new(ENGLISH) };
 }
 
-/// Settles the language, before anything is said in this thread. The catalogue has a line for each sentence, sorted by bytes: the English,
-/// a tab, the translation. English needs none.
-pub fn speak(language: Language, catalogue: &'static str) {
-    SPOKEN.set((language, catalogue));
+/// Settles the language by its code (ISO 639-1), before anything is said in this thread. The catalogue has a line for each sentence, sorted by
+/// bytes: the English, a tab, the translation. English needs none.
+pub fn speak(code: &'static str, catalogue: &'static str) {
+    SPOKEN.set((code, catalogue));
 }
 
-/// The language that is spoken.
-pub fn language() -> Language {
+/// The code of the language that is spoken.
+pub fn code() -> &'static str {
     SPOKEN.get().0
 }
 
 /// Does something in English whatever the page speaks: files for programs, whose headings are the same everywhere.
 pub fn in_english<R>(work: impl FnOnce() -> R) -> R {
-    let spoken = SPOKEN.replace((Language::English, ""));
+    let spoken = SPOKEN.replace(ENGLISH);
     let done = work();
     SPOKEN.set(spoken);
     done
@@ -227,9 +220,9 @@ mod tests {
     #[test]
     fn english_is_spoken_until_something_else_is() {
         assert_eq!(tr("none"), "none");
-        speak(Language::Chinese, CATALOGUE);
-        assert_eq!((language(), tr("none"), say!("Nothing yet.")), (Language::Chinese, "无", "还没有结果。"));
-        assert_eq!(in_english(|| (language(), tr("none"))), (Language::English, "none"));
+        speak("zh", CATALOGUE);
+        assert_eq!((code(), tr("none"), say!("Nothing yet.")), ("zh", "无", "还没有结果。"));
+        assert_eq!(in_english(|| (code(), tr("none"))), ("en", "none"));
         assert_eq!(tr("no such word"), "no such word");
     }
 
@@ -247,7 +240,7 @@ mod tests {
     #[test]
     fn templates_are_filled_in_order_or_by_number() {
         assert_eq!(say!("layers shown: {} of {}", 2, 4), "layers shown: 2 of 4");
-        speak(Language::Chinese, CATALOGUE);
+        speak("zh", CATALOGUE);
         assert_eq!(say!("layers shown: {} of {}", 2, 4), "共 4 层，显示 2 层");
         assert_eq!(fill("输出处的 {} 距离", &[&"余弦"]), "输出处的余弦距离");
         assert_eq!(fill("输出处的 {} 距离", &[&"L∞"]), "输出处的 L∞ 距离");
@@ -258,7 +251,7 @@ mod tests {
     #[test]
     fn what_an_engine_said_is_found_by_its_template() {
         assert_eq!(heard("layers shown: 2 of 4"), "layers shown: 2 of 4");
-        speak(Language::Chinese, CATALOGUE);
+        speak("zh", CATALOGUE);
         assert_eq!(heard("Nothing yet."), "还没有结果。");
         assert_eq!(heard("layers shown: 2 of 4"), "共 4 层，显示 2 层");
         assert_eq!(heard("our tiny model, none"), "我们的小模型，无", "what fills a template is a word too");

@@ -32,6 +32,11 @@ impl<T: Choice> Members<T> {
         self.bits & Self::bit(member) != 0
     }
 
+    /// The set of these members.
+    pub fn of(members: &[T]) -> Self {
+        members.iter().fold(Self::NONE, |all, &member| if all.contains(member) { all } else { all.toggled(member) })
+    }
+
     /// With this member in it if it is not, and the other way round.
     pub fn toggled(self, member: T) -> Self {
         Self { bits: self.bits ^ Self::bit(member), ..self }
@@ -45,10 +50,8 @@ impl<T: Choice> Members<T> {
     /// Reads what [`Members::write`] writes, in any order.
     pub fn read(text: &str) -> Option<Self> {
         let words = text.split(',').filter(|word| !word.is_empty());
-        words.map(|word| Self::all().find(|member| member.word() == word)).try_fold(Self::NONE, |all, member| {
-            let member = member?;
-            Some(if all.contains(member) { all } else { all.toggled(member) })
-        })
+        let members: Option<Vec<T>> = words.map(|word| Self::all().find(|member| member.word() == word)).collect();
+        members.map(|members| Self::of(&members))
     }
 
     fn bit(member: T) -> u32 {

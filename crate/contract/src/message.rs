@@ -5,7 +5,8 @@
 //! ([`Task::is_aside`]). What has to do with what is kept in the browser (`Recall`, `Forget`, `Keep`, `Use`) is brought to its end once
 //! it has begun. Of other requests that wait meanwhile a worker holds the newest only: an older one is dropped without an event.
 
-use crate::config::{Config, Published, Which};
+use crate::admit::Admitted;
+use crate::config::{Experiment, Published, Which};
 use crate::device::Adapter;
 use crate::locale::heard;
 use crate::recipe::{Accuracy, Recipe};
@@ -15,8 +16,11 @@ use crate::sequence::InputError;
 use crate::warning::Warning;
 use serde::{Deserialize, Serialize};
 
-/// Changes whenever a message does. Page and worker compare it in [`Event::Ready`]; where they differ, a cached file is stale and the page asks to be reloaded.
-pub const PROTOCOL: u32 = 4;
+/// Changes whenever this crate does, and messages with it. Page and worker compare it in [`Event::Ready`]; where they differ, a cached file is stale and the page asks to be reloaded.
+pub const PROTOCOL: u32 = match u32::from_str_radix(env!("GLASSES_PROTOCOL"), 10) {
+    Ok(hash) => hash,
+    Err(_) => 0,
+};
 
 /// From the page to a worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -32,8 +36,8 @@ pub struct Request {
 pub enum Task {
     /// Answer these questions, in this order, about this configuration.
     Answer {
-        /// The configuration.
-        config: Box<Config>,
+        /// What they are about.
+        config: Box<Admitted>,
         /// The questions.
         questions: Vec<Question>,
     },
@@ -48,8 +52,8 @@ pub enum Task {
     },
     /// Train the configuration's model, going on where a run of the same recipe was stopped.
     Train {
-        /// The configuration.
-        config: Box<Config>,
+        /// The model, and how it is trained.
+        config: Box<Experiment>,
     },
     /// Forget what is kept of a recipe.
     Forget {
@@ -398,7 +402,7 @@ mod tests {
         };
         let curve = Simulated { label: "none".into(), n: vec![5], mean: vec![0.5], min: vec![0.25], max: vec![1.0], seeds: 3 };
         let simulation = Simulation { figure: Published::Fig8, says: "A sentence.".into(), curves: vec![curve] };
-        let model = ModelInfo { name: "a model".into(), config: Config::default().model, parameters: 7 };
+        let model = ModelInfo { name: "a model".into(), config: Experiment::default().model, parameters: 7 };
         let engine = EngineInfo { version: "0".into(), device: DeviceKind::WebGpu, adapter: "one".into(), precision: "f32".into() };
         let answered = |part| Event::Answered {
             id: 1,
@@ -415,7 +419,8 @@ mod tests {
         let of = LengthsOf { origin: Origin::Rotary, name: "one".into(), trained_to: None, lengths: vec![length] };
         let lengths = Lengths { task: asked::Task::Ones, asked: asked::Asked::After, models: vec![of] };
         let accuracy = Accuracy { task: asked::Task::Ones, trained: 1.0, n: vec![1], exact: vec![0.5], examples: 2 };
-        let own = Own { recipe: Recipe::new(&Config::default(), &[0.5], vec![accuracy]), file: vec![1, 2], notes: vec!["rounded".into()] };
+        let own =
+            Own { recipe: Recipe::new(&Experiment::default(), &[0.5], vec![accuracy]), file: vec![1, 2], notes: vec!["rounded".into()] };
         let kept = Kept { link: "v=1".into(), stage: KeptStage::Run, steps: 1 };
         let run = Run { link: "v=1".into(), losses: vec![0.25] };
         let input = InputError { key: "a".into(), at: Some(2), sentence: "wrong".into() };
@@ -448,7 +453,7 @@ mod tests {
         for event in events {
             assert_eq!(from_bytes::<Event>(&to_bytes(&event))?, event);
         }
-        let ask = Task::Answer { config: Box::default(), questions: vec![Question::Pair, question] };
+        let ask = Task::Answer { config: Box::new(crate::self_check::config()), questions: vec![Question::Pair, question] };
         let train = Task::Train { config: Box::default() };
         let keep = Task::Keep;
         let recall = Task::Recall { link: "v=1".into(), own: true };

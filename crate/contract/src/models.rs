@@ -1,7 +1,7 @@
 //! The trained models that come with the page. One row a model; its file and its recipe stand in www/weights.
 
 use crate::choice::Choice;
-use crate::config::{Attention, Config, Model, Origin, Training};
+use crate::config::{Model, Origin, Training};
 use crate::link;
 use crate::say;
 
@@ -67,13 +67,12 @@ impl Trained {
 
     /// The model, as it was trained.
     pub fn model(&self) -> Model {
-        let (config, _) = link::decode(self.recipe);
-        Model { weights: self.origin, ..config.model }
+        Model { weights: self.origin, ..link::read(self.recipe).said.experiment.model }
     }
 
     /// How it was trained.
     pub fn training(&self) -> Training {
-        link::decode(self.recipe).0.training
+        link::read(self.recipe).said.experiment.training
     }
 }
 
@@ -98,58 +97,34 @@ pub fn name(model: &Model) -> String {
     }
 }
 
-/// Takes from the trained model what its weights leave no choice in: shape, norm, positions, and the parts that have weights. Everything
-/// else may be changed after training: formats, temperature, cap, mask, reach. Returns the keys of what was changed back.
-pub fn fit(model: &mut Model) -> Vec<&'static str> {
-    trained(model.weights).map(|trained| fit_to(model, trained.model())).unwrap_or_default()
-}
-
-/// The same of any model that weights were trained in.
-pub fn fit_to(model: &mut Model, own: Model) -> Vec<&'static str> {
-    let (mix, sink, sink_logit) = (own.attention.mix, own.attention.sink, own.attention.sink_logit);
-    let fitted = Model { formats: model.formats, attention: Attention { mix, sink, sink_logit, ..model.attention }, ..own };
-    let before = Config { model: model.clone(), ..Config::default() };
-    let after = Config { model: fitted.clone(), ..Config::default() };
-    let changed = crate::controls::CONTROLS.iter().filter(|control| (control.write)(&before) != (control.write)(&after));
-    let changed = changed.map(|control| control.key).collect();
-    *model = fitted;
-    changed
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::limits;
+    use crate::{admit, open};
 
     #[test]
     fn every_trained_model_has_one_row_and_its_link_is_short() {
         for &origin in Origin::ALL {
-            assert_eq!(trained(origin).is_some(), !matches!(origin, Origin::Seed | Origin::Own), "{origin:?}");
-            let (config, _) = link::decode(&format!("v=1&weights={}", origin.word()));
+            assert_eq!(trained(origin).is_some(), origin.is_shipped(), "{origin:?}");
+            let (config, _) = open::decode(&format!("v=1&weights={}", origin.word()));
             assert_eq!(config.model, trained(origin).map_or(Model { weights: origin, ..Model::default() }, Trained::model));
-            assert_eq!(limits::admit(config.clone()), (config.clone(), vec![]), "{origin:?}");
-            let link = link::encode(&config);
+            assert_eq!(admit(config.experiment.clone()).1, vec![], "{origin:?}");
+            let link = open::encode(&config);
             assert_eq!(link, if origin == Origin::Seed { String::new() } else { format!("v=1&weights={}", origin.word()) });
-            assert_eq!(link::decode(&link), (config, vec![]));
+            assert_eq!(open::decode(&link), (config, vec![]));
         }
     }
 
     #[test]
-    fn what_the_weights_leave_no_choice_in_is_taken_from_them() {
+    fn a_recipe_names_no_state_that_is_to_be_opened() {
         for row in TRAINED {
-            let mut model = row.model();
-            (model.layers, model.width) = (1, 32);
-            model.formats.activations = crate::config::Format::Bf16;
-            model.attention.cap = crate::config::Cap::Soft;
-            assert_eq!(fit(&mut model), ["layers", "d"]);
-            assert_eq!((model.layers, model.formats.activations), (row.model().layers, crate::config::Format::Bf16));
-            assert!(name(&model).ends_with("changed after training"));
+            assert_eq!(open::decode(row.recipe), (link::read(row.recipe).said, vec![]), "{:?}", row.origin);
         }
     }
 
     #[test]
     fn keys_come_in_any_order() {
-        let (config, warnings) = link::decode("v=1&cap=soft&weights=rotary");
+        let (config, warnings) = open::decode("v=1&cap=soft&weights=rotary");
         assert_eq!((config.model.attention.cap, config.model.weights, warnings), (crate::config::Cap::Soft, Origin::Rotary, vec![]));
     }
 }

@@ -1,7 +1,7 @@
 //! What a model is called in legends and sentences: where its weights come from, its shape, and what of it is not plain.
 
 use crate::choice::Choice;
-use crate::config::{Config, Model, Position, Which};
+use crate::config::{Config, Experiment, Model, Position, Which};
 use crate::controls::{CONTROLS, Control, Group, Kind};
 use crate::report::ModelInfo;
 use crate::say;
@@ -31,7 +31,7 @@ pub fn shape(model: &Model) -> String {
 
 /// What of a group of controls is not plain, each in a few words; parameters of a choice that was made among it.
 pub fn changed(group: Group, model: &Model) -> Vec<String> {
-    let (config, plain) = (Config { model: model.clone(), ..Config::default() }, Config::default());
+    let (config, plain) = (Config::from(Experiment { model: model.clone(), ..Experiment::default() }), Config::default());
     let is_changed = |control: &&Control| {
         let is_parameter = !(control.matters)(&plain);
         (control.matters)(&config) && (is_parameter || (control.write)(&config) != (control.write)(&plain))

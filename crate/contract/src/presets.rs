@@ -50,7 +50,7 @@ impl Group {
     pub fn label(self) -> &'static str {
         match self {
             Self::Collapse => say!("Collapse"),
-            Self::Statements => say!("Statements"),
+            Self::Statements => say!("Theorems"),
             Self::Cures => say!("Cures"),
             Self::Answers => say!("Answers"),
             Self::Figures => say!("Figures"),
@@ -116,8 +116,8 @@ pub static PRESETS: &[Preset] = &[
     },
     Preset {
         group: Group::Collapse,
-        title: "A reader behind",
-        sentence: "The sequences end in 0 and in 1, but a reader token follows: what it knows of the difference fades.",
+        title: "One extra token",
+        sentence: "The sequences end in 0 and in 1, but one more token follows: what it knows of the difference fades.",
         link: "v=1&a=1%5En0&b=1%5En1&suffix=%3D",
     },
     Preset {
@@ -165,7 +165,7 @@ pub static PRESETS: &[Preset] = &[
     Preset {
         group: Group::Statements,
         title: "Hard to tell apart",
-        sentence: "Press “Search” under the figures for two sequences of one length that this model can hardly tell apart.",
+        sentence: "Press “Search” below the figures to find two sequences of equal length that this model can barely tell apart.",
         link: "v=1&tool=search",
     },
     Preset {
@@ -177,7 +177,7 @@ pub static PRESETS: &[Preset] = &[
     Preset {
         group: Group::Cures,
         title: "A comma every k-th",
-        sentence: "The paper tried a comma after every third digit; which period keeps the two apart best?",
+        sentence: "The paper tried a comma after every third digit. Which period keeps the two furthest apart?",
         link: "v=1&a=1%5En%7B,/k%7D&b=1%5E%28n+1%29%7B,/k%7D&tool=separators",
     },
     Preset {
@@ -257,7 +257,7 @@ pub static PRESETS: &[Preset] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::link;
+    use crate::open;
     use crate::sequence::Sequences;
 
     #[test]
@@ -269,9 +269,9 @@ mod tests {
     #[test]
     fn every_preset_opens_without_a_note_and_has_its_own_link() {
         for preset in PRESETS {
-            let (config, warnings) = link::decode(preset.link);
+            let (config, warnings) = open::decode(preset.link);
             assert_eq!(warnings, vec![], "{}", preset.title);
-            assert_eq!(link::encode(&config), preset.link, "{}", preset.title);
+            assert_eq!(open::encode(&config), preset.link, "{}", preset.title);
             assert_eq!(Sequences::parse(&config.input).map(|sequences| sequences.depend_on_n()), Ok(true), "{}", preset.title);
             assert!(PRESETS.iter().filter(|other| other.link == preset.link).count() == 1, "{}", preset.title);
         }

@@ -1,7 +1,7 @@
 //! What a trained model says of itself: how it was made, and how well it answers. Stands in the header of its file.
 
-use crate::config::{Config, Formats, Model, Origin};
-use crate::link;
+use crate::config::{Config, Experiment, Formats, Model, Origin};
+use crate::open;
 use crate::task::Task;
 use serde::{Deserialize, Serialize};
 
@@ -49,30 +49,28 @@ pub struct Accuracy {
 
 impl Recipe {
     /// A recipe of a configuration whose training took these losses.
-    pub fn new(config: &Config, losses: &[f64], accuracy: Vec<Accuracy>) -> Self {
-        let link = link::encode(&made_of(config));
+    pub fn new(config: &Experiment, losses: &[f64], accuracy: Vec<Accuracy>) -> Self {
+        let link = open::encode(&made_of(config));
         let command = format!("cargo run --release -p glasses-cli -- train '{link}' --out model.safetensors");
         let part = losses.len().div_ceil(100).max(1);
         let loss: Vec<f64> = losses.chunks(part).map(|chunk| chunk.iter().sum::<f64>() / chunk.len() as f64).collect();
         let final_loss = loss.last().copied().unwrap_or(f64::NAN);
         Self { version: VERSION, link, command, steps: losses.len(), final_loss, loss, accuracy, notes: String::new() }
     }
+
+    /// The configuration that uses this model as the reader's own.
+    pub fn used(&self) -> Config {
+        let (mut config, _) = open::decode(&self.link);
+        config.model.weights = Origin::Own;
+        config
+    }
 }
 
 /// The part of a configuration that a trained model depends on: two that share it train to the same weights. A run begins with the weights
 /// of the seed, and computes in fp32.
-pub fn made_of(config: &Config) -> Config {
+pub fn made_of(config: &Experiment) -> Config {
     let model = Model { weights: Origin::Seed, revision: 0, formats: Formats::default(), ..config.model.clone() };
-    Config { model, training: config.training.clone(), ..Config::default() }
-}
-
-impl Recipe {
-    /// The configuration that uses this model as the reader's own.
-    pub fn used(&self) -> Config {
-        let (mut config, _) = link::decode(&self.link);
-        config.model.weights = Origin::Own;
-        config
-    }
+    Experiment { model, training: config.training.clone(), ..Experiment::default() }.into()
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! A question with a known answer: what the WebGPU engine must get right before it is believed.
 
-use crate::config::{Config, Norm, Position};
+use crate::admit::{Admitted, admit};
+use crate::config::{Experiment, Norm, Position};
 use crate::report::Pair;
 use crate::say;
 
@@ -9,12 +10,12 @@ use crate::say;
 pub const TOLERANCE: f64 = 1e-3;
 
 /// Two rotary layers with two heads over some twenty tokens: every kernel that a forward pass needs, in a few milliseconds.
-pub fn config() -> Config {
-    let mut config = Config::default();
+pub fn config() -> Admitted {
+    let mut config = Experiment::default();
     (config.input.a, config.input.b, config.input.n) = ("[0-9]^n,1".into(), "[0-9]^(n+3),0".into(), 17);
     (config.model.layers, config.model.heads, config.model.width) = (2, 2, 32);
     (config.model.position, config.model.norm) = (Position::Rotary, Norm::Layer);
-    config
+    admit(config).0
 }
 
 /// Compares two engines' answers to [`config`].

@@ -3,10 +3,7 @@
 //! ```text
 //! question before   ⟨bos⟩ o:1111=4.        question after   ⟨bos⟩ 1111:o=4.
 //! ```
-//! A task is a member of [`Task`] and a row of [`RULES`]. What a row does not say stands in the methods below: the least change that
-//! changes the answer ([`Task::twin`]), the sequences to begin with ([`Task::patterns`]), whether answers are numbers ([`Task::counts`]),
-//! whether one length is one sequence ([`Task::is_fixed`]), and how long an element of more than one character is
-//! ([`Task::elements_within`]). Everything is characters of the model's alphabet; an answer ends with [`END`].
+//! A task is a member of [`Task`] and a row of [`RULES`]. Everything is characters of the model's alphabet; an answer ends with [`END`].
 
 use crate::alphabet::{self, BOS, Token};
 use crate::choice::choice;
@@ -50,31 +47,112 @@ struct Rule {
     task: Task,
     /// The letter that asks for it.
     letter: char,
+    /// Characters of an element.
+    element: usize,
     /// What stands between two elements.
     between: &'static str,
     /// Draws one element.
     draw: fn(&mut ChaCha8Rng, &Tilt) -> &'static str,
+    /// Whether all sequences of one length are the same.
+    is_fixed: bool,
     /// The right answer to the elements of a sequence; none where there is no such answer.
     answer: fn(&[&str]) -> Option<String>,
+    /// Whether answers are numbers.
+    counts: bool,
+    /// The sequence with the least change that changes the right answer.
+    twin: fn(&str) -> String,
+    /// Two patterns in n to begin with: see [`Task::patterns`].
+    patterns: (&'static str, &'static str),
 }
 
 /// How likely a one is in the sequence that is being drawn.
 struct Tilt(f64);
 
 static RULES: &[Rule] = &[
-    Rule { task: Task::Sum, letter: 's', between: "+", draw: |_, _| "1", answer: sum },
-    Rule { task: Task::Ones, letter: 'o', between: "", draw: |_, _| "1", answer: |elements| count(elements, "1") },
-    Rule { task: Task::Digits, letter: 'd', between: "", draw: |random, _| bit(random, 0.7), answer: |elements| count(elements, "1") },
-    Rule { task: Task::Word, letter: 'w', between: " ", draw: word, answer: |elements| count(elements, WORDS[0]) },
-    Rule { task: Task::Last, letter: 'l', between: "", draw: |random, tilt| bit(random, tilt.0), answer: |elements| one(elements.last()) },
+    Rule {
+        task: Task::Sum,
+        letter: 's',
+        element: 1,
+        between: "+",
+        draw: |_, _| "1",
+        is_fixed: true,
+        answer: sum,
+        counts: true,
+        twin: |sequence| format!("{sequence}+1"),
+        patterns: ("1(+1)^(n-1)", "1(+1)^n"),
+    },
+    Rule {
+        task: Task::Ones,
+        letter: 'o',
+        element: 1,
+        between: "",
+        draw: |_, _| "1",
+        is_fixed: true,
+        answer: |elements| count(elements, "1"),
+        counts: true,
+        twin: |sequence| format!("{sequence}1"),
+        patterns: ("1^n", "1^(n+1)"),
+    },
+    Rule {
+        task: Task::Digits,
+        letter: 'd',
+        element: 1,
+        between: "",
+        draw: |random, _| bit(random, 0.7),
+        is_fixed: false,
+        answer: |elements| count(elements, "1"),
+        counts: true,
+        twin: |sequence| format!("{sequence}1"),
+        patterns: ("[011]^n", "[011]^n1"),
+    },
+    Rule {
+        task: Task::Word,
+        letter: 'w',
+        element: WORDS[0].len(),
+        between: " ",
+        draw: word,
+        is_fixed: false,
+        answer: |elements| count(elements, WORDS[0]),
+        counts: true,
+        twin: |sequence| format!("{sequence} {}", WORDS[0]),
+        patterns: ("(cat sun )^(n-1)cat", "(cat sun )^(n)cat"),
+    },
+    Rule {
+        task: Task::Last,
+        letter: 'l',
+        element: 1,
+        between: "",
+        draw: |random, tilt| bit(random, tilt.0),
+        is_fixed: false,
+        answer: |elements| one(elements.last()),
+        counts: false,
+        twin: with_another_last,
+        patterns: ("1^(n-1)0", "1^n"),
+    },
     Rule {
         task: Task::First,
         letter: 'f',
+        element: 1,
         between: "",
         draw: |random, tilt| bit(random, tilt.0),
+        is_fixed: false,
         answer: |elements| one(elements.first()),
+        counts: false,
+        twin: |sequence| with_another(sequence, 0),
+        patterns: ("01^(n-1)", "1^n"),
     },
-    Rule { task: Task::Whole, letter: 'c', between: "", draw: |random, _| letter(random), answer: |elements| Some(elements.concat()) },
+    Rule {
+        task: Task::Whole,
+        letter: 'c',
+        element: 1,
+        between: "",
+        draw: |random, _| letter(random),
+        is_fixed: false,
+        answer: |elements| Some(elements.concat()),
+        counts: false,
+        twin: with_another_last,
+        patterns: ("[a-z]^(n-1)a", "[a-z]^(n-1)b"),
+    },
 ];
 
 /// A question that has been put, with its answer.
@@ -131,53 +209,29 @@ impl Task {
 
     /// The sequence with the least change that changes the right answer: one more of what is counted, another symbol where one is copied.
     pub fn twin(self, sequence: &str) -> String {
-        let other = |symbol: char| match symbol {
-            '0' => '1',
-            '1' => '0',
-            'z' => 'a',
-            letter => char::from_u32(u32::from(letter) + 1).unwrap_or('a'),
-        };
-        let changed =
-            |at: usize| sequence.chars().enumerate().map(|(place, symbol)| if place == at { other(symbol) } else { symbol }).collect();
-        match self {
-            Self::None => sequence.into(),
-            Self::Sum => format!("{sequence}+1"),
-            Self::Ones | Self::Digits => format!("{sequence}1"),
-            Self::Word => format!("{sequence} {}", WORDS[0]),
-            Self::First => changed(0),
-            Self::Last | Self::Whole => changed(sequence.chars().count().saturating_sub(1)),
-        }
+        self.rule().map_or_else(|| sequence.into(), |rule| (rule.twin)(sequence))
     }
 
     /// Whether answers are numbers, so that an error has a size.
     pub fn counts(self) -> bool {
-        matches!(self, Self::Sum | Self::Ones | Self::Digits | Self::Word)
+        self.rule().is_some_and(|rule| rule.counts)
     }
 
     /// Whether all sequences of one length are the same.
     pub fn is_fixed(self) -> bool {
-        matches!(self, Self::Sum | Self::Ones)
+        self.rule().is_some_and(|rule| rule.is_fixed)
     }
 
     /// The most elements of a sequence of so many tokens, at least one.
     pub fn elements_within(self, tokens: usize, k: usize) -> usize {
         let Some(rule) = self.rule() else { return 1 };
-        let element = if self == Self::Word { WORDS[0].len() } else { 1 };
-        let length = |n: usize| n * element + (n - 1) * rule.between.len() + (n - 1).checked_div(k).unwrap_or(0);
+        let length = |n: usize| n * rule.element + (n - 1) * rule.between.len() + (n - 1).checked_div(k).unwrap_or(0);
         (1..=tokens).rfind(|&n| length(n) <= tokens).unwrap_or(1)
     }
 
     /// Two patterns in n to begin with (see [`crate::pattern`]): sequences of the task that have different answers.
     pub fn patterns(self) -> (&'static str, &'static str) {
-        match self {
-            Self::None | Self::Ones => ("1^n", "1^(n+1)"),
-            Self::Sum => ("1(+1)^(n-1)", "1(+1)^n"),
-            Self::Digits => ("[011]^n", "[011]^n1"),
-            Self::Word => ("(cat sun )^(n-1)cat", "(cat sun )^(n)cat"),
-            Self::Last => ("1^(n-1)0", "1^n"),
-            Self::First => ("01^(n-1)", "1^n"),
-            Self::Whole => ("[a-z]^(n-1)a", "[a-z]^(n-1)b"),
-        }
+        self.rule().map_or(("1^n", "1^(n+1)"), |rule| rule.patterns)
     }
 
     fn rule(self) -> Option<&'static Rule> {
@@ -208,6 +262,21 @@ fn sum(elements: &[&str]) -> Option<String> {
 
 fn one(element: Option<&&str>) -> Option<String> {
     element.map(|element| (*element).into())
+}
+
+/// With another symbol at one place.
+fn with_another(sequence: &str, at: usize) -> String {
+    let other = |symbol: char| match symbol {
+        '0' => '1',
+        '1' => '0',
+        'z' => 'a',
+        letter => char::from_u32(u32::from(letter) + 1).unwrap_or('a'),
+    };
+    sequence.chars().enumerate().map(|(place, symbol)| if place == at { other(symbol) } else { symbol }).collect()
+}
+
+fn with_another_last(sequence: &str) -> String {
+    with_another(sequence, sequence.chars().count().saturating_sub(1))
 }
 
 fn bit(random: &mut ChaCha8Rng, share: f64) -> &'static str {

@@ -1,6 +1,7 @@
 //! A text file's bytes as text, whatever system wrote it.
 
 use crate::say;
+use std::borrow::Cow;
 
 /// Reads UTF-8, with or without a byte-order mark, and UTF-16 with one.
 ///
@@ -24,6 +25,14 @@ pub fn read(bytes: &[u8]) -> Result<String, String> {
         Some(text) => Ok(text),
         None => Err(say!("This file is no text that can be read: save it as UTF-8 and open it again.").into()),
     }
+}
+
+/// A text as the state holds it, whatever program wrote it: without a byte-order mark, and with one kind of line end.
+pub fn canonical(text: &str) -> Cow<'_, str> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    // Of Windows and old Macs, of word processors and of mainframes.
+    const ENDS: [char; 6] = ['\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
+    if text.contains(ENDS) { text.replace("\r\n", "\n").replace(ENDS, "\n").into() } else { text.into() }
 }
 
 fn wide(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<String> {

@@ -1,10 +1,9 @@
 //! The catalogues of www/locale against the sentences that the sources say: each has a translation, none is left over, and both sides
 //! of an entry ask for the same values.
 
-use glasses_contract::config::BESIDE;
+use glasses_contract::config::{BESIDE, Cures, Language};
 use glasses_contract::controls::{CONTROLS, Kind};
-use glasses_contract::cures::CURES;
-use glasses_contract::locale::{self, Language, entries, holes, speak, tr};
+use glasses_contract::locale::{self, entries, holes, tr};
 use glasses_contract::presets::PRESETS;
 use glasses_contract::task::{Asked, Task};
 use glasses_contract::{Choice, Word};
@@ -147,7 +146,7 @@ fn in_tables() -> BTreeSet<String> {
     words(Language::WORDS);
     words(&BESIDE);
     found.extend(CONTROLS.iter().flat_map(|control| [control.label, control.help]));
-    found.extend(CURES.iter().map(|cure| cure.label));
+    found.extend(Cures::all().map(|cure| cure.entry().label));
     found.extend(PRESETS.iter().flat_map(|preset| [preset.title, preset.sentence]));
     found.into_iter().map(str::to_owned).collect()
 }
@@ -202,7 +201,7 @@ fn values(template: &str) -> BTreeSet<usize> {
 
 #[test]
 fn tables_speak_the_language_of_the_page() {
-    speak(Language::Chinese, CHINESE);
+    Language::Chinese.speak(CHINESE);
     for control in CONTROLS.iter().filter(|control| !NAMES.contains(&control.label)) {
         assert!(control.label() != control.label && control.help() != control.help, "{}", control.key);
     }
@@ -211,7 +210,7 @@ fn tables_speak_the_language_of_the_page() {
 
 #[test]
 fn what_an_engine_says_of_a_file_is_translated_to_its_last_clause() {
-    speak(Language::Chinese, CHINESE);
+    Language::Chinese.speak(CHINESE);
     for (english, chinese) in [
         (
             "This file can't be opened as a model: the array “w” holds numbers of type I32; F32, F16, BF16 and F64 are read, no other.",

@@ -5,7 +5,7 @@
 
 use glasses_contract::config::{Published, Which};
 use glasses_contract::message::Question;
-use glasses_contract::{link, recipe};
+use glasses_contract::{admit, open, recipe};
 use glasses_engine::train::Trainer;
 use glasses_engine::{Engine, Progress, Stopped, device};
 use std::cell::Cell;
@@ -60,7 +60,7 @@ fn main() {
     let chosen = |name: &str| words.is_empty() || words.iter().any(|word| name.contains(word.as_str()));
     let most = Duration::from_secs(60);
     for (name, hash) in CONFIGURATIONS {
-        let (config, _) = link::decode(hash);
+        let config = admit(open::decode(hash).0.experiment).0;
         for question in questions() {
             let name = format!("{name}: {question:?}");
             if chosen(&name) {
@@ -74,7 +74,7 @@ fn main() {
         let name = format!("training {hash}");
         if chosen(&name) {
             let gap = Gap::new(most);
-            let config = recipe::made_of(&link::decode(hash).0);
+            let config = recipe::made_of(&open::decode(hash).0);
             let trained = Trainer::new(&config, &device::cpu().device).map(|mut trainer| {
                 gap.last.set(Instant::now());
                 pollster::block_on(trainer.step(&gap)).is_ok()

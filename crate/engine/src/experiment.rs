@@ -21,12 +21,12 @@ use crate::progress::SubProgress;
 use crate::simulation;
 use crate::transformer::{KvCache, MissingWeights, Rows, Transformer};
 use crate::weights::Weights;
-use glasses_contract::Warning;
-use glasses_contract::config::{Config, Model, Origin};
+use glasses_contract::config::{Experiment, Model, Origin};
 use glasses_contract::device::DeviceKind;
 use glasses_contract::message::{Failure, Question};
 use glasses_contract::models;
 use glasses_contract::report::{EngineInfo, Lengths, ModelInfo, Part, Sweep};
+use glasses_contract::{Admitted, Warning};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -82,11 +82,11 @@ impl<L: Library> Engine<L> {
         if model.weights == Origin::Own { self.notes.borrow().clone() } else { Vec::new() }
     }
 
-    /// Answers one question about an admitted configuration (see [`glasses_contract::limits::admit`]).
+    /// Answers one question.
     ///
     /// # Errors
     /// If the input can't be read, the question is too large for this configuration, the device fails, or `progress` says stop.
-    pub async fn answer(&mut self, config: &Config, question: Question, progress: &impl Progress) -> Result<Part, NoAnswer> {
+    pub async fn answer(&mut self, config: &Admitted, question: Question, progress: &impl Progress) -> Result<Part, NoAnswer> {
         let model = &config.model;
         Ok(match question {
             Question::Pair => Part::Pair(pair::answer(&self.loaded(model, progress).await?.transformer, config, progress).await?),
@@ -113,7 +113,7 @@ impl<L: Library> Engine<L> {
     }
 
     /// The answers of the configuration's model, and of the one that it is compared with.
-    async fn lengths(&mut self, config: &Config, progress: &impl Progress) -> Result<Lengths, NoAnswer> {
+    async fn lengths(&mut self, config: &Experiment, progress: &impl Progress) -> Result<Lengths, NoAnswer> {
         lengths::refuse(config)?;
         let mut models = vec![config.model.clone()];
         models.extend(models::trained(config.view.beside).map(|beside| Model { formats: config.model.formats, ..beside.model() }));
@@ -132,7 +132,7 @@ impl<L: Library> Engine<L> {
     }
 
     /// The sweep in double precision.
-    async fn reference(&self, config: &Config, progress: &impl Progress) -> Result<Sweep, NoAnswer> {
+    async fn reference(&self, config: &Experiment, progress: &impl Progress) -> Result<Sweep, NoAnswer> {
         let refuse = |sentence: &str| Err(NoAnswer::Failed(Failure::Refused(sentence.into())));
         if self.compute.kind != DeviceKind::Cpu {
             return refuse("The reference is computed in f64, which WebGPU does not have: the CPU engine answers it.");
@@ -149,7 +149,7 @@ impl<L: Library> Engine<L> {
     ///
     /// # Errors
     /// As [`Engine::answer`].
-    pub async fn sweep_by(&mut self, config: &Config, route: Route, progress: &impl Progress) -> Result<Sweep, NoAnswer> {
+    pub async fn sweep_by(&mut self, config: &Experiment, route: Route, progress: &impl Progress) -> Result<Sweep, NoAnswer> {
         let loaded = self.loaded(&config.model, progress).await?;
         sweep::answer(&loaded.transformer, config, Some(route), progress).await
     }

@@ -3,6 +3,7 @@
 use crate::model_file::{Header, Unreadable};
 use crate::weights::Weights;
 use glasses_contract::Warning;
+use glasses_contract::admit::fit_to;
 use glasses_contract::config::{Model, Origin};
 use glasses_contract::message::Failure;
 use glasses_contract::models::{self, Trained};
@@ -58,7 +59,7 @@ pub async fn weights(library: &impl Library, model: &Model) -> Result<(Weights, 
 fn trained_otherwise(header: &Header, model: &Model) -> Option<String> {
     let recipe = header.recipe().ok().filter(|_| model.weights == Origin::Own)?;
     let Model { revision, seed, .. } = *model;
-    let keys = models::fit_to(&mut model.clone(), Model { revision, seed, ..recipe.used().model });
+    let keys = fit_to(&mut model.clone(), Model { revision, seed, ..recipe.used().experiment.model });
     let sentence = format!("The model's file was trained with another “{}” than is asked for here.", keys.join("”, “"));
     (!keys.is_empty()).then_some(sentence)
 }

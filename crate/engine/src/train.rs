@@ -21,7 +21,7 @@ use batch::Batch;
 use burn::optim::{AdamW, AdamWConfig, AdamWState, Optimizer};
 use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Gradients, Tensor};
-use glasses_contract::config::{Config, Mask, Model, Training};
+use glasses_contract::config::{Experiment, Mask, Model, Training};
 use glasses_contract::limits;
 use parameters::Parameters;
 use std::collections::BTreeMap;
@@ -47,7 +47,7 @@ pub struct Trainer {
 #[derive(Debug, thiserror::Error)]
 pub enum TrainingFailed {
     /// There is nothing to learn.
-    #[error("No task is chosen: there is nothing to learn.")]
+    #[error("No task is selected, so there is nothing to learn.")]
     NoTask,
     /// The answer would be read before it is said.
     #[error("A model that looks ahead would read the answer instead of learning to say it: let each token look back only.")]
@@ -95,7 +95,7 @@ impl Trainer {
     ///
     /// # Errors
     /// If there is no task, the model looks ahead, or a step would be too much.
-    pub fn new(config: &Config, device: &Device) -> Result<Self, TrainingFailed> {
+    pub fn new(config: &Experiment, device: &Device) -> Result<Self, TrainingFailed> {
         admit(config)?;
         let drawn = Weights::draw(&config.model);
         Self::at(config, device, Checkpoint { weights: drawn, moments: BTreeMap::new(), losses: Vec::new() })
@@ -105,13 +105,13 @@ impl Trainer {
     ///
     /// # Errors
     /// As [`Trainer::new`], and if the run can't be one of this recipe.
-    pub fn from_checkpoint(config: &Config, device: &Device, point: Checkpoint) -> Result<Self, TrainingFailed> {
+    pub fn from_checkpoint(config: &Experiment, device: &Device, point: Checkpoint) -> Result<Self, TrainingFailed> {
         admit(config)?;
         point.fits(config).map_err(TrainingFailed::OtherRun)?;
         Self::at(config, device, point)
     }
 
-    fn at(config: &Config, device: &Device, point: Checkpoint) -> Result<Self, TrainingFailed> {
+    fn at(config: &Experiment, device: &Device, point: Checkpoint) -> Result<Self, TrainingFailed> {
         let spec = TensorSpec::single(device);
         Ok(Self {
             model: config.model.clone(),
@@ -234,7 +234,7 @@ impl Trainer {
 }
 
 /// Refuses what there is nothing to learn from, and steps that are too much, before anything is computed.
-fn admit(config: &Config) -> Result<(), TrainingFailed> {
+fn admit(config: &Experiment) -> Result<(), TrainingFailed> {
     if config.training.tasks.chosen().next().is_none() {
         return Err(TrainingFailed::NoTask);
     }

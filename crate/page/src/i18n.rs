@@ -2,7 +2,7 @@
 
 use crate::browser::built;
 use glasses_contract::Warning;
-use glasses_contract::locale::{self, Language};
+use glasses_contract::config::Language;
 
 /// Settles the language of the page, before anything is said. English is in the program; another catalogue is a file of the site, for
 /// those who read it only. Without it the page is in English, and says so.
@@ -13,7 +13,7 @@ pub async fn speak(language: Language) -> Option<Warning> {
     };
     let (catalogue, why) = fetched.map_or_else(|why| (String::new(), Some(why)), |catalogue| (catalogue, None));
     // It is needed for as long as the page is there.
-    locale::speak(language, catalogue.leak());
+    language.speak(catalogue.leak());
     // Said in both, for there is no catalogue that would translate it.
     let note =
         |why| format!("中文文本无法加载，请重新加载页面。 The Chinese texts could not be loaded: {why} Load the page again to have them.");

@@ -7,7 +7,7 @@ use leptos::prelude::document;
 pub fn install() {
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
-        show(say!("The page stopped at an error of its own. The address holds all you typed: load the page again to go on."));
+        show(say!("The page stopped because of a bug. The address holds everything you typed: reload the page to continue."));
     }));
 }
 

@@ -24,7 +24,7 @@ use glasses_contract::config::{DeviceChoice, Frame, Origin, Which};
 use glasses_contract::locale::{heard, together};
 use glasses_contract::message::Question;
 use glasses_contract::sequence::Sequences;
-use glasses_contract::{Config, Warning, limits, say};
+use glasses_contract::{Admitted, Config, Experiment, Warning, admit, chapters, say};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -38,7 +38,7 @@ pub struct State {
     /// How the page is set, and the reader's device: what goes along to another question.
     pub around: Memo<(Frame, DeviceChoice)>,
     /// What the engine is asked: the same, with what does not fit together replaced.
-    pub admitted: Memo<Config>,
+    pub admitted: Memo<Admitted>,
     /// A sentence for each replacement.
     pub replaced: Memo<Vec<Warning>>,
     /// What was made of something other than what was asked for.
@@ -57,21 +57,22 @@ pub struct State {
     pub wanted: Memo<Option<Wanted>>,
     /// What the reader asked a search about, with what a search does not look at at its default; another model or another pair is
     /// searched only when the reader says so again.
-    pub searched: RwSignal<Option<Config>>,
+    pub searched: RwSignal<Option<Experiment>>,
 }
 
 impl State {
     /// Begins with what a link says; `revision` counts the models of the reader's own.
     pub fn new(asked: Config, notes: Notes, revision: Signal<u32>) -> Self {
         let (asked, set_asked) = signal(asked);
-        let settled = Memo::new(move |_| asked.with(|asked| limits::admit(asked.clone())));
-        let admitted = Memo::new(move |_| {
-            let mut config = settled.with(|(config, _)| config.clone());
-            if config.model.weights == Origin::Own {
-                config.model.revision = revision.get();
+        let settled = Memo::new(move |_| {
+            let mut experiment = asked.with(|asked| asked.experiment.clone());
+            if experiment.model.weights == Origin::Own {
+                experiment.model.revision = revision.get();
             }
-            config
+            admit(experiment)
         });
+        let admitted = Memo::new(move |_| settled.with(|(admitted, _)| admitted.clone()));
+        let shown = Memo::new(move |_| asked.with(|asked| chapters::shown(&asked.frame)));
         let input = Memo::new(move |_| admitted.with(|config| config.input.clone()));
         let preview_a = Memo::new(move |_| input.with(|input| parsed::of(input, Which::A)));
         let preview_b = Memo::new(move |_| input.with(|input| parsed::of(input, Which::B)));
@@ -90,6 +91,7 @@ impl State {
                 depends_on_k: depends_on_k.get().unwrap_or(false),
                 searches: searched.with(|searched| searched.as_ref() == Some(&worker::cache_key(Question::Search, &config))),
                 tokens,
+                shown: shown.get(),
                 config,
             })
         });

@@ -1,8 +1,8 @@
 //! Writes every figure with made-up numbers as SVG files and a page that shows them all, to look at after a change:
 //! `cargo run -p glasses-plots --example gallery -- FOLDER [WIDTH]`.
 
+use glasses_contract::config::Language;
 use glasses_contract::config::{Metric, Published, Units};
-use glasses_contract::locale::{Language, speak};
 use glasses_contract::report::JacobianMethod;
 use glasses_contract::task::Task;
 use glasses_contract::{Choice, paper};
@@ -28,7 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             ("chinese", Theme::light(), Language::Chinese),
         ];
         for (name, theme, language) in themes {
-            speak(language, if language == Language::Chinese { CHINESE } else { "" });
+            language.speak(if language == Language::Chinese { CHINESE } else { "" });
             let style = Style { theme, pixel_ratio: 4.0, small_print: SmallPrint::Set };
             let folder = folder.join(name);
             std::fs::create_dir_all(&folder)?;

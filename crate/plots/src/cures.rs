@@ -10,8 +10,7 @@ use crate::table::Table;
 use crate::value_axis::{guides_note, guides_of, identical};
 use crate::{DrawError, Figure, Style, Theme};
 use glasses_contract::Choice;
-use glasses_contract::config::Metric;
-use glasses_contract::cures::CURES;
+use glasses_contract::config::{Cures, Metric};
 use glasses_contract::locale::together;
 use glasses_contract::report::{Compared, Comparison};
 use glasses_contract::say;
@@ -42,7 +41,7 @@ pub struct CuresByToken<'a> {
 
 /// The plain model is a ghost; each cure looks the same whichever others are chosen.
 fn look(theme: &Theme, row: &Compared) -> Look {
-    match CURES.iter().position(|cure| cure.word == row.word) {
+    match Cures::all().position(|cure| cure.word() == row.word) {
         Some(cure) => Look::of_series(theme, cure),
         None => Look::ghost(theme),
     }

@@ -23,7 +23,7 @@ impl Library for Files {
         match models::trained(origin) {
             // The digest in the address keeps a cache from giving an older file.
             Some(trained) => scope::fetch(&format!("weights/{}?{}", trained.file(), &trained.sha256[..8])).await,
-            None => self.0.borrow().clone().ok_or_else(|| "The page has no model of your own.".into()),
+            None => self.0.borrow().clone().ok_or_else(|| "This page doesn't have a model of yours.".into()),
         }
     }
 }

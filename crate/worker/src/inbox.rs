@@ -52,14 +52,14 @@ impl Inbox {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use glasses_contract::Config;
+    use glasses_contract::{Experiment, admit};
 
     fn request(id: u64, task: Task) -> Request {
         Request { id, task }
     }
 
     fn answer(id: u64) -> Request {
-        request(id, Task::Answer { config: Box::new(Config::default()), questions: vec![] })
+        request(id, Task::Answer { config: Box::new(admit(Experiment::default()).0), questions: vec![] })
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use crate::claim::Claim;
 use crate::store::Store;
 use crate::store::idb::Idb;
-use glasses_contract::link;
 use glasses_contract::message::{Kept, KeptStage, Own, Run};
+use glasses_contract::open;
 use glasses_contract::recipe::{Recipe, made_of};
 use glasses_engine::model_file::Header;
 use glasses_engine::train::Checkpoint;
@@ -29,7 +29,7 @@ pub async fn all(store: &Store<Idb>) -> Vec<Kept> {
     }
     for name in store.names(MODEL).await {
         let link = name[MODEL.len()..].to_string();
-        let steps = link::decode(&link).0.training.steps;
+        let steps = open::decode(&link).0.training.steps;
         all.push(Kept { link, stage: KeptStage::Model, steps });
     }
     all
@@ -49,7 +49,7 @@ pub async fn point(store: &Store<Idb>, link: &str) -> Result<Option<Checkpoint>,
     let Some(bytes) = store.read(&format!("{RUN}{link}")).await else { return Ok(None) };
     match Checkpoint::from_bytes(&bytes) {
         Ok((point, of)) if canonical(&of) == link => Ok(Some(point)),
-        Ok(_) => Err("The run that is kept of this recipe is of another one: discard it, and train anew.".into()),
+        Ok(_) => Err("The saved run belongs to a different recipe: discard it and train again.".into()),
         Err(error) => Err(format!("The run that is kept of this recipe is damaged: {error}. Discard it, and train anew.")),
     }
 }
@@ -86,7 +86,7 @@ pub async fn keep_model(store: &Store<Idb>, file: Vec<u8>, recipe: Recipe, notes
 /// # Errors
 /// A sentence, where there is none that can be read.
 pub async fn use_model(store: &Store<Idb>, link: &str) -> Result<Own, String> {
-    let file = store.read(&format!("{MODEL}{link}")).await.ok_or("This model is not kept in this browser any more.")?;
+    let file = store.read(&format!("{MODEL}{link}")).await.ok_or("This model is no longer saved in this browser.")?;
     let (recipe, notes) = said(&file)?;
     store.change(vec![current(link)]).await;
     Ok(Own { recipe, file, notes })
@@ -181,7 +181,7 @@ async fn losses(store: &Store<Idb>, link: &str) -> Vec<f64> {
 
 /// The link of a recipe as this version writes it.
 fn canonical(of: &str) -> String {
-    link::encode(&made_of(&link::decode(of).0))
+    open::encode(&made_of(&open::decode(of).0))
 }
 
 /// What a file's header says: the recipe, and what a reader should know.

@@ -5,7 +5,7 @@ use crate::inbox::{Inbox, Sorted};
 use crate::store::idb::Idb;
 use crate::store::{Store, Told};
 use crate::{kept, opening, scope, training};
-use glasses_contract::config::Config;
+use glasses_contract::Admitted;
 use glasses_contract::message::{Event, Failure, PROTOCOL, Question, Request, Task};
 use glasses_engine::device::{Compute, Unavailable};
 use glasses_engine::experiment::{Engine, NoAnswer, Progress, Stopped, model_info};
@@ -83,7 +83,7 @@ async fn work(service: Rc<Service>, mut engine: Engine<Files>) {
     while let Some(request) = service.inbox.take() {
         let id = request.id;
         let done = match request.task {
-            Task::Answer { config, questions } => Ok(answer(&service, &mut engine, id, *config, &questions).await),
+            Task::Answer { config, questions } => Ok(answer(&service, &mut engine, id, &config, &questions).await),
             Task::Train { config } => training::train(engine.compute(), &service.store, id, &config, &service.inbox).await,
             Task::Cancel => Ok(true),
             other => with_store(&service.store, id, other, None).await.map(|()| false),
@@ -110,7 +110,7 @@ async fn with_store(store: &Store<Idb>, id: u64, task: Task, file: Option<Blob>)
             let own = if own { kept::own(store).await } else { None };
             Event::Recalled { id, kept: kept::all(store).await, run: kept::run(store, &link).await, own }
         }
-        Task::Keep => Event::Kept { id, own: opening::open(store, &file.ok_or("There is no file to open.")?).await? },
+        Task::Keep => Event::Kept { id, own: opening::open(store, &file.ok_or("No file to open.")?).await? },
         Task::Use { link } => Event::Kept { id, own: kept::use_model(store, &link).await? },
         Task::Forget { link, stage } => return kept::forget(store, &link, stage).await,
         Task::Answer { .. } | Task::Train { .. } | Task::Cancel | Task::Hold { .. } | Task::Restore { .. } => return Ok(()),
@@ -120,18 +120,16 @@ async fn with_store(store: &Store<Idb>, id: u64, task: Task, file: Option<Blob>)
 }
 
 /// Answers one request's questions; says whether it was cancelled.
-async fn answer(service: &Service, engine: &mut Engine<Files>, id: u64, config: Config, questions: &[Question]) -> bool {
-    let (config, warnings) = glasses_contract::limits::admit(config);
+async fn answer(service: &Service, engine: &mut Engine<Files>, id: u64, config: &Admitted, questions: &[Question]) -> bool {
     for &question in questions {
         let started = scope::now();
         let report = Report { id, question, inbox: &service.inbox };
         // Before the first step, however long that takes: so the page knows that this is what is being worked on.
         scope::send(&Event::Progress { id, question, done: 0.0 });
-        let failure = match engine.answer(&config, question, &report).await {
+        let failure = match engine.answer(config, question, &report).await {
             Ok(part) => {
                 let milliseconds = scope::now() - started;
-                let (model, mut warnings) = (model_info(&config.model), warnings.clone());
-                warnings.extend(engine.notes(&config.model));
+                let (model, warnings) = (model_info(&config.model), engine.notes(&config.model));
                 scope::send(&Event::Answered { id, part: Box::new(part), model, warnings, milliseconds });
                 continue;
             }

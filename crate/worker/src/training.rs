@@ -5,9 +5,9 @@ use crate::inbox::Inbox;
 use crate::store::Store;
 use crate::store::idb::Idb;
 use crate::{kept, scope};
-use glasses_contract::config::Config;
-use glasses_contract::link;
+use glasses_contract::config::{Config, Experiment};
 use glasses_contract::message::Event;
+use glasses_contract::open;
 use glasses_contract::recipe::{Accuracy, HEADER, Recipe, made_of};
 use glasses_engine::device::{Compute, TensorSpec};
 use glasses_engine::train::{self, Trainer, TrainingFailed};
@@ -39,9 +39,9 @@ struct Run<'a> {
 ///
 /// # Errors
 /// A sentence.
-pub async fn train(compute: &Compute, store: &Store<Idb>, id: u64, config: &Config, inbox: &Inbox) -> Result<bool, String> {
+pub async fn train(compute: &Compute, store: &Store<Idb>, id: u64, config: &Experiment, inbox: &Inbox) -> Result<bool, String> {
     let config = made_of(config);
-    let link = link::encode(&config);
+    let link = open::encode(&config);
     let claim = Claim::new(store, &link).await?;
     let begun = async {
         let trainer = match kept::point(store, &link).await? {

@@ -91,7 +91,7 @@ journey('a lesson is written and given by the arrow keys', {}, async (reader) =>
   await eventually(() => reader.page.evaluate(() => document.querySelectorAll('.handout-steps li .qr').length), 2, 'the number of steps');
   await reader.press('button', 'Copy the lesson’s link');
   await reader.press('button', 'Copied');
-  await reader.press('button', 'Give the lesson');
+  await reader.press('button', 'Start the lesson');
   await reader.says('.lesson-sentence', 'Few of them.');
   await reader.holds('#field-n', '7');
   await reader.drawn('distance-by-n');

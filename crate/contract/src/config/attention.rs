@@ -84,7 +84,7 @@ impl Attention {
 choice! {
     /// How far scores can go.
     Cap {
-        None = "none", "none", "Scores are what they are.";
+        None = "none", "none", "Scores are left as they are.";
         Soft = "soft", "soft cap", "s becomes cap · tanh(s / cap), position bias included (Gemma 2, with cap = 50).";
     }
 }
@@ -92,15 +92,15 @@ choice! {
 choice! {
     /// Which keys a query sees.
     Mask {
-        Causal = "causal", "causal", "A query sees its own place and everything before it.";
-        Bidirectional = "both", "bidirectional", "A query sees every place, also what comes behind it. The sweep then takes one forward for each n.";
+        Causal = "causal", "causal", "A query sees its own position and everything before it.";
+        Bidirectional = "both", "bidirectional", "A query sees every position, including those after it. The sweep then needs one forward pass per n.";
     }
 }
 
 choice! {
     /// How far a query sees.
     Reach {
-        Global = "global", "global", "As far as the mask lets it.";
+        Global = "global", "global", "As far as the mask allows.";
         Local = "local", "window", "Only keys closer than the window: |i − j| < w, in every layer. A window slows the first token's take-over and does not remove it (Wu et al. 2025, arXiv 2502.01951).";
         Alternating = "alternating", "alternating", "A window in the first, third, … layer, everything in the others (Gemma 2 and 3; the paper's Appendix C.6).";
     }

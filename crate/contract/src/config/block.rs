@@ -15,7 +15,7 @@ pub struct Block {
 choice! {
     /// The skip connections around attention and feed-forward.
     Residual {
-        On = "on", "on", "Attention and feed-forward are added to what flows past them: x + f(norm(x)).";
+        On = "on", "on", "The outputs of attention and feed-forward are added to their input: x + f(norm(x)).";
         Off = "off", "off", "Attention and feed-forward replace what they read: f(norm(x)). Without skip connections rank collapses doubly exponentially with depth (Dong et al. 2021, arXiv 2103.03404).";
     }
 }

@@ -1,13 +1,11 @@
 //! What stands around the question: which part of the page is shown, how large, and in which language. Changes no answer.
 
-use crate::chapters;
+use super::Language;
 use crate::choice::choice;
-use crate::locale::Language;
 use crate::members::Members;
-use serde::{Deserialize, Serialize};
 
 /// What stands around the question.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Frame {
     /// Where the reader is.
     pub at: Place,
@@ -30,46 +28,36 @@ pub struct Frame {
 /// Some parts of the page.
 pub type Parts = Members<Part>;
 
-impl Frame {
-    /// Whether a part of the page is shown.
-    pub fn shows(&self, part: Part) -> bool {
-        match self.embed {
-            Part::Page => chapters::parts(self.at).contains(&part) && !self.hide.contains(part),
-            embedded => part == embedded,
-        }
-    }
-}
-
 choice! {
     /// Where the reader is: on the bench, in a chapter of the story, or beside both.
     Place {
-        Bench = "bench", "Bench", "Every control and every figure, for people who know what they want.";
-        Spread = "spread", "Softmax spreads thin", "Over more and more tokens, attention has less and less for each.";
-        Collapse = "collapse", "The last token collapses", "Two different texts end in almost the same vector.";
-        Precision = "precision", "Low precision makes it final", "Stored in few bits, almost the same is the same.";
-        Counting = "counting", "Counting and copying fail", "What the model can't tell apart, it answers alike.";
-        Early = "early", "Early tokens shout", "The answer hears some tokens, and hardly the others.";
-        Glasses = "glasses", "Glasses: what helps", "Small changes of the attention formula or of the text.";
-        Yours = "yours", "Your own text", "Type two texts and see where the model goes blind.";
-        Gallery = "gallery", "Gallery", "The figures of the paper, each with what is behind it here.";
-        Teach = "teach", "Teach", "A lesson is a list of links with a sentence each.";
+        Bench = "bench", "Bench", "Every control and every figure, if you know what you want.";
+        Spread = "spread", "Softmax spreads thin", "The more tokens there are, the less attention each one gets.";
+        Collapse = "collapse", "The last token collapses", "Two different texts end up with almost the same vector.";
+        Precision = "precision", "Low precision makes it final", "Stored in a few bits, “almost the same” becomes “the same”.";
+        Counting = "counting", "Counting and copying fail", "What the model can't tell apart gets the same answer.";
+        Early = "early", "Early tokens shout", "The answer depends on some tokens, and barely on the others.";
+        Glasses = "glasses", "Glasses: what helps", "Small changes to the attention formula or to the text.";
+        Yours = "yours", "Your own text", "Type two texts and see where the model can't tell them apart.";
+        Gallery = "gallery", "Gallery", "The figures of the paper, and the state behind each.";
+        Teach = "teach", "Teach", "A lesson is a list of links, each with a sentence.";
     }
 }
 
 choice! {
     /// A part of the page.
     Part {
-        Page = "page", "the whole page", "Everything that belongs to the place where the reader is.";
+        Page = "page", "the whole page", "Everything on this part of the page.";
         Story = "story", "the story", "The text of a chapter.";
         Sequences = "sequences", "the sequences", "The two texts, and n.";
         Extras = "extras", "the chapter’s controls", "The few controls that a chapter is about.";
-        Presets = "presets", "the presets", "Pairs worth looking at.";
+        Presets = "presets", "the presets", "Pairs worth a look.";
         Model = "model", "the model", "Every control of the model.";
         Share = "share", "sharing", "Links, files, citations.";
         Engine = "engine", "the engine", "Who computes, and why.";
         Answers = "answers", "answers", "What the model answers.";
         ByN = "by-n", "distance over n", "How far apart the last tokens are, at every n.";
-        ByLayer = "by-layer", "distance by layer", "The same distance at one n, on its way through the model.";
+        ByLayer = "by-layer", "distance by layer", "The same distance at one n, followed through the model.";
         Next = "next", "next tokens", "What the model would say next.";
         Sensitivity = "sensitivity", "sensitivity", "How much each token still counts.";
         Attention = "attention", "attention", "Where a head looks.";
@@ -82,8 +70,8 @@ choice! {
 choice! {
     /// Whether the page is shown to a room.
     Presenting {
-        Off = "off", "off", "As on one’s own screen.";
-        On = "on", "on", "Large type, no controls; the arrow keys lead on.";
+        Off = "off", "off", "As on your own screen.";
+        On = "on", "on", "Large type, no controls; use the arrow keys to move on.";
     }
 }
 

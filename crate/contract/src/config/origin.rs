@@ -17,14 +17,25 @@ choice! {
     }
 }
 
-/// The models that can answer beside another: those that come with the page, behind nothing at all.
-pub static BESIDE: [Word; 8] =
-    [Word { word: "seed", label: "nothing", help: "One model alone." }, word(1), word(2), word(3), word(4), word(5), word(6), word(7)];
-
-const fn word(row: usize) -> Word {
-    let Word { word, label, help } = Origin::WORDS[row];
-    Word { word, label, help }
+impl Origin {
+    /// Whether the weights are those of a model that comes with the page.
+    pub fn is_shipped(self) -> bool {
+        !matches!(self, Self::Seed | Self::Own)
+    }
 }
+
+/// The models that can answer beside another: behind nothing at all, those that come with the page, which stand between the first and the
+/// last origin.
+pub static BESIDE: [Word; Origin::WORDS.len() - 1] = {
+    let mut words = [const { Word { word: "seed", label: "nothing", help: "One model alone." } }; Origin::WORDS.len() - 1];
+    let mut row = 1;
+    while row < words.len() {
+        let Word { word, label, help } = Origin::WORDS[row];
+        words[row] = Word { word, label, help };
+        row += 1;
+    }
+    words
+};
 
 #[cfg(test)]
 mod tests {
@@ -32,7 +43,7 @@ mod tests {
 
     #[test]
     fn every_model_that_comes_with_the_page_can_stand_beside() {
-        let trained = Origin::ALL.iter().filter(|origin| !matches!(origin, Origin::Seed | Origin::Own));
+        let trained = Origin::ALL.iter().filter(|origin| origin.is_shipped());
         assert_eq!(trained.map(|origin| origin.word()).collect::<Vec<_>>(), BESIDE[1..].iter().map(|word| word.word).collect::<Vec<_>>());
     }
 }

@@ -5,7 +5,7 @@ use crate::choice::choice;
 choice! {
     /// How a token's place in the sequence enters the model. A scheme acts at the embedding, by rotating queries and keys, or as a bias on the scores.
     Position {
-        None = "none", "none", "No positional information: only the causal mask tells places apart.";
+        None = "none", "none", "No positional information: only the causal mask tells positions apart.";
         Sinusoidal = "sinusoidal", "sinusoidal", "Sines and cosines of the place are added to the embedding (Vaswani et al. 2017).";
         Learned = "learned", "learned", "A vector of its own for each place is added to the embedding; here it is drawn from the seed, N(0, ½) (Gehring et al. 2017).";
         Rotary = "rotary", "rotary", "Queries and keys are rotated by an angle that grows with the place (Su et al. 2021).";

@@ -28,14 +28,6 @@ pub struct Training {
 
 impl Default for Training {
     fn default() -> Self {
-        Self {
-            tasks: Tasks::NONE.toggled(Task::Ones),
-            asked: Asked::Before,
-            tokens: 16,
-            separators: 0,
-            steps: 400,
-            examples: 32,
-            rate: 0.003,
-        }
+        Self { tasks: Tasks::of(&[Task::Ones]), asked: Asked::Before, tokens: 16, separators: 0, steps: 400, examples: 32, rate: 0.003 }
     }
 }

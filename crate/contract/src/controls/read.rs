@@ -2,11 +2,11 @@
 
 use super::{Control, Kind};
 use crate::config::Config;
-use crate::lesson;
-use crate::link;
+use crate::escape;
 use crate::number::{self, Unread};
 use crate::quote::quote;
 use crate::say;
+use crate::text_file;
 use std::borrow::Cow;
 
 impl Control {
@@ -67,7 +67,7 @@ impl Control {
     fn take(&self, config: &mut Config, text: &str, plus: usize) -> Result<bool, Unread> {
         let canonical: Option<Cow<'_, str>> = match &self.kind {
             Kind::Text { max_chars } => (text.chars().count() <= *max_chars).then_some(text.into()),
-            Kind::Long { max_written } => Some(lesson::canonical(text)).filter(|text| link::written(text) <= *max_written),
+            Kind::Long { max_written } => Some(text_file::canonical(text)).filter(|text| escape::written(text) <= *max_written),
             Kind::Integer { range, .. } => {
                 let stored = usize::try_from(number::whole(text)?).ok().and_then(|number| number.checked_sub(plus));
                 stored.filter(|stored| range.contains(stored)).map(|stored| stored.to_string().into())
@@ -77,7 +77,7 @@ impl Control {
                 range.contains(&number).then(|| number::write(number).into())
             }
             // Setting tells.
-            Kind::Words(_) | Kind::Cures | Kind::Members(_) => Some(text.into()),
+            Kind::Words(_) | Kind::Members(_) => Some(text.into()),
         };
         Ok(canonical.and_then(|canonical| (self.set)(config, &canonical)).is_some())
     }

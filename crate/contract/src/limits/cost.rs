@@ -1,7 +1,8 @@
 //! What work costs, in floating-point operations: counted from the shapes, so that it is known before anything is computed.
 
+use super::{MAX_FLOP, MAX_TOKENS};
 use crate::alphabet::Token;
-use crate::config::{Attention, Config, Mask, Model, Scale, Weigh, Which};
+use crate::config::{Attention, Experiment, Mask, Model, Scale, Weigh, Which};
 use crate::sequence::Sequences;
 
 /// Values of n at which the texts of a sweep are looked at, to tell what the sweep costs.
@@ -44,16 +45,34 @@ pub fn rows_flop(model: &Model, rows: usize, before: usize) -> u64 {
 }
 
 /// Floating-point operations of one forward over `tokens` tokens.
-pub fn forward_flop(config: &Config, tokens: usize) -> u64 {
+pub fn forward_flop(config: &Experiment, tokens: usize) -> u64 {
     rows_flop(&config.model, tokens, 0)
 }
 
+/// Whether a sweep to `max_n` is more than [`MAX_FLOP`]. Where texts can't be read, one forward is what is known.
+pub(crate) fn is_too_much(config: &Experiment, max_n: usize) -> bool {
+    let Ok(sequences) = Sequences::parse(&config.input) else { return forward_flop(config, max_n) > MAX_FLOP };
+    // Writing the texts out takes longer than all else that is done about a configuration, so their lengths are looked at first.
+    most_flop(config, &sequences, max_n) > MAX_FLOP && sweep_flop(config, &sequences, max_n) > MAX_FLOP
+}
+
+/// More than a sweep to `max_n` can have, whatever its sequences share: one forward over the longest, and each behind all of it.
+fn most_flop(config: &Experiment, sequences: &Sequences, max_n: usize) -> u64 {
+    let lengths: Vec<usize> = [Which::A, Which::B]
+        .into_iter()
+        .flat_map(|which| samples(max_n).map(move |n| sequences.len(which, n)))
+        .filter_map(|length| usize::try_from(length).ok().filter(|&length| length <= MAX_TOKENS))
+        .collect();
+    let longest = lengths.iter().copied().max().unwrap_or(0);
+    let tails = lengths.iter().map(|&length| rows_flop(&config.model, length, longest)).fold(0, u64::saturating_add);
+    forward_flop(config, max_n).saturating_add(of_all(tails, max_n))
+}
+
 /// Floating-point operations of a sweep to `max_n`: one forward over the longest sequence and what does not lie on it, or one for each n and
-/// sequence where little is shared, or every token sees every other. What the texts are at some values of n stands for all of them; where they
-/// can't be read, one forward is what is known.
-pub(super) fn sweep_flop(config: &Config, max_n: usize) -> u64 {
+/// sequence where little is shared, or every token sees every other. What the texts are at some values of n stands for all of them.
+fn sweep_flop(config: &Experiment, sequences: &Sequences, max_n: usize) -> u64 {
     let (model, trunk) = (&config.model, forward_flop(config, max_n));
-    let read = texts(config, max_n);
+    let read = texts(sequences, max_n);
     let Some(trunks) = read.last() else { return trunk };
     let longest = trunks.iter().map(Vec::len).max().unwrap_or(0);
     let (mut tails, mut each) = (Cost::default(), Cost::default());
@@ -64,18 +83,26 @@ pub(super) fn sweep_flop(config: &Config, max_n: usize) -> u64 {
         tails.add(tail, rows_flop(model, tail, longest));
         each.add(sequence.len(), forward_flop(config, sequence.len()));
     }
-    let all = |of_samples: u64| (of_samples as f64 * max_n as f64 / SAMPLES.min(max_n) as f64) as u64;
     // As the engine decides it.
-    let is_shared = model.attention.mask == Mask::Causal && 2 * (all(tails.tokens) + longest as u64) <= all(each.tokens);
-    if is_shared { trunk.saturating_add(all(tails.flop)) } else { all(each.flop) }
+    let is_shared =
+        model.attention.mask == Mask::Causal && 2 * (of_all(tails.tokens, max_n) + longest as u64) <= of_all(each.tokens, max_n);
+    if is_shared { trunk.saturating_add(of_all(tails.flop, max_n)) } else { of_all(each.flop, max_n) }
 }
 
-/// Both sequences at some values of n, evenly spaced to `max_n`: those that can be read.
-fn texts(config: &Config, max_n: usize) -> Vec<[Vec<Token>; 2]> {
-    let Ok(sequences) = Sequences::parse(&config.input) else { return Vec::new() };
-    let read = |n: usize| Some([sequences.tokens(Which::A, n).ok()?, sequences.tokens(Which::B, n).ok()?]);
+/// Some values of n, evenly spaced to `max_n`.
+fn samples(max_n: usize) -> impl Iterator<Item = usize> {
     let samples = SAMPLES.min(max_n);
-    (1..=samples).filter_map(|at| read((at * max_n).div_ceil(samples))).collect()
+    (1..=samples).map(move |at| (at * max_n).div_ceil(samples))
+}
+
+/// What a sum over those values of n is over all of them.
+fn of_all(of_samples: u64, max_n: usize) -> u64 {
+    (of_samples as f64 * max_n as f64 / SAMPLES.min(max_n) as f64) as u64
+}
+
+/// Both sequences at some values of n: those that can be read.
+fn texts(sequences: &Sequences, max_n: usize) -> Vec<[Vec<Token>; 2]> {
+    samples(max_n).filter_map(|n| Some([sequences.tokens(Which::A, n).ok()?, sequences.tokens(Which::B, n).ok()?])).collect()
 }
 
 /// Some tokens, and what they cost.
@@ -96,34 +123,42 @@ impl Cost {
 mod tests {
     use super::*;
 
-    fn config(a: &str, b: &str) -> Config {
-        let mut config = Config::default();
+    fn config(a: &str, b: &str) -> Experiment {
+        let mut config = Experiment::default();
         (config.input.a, config.input.b) = (a.into(), b.into());
         config
+    }
+
+    /// Of a sweep to 256, which is never more than what is known of it by lengths.
+    fn flop(config: &Experiment) -> u64 {
+        let sequences = Sequences::parse(&config.input).expect("they can be read");
+        let flop = sweep_flop(config, &sequences, 256);
+        assert!(flop <= most_flop(config, &sequences, 256));
+        flop
     }
 
     #[test]
     fn what_lies_on_one_sequence_costs_one_forward_and_what_does_not_costs_one_each() {
         let shared = config("1^n", "1^(n+1)");
-        assert_eq!(sweep_flop(&shared, 256), forward_flop(&shared, 256));
-        // A reader behind each costs its own row.
+        assert_eq!(flop(&shared), forward_flop(&shared, 256));
+        // One extra token behind each costs its own row.
         let read = config("1^n=", "1^(n+1)=");
-        assert!(sweep_flop(&read, 256) < 4 * forward_flop(&read, 256));
+        assert!(flop(&read) < 4 * forward_flop(&read, 256));
         // Where less than half is shared at every n, there is one forward for each n and sequence.
         let alone = config("1^n0^(2n)", "1^n0^(2n+1)");
         let each: u64 = (1..=256).map(|n| forward_flop(&alone, 3 * n + 1) + forward_flop(&alone, 3 * n + 2)).sum();
-        let counted = sweep_flop(&alone, 256) as f64 / each as f64;
+        let counted = flop(&alone) as f64 / each as f64;
         assert!((0.9..1.2).contains(&counted), "{counted}");
         let mut both = shared;
         both.model.attention.mask = Mask::Bidirectional;
         let each: u64 = (1..=256).map(|n| forward_flop(&both, n + 1) + forward_flop(&both, n + 2)).sum();
-        let counted = sweep_flop(&both, 256) as f64 / each as f64;
+        let counted = flop(&both) as f64 / each as f64;
         assert!((0.9..1.2).contains(&counted), "{counted}");
     }
 
     #[test]
     fn rows_behind_others_cost_what_the_longer_forward_costs_more() {
-        let config = Config::default();
+        let config = Experiment::default();
         let (model, whole) = (&config.model, forward_flop(&config, 100));
         assert_eq!(rows_flop(model, 60, 0) + rows_flop(model, 40, 60), whole);
         // 4 layers of width 64: two for each of the 12 d² weights and row, and 4 d for each of the 5,000 pairs.

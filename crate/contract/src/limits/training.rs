@@ -2,7 +2,7 @@
 
 use super::{MAX_FLOP, rows_flop};
 use crate::alphabet;
-use crate::config::{Config, Model, Position, Training};
+use crate::config::{Experiment, Model, Position, Training};
 use crate::say;
 use crate::task::Task;
 
@@ -35,7 +35,7 @@ pub struct StepCost {
 
 impl StepCost {
     /// Of a step of this configuration's recipe, with every sequence of the greatest length.
-    pub fn of(config: &Config) -> Self {
+    pub fn of(config: &Experiment) -> Self {
         let (model, training) = (&config.model, &config.training);
         let tokens = most_tokens(training);
         // Backward, the gradients of inputs and of weights cost a forward each.
@@ -55,7 +55,7 @@ impl StepCost {
 ///
 /// # Errors
 /// A sentence that says what a step would cost, and what would cost less.
-pub fn admit_training(config: &Config) -> Result<(), String> {
+pub fn admit_training(config: &Experiment) -> Result<(), String> {
     let cost = StepCost::of(config);
     if cost.flop <= MAX_STEP_FLOP && cost.bytes <= MAX_STEP_BYTES {
         return Ok(());
@@ -63,12 +63,12 @@ pub fn admit_training(config: &Config) -> Result<(), String> {
     let memory = format!("{:.1}", cost.bytes as f64 / f64::from(1 << 30));
     Err(match cost.seconds() {
         seconds if seconds < 120.0 => say!(
-            "A step of this training would take about {} s on one core and {} GiB of memory: fewer examples a step, shorter sequences, fewer layers or a smaller width would do.",
+            "One training step would take about {} s on one core and {} GiB of memory. Try a smaller batch, shorter sequences, fewer layers or a smaller width.",
             format!("{seconds:.0}"),
             memory
         ),
         seconds => say!(
-            "A step of this training would take about {} minutes on one core and {} GiB of memory: fewer examples a step, shorter sequences, fewer layers or a smaller width would do.",
+            "One training step would take about {} minutes on one core and {} GiB of memory. Try a smaller batch, shorter sequences, fewer layers or a smaller width.",
             format!("{:.0}", seconds / 60.0),
             memory
         ),
@@ -77,7 +77,7 @@ pub fn admit_training(config: &Config) -> Result<(), String> {
 
 /// Tokens, padding included, that go through the model at once; an example that has more goes alone. The gradient of a step is the sum over such
 /// batches, so that another number here is another order of adding, and other weights in their last bits.
-pub fn micro_batch_tokens(config: &Config) -> usize {
+pub fn micro_batch_tokens(config: &Experiment) -> usize {
     let model = &config.model;
     let of_a_token = rows_flop(model, 1, 0) / model.layers as u64;
     let tape = 4 * numbers_of_a_token(model, most_tokens(&config.training));
@@ -111,10 +111,10 @@ fn weights(model: &Model) -> u64 {
 mod tests {
     use super::*;
     use crate::models::TRAINED;
-    use crate::{chapters, link, presets};
+    use crate::{chapters, open, presets};
 
     fn admitted(hash: &str) -> Result<(), String> {
-        admit_training(&link::decode(hash).0)
+        admit_training(&open::decode(hash).0)
     }
 
     #[test]
@@ -123,7 +123,7 @@ mod tests {
         let links = presets::PRESETS.iter().map(|preset| preset.link).chain(chapters::CHAPTERS.iter().map(|chapter| chapter.link));
         for hash in recipes.chain(links).chain([""]) {
             assert_eq!(admitted(hash), Ok(()), "{hash}");
-            assert_eq!(micro_batch_tokens(&link::decode(hash).0), 2048, "{hash}");
+            assert_eq!(micro_batch_tokens(&open::decode(hash).0), 2048, "{hash}");
         }
     }
 
@@ -141,7 +141,7 @@ mod tests {
 
     #[test]
     fn wide_models_go_through_in_smaller_batches() {
-        let tokens = |hash: &str| micro_batch_tokens(&link::decode(hash).0);
+        let tokens = |hash: &str| micro_batch_tokens(&open::decode(hash).0);
         assert!(tokens("v=1&d=512&heads=1&layers=1") < 2048);
         assert!(tokens("v=1&d=512&heads=16&layers=8&length=256") < tokens("v=1&d=512&heads=1&layers=1"));
     }

@@ -22,14 +22,14 @@ const DAMAGES: &[Damage] = &[
     Damage {
         // Its lines end in an equals sign.
         undone: |link| link.contains("=3D").then(|| link.replace("=\r\n", "").replace("=\n", "").replace("=3D", "=")),
-        sentence: later("A mail program wrote “=3D” for each “=” in the link; it was read as before."),
+        sentence: later("A mail program turned each “=” in the link into “=3D”; this was undone."),
     },
     Damage {
         undone: |link| {
             let lines = link.contains(char::is_whitespace).then(|| link.replace("\n> ", "").replace("\n>", ""));
             lines.map(|lines| lines.split(char::is_whitespace).collect())
         },
-        sentence: later("The link was broken over lines or by spaces; it was read without them."),
+        sentence: later("The link was broken by spaces or line breaks; they were ignored."),
     },
     Damage {
         undone: |link| {
@@ -54,7 +54,7 @@ const DAMAGES: &[Damage] = &[
             let plain = equals.iter().fold(plain, |link, sign| link.replace(sign, "="));
             (plain != link).then_some(plain)
         },
-        sentence: later("Other signs stood in place of “&” and “=” in the link; it was read with these."),
+        sentence: later("The link had other characters in place of “&” and “=”; it was read as if they were there."),
     },
 ];
 
@@ -92,7 +92,7 @@ fn alone(fragment: &str) -> (&str, Vec<Warning>) {
     if let Some((first, second)) = two {
         let is_link = first.split('&').any(|pair| keys::known(pair.split('=').next().unwrap_or_default()).is_some());
         fragment = if is_link { first } else { &fragment[fragment.len() - second.len() - "v=".len()..] };
-        notes.push(Warning::about("", say!("There is a second “#” in the link; only one of the two was read.")));
+        notes.push(Warning::about("", say!("The link has a second “#”; only one of the two parts was read.")));
     }
     (fragment, notes)
 }

@@ -1,9 +1,10 @@
 //! Reading the pairs of a link: each sets a control, or is noted.
 
-use super::{FIGURE, LEADING, VERSION, keys};
+use super::{FIGURE, STATES, VERSION, keys};
 use crate::alphabet::{narrow, token};
 use crate::config::Config;
 use crate::controls::{self, Control, Kind};
+use crate::escape::pluses_between_letters;
 use crate::gallery::Exhibit;
 use crate::quote::{is_format, quote};
 use crate::say;
@@ -22,9 +23,12 @@ const MAX_PAIRS: usize = 1000;
 const ENDINGS: &str = "#?|<>\"";
 
 /// What a link says.
-pub(super) struct Reading {
-    /// The state.
-    pub config: Config,
+#[derive(Default)]
+pub(crate) struct Reading {
+    /// The controls that it sets, each by itself; the others are at their defaults.
+    pub said: Config,
+    /// The keys of those controls.
+    pub keys: BTreeSet<&'static str>,
     /// The figure of the paper that it names.
     pub figure: Option<&'static Exhibit>,
     /// What could not be read as written, and what may have been meant otherwise.
@@ -65,16 +69,16 @@ impl Reading {
         };
         let pairs: Vec<Pair<'_>> = texts.iter().enumerate().map(pair).collect();
         let figure = pairs.iter().find(|pair| pair.key == FIGURE).and_then(|pair| exhibit(pair.value));
-        let mut reading = Self { config: figure.map(Exhibit::config).unwrap_or_default(), figure, notes: Vec::new(), misread: 0, left_out };
-        // What brings others with it comes first, wherever it stands.
-        let (mut first, others): (Vec<&Pair<'_>>, Vec<_>) = pairs.iter().partition(|pair| LEADING.contains(&&*pair.key));
-        first.sort_by_key(|pair| LEADING.iter().position(|leading| *leading == pair.key));
+        let mut reading = Self { figure, left_out, ..Self::default() };
+        // Of what brings others with it is spoken first, wherever it stands.
+        let mut ordered: Vec<&Pair<'_>> = pairs.iter().collect();
+        ordered.sort_by_key(|pair| STATES.iter().position(|key| *key == pair.key).unwrap_or(STATES.len()));
         let mut seen = BTreeSet::new();
-        for pair in first.into_iter().chain(others) {
+        for pair in ordered {
             let notes = if seen.insert(&*pair.key) {
                 reading.take(pair)
             } else {
-                vec![Note::Aside(say!("The link names “{}” twice; the first one counts.", quote(&pair.key)))]
+                vec![Note::Aside(say!("The link sets “{}” twice; the first one is used.", quote(&pair.key)))]
             };
             for note in notes {
                 let sentence = match note {
@@ -108,47 +112,53 @@ impl Reading {
                 return vec![Note::Aside(say!("The link's “{}” is “{}”; “{}” was read.", key, quote(raw), VERSION))];
             }
             return vec![Note::Misread(say!(
-                "The link is of version “{}”, and this page reads version {}; what it understands is shown.",
+                "The link has version “{}”, but this page reads version {}; it shows what it understands.",
                 quote(raw),
                 VERSION
             ))];
         }
         if key == FIGURE {
-            let unknown = || Note::Misread(say!("The link's “fig={}” is no figure of the paper; the default is shown.", quote(raw)));
+            let unknown = || Note::Misread(say!("The link's “fig={}” isn't a figure of the paper; the default is used.", quote(raw)));
             return exhibit(raw).is_none().then(unknown).into_iter().collect();
         }
         let Some(control) = controls::find(key) else {
-            return vec![Note::Misread(say!("The link's “{}” is nothing this page knows; it was left out.", quote(key)))];
+            return vec![Note::Misread(say!("The link has an unknown setting, “{}”; it was ignored.", quote(key)))];
         };
         // A text may be empty, but a link says so.
         if pair.is_bare && matches!(control.kind, Kind::Text { .. } | Kind::Long { .. }) {
-            return vec![Note::Misread(say!("The link's “{}” has nothing behind it: a piece may be missing; the default is shown.", key))];
+            return vec![Note::Misread(say!("The link's “{}” has no value: part of it may be missing; the default is used.", key))];
         }
         let is_text = matches!(control.kind, Kind::Text { .. });
         // As browsers do with an address: what is broken over lines is one line, and its escapes too.
         let whole = if is_text && raw.contains(BREAKS) { Cow::Owned(raw.replace(BREAKS, "")) } else { Cow::Borrowed(raw) };
         let Some(value) = decoded(&whole) else {
-            return vec![Note::Misread(say!("The link's “{}” is not readable text; the default is shown.", key))];
+            return vec![Note::Misread(say!("The link's “{}” is not readable text; the default is used.", key))];
         };
         if is_text { self.take_text(control, pair, &value) } else { self.take_word(control, &value) }
     }
 
-    fn take_word(&mut self, control: &Control, value: &str) -> Vec<Note> {
-        let Err(refusal) = control.read(&mut self.config, value) else { return vec![] };
+    fn set(&mut self, control: &'static Control, value: &str) -> Result<(), String> {
+        control.read(&mut self.said, value)?;
+        self.keys.insert(control.key);
+        Ok(())
+    }
+
+    fn take_word(&mut self, control: &'static Control, value: &str) -> Vec<Note> {
+        let Err(refusal) = self.set(control, value) else { return vec![] };
         let tidied = match control.kind {
             Kind::Integer { .. } | Kind::Number { .. } => keys::tidied_number(value),
             // A piece of a lesson is another lesson.
             Kind::Long { .. } => None,
             _ => keys::tidied(value),
         };
-        let tidied = tidied.filter(|tidied| control.read(&mut self.config, tidied).is_ok());
+        let tidied = tidied.filter(|tidied| self.set(control, tidied).is_ok());
         vec![match tidied {
             Some(tidied) => Note::Aside(say!("The link's “{}” is “{}”; “{}” was read.", control.key, quote(value), tidied)),
-            None => Note::Misread(say!("The link's {}; the default is shown.", refusal)),
+            None => Note::Misread(say!("The link's {}; the default is used.", refusal)),
         }]
     }
 
-    fn take_text(&mut self, control: &Control, pair: &Pair<'_>, value: &str) -> Vec<Note> {
+    fn take_text(&mut self, control: &'static Control, pair: &Pair<'_>, value: &str) -> Vec<Note> {
         let (text, mut notes) = if pair.is_last { without_tail(control.key, pair.value, value) } else { (value, vec![]) };
         if pluses_between_letters(pair.value).next().is_some() {
             notes.push(Note::Aside(say!(
@@ -169,8 +179,8 @@ impl Reading {
                 sign
             )));
         }
-        if let Err(refusal) = control.read(&mut self.config, text) {
-            notes.push(Note::Misread(say!("The link's {}; the default is shown.", refusal)));
+        if let Err(refusal) = self.set(control, text) {
+            notes.push(Note::Misread(say!("The link's {}; the default is used.", refusal)));
         }
         notes
     }
@@ -231,15 +241,6 @@ fn is_doubtful(last: char, text: &str) -> bool {
     };
     let count = |sign: char| text.chars().filter(|&character| narrow(character) == sign).count();
     count(last) > count(opening)
-}
-
-/// Where plus signs stand between letters, as spaces do: `count+the+ones`.
-pub(super) fn pluses_between_letters(raw: &str) -> impl Iterator<Item = usize> {
-    let bytes = raw.as_bytes();
-    let is_letter = move |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphabetic);
-    // The two characters behind a percent sign are no letters.
-    let is_escape = move |at: usize| (1..=2).any(|before| at.checked_sub(before).is_some_and(|at| bytes[at] == b'%'));
-    raw.match_indices('+').map(|(at, _)| at).filter(move |&at| at > 0 && is_letter(at - 1) && !is_escape(at - 1) && is_letter(at + 1))
 }
 
 /// Whether every escape in a link is an escaped escape, so that the link may have been escaped once more on its way.

@@ -1,11 +1,14 @@
 //! The link's tests: what is written opens as it was, and what was mangled on its way opens as the same or says so.
 
 use super::*;
+use crate::admit::admit;
 use crate::config::{Input, Position};
-use crate::controls::Kind;
-use crate::cures::CURES;
+use crate::controls::{self, Kind};
 use crate::gallery::EXHIBITS;
+use crate::limits;
+use crate::open::{self, decode, encode};
 use crate::quote::is_format;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 #[test]
 fn the_defaults_are_the_empty_link() {
@@ -32,7 +35,7 @@ fn a_link_of_thousands_of_mistakes_gets_a_few_notes() {
     let (config, warnings) = decode(&link);
     assert_eq!((config, warnings.len()), (Config::default(), MAX_NOTES + 1));
     let last = &warnings[MAX_NOTES].sentence;
-    assert!(last.starts_with("There are ") && last.contains(" more things"), "{last}");
+    assert!(last.ends_with(" more settings in the link could not be read."), "{last}");
 }
 
 #[test]
@@ -45,7 +48,6 @@ fn every_control_survives_the_round_trip_alone_with_every_kind_of_value() {
             Kind::Long { .. } => vec![String::new(), "A title\n\nWords & 中\n#v=1&a=1%5En\n".into()],
             Kind::Integer { range, .. } => vec![range.start().to_string(), range.end().to_string()],
             Kind::Number { range } => [*range.start(), *range.end(), 0.5 * (range.start() + range.end())].map(|x| x.to_string()).into(),
-            Kind::Cures => vec![String::new(), "log".into(), CURES.iter().map(|cure| cure.word).collect::<Vec<_>>().join(",")],
             Kind::Members(words) => {
                 let words: Vec<_> = words[1..].iter().map(|entry| entry.word).collect();
                 vec![String::new(), words[1].into(), words.join(",")]
@@ -56,9 +58,9 @@ fn every_control_survives_the_round_trip_alone_with_every_kind_of_value() {
             let mut config = Config::default();
             // So that layers and heads that are looked at exist.
             (config.model.layers, config.model.heads) = (16, 16);
-            assert_eq!(control.read(&mut config, &value), Ok(()));
+            assert_eq!(open::read(control, &mut config, &value), Ok(()));
             // What the model can't do together is settled before a link is written.
-            let (config, _) = limits::admit(config);
+            config.experiment = admit(config.experiment).0.into_inner();
             let link = encode(&config);
             assert!(link.is_ascii() && !link.contains(['#', ' ', '(', '"', '<']), "{link}");
             assert_eq!(decode(&link), (config.clone(), vec![]), "{link}");
@@ -78,7 +80,7 @@ fn the_longest_state_has_a_link_that_is_read_to_its_end() {
             Kind::Members(words) => words[1..].iter().map(|entry| entry.word).collect::<Vec<_>>().join(","),
             _ => continue,
         };
-        assert_eq!(control.read(&mut config, &value), Ok(()));
+        assert_eq!(open::read(control, &mut config, &value), Ok(()));
     }
     let link = encode(&config);
     // The other keys are short: a hundred characters would be long for one.
@@ -102,7 +104,9 @@ fn a_published_link_means_what_it_meant() {
 fn what_is_wrong_becomes_the_default_with_a_note_each() {
     let (config, warnings) = decode("#v=2&nope=1&layers=99&n=5&n=6&a=%FF&pos=&%00&=");
     assert_eq!(config.input.n, 5);
-    assert_eq!(Config { input: crate::config::Input { n: 24, ..config.input }, ..config }, Config::default());
+    let mut rest = config;
+    rest.input.n = 24;
+    assert_eq!(rest, Config::default());
     assert_eq!(warnings.len(), 8, "{warnings:#?}");
 }
 
@@ -166,7 +170,7 @@ fn links() -> Vec<String> {
 
 /// A state without what nobody sees in its texts, where the notation leaves it out too.
 fn seen(mut config: Config) -> Config {
-    let Input { a, b, prefix, suffix, .. } = &mut config.input;
+    let Input { a, b, prefix, suffix, .. } = &mut config.experiment.input;
     [a, b, prefix, suffix, &mut config.frame.lesson].into_iter().for_each(|text| text.retain(|character| !is_format(character)));
     config
 }
@@ -322,11 +326,11 @@ fn what_a_link_is_read_as_is_said_with_names_for_what_nobody_sees() {
         ("pos=Rotary", "The link's “pos” is “Rotary”; “rotary” was read."),
         (
             "n=%00%1B%5B31m",
-            "The link's “n” takes a whole number from 1 to 4096, not “⟨control character (U+0000)⟩⟨control character (U+001B)⟩[31m”; the default is shown.",
+            "The link's “n” takes a whole number from 1 to 4096, not “⟨control character (U+0000)⟩⟨control character (U+001B)⟩[31m”; the default is used.",
         ),
-        ("capat=1,000", "The link's “capat” takes a number from 0.1 to 1000, and “1,000” could be 1000 or 1; the default is shown."),
-        ("%E2%80%8Bnope=1", "The link's “%E2%80%8Bnope” is nothing this page knows; it was left out."),
-        ("fig=99", "The link's “fig=99” is no figure of the paper; the default is shown."),
+        ("capat=1,000", "The link's “capat” takes a number from 0.1 to 1000, and “1,000” could be 1000 or 1; the default is used."),
+        ("%E2%80%8Bnope=1", "The link has an unknown setting, “%E2%80%8Bnope”; it was ignored."),
+        ("fig=99", "The link's “fig=99” isn't a figure of the paper; the default is used."),
     ] {
         let sentences: Vec<String> = decode(&format!("v=1&{link}")).1.into_iter().map(|note| note.sentence).collect();
         assert_eq!(sentences, [said], "{link}");
@@ -379,6 +383,12 @@ fn what_breaks_a_link_changes_neither_its_numbers_nor_its_escapes_without_a_word
         assert_eq!((encode(&config).as_str(), notes.len()), (same, 1), "{link}: {notes:?}");
     }
     // Not its first word.
-    let (config, notes) = decode(&format!("v=1&lesson=Title%20{}", "%0A".repeat(crate::lesson::MAX_WRITTEN)));
+    let (config, notes) = decode(&format!("v=1&lesson=Title%20{}", "%0A".repeat(crate::limits::MAX_LESSON_CHARS)));
     assert_eq!((config, notes.len()), (Config::default(), 1), "{notes:?}");
+}
+
+#[test]
+fn what_brings_others_with_it_is_noted_first_wherever_it_stands() {
+    let (_, notes) = decode("v=1&n=abc&task=abc&weights=abc&at=abc&k=abc");
+    assert_eq!(notes.iter().map(|note| &*note.key).collect::<Vec<_>>(), ["at", "weights", "task", "n", "k"]);
 }

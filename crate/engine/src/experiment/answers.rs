@@ -5,7 +5,7 @@ use super::{NoAnswer, Progress, pair::refuse_too_long};
 use crate::progress::SubProgress;
 use crate::transformer::Transformer;
 use glasses_contract::alphabet::{self, Token};
-use glasses_contract::config::{Config, Which};
+use glasses_contract::config::{Experiment, Which};
 use glasses_contract::message::Failure;
 use glasses_contract::report::{Answer, Answers, Said};
 use glasses_contract::sequence::Sequences;
@@ -16,7 +16,7 @@ const LIKELY: usize = 5;
 /// Tokens of an answer beyond those of the right one: a wrong answer may be longer.
 const MORE: usize = 4;
 
-pub(super) async fn answer(transformer: &Transformer, config: &Config, progress: &impl Progress) -> Result<Answers, NoAnswer> {
+pub(super) async fn answer(transformer: &Transformer, config: &Experiment, progress: &impl Progress) -> Result<Answers, NoAnswer> {
     let task = config.input.task;
     if task == Task::None {
         let sentence = "Nothing is asked about the sequences: choose a question.".into();
@@ -32,7 +32,7 @@ pub(super) async fn answer(transformer: &Transformer, config: &Config, progress:
 
 async fn of(
     transformer: &Transformer,
-    config: &Config,
+    config: &Experiment,
     sequences: &Sequences,
     which: Which,
     progress: &impl Progress,

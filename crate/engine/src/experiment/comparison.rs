@@ -5,37 +5,36 @@ use super::{Engine, Loaded, NoAnswer, Progress, Still, sensitivity};
 use crate::library::Library;
 use crate::progress::SubProgress;
 use crate::weights::Weights;
-use glasses_contract::config::{Config, Origin};
-use glasses_contract::cures::plain;
-use glasses_contract::limits;
+use glasses_contract::config::{Cure, Experiment, Origin};
 use glasses_contract::message::QUICK_PROBES;
 use glasses_contract::report::{Compared, Comparison};
 use glasses_contract::sequence::{self, Sequences};
+use glasses_contract::{Choice, admit};
 use sensitivity::Method;
 
 /// Longer sequences have their sensitivity estimated, so that a comparison takes seconds.
 const MOST_EXACT_TOKENS: usize = 64;
 
-pub(super) async fn answer(engine: &Engine<impl Library>, config: &Config, progress: &impl Progress) -> Result<Comparison, NoAnswer> {
-    let base = plain(config);
-    let mut models = vec![("", "plain", base.clone())];
+pub(super) async fn answer(engine: &Engine<impl Library>, config: &Experiment, progress: &impl Progress) -> Result<Comparison, NoAnswer> {
+    let base = Experiment { model: config.model.plain(), ..config.clone() };
+    let mut models = vec![(Cure::None, base.clone())];
     for cure in config.view.cures.chosen() {
         let mut cured = base.clone();
-        (cure.apply)(&mut cured);
+        cure.apply(&mut cured.model);
         // A cure may need an even head, say; what has to give is found where every configuration's limits are.
-        let (cured, _) = limits::admit(cured);
+        let cured = admit(cured).0.into_inner();
         // Weights that were trained without a cure leave no choice in some: those are no other model, or one that has more weights.
         let is_another = cured.model != base.model && Weights::count_of(&cured.model) == Weights::count_of(&base.model);
         if is_another || base.model.weights == Origin::Seed {
-            models.push((cure.word, cure.label, cured));
+            models.push((cure, cured));
         }
     }
     let tokens = Sequences::parse(&config.input)?.tokens(config.view.sequence, config.input.n)?;
     let method = if tokens.len() <= MOST_EXACT_TOKENS { Method::Exact } else { Method::Estimate { probes: QUICK_PROBES } };
-    let reads_all = models.iter().all(|(_, _, config)| sensitivity::refuse_too_many_weights(&config.model, tokens.len()).is_ok());
+    let reads_all = models.iter().all(|(_, config)| sensitivity::refuse_too_many_weights(&config.model, tokens.len()).is_ok());
 
     let (mut n, mut rows) = (Vec::new(), Vec::new());
-    for (index, (word, label, config)) in models.iter().enumerate() {
+    for (index, (cure, config)) in models.iter().enumerate() {
         let within = SubProgress::part(progress, index, models.len());
         let Loaded { transformer, .. } = engine.build(&config.model, &engine.spec(), &Still(&within)).await?;
         let last_tokens = LastTokens::at_every_n(&transformer, config, None, &SubProgress::new(&within, (0.0, 0.5))).await?;
@@ -45,8 +44,8 @@ pub(super) async fn answer(engine: &Engine<impl Library>, config: &Config, progr
         };
         let output = config.model.layers + 1;
         rows.push(Compared {
-            word: (*word).into(),
-            label: (*label).into(),
+            word: cure.word().into(),
+            label: cure.entry().label.into(),
             distances: last_tokens.output_distances(),
             collapse: last_tokens.collapse(&config.model, output..output + 1, &SubProgress::new(&within, (1.0, 1.0))).await?,
             sensitivity,
@@ -60,23 +59,23 @@ pub(super) async fn answer(engine: &Engine<impl Library>, config: &Config, progr
 mod tests {
     use super::*;
     use crate::{NoProgress, device};
-    use glasses_contract::cures::{CURES, Cures};
+    use glasses_contract::config::{Cures, Model};
 
     /// A reader's own model: the weights that the default model's seed draws.
     struct Own;
 
     impl Library for Own {
         async fn file(&self, _: Origin) -> Result<Vec<u8>, String> {
-            Weights::draw(&plain(&Config::default()).model).to_safetensors([]).map_err(|error| error.to_string())
+            Weights::draw(&Model::default().plain()).to_safetensors([]).map_err(|error| error.to_string())
         }
     }
 
     #[test]
     fn a_model_of_ones_own_is_compared_with_the_cures_that_its_weights_allow() {
-        let mut config = Config::default();
+        let mut config = Experiment::default();
         config.model.weights = Origin::Own;
         (config.input.max_n, config.input.n) = (4, 4);
-        config.view.cures = Cures::read(&CURES.iter().map(|cure| cure.word).collect::<Vec<_>>().join(",")).expect("all of them");
+        config.view.cures = Cures::of(Cure::ALL);
         let engine = Engine::with_library(device::cpu(), Own);
         let compared = pollster::block_on(answer(&engine, &config, &NoProgress)).expect("a comparison");
         let has = |word: &str| compared.rows.iter().any(|row| row.word == word);

@@ -17,7 +17,7 @@ use crate::progress::{Stopped, Work};
 use crate::transformer::attention::LayerKv;
 use crate::transformer::{KvCache, Transformer};
 use glasses_contract::alphabet::Token;
-use glasses_contract::config::{Config, Mask, Model, Which};
+use glasses_contract::config::{Experiment, Mask, Model, Which};
 use glasses_contract::limits::rows_flop;
 use glasses_contract::message::Failure;
 use glasses_contract::report::{Collapse, Distances, SweepMethod, from_on};
@@ -66,7 +66,7 @@ struct Found {
 impl LastTokens {
     pub(super) async fn at_every_n(
         transformer: &Transformer,
-        config: &Config,
+        config: &Experiment,
         route: Option<Route>,
         progress: &impl Progress,
     ) -> Result<Self, NoAnswer> {
@@ -80,7 +80,7 @@ impl LastTokens {
             // The reason that n = 1 can't be read is the reason to give.
             sequences.tokens(Which::A, 1)?;
             sequences.tokens(Which::B, 1)?;
-            return Err(NoAnswer::Failed(Failure::Refused("At no n can both sequences be read.".into())));
+            return Err(NoAnswer::Failed(Failure::Refused("There is no n at which both sequences can be read.".into())));
         };
         refuse_too_long(config, sequences.len(Which::A, longest).max(sequences.len(Which::B, longest)) as usize)?;
 

@@ -7,7 +7,7 @@ use crate::measure;
 use crate::precision::Grid;
 use crate::progress::SubProgress;
 use crate::transformer::Transformer;
-use glasses_contract::config::{Config, Format, Origin};
+use glasses_contract::config::{Experiment, Format, Origin};
 use glasses_contract::limits::forward_flop;
 use glasses_contract::message::Failure;
 use glasses_contract::models;
@@ -26,7 +26,7 @@ const MOST_COPIED: usize = 192;
 const STREAM: u64 = 3 << 48;
 
 /// Refuses what has no answer, before a model is loaded.
-pub(super) fn refuse(config: &Config) -> Result<(), NoAnswer> {
+pub(super) fn refuse(config: &Experiment) -> Result<(), NoAnswer> {
     if config.input.task == Task::None {
         let sentence = "Nothing is asked about the sequences: choose a question.".into();
         return Err(NoAnswer::Failed(Failure::Refused(sentence)));
@@ -35,7 +35,7 @@ pub(super) fn refuse(config: &Config) -> Result<(), NoAnswer> {
 }
 
 /// How one model answers.
-pub(super) async fn of(transformer: &Transformer, config: &Config, progress: &impl Progress) -> Result<LengthsOf, NoAnswer> {
+pub(super) async fn of(transformer: &Transformer, config: &Experiment, progress: &impl Progress) -> Result<LengthsOf, NoAnswer> {
     let (task, model) = (config.input.task, transformer.model());
     let training = match models::trained(model.weights) {
         Some(trained) => Some(trained.training()),
@@ -69,7 +69,7 @@ fn evenly(most: usize) -> Vec<usize> {
 }
 
 /// The sequences of a length: the same for every model, as the reader's seed for random symbols draws them.
-fn sequences(config: &Config, separators: usize, n: usize) -> Vec<String> {
+fn sequences(config: &Experiment, separators: usize, n: usize) -> Vec<String> {
     let mut random = ChaCha8Rng::seed_from_u64(u64::from(config.input.draw_seed));
     random.set_stream(STREAM + n as u64);
     let task = config.input.task;
@@ -78,7 +78,7 @@ fn sequences(config: &Config, separators: usize, n: usize) -> Vec<String> {
 
 async fn length(
     transformer: &Transformer,
-    config: &Config,
+    config: &Experiment,
     n: usize,
     sequences: &[String],
     progress: &impl Progress,
@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn every_model_is_asked_the_same_sequences() {
-        let mut config = Config::default();
+        let mut config = Experiment::default();
         config.input.task = Task::Digits;
         let (one, other) = (sequences(&config, 0, 9), sequences(&config, 3, 9));
         assert_eq!(one.len(), SEQUENCES);

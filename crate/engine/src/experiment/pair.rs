@@ -8,14 +8,14 @@ use crate::transformer::Transformer;
 use burn::tensor::Tensor;
 use burn::tensor::activation::softmax;
 use glasses_contract::alphabet::Token;
-use glasses_contract::config::{Config, Which};
+use glasses_contract::config::{Experiment, Which};
 use glasses_contract::limits::{self, MAX_ATTENTION_SIDE};
 use glasses_contract::message::Failure;
 use glasses_contract::report::{AttentionMap, Pair, Reading, Stage, StageDistances};
 use glasses_contract::sequence::{self, Sequences};
 use glasses_contract::site::Site;
 
-pub(super) async fn answer(transformer: &Transformer, config: &Config, progress: &impl Progress) -> Result<Pair, NoAnswer> {
+pub(super) async fn answer(transformer: &Transformer, config: &Experiment, progress: &impl Progress) -> Result<Pair, NoAnswer> {
     let sequences = Sequences::parse(&config.input)?;
     let [a, b] = [sequences.tokens(Which::A, config.input.n)?, sequences.tokens(Which::B, config.input.n)?];
     refuse_too_long(config, a.len().max(b.len()))?;
@@ -59,7 +59,7 @@ pub(super) async fn answer(transformer: &Transformer, config: &Config, progress:
 }
 
 /// A sequence that a model of this size would read for minutes is refused in words.
-pub(super) fn refuse_too_long(config: &Config, tokens: usize) -> Result<(), NoAnswer> {
+pub(super) fn refuse_too_long(config: &Experiment, tokens: usize) -> Result<(), NoAnswer> {
     let most = limits::max_tokens(config);
     if tokens <= most {
         return Ok(());
@@ -76,7 +76,7 @@ const SINK: f64 = 0.8;
 /// to the first token.
 async fn read(
     transformer: &Transformer,
-    config: &Config,
+    config: &Experiment,
     tokens: &[Token],
     progress: &impl Progress,
     share: (f32, f32),

@@ -12,11 +12,11 @@ use crate::precision::Rounding;
 use crate::progress::SubProgress;
 use crate::transformer::Transformer;
 use glasses_contract::alphabet::{Token, character};
-use glasses_contract::config::{Config, Which};
+use glasses_contract::config::{Experiment, Which};
 use glasses_contract::message::Failure;
 use glasses_contract::report::{Distances, Found};
 use glasses_contract::sequence::Sequences;
-use glasses_contract::{link, pattern, random};
+use glasses_contract::{open, pattern, random};
 use rand_chacha::ChaCha8Rng;
 use rand_core::SeedableRng;
 
@@ -34,7 +34,7 @@ const PATIENCE: usize = 3;
 /// The two middles, between prefix and suffix.
 type Middles = [Vec<Token>; 2];
 
-pub(super) async fn answer(transformer: &Transformer, config: &Config, progress: &impl Progress) -> Result<Found, NoAnswer> {
+pub(super) async fn answer(transformer: &Transformer, config: &Experiment, progress: &impl Progress) -> Result<Found, NoAnswer> {
     let mut search = Search::new(transformer, config)?;
     let mut best: Option<(f64, Middles)> = None;
     let steps = (STARTS + ROUNDS) as f32;
@@ -59,7 +59,7 @@ pub(super) async fn answer(transformer: &Transformer, config: &Config, progress:
     }
     let finished = idle == PATIENCE || best.as_ref().is_some_and(|(closest, _)| *closest == 0.0);
     let Some((_, [a, b])) = best else {
-        let sentence = "There is only one sequence of this length and these symbols: make n larger, or type a second symbol.".into();
+        let sentence = "Only one sequence has this length and these symbols: make n larger, or type a second symbol.".into();
         return Err(NoAnswer::Failed(Failure::Refused(sentence)));
     };
     search.report([a, b], finished, progress).await
@@ -67,7 +67,7 @@ pub(super) async fn answer(transformer: &Transformer, config: &Config, progress:
 
 struct Search<'a> {
     transformer: &'a Transformer,
-    config: &'a Config,
+    config: &'a Experiment,
     /// What stands in front of every sequence, and behind it.
     around: [Vec<Token>; 2],
     /// A's own symbols at n.
@@ -78,7 +78,7 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn new(transformer: &'a Transformer, config: &'a Config) -> Result<Self, NoAnswer> {
+    fn new(transformer: &'a Transformer, config: &'a Experiment) -> Result<Self, NoAnswer> {
         let input = &config.input;
         let sequences = Sequences::parse(input)?;
         let [before, first, behind] = sequences.in_parts(Which::A, input.n)?;
@@ -210,7 +210,7 @@ impl<'a> Search<'a> {
             same_next: seen.next(0) == seen.next(1),
             read: self.read,
             finished,
-            link: link::encode(&config),
+            link: open::encode(&config.into()),
             a,
             b,
         })

@@ -13,7 +13,7 @@ use crate::transformer::Transformer;
 use crate::transformer::layered::{NoGradient, Tapes, along};
 use burn::tensor::{Tensor, TensorData};
 use glasses_contract::alphabet::Token;
-use glasses_contract::config::{Config, Model, Which};
+use glasses_contract::config::{Experiment, Model, Which};
 use glasses_contract::limits::MAX_SENSITIVITY_WEIGHTS;
 use glasses_contract::message::Failure;
 use glasses_contract::report::{JacobianMethod, Profile, Sensitivity};
@@ -33,7 +33,7 @@ pub(super) enum Method {
 
 pub(super) async fn answer(
     Loaded { transformer, weights }: &Loaded,
-    config: &Config,
+    config: &Experiment,
     which: Which,
     method: Method,
     progress: &impl Progress,

@@ -4,7 +4,7 @@ use super::last_tokens::LastTokens;
 use super::{NoAnswer, Progress};
 use crate::progress::SubProgress;
 use crate::transformer::Transformer;
-use glasses_contract::config::Config;
+use glasses_contract::config::Experiment;
 use glasses_contract::message::Failure;
 use glasses_contract::report::SeparatorMap;
 use glasses_contract::sequence::Sequences;
@@ -16,7 +16,7 @@ const NEVER: usize = 1 << 30;
 /// Values of n that are kept.
 const COLUMNS: usize = 48;
 
-pub(super) async fn answer(transformer: &Transformer, config: &Config, progress: &impl Progress) -> Result<SeparatorMap, NoAnswer> {
+pub(super) async fn answer(transformer: &Transformer, config: &Experiment, progress: &impl Progress) -> Result<SeparatorMap, NoAnswer> {
     if !Sequences::depend_on_k(&config.input)? {
         let sentence = "No separator stands at every k-th place: write such as 1^n{,/k}, which puts a comma after every k-th one.".into();
         return Err(NoAnswer::Failed(Failure::Refused(sentence)));

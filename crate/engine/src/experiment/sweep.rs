@@ -5,7 +5,7 @@ use super::{NoAnswer, Progress, collapse_bound};
 use crate::measure;
 use crate::progress::SubProgress;
 use crate::transformer::Transformer;
-use glasses_contract::config::{Config, Metric};
+use glasses_contract::config::{Experiment, Metric};
 use glasses_contract::report::{HeadCurve, Spread, Stage, StageCurve, Sweep};
 
 /// Values of n that are measured between two steps of progress.
@@ -13,7 +13,7 @@ const MEASURED_AT_ONCE: usize = 64;
 
 pub(super) async fn answer(
     transformer: &Transformer,
-    config: &Config,
+    config: &Experiment,
     route: Option<Route>,
     progress: &impl Progress,
 ) -> Result<Sweep, NoAnswer> {

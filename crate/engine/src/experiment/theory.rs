@@ -9,13 +9,13 @@ use crate::theory::{first_token, rollout, variation};
 use crate::transformer::Transformer;
 use burn::tensor::Tensor;
 use glasses_contract::alphabet::Token;
-use glasses_contract::config::{Config, Which};
+use glasses_contract::config::{Experiment, Which};
 use glasses_contract::limits::DEPTH;
 use glasses_contract::report::{FirstToken, Theory, Variation};
 use glasses_contract::sequence::{self, Sequences};
 use glasses_contract::site::Site;
 
-pub(super) async fn answer(transformer: &Transformer, config: &Config, progress: &impl Progress) -> Result<Theory, NoAnswer> {
+pub(super) async fn answer(transformer: &Transformer, config: &Experiment, progress: &impl Progress) -> Result<Theory, NoAnswer> {
     let sequences = Sequences::parse(&config.input)?;
     let [a, b] = [sequences.tokens(Which::A, config.input.n)?, sequences.tokens(Which::B, config.input.n)?];
     let shown = if config.view.sequence == Which::A { &a } else { &b };

@@ -6,7 +6,7 @@ use super::unreadable::Unreadable;
 use glasses_contract::quote::quote;
 use glasses_contract::recipe::{Accuracy, HEADER, Recipe, VERSION};
 use glasses_contract::task::Task;
-use glasses_contract::{Choice, limits, link};
+use glasses_contract::{Choice, limits, open};
 use serde_json::{Map, Value};
 
 /// Entries of a recipe's loss: a run is told in hundredths.
@@ -37,14 +37,13 @@ fn read(text: &str) -> Result<Recipe, Unreadable> {
         return Err(Unreadable::RecipeVersion { found: version, known: VERSION });
     }
     let link = fields.text("link")?;
-    let (config, warnings) = link::decode(&link);
-    let (admitted, more) = limits::admit(config);
-    if let Some(why) = warnings.iter().chain(&more).next() {
+    let (config, warnings) = open::decode(&link);
+    if let Some(why) = warnings.first() {
         return Err(Unreadable::RecipeLink(why.sentence.clone()));
     }
     let steps = fields.get("steps", "a whole number, at most that of its link", |value| {
         let steps = usize::try_from(value.as_u64()?).ok()?;
-        (steps <= admitted.training.steps).then_some(steps)
+        (steps <= config.training.steps).then_some(steps)
     })?;
     let loss = |value: &Value| {
         let loss: Option<Vec<f64>> = value.as_array()?.iter().map(Value::as_f64).collect();

@@ -2,7 +2,7 @@
 
 use super::{Header, Number, Unreadable};
 use crate::weights::Weights;
-use glasses_contract::config::{Attention, Config, Mix, Model, Position};
+use glasses_contract::config::{Attention, Experiment, Mix, Model, Position};
 use glasses_contract::limits::MAX_HEADER_BYTES;
 use glasses_contract::recipe::{Accuracy, HEADER, Recipe};
 use glasses_contract::task::Task;
@@ -30,8 +30,8 @@ fn why(file: &[u8]) -> String {
     values(file).map_or_else(|why| why.to_string(), |values| format!("read: {values:?}"))
 }
 
-fn small() -> Config {
-    let mut config = Config::default();
+fn small() -> Experiment {
+    let mut config = Experiment::default();
     (config.model.layers, config.model.heads, config.model.width) = (1, 2, 8);
     config
 }

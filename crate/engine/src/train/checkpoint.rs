@@ -6,7 +6,7 @@ use crate::transformer::parameters;
 use crate::weights::{Array, Weights};
 use burn::optim::{AdamWState, AdaptiveMomentumState};
 use burn::tensor::Tensor;
-use glasses_contract::config::Config;
+use glasses_contract::config::Experiment;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
@@ -74,7 +74,7 @@ impl Checkpoint {
     ///
     /// # Errors
     /// What does not fit.
-    pub(super) fn fits(&self, config: &Config) -> Result<(), String> {
+    pub(super) fn fits(&self, config: &Experiment) -> Result<(), String> {
         let asked: BTreeMap<String, Vec<usize>> = parameters(&config.model).into_iter().map(|asked| (asked.name, asked.shape)).collect();
         if let Some((name, _)) = asked.iter().find(|(name, shape)| self.weights.get(name).is_none_or(|found| found.shape != **shape)) {
             return Err(format!("its weights “{name}” are missing or of another shape"));

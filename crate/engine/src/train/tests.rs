@@ -7,8 +7,8 @@ use crate::weights::Array;
 use glasses_contract::config::{FeedForward, Mix, Norm, Position, Sink, Tasks};
 use glasses_contract::task::{Asked, Example, Task};
 
-fn recipe(steps: usize) -> Config {
-    let mut config = Config::default();
+fn recipe(steps: usize) -> Experiment {
+    let mut config = Experiment::default();
     (config.model.layers, config.model.heads, config.model.width) = (1, 2, 16);
     config.training = Training { tokens: 6, steps, examples: 16, rate: 0.01, ..Training::default() };
     config
@@ -76,14 +76,14 @@ fn an_interrupted_run_ends_in_the_same_weights_bit_for_bit() {
 }
 
 /// A recipe of two steps, changed.
-fn with(change: fn(&mut Config)) -> Config {
+fn with(change: fn(&mut Experiment)) -> Experiment {
     let mut config = recipe(2);
     change(&mut config);
     config
 }
 
 /// Where a run of a recipe is after so many steps.
-fn checkpoint(config: &Config, steps: usize) -> Checkpoint {
+fn checkpoint(config: &Experiment, steps: usize) -> Checkpoint {
     let mut trainer = Trainer::new(config, &Device::flex()).expect("a recipe");
     run(&mut trainer, steps);
     pollster::block_on(trainer.checkpoint()).expect("a point")
@@ -141,7 +141,7 @@ fn a_state_that_no_run_can_be_in_is_refused_with_what_is_wrong() {
         let refused = checkpoint.to_bytes("v=1").and_then(|bytes| Checkpoint::from_bytes(&bytes)).expect_err(why).to_string();
         assert!(refused.contains(why), "{refused}");
     }
-    type Change = fn(&mut Config);
+    type Change = fn(&mut Experiment);
     let of_another: [(Change, &str); 3] = [
         (|config| config.model.width = 8, "another shape"),
         (|config| config.model.layers = 2, "missing"),

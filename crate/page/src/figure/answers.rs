@@ -45,7 +45,7 @@ pub fn Answers(page: Context) -> impl IntoView {
 }
 
 fn question(task: Task) -> String {
-    together([task.entry().help(), say!("The model says one token after the other, always the likeliest, until “.” ends the answer.")])
+    together([task.entry().help(), say!("The model writes one token at a time, always the most likely (greedy decoding), until “.”")])
 }
 
 fn answer(name: &'static str, answer: &Answer) -> impl IntoView + use<> {
@@ -95,7 +95,7 @@ fn verdict(answers: &Report) -> &'static str {
         (Some(true), Some(true)) => say!("Both are right."),
         (Some(_), Some(_)) if a.said == b.said && a.right != b.right => {
             say!(
-                "The right answers differ, and the model gives the same one twice: the figure below says how far apart it can still hold the two."
+                "The right answers differ, but the model gives the same one twice. The figure below shows how far apart it can still keep the two."
             )
         }
         (Some(false), Some(false)) => say!("Both are wrong."),

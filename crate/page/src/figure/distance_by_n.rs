@@ -18,7 +18,8 @@ use glasses_plots as plots;
 use leptos::prelude::*;
 use std::sync::Arc;
 
-const NOTHING_TO_SWEEP: &str = later("Neither sequence changes with n, so there is nothing to sweep. Write 1^n, for instance, for n ones.");
+const NOTHING_TO_SWEEP: &str =
+    later("Neither sequence changes with n, so there is nothing to sweep. To get n ones, for instance, write 1^n.");
 
 struct Held {
     told: Arc<Answered<Sweep>>,
@@ -134,7 +135,7 @@ fn lengths(sweep: &Sweep, formats: &Formats) -> Lengths {
         None => say!("the most likely one still differs at n = {}", most),
     };
     Lengths {
-        caption: say!("From which n on the two are bit-identical once rounded to a format; – where not up to n = {}.", most),
+        caption: say!("Smallest n from which A and B round to the same bits. “–”: not by n = {}.", most),
         corner: say!("format"),
         columns: sweep.stages.iter().map(|curve| curve.stage.to_string()).collect(),
         rows: sweep.collapse.iter().map(|collapse| (formats.name(collapse.format), collapse.stages.clone())).collect(),

@@ -3,7 +3,7 @@
 use crate::worker::{self, Provenance};
 use glasses_contract::config::Tool;
 use glasses_contract::locale::in_english;
-use glasses_contract::{Config, link, say};
+use glasses_contract::{Config, open, say};
 use glasses_plots::{Figure, Image, Readout, Style, Table, Theme};
 use leptos::prelude::Signal;
 use plotters::prelude::IntoDrawingArea;
@@ -70,7 +70,7 @@ impl Drawn {
         match &self.source {
             Source::Answer(origin) => Some(worker::state_for(origin.question, &origin.about, now)),
             Source::Run(recipe) => {
-                let mut config = link::decode(recipe.as_ref()?).0;
+                let mut config = open::decode(recipe.as_ref()?).0;
                 config.view.tool = Tool::Train;
                 Some(config)
             }
@@ -109,9 +109,9 @@ pub trait Holder: Send + Sync {
 
 impl<T: Holder> Picture for T {
     fn draw(&self, canvas: &HtmlCanvasElement, style: &Style) -> Result<Readout, String> {
-        let context = context(canvas).ok_or(say!("This browser gives the page nothing to draw on."))?;
+        let context = context(canvas).ok_or(say!("This browser gives the page no canvas to draw on."))?;
         context.set_line_join("round");
-        let backend = CanvasBackend::with_canvas_object(canvas.clone()).ok_or(say!("This browser gives the page nothing to draw on."))?;
+        let backend = CanvasBackend::with_canvas_object(canvas.clone()).ok_or(say!("This browser gives the page no canvas to draw on."))?;
         let area = backend.into_drawing_area();
         let readout = self.figure().draw(&area, style).map_err(|error| error.to_string())?;
         area.present().map_err(|error| error.to_string())?;

@@ -3,7 +3,6 @@
 use super::text::{Line, Typed};
 use crate::context::Context;
 use glasses_contract::controls::{self, Control, Kind};
-use glasses_contract::cures::CURES;
 use glasses_contract::locale::together;
 use glasses_contract::{Config, Word, say};
 use leptos::prelude::*;
@@ -27,7 +26,7 @@ pub fn Field(
 #[component]
 pub fn Picker(page: Context, key: &'static str, #[prop(into)] count: Signal<usize>) -> impl IntoView {
     let control = controls::find(key)?;
-    let current = Memo::new(move |_| page.state.admitted.with(control.write));
+    let current = Memo::new(move |_| page.state.admitted.with(|admitted| (control.write)(&Config::from(admitted.clone().into_inner()))));
     let draft = page.drafts.of_control(control);
     let option = move |number: usize| {
         let is_chosen = move || current.with(|current| *current == number.to_string());
@@ -62,15 +61,6 @@ fn input(page: Context, control: &'static Control, scope: &str) -> AnyView {
     match &control.kind {
         Kind::Words(words) if words.len() <= MOST_SIDE_BY_SIDE => segments(page, control, words, id).into_any(),
         Kind::Words(words) => list(page, control, words, id).into_any(),
-        Kind::Cures => {
-            let chips = CURES.iter().map(|cure| Chip {
-                label: cure.label(),
-                help: "",
-                is_in: Box::new(|config| config.view.cures.contains(cure.word)),
-                toggle: Box::new(|config| config.view.cures = config.view.cures.toggled(cure.word)),
-            });
-            many(page, control, id, chips.collect()).into_any()
-        }
         Kind::Members(words) => {
             let chips = words.iter().skip(1).map(|entry| Chip {
                 label: entry.label(),

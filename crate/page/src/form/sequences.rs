@@ -48,7 +48,7 @@ pub fn Sequences(page: Context) -> impl IntoView {
         </div>
         <p class="refusal" role="status">{move || is_elsewhere().map(|error| error.to_string())}</p>
         <div class="folds">
-            <Disclosure summary=|| say!("Around the sequences")>
+            <Disclosure summary=|| say!("Prefix and suffix")>
                 <div class="fields">{rest().map(|control| view! { <Field page key=control.key /> }).collect_view()}</div>
             </Disclosure>
             <Disclosure summary=|| say!("Notation")>

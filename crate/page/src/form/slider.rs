@@ -2,7 +2,7 @@
 
 use super::text::{Line, Typed};
 use crate::context::Context;
-use glasses_contract::{controls, say};
+use glasses_contract::{Config, controls, say};
 use leptos::prelude::*;
 
 /// The slider goes as far as `most`; the number beside it may go further.
@@ -10,7 +10,7 @@ use leptos::prelude::*;
 pub fn Slider(page: Context, key: &'static str, #[prop(into)] most: Signal<usize>) -> impl IntoView {
     let control = controls::find(key)?;
     let draft = page.drafts.of_control(control);
-    let value = Memo::new(move |_| page.state.admitted.with(control.write));
+    let value = Memo::new(move |_| page.state.admitted.with(|admitted| (control.write)(&Config::from(admitted.clone().into_inner()))));
     let id = format!("field-{key}");
     let refusal_id = format!("{id}-refusal");
     Some(view! {

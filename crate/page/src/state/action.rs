@@ -7,7 +7,7 @@ use super::lesson::{self, Read};
 use glasses_contract::config::{Frame, Origin, Part, Place, Presenting, Tool};
 use glasses_contract::gallery::Exhibit;
 use glasses_contract::recipe::Recipe;
-use glasses_contract::{Choice, Config, Warning, controls, link};
+use glasses_contract::{Config, Warning, controls, open};
 
 /// A change of the state.
 pub enum Action<'a> {
@@ -50,12 +50,12 @@ impl Action<'_> {
         let mut next = now.clone();
         match self {
             Self::Open(address) => {
-                let (opened, notes) = link::decode(address);
+                let (opened, notes) = open::decode(address);
                 let at = if opened.frame.at == Place::default() { now.frame.at } else { opened.frame.at };
-                return (open(opened, now, |frame, _| frame.at = at), Some(notes));
+                return (within(opened, now, |frame, _| frame.at = at), Some(notes));
             }
             Self::OpenFigure(exhibit) => {
-                return (open(exhibit.config(), now, |frame, _| (frame.at, frame.embed) = (Place::Bench, Part::Page)), Some(vec![]));
+                return (within(exhibit.config(), now, |frame, _| (frame.at, frame.embed) = (Place::Bench, Part::Page)), Some(vec![]));
             }
             Self::GiveLesson(read) => {
                 next.frame.present = Presenting::On;
@@ -64,7 +64,7 @@ impl Action<'_> {
             Self::GoToStep(read, step) => {
                 let chosen = step.checked_sub(1).and_then(|index| read.lesson.steps.get(index));
                 let Some(chosen) = chosen else { return (next, None) };
-                let config = open(link::decode(&chosen.link).0, now, |frame, of| {
+                let config = within(open::decode(&chosen.link).0, now, |frame, of| {
                     (frame.at, frame.hide, frame.embed, frame.step) = (of.at, of.hide, of.embed, step);
                 });
                 let notes = lesson::notes(&config, read);
@@ -72,10 +72,10 @@ impl Action<'_> {
             }
             Self::Follow(config, notes) => return (*config, Some(notes)),
             Self::Retrace(question) => {
-                return (open(question.clone(), now, |frame, of| frame.lesson.clone_from(&of.lesson)), None);
+                return (within(question.clone(), now, |frame, of| frame.lesson.clone_from(&of.lesson)), None);
             }
             Self::LeaveLesson => (next.frame.step, next.frame.at, next.frame.present) = (0, Place::Teach, Presenting::Off),
-            Self::GoTo(place) => set(&mut next, "at", place.word()),
+            Self::GoTo(place) => open::at(&mut next, place),
             Self::Set(changes) => {
                 changes.split('&').filter_map(|pair| pair.split_once('=')).for_each(|(key, value)| set(&mut next, key, value));
             }
@@ -87,8 +87,8 @@ impl Action<'_> {
     }
 }
 
-/// What a configuration becomes that is opened from another one; `place` takes over what else is the link's.
-fn open(opened: Config, now: &Config, place: impl FnOnce(&mut Frame, &Frame)) -> Config {
+/// What a configuration becomes that is opened within the page; `place` takes over what else is the link's.
+fn within(opened: Config, now: &Config, place: impl FnOnce(&mut Frame, &Frame)) -> Config {
     let mut frame = now.frame.clone();
     place(&mut frame, &opened.frame);
     let mut config = Config { frame, ..opened };
@@ -98,11 +98,11 @@ fn open(opened: Config, now: &Config, place: impl FnOnce(&mut Frame, &Frame)) ->
 
 fn set(config: &mut Config, key: &str, value: &str) {
     // What can't be read changes nothing.
-    controls::find(key).iter().for_each(|control| control.read(config, value).unwrap_or_default());
+    controls::find(key).iter().for_each(|control| open::read(control, config, value).unwrap_or_default());
 }
 
 fn use_own(config: &mut Config, recipe: &Recipe) {
-    let used = recipe.used();
+    let Config { experiment: used, .. } = recipe.used();
     let task = used.training.tasks.chosen().next().unwrap_or_default();
     let longest = task.elements_within(used.training.tokens, used.training.separators);
     // A length that it was trained on, so that it can first be seen to be right.
@@ -110,7 +110,7 @@ fn use_own(config: &mut Config, recipe: &Recipe) {
     config.input.asked = used.training.asked;
     (config.model, config.training) = (used.model, used.training);
     (config.view.tool, config.view.layer, config.view.head) = (Tool::Answers, 0, 0);
-    set(config, "task", task.word());
+    open::ask(config, task);
 }
 
 #[cfg(test)]
@@ -122,7 +122,7 @@ mod tests {
     /// A state of which everything that may survive is not the default.
     fn now() -> Config {
         let link = "v=1&n=9&seed=7&device=cpu&theme=dark&hide=attention&embed=by-n&present=on";
-        let mut config = link::decode(link).0;
+        let mut config = open::decode(link).0;
         config.view.device = DeviceChoice::Cpu;
         (config.frame.at, config.frame.embed, config.frame.present) = (Place::Teach, Part::ByN, Presenting::On);
         config.frame.lesson = "T\n\nOne.\n#v=1&n=5\n\nTwo.\n#v=1&n=6&at=bench".into();

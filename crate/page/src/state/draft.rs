@@ -1,8 +1,8 @@
 //! A draft: what stands in a field, also where it is nothing that the control takes. Nothing that was typed is taken away.
 
 use crate::state::State;
-use glasses_contract::Config;
 use glasses_contract::controls::{Control, Kind};
+use glasses_contract::{Config, open};
 use leptos::prelude::*;
 use std::ops::RangeInclusive;
 use wasm_bindgen::JsCast;
@@ -50,7 +50,7 @@ impl Draft {
     pub fn enter(&self, text: String) {
         if let Some(control) = self.control {
             let mut config = self.state.asked.get_untracked();
-            let refusal = control.enter(&mut config, &text).err();
+            let refusal = open::enter(control, &mut config, &text).err();
             if refusal.is_none() {
                 self.state.edit(|asked| *asked = config);
             }
@@ -112,7 +112,7 @@ impl Draft {
     pub fn put_back(&self, unstored: Option<&String>) {
         match unstored {
             Some(text) => {
-                let refusal = self.control.and_then(|control| control.enter(&mut self.state.asked.get_untracked(), text).err());
+                let refusal = self.control.and_then(|control| open::enter(control, &mut self.state.asked.get_untracked(), text).err());
                 self.text.set(text.clone());
                 self.refusal.set(refusal);
             }
@@ -144,7 +144,7 @@ fn stepped(now: f64, by: i64, range: &RangeInclusive<f64>) -> String {
 /// Whether what people typed is what is stored, however they write it: “2.0” on the way to “2.07” is 2, and stays as it is.
 fn means(control: &Control, text: &str, stored: &str) -> bool {
     let mut config = Config::default();
-    control.enter(&mut config, text).is_ok() && (control.write)(&config) == stored
+    open::enter(control, &mut config, text).is_ok() && (control.write)(&config) == stored
 }
 
 #[cfg(test)]

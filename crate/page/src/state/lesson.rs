@@ -2,7 +2,7 @@
 
 use glasses_contract::config::Place;
 use glasses_contract::lesson::{Lesson, Mistake};
-use glasses_contract::{Config, Warning, lesson, link, say};
+use glasses_contract::{Config, Warning, lesson, open, say};
 use std::sync::Arc;
 
 /// A lesson as it was read from its text.
@@ -45,7 +45,7 @@ pub fn notes(config: &Config, lesson: &Read) -> Vec<Warning> {
         return vec![Warning::about("lesson", sentence)];
     }
     let Some(step) = lesson.given(config.frame.step).checked_sub(1).and_then(|index| steps.get(index)) else { return vec![] };
-    let (opened, notes) = link::decode(&step.link);
+    let (opened, notes) = open::decode(&step.link);
     // What the reader has changed is none of the link's any more.
     let is_open = opened.input == config.input && opened.model == config.model && opened.frame.at == config.frame.at;
     if is_open { notes } else { vec![] }

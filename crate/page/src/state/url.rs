@@ -5,8 +5,9 @@ use super::lesson;
 use super::pending;
 use crate::browser::{error, now_ms};
 use crate::state::{Action, State};
+use glasses_contract::config::Language;
 use glasses_contract::gallery::Exhibit;
-use glasses_contract::{Config, Warning, chapters, link, locale};
+use glasses_contract::{Config, Warning, link, open};
 use leptos::prelude::*;
 use std::time::Duration;
 use wasm_bindgen::JsValue;
@@ -27,7 +28,7 @@ fn read() -> (Config, Vec<Warning>) {
 }
 
 fn state(hash: &str) -> (Config, Vec<Warning>) {
-    let (config, mut notes) = if hash.trim_start_matches('#').is_empty() { (chapters::home().clone(), vec![]) } else { link::decode(hash) };
+    let (config, mut notes) = if hash.trim_start_matches('#').is_empty() { (open::home().clone(), vec![]) } else { open::decode(hash) };
     notes.extend(lesson::notes(&config, &lesson::Read::of(&config.frame.lesson)));
     (config, notes)
 }
@@ -116,7 +117,7 @@ pub fn follow(state: State) -> ReadSignal<bool> {
         stop_timer();
         throttle.update_value(HistoryThrottle::commit);
         // What stands in the page is in one language.
-        if config.frame.language != locale::language() {
+        if config.frame.language != Language::spoken() {
             return reload();
         }
         state.apply(Action::Follow(Box::new(config), notes));
@@ -140,10 +141,10 @@ pub fn href(config: &Config) -> String {
 
 /// What stands behind the page in an address: nothing at all, not an empty fragment, for what the bare address opens.
 fn fragment(config: &Config) -> String {
-    if config == chapters::home() {
+    if config == open::home() {
         return String::new();
     }
-    let link = link::encode(config);
+    let link = open::encode(config);
     if link.is_empty() { format!("#v={}", link::VERSION) } else { format!("#{link}") }
 }
 

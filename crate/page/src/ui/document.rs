@@ -1,10 +1,9 @@
 //! How the page is set: which of its parts are shown, large or small. Follows the frame of the state.
 
 use crate::context::Context;
-use glasses_contract::Choice;
 use glasses_contract::chapters::{self, CHAPTERS};
-use glasses_contract::config::{Frame, Part, Place, Presenting};
-use glasses_contract::locale::{self, Language};
+use glasses_contract::config::{Frame, Language, Part, Place, Presenting};
+use glasses_contract::{Choice, locale, open};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
@@ -15,7 +14,7 @@ pub fn follow(page: Context) {
     let frame = Memo::new(move |_| page.state.asked.with(|asked| Frame { lesson: String::new(), ..asked.frame.clone() }));
     Effect::new(move || frame.with(|frame| set(frame, page.state.depends_on_n.get())));
     // What the page shows before it has computed anything is of the state that the bare address opens.
-    let is_home = Memo::new(move |_| page.state.asked.with(|asked| asked == chapters::home()));
+    let is_home = Memo::new(move |_| page.state.asked.with(|asked| asked == open::home()));
     Effect::new(move || {
         if let (false, Some(root)) = (is_home.get(), document().document_element()) {
             // An attribute of a plain name can always be removed.
@@ -77,14 +76,14 @@ fn set(frame: &Frame, depends_on_n: bool) {
     let is_idle = |part: Part| part == Part::ByN && !depends_on_n && frame.embed == Part::Page && chapters::chapter(frame.at).is_some();
     for &part in Part::ALL {
         for element in all(&format!("[data-part={}]", part.word())) {
-            element.toggle_attribute_with_force("hidden", !frame.shows(part) || is_idle(part)).map(drop).unwrap_or_default();
+            element.toggle_attribute_with_force("hidden", !chapters::shows(frame, part) || is_idle(part)).map(drop).unwrap_or_default();
         }
     }
 }
 
 /// The sentences of index.html in the page's language.
 fn translate_static_text() {
-    if locale::language() == Language::English {
+    if Language::spoken() == Language::English {
         return;
     }
     // However the text is broken into lines, it is one sentence.

@@ -20,7 +20,7 @@ pub fn Gallery(page: Context) -> impl IntoView {
         <h2>{say!("Gallery")}</h2>
         <p class="about">
             {say!(
-                "The figures of the paper, drawn by the instrument on this page, beside or in place of the published ones. Each opens the very state behind it."
+                "The figures of the paper, drawn by the instruments on this page, next to the published ones or instead of them. Each opens the exact state behind it."
             )}
         </p>
         <ul class="exhibits">{EXHIBITS.iter().map(card).collect_view()}</ul>

@@ -4,8 +4,8 @@ use crate::context::Context;
 use crate::state::Action;
 use crate::state::url;
 use glasses_contract::chapters::{self, CHAPTERS};
-use glasses_contract::config::{Place, Presenting, Scheme};
-use glasses_contract::locale::{Language, tr};
+use glasses_contract::config::{Language, Place, Presenting, Scheme};
+use glasses_contract::locale::tr;
 use glasses_contract::{Choice, say};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -80,7 +80,7 @@ pub fn Toggles(page: Context) -> impl IntoView {
             config.frame.language = language;
             url::href(&config)
         };
-        let is_spoken = glasses_contract::locale::language() == language;
+        let is_spoken = Language::spoken() == language;
         view! { <a href=href lang=language.word() hreflang=language.word() hidden=is_spoken>{language.entry().label}</a> }
     };
     let scheme = Memo::new(move |_| state.asked.with(|asked| asked.frame.theme));
@@ -112,7 +112,7 @@ pub fn Toggles(page: Context) -> impl IntoView {
             type="button"
             class="switch"
             aria-pressed=move || is_presenting.get().to_string()
-            title=say!("Large type and no controls; the arrow keys and Space lead on, Escape leads back")
+            title=say!("Large type and no controls; arrow keys or Space to move on, Escape to leave")
             on:click=present
         >
             {move || if is_presenting.get() { say!("End") } else { say!("Present") }}

@@ -2,9 +2,9 @@
 
 use crate::context::Context;
 use crate::state::Action;
-use glasses_contract::config::Tool;
+use glasses_contract::config::{Tool, View};
 use glasses_contract::presets::{Group, PRESETS, Preset};
-use glasses_contract::{Config, link, say};
+use glasses_contract::{Config, open, say};
 use leptos::prelude::*;
 
 /// The presets.
@@ -51,14 +51,14 @@ pub fn Presets(page: Context) -> impl IntoView {
         </fieldset>
         <div class="chips presets">{buttons}</div>
         <p class="hint preset-sentence">
-            {move || open.get().map_or_else(|| say!("Your own pair. Choose one of these to start anew."), |index| PRESETS[index].sentence())}
+            {move || open.get().map_or_else(|| say!("You've edited the pair. Pick an example to start over."), |index| PRESETS[index].sentence())}
         </p>
     }
 }
 
 /// The state behind each preset.
 fn states() -> Vec<Config> {
-    PRESETS.iter().map(|preset| link::decode(preset.link).0).collect()
+    PRESETS.iter().map(|preset| open::decode(preset.link).0).collect()
 }
 
 /// The preset that the state asks for, however it is looked at and on whatever device: of those that fit, the one that says most.
@@ -69,7 +69,7 @@ fn open_preset(states: &[Config], asked: &Config) -> Option<usize> {
 
 /// Whether the state asks for the same model and sequences, and for the instrument and the picture if the preset names one.
 fn is_asked(config: &Config, asked: &Config) -> bool {
-    let plain = Config::default().view;
+    let plain = View::default();
     let (own, its) = (&config.view, &asked.view);
     let is_looked_at = (own.tool == plain.tool || own.tool == its.tool) && (own.paper == plain.paper || own.paper == its.paper);
     let input = glasses_contract::config::Input { n: asked.input.n, ..config.input.clone() };

@@ -15,7 +15,7 @@ use crate::state::url;
 use crate::ui::disclosure::Disclosure;
 use crate::ui::nav::NavLink;
 use glasses_contract::config::{Frame, Origin, Part, Place, Presenting};
-use glasses_contract::{Config, lesson, link, say};
+use glasses_contract::{Config, lesson, open, say};
 use leptos::prelude::*;
 
 /// All of it.
@@ -24,7 +24,7 @@ pub fn Share(page: Context) -> impl IntoView {
     let state = page.state;
     let link = Signal::derive(move || state.asked.with(url::link_to));
     let command = Signal::derive(move || {
-        let link = state.asked.with(|asked| link::encode(&Config { frame: Frame::default(), ..asked.clone() }));
+        let link = state.asked.with(|asked| open::encode(&Config { frame: Frame::default(), ..asked.clone() }));
         format!("cargo run --release -p glasses-cli -- report '{link}'")
     });
     let is_own = Memo::new(move |_| state.asked.with(|asked| asked.model.weights == Origin::Own));
@@ -38,7 +38,7 @@ pub fn Share(page: Context) -> impl IntoView {
         let text = state.asked.with_untracked(|asked| {
             let Frame { at, hide, .. } = asked.frame;
             let seen = Config { frame: Frame { at, hide, ..Frame::default() }, ..asked.clone() };
-            lesson::with_step(&asked.frame.lesson, &said, &link::encode(&seen))
+            lesson::with_step(&asked.frame.lesson, &said, &open::encode(&seen))
         });
         too_long.set(lesson::too_long(&text));
         // What does not fit is not added, and its sentence stays where it was typed.
@@ -52,7 +52,7 @@ pub fn Share(page: Context) -> impl IntoView {
     let has_steps = Memo::new(move |_| steps.get() > 0);
     let how_many = move || match steps.get() {
         0 => None,
-        steps if added.get() == Some(steps) => Some(say!("It is step {} of your lesson, under “Teach”.", steps)),
+        steps if added.get() == Some(steps) => Some(say!("Added as step {} of your lesson, under “Teach”.", steps)),
         1 => Some(say!("Your lesson has 1 step.").into()),
         steps => Some(say!("Your lesson has {} steps.", steps)),
     };
@@ -60,7 +60,7 @@ pub fn Share(page: Context) -> impl IntoView {
         <div class="share">
             <Copy page text=link label=say!("Copy link") said=say!("The link opens exactly what you see.") />
             <p class="hint" role="status" hidden=move || !page.is_unwritten.get()>
-                {say!("The browser does not let the page write the address bar, which shows an older state: copy the link here.")}
+                {say!("The browser doesn't let the page update the address bar, which shows an older state: copy the link here.")}
             </p>
             <p class="hint" hidden=move || !is_own.get()>
                 {say!("The link names your own model and does not hold it: give its file along, which you save under “Train”.")}
@@ -75,7 +75,7 @@ pub fn Share(page: Context) -> impl IntoView {
             </Disclosure>
             <Disclosure summary=|| say!("Lesson")>
                 <form class="add-step" on:submit=add>
-                    <label for="step-sentence">{say!("What is to be seen here?")}</label>
+                    <label for="step-sentence">{say!("What should the class notice?")}</label>
                     <Line page draft=sentence id="step-sentence".to_string() typed=Typed::Words />
                     <button type="submit" class="button">{say!("Add this view to a lesson")}</button>
                     <span class="refusal" role="status">{move || too_long.get()}</span>

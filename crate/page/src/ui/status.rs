@@ -71,7 +71,7 @@ fn Bar(page: Context, label: String) -> impl IntoView {
 fn Stopped(page: Context) -> impl IntoView {
     view! {
         <div class="work">
-            <p>{say!("Stopped. The figures may show something older.")}</p>
+            <p>{say!("Stopped. Figures may be out of date.")}</p>
             <button type="button" class="button" on:click=move |_| page.engine.go_on()>{say!("Go on")}</button>
         </div>
     }

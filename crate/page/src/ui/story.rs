@@ -12,8 +12,7 @@ use crate::context::Context;
 use crate::form::Field;
 use crate::state::Action;
 use glasses_contract::chapters::{self, CHAPTERS};
-use glasses_contract::config::Place;
-use glasses_contract::locale::{self, Language};
+use glasses_contract::config::{Language, Place};
 use glasses_contract::{Choice, say};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -23,7 +22,7 @@ macro_rules! prose {
     ($($place:ident $file:literal;)*) => {
         /// The text of a chapter, in the page's language.
         fn prose(place: Place) -> &'static str {
-            match (place, locale::language()) {
+            match (place, Language::spoken()) {
                 $(
                     (Place::$place, Language::English) => include_str!(concat!("../../../../www/locale/en/", $file)),
                     (Place::$place, Language::Chinese) => include_str!(concat!("../../../../www/locale/zh/", $file)),
@@ -161,7 +160,7 @@ fn show_answer(input: &Element) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use glasses_contract::{Config, controls, link};
+    use glasses_contract::{Config, controls, open};
 
     /// The values of an attribute in a text.
     fn values<'a>(text: &'a str, attribute: &str) -> Vec<&'a str> {
@@ -172,7 +171,7 @@ mod tests {
     #[test]
     fn every_chapter_has_a_text_in_every_language_and_all_that_it_offers_works() {
         for &language in Language::ALL {
-            locale::speak(language, "");
+            language.speak("");
             for chapter in CHAPTERS {
                 let text = prose(chapter.place);
                 assert!(text.starts_with("<h2>"), "{:?} in {language:?}", chapter.place);
@@ -182,11 +181,11 @@ mod tests {
                     for pair in changes.split('&') {
                         let (key, value) = pair.split_once('=').expect(pair);
                         let control = controls::find(key).expect(key);
-                        assert_eq!(control.read(&mut config, value), Ok(()), "{pair}");
+                        assert_eq!(open::read(control, &mut config, value), Ok(()), "{pair}");
                     }
                 }
                 for address in values(text, "data-open") {
-                    assert_eq!(link::decode(address).1, vec![], "{address}");
+                    assert_eq!(open::decode(address).1, vec![], "{address}");
                 }
                 for place in values(text, "data-go") {
                     assert!(Place::from_word(place).is_some(), "{place}");
@@ -198,7 +197,7 @@ mod tests {
     #[test]
     fn a_translated_chapter_offers_what_the_english_one_does() {
         let offers = |language: Language, place: Place| {
-            locale::speak(language, "");
+            language.speak("");
             let text = prose(place);
             ["data-set", "data-open", "data-go", "href"].map(|attribute| values(text, attribute).join(" "))
         };

@@ -53,12 +53,12 @@ fn takes_the_place(new: &QueryKey, old: &QueryKey) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use glasses_contract::Config;
+    use glasses_contract::Experiment;
     use glasses_contract::config::Which;
     use glasses_contract::device::DeviceKind;
 
     fn asked(question: Question, seed: u32) -> QueryKey {
-        let mut config = Config::default();
+        let mut config = Experiment::default();
         config.model.seed = seed;
         QueryKey::new(DeviceKind::Cpu, question, &config)
     }

@@ -24,7 +24,7 @@ pub struct Download {
 /// # Errors
 /// A sentence, where there is none.
 pub async fn adapter() -> Result<String, String> {
-    name().await.ok_or_else(|| say!("WebGPU is there, but the browser found no adapter for it.").into())
+    name().await.ok_or_else(|| say!("This browser supports WebGPU, but found no GPU to use.").into())
 }
 
 /// Fetches the code; `progress` is told of every piece.

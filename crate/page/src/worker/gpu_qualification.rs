@@ -1,6 +1,6 @@
 //! The WebGPU engine's qualification: it is believed for as long as it gives the known answer, and weighed by its speed against the CPU's.
 
-use glasses_contract::Config;
+use glasses_contract::Admitted;
 use glasses_contract::device::{Adapter, DeviceKind, Standing};
 use glasses_contract::report::Pair;
 use glasses_contract::{say, self_check};
@@ -78,9 +78,9 @@ pub struct Proof {
 #[derive(Debug, PartialEq)]
 pub enum Step {
     /// The pair of the known question.
-    Check(DeviceKind, Config),
+    Check(DeviceKind, Admitted),
     /// The pair of the reader's configuration.
-    Time(DeviceKind, Config),
+    Time(DeviceKind, Admitted),
 }
 
 impl Qualification {
@@ -176,10 +176,13 @@ impl Qualification {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use glasses_contract::config::Parts;
     use glasses_contract::report::{AttentionMap, Distances, Reading, Stage, StageDistances};
+    use glasses_contract::{Experiment, admit};
 
     fn wanted() -> Wanted {
-        Wanted { config: Config::default(), depends_on_n: true, depends_on_k: false, searches: false, tokens: 26 }
+        let config = admit(Experiment::default()).0;
+        Wanted { config, shown: Parts::NONE, depends_on_n: true, depends_on_k: false, searches: false, tokens: 26 }
     }
 
     fn pair(linf: f64) -> Pair {
@@ -246,7 +249,9 @@ mod tests {
         wanted.tokens *= 2;
         trial.follow(&wanted);
         assert!(matches!(trial, Qualification::Proved(_)));
-        wanted.config.model.width *= 4;
+        let mut larger = wanted.config.into_inner();
+        larger.model.width *= 4;
+        wanted.config = admit(larger).0;
         trial.follow(&wanted);
         assert_eq!(trial.step(), Some(Step::Time(DeviceKind::WebGpu, wanted.config)));
         assert_eq!(trial.standing(), standing);

@@ -8,7 +8,7 @@ use glasses_contract::locale::{heard, together};
 use glasses_contract::message::{Event, Question, Request};
 use glasses_contract::recipe::Recipe;
 use glasses_contract::report::{ModelInfo, Part};
-use glasses_contract::{Config, say};
+use glasses_contract::{Experiment, say};
 use std::sync::Arc;
 
 /// What happened.
@@ -73,7 +73,7 @@ impl Ending {
             Self::Unreachable(why) => say!("The {} engine could not be loaded, perhaps because this browser is offline: {}", name, why),
             Self::Gone(why) => {
                 let gone = say!("The {} engine could not be loaded, perhaps because the site was updated since: {}", name, why);
-                together([gone.as_str(), say!("Load the page again.")])
+                together([gone.as_str(), say!("Reload the page.")])
             }
         }
     }
@@ -146,7 +146,7 @@ pub struct Provenance {
     /// What was asked.
     pub question: Question,
     /// What it depends on: the configuration, with everything at its default that the question does not look at.
-    pub about: Config,
+    pub about: Experiment,
     /// The engine that computed it.
     pub device: DeviceKind,
     /// How long it took.

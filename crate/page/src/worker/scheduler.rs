@@ -1,18 +1,19 @@
 //! What must be asked: which questions a configuration raises, and which of them are answered already.
 
-use glasses_contract::Config;
-use glasses_contract::config::{Input, Part, Tool, Which};
+use glasses_contract::config::{Input, Part, Parts, Tool, Which};
 use glasses_contract::device::DeviceKind;
-use glasses_contract::limits::{self, forward_flop};
+use glasses_contract::limits::forward_flop;
 use glasses_contract::message::{QUICK_PROBES, Question};
-use glasses_contract::paper;
 use glasses_contract::task::Task;
+use glasses_contract::{Admitted, Config, Experiment, admit, paper};
 
 /// What the reader looks at: a configuration that an engine can answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Wanted {
     /// The configuration.
-    pub config: Config,
+    pub config: Admitted,
+    /// The parts of the page that are shown: what nobody sees is not computed.
+    pub shown: Parts,
     /// Whether there is something to sweep.
     pub depends_on_n: bool,
     /// Whether there are periods of separators to compare.
@@ -34,9 +35,9 @@ impl Wanted {
         self.config.input.task != Task::None
     }
 
-    /// Whether one of these parts of the page is shown: what nobody sees is not computed.
+    /// Whether one of these parts of the page is shown.
     fn shows(&self, parts: &[Part]) -> bool {
-        parts.iter().any(|&part| self.config.frame.shows(part))
+        parts.iter().any(|&part| self.shown.contains(part))
     }
 
     /// The question of the instrument that is shown, if it has one here.
@@ -129,12 +130,12 @@ pub struct QueryKey {
     /// The question.
     pub question: Question,
     /// The configuration, with everything at its default that this question does not look at.
-    pub config: Config,
+    pub config: Experiment,
 }
 
 impl QueryKey {
     /// A question about a configuration.
-    pub fn new(device: DeviceKind, question: Question, config: &Config) -> Self {
+    pub fn new(device: DeviceKind, question: Question, config: &Experiment) -> Self {
         Self { device, question, config: cache_key(question, config) }
     }
 
@@ -208,15 +209,15 @@ fn sequence(question: Question) -> Option<Which> {
 }
 
 /// The configuration with everything at its default that a question's answer does not depend on.
-pub fn cache_key(question: Question, config: &Config) -> Config {
-    dependencies(question, config, &Config::default())
+pub fn cache_key(question: Question, config: &Experiment) -> Experiment {
+    dependencies(question, config, &Experiment::default())
 }
 
 /// The state that raises a question again, of whose answer it is known what it was about; how it is looked at is as it is now. The texts of
 /// now have no part in it: they may be unreadable.
-pub fn state_for(question: Question, about: &Config, now: &Config) -> Config {
+pub fn state_for(question: Question, about: &Experiment, now: &Experiment) -> Config {
     let Input { n, k, max_n, .. } = now.input;
-    let rest = Config { input: Input { n, k, max_n, ..Input::default() }, view: now.view.clone(), ..Config::default() };
+    let rest = Experiment { input: Input { n, k, max_n, ..Input::default() }, view: now.view.clone(), ..Experiment::default() };
     let mut state = dependencies(question, about, &rest);
     let view = &mut state.view;
     match question {
@@ -229,13 +230,13 @@ pub fn state_for(question: Question, about: &Config, now: &Config) -> Config {
         Question::Simulation(figure) => (view.tool, view.paper) = (Tool::Paper, figure),
         Question::Lengths => view.tool = Tool::Answers,
     }
-    limits::admit(state).0
+    admit(state).0.into_inner().into()
 }
 
 /// All that a question's answer depends on as in one configuration, and the rest as in another.
-fn dependencies(question: Question, config: &Config, rest: &Config) -> Config {
+fn dependencies(question: Question, config: &Experiment, rest: &Experiment) -> Experiment {
     let input = &rest.input;
-    let mut relevant = Config { view: rest.view.clone(), frame: rest.frame.clone(), ..config.clone() };
+    let mut relevant = Experiment { view: rest.view.clone(), ..config.clone() };
     // What a model was trained on is looked at where its lengths are.
     if question != Question::Lengths {
         relevant.training = rest.training.clone();
@@ -268,19 +269,28 @@ fn dependencies(question: Question, config: &Config, rest: &Config) -> Config {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use glasses_contract::config::{Metric, Place, Published};
+    use glasses_contract::chapters;
+    use glasses_contract::config::{Cure, Metric, Place, Published};
 
     const CPU: DeviceKind = DeviceKind::Cpu;
 
     fn wanted() -> Wanted {
-        Wanted { config: Config::default(), depends_on_n: true, depends_on_k: true, searches: false, tokens: 26 }
+        let Config { experiment, frame } = Config::default();
+        let shown = chapters::shown(&frame);
+        Wanted { config: admit(experiment).0, shown, depends_on_n: true, depends_on_k: true, searches: false, tokens: 26 }
+    }
+
+    fn change(wanted: &mut Wanted, change: impl FnOnce(&mut Experiment)) {
+        let mut config = wanted.config.clone().into_inner();
+        change(&mut config);
+        wanted.config = admit(config).0;
     }
 
     /// The topics that a change makes the page ask about again.
-    fn asked_after(change: impl FnOnce(&mut Config)) -> Vec<Topic> {
+    fn asked_after(after: impl FnOnce(&mut Experiment)) -> Vec<Topic> {
         let mut wanted = wanted();
         let known = quick(&wanted, CPU, &[]);
-        change(&mut wanted.config);
+        change(&mut wanted, after);
         quick(&wanted, CPU, &known).into_iter().map(|asked| Topic::of(asked.question)).collect()
     }
 
@@ -297,25 +307,30 @@ mod tests {
     }
 
     /// The topics of follow-ups that a change makes the page ask about again, once all that `before` raises is answered.
-    fn followed_after(before: impl FnOnce(&mut Wanted), change: impl FnOnce(&mut Config)) -> Vec<Topic> {
+    fn followed_after(before: impl FnOnce(&mut Wanted), after: impl FnOnce(&mut Experiment)) -> Vec<Topic> {
         let mut wanted = wanted();
         before(&mut wanted);
         let known = follow_ups(&wanted, CPU, &[]);
-        change(&mut wanted.config);
+        change(&mut wanted, after);
         follow_ups(&wanted, CPU, &known).into_iter().map(|asked| Topic::of(asked.question)).collect()
     }
 
     #[test]
     fn the_instrument_that_is_shown_asks_for_what_its_answer_depends_on_and_no_other_does() {
         use Topic::*;
-        let with = |tool: Tool| move |wanted: &mut Wanted| (wanted.config.view.tool, wanted.searches) = (tool, true);
-        let n = |config: &mut Config| config.input.n = 9;
+        let with = |tool: Tool| {
+            move |wanted: &mut Wanted| {
+                change(wanted, |config| config.view.tool = tool);
+                wanted.searches = true;
+            }
+        };
+        let n = |config: &mut Experiment| config.input.n = 9;
         assert_eq!(followed_after(with(Tool::Theory), |_| {}), []);
         assert_eq!(followed_after(with(Tool::Theory), |config| config.view.depth = 9), [Theory]);
         assert_eq!(followed_after(with(Tool::Theory), |config| config.view.metric = Metric::L1), []);
         assert_eq!(followed_after(with(Tool::Theory), n), [Theory, Sensitivity]);
         assert_eq!(followed_after(with(Tool::Theory), |config| config.view.tool = Tool::Cures), [Comparison]);
-        assert_eq!(followed_after(with(Tool::Cures), |config| config.view.cures = config.view.cures.toggled("zero")), [Comparison]);
+        assert_eq!(followed_after(with(Tool::Cures), |config| config.view.cures = config.view.cures.toggled(Cure::Zero)), [Comparison]);
         assert_eq!(followed_after(with(Tool::Separators), |config| config.input.k = 7), [Sensitivity, Reference]);
         assert_eq!(followed_after(with(Tool::Separators), |config| config.input.max_n = 9), [Separators, Reference]);
         assert_eq!(followed_after(with(Tool::Search), n), [Search, Sensitivity]);
@@ -326,10 +341,10 @@ mod tests {
 
     #[test]
     fn instruments_that_have_nothing_to_say_here_are_not_asked() {
-        let asks = |tool: Tool, change: fn(&mut Wanted)| {
+        let asks = |tool: Tool, without: fn(&mut Wanted)| {
             let mut wanted = Wanted { searches: true, ..wanted() };
-            wanted.config.view.tool = tool;
-            change(&mut wanted);
+            change(&mut wanted, |config| config.view.tool = tool);
+            without(&mut wanted);
             wanted.instrument().is_some()
         };
         assert!(asks(Tool::Cures, |_| {}) && !asks(Tool::Cures, |wanted| wanted.depends_on_n = false));
@@ -341,9 +356,9 @@ mod tests {
     #[test]
     fn a_simulation_is_computed_once_whatever_the_model_and_the_engine() {
         let mut wanted = wanted();
-        (wanted.config.view.tool, wanted.config.view.paper) = (Tool::Paper, Published::Fig9);
+        change(&mut wanted, |config| (config.view.tool, config.view.paper) = (Tool::Paper, Published::Fig9));
         let known = follow_ups(&wanted, CPU, &[]);
-        wanted.config.model.seed = 9;
+        change(&mut wanted, |config| config.model.seed = 9);
         let again = follow_ups(&wanted, DeviceKind::WebGpu, &known);
         assert!(again.iter().all(|asked| Topic::of(asked.question) != Topic::Simulation));
     }
@@ -354,7 +369,7 @@ mod tests {
             |wanted: &Wanted, device| follow_ups(wanted, device, &[]).iter().any(|asked| asked.question == Question::Reference);
         let mut wanted = wanted();
         assert!(has_reference(&wanted, CPU) && !has_reference(&wanted, DeviceKind::WebGpu));
-        wanted.config.model.formats.weights = glasses_contract::config::Format::Bf16;
+        change(&mut wanted, |config| config.model.formats.weights = glasses_contract::config::Format::Bf16);
         assert!(!has_reference(&wanted, CPU));
     }
 
@@ -401,7 +416,7 @@ mod tests {
             // A search looks for the nearest by the metric that it was asked with; to all else it is a way of looking.
             let metric = if question == Question::Search { then.view.metric } else { now.view.metric };
             assert_eq!((state.view.metric, &state.frame), (metric, &Config::default().frame), "{question:?}");
-            let wanted = Wanted { config: state, searches: true, ..wanted() };
+            let wanted = Wanted { config: admit(state.experiment).0, searches: true, ..wanted() };
             let asked: Vec<_> = quick(&wanted, CPU, &[]).into_iter().chain(follow_ups(&wanted, CPU, &[])).collect();
             assert!(asked.contains(&QueryKey::new(CPU, question, &then)), "{question:?}");
         }
@@ -411,7 +426,7 @@ mod tests {
     fn what_is_not_shown_is_not_asked() {
         let topics = |at: Place| {
             let mut wanted = wanted();
-            wanted.config.frame.at = at;
+            wanted.shown = chapters::parts(at).into_iter().fold(Parts::NONE, Parts::toggled);
             let asked = quick(&wanted, CPU, &[]).into_iter().chain(follow_ups(&wanted, CPU, &[]));
             asked.map(|asked| Topic::of(asked.question)).collect::<Vec<_>>()
         };

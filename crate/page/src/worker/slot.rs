@@ -1,7 +1,7 @@
 //! The lifecycle of one worker: start, requests, timeout, restart.
 
 use super::scheduler::QueryKey;
-use glasses_contract::Config;
+use glasses_contract::Admitted;
 use glasses_contract::device::Adapter;
 use glasses_contract::message::{Event, Question, Request, Task};
 use glasses_contract::report::EngineInfo;
@@ -155,7 +155,7 @@ impl WorkerSlot {
     }
 
     /// Takes a request; what ran before is replaced, as in the worker.
-    pub fn ask(&mut self, id: u64, purpose: Purpose, config: Config, asked: Vec<QueryKey>, now_ms: f64) -> Request {
+    pub fn ask(&mut self, id: u64, purpose: Purpose, config: Admitted, asked: Vec<QueryKey>, now_ms: f64) -> Request {
         let questions: Vec<Question> = asked.iter().map(|asked| asked.question).collect();
         self.abandon(now_ms);
         self.running = Some(Running {
@@ -244,6 +244,7 @@ impl Running {
 mod tests {
     use super::*;
     use glasses_contract::device::DeviceKind;
+    use glasses_contract::{Experiment, admit};
 
     fn ready(watched: bool) -> SlotStatus {
         let engine = EngineInfo { version: String::new(), device: DeviceKind::Cpu, adapter: String::new(), precision: String::new() };
@@ -251,13 +252,17 @@ mod tests {
     }
 
     fn asked(question: Question) -> QueryKey {
-        QueryKey::new(DeviceKind::Cpu, question, &Config::default())
+        QueryKey::new(DeviceKind::Cpu, question, &Experiment::default())
+    }
+
+    fn config() -> Admitted {
+        admit(Experiment::default()).0
     }
 
     #[test]
     fn questions_are_settled_in_order_and_the_share_grows() {
         let mut slot = WorkerSlot { status: ready(true), ..WorkerSlot::default() };
-        slot.ask(1, Purpose::Show, Config::default(), vec![asked(Question::Pair), asked(Question::Sweep)], 0.0);
+        slot.ask(1, Purpose::Show, config(), vec![asked(Question::Pair), asked(Question::Sweep)], 0.0);
         let running = slot.running.as_mut().expect("it was asked");
         assert_eq!(running.share(), 0.0);
         running.done = 0.5;
@@ -273,7 +278,7 @@ mod tests {
     fn patience_is_short_only_where_an_end_goes_unnoticed() {
         let mut slot = WorkerSlot { status: ready(false), ..WorkerSlot::default() };
         assert_eq!(slot.deadline_ms(), None, "nothing is asked");
-        slot.ask(1, Purpose::Show, Config::default(), vec![asked(Question::Pair)], 5.0);
+        slot.ask(1, Purpose::Show, config(), vec![asked(Question::Pair)], 5.0);
         assert_eq!(slot.deadline_ms(), Some(5.0 + RESPONSE_TIMEOUT_MS));
         slot.crashes = 2;
         assert_eq!(slot.deadline_ms(), Some(5.0 + 4.0 * RESPONSE_TIMEOUT_MS));
@@ -286,8 +291,7 @@ mod tests {
     #[test]
     fn what_is_abandoned_keeps_its_deadline_until_the_worker_left_it() {
         let mut slot = WorkerSlot { status: ready(true), ..WorkerSlot::default() };
-        let ask =
-            |slot: &mut WorkerSlot, id, now_ms| drop(slot.ask(id, Purpose::Show, Config::default(), vec![asked(Question::Pair)], now_ms));
+        let ask = |slot: &mut WorkerSlot, id, now_ms| drop(slot.ask(id, Purpose::Show, config(), vec![asked(Question::Pair)], now_ms));
         let progress = |id| Event::Progress { id, question: Question::Pair, done: 0.5 };
         let finished = |id| Event::Finished { id, cancelled: true };
         ask(&mut slot, 1, 0.0);
@@ -310,7 +314,7 @@ mod tests {
     #[test]
     fn the_pace_of_a_question_says_how_long_it_takes_once_that_is_long() {
         let mut slot = WorkerSlot { status: ready(true), ..WorkerSlot::default() };
-        slot.ask(1, Purpose::Show, Config::default(), vec![asked(Question::Pair), asked(Question::Sweep)], 0.0);
+        slot.ask(1, Purpose::Show, config(), vec![asked(Question::Pair), asked(Question::Sweep)], 0.0);
         let running = slot.running.as_mut().expect("it was asked");
         for (at_ms, done, left_ms) in [
             (PACE_AFTER_MS - 1.0, 0.01, None),

@@ -284,6 +284,6 @@ fn label(question: Question) -> &'static str {
         Question::Search => say!("Searching a pair"),
         Question::Simulation(_) => say!("Simulating the paper's figure"),
         Question::Answers => say!("Answering"),
-        Question::Lengths => say!("Answering at every length"),
+        Question::Lengths => say!("Answering at each length"),
     }
 }

@@ -129,7 +129,7 @@ impl Training {
             self.recipe.set(Some(link));
         }
         self.phase.set(Phase::Running);
-        self.post(Task::Train { config: Box::new(config) });
+        self.post(Task::Train { config: Box::new(config.experiment) });
     }
 
     /// Whether a run is under way.
@@ -321,5 +321,5 @@ impl Training {
 }
 
 fn outdated() -> String {
-    say!("The engine is of another version than the page: load the page again.").into()
+    say!("The engine and the page are different versions: reload the page.").into()
 }

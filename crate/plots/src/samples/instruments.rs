@@ -1,8 +1,8 @@
 //! Made-up answers of the instruments below the main figures.
 
 use super::{collapse, collapses, distances, sensitivity, tokens, wobble};
-use glasses_contract::config::{Published, Which};
-use glasses_contract::cures::CURES;
+use glasses_contract::Choice;
+use glasses_contract::config::{Cure, Published, Which};
 use glasses_contract::report::{
     Compared, Comparison, Distances, FirstToken, JacobianMethod, SeparatorMap, Simulated, Simulation, Theory, Variation,
 };
@@ -50,8 +50,8 @@ pub fn comparison(cures: usize, n: usize, most: usize) -> Comparison {
             sensitivity: Some(profile),
         }
     };
-    let cured = CURES.iter().take(cures).enumerate().map(|(index, cure)| (index + 1, cure.word, cure.label));
-    Comparison { n: (1..=most).collect(), tokens: tokens(n), rows: std::iter::once((0, "", "plain")).chain(cured).map(row).collect() }
+    let models = Cure::ALL.iter().take(1 + cures).enumerate().map(|(index, cure)| (index, cure.word(), cure.entry().label));
+    Comparison { n: (1..=most).collect(), tokens: tokens(n), rows: models.map(row).collect() }
 }
 
 /// Separators that help most where they are frequent, and of which one hides the difference at some n.

@@ -4,8 +4,8 @@
 mod all;
 
 use all::{Picture, nasty, plain};
+use glasses_contract::config::Language;
 use glasses_contract::config::Metric;
-use glasses_contract::locale::{Language, speak};
 use glasses_contract::report::JacobianMethod;
 use glasses_contract::task::Task;
 use glasses_plots::{
@@ -67,7 +67,7 @@ fn words_can_be_read_and_neither_overlap_nor_leave_the_sheet() {
 
 #[test]
 fn chinese_words_have_room_too() {
-    speak(Language::Chinese, CHINESE);
+    Language::Chinese.speak(CHINESE);
     words_have_room(&plain());
 }
 
@@ -160,7 +160,7 @@ fn hexadecimal(text: &str) -> bool {
 #[test]
 fn chinese_pictures_say_in_chinese_what_they_show_and_their_files_stay_english() {
     let english: Vec<String> = plain().into_iter().map(|picture| picture.csv).collect();
-    speak(Language::Chinese, CHINESE);
+    Language::Chinese.speak(CHINESE);
     let plain = plain();
     for (name, wanted) in [
         ("by n", &["↑ 最后一个词元表示的 L∞ 距离", "第 4 层", "输出", "嵌入", "0（完全相同）", "在 bf16 中相同", "n = 24"][..]),

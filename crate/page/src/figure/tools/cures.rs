@@ -62,7 +62,7 @@ pub fn Cures(page: Context) -> impl IntoView {
         <Field page key="cures" />
         <p class="hint">
             {say!(
-                "Each is put alone into the plain attention formula, with the parameters that stand under “Attention”; sequences, shape and seed are those of the form."
+                "Each cure is applied alone, with its settings under “Attention”. Sequences, model size and seed stay the same."
             )}
         </p>
         <div class="pair">
@@ -79,7 +79,7 @@ pub fn Cures(page: Context) -> impl IntoView {
                 />
             </div>
             <div class="figure">
-                <h3>{say!("Does it hear every token?")}</h3>
+                <h3>{say!("Does every token count?")}</h3>
                 <FigureCanvas page name="cures-by-token" topic picture=picture(comparison, ByToken) note=by_token computed=computed(comparison) />
             </div>
         </div>
@@ -92,7 +92,7 @@ fn lengths(comparison: &Comparison, formats: &Formats) -> Lengths {
     // A comparison has one stage, the output.
     let output = |stages: &Vec<Option<usize>>| stages.first().copied().flatten();
     Lengths {
-        caption: say!("From which n on the outputs are bit-identical once rounded to a format; – where not up to n = {}.", most),
+        caption: say!("Smallest n from which the outputs round to the same bits. “–”: not by n = {}.", most),
         corner: say!("model"),
         columns: comparison.rows.first().map(|row| collapse_table::names(formats, &row.collapse)).unwrap_or_default(),
         rows: comparison

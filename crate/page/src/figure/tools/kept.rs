@@ -5,7 +5,7 @@ use crate::context::Context;
 use crate::format;
 use glasses_contract::message::{Kept, KeptStage};
 use glasses_contract::recipe::made_of;
-use glasses_contract::{link, say};
+use glasses_contract::{open, say};
 use leptos::prelude::*;
 
 /// The other runs and models.
@@ -14,8 +14,8 @@ pub fn Others(page: Context) -> impl IntoView {
     let training = page.training;
     // Another tab may have kept something since.
     training.recall();
-    let own = Memo::new(move |_| training.own.with(|own| own.recipe().map(|recipe| link::encode(&made_of(&link::decode(&recipe.link).0)))));
-    let asked = Memo::new(move |_| page.state.admitted.with(|config| link::encode(&made_of(config))));
+    let own = Memo::new(move |_| training.own.with(|own| own.recipe().map(|recipe| open::encode(&made_of(&open::decode(&recipe.link).0)))));
+    let asked = Memo::new(move |_| page.state.admitted.with(|config| open::encode(&made_of(config))));
     let others = Memo::new(move |_| {
         let is_busy = training.is_busy();
         let is_shown = |kept: &Kept| match kept.stage {
@@ -44,11 +44,11 @@ pub fn Others(page: Context) -> impl IntoView {
 fn Line(page: Context, kept: Kept) -> impl IntoView {
     let training = page.training;
     let is_busy = move || training.is_busy();
-    let (config, _) = link::decode(&kept.link);
+    let (config, _) = open::decode(&kept.link);
     let (shape, of) = (format::shape(&config.model), config.training.steps);
     let (is, does) = match kept.stage {
         KeptStage::Run => (say!("A run, {}: {} of {} steps.", shape, count(kept.steps), count(of)), say!("Go on")),
-        KeptStage::Model => (say!("A model, {}: {} steps.", shape, count(kept.steps)), say!("Choose it")),
+        KeptStage::Model => (say!("A model, {}: {} steps.", shape, count(kept.steps)), say!("Use this one")),
     };
     let (link, stage, recipe) = (kept.link.clone(), kept.stage, kept.link.clone());
     // Another recipe in the form does not change the one of the run.

@@ -77,7 +77,7 @@ pub fn Lengths(page: Context) -> impl IntoView {
             <Field page key="beside" />
         </div>
         <div class="figure" hidden=move || !asks.get()>
-            <h3>{say!("Right while it is short")}</h3>
+            <h3>{say!("Right while the text is short")}</h3>
             <p>
                 {say!(
                     "Sequences of up to 40 lengths, made for the question that is chosen beside the sequences. Dots are right, crosses are not; a click looks at a length. Where the paper has such a picture, its models’ answers lie behind: those are large models, ours is tiny."
@@ -86,7 +86,7 @@ pub fn Lengths(page: Context) -> impl IntoView {
             <FigureCanvas page name="error-by-length" topic picture=error note computed=computed(lengths) on_choose=choose />
         </div>
         <div class="figure" hidden=move || !asks.get()>
-            <h3>{say!("What is left of the difference")}</h3>
+            <h3>{say!("How much of the difference is left")}</h3>
             <p>
                 {say!(
                     "The distance, at the token that answers, of each sequence and its twin: the same sequence with the least change that changes the right answer, one more of what is counted or another symbol. Two that are closer than a format can tell apart are answered alike in it. A model may also go wrong while they are far apart: beyond the lengths that it was trained on, it never learned what to say."

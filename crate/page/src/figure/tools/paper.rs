@@ -7,7 +7,8 @@ use crate::figure::{computed, picture, refusal};
 use crate::state::Action;
 use crate::worker::{Answered, Topic};
 use glasses_contract::config::{Metric, Published};
-use glasses_contract::gallery::{EXHIBITS, Exhibit, Ours};
+use glasses_contract::exhibit::Ours;
+use glasses_contract::gallery::{EXHIBITS, Exhibit};
 use glasses_contract::paper::{self, PublishedCurve, is_simulated};
 use glasses_contract::report::Simulation;
 use glasses_contract::{Choice, say};
@@ -98,7 +99,7 @@ fn Listed(page: Context, exhibit: &'static Exhibit) -> impl IntoView {
         Ours::Simulated => say!("Simulate it here"),
         Ours::Beside => say!("Show it behind the distance over n"),
         Ours::Asked => say!("Ask our tiny model the same"),
-        Ours::Trained => say!("Train one that reads the question last"),
+        Ours::Trained => say!("Train a model that reads the question last"),
         Ours::Drawn => say!("Open ours"),
     };
     // A published picture comes to the reader's own question; all else brings a question with it.

@@ -11,7 +11,7 @@ use glasses_contract::config::{Formats, Metric};
 use glasses_contract::locale::together;
 use glasses_contract::message::Question;
 use glasses_contract::report::Found;
-use glasses_contract::{Choice, link, say};
+use glasses_contract::{Choice, open, say};
 use glasses_plots::number;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -38,7 +38,7 @@ pub fn Search(page: Context) -> impl IntoView {
     view! {
         <p class="hint">
             {say!(
-                "Looks around A at n, and around random sequences of its length and symbols: every exchange of one symbol, and of two neighbours. The closest pair is then changed on, wherever that brings the two last tokens closer. What stands in front and behind stays."
+                "Looks around A at n, and around random sequences with the same length and symbols: it tries every change of one symbol and every swap of two neighbours. The closest pair is then changed further as long as its last tokens come closer. The prefix and suffix stay the same."
             )}
         </p>
         <p>
@@ -48,7 +48,7 @@ pub fn Search(page: Context) -> impl IntoView {
         </p>
         <p class="refusal" role="status">{refused}</p>
         <div class="found" aria-live="polite">
-            {move || is_other().then(|| view! { <p class="hint">{say!("Found from other texts, or for another model, than those in the form now.")}</p> })}
+            {move || is_other().then(|| view! { <p class="hint">{say!("Found for different texts, or for a different model, than those on the page now.")}</p> })}
             {move || found.with(|shown| shown.told.clone()).map(|told| view! { <Pair page told /> })}
         </div>
     }
@@ -64,7 +64,7 @@ fn Pair(page: Context, told: Arc<Answered<Found>>) -> impl IntoView {
     let opened = found.link.clone();
     let open = move |_| page.state.apply(Action::Open(&opened));
     let given = found.link.clone();
-    let address = Signal::derive(move || url::link_to(&link::decode(&given).0));
+    let address = Signal::derive(move || url::link_to(&open::decode(&given).0));
     let distances = [Metric::Linf, Metric::L1, Metric::L2, Metric::Cosine];
     let distance = |metric: Metric| view! { <dt>{metric.label()}</dt><dd>{number::short(found.distances.get(metric))}</dd> };
     view! {
@@ -95,6 +95,6 @@ fn identical(found: &Found, formats: &Formats) -> String {
 }
 
 fn progress(found: &Found) -> String {
-    let end = if found.finished { say!("No exchange brings them closer.") } else { say!("The search stopped before its end.") };
+    let end = if found.finished { say!("No substitution brings them closer.") } else { say!("The search stopped before its end.") };
     together([end, &say!("{} sequences were read.", count(found.read))])
 }

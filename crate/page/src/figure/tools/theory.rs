@@ -98,7 +98,7 @@ pub fn Theory(page: Context) -> impl IntoView {
         </div>
         <div class="pair">
             <div class="figure">
-                <h3>{say!("Deep down, only the first token counts")}</h3>
+                <h3>{say!("In deep models, only the first token counts")}</h3>
                 <p>{say!("Proposition 5.2: with every layer, more of what reaches the end came from the first token.")}</p>
                 <FigureCanvas
                     page
@@ -111,7 +111,7 @@ pub fn Theory(page: Context) -> impl IntoView {
                 />
             </div>
             <div class="figure">
-                <h3>{say!("Who has a share at that depth")}</h3>
+                <h3>{say!("Each token's share at that depth")}</h3>
                 <p>{say!("The last row of the same matrix product, token by token.")}</p>
                 <FigureCanvas page name="shares" topic picture=picture(theory, Shares) note=refusal(theory) computed=computed(theory) />
             </div>

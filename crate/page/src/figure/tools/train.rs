@@ -15,7 +15,7 @@ use glasses_contract::controls::{CONTROLS, Group};
 use glasses_contract::locale::{heard, together};
 use glasses_contract::message::{Kept, KeptStage};
 use glasses_contract::recipe::{Accuracy, made_of};
-use glasses_contract::{Choice, link, models, say};
+use glasses_contract::{Choice, models, open, say};
 use glasses_plots as plots;
 use leptos::prelude::*;
 
@@ -55,7 +55,7 @@ pub fn Train(page: Context) -> impl IntoView {
     let training = page.training;
     let fields = CONTROLS.iter().filter(|control| control.group == Group::Training);
     // What would be trained: the model of the form, from the weights of its seed.
-    let asked = Memo::new(move |_| page.state.admitted.with(made_of));
+    let asked = Memo::new(move |_| page.state.admitted.with(|config| made_of(config)));
     let shape = move || asked.with(|config| format::shape(&config.model));
     let is_trained_elsewhere = move || page.state.admitted.with(|config| models::trained(config.model.weights).is_some());
     let loss: PictureSignal = Signal::derive(move || training.losses.with(|losses| loss(training, losses)));
@@ -64,9 +64,9 @@ pub fn Train(page: Context) -> impl IntoView {
         Some(Drawn::new(ByLength { accuracy, model: of_run(training) }, Source::Run(training.recipe.get())))
     });
     let computed = Signal::derive(|| Some(say!("Trained by the CPU in this browser.").to_string()));
-    let no_run = Signal::derive(move || training.losses.with(|losses| losses.is_empty()).then(|| say!("There is no run yet.").to_string()));
+    let no_run = Signal::derive(move || training.losses.with(|losses| losses.is_empty()).then(|| say!("No run yet.").to_string()));
     let not_judged = Signal::derive(move || {
-        training.judged.with(|judged| judged.is_empty()).then(|| say!("The model is judged eight times on the way.").to_string())
+        training.judged.with(|judged| judged.is_empty()).then(|| say!("Evaluated eight times during training.").to_string())
     });
     let not_kept = move || {
         let why = training.unkept.get()?;
@@ -78,13 +78,13 @@ pub fn Train(page: Context) -> impl IntoView {
         <p class="hint">
             {move || {
                 say!(
-                    "Positions, attention and size are those under “The model”: now {}. Training takes minutes for a small model and short sequences; the rest of the page stays live meanwhile, and a run survives a reload.",
+                    "Positions, attention and size are set under “The model”: now {}. Training takes a few minutes for a small model and short sequences. Meanwhile the rest of the page keeps working, and a run survives a reload.",
                     shape()
                 )
             }}
         </p>
         <p class="hint" hidden=move || !is_trained_elsewhere()>
-            {say!("A trained model is chosen now: a run begins with random weights of the same shape.")}
+            {say!("A trained model is selected: a run starts from random weights of the same shape.")}
         </p>
         <Buttons page />
         <p class="refusal" role="status">{move || training.fault.get()}</p>
@@ -95,7 +95,7 @@ pub fn Train(page: Context) -> impl IntoView {
                 <FigureCanvas page name="loss-by-step" picture=loss note=no_run computed />
             </div>
             <div class="figure">
-                <h3>{say!("How far it gets")}</h3>
+                <h3>{say!("How far it gets right")}</h3>
                 <FigureCanvas page name="accuracy-by-length" picture=by_length note=not_judged computed />
             </div>
         </div>
@@ -108,13 +108,13 @@ pub fn Train(page: Context) -> impl IntoView {
 #[component]
 fn Buttons(page: Context) -> impl IntoView {
     let training = page.training;
-    let asked = Memo::new(move |_| page.state.admitted.with(|config| link::encode(&made_of(config))));
+    let asked = Memo::new(move |_| page.state.admitted.with(|config| open::encode(&made_of(config))));
     let is_busy = Memo::new(move |_| training.is_busy());
     let is_same = Memo::new(move |_| asked.with(|asked| training.is_of(asked)));
     let has_run = Memo::new(move |_| training.recipe.with(Option::is_some));
     let begin = move |_| {
         page.state.commit();
-        let config = page.state.admitted.with_untracked(made_of);
+        let config = page.state.admitted.with_untracked(|config| made_of(config));
         training.train(config, asked.get_untracked());
     };
     let discard = move |_| {
@@ -124,7 +124,7 @@ fn Buttons(page: Context) -> impl IntoView {
     };
     let where_it_is = move || {
         let done = training.losses.with(|losses| losses.len());
-        let steps = training.recipe.with(|recipe| recipe.as_ref().map(|recipe| link::decode(recipe).0.training.steps))?;
+        let steps = training.recipe.with(|recipe| recipe.as_ref().map(|recipe| open::decode(recipe).0.training.steps))?;
         let (done, steps) = (count(done), count(steps));
         Some(match training.losses.with(|losses| losses.last().copied()) {
             // Below zero is rounding; what is no number stays none.
@@ -134,7 +134,7 @@ fn Buttons(page: Context) -> impl IntoView {
     };
     let is_done = Memo::new(move |_| {
         let done = training.losses.with(|losses| losses.len());
-        training.recipe.with(|recipe| recipe.as_ref().is_some_and(|recipe| link::decode(recipe).0.training.steps <= done))
+        training.recipe.with(|recipe| recipe.as_ref().is_some_and(|recipe| open::decode(recipe).0.training.steps <= done))
     });
     view! {
         <p class="buttons">
@@ -205,7 +205,7 @@ fn Own(page: Context) -> impl IntoView {
 
 /// What the run is of, for the legend.
 fn of_run(training: Training) -> String {
-    let config = training.recipe.with(|recipe| recipe.as_ref().map(|recipe| link::decode(recipe).0));
+    let config = training.recipe.with(|recipe| recipe.as_ref().map(|recipe| open::decode(recipe).0));
     config.map_or_else(String::new, |config| format::shape(&config.model))
 }
 
@@ -217,7 +217,7 @@ fn loss(training: Training, losses: &[f64]) -> Option<Drawn> {
     let mean = |(index, chunk): (usize, &[f64])| (index * part + chunk.len(), chunk.iter().sum::<f64>() / chunk.len() as f64);
     let (step, loss) = losses.chunks(part).enumerate().map(mean).unzip();
     let accuracy = training.judged.with(|judged| judged.as_ref().clone());
-    let steps = training.recipe.with(|recipe| recipe.as_ref().map(|recipe| link::decode(recipe).0.training.steps));
+    let steps = training.recipe.with(|recipe| recipe.as_ref().map(|recipe| open::decode(recipe).0.training.steps));
     let steps = steps.unwrap_or(losses.len()).max(losses.len());
     let held = Loss { curve: plots::LossCurve { step, loss, accuracy }, steps, model: of_run(training) };
     Some(Drawn::new(held, Source::Run(training.recipe.get())))

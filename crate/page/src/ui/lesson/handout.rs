@@ -5,7 +5,7 @@ use crate::state::lesson::Read;
 use crate::state::url;
 use crate::ui::share::Qr;
 use glasses_contract::lesson::Step;
-use glasses_contract::{link, say};
+use glasses_contract::{open, say};
 use leptos::prelude::*;
 use std::ops::Range;
 use std::sync::Arc;
@@ -106,7 +106,7 @@ pub fn Sheet(handout: Handout) -> impl IntoView {
 }
 
 fn step((index, step): (usize, Step)) -> impl IntoView {
-    let address = url::link_to(&link::decode(&step.link).0);
+    let address = url::link_to(&open::decode(&step.link).0);
     view! {
         <li>
             <p class="handout-sentence"><strong>{format!("{}. ", index + 1)}</strong> {step.sentence}</p>

@@ -7,21 +7,21 @@ use crate::state::Action;
 use crate::state::lesson::Read;
 use crate::state::url;
 use crate::ui::share::Copy;
-use glasses_contract::config::{Config, Frame, Part};
+use glasses_contract::config::{Config, Frame, Language, Part};
 use glasses_contract::lesson::{self, Mistake};
-use glasses_contract::locale::{self, Language, together};
-use glasses_contract::{link, say, text_file};
+use glasses_contract::locale::together;
+use glasses_contract::{chapters, limits, open, say, text_file};
 use leptos::prelude::*;
 use std::sync::Arc;
 
 /// No file of a lesson is larger: every character takes one in a link at the least, and two bytes where it is UTF-16, behind its mark.
-const MOST_BYTES: usize = 2 * lesson::MAX_WRITTEN + 4;
+const MOST_BYTES: usize = 2 * limits::MAX_LESSON_CHARS + 4;
 
 /// The name under which a lesson is saved.
 const FILE: &str = "glasses-lesson.txt";
 
 fn example() -> &'static str {
-    match locale::language() {
+    match Language::spoken() {
         Language::English => include_str!("../../../../../www/locale/en/lesson.txt"),
         Language::Chinese => include_str!("../../../../../www/locale/zh/lesson.txt"),
     }
@@ -36,7 +36,7 @@ pub fn Teach(page: Context) -> impl IntoView {
     let too_long = Memo::new(move |_| draft.text.with(|text| lesson::too_long(text)));
     let is_refused = move || too_long.with(Option::is_some);
     let refusal =
-        move || too_long.get().map(|why| together([why.as_str(), say!("Shorten it, or save it as a file before you leave the page.")]));
+        move || too_long.get().map(|why| together([why.as_str(), say!("Shorten it, or save it to a file before you leave the page.")]));
     // What is written is nearly always the lesson of the state, which is read already.
     let read = Signal::derive(move || state.lesson.with(|known| draft.text.with(|text| Read::again(Some(known), text))));
     let read =
@@ -44,7 +44,7 @@ pub fn Teach(page: Context) -> impl IntoView {
     let is_empty = Memo::new(move |_| read.with(|read| read.lesson.steps.is_empty()));
     // What is given and shared is the lesson of the state.
     let has_none = Signal::derive(move || is_empty.get() || is_refused());
-    let is_shown = Memo::new(move |_| state.asked.with(|asked| asked.frame.shows(Part::Lesson)));
+    let is_shown = Memo::new(move |_| state.asked.with(|asked| chapters::shows(&asked.frame, Part::Lesson)));
     let handout = Handout::new(read.into(), is_shown.into());
     let problem = RwSignal::new(None::<String>);
     let write = move |text: String| {
@@ -78,7 +78,7 @@ pub fn Teach(page: Context) -> impl IntoView {
     Some(view! {
         <h2>{say!("Teach with it")}</h2>
         <p class="about">
-            {say!("A lesson is a title, and then steps: some lines of words, and under them the link of what is to be seen. Set the page as you want your class to see it, copy its link, and paste it here. The whole lesson travels in one link, or as a text file.")}
+            {say!("A lesson is a title and some steps. A step is a few lines of text and, below them, the link to show. Set up the page as you want your class to see it, copy its link, and paste it here. The whole lesson fits in one link, or in a text file.")}
         </p>
         <div class="teach">
             <div class="teach-text">
@@ -89,7 +89,7 @@ pub fn Teach(page: Context) -> impl IntoView {
                     class="mono"
                     rows="18"
                     spellcheck="false"
-                    placeholder=format!("{}\n\n{}\n#v=1&n=24", say!("A title"), say!("What is to be seen."))
+                    placeholder=format!("{}\n\n{}\n#v=1&n=24", say!("A title"), say!("What the class should notice."))
                     aria-invalid=move || is_refused().to_string()
                     aria-describedby="lesson-refusal"
                     data-draft=draft.name
@@ -104,7 +104,7 @@ pub fn Teach(page: Context) -> impl IntoView {
                 <p class="refusal" id="lesson-refusal" role="status">{refusal}</p>
                 <ul class="mistakes" role="status">{mistakes}</ul>
                 <p class="buttons">
-                    <button type="button" class="button primary" disabled=move || has_none.get() on:click=start>{say!("Give the lesson")}</button>
+                    <button type="button" class="button primary" disabled=move || has_none.get() on:click=start>{say!("Start the lesson")}</button>
                     <Copy page text=lesson_link label=say!("Copy the lesson’s link") disabled=has_none />
                     <button type="button" class="button" disabled=move || is_empty.get() on:click=save>{say!("Save as a file")}</button>
                     <label class="button file">
@@ -127,7 +127,7 @@ pub fn Teach(page: Context) -> impl IntoView {
 /// The lesson as people are given it: at its first step, with nothing else of what is asked now.
 fn opened_at_first(asked: &Config) -> Config {
     let (lesson, _) = lesson::parse(&asked.frame.lesson);
-    let first = lesson.steps.first().map_or_else(Config::default, |step| link::decode(&step.link).0);
+    let first = lesson.steps.first().map_or_else(Config::default, |step| open::decode(&step.link).0);
     let Frame { at, hide, embed, .. } = first.frame;
     Config { frame: Frame { at, hide, embed, step: 1, ..asked.frame.clone() }, ..first }
 }

@@ -48,7 +48,7 @@ pub fn Copy(
     let by_hand = move || match copied.get() {
         Copied::ByHand(text) => Some(view! {
             <label class="by-hand">
-                {say!("The browser does not let this page copy. Copy it from here:")}
+                {say!("The browser doesn't let this page copy. Copy it from here:")}
                 <input type="text" class="mono" readonly=true prop:value=text node_ref=field on:focus=move |_| select() />
             </label>
         }),

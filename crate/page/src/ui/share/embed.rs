@@ -49,6 +49,6 @@ pub fn Embed(page: Context) -> impl IntoView {
         </div>
         <pre class="taken"><code>{snippet}</code></pre>
         <Copy page text=snippet label=say!("Copy") />
-        <p class="hint">{say!("Where a page puts its frames into a sandbox, this one needs there: {}.", SANDBOX)}</p>
+        <p class="hint">{say!("If the embedding page sandboxes its frames, this one needs: {}.", SANDBOX)}</p>
     }
 }

@@ -23,7 +23,7 @@ impl Supervisor {
         let is_gone = matches!(ending, Ending::Gone(_));
         let gives_up = is_gone || ends >= MAX_ENDS;
         let goes_on = match (device, gives_up) {
-            (DeviceKind::Cpu, false) => say!("It is started again; nothing is lost."),
+            (DeviceKind::Cpu, false) => say!("It is restarting; nothing is lost."),
             (DeviceKind::Cpu, true) => "",
             (DeviceKind::WebGpu, _) => say!("The CPU goes on."),
         };
@@ -61,7 +61,7 @@ impl Supervisor {
 
     /// Page and worker are of different builds.
     pub(super) fn outdated(&mut self, device: DeviceKind) {
-        let sentence = say!("This page was updated while you had it open, and its parts no longer fit together.");
+        let sentence = say!("This page was updated while you had it open, and its parts no longer match.");
         self.close(device, sentence.into());
         self.notices.put(Notice::new(About::Version, sentence.into()).with(Action::Reload));
     }

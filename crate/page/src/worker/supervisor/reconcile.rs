@@ -9,7 +9,7 @@ use crate::worker::slot::{Purpose, SlotStatus};
 use glasses_contract::config::{DeviceChoice, Origin};
 use glasses_contract::device::DeviceKind;
 use glasses_contract::message::{Question, Request, Task};
-use glasses_contract::{Config, say};
+use glasses_contract::{Admitted, say};
 
 impl Supervisor {
     /// The rules. Each does nothing where there is nothing to do.
@@ -91,7 +91,7 @@ impl Supervisor {
     fn mention_a_slow_start(&mut self, now_ms: f64) {
         let is_slow = self.cpu.status == SlotStatus::Starting && now_ms - self.cpu.started_ms >= SLOW_START_MS;
         if is_slow && !self.notices.has(About::Engine(DeviceKind::Cpu)) {
-            let sentence = say!("The engine takes long to load: the connection may be slow.");
+            let sentence = say!("The engine is taking a long time to load: the connection may be slow.");
             self.notices.put(Notice::new(About::Engine(DeviceKind::Cpu), sentence.into()).with(Action::Retry(DeviceKind::Cpu)));
         }
     }
@@ -212,7 +212,7 @@ impl Supervisor {
     }
 
     /// Sees to it that an engine has the reader's own model, where a configuration asks for it; says whether it has all that it needs.
-    fn give_own(&mut self, device: DeviceKind, config: &Config) -> bool {
+    fn give_own(&mut self, device: DeviceKind, config: &Admitted) -> bool {
         let revision = config.model.revision;
         if config.model.weights != Origin::Own || self.slot(device).holds == Some(revision) {
             return true;
@@ -234,7 +234,7 @@ impl Supervisor {
         }
     }
 
-    pub(super) fn ask(&mut self, device: DeviceKind, purpose: Purpose, config: Config, asked: Vec<QueryKey>, now_ms: f64) {
+    pub(super) fn ask(&mut self, device: DeviceKind, purpose: Purpose, config: Admitted, asked: Vec<QueryKey>, now_ms: f64) {
         self.last_id += 1;
         let id = self.last_id;
         let request = self.slot_mut(device).ask(id, purpose, config, asked, now_ms);

@@ -6,14 +6,14 @@ use super::*;
 use crate::worker::input::Ending;
 use crate::worker::notice::Action;
 use crate::worker::scheduler::{QueryKey, Topic};
-use glasses_contract::Config;
-use glasses_contract::config::Which;
+use glasses_contract::config::{Frame, Which};
 use glasses_contract::device::Adapter;
 use glasses_contract::message::{Event, Failure, PROTOCOL, Request, Task};
 use glasses_contract::report::{
     AttentionMap, Comparison, EngineInfo, FirstToken, JacobianMethod, ModelInfo, Pair, Part, Profile, Reading, Sensitivity, SeparatorMap,
     Simulation, Sweep, SweepMethod, Theory,
 };
+use glasses_contract::{Experiment, admit, chapters};
 
 const CPU: DeviceKind = DeviceKind::Cpu;
 const WEBGPU: DeviceKind = DeviceKind::WebGpu;
@@ -74,10 +74,11 @@ impl World {
         self.handle(Input::Watched(device, generation));
     }
 
-    fn want(&mut self, change: impl FnOnce(&mut Config)) {
-        let mut config = self.client.wanted.clone().map_or_else(Config::default, |wanted| wanted.config);
+    fn want(&mut self, change: impl FnOnce(&mut Experiment)) {
+        let mut config = self.client.wanted.clone().map(|wanted| wanted.config.into_inner()).unwrap_or_default();
         change(&mut config);
-        self.handle(Input::Wanted(Wanted { config, depends_on_n: true, depends_on_k: false, searches: false, tokens: 26 }));
+        let (config, shown) = (admit(config).0, chapters::shown(&Frame::default()));
+        self.handle(Input::Wanted(Wanted { config, shown, depends_on_n: true, depends_on_k: false, searches: false, tokens: 26 }));
     }
 
     fn die(&mut self, device: DeviceKind) {
@@ -153,7 +154,7 @@ fn answered(id: u64, question: Question, milliseconds: f64) -> Event {
             Part::Sensitivity(Sensitivity { n: 1, sequence, tokens: vec!["1".into()], full: profile.clone(), frozen: profile, paths: None })
         }
     };
-    let model = ModelInfo { name: "seeded random weights".into(), config: Config::default().model, parameters: 1 };
+    let model = ModelInfo { name: "seeded random weights".into(), config: Experiment::default().model, parameters: 1 };
     Event::Answered { id, part: Box::new(part), model, warnings: vec![], milliseconds }
 }
 
@@ -218,7 +219,7 @@ fn a_lost_cpu_engine_is_started_again_and_asked_again() {
     let mut world = World::settled(false);
     world.want(|config| config.input.n = 9);
     world.die(CPU);
-    assert!(world.status().notices[0].sentence.contains("it crashed. It is started again"));
+    assert!(world.status().notices[0].sentence.contains("it crashed. It is restarting"));
     world.pass(1000.0);
     assert_eq!(world.starts(CPU), 2);
     let before = world.posted.len();

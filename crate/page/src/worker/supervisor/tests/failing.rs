@@ -272,7 +272,7 @@ fn files_that_are_gone_are_not_waited_for_and_files_that_are_out_of_reach_are() 
 fn an_engine_is_given_the_readers_own_model_before_it_is_asked_about_it() {
     let own = |revision| OwnModel::Here {
         revision,
-        recipe: Box::new(Recipe::new(&Config::default(), &[1.0], vec![])),
+        recipe: Box::new(Recipe::new(&Experiment::default(), &[1.0], vec![])),
         file: Arc::new(vec![revision as u8]),
         notes: vec![],
     };
