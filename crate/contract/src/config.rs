@@ -18,7 +18,7 @@ pub use cure::{Cure, Cures};
 pub use formats::{Format, Formats};
 pub use frame::{Frame, Part, Parts, Place, Presenting, Scheme};
 pub use language::Language;
-pub use origin::{BESIDE, Origin};
+pub use origin::{BESIDE, Origin, TRAINED, Trained};
 pub use position::Position;
 pub use training::{Tasks, Training};
 
