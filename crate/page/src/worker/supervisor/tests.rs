@@ -187,6 +187,25 @@ fn the_quick_questions_come_first_and_the_exact_one_after_a_pause() {
 }
 
 #[test]
+fn the_engine_is_idle_once_the_answers_to_a_pause_have_come_too() {
+    let mut world = World::new(false);
+    world.handle(Input::Tick);
+    assert!(!world.status().is_idle, "it starts");
+    world.ready(CPU, Adapter::Processor);
+    world.want(|_| {});
+    world.answer_last();
+    assert!(!world.status().is_idle, "the reader may pause");
+    world.pass(700.0);
+    assert!(!world.status().is_idle, "the exact answer is asked for");
+    world.answer_last();
+    assert!(world.status().is_idle);
+    world.want(|config| config.input.n = 9);
+    assert!(!world.status().is_idle);
+    world.die(CPU);
+    assert!(!world.status().is_idle, "it starts again");
+}
+
+#[test]
 fn a_newer_state_replaces_what_runs_once_it_had_its_moment() {
     let mut world = World::settled(false);
     let before = world.posted.len();
