@@ -1,5 +1,8 @@
 //! The address bar: the only file of this crate that reads or writes `location`. The state and the part behind `#` follow each other.
 
+// Here, and nowhere else: see clippy.toml.
+#![allow(clippy::disallowed_methods)]
+
 use super::history::{HistoryEntry, HistoryThrottle};
 use super::lesson;
 use super::pending;
