@@ -417,7 +417,7 @@ mod tests {
         let length =
             Length { n: 1, right: vec!["1".into()], said: vec!["2".into()], twin: spread, identical_in: vec![Format::Bf16], same_next: 1 };
         let of = LengthsOf { origin: Origin::Rotary, name: "one".into(), trained_to: None, lengths: vec![length] };
-        let lengths = Lengths { task: asked::Task::Ones, asked: asked::Asked::After, models: vec![of] };
+        let lengths = Lengths { task: asked::Task::Ones, asked: asked::QuestionPosition::After, models: vec![of] };
         let accuracy = Accuracy { task: asked::Task::Ones, trained: 1.0, n: vec![1], exact: vec![0.5], examples: 2 };
         let own =
             Own { recipe: Recipe::new(&Experiment::default(), &[0.5], vec![accuracy]), file: vec![1, 2], notes: vec!["rounded".into()] };

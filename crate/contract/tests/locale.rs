@@ -5,7 +5,7 @@ use glasses_contract::config::{BESIDE, Cures, Language};
 use glasses_contract::controls::{CONTROLS, Kind};
 use glasses_contract::locale::{self, entries, holes, tr};
 use glasses_contract::presets::PRESETS;
-use glasses_contract::task::{Asked, Task};
+use glasses_contract::task::{QuestionPosition, Task};
 use glasses_contract::{Choice, Word, lesson};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -151,7 +151,7 @@ fn in_tables() -> BTreeSet<String> {
         }
     }
     words(Task::WORDS);
-    words(Asked::WORDS);
+    words(QuestionPosition::WORDS);
     words(Language::WORDS);
     words(&BESIDE);
     found.extend(CONTROLS.iter().flat_map(|control| [control.label, control.help]));
