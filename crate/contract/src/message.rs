@@ -2,7 +2,7 @@
 //!
 //! A request is complete in itself, so that a worker can be ended and started again with nothing lost. The newest
 //! request wins: a worker that gets one stops answering, or training, at its next step, unless the new one is aside from it
-//! ([`Task::is_aside`]). What has to do with what is kept in the browser (`Recall`, `Forget`, `Keep`, `Use`) is brought to its end once
+//! ([`Command::is_aside`]). What has to do with what is kept in the browser (`Recall`, `Forget`, `Keep`, `Use`) is brought to its end once
 //! it has begun. Of other requests that wait meanwhile a worker holds the newest only: an older one is dropped without an event.
 
 use crate::admit::Admitted;
@@ -28,12 +28,12 @@ pub struct Request {
     /// Larger than that of every earlier request.
     pub id: u64,
     /// What to do.
-    pub task: Task,
+    pub command: Command,
 }
 
 /// What to do.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Task {
+pub enum Command {
     /// Answer these questions, in this order, about this configuration.
     Answer {
         /// What they are about.
@@ -91,7 +91,7 @@ pub enum KeptStage {
     Model,
 }
 
-impl Task {
+impl Command {
     /// Whether it is done beside what is under way, and does not stop it: it changes no run.
     pub fn is_aside(&self) -> bool {
         matches!(self, Self::Recall { .. } | Self::Keep | Self::Use { .. } | Self::Hold { .. } | Self::Restore { .. })
@@ -453,16 +453,16 @@ mod tests {
         for event in events {
             assert_eq!(from_bytes::<Event>(&to_bytes(&event))?, event);
         }
-        let ask = Task::Answer { config: Box::new(crate::self_check::config()), questions: vec![Question::Pair, question] };
-        let train = Task::Train { config: Box::default() };
-        let keep = Task::Keep;
-        let recall = Task::Recall { link: "v=1".into(), own: true };
-        let forget = Task::Forget { link: "v=1".into(), stage: KeptStage::Model };
-        let uses = Task::Use { link: "v=1".into() };
-        let hold = Task::Hold { file: vec![9] };
-        let restore = Task::Restore { files: vec![("run:v=1".into(), vec![9])] };
-        for task in [ask, Task::Cancel, recall, train, forget, keep, uses, hold, restore] {
-            let request = Request { id: 9, task };
+        let ask = Command::Answer { config: Box::new(crate::self_check::config()), questions: vec![Question::Pair, question] };
+        let train = Command::Train { config: Box::default() };
+        let keep = Command::Keep;
+        let recall = Command::Recall { link: "v=1".into(), own: true };
+        let forget = Command::Forget { link: "v=1".into(), stage: KeptStage::Model };
+        let uses = Command::Use { link: "v=1".into() };
+        let hold = Command::Hold { file: vec![9] };
+        let restore = Command::Restore { files: vec![("run:v=1".into(), vec![9])] };
+        for command in [ask, Command::Cancel, recall, train, forget, keep, uses, hold, restore] {
+            let request = Request { id: 9, command };
             assert_eq!(from_bytes::<Request>(&to_bytes(&request))?, request);
         }
         Ok(())
