@@ -29,7 +29,7 @@ impl Inbox {
         match request {
             Request { command: Command::Hold { file }, .. } => Sorted::Hold(file),
             Request { command: Command::Restore { files }, .. } => Sorted::Restore(files),
-            request if request.command.is_aside() => Sorted::Aside(request),
+            request if request.command.is_concurrent() => Sorted::Aside(request),
             request => {
                 self.newest_id.set(request.id);
                 self.waiting.replace(Some(request));
@@ -79,7 +79,7 @@ mod tests {
     fn what_goes_beside_stops_nothing() {
         let inbox = Inbox::default();
         inbox.sort(answer(1));
-        for command in [Command::Keep, Command::Use { link: "v=1".into() }, Command::Recall { link: "v=1".into(), own: true }] {
+        for command in [Command::SaveModel, Command::Use { link: "v=1".into() }, Command::LoadSaved { link: "v=1".into(), own: true }] {
             let aside = request(2, command);
             assert_eq!(inbox.sort(aside.clone()), Sorted::Aside(aside));
         }

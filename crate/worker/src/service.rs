@@ -101,18 +101,18 @@ fn end(id: u64, done: Result<bool, String>) {
     });
 }
 
-/// What concerns only what is kept in this browser; a file comes with [`Command::Keep`].
+/// What concerns only what is kept in this browser; a file comes with [`Command::SaveModel`].
 async fn with_store(store: &Store<Idb>, id: u64, command: Command, file: Option<Blob>) -> Result<(), String> {
     let event = match command {
-        Command::Recall { link, own } => {
+        Command::LoadSaved { link, own } => {
             store.flush().await;
             kept::migrate(store).await;
             let own = if own { kept::own(store).await } else { None };
             Event::Recalled { id, kept: kept::all(store).await, run: kept::run(store, &link).await, own }
         }
-        Command::Keep => Event::Kept { id, own: opening::open(store, &file.ok_or("No file to open.")?).await? },
+        Command::SaveModel => Event::Kept { id, own: opening::open(store, &file.ok_or("No file to open.")?).await? },
         Command::Use { link } => Event::Kept { id, own: kept::use_model(store, &link).await? },
-        Command::Forget { link, stage } => return kept::forget(store, &link, stage).await,
+        Command::DiscardRun { link, stage } => return kept::forget(store, &link, stage).await,
         Command::Answer { .. } | Command::Train { .. } | Command::Cancel | Command::Hold { .. } | Command::Restore { .. } => return Ok(()),
     };
     scope::send(&event);

@@ -117,7 +117,7 @@ impl Training {
     /// Looks again at what is kept, which another tab may have changed.
     pub fn recall(self) {
         if self.phase.get_untracked() == Phase::Idle && self.line.with_value(|line| line.is_known) {
-            self.send(Command::Recall { link: self.link_to_show(), own: false }, None);
+            self.send(Command::LoadSaved { link: self.link_to_show(), own: false }, None);
         }
     }
 
@@ -165,7 +165,7 @@ impl Training {
     /// Forgets what is kept of a recipe.
     pub fn forget(self, kept: &Kept) {
         self.fault.set(None);
-        self.post(Command::Forget { link: kept.link.clone(), stage: kept.stage });
+        self.post(Command::DiscardRun { link: kept.link.clone(), stage: kept.stage });
         if kept.stage == KeptStage::Run && self.recipe.with_untracked(|recipe| recipe.as_ref() == Some(&kept.link)) {
             self.show_none();
         }
@@ -183,7 +183,7 @@ impl Training {
         let is_refused = why.is_some();
         self.fault.set(why.map(|why| say!("“{}” can't be opened as a model: {}.", file.name(), why)));
         if !is_refused {
-            self.post_with(Command::Keep, Some(file));
+            self.post_with(Command::SaveModel, Some(file));
         }
     }
 
@@ -252,7 +252,7 @@ impl Training {
         let posted = self.line.try_update_value(|line| {
             line.last_id += 1;
             // What stops a run has no end of its own: the run's is it.
-            if !command.is_aside() && !matches!(command, Command::Cancel) {
+            if !command.is_concurrent() && !matches!(command, Command::Cancel) {
                 line.turn = line.last_id;
             }
             let request = Request { id: line.last_id, command };

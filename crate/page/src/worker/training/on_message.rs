@@ -76,7 +76,7 @@ impl Training {
             self.send(Command::Restore { files: held }, None);
         }
         // What a model is called by is settled once: it stays the one of this tab.
-        self.send(Command::Recall { link: self.link_to_show(), own: !self.has_own() }, None);
+        self.send(Command::LoadSaved { link: self.link_to_show(), own: !self.has_own() }, None);
     }
 
     fn has_own(self) -> bool {
