@@ -15,7 +15,7 @@ const CHINESE: &str = include_str!("../../../www/locale/zh.tsv");
 /// A file of the site's sources.
 fn site_file(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../www").join(name);
-    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    std::fs::read_to_string(path).expect(name)
 }
 
 /// The languages that have a catalogue: all but English, which the sources say.
