@@ -14,7 +14,7 @@ use glasses_contract::report::{
     Length, Lengths, LengthsOf, ModelInfo, Pair, PathTheory, Profile, Reading, Report, Said, Sensitivity, SeparatorMap, Simulated,
     Simulation, Spread, Stage, StageCurve, StageDistances, Sweep, SweepMethod, Theory, VERSION, Variation,
 };
-use glasses_contract::task::{Asked, Task};
+use glasses_contract::task::{QuestionPosition, Task};
 use glasses_contract::warning::Warning;
 use glasses_engine::weights::Weights;
 use serde_json::Value;
@@ -311,7 +311,7 @@ fn everything() -> Report {
         answers: Some(Answers { n: 1, task: Task::Ones, a: said.clone(), b: said }),
         lengths: Some(Lengths {
             task: Task::Ones,
-            asked: Asked::Before,
+            asked: QuestionPosition::Before,
             models: vec![LengthsOf {
                 origin: Origin::Rotary,
                 name: String::new(),

@@ -2,7 +2,7 @@
 
 use crate::knock;
 use glasses_contract::{Experiment, admit};
-use glasses_contract::message::{Event, Question, Request, Task, from_bytes, to_bytes};
+use glasses_contract::message::{Event, Question, Request, Command, from_bytes, to_bytes};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -10,9 +10,9 @@ use proptest::prelude::*;
 fn messages() -> Vec<Vec<u8>> {
     let mut config = Experiment::default();
     config.input.a = "1^n".repeat(50);
-    let answer = Task::Answer { config: Box::new(admit(config.clone()).0), questions: vec![Question::Pair, Question::Sweep] };
-    let tasks = [answer, Task::Train { config: Box::new(config) }, Task::Cancel, Task::Hold { file: vec![7; 300] }];
-    let requests = tasks.map(|task| to_bytes(&Request { id: 3, task }));
+    let answer = Command::Answer { config: Box::new(admit(config.clone()).0), questions: vec![Question::Pair, Question::Sweep] };
+    let commands = [answer, Command::Train { config: Box::new(config) }, Command::Cancel, Command::Hold { file: vec![7; 300] }];
+    let requests = commands.map(|command| to_bytes(&Request { id: 3, command }));
     let events = [
         Event::Stepped { id: 3, from: 2, losses: vec![0.5; 40] },
         Event::Unable { id: 3, sentence: "It is full.".into() },

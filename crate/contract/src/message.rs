@@ -1,9 +1,9 @@
 //! What the page and a worker say to each other.
 //!
-//! A request is complete in itself, so that a worker can be ended and started again with nothing lost. The newest
-//! request wins: a worker that gets one stops answering, or training, at its next step, unless the new one is aside from it
-//! ([`Task::is_aside`]). What has to do with what is kept in the browser (`Recall`, `Forget`, `Keep`, `Use`) is brought to its end once
-//! it has begun. Of other requests that wait meanwhile a worker holds the newest only: an older one is dropped without an event.
+//! A request is complete in itself, so that a worker can be ended and started again with nothing lost. The newest request wins: a worker
+//! that gets one stops answering, or training, at its next step, unless the new one runs beside it ([`Command::is_concurrent`]). What has
+//! to do with what is kept in the browser (`LoadSaved`, `DiscardRun`, `SaveModel`, `Use`) is brought to its end once it has begun. Of other
+//! requests that wait meanwhile a worker holds the newest only: an older one is dropped without an event.
 
 use crate::admit::Admitted;
 use crate::config::{Experiment, Published, Which};
@@ -28,12 +28,12 @@ pub struct Request {
     /// Larger than that of every earlier request.
     pub id: u64,
     /// What to do.
-    pub task: Task,
+    pub command: Command,
 }
 
 /// What to do.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Task {
+pub enum Command {
     /// Answer these questions, in this order, about this configuration.
     Answer {
         /// What they are about.
@@ -44,7 +44,7 @@ pub enum Task {
     /// Stop what is being answered, or trained: a run that is stopped is kept. Finished once that has stopped.
     Cancel,
     /// Say what is kept in this browser, and all of the run of one recipe.
-    Recall {
+    LoadSaved {
         /// The link of that recipe.
         link: String,
         /// Whether to send the reader's own model along: the page has it already where it asked before.
@@ -56,7 +56,7 @@ pub enum Task {
         config: Box<Experiment>,
     },
     /// Forget what is kept of a recipe.
-    Forget {
+    DiscardRun {
         /// The link of the recipe.
         link: String,
         /// Which of the two that may be kept of it.
@@ -64,7 +64,7 @@ pub enum Task {
     },
     /// Keep the model in the file that comes with this message as the reader's own. The file is no part of the message: the worker reads of
     /// it what it needs, so that one that is refused was never in anybody's memory.
-    Keep,
+    SaveModel,
     /// Make the finished model that is kept of a recipe the reader's own.
     Use {
         /// The link of the recipe.
@@ -91,10 +91,10 @@ pub enum KeptStage {
     Model,
 }
 
-impl Task {
+impl Command {
     /// Whether it is done beside what is under way, and does not stop it: it changes no run.
-    pub fn is_aside(&self) -> bool {
-        matches!(self, Self::Recall { .. } | Self::Keep | Self::Use { .. } | Self::Hold { .. } | Self::Restore { .. })
+    pub fn is_concurrent(&self) -> bool {
+        matches!(self, Self::LoadSaved { .. } | Self::SaveModel | Self::Use { .. } | Self::Hold { .. } | Self::Restore { .. })
     }
 }
 
@@ -417,7 +417,7 @@ mod tests {
         let length =
             Length { n: 1, right: vec!["1".into()], said: vec!["2".into()], twin: spread, identical_in: vec![Format::Bf16], same_next: 1 };
         let of = LengthsOf { origin: Origin::Rotary, name: "one".into(), trained_to: None, lengths: vec![length] };
-        let lengths = Lengths { task: asked::Task::Ones, asked: asked::Asked::After, models: vec![of] };
+        let lengths = Lengths { task: asked::Task::Ones, asked: asked::QuestionPosition::After, models: vec![of] };
         let accuracy = Accuracy { task: asked::Task::Ones, trained: 1.0, n: vec![1], exact: vec![0.5], examples: 2 };
         let own =
             Own { recipe: Recipe::new(&Experiment::default(), &[0.5], vec![accuracy]), file: vec![1, 2], notes: vec!["rounded".into()] };
@@ -453,16 +453,16 @@ mod tests {
         for event in events {
             assert_eq!(from_bytes::<Event>(&to_bytes(&event))?, event);
         }
-        let ask = Task::Answer { config: Box::new(crate::self_check::config()), questions: vec![Question::Pair, question] };
-        let train = Task::Train { config: Box::default() };
-        let keep = Task::Keep;
-        let recall = Task::Recall { link: "v=1".into(), own: true };
-        let forget = Task::Forget { link: "v=1".into(), stage: KeptStage::Model };
-        let uses = Task::Use { link: "v=1".into() };
-        let hold = Task::Hold { file: vec![9] };
-        let restore = Task::Restore { files: vec![("run:v=1".into(), vec![9])] };
-        for task in [ask, Task::Cancel, recall, train, forget, keep, uses, hold, restore] {
-            let request = Request { id: 9, task };
+        let ask = Command::Answer { config: Box::new(crate::self_check::config()), questions: vec![Question::Pair, question] };
+        let train = Command::Train { config: Box::default() };
+        let keep = Command::SaveModel;
+        let recall = Command::LoadSaved { link: "v=1".into(), own: true };
+        let forget = Command::DiscardRun { link: "v=1".into(), stage: KeptStage::Model };
+        let uses = Command::Use { link: "v=1".into() };
+        let hold = Command::Hold { file: vec![9] };
+        let restore = Command::Restore { files: vec![("run:v=1".into(), vec![9])] };
+        for command in [ask, Command::Cancel, recall, train, forget, keep, uses, hold, restore] {
+            let request = Request { id: 9, command };
             assert_eq!(from_bytes::<Request>(&to_bytes(&request))?, request);
         }
         Ok(())

@@ -5,12 +5,23 @@ use glasses_contract::config::{BESIDE, Cures, Language};
 use glasses_contract::controls::{CONTROLS, Kind};
 use glasses_contract::locale::{self, entries, holes, tr};
 use glasses_contract::presets::PRESETS;
-use glasses_contract::task::{Asked, Task};
-use glasses_contract::{Choice, Word};
+use glasses_contract::task::{QuestionPosition, Task};
+use glasses_contract::{Choice, Word, lesson};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 const CHINESE: &str = include_str!("../../../www/locale/zh.tsv");
+
+/// A file of the site's sources.
+fn site_file(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../www").join(name);
+    std::fs::read_to_string(path).expect(name)
+}
+
+/// The languages that have a catalogue: all but English, which the sources say.
+fn translated() -> impl Iterator<Item = (Language, String)> {
+    Language::ALL[1..].iter().map(|language| (*language, site_file(&format!("locale/{}.tsv", language.word()))))
+}
 
 /// The crates that speak through the seam.
 const SPEAKERS: [&str; 3] = ["contract", "plots", "page"];
@@ -24,7 +35,6 @@ const NAMES: &[&str] = &[
     "ALiBi",
     "B",
     "CPU",
-    "English",
     "L1",
     "L2",
     "L∞",
@@ -47,7 +57,6 @@ const NAMES: &[&str] = &[
     "β",
     "γ",
     "δ",
-    "中文",
 ];
 
 /// The sources of a crate, without their tests and comments.
@@ -142,7 +151,7 @@ fn in_tables() -> BTreeSet<String> {
         }
     }
     words(Task::WORDS);
-    words(Asked::WORDS);
+    words(QuestionPosition::WORDS);
     words(Language::WORDS);
     words(&BESIDE);
     found.extend(CONTROLS.iter().flat_map(|control| [control.label, control.help]));
@@ -165,29 +174,57 @@ fn wanted() -> BTreeSet<String> {
     let mut wanted = in_tables();
     wanted.extend(in_the_page());
     wanted.extend(SPEAKERS.iter().flat_map(|name| sources(name)).flat_map(|text| said(&text)));
-    wanted.retain(|key| !NAMES.contains(&key.as_str()));
+    // Each language is called what its speakers call it.
+    let is_name = |key: &str| NAMES.contains(&key) || Language::WORDS.iter().any(|language| language.label == key);
+    wanted.retain(|key| !is_name(key));
     wanted
 }
 
 #[test]
 fn every_sentence_has_a_translation_and_every_translation_a_sentence() {
-    let (wanted, catalogue): (_, BTreeMap<&str, &str>) = (wanted(), entries(CHINESE).collect());
-    let missing: Vec<&String> = wanted.iter().filter(|key| !catalogue.contains_key(key.as_str())).collect();
+    let wanted = wanted();
     let heard: BTreeSet<String> = ENGINES.iter().flat_map(|name| sources(name)).flat_map(|text| templates(&text)).collect();
-    let unused: Vec<&&str> = catalogue.keys().filter(|key| !wanted.contains(**key) && !heard.contains(**key)).collect();
-    assert!(missing.is_empty() && unused.is_empty(), "without a translation: {missing:#?}\nthat nobody says: {unused:#?}");
+    for (language, catalogue) in translated() {
+        let catalogue: BTreeMap<&str, &str> = entries(&catalogue).collect();
+        let missing: Vec<&String> = wanted.iter().filter(|key| !catalogue.contains_key(key.as_str())).collect();
+        let unused: Vec<&&str> = catalogue.keys().filter(|key| !wanted.contains(**key) && !heard.contains(**key)).collect();
+        let is_whole = missing.is_empty() && unused.is_empty();
+        assert!(is_whole, "{language:?}, without a translation: {missing:#?}\nthat nobody says: {unused:#?}");
+    }
 }
 
 #[test]
 fn entries_are_sorted_whole_and_ask_for_the_same_values() {
-    let lines: Vec<&str> = CHINESE.lines().collect();
-    assert!(lines.is_sorted_by(|one, next| one.split('\t').next() < next.split('\t').next()), "sort the lines by bytes: LC_ALL=C sort -u");
-    assert!(CHINESE.ends_with('\n') && !CHINESE.contains('\r'));
-    for line in lines {
-        let fields: Vec<&str> = line.split('\t').collect();
-        let [english, chinese] = fields[..] else { panic!("English, a tab and Chinese: {line}") };
-        assert!(!english.is_empty() && !chinese.trim().is_empty() && english != chinese, "{line}");
-        assert_eq!(values(english), values(chinese), "{line}");
+    for (language, catalogue) in translated() {
+        let lines: Vec<&str> = catalogue.lines().collect();
+        let is_sorted = lines.is_sorted_by(|one, next| one.split('\t').next() < next.split('\t').next());
+        assert!(is_sorted, "{language:?}: sort the lines by bytes: LC_ALL=C sort -u");
+        assert!(catalogue.ends_with('\n') && !catalogue.contains('\r'), "{language:?}");
+        for line in lines {
+            let fields: Vec<&str> = line.split('\t').collect();
+            let [english, translation] = fields[..] else { panic!("English, a tab and {language:?}: {line}") };
+            assert!(!english.is_empty() && !translation.trim().is_empty() && english != translation, "{line}");
+            assert_eq!(values(english), values(translation), "{line}");
+        }
+    }
+}
+
+#[test]
+fn what_is_said_without_a_catalogue_is_said_in_every_language() {
+    let page = include_str!("../../../index.html");
+    let (boot, offline, style) = (site_file("boot.js"), site_file("offline.js"), site_file("style/figure.css"));
+    for (language, _) in translated() {
+        let word = language.word();
+        assert!(page.contains(&format!("lang=\"{word}\"")), "{language:?}: the noscript of index.html");
+        for (name, script) in [("boot.js", &boot), ("offline.js", &offline)] {
+            assert!(script.contains(&format!("    {word}: {{")), "{language:?}: {name}");
+        }
+        for said in [".box.stale::after", ".box.empty.stale::after"] {
+            assert!(style.contains(&format!(":lang({word}) {said} {{\n  content: ")), "{language:?}: figure.css, {said}");
+        }
+        assert!(!site_file(&format!("locale/{word}/missing.txt")).is_empty());
+        let (lesson, mistakes) = lesson::parse(&site_file(&format!("locale/{word}/lesson.txt")));
+        assert!(mistakes.is_empty() && !lesson.steps.is_empty(), "{language:?}: {mistakes:?}");
     }
 }
 

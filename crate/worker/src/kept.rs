@@ -5,7 +5,7 @@ use crate::store::Store;
 use crate::store::idb::Idb;
 use glasses_contract::message::{Kept, KeptStage, Own, Run};
 use glasses_contract::open;
-use glasses_contract::recipe::{Recipe, made_of};
+use glasses_contract::recipe::{Recipe, training_config};
 use glasses_engine::model_file::Header;
 use glasses_engine::train::Checkpoint;
 
@@ -181,7 +181,7 @@ async fn losses(store: &Store<Idb>, link: &str) -> Vec<f64> {
 
 /// The link of a recipe as this version writes it.
 fn canonical(of: &str) -> String {
-    open::encode(&made_of(&open::decode(of).0))
+    open::encode(&training_config(&open::decode(of).0))
 }
 
 /// What a file's header says: the recipe, and what a reader should know.

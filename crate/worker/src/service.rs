@@ -6,7 +6,7 @@ use crate::store::idb::Idb;
 use crate::store::{Store, Told};
 use crate::{kept, opening, scope, training};
 use glasses_contract::Admitted;
-use glasses_contract::message::{Event, Failure, PROTOCOL, Question, Request, Task};
+use glasses_contract::message::{Command, Event, Failure, PROTOCOL, Question, Request};
 use glasses_engine::device::{Compute, Unavailable};
 use glasses_engine::experiment::{Engine, NoAnswer, Progress, Stopped, model_info};
 use std::cell::RefCell;
@@ -46,9 +46,9 @@ pub async fn serve() {
     scope::on_request(move |request, file| match request.map(|request| service.inbox.sort(request)) {
         Ok(Sorted::Hold(file)) => service.files.hold(file),
         Ok(Sorted::Restore(files)) => service.store.restore(files),
-        Ok(Sorted::Aside(Request { id, task })) => {
+        Ok(Sorted::Aside(Request { id, command })) => {
             let service = service.clone();
-            wasm_bindgen_futures::spawn_local(async move { end(id, with_store(&service.store, id, task, file).await.map(|()| false)) });
+            wasm_bindgen_futures::spawn_local(async move { end(id, with_store(&service.store, id, command, file).await.map(|()| false)) });
         }
         // Where one is being answered, it finds the newer one when it stops.
         Ok(Sorted::Waits) => {
@@ -82,10 +82,10 @@ async fn compute() -> Result<Compute, Unavailable> {
 async fn work(service: Rc<Service>, mut engine: Engine<Files>) {
     while let Some(request) = service.inbox.take() {
         let id = request.id;
-        let done = match request.task {
-            Task::Answer { config, questions } => Ok(answer(&service, &mut engine, id, &config, &questions).await),
-            Task::Train { config } => training::train(engine.compute(), &service.store, id, &config, &service.inbox).await,
-            Task::Cancel => Ok(true),
+        let done = match request.command {
+            Command::Answer { config, questions } => Ok(answer(&service, &mut engine, id, &config, &questions).await),
+            Command::Train { config } => training::train(engine.compute(), &service.store, id, &config, &service.inbox).await,
+            Command::Cancel => Ok(true),
             other => with_store(&service.store, id, other, None).await.map(|()| false),
         };
         end(id, done);
@@ -101,19 +101,19 @@ fn end(id: u64, done: Result<bool, String>) {
     });
 }
 
-/// What concerns only what is kept in this browser; a file comes with [`Task::Keep`].
-async fn with_store(store: &Store<Idb>, id: u64, task: Task, file: Option<Blob>) -> Result<(), String> {
-    let event = match task {
-        Task::Recall { link, own } => {
+/// What concerns only what is kept in this browser; a file comes with [`Command::SaveModel`].
+async fn with_store(store: &Store<Idb>, id: u64, command: Command, file: Option<Blob>) -> Result<(), String> {
+    let event = match command {
+        Command::LoadSaved { link, own } => {
             store.flush().await;
             kept::migrate(store).await;
             let own = if own { kept::own(store).await } else { None };
             Event::Recalled { id, kept: kept::all(store).await, run: kept::run(store, &link).await, own }
         }
-        Task::Keep => Event::Kept { id, own: opening::open(store, &file.ok_or("No file to open.")?).await? },
-        Task::Use { link } => Event::Kept { id, own: kept::use_model(store, &link).await? },
-        Task::Forget { link, stage } => return kept::forget(store, &link, stage).await,
-        Task::Answer { .. } | Task::Train { .. } | Task::Cancel | Task::Hold { .. } | Task::Restore { .. } => return Ok(()),
+        Command::SaveModel => Event::Kept { id, own: opening::open(store, &file.ok_or("No file to open.")?).await? },
+        Command::Use { link } => Event::Kept { id, own: kept::use_model(store, &link).await? },
+        Command::DiscardRun { link, stage } => return kept::forget(store, &link, stage).await,
+        Command::Answer { .. } | Command::Train { .. } | Command::Cancel | Command::Hold { .. } | Command::Restore { .. } => return Ok(()),
     };
     scope::send(&event);
     Ok(())

@@ -8,7 +8,7 @@ use crate::{kept, scope};
 use glasses_contract::config::{Config, Experiment};
 use glasses_contract::message::Event;
 use glasses_contract::open;
-use glasses_contract::recipe::{Accuracy, HEADER, Recipe, made_of};
+use glasses_contract::recipe::{Accuracy, HEADER, Recipe, training_config};
 use glasses_engine::device::{Compute, TensorSpec};
 use glasses_engine::train::{self, Trainer, TrainingFailed};
 use glasses_engine::transformer::Transformer;
@@ -40,7 +40,7 @@ struct Run<'a> {
 /// # Errors
 /// A sentence.
 pub async fn train(compute: &Compute, store: &Store<Idb>, id: u64, config: &Experiment, inbox: &Inbox) -> Result<bool, String> {
-    let config = made_of(config);
+    let config = training_config(config);
     let link = open::encode(&config);
     let claim = Claim::new(store, &link).await?;
     let begun = async {

@@ -4,7 +4,7 @@ use super::Spread;
 use crate::config::{Format, Origin};
 use crate::locale::heard;
 use crate::real;
-use crate::task::{Asked, Task};
+use crate::task::{QuestionPosition, Task};
 use serde::{Deserialize, Serialize};
 
 /// Both sequences at n, answered token by token.
@@ -47,7 +47,7 @@ pub struct Lengths {
     /// The question.
     pub task: Task,
     /// Where it stands.
-    pub asked: Asked,
+    pub asked: QuestionPosition,
     /// The model of the configuration first, then the one beside it.
     pub models: Vec<LengthsOf>,
 }

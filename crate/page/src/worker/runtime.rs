@@ -6,6 +6,7 @@ use super::input::{Effect, Ending, Input, Provenance};
 use super::scheduler::Topic;
 use super::supervisor::Supervisor;
 use super::{Latest, Signals};
+use crate::browser::idle::{self, set_busy};
 use crate::browser::now_ms;
 use glasses_contract::device::DeviceKind;
 use glasses_contract::message::Question;
@@ -141,6 +142,8 @@ impl Runtime {
         set(signals.is_stopped, status.is_stopped);
         set(signals.stale, status.stale);
         set(signals.notices, status.notices);
+        // Figures that these signals change are in their queue before anything else runs.
+        set_busy(idle::Part::Engine, !status.is_idle);
     }
 
     fn set_clock(&self) {

@@ -3,7 +3,7 @@
 use super::scheduler::QueryKey;
 use glasses_contract::Admitted;
 use glasses_contract::device::Adapter;
-use glasses_contract::message::{Event, Question, Request, Task};
+use glasses_contract::message::{Command, Event, Question, Request};
 use glasses_contract::report::EngineInfo;
 
 /// How long a worker that can die unnoticed may stay silent over a request before it is taken for dead. Doubled each time it was
@@ -169,7 +169,7 @@ impl WorkerSlot {
             begun_ms: now_ms,
             left_ms: None,
         });
-        Request { id, task: Task::Answer { config: Box::new(config), questions } }
+        Request { id, command: Command::Answer { config: Box::new(config), questions } }
     }
 
     /// When something must be done about what the worker is at, if nothing is heard until then.

@@ -6,7 +6,7 @@ use crate::browser::file;
 use crate::worker::{Ending, OwnModel, WorkerHandle, WorkerMessage};
 use glasses_contract::device::DeviceKind;
 use glasses_contract::locale::together;
-use glasses_contract::message::{Kept, KeptStage, Request, Task};
+use glasses_contract::message::{Command, Kept, KeptStage, Request};
 use glasses_contract::recipe::Accuracy;
 use glasses_contract::{Config, limits, say};
 use leptos::prelude::*;
@@ -72,7 +72,7 @@ struct Line {
     /// The request whose end is the end of what the worker is at.
     turn: u64,
     /// What is to be done then, in this order, each with its file.
-    next: Vec<(Task, Option<File>)>,
+    next: Vec<(Command, Option<File>)>,
     /// The link of the recipe that the form holds.
     looked_at: String,
     /// Files that the browser does not keep, for the next worker.
@@ -117,7 +117,7 @@ impl Training {
     /// Looks again at what is kept, which another tab may have changed.
     pub fn recall(self) {
         if self.phase.get_untracked() == Phase::Idle && self.line.with_value(|line| line.is_known) {
-            self.send(Task::Recall { link: self.link_to_show(), own: false }, None);
+            self.send(Command::LoadSaved { link: self.link_to_show(), own: false }, None);
         }
     }
 
@@ -129,7 +129,7 @@ impl Training {
             self.recipe.set(Some(link));
         }
         self.phase.set(Phase::Running);
-        self.post(Task::Train { config: Box::new(config.experiment) });
+        self.post(Command::Train { config: Box::new(config.experiment) });
     }
 
     /// Whether a run is under way.
@@ -146,11 +146,11 @@ impl Training {
     pub fn pause(self) {
         if !self.line.with_value(|line| line.is_known) {
             // It has not begun, and need not.
-            self.line.update_value(|line| line.next.retain(|(task, _)| !matches!(task, Task::Train { .. })));
+            self.line.update_value(|line| line.next.retain(|(command, _)| !matches!(command, Command::Train { .. })));
             return self.phase.set(Phase::Waking);
         }
         self.phase.set(Phase::Pausing);
-        self.post(Task::Cancel);
+        self.post(Command::Cancel);
         let generation = self.line.with_value(|line| line.generation);
         let check = move || {
             let is_same = self.line.try_with_value(|line| line.generation) == Some(generation);
@@ -165,7 +165,7 @@ impl Training {
     /// Forgets what is kept of a recipe.
     pub fn forget(self, kept: &Kept) {
         self.fault.set(None);
-        self.post(Task::Forget { link: kept.link.clone(), stage: kept.stage });
+        self.post(Command::DiscardRun { link: kept.link.clone(), stage: kept.stage });
         if kept.stage == KeptStage::Run && self.recipe.with_untracked(|recipe| recipe.as_ref() == Some(&kept.link)) {
             self.show_none();
         }
@@ -174,7 +174,7 @@ impl Training {
     /// Makes a finished model that is kept the reader's own.
     pub fn choose(self, link: String) {
         self.fault.set(None);
-        self.post(Task::Use { link });
+        self.post(Command::Use { link });
     }
 
     /// Opens a file as the reader's own model: by its size here, and by what is in it where it is kept.
@@ -183,7 +183,7 @@ impl Training {
         let is_refused = why.is_some();
         self.fault.set(why.map(|why| say!("“{}” can't be opened as a model: {}.", file.name(), why)));
         if !is_refused {
-            self.post_with(Task::Keep, Some(file));
+            self.post_with(Command::SaveModel, Some(file));
         }
     }
 
@@ -233,29 +233,29 @@ impl Training {
         }
     }
 
-    fn post(self, task: Task) {
-        self.post_with(task, None);
+    fn post(self, command: Command) {
+        self.post_with(command, None);
     }
 
-    fn post_with(self, task: Task, file: Option<File>) {
+    fn post_with(self, command: Command, file: Option<File>) {
         let (is_there, is_known) = self.line.with_value(|line| (line.wire.is_some(), line.is_known));
         if is_known {
-            return self.send(task, file);
+            return self.send(command, file);
         }
-        self.line.update_value(|line| line.next.push((task, file)));
+        self.line.update_value(|line| line.next.push((command, file)));
         if !is_there {
             self.start();
         }
     }
 
-    fn send(self, task: Task, file: Option<File>) {
+    fn send(self, command: Command, file: Option<File>) {
         let posted = self.line.try_update_value(|line| {
             line.last_id += 1;
             // What stops a run has no end of its own: the run's is it.
-            if !task.is_aside() && !matches!(task, Task::Cancel) {
+            if !command.is_concurrent() && !matches!(command, Command::Cancel) {
                 line.turn = line.last_id;
             }
-            let request = Request { id: line.last_id, task };
+            let request = Request { id: line.last_id, command };
             match (&line.wire, file) {
                 (Some(wire), Some(file)) => wire.post_with(&request, &file),
                 (Some(wire), None) => wire.post(&request),
@@ -268,7 +268,7 @@ impl Training {
     }
 
     fn will_train(self) -> bool {
-        self.line.with_value(|line| line.next.iter().any(|(task, _)| matches!(task, Task::Train { .. })))
+        self.line.with_value(|line| line.next.iter().any(|(command, _)| matches!(command, Command::Train { .. })))
     }
 
     /// What is kept is known, or that nothing is: what was asked meanwhile is done.
@@ -280,7 +280,7 @@ impl Training {
             line.is_known = true;
             std::mem::take(&mut line.next)
         });
-        next.into_iter().flatten().for_each(|(task, file)| self.send(task, file));
+        next.into_iter().flatten().for_each(|(command, file)| self.send(command, file));
     }
 
     /// A request came to its end; the newest that the worker is at may be another.

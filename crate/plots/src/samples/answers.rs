@@ -4,7 +4,7 @@ use super::wobble;
 use glasses_contract::config::{Format, Origin};
 use glasses_contract::paper::{self, PublishedCurve, PublishedPoint};
 use glasses_contract::report::{Length, Lengths, LengthsOf, Spread};
-use glasses_contract::task::{Asked, Task};
+use glasses_contract::task::{QuestionPosition, Task};
 
 /// Elements of the longest sequence that the first made-up model was trained on.
 const TRAINED_TO: usize = 64;
@@ -21,7 +21,7 @@ pub fn lengths(task: Task, most: usize) -> Lengths {
         lengths: n.iter().map(|&n| length(task, number, n)).collect(),
     };
     let models = vec![model(Origin::Rotary, "made-up model, rotary", 0), model(Origin::NoPositions, "made-up model, no positions", 1)];
-    Lengths { task, asked: Asked::Before, models }
+    Lengths { task, asked: QuestionPosition::Before, models }
 }
 
 fn length(task: Task, model: usize, n: usize) -> Length {

@@ -8,7 +8,7 @@ use crate::worker::notice::Action;
 use crate::worker::scheduler::{QueryKey, Topic};
 use glasses_contract::config::{Frame, Which};
 use glasses_contract::device::Adapter;
-use glasses_contract::message::{Event, Failure, PROTOCOL, Request, Task};
+use glasses_contract::message::{Command, Event, Failure, PROTOCOL, Request};
 use glasses_contract::report::{
     AttentionMap, Comparison, EngineInfo, FirstToken, JacobianMethod, ModelInfo, Pair, Part, Profile, Reading, Sensitivity, SeparatorMap,
     Simulation, Sweep, SweepMethod, Theory,
@@ -88,8 +88,8 @@ impl World {
 
     fn last(&self) -> (DeviceKind, u64, Vec<Question>) {
         let (device, request) = self.posted.last().expect("something was asked");
-        match &request.task {
-            Task::Answer { questions, .. } => (*device, request.id, questions.clone()),
+        match &request.command {
+            Command::Answer { questions, .. } => (*device, request.id, questions.clone()),
             _ => (*device, request.id, vec![]),
         }
     }
@@ -184,6 +184,25 @@ fn the_quick_questions_come_first_and_the_exact_one_after_a_pause() {
     world.answer_last();
     world.pass(60_000.0);
     assert_eq!(world.posted.len(), 2, "all is answered");
+}
+
+#[test]
+fn the_engine_is_idle_once_the_answers_to_a_pause_have_come_too() {
+    let mut world = World::new(false);
+    world.handle(Input::Tick);
+    assert!(!world.status().is_idle, "it starts");
+    world.ready(CPU, Adapter::Processor);
+    world.want(|_| {});
+    world.answer_last();
+    assert!(!world.status().is_idle, "the reader may pause");
+    world.pass(700.0);
+    assert!(!world.status().is_idle, "the exact answer is asked for");
+    world.answer_last();
+    assert!(world.status().is_idle);
+    world.want(|config| config.input.n = 9);
+    assert!(!world.status().is_idle);
+    world.die(CPU);
+    assert!(!world.status().is_idle, "it starts again");
 }
 
 #[test]
@@ -303,10 +322,10 @@ fn work_that_takes_long_has_a_bar_and_can_be_stopped_and_taken_up() {
     world.hear(CPU, Event::Progress { id, question: Question::Pair, done: 0.5 });
     assert_eq!(world.status().work.and_then(|work| work.share), Some(0.25));
     world.handle(Input::Stop);
-    assert!(matches!(world.posted.last(), Some((CPU, Request { task: Task::Cancel, .. }))));
+    assert!(matches!(world.posted.last(), Some((CPU, Request { command: Command::Cancel, .. }))));
     world.hear(CPU, Event::Finished { id, cancelled: true });
     world.pass(10_000.0);
-    assert!(matches!(world.posted.last(), Some((CPU, Request { task: Task::Cancel, .. }))), "what was stopped stays stopped");
+    assert!(matches!(world.posted.last(), Some((CPU, Request { command: Command::Cancel, .. }))), "what was stopped stays stopped");
     assert!(world.status().is_stopped);
     world.handle(Input::GoOn);
     assert_eq!(world.last().2.len(), 2);
@@ -400,7 +419,7 @@ fn after_a_change_of_engine_the_other_ones_answers_do_not_count() {
     let (_, id, _) = world.last();
     world.handle(Input::Chosen(DeviceChoice::Cpu));
     assert_eq!(world.last().0, CPU);
-    assert!(world.posted.iter().any(|(device, request)| *device == WEBGPU && request.task == Task::Cancel));
+    assert!(world.posted.iter().any(|(device, request)| *device == WEBGPU && request.command == Command::Cancel));
     let shown = world.count(|effect| matches!(effect, Effect::Show(..)));
     world.hear(WEBGPU, answered(id, Question::Pair, 1.0));
     assert_eq!(world.count(|effect| matches!(effect, Effect::Show(..))), shown);

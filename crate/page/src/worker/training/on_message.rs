@@ -3,7 +3,7 @@
 use super::{Training, outdated};
 use crate::worker::OwnModel;
 use glasses_contract::locale::heard;
-use glasses_contract::message::{Event, Own, PROTOCOL, Run, Task};
+use glasses_contract::message::{Command, Event, Own, PROTOCOL, Run};
 use glasses_contract::say;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -73,10 +73,10 @@ impl Training {
         self.unkept.set(None);
         let held: Vec<_> = self.line.with_value(|line| line.held.clone().into_iter().collect());
         if !held.is_empty() {
-            self.send(Task::Restore { files: held }, None);
+            self.send(Command::Restore { files: held }, None);
         }
         // What a model is called by is settled once: it stays the one of this tab.
-        self.send(Task::Recall { link: self.link_to_show(), own: !self.has_own() }, None);
+        self.send(Command::LoadSaved { link: self.link_to_show(), own: !self.has_own() }, None);
     }
 
     fn has_own(self) -> bool {
