@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use crate::input;
 use glasses_contract::config::Origin;
-use glasses_contract::models;
+use glasses_contract::{Sentence, models};
 use glasses_engine::library::Library;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -40,19 +40,19 @@ files! {
 }
 
 impl Library for Shipped {
-    async fn file(&self, origin: Origin) -> Result<Vec<u8>, String> {
+    async fn file(&self, origin: Origin) -> Result<Vec<u8>, Sentence> {
         if let Some((_, bytes)) = FILES.iter().find(|(known, _)| *known == origin) {
             return Ok(bytes.to_vec());
         }
-        let (_, bytes) = self.own.as_deref().ok_or("The link is of a model of somebody's own: give its file with --model.")?;
-        Ok(bytes.clone())
+        let missing = || Sentence::verbatim("The link is of a model of somebody's own: give its file with --model.");
+        self.own.as_deref().map(|(_, bytes)| bytes.clone()).ok_or_else(missing)
     }
 
-    fn name(&self, origin: Origin) -> String {
-        match (models::trained(origin), self.own.as_deref()) {
+    fn name(&self, origin: Origin) -> Sentence {
+        Sentence::verbatim(match (models::trained(origin), self.own.as_deref()) {
             (Some(trained), _) => trained.file(),
             (None, Some((path, _))) => path.display().to_string(),
             (None, None) => "The model's file".into(),
-        }
+        })
     }
 }

@@ -1,8 +1,8 @@
 //! The language of the page: its catalogue is fetched before anything is said.
 
 use crate::browser::built;
-use glasses_contract::Warning;
 use glasses_contract::config::Language;
+use glasses_contract::{Sentence, Warning};
 
 /// Settles the language of the page, before anything is said. English is in the program; another catalogue is a file of the site, for
 /// those who read it only. Without it the page is in English, and says so.
@@ -17,5 +17,5 @@ pub async fn speak(language: Language) -> Option<Warning> {
     // Said in both, for there is no catalogue that would translate it.
     let note =
         |why| format!("中文文本无法加载，请重新加载页面。 The Chinese texts could not be loaded: {why} Load the page again to have them.");
-    why.map(|why| Warning::about("lang", note(why)))
+    why.map(|why| Warning::about("lang", Sentence::verbatim(note(why))))
 }

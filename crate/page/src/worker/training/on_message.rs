@@ -2,7 +2,6 @@
 
 use super::{Training, outdated};
 use crate::worker::OwnModel;
-use glasses_contract::locale::heard;
 use glasses_contract::message::{Event, Own, PROTOCOL, Run, Task};
 use glasses_contract::say;
 use leptos::prelude::*;
@@ -49,7 +48,7 @@ impl Training {
                 self.take(own);
                 self.recall();
             }
-            Event::Keeping { fault } => self.unkept.set(fault.map(|why| heard(&why))),
+            Event::Keeping { fault } => self.unkept.set(fault.map(|why| why.to_string())),
             Event::Held { name, file } => self.line.update_value(|line| {
                 match file {
                     Some(file) => line.held.insert(name, file),
@@ -57,12 +56,12 @@ impl Training {
                 };
             }),
             Event::Unable { id, sentence } => {
-                self.fault.set(Some(heard(&sentence)));
+                self.fault.set(Some(sentence.to_string()));
                 // Where nothing can be known of what is kept, what was asked meanwhile has its own answer.
                 if self.line.with_value(|line| line.is_known) { self.end(id) } else { self.settle() }
             }
             Event::Finished { id, .. } => self.end(id),
-            Event::Unavailable { sentence } => self.lost(heard(&sentence)),
+            Event::Unavailable { sentence } => self.lost(sentence.to_string()),
             Event::Progress { .. } | Event::Answered { .. } | Event::Failed { .. } => {}
         }
     }
