@@ -1,7 +1,7 @@
 //! Messages between page and worker: bytes that were changed on their way are a message or are refused, and hold no more than they say.
 
 use crate::knock;
-use glasses_contract::{Experiment, admit};
+use glasses_contract::{Experiment, admit, sentence};
 use glasses_contract::message::{Event, Question, Request, Command, from_bytes, to_bytes};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -15,7 +15,7 @@ fn messages() -> Vec<Vec<u8>> {
     let requests = commands.map(|command| to_bytes(&Request { id: 3, command }));
     let events = [
         Event::Stepped { id: 3, from: 2, losses: vec![0.5; 40] },
-        Event::Unable { id: 3, sentence: "It is full.".into() },
+        Event::Unable { id: 3, sentence: sentence!("This file can't be opened as a model: {}.", sentence!("its header says “{}” twice", "w")) },
         Event::Held { name: "run:v=1".into(), file: Some(vec![1; 200]) },
         Event::Progress { id: 3, question: Question::Sweep, done: 0.5 },
         Event::Finished { id: 3, cancelled: true },

@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use crate::input;
 use glasses_contract::config::Origin;
-use glasses_contract::models;
+use glasses_contract::{Sentence, models};
 use glasses_engine::library::Library;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -27,22 +27,22 @@ impl Shipped {
 include!(concat!(env!("OUT_DIR"), "/weights.rs"));
 
 impl Library for Shipped {
-    async fn file(&self, origin: Origin) -> Result<Vec<u8>, String> {
+    async fn file(&self, origin: Origin) -> Result<Vec<u8>, Sentence> {
         if let Some(trained) = models::trained(origin) {
             let name = trained.file();
             let file = FILES.iter().find(|(known, _)| *known == name);
-            return file.map(|(_, bytes)| bytes.to_vec()).ok_or_else(|| format!("This build lacks {name}."));
+            return file.map(|(_, bytes)| bytes.to_vec()).ok_or_else(|| Sentence::verbatim(format!("This build lacks {name}.")));
         }
-        let (_, bytes) = self.own.as_deref().ok_or("The link is of a model of somebody's own: give its file with --model.")?;
-        Ok(bytes.clone())
+        let missing = || Sentence::verbatim("The link is of a model of somebody's own: give its file with --model.");
+        self.own.as_deref().map(|(_, bytes)| bytes.clone()).ok_or_else(missing)
     }
 
-    fn name(&self, origin: Origin) -> String {
-        match (models::trained(origin), self.own.as_deref()) {
+    fn name(&self, origin: Origin) -> Sentence {
+        Sentence::verbatim(match (models::trained(origin), self.own.as_deref()) {
             (Some(trained), _) => trained.file(),
             (None, Some((path, _))) => path.display().to_string(),
             (None, None) => "The model's file".into(),
-        }
+        })
     }
 }
 

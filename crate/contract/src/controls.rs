@@ -10,7 +10,8 @@ use crate::limits;
 use crate::locale::tr;
 use crate::members::Members;
 use crate::number;
-use crate::say;
+use crate::sentence;
+use crate::sentence::Sentence;
 use crate::task::{QuestionPosition, Task};
 use std::ops::RangeInclusive;
 
@@ -103,19 +104,19 @@ impl Control {
 
 impl Kind {
     /// What can be written, in words: “a whole number from 1 to 16”.
-    pub fn describe(&self) -> String {
+    pub fn describe(&self) -> Sentence {
         match self {
-            Self::Text { max_chars } => say!("a text of at most {} characters", max_chars),
-            Self::Long { max_written } => say!("a text that takes at most {} characters in a link", max_written),
-            Self::Integer { range, .. } => say!("a whole number from {} to {}", range.start(), range.end()),
-            Self::Number { range } => say!("a number from {} to {}", range.start(), range.end()),
+            Self::Text { max_chars } => sentence!("a text of at most {} characters", *max_chars),
+            Self::Long { max_written } => sentence!("a text that takes at most {} characters in a link", *max_written),
+            Self::Integer { range, .. } => sentence!("a whole number from {} to {}", *range.start(), *range.end()),
+            Self::Number { range } => sentence!("a number from {} to {}", *range.start(), *range.end()),
             Self::Members(words) => {
                 let words: Vec<_> = words.iter().skip(1).map(|entry| entry.word).collect();
-                say!("any of {}, with commas between them", words.join(", "))
+                sentence!("any of {}, with commas between them", words.join(", "))
             }
             Self::Words(words) => {
                 let words: Vec<_> = words.iter().map(|entry| entry.word).collect();
-                say!("one of {}", words.join(", "))
+                sentence!("one of {}", words.join(", "))
             }
         }
     }

@@ -8,10 +8,10 @@
 use crate::admit::Admitted;
 use crate::config::{Experiment, Published, Which};
 use crate::device::Adapter;
-use crate::locale::heard;
 use crate::recipe::{Accuracy, Recipe};
 use crate::report::{EngineInfo, ModelInfo, Part};
-use crate::say;
+use crate::sentence;
+use crate::sentence::Sentence;
 use crate::sequence::InputError;
 use crate::warning::Warning;
 use serde::{Deserialize, Serialize};
@@ -155,7 +155,7 @@ pub enum Event {
     /// There is no engine and there will be none: no adapter, a refused device.
     Unavailable {
         /// Why, as one sentence.
-        sentence: String,
+        sentence: Sentence,
     },
     /// An answer is under way.
     Progress {
@@ -227,7 +227,7 @@ pub enum Event {
     /// Whether what is to be kept is kept in this browser. Said whenever it changes.
     Keeping {
         /// Why nothing more is kept, as one sentence; none where all is kept.
-        fault: Option<String>,
+        fault: Option<Sentence>,
     },
     /// A file that the browser does not keep: the page holds it, in the place of an older one of the same name, for the next worker.
     Held {
@@ -241,7 +241,7 @@ pub enum Event {
         /// The request.
         id: u64,
         /// Why, as one sentence.
-        sentence: String,
+        sentence: Sentence,
     },
     /// Nothing more will come for this request: all is answered, or it was cancelled.
     Finished {
@@ -280,7 +280,7 @@ pub struct Own {
     /// Its file.
     pub file: Vec<u8>,
     /// What a reader should know of its file, a sentence each.
-    pub notes: Vec<String>,
+    pub notes: Vec<Sentence>,
 }
 
 /// Why a question has no answer.
@@ -289,11 +289,11 @@ pub enum Failure {
     /// The input can't be read: the reader can mend it.
     Input(InputError),
     /// It does not apply or is too much here: a sentence that says what would.
-    Refused(String),
+    Refused(Sentence),
     /// The weights can't be had, or are damaged: the page goes on with those of the seed.
-    Weights(String),
+    Weights(Sentence),
     /// The device failed: the page goes on with another engine.
-    Device(String),
+    Device(Sentence),
 }
 
 /// Writes a message as bytes.
@@ -308,15 +308,16 @@ pub fn to_bytes<T: Serialize>(message: &T) -> Vec<u8> {
 ///
 /// # Errors
 /// If the bytes are none, which means that page and worker are of different builds.
-pub fn from_bytes<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, String> {
-    postcard::from_bytes(bytes).map_err(|error| say!("a message could not be read ({}); page and engine are of different versions", error))
+pub fn from_bytes<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Sentence> {
+    postcard::from_bytes(bytes)
+        .map_err(|error| sentence!("a message could not be read ({}); page and engine are of different versions", error.to_string()))
 }
 
 impl std::fmt::Display for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Input(error) => error.fmt(f),
-            Self::Refused(sentence) | Self::Weights(sentence) | Self::Device(sentence) => f.write_str(&heard(sentence)),
+            Self::Refused(sentence) | Self::Weights(sentence) | Self::Device(sentence) => sentence.fmt(f),
         }
     }
 }
@@ -330,7 +331,7 @@ mod tests {
     use crate::task as asked;
 
     #[test]
-    fn every_kind_of_message_arrives_as_it_was_sent() -> Result<(), String> {
+    fn every_kind_of_message_arrives_as_it_was_sent() -> Result<(), Sentence> {
         let question = Question::SensitivityEstimate { sequence: Which::B, probes: 8 };
         let distances = Distances { linf: f64::INFINITY, ..Distances::default() };
         let reading = Reading {
@@ -381,7 +382,7 @@ mod tests {
         };
         let compared = Compared {
             word: String::new(),
-            label: "plain".into(),
+            label: sentence!("plain"),
             distances: vec![distances],
             collapse: sweep.collapse.clone(),
             sensitivity: Some(profile),
@@ -400,15 +401,19 @@ mod tests {
             finished: false,
             link: "v=1".into(),
         };
-        let curve = Simulated { label: "none".into(), n: vec![5], mean: vec![0.5], min: vec![0.25], max: vec![1.0], seeds: 3 };
-        let simulation = Simulation { figure: Published::Fig8, says: "A sentence.".into(), curves: vec![curve] };
-        let model = ModelInfo { name: "a model".into(), config: Experiment::default().model, parameters: 7 };
+        let curve = Simulated { label: sentence!("none"), n: vec![5], mean: vec![0.5], min: vec![0.25], max: vec![1.0], seeds: 3 };
+        let simulation = Simulation { figure: Published::Fig8, says: Sentence::verbatim("A sentence."), curves: vec![curve] };
+        let model = ModelInfo {
+            name: sentence!("our tiny model, {}", sentence!("trained, rotary")),
+            config: Experiment::default().model,
+            parameters: 7,
+        };
         let engine = EngineInfo { version: "0".into(), device: DeviceKind::WebGpu, adapter: "one".into(), precision: "f32".into() };
         let answered = |part| Event::Answered {
             id: 1,
             part: Box::new(part),
             model: model.clone(),
-            warnings: vec![Warning::about("n", "A sentence.")],
+            warnings: vec![Warning::about("n", Sentence::verbatim("A sentence."))],
             milliseconds: 1.5,
         };
         let said = Said { tokens: vec!["1".into()], probabilities: vec![f64::INFINITY] };
@@ -416,17 +421,20 @@ mod tests {
         let answers = Answers { n: 1, task: asked::Task::Ones, a: answer.clone(), b: answer };
         let length =
             Length { n: 1, right: vec!["1".into()], said: vec!["2".into()], twin: spread, identical_in: vec![Format::Bf16], same_next: 1 };
-        let of = LengthsOf { origin: Origin::Rotary, name: "one".into(), trained_to: None, lengths: vec![length] };
+        let of = LengthsOf { origin: Origin::Rotary, name: Sentence::verbatim("one"), trained_to: None, lengths: vec![length] };
         let lengths = Lengths { task: asked::Task::Ones, asked: asked::QuestionPosition::After, models: vec![of] };
         let accuracy = Accuracy { task: asked::Task::Ones, trained: 1.0, n: vec![1], exact: vec![0.5], examples: 2 };
-        let own =
-            Own { recipe: Recipe::new(&Experiment::default(), &[0.5], vec![accuracy]), file: vec![1, 2], notes: vec!["rounded".into()] };
+        let own = Own {
+            recipe: Recipe::new(&Experiment::default(), &[0.5], vec![accuracy]),
+            file: vec![1, 2],
+            notes: vec![Sentence::verbatim("rounded")],
+        };
         let kept = Kept { link: "v=1".into(), stage: KeptStage::Run, steps: 1 };
         let run = Run { link: "v=1".into(), losses: vec![0.25] };
-        let input = InputError { key: "a".into(), at: Some(2), sentence: "wrong".into() };
+        let input = InputError { key: "a".into(), at: Some(2), sentence: Sentence::verbatim("wrong") };
         let events = [
             Event::Ready { protocol: PROTOCOL, engine, adapter: Adapter::Software, holds_lock: true },
-            Event::Unavailable { sentence: "none".into() },
+            Event::Unavailable { sentence: Sentence::verbatim("none") },
             Event::Progress { id: 1, question, done: 0.5 },
             answered(Part::Pair(pair)),
             answered(Part::Reference(sweep.clone())),
@@ -443,11 +451,11 @@ mod tests {
             Event::Stepped { id: 1, from: 2, losses: vec![0.5] },
             Event::Judged { id: 1, steps: 3, accuracy: own.recipe.accuracy.clone() },
             Event::Kept { id: 1, own },
-            Event::Keeping { fault: Some("full".into()) },
+            Event::Keeping { fault: Some(Sentence::verbatim("full")) },
             Event::Held { name: "run:v=1".into(), file: Some(vec![1, 2]) },
-            Event::Unable { id: 1, sentence: "full".into() },
+            Event::Unable { id: 1, sentence: Sentence::verbatim("full") },
             Event::Failed { id: 1, question, failure: Failure::Input(input) },
-            Event::Failed { id: 1, question, failure: Failure::Device("lost".into()) },
+            Event::Failed { id: 1, question, failure: Failure::Device(Sentence::verbatim("lost")) },
             Event::Finished { id: 1, cancelled: true },
         ];
         for event in events {

@@ -5,6 +5,8 @@ use crate::config::{Model, Origin, Training};
 pub use crate::config::{TRAINED, Trained};
 use crate::link;
 use crate::say;
+use crate::sentence;
+use crate::sentence::Sentence;
 
 /// The row of a model that comes with the page.
 pub fn trained(origin: Origin) -> Option<&'static Trained> {
@@ -36,16 +38,16 @@ pub fn limit(model: &Model) -> Option<&'static str> {
 }
 
 /// What to call a model: where its weights come from, and whether it is used as it was trained.
-pub fn name(model: &Model) -> String {
+pub fn name(model: &Model) -> Sentence {
     match (model.weights, trained(model.weights)) {
-        (Origin::Seed, _) => say!("seeded random weights").into(),
-        (Origin::Own, _) => say!("a tiny model of your own").into(),
+        (Origin::Seed, _) => sentence!("seeded random weights"),
+        (Origin::Own, _) => sentence!("a tiny model of your own"),
         (origin, Some(trained)) => {
             let changed = Model { formats: trained.model().formats, ..model.clone() } != trained.model();
-            let name = say!("our tiny model, {}", origin.label());
-            if changed { say!("{}, changed after training", name) } else { name }
+            let name = sentence!("our tiny model, {}", Sentence::constant(origin.entry().label));
+            if changed { sentence!("{}, changed after training", name) } else { name }
         }
-        (origin, None) => origin.label().into(),
+        (origin, None) => Sentence::constant(origin.entry().label),
     }
 }
 

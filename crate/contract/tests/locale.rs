@@ -23,10 +23,8 @@ fn translated() -> impl Iterator<Item = (Language, String)> {
     Language::ALL[1..].iter().map(|language| (*language, site_file(&format!("locale/{}.tsv", language.word()))))
 }
 
-/// The crates that speak through the seam.
-const SPEAKERS: [&str; 3] = ["contract", "plots", "page"];
-/// The crates that speak English to the page, which looks their sentences up as they come ([`locale::heard`]).
-const ENGINES: [&str; 2] = ["engine", "worker"];
+/// The crates whose sentences a reader of the page may meet.
+const SPEAKERS: [&str; 5] = ["contract", "engine", "plots", "worker", "page"];
 
 /// Names, letters and formats, the same in every language.
 const NAMES: &[&str] = &[
@@ -106,7 +104,7 @@ fn literal(text: &str) -> Option<String> {
 
 /// What the sources say: the literals behind these words.
 fn said(text: &str) -> BTreeSet<String> {
-    const WORDS: [&str; 3] = ["say!(", "tr(", "later("];
+    const WORDS: [&str; 4] = ["say!(", "sentence!(", "tr(", "later("];
     let mut found = BTreeSet::new();
     for word in WORDS {
         for (at, _) in text.match_indices(word) {
@@ -116,29 +114,6 @@ fn said(text: &str) -> BTreeSet<String> {
         }
     }
     found
-}
-
-/// Every string in an engine's sources, as a template: `{name}` and `{name:.3}` are holes.
-fn templates(text: &str) -> BTreeSet<String> {
-    let strings = text.match_indices('"').filter_map(|(at, _)| literal(&text[at..]));
-    strings.map(|string| template(&string)).collect()
-}
-
-fn template(format: &str) -> String {
-    let mut template = String::new();
-    let mut rest = format;
-    while let Some((before, behind)) = rest.split_once('{') {
-        template.push_str(before);
-        template.push('{');
-        rest = match behind.split_once('}') {
-            Some((inside, behind)) if inside.chars().all(|c| c.is_alphanumeric() || "_:.?+".contains(c)) => {
-                template.push('}');
-                behind
-            }
-            _ => behind.strip_prefix('{').unwrap_or(behind),
-        };
-    }
-    (template + rest).replace("}}", "}")
 }
 
 /// What stands in the tables, whose readers translate it.
@@ -183,11 +158,10 @@ fn wanted() -> BTreeSet<String> {
 #[test]
 fn every_sentence_has_a_translation_and_every_translation_a_sentence() {
     let wanted = wanted();
-    let heard: BTreeSet<String> = ENGINES.iter().flat_map(|name| sources(name)).flat_map(|text| templates(&text)).collect();
     for (language, catalogue) in translated() {
         let catalogue: BTreeMap<&str, &str> = entries(&catalogue).collect();
         let missing: Vec<&String> = wanted.iter().filter(|key| !catalogue.contains_key(key.as_str())).collect();
-        let unused: Vec<&&str> = catalogue.keys().filter(|key| !wanted.contains(**key) && !heard.contains(**key)).collect();
+        let unused: Vec<&&str> = catalogue.keys().filter(|key| !wanted.contains(**key)).collect();
         let is_whole = missing.is_empty() && unused.is_empty();
         assert!(is_whole, "{language:?}, without a translation: {missing:#?}\nthat nobody says: {unused:#?}");
     }
@@ -246,34 +220,10 @@ fn tables_speak_the_language_of_the_page() {
 }
 
 #[test]
-fn what_an_engine_says_of_a_file_is_translated_to_its_last_clause() {
-    Language::Chinese.speak(CHINESE);
-    for (english, chinese) in [
-        (
-            "This file can't be opened as a model: the array “w” holds numbers of type I32; F32, F16, BF16 and F64 are read, no other.",
-            "无法将此文件作为模型打开：数组“w”的数值类型是 I32；只能读取 F32、F16、BF16 和 F64。",
-        ),
-        (
-            "This file can't be opened as a model: its recipe is of another model than its arrays: it lacks arrays of the model: “a”, “b”; \
-             and has others that the model has not: “c”.",
-            "无法将此文件作为模型打开：其配方与其数组不属于同一个模型：文件缺少模型的数组：“a”, “b”；又有模型没有的数组：“c”。",
-        ),
-        (
-            "This file can't be opened as a model: its recipe says -1 as its “version”, where a whole number should stand.",
-            "无法将此文件作为模型打开：其配方的“version”是 -1，而这里应当是整数。",
-        ),
-        ("The file of your own model can't be used: its header says “w” twice.", "你自己的模型的文件无法使用：文件头中“w”出现了两次。"),
-    ] {
-        assert_eq!(locale::heard(english), chinese);
-    }
-}
-
-#[test]
 fn literals_are_read_as_the_compiler_reads_them() {
     let source = r#"let x = say!(
         "a “b” \"c\" \\^ n\u{a0}= {}, \
-         and on", y); retry("no"); tr("word"); later(r"raw\")"#;
-    let expected = ["a “b” \"c\" \\^ n\u{a0}= {}, and on", "raw\\", "word"];
+         and on", y); retry("no"); tr("word"); sentence!("n = {}", n); later(r"raw\")"#;
+    let expected = ["a “b” \"c\" \\^ n\u{a0}= {}, and on", "n = {}", "raw\\", "word"];
     assert_eq!(said(source), expected.map(str::to_owned).into());
-    assert_eq!(template("{found} of {most:.3} in {{,/k}}, {}"), "{} of {} in {,/k}, {}");
 }

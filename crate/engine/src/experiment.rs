@@ -26,7 +26,7 @@ use glasses_contract::device::DeviceKind;
 use glasses_contract::message::{Failure, Question};
 use glasses_contract::models;
 use glasses_contract::report::{EngineInfo, Lengths, ModelInfo, Part, Sweep};
-use glasses_contract::{Admitted, Warning};
+use glasses_contract::{Admitted, Sentence, Warning, sentence};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -133,12 +133,14 @@ impl<L: Library> Engine<L> {
 
     /// The sweep in double precision.
     async fn reference(&self, config: &Experiment, progress: &impl Progress) -> Result<Sweep, NoAnswer> {
-        let refuse = |sentence: &str| Err(NoAnswer::Failed(Failure::Refused(sentence.into())));
+        let refuse = |sentence: Sentence| Err(NoAnswer::Failed(Failure::Refused(sentence)));
         if self.compute.kind != DeviceKind::Cpu {
-            return refuse("The reference is computed in f64, which WebGPU does not have: the CPU engine answers it.");
+            return refuse(sentence!("The reference is computed in f64, which WebGPU does not have: the CPU engine answers it."));
         }
         if !config.model.formats.is_plain() {
-            return refuse("The reference is of the model without rounding: choose fp32 for weights, activations and attention weights.");
+            return refuse(sentence!(
+                "The reference is of the model without rounding: choose fp32 for weights, activations and attention weights."
+            ));
         }
         let spec = TensorSpec::double(&self.compute.device);
         let Loaded { transformer, .. } = self.build(&config.model, &spec, &Still(progress)).await?;
@@ -170,7 +172,9 @@ impl<L: Library> Engine<L> {
                 weights
             }
         };
-        let refuse = |error: MissingWeights| NoAnswer::Failed(Failure::Weights(format!("These weights are of another model: {error}.")));
+        let refuse = |error: MissingWeights| {
+            NoAnswer::Failed(Failure::Weights(sentence!("These weights are of another model: {}.", error.sentence())))
+        };
         let mut transformer = Transformer::begin(model, &weights, spec).map_err(refuse)?;
         while transformer.add_block(&weights).map_err(refuse)? {
             progress.step(1.0).await?;

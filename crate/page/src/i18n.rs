@@ -2,7 +2,7 @@
 
 use crate::browser::built;
 use glasses_contract::config::Language;
-use glasses_contract::{Choice, Warning};
+use glasses_contract::{Choice, Sentence, Warning};
 
 // `TEXTS`: the name of each file in a folder of www/locale, and what it says.
 include!(concat!(env!("OUT_DIR"), "/texts.rs"));
@@ -22,7 +22,7 @@ pub async fn speak(language: Language) -> Option<Warning> {
         let (own, name) = (text_in(language, "missing.txt").trim_end(), language.entry().label);
         format!("{own} The texts in {name} could not be loaded: {why} Load the page again to have them.")
     };
-    why.map(|why| Warning::about("lang", note(why)))
+    why.map(|why| Warning::about("lang", Sentence::verbatim(note(why))))
 }
 
 /// A file in the folder of the page's language, by its name; empty where there is none.

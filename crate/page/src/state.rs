@@ -21,10 +21,10 @@ use self::parsed::Preview;
 use crate::state::notes::Notes;
 use crate::worker::{self, Wanted};
 use glasses_contract::config::{DeviceChoice, Frame, Origin, Which};
-use glasses_contract::locale::{heard, together};
+use glasses_contract::locale::together;
 use glasses_contract::message::Question;
 use glasses_contract::sequence::Sequences;
-use glasses_contract::{Admitted, Config, Experiment, Warning, admit, chapters, say};
+use glasses_contract::{Admitted, Config, Experiment, Sentence, Warning, admit, chapters, say};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -174,8 +174,8 @@ impl State {
             return;
         }
         self.apply(Action::FallBackToSeed);
-        let sentence = together([heard(why).as_str(), say!("Shown with random weights of the same shape instead.")]);
-        self.notes.add(Warning::about("weights", sentence));
+        let sentence = together([why, say!("Shown with random weights of the same shape instead.")]);
+        self.notes.add(Warning::about("weights", Sentence::verbatim(sentence)));
     }
 
     /// The preview of one of the two.

@@ -15,7 +15,7 @@ pub mod training;
 
 pub use download::Download;
 pub use handle::{WorkerHandle, WorkerMessage};
-pub use input::{Ending, OwnModel, Provenance};
+pub use input::{OwnModel, Provenance};
 pub use notice::{About, Action, Notice};
 pub use scheduler::{Stale, Topic, Wanted, cache_key, state_for};
 pub use status::{Badge, Preparing, Work};

@@ -5,8 +5,8 @@ use crate::inbox::{Inbox, Sorted};
 use crate::store::idb::Idb;
 use crate::store::{Store, Told};
 use crate::{kept, opening, scope, training};
-use glasses_contract::Admitted;
 use glasses_contract::message::{Command, Event, Failure, PROTOCOL, Question, Request};
+use glasses_contract::{Admitted, Sentence, sentence};
 use glasses_engine::device::{Compute, Unavailable};
 use glasses_engine::experiment::{Engine, NoAnswer, Progress, Stopped, model_info};
 use std::cell::RefCell;
@@ -70,11 +70,11 @@ async fn compute() -> Result<Compute, Unavailable> {
 async fn compute() -> Result<Compute, Unavailable> {
     // A browser that does not answer would be waited for for ever.
     let asked = scope::within(DEVICE_PATIENCE_MS, glasses_engine::device::webgpu()).await;
-    let compute = asked.ok_or_else(|| Unavailable("The browser does not answer when asked for a WebGPU device.".into()))??;
+    let compute = asked.ok_or_else(|| Unavailable(sentence!("The browser does not answer when asked for a WebGPU device.")))??;
     match glasses_engine::precision::count_mismatches(&compute).await {
         Ok(0) => Ok(compute),
-        Ok(mismatches) => Err(Unavailable(format!("This WebGPU device rounds {mismatches} test numbers to float formats wrongly."))),
-        Err(error) => Err(Unavailable(format!("WebGPU failed in its first test: {error}."))),
+        Ok(mismatches) => Err(Unavailable(sentence!("This WebGPU device rounds {} test numbers to float formats wrongly.", mismatches))),
+        Err(error) => Err(Unavailable(sentence!("WebGPU failed in its first test: {}.", error.sentence()))),
     }
 }
 
@@ -94,7 +94,7 @@ async fn work(service: Rc<Service>, mut engine: Engine<Files>) {
 }
 
 /// Says what became of a request: whether it was cancelled, or why it could not be done.
-fn end(id: u64, done: Result<bool, String>) {
+fn end(id: u64, done: Result<bool, Sentence>) {
     scope::send(&match done {
         Ok(cancelled) => Event::Finished { id, cancelled },
         Err(sentence) => Event::Unable { id, sentence },
@@ -102,7 +102,7 @@ fn end(id: u64, done: Result<bool, String>) {
 }
 
 /// What concerns only what is kept in this browser; a file comes with [`Command::SaveModel`].
-async fn with_store(store: &Store<Idb>, id: u64, command: Command, file: Option<Blob>) -> Result<(), String> {
+async fn with_store(store: &Store<Idb>, id: u64, command: Command, file: Option<Blob>) -> Result<(), Sentence> {
     let event = match command {
         Command::LoadSaved { link, own } => {
             store.flush().await;
@@ -110,7 +110,7 @@ async fn with_store(store: &Store<Idb>, id: u64, command: Command, file: Option<
             let own = if own { kept::own(store).await } else { None };
             Event::Recalled { id, kept: kept::all(store).await, run: kept::run(store, &link).await, own }
         }
-        Command::SaveModel => Event::Kept { id, own: opening::open(store, &file.ok_or("No file to open.")?).await? },
+        Command::SaveModel => Event::Kept { id, own: opening::open(store, &file.ok_or_else(|| sentence!("No file to open."))?).await? },
         Command::Use { link } => Event::Kept { id, own: kept::use_model(store, &link).await? },
         Command::DiscardRun { link, stage } => return kept::forget(store, &link, stage).await,
         Command::Answer { .. } | Command::Train { .. } | Command::Cancel | Command::Hold { .. } | Command::Restore { .. } => return Ok(()),

@@ -2,8 +2,8 @@
 
 use super::Spread;
 use crate::config::{Format, Origin};
-use crate::locale::heard;
 use crate::real;
+use crate::sentence::Sentence;
 use crate::task::{QuestionPosition, Task};
 use serde::{Deserialize, Serialize};
 
@@ -57,8 +57,8 @@ pub struct Lengths {
 pub struct LengthsOf {
     /// Where the model's weights come from.
     pub origin: Origin,
-    /// What the model is called, in English.
-    pub name: String,
+    /// What the model is called.
+    pub name: Sentence,
     /// Elements of the longest sequence that it was trained on; none where that is not known.
     pub trained_to: Option<usize>,
     /// One entry a length.
@@ -87,13 +87,6 @@ impl Answer {
     /// Whether the answer is right; none where there is no right answer.
     pub fn is_right(&self) -> Option<bool> {
         self.right.as_ref().map(|right| *right == self.said)
-    }
-}
-
-impl LengthsOf {
-    /// What the model is called, in the reader's language.
-    pub fn name(&self) -> String {
-        heard(&self.name)
     }
 }
 

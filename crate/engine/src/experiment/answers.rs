@@ -8,6 +8,7 @@ use glasses_contract::alphabet::{self, Token};
 use glasses_contract::config::{Experiment, Which};
 use glasses_contract::message::Failure;
 use glasses_contract::report::{Answer, Answers, Said};
+use glasses_contract::sentence;
 use glasses_contract::sequence::Sequences;
 use glasses_contract::task::Task;
 
@@ -19,7 +20,7 @@ const MORE: usize = 4;
 pub(super) async fn answer(transformer: &Transformer, config: &Experiment, progress: &impl Progress) -> Result<Answers, NoAnswer> {
     let task = config.input.task;
     if task == Task::None {
-        let sentence = "Nothing is asked about the sequences: choose a question.".into();
+        let sentence = sentence!("Nothing is asked about the sequences: choose a question.");
         return Err(NoAnswer::Failed(Failure::Refused(sentence)));
     }
     let sequences = Sequences::parse(&config.input)?;

@@ -10,9 +10,9 @@ use crate::transformer::Transformer;
 use glasses_contract::config::{Experiment, Format, Origin};
 use glasses_contract::limits::forward_flop;
 use glasses_contract::message::Failure;
-use glasses_contract::models;
 use glasses_contract::report::{Distances, Length, LengthsOf, Spread};
 use glasses_contract::task::{Example, Task};
+use glasses_contract::{models, sentence};
 use rand_chacha::ChaCha8Rng;
 use rand_core::SeedableRng;
 
@@ -28,7 +28,7 @@ const STREAM: u64 = 3 << 48;
 /// Refuses what has no answer, before a model is loaded.
 pub(super) fn refuse(config: &Experiment) -> Result<(), NoAnswer> {
     if config.input.task == Task::None {
-        let sentence = "Nothing is asked about the sequences: choose a question.".into();
+        let sentence = sentence!("Nothing is asked about the sequences: choose a question.");
         return Err(NoAnswer::Failed(Failure::Refused(sentence)));
     }
     Ok(())

@@ -7,6 +7,7 @@ use crate::transformer::Transformer;
 use glasses_contract::config::Experiment;
 use glasses_contract::message::Failure;
 use glasses_contract::report::SeparatorMap;
+use glasses_contract::sentence;
 use glasses_contract::sequence::Sequences;
 
 /// The periods that are compared.
@@ -18,7 +19,8 @@ const COLUMNS: usize = 48;
 
 pub(super) async fn answer(transformer: &Transformer, config: &Experiment, progress: &impl Progress) -> Result<SeparatorMap, NoAnswer> {
     if !Sequences::depend_on_k(&config.input)? {
-        let sentence = "No separator stands at every k-th place: write such as 1^n{,/k}, which puts a comma after every k-th one.".into();
+        let sentence =
+            sentence!("No separator stands at every k-th place: write such as 1^n{,/k}, which puts a comma after every k-th one.");
         return Err(NoAnswer::Failed(Failure::Refused(sentence)));
     }
     let k: Vec<usize> = (0..=PERIODS).collect();

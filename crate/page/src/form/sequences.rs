@@ -11,7 +11,7 @@ use crate::state::Expanded;
 use crate::ui::disclosure::Disclosure;
 use glasses_contract::config::Which;
 use glasses_contract::controls::{self, CONTROLS, Group};
-use glasses_contract::locale::{heard, later, tr};
+use glasses_contract::locale::{later, tr};
 use glasses_contract::sequence::InputError;
 use glasses_contract::{limits, say};
 use leptos::prelude::*;
@@ -104,8 +104,8 @@ fn mistake(text: &str, error: InputError) -> impl IntoView + use<> {
         view! { <pre class="pointer" aria-hidden="true">{shown}"\n"{caret}</pre> }
     });
     let sentence = match error.at {
-        Some(at) => say!("Character {}: {}", at + 1, heard(&error.sentence)),
-        None => heard(&error.sentence),
+        Some(at) => say!("Character {}: {}", at + 1, error.sentence),
+        None => error.sentence.to_string(),
     };
     view! {
         <div class="mistake">

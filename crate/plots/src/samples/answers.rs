@@ -1,6 +1,7 @@
 //! Made-up answers of trained models at many lengths.
 
 use super::wobble;
+use glasses_contract::Sentence;
 use glasses_contract::config::{Format, Origin};
 use glasses_contract::paper::{self, PublishedCurve, PublishedPoint};
 use glasses_contract::report::{Length, Lengths, LengthsOf, Spread};
@@ -16,7 +17,7 @@ pub fn lengths(task: Task, most: usize) -> Lengths {
     n.dedup();
     let model = |origin, name: &str, number: usize| LengthsOf {
         origin,
-        name: name.into(),
+        name: Sentence::verbatim(name),
         trained_to: Some(TRAINED_TO),
         lengths: n.iter().map(|&n| length(task, number, n)).collect(),
     };
@@ -98,7 +99,7 @@ pub fn nasty_lengths() -> Vec<(&'static str, Lengths)> {
     };
     let mut long = lengths(Task::Whole, 192);
     let name = "a made-up model with a name that is longer than a legend on a phone is wide, changed after training";
-    long.models.iter_mut().for_each(|model| model.name = name.into());
+    long.models.iter_mut().for_each(|model| model.name = Sentence::verbatim(name));
     long.models.extend(long.models.clone());
     let empty = Lengths { models: vec![], ..lengths(Task::Ones, 1) };
     let bare = LengthsOf { lengths: vec![], ..lengths(Task::Ones, 1).models.remove(0) };

@@ -3,7 +3,7 @@
 use glasses_contract::config::{Metric, Published, Units};
 use glasses_contract::report::{JacobianMethod, Simulation};
 use glasses_contract::task::Task;
-use glasses_contract::{Choice, paper};
+use glasses_contract::{Choice, Sentence, paper};
 use glasses_plots::{
     AccuracyByLength, AnswerHistogram, Attention, AxisKind, CausalPaths, CuresByN, CuresByToken, DistanceByLayer, DistanceByN,
     ErrorByLength, Figure, FirstTokenByDepth, LossByStep, NextTokens, PaperFigure, SensitivityByToken, SeparatorHeat, ShareByToken, Style,
@@ -168,7 +168,7 @@ pub fn nasty() -> Vec<Picture> {
     for (name, accuracy) in samples::nasty_accuracies() {
         pictures.push(picture(format!("accuracy, {name}"), AccuracyByLength { accuracy: keep(accuracy), model: name.into() }));
     }
-    let nothing = keep(Simulation { figure: Published::Fig8, says: String::new(), curves: vec![] });
+    let nothing = keep(Simulation { figure: Published::Fig8, says: Sentence::verbatim(""), curves: vec![] });
     pictures.push(picture("paper, empty", PaperFigure { simulation: nothing, published: &[] }));
     pictures
 }

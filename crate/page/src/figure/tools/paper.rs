@@ -70,7 +70,7 @@ pub fn Paper(page: Context) -> impl IntoView {
     let refused = refusal(simulation);
     let note =
         Signal::derive(move || if is_simulated(figure.get()) { refused.get() } else { Some(say!("Choose a figure to simulate.").into()) });
-    let says = move || simulation.with(|shown| shown.told.as_deref().filter(|told| chosen(told)).map(|told| told.part.says()));
+    let says = move || simulation.with(|shown| shown.told.as_deref().filter(|told| chosen(told)).map(|told| told.part.says.to_string()));
     view! {
         <fieldset class="field">
             <legend>{say!("Simulate")}</legend>

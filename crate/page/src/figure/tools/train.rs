@@ -12,7 +12,7 @@ use crate::state::Action;
 use crate::worker::training::{Phase, Training};
 use glasses_contract::config::Origin;
 use glasses_contract::controls::{CONTROLS, Group};
-use glasses_contract::locale::{heard, together};
+use glasses_contract::locale::together;
 use glasses_contract::message::{Kept, KeptStage};
 use glasses_contract::recipe::{Accuracy, training_config};
 use glasses_contract::{Choice, models, open, say};
@@ -180,7 +180,7 @@ fn Own(page: Context) -> impl IntoView {
         }
     };
     let notes = move || {
-        let notes: Vec<_> = training.own.with(|own| own.notes().iter().map(|note| heard(note)).collect());
+        let notes: Vec<_> = training.own.with(|own| own.notes().iter().map(ToString::to_string).collect());
         together(notes.iter().map(String::as_str))
     };
     view! {

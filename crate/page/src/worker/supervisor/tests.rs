@@ -13,7 +13,7 @@ use glasses_contract::report::{
     AttentionMap, Comparison, EngineInfo, FirstToken, JacobianMethod, ModelInfo, Pair, Part, Profile, Reading, Sensitivity, SeparatorMap,
     Simulation, Sweep, SweepMethod, Theory,
 };
-use glasses_contract::{Experiment, admit, chapters};
+use glasses_contract::{Experiment, Sentence, admit, chapters};
 
 const CPU: DeviceKind = DeviceKind::Cpu;
 const WEBGPU: DeviceKind = DeviceKind::WebGpu;
@@ -149,12 +149,12 @@ fn answered(id: u64, question: Question, milliseconds: f64) -> Event {
         Question::Comparison => Part::Comparison(Comparison { n: vec![1], tokens: vec![], rows: vec![] }),
         Question::Separators => Part::Separators(SeparatorMap { k: vec![0], n: vec![1], distances: vec![vec![]] }),
         Question::Search | Question::Answers | Question::Lengths => panic!("no test asks {question:?}"),
-        Question::Simulation(figure) => Part::Simulation(Simulation { figure, says: String::new(), curves: vec![] }),
+        Question::Simulation(figure) => Part::Simulation(Simulation { figure, says: Sentence::verbatim(""), curves: vec![] }),
         Question::SensitivityEstimate { sequence, .. } | Question::SensitivityExact { sequence } => {
             Part::Sensitivity(Sensitivity { n: 1, sequence, tokens: vec!["1".into()], full: profile.clone(), frozen: profile, paths: None })
         }
     };
-    let model = ModelInfo { name: "seeded random weights".into(), config: Experiment::default().model, parameters: 1 };
+    let model = ModelInfo { name: Sentence::verbatim("seeded random weights"), config: Experiment::default().model, parameters: 1 };
     Event::Answered { id, part: Box::new(part), model, warnings: vec![], milliseconds }
 }
 
@@ -403,7 +403,7 @@ fn a_lost_device_is_said_and_the_cpu_goes_on() {
     world.want(|config| config.input.a = "01".into());
     let (device, id, _) = world.last();
     assert_eq!(device, WEBGPU);
-    let failure = Failure::Device("the device was lost.".into());
+    let failure = Failure::Device(Sentence::verbatim("the device was lost."));
     world.hear(device, Event::Failed { id, question: Question::Pair, failure });
     assert_eq!(world.status().badge.device, CPU);
     assert_eq!(world.status().notices[0].sentence, "The WebGPU engine stopped: the device was lost. The CPU goes on.");
@@ -430,7 +430,7 @@ fn without_an_adapter_or_a_wish_for_it_webgpu_is_left_alone() {
     let mut world = World::settled(true);
     world.handle(Input::Adapter(Ok("a card".into())));
     world.handle(Input::Fetched(Ok(())));
-    world.hear(WEBGPU, Event::Unavailable { sentence: "There is no adapter.".into() });
+    world.hear(WEBGPU, Event::Unavailable { sentence: Sentence::verbatim("There is no adapter.") });
     assert_eq!(world.status().badge.reason, "There is no adapter.");
     assert_eq!(world.status().notices, vec![], "that is no fault");
 
@@ -449,7 +449,7 @@ fn a_refusal_is_shown_and_not_asked_again() {
     world.want(|config| config.input.n = 9);
     let (_, id, questions) = world.last();
     world.hear(CPU, answered(id, Question::Pair, 1.0));
-    world.hear(CPU, Event::Failed { id, question: questions[1], failure: Failure::Refused("It is too long.".into()) });
+    world.hear(CPU, Event::Failed { id, question: questions[1], failure: Failure::Refused(Sentence::verbatim("It is too long.")) });
     world.hear(CPU, Event::Finished { id, cancelled: false });
     assert_eq!(world.count(|effect| matches!(effect, Effect::Refuse(_, why) if why == "It is too long.")), 1);
     assert!(!stale(&world, &[Topic::Pair, Topic::Sensitivity]));
