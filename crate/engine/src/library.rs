@@ -4,7 +4,7 @@ use crate::model_file::{Header, Unreadable};
 use crate::weights::Weights;
 use glasses_contract::admit::fit_to;
 use glasses_contract::config::{Model, Origin};
-use glasses_contract::message::Failure;
+use glasses_contract::failure::Failure;
 use glasses_contract::models::{self, Trained};
 use glasses_contract::{Sentence, Warning, sentence};
 use sha2::{Digest, Sha256};
