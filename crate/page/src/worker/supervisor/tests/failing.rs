@@ -133,7 +133,8 @@ const CHECKED: fn(&mut World) = |world| {
 
 #[test]
 fn a_device_that_never_answers_is_given_up_with_a_sentence_wherever_it_stops() {
-    let cases: [(&[fn(&mut World)], f64, &str); 5] = [
+    type Step = fn(&mut World);
+    let cases: [(&[Step], f64, &str); 5] = [
         (&[], ADAPTER_MS, "for a WebGPU adapter"),
         (&[FOUND], DOWNLOAD_MS, "download"),
         (&[FOUND, FETCHED], WEBGPU_START_MS, "did not start"),
