@@ -131,7 +131,8 @@ const CHECKED: fn(&mut World) = |world| {
 
 #[test]
 fn a_device_that_never_answers_is_given_up_with_a_sentence_wherever_it_stops() {
-    let cases: [(&[fn(&mut World)], f64, &str); 5] = [
+    type Steps<'a> = &'a [fn(&mut World)];
+    let cases: [(Steps<'_>, f64, &str); 5] = [
         (&[], ADAPTER_MS, "for a WebGPU adapter"),
         (&[FOUND], DOWNLOAD_MS, "download"),
         (&[FOUND, FETCHED], WEBGPU_START_MS, "did not start"),
