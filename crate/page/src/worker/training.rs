@@ -183,7 +183,7 @@ impl Training {
     fn start(self, generation: u64) {
         let hear = move |message| {
             self.handle(match message {
-                WorkerMessage::Event(event) => Input::Heard(generation, *event),
+                WorkerMessage::Event(event) => Input::Heard(generation, event),
                 // A run takes as long as it takes: only a pause has its time.
                 WorkerMessage::Watched => return,
                 WorkerMessage::Unreadable => Input::Unreadable(generation),

@@ -85,7 +85,7 @@ pub enum Input<F> {
     /// The reader's own model could not be saved as a file: why.
     Unsaved(String),
     /// The worker of this generation says something.
-    Heard(u64, Event),
+    Heard(u64, Box<Event>),
     /// It says something that is no message of this version.
     Unreadable(u64),
     /// It is gone, or never came.
@@ -195,7 +195,7 @@ impl<F> Supervisor<F> {
                 }
             }
             Input::Unsaved(why) => self.status.fault = Some(why),
-            Input::Heard(generation, event) if generation == self.slot.generation => self.hear(event),
+            Input::Heard(generation, event) if generation == self.slot.generation => self.hear(*event),
             Input::Unreadable(generation) if generation == self.slot.generation => self.lose(outdated()),
             Input::Died(generation, ending) if generation == self.slot.generation => self.lose(match ending {
                 Ending::Crashed(why) => {

@@ -59,7 +59,7 @@ impl World {
     }
 
     fn hear(&mut self, event: Event) {
-        self.handle(Input::Heard(self.generation(), event));
+        self.handle(Input::Heard(self.generation(), Box::new(event)));
     }
 
     fn ready(&mut self) {
@@ -222,7 +222,7 @@ fn what_is_heard_of_a_worker_that_is_gone_says_nothing_of_the_next() {
     world.pass(YIELD_MS);
     let fault = world.fault().to_string();
     world.die(old);
-    world.handle(Input::Heard(old, Event::Stepped { id: run, from: 0, losses: vec![9.0] }));
+    world.handle(Input::Heard(old, Box::new(Event::Stepped { id: run, from: 0, losses: vec![9.0] })));
     world.handle(Input::Unreadable(old));
     world.handle(Input::Unreachable(old, "gone".into()));
     assert_eq!((world.phase(), world.ends, world.starts.len(), world.fault()), (Phase::Waking, 1, 2, fault.as_str()));
@@ -231,7 +231,8 @@ fn what_is_heard_of_a_worker_that_is_gone_says_nothing_of_the_next() {
 
 #[test]
 fn a_worker_of_another_version_is_ended_and_the_page_asks_to_be_loaded_again() {
-    let inputs: [fn(u64) -> Input<&'static str>; 2] = [|generation| Input::Heard(generation, ready(!PROTOCOL)), Input::Unreadable];
+    let inputs: [fn(u64) -> Input<&'static str>; 2] =
+        [|generation| Input::Heard(generation, Box::new(ready(!PROTOCOL))), Input::Unreadable];
     for input in inputs {
         let mut world = World::new();
         world.train();
