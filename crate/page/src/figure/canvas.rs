@@ -117,8 +117,9 @@ pub fn FigureCanvas(
                 <p class="unseen" aria-live="polite">{move || canvas.spoken.get()}</p>
             </div>
             <div class="under">
-                <p class="computed">{move || computed.get()}</p>
-                <Export page name picture size=canvas.size.into() />
+                // Who hears the page is told the same and more as the name of the figure.
+                <p class="caption" aria-hidden="true">{move || picture.with(|picture| picture.as_ref().map(|picture| picture.finding()))}</p>
+                <Export page name picture computed size=canvas.size.into() />
             </div>
         </div>
     }
