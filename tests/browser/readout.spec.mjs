@@ -1,6 +1,33 @@
-// What the page says in words beside its pictures.
+// What the page says in words beside its pictures: the readout under the two texts, captions, and what is on its way to being a text.
 import { expect, test } from '@playwright/test';
 import { box, open, settled } from './glasses.mjs';
+
+const line = (page, name) => page.locator('.results > div', { hasText: name }).locator('dd');
+
+for (const width of [360, 1280]) {
+  test(`two plain texts are read off right under their boxes, ${width} pixels wide`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 740 });
+    await open(page, '#v=1&at=bench&a=1010110101&b=10111');
+    await expect(line(page, 'Distance of the last tokens')).toHaveText(/\d/, { timeout: 30_000 });
+    await expect(line(page, 'Same bits in')).not.toBeEmpty();
+    await expect(line(page, 'Next token')).toContainText('%');
+    await expect(line(page, 'Counts least')).toContainText('token ', { timeout: 30_000 });
+    await expect(page.locator('.results .old')).toHaveCount(0);
+    await expect(page.locator('[data-part="by-n"]')).toBeHidden();
+    await expect(box(page, 'distance-by-layer')).toBeVisible();
+  });
+}
+
+test('two plain texts grow by one press, and are taken back by one', async ({ page }) => {
+  await open(page, '#v=1&at=bench&a=101&b=1011');
+  await page.getByRole('button', { name: 'Grow them' }).click();
+  await expect(page.locator('#field-a')).toHaveValue('(10)^n1');
+  await expect(page.locator('#field-b')).toHaveValue('(101)^n1');
+  await expect(page.locator('[data-part="by-n"]')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Grow them' })).toHaveCount(0);
+  await page.goBack();
+  await expect(page.locator('#field-a')).toHaveValue('101');
+});
 
 test('the finding stands under its figure, and once in the accessibility tree', async ({ page }) => {
   await open(page);

@@ -3,6 +3,7 @@
 mod action;
 mod draft;
 mod drafts;
+mod grow;
 mod history;
 pub mod lesson;
 pub mod notes;
@@ -14,6 +15,7 @@ pub mod url;
 pub use action::Action;
 pub use draft::Draft;
 pub use drafts::{Drafts, Unstored};
+pub use grow::grown;
 pub use parsed::Expanded;
 
 use self::lesson::Read;

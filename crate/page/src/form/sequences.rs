@@ -2,12 +2,13 @@
 
 use super::field::Field;
 use super::preview::{self, Shortened};
+use super::readout::Readout;
 use super::slider::Slider;
 use super::text::{Line, Typed};
 use crate::browser::number::count;
 use crate::context::Context;
 use crate::format;
-use crate::state::Expanded;
+use crate::state::{Action, Expanded, grown};
 use crate::ui::disclosure::Disclosure;
 use glasses_contract::config::Which;
 use glasses_contract::controls::{self, CONTROLS, Group};
@@ -31,13 +32,30 @@ pub fn Sequences(page: Context) -> impl IntoView {
         let error = page.state.preview_a.with(|preview| preview.as_ref().err().cloned());
         error.filter(|error| !ABOVE.contains(&error.key.as_str()))
     };
+    let can_grow = Memo::new(move |_| page.state.asked.with(|asked| grown(&asked.input).is_some()));
     let most_n = Memo::new(move |_| page.state.admitted.with(|config| config.input.max_n));
     view! {
         <Sequence page which=Which::A key="a" />
         <Sequence page which=Which::B key="b" />
-        // Its place stays, so that nothing moves while a text is typed.
-        <div style:visibility=move || (!page.state.depends_on_n.get()).then_some("hidden")>
-            <Slider page key="n" most=most_n />
+        <Readout page />
+        // Its place stays, so that nothing moves while a text is typed; where there is no n, it can be had by one press.
+        <div class="growth">
+            <div style:visibility=move || (!page.state.depends_on_n.get()).then_some("hidden")>
+                <Slider page key="n" most=most_n />
+            </div>
+            <Show when=move || !page.state.depends_on_n.get()>
+                <p>
+                    <button
+                        type="button"
+                        class="button"
+                        title=say!("Repeats the part before each last token n times, and shows how far apart the two are at every n.")
+                        disabled=move || !can_grow.get()
+                        on:click=move |_| page.state.apply(Action::Grow)
+                    >
+                        {say!("Grow them")}
+                    </button>
+                </p>
+            </Show>
         </div>
         <div hidden=move || !page.state.depends_on_k.get()>
             <Slider page key="k" most=Signal::derive(|| *limits::K.end()) />
