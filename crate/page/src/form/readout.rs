@@ -66,7 +66,7 @@ fn next(pair: &Pair) -> Option<String> {
     let ((a, likely_a), (b, likely_b)) = (of(&pair.a)?, of(&pair.b)?);
     Some(match a == b {
         true => say!("the same, {} ({} and {})", plots::number::quoted(&a), likely_a, likely_b),
-        false => say!("{} ({}) and {} ({})", plots::number::quoted(&a), likely_a, plots::number::quoted(&b), likely_b),
+        false => say!("after A {} ({}), after B {} ({})", plots::number::quoted(&a), likely_a, plots::number::quoted(&b), likely_b),
     })
 }
 
@@ -94,7 +94,7 @@ mod tests {
         assert!(next(&pair).is_some_and(|words| words.starts_with("the same, “")));
         let likeliest = plots::likeliest(&pair.b).expect("they are numbers");
         pair.b.next[likeliest] = 0.0;
-        assert!(next(&pair).is_some_and(|words| words.starts_with('“')));
+        assert!(next(&pair).is_some_and(|words| words.starts_with("after A “")));
         pair.b.next[0] = f64::NAN;
         assert_eq!(next(&pair), None);
     }
