@@ -41,3 +41,31 @@ test('the finding stands under its figure, and once in the accessibility tree', 
   await figure.getByText('Numbers and files').click();
   await expect(figure.locator('.computed')).toContainText('Computed by');
 });
+
+test('a text on its way to a pattern gets a hint, and is refused once it is left', async ({ page }) => {
+  await open(page);
+  await settled(page);
+  await page.locator('#field-a').fill('1^');
+  await expect(page.locator('.sequence-a .unfinished')).toContainText('1^n');
+  await expect(page.locator('#field-a')).toHaveAttribute('aria-invalid', 'false');
+  await expect(page.locator('.sequence-a .refusal')).toHaveCount(0);
+  await expect(box(page, 'distance-by-n')).toHaveClass(/unread/);
+  await page.locator('#field-a').blur();
+  await expect(page.locator('.sequence-a .refusal')).toBeVisible();
+  await expect(page.locator('#field-a')).toHaveAttribute('aria-invalid', 'true');
+});
+
+for (const width of [360, 1280]) {
+  test(`a mistake covers nothing, ${width} pixels wide`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 740 });
+    await open(page);
+    await page.locator('#field-a').fill('世');
+    const refusal = page.locator('.sequence-a .refusal');
+    await expect(refusal).toBeVisible();
+    const [above, below] = await Promise.all([refusal.boundingBox(), page.locator('.sequence-b > label').boundingBox()]);
+    expect(above.y + above.height).toBeLessThanOrEqual(below.y + 1);
+    await refusal.locator('summary').click();
+    const [opened, moved] = await Promise.all([refusal.boundingBox(), page.locator('.sequence-b > label').boundingBox()]);
+    expect(opened.y + opened.height).toBeLessThanOrEqual(moved.y + 1);
+  });
+}

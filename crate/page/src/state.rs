@@ -10,6 +10,7 @@ pub mod notes;
 mod parsed;
 mod pending;
 pub mod undo;
+mod unfinished;
 pub mod url;
 
 pub use action::Action;
@@ -17,6 +18,7 @@ pub use draft::Draft;
 pub use drafts::{Drafts, Unstored};
 pub use grow::grown;
 pub use parsed::Expanded;
+pub use unfinished::completed;
 
 use self::lesson::Read;
 use self::parsed::Preview;

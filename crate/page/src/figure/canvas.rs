@@ -37,6 +37,8 @@ pub fn FigureCanvas(
     let canvas = Canvas::new(page, picture);
     let is_stale =
         move || page.engine.signals.stale.with(|stale| Topic::ALL.iter().zip(stale).any(|(of, stale)| Some(*of) == topic && *stale));
+    // A text can't be read, and what is shown is of the one before.
+    let is_of_before = move || topic.is_some() && picture.with(Option::is_some) && page.state.wanted.with(Option::is_none);
     let sentence =
         move || picture.with(|picture| picture.as_ref().map_or_else(|| say!("No figure yet.").to_string(), |picture| picture.sentence()));
     let is_large = canvas.is_large;
@@ -51,6 +53,7 @@ pub fn FigureCanvas(
                 class=format!("box {name}")
                 class:large=move || is_large.get()
                 class:stale=is_stale
+                class:unread=is_of_before
                 class:empty=move || picture.with(Option::is_none)
                 class:choosable=on_choose.is_some()
                 tabindex="0"
