@@ -3,17 +3,21 @@
 mod action;
 mod draft;
 mod drafts;
+mod grow;
 mod history;
 pub mod lesson;
 pub mod notes;
 mod pending;
 mod preview;
 pub mod undo;
+mod unfinished;
 pub mod url;
 
 pub use action::Action;
 pub use draft::Draft;
 pub use drafts::{Drafts, Unstored};
+pub use grow::grown;
+pub use unfinished::completed;
 
 use self::lesson::Read;
 use self::preview::Preview;

@@ -44,7 +44,7 @@ impl Ask for Pair {
     }
 
     fn shown_in(&self) -> ShownIn {
-        ShownIn::Parts(&[Part::ByLayer, Part::Next, Part::Attention])
+        ShownIn::Parts(&[Part::Sequences, Part::ByLayer, Part::Next, Part::Attention])
     }
 
     fn when(&self) -> When {
@@ -94,7 +94,8 @@ impl Ask for Sensitivity {
     }
 
     fn shown_in(&self) -> ShownIn {
-        ShownIn::Parts(&[Part::Sensitivity])
+        // The readout under the sequences does with the estimate.
+        ShownIn::Parts(if self.is_refinement() { &[Part::Sensitivity] } else { &[Part::Sequences, Part::Sensitivity] })
     }
 
     fn when(&self) -> When {
