@@ -62,7 +62,7 @@ pub use error_by_length::ErrorByLength;
 pub use film::{Frame, film};
 pub use first_token::{FirstTokenByDepth, ShareByToken};
 pub use loss_by_step::{LossByStep, LossCurve};
-pub use meeting::MeetingAtN;
+pub use meeting::{MeetingAtN, MeetingSteps, stops};
 pub use next_tokens::NextTokens;
 pub use paths::CausalPaths;
 pub use readout::{Direction, Reading, ReadingRow, Readout};

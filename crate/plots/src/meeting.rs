@@ -5,12 +5,15 @@ mod lens;
 mod plane;
 mod rows;
 mod stamps;
+mod steps;
+
+pub use steps::MeetingSteps;
 
 use crate::layout::{self, MARGIN};
 use crate::pen::{Pen, Rect};
 use crate::readout::{Along, Data, Line, Readout, Series, Titles};
 use crate::table::{Cell, Column, Table};
-use crate::{DrawError, Figure, Style, number, text};
+use crate::{DrawError, Figure, Style, film, number, text};
 use glasses_contract::alphabet::{Token, label};
 use glasses_contract::locale::together;
 use glasses_contract::report::{Meeting, Moment};
@@ -80,7 +83,46 @@ impl Places {
 /// The height of all that does not grow with the width: captions, bar and texts.
 const ROWS: f64 = 2.0 * ROW + GAP + rows::BAR + rows::TEXTS;
 
+/// The height of a title and notes on a sheet of this width.
+fn header(title: &str, notes: &[String], width: f64) -> f64 {
+    let lines = |words: &str, size: f64| text::wrap(words, size, width - 2.0 * MARGIN).len() as f64 * size * text::LEADING;
+    MARGIN + lines(title, text::TITLE) + notes.iter().map(|note| lines(note, text::SMALL)).sum::<f64>() + 6.0
+}
+
+/// The n at which a film of a meeting stops, counted from the first, and for which share of the time: n grows by equal ratios, of which there are
+/// so many, since what is to be seen goes with 1/n. Every n that it has time for is there.
+pub fn stops(meeting: &Meeting, ratios: usize) -> Vec<(usize, f64)> {
+    let (Some(&first), Some(&last)) = (meeting.n.first(), meeting.n.last()) else { return Vec::new() };
+    let whole = (last.max(1) as f64 / first.max(1) as f64).ln();
+    let share = 1.0 / (ratios + 1) as f64;
+    let mut stops: Vec<(usize, f64)> = Vec::new();
+    for at in 0..=ratios {
+        let n = first.max(1) as f64 * (whole * at as f64 / ratios.max(1) as f64).exp();
+        let at = meeting.n.partition_point(|&other| other as f64 <= n + 1e-9).saturating_sub(1);
+        match stops.last_mut() {
+            Some((last, shares)) if *last == at => *shares += share,
+            _ => stops.push((at, share)),
+        }
+    }
+    stops
+}
+
 impl MeetingAtN<'_> {
+    /// The meeting at every n that it has time for, as one SVG document that moves: see [`film`].
+    ///
+    /// # Errors
+    /// As [`film`].
+    pub fn film(&self, width: u32, height: Option<u32>, style: &Style) -> Result<String, DrawError> {
+        const RATIOS: usize = 96;
+        const SECONDS: f64 = 12.0;
+        /// For which the end is seen.
+        const END: f64 = 2.5;
+        let mut frames: Vec<_> =
+            stops(self.meeting, RATIOS).into_iter().map(|(at, share)| (Self { at, ..self.clone() }, SECONDS * share)).collect();
+        frames.iter_mut().last().into_iter().for_each(|last| last.1 += END);
+        film(&frames, width, height.unwrap_or(self.height(f64::from(width)).round() as u32), style)
+    }
+
     fn moment(&self) -> Option<&Moment> {
         self.meeting.moments.get(self.at)
     }
@@ -157,9 +199,7 @@ impl Figure for MeetingAtN<'_> {
 
     fn height(&self, width: f64) -> f64 {
         let inner = width - 2.0 * MARGIN;
-        let lines = |words: &str, size: f64| text::wrap(words, size, inner).len() as f64 * size * text::LEADING;
-        let notes: f64 = self.notes().iter().map(|note| lines(note, text::SMALL)).sum();
-        let header = MARGIN + lines(&self.title(), text::TITLE) + notes + 6.0;
+        let header = header(&self.title(), &self.notes(), width);
         let (side, curve) = match width >= WIDE {
             true => ((inner - 2.0 * GAP) / 3.2, 0.0),
             false => ((inner - GAP) / 2.0, CURVE + GAP),
@@ -243,5 +283,45 @@ impl MeetingAtN<'_> {
             series: vec![distance],
         };
         Readout { plot: pen.pixel_rect(curve), home: self.at, data: Data::Line(line), ..Readout::default() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples;
+
+    #[test]
+    fn a_film_stops_at_every_n_that_it_has_time_for_and_ends_at_the_last() {
+        let stops = |most: usize, ratios: usize| super::stops(&samples::meeting(most), ratios);
+        let all = stops(256, 120);
+        assert_eq!((all[0].0, all[all.len() - 1].0), (0, 255));
+        assert!(
+            all.is_sorted_by(|one, other| one.0 < other.0) && all.iter().take(12).enumerate().all(|(at, stop)| stop.0 == at),
+            "{all:?}"
+        );
+        assert!((all.iter().map(|stop| stop.1).sum::<f64>() - 1.0).abs() < 1e-9);
+        assert!(all[0].1 > 5.0 * all[20].1, "the first steps are the largest ones, and take their time");
+        assert_eq!(stops(1, 10).len(), 1);
+        assert!(super::stops(&Meeting::default(), 10).is_empty());
+    }
+
+    #[test]
+    fn what_is_heard_is_what_is_seen() {
+        let (meeting, texts) = (samples::meeting(256), samples::texts());
+        let at = |at| MeetingAtN { meeting: &meeting, sequences: Some(&texts), at, format: "bf16".into(), model: samples::MODEL.into() };
+        for (figure, parts) in [
+            (at(2), ["n = 3: L∞ distance 0.119", "64 of 64 coordinates differ in bf16", "A goes on with “1”, B with “H”."]),
+            (at(255), ["n = 256", "one vector in bf16", "both go on with “H”."]),
+        ] {
+            let spoken = figure.spoken();
+            assert!(parts.iter().all(|part| spoken.contains(part)), "{spoken}");
+        }
+        let sentence = at(255).sentence();
+        for part in
+            ["97.0% of their variance", "From n = 14: closer than the step of bf16.", "From n = 120: one vector in bf16.", samples::MODEL]
+        {
+            assert!(sentence.contains(part), "{part}: {sentence}");
+        }
     }
 }

@@ -107,7 +107,13 @@ impl Lens {
                 (from.0 + share * along_x, from.1 + share * along_y)
             }
         };
-        (enters < leaves).then(|| (at(enters), at(leaves)))
+        if enters >= leaves {
+            return None;
+        }
+        let (enters, leaves) = (at(enters), at(leaves));
+        // Of a line that comes from too far away, its place in the glass is lost in rounding.
+        let is_inside = |(x, y): Point| (x - self.middle_of_glass.0).hypot(y - self.middle_of_glass.1) <= 1.01 * self.radius;
+        (is_inside(enters) && is_inside(leaves)).then_some((enters, leaves))
     }
 
     /// What of a convex polygon around A is seen through the glass.

@@ -6,8 +6,8 @@ use glasses_contract::task::Task;
 use glasses_contract::{Choice, paper};
 use glasses_plots::{
     AccuracyByLength, AnswerHistogram, Attention, AxisKind, CausalPaths, CuresByN, CuresByToken, DistanceByLayer, DistanceByN,
-    ErrorByLength, Figure, FirstTokenByDepth, LossByStep, MeetingAtN, NextTokens, PaperFigure, SensitivityByToken, SeparatorHeat,
-    ShareByToken, Style, TwinByLength, VariationByLayer, samples, svg,
+    ErrorByLength, Figure, FirstTokenByDepth, LossByStep, MeetingAtN, MeetingSteps, NextTokens, PaperFigure, SensitivityByToken,
+    SeparatorHeat, ShareByToken, Style, TwinByLength, VariationByLayer, samples, svg,
 };
 
 /// The SVG document of a figure at a width and a height, or at the height that suits the width.
@@ -63,7 +63,10 @@ pub fn plain() -> Vec<Picture> {
     let (meeting, texts) = (keep(samples::meeting(256)), keep(samples::texts()));
     for at in [0, 6, 45, 255] {
         let meeting = MeetingAtN { meeting, sequences: Some(texts), at, format: "bf16".into(), model: model.into() };
-        pictures.push(picture(format!("meeting at {}", at + 1), meeting));
+        pictures.push(picture(format!("meeting at {}", at + 1), meeting.clone()));
+        if at == 0 {
+            pictures.push(picture("meeting in steps", MeetingSteps { meeting }));
+        }
     }
     pictures.extend(instruments());
     pictures.extend(answers());
@@ -175,10 +178,9 @@ pub fn nasty() -> Vec<Picture> {
     }
     for (name, meeting) in samples::nasty_meetings() {
         let (at, meeting) = (meeting.n.len().saturating_sub(1), keep(meeting));
-        pictures.push(picture(
-            format!("meeting, {name}"),
-            MeetingAtN { meeting, sequences: None, at, format: name.into(), model: name.into() },
-        ));
+        let meeting = MeetingAtN { meeting, sequences: None, at, format: name.into(), model: name.into() };
+        pictures.push(picture(format!("meeting, {name}"), meeting.clone()));
+        pictures.push(picture(format!("meeting in steps, {name}"), MeetingSteps { meeting }));
     }
     let nothing = keep(Simulation { figure: Published::Fig8, says: String::new(), curves: vec![] });
     pictures.push(picture("paper, empty", PaperFigure { simulation: nothing, published: &[] }));
