@@ -6,10 +6,8 @@
 use glasses_contract::config::{
     Cap, Cure, Cures, FeedForward, Format, Mask, Metric, Mix, Norm, Position, Reach, Residual, Scale, Sink, Start, Weigh, Which,
 };
-use glasses_contract::message::Question;
-use glasses_contract::report::{
-    Compared, Comparison, Found, Pair, Part, PathTheory, Sensitivity, SeparatorMap, Sweep, SweepMethod, Theory,
-};
+use glasses_contract::question;
+use glasses_contract::report::{Compared, Comparison, PathTheory, Sensitivity, Sweep, SweepMethod};
 use glasses_contract::task::Task;
 use glasses_contract::{Choice, Config, admit, open};
 use glasses_engine::experiment::{Engine, Route};
@@ -18,20 +16,17 @@ use glasses_tests::{answer, asks, config};
 use rand_core::{Rng, SeedableRng};
 
 asks! {
-    pair Pair Pair Pair;
-    sweep Sweep Sweep Sweep;
-    reference Reference Reference Sweep;
-    theory Theory Theory Theory;
-    comparison Comparison Comparison Comparison;
-    separators Separators Separators SeparatorMap;
-    search Search Found Found;
+    pair Pair;
+    sweep Sweep;
+    reference Reference;
+    theory Theory;
+    comparison Comparison;
+    separators Separators;
+    search Search;
 }
 
 fn exact(config: &Config) -> Sensitivity {
-    match answer(config, Question::SensitivityExact { sequence: Which::A }) {
-        Part::Sensitivity(part) => part,
-        other => panic!("{other:?}"),
-    }
+    answer(config, question::Sensitivity::exact(Which::A))
 }
 
 fn by_route(config: &Config, route: Route) -> Sweep {

@@ -6,13 +6,13 @@
 //! it has begun. Of other requests that wait meanwhile a worker holds the newest only: an older one is dropped without an event.
 
 use crate::admit::Admitted;
-use crate::config::{Experiment, Published, Which};
+use crate::config::Experiment;
 use crate::device::Adapter;
-use crate::locale::heard;
+use crate::failure::Failure;
+use crate::question::{Answer, Question};
 use crate::recipe::{Accuracy, Recipe};
-use crate::report::{EngineInfo, ModelInfo, Part};
+use crate::report::{EngineInfo, ModelInfo};
 use crate::say;
-use crate::sequence::InputError;
 use crate::warning::Warning;
 use serde::{Deserialize, Serialize};
 
@@ -98,46 +98,6 @@ impl Task {
     }
 }
 
-/// A question about a configuration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Question {
-    /// Distances, next tokens and attention of the two sequences at n.
-    Pair,
-    /// Distances at every n.
-    Sweep,
-    /// The same in f64: the reference. Only the CPU answers it.
-    Reference,
-    /// The sensitivity to every token, by so many random probes.
-    SensitivityEstimate {
-        /// The sequence.
-        sequence: Which,
-        /// Number of probes.
-        probes: usize,
-    },
-    /// The sensitivity to every token, exactly.
-    SensitivityExact {
-        /// The sequence.
-        sequence: Which,
-    },
-    /// What the paper's statements say of the two sequences at n.
-    Theory,
-    /// The chosen cures beside the plain model.
-    Comparison,
-    /// The distance over the period of separators and n.
-    Separators,
-    /// Two sequences of the same length that the model can hardly tell apart.
-    Search,
-    /// The simulation behind one of the paper's synthetic figures.
-    Simulation(Published),
-    /// What the model answers about the two sequences at n.
-    Answers,
-    /// How the task is answered at many lengths.
-    Lengths,
-}
-
-/// Number of probes of the quick estimate: the standard error of a squared norm is then about half of it at the worst.
-pub const QUICK_PROBES: usize = 8;
-
 /// From a worker to the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Event {
@@ -171,7 +131,7 @@ pub enum Event {
         /// The request.
         id: u64,
         /// The answer.
-        part: Box<Part>,
+        answer: Box<Answer>,
         /// The model that answered.
         model: ModelInfo,
         /// What was made of the input.
@@ -283,19 +243,6 @@ pub struct Own {
     pub notes: Vec<String>,
 }
 
-/// Why a question has no answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Failure {
-    /// The input can't be read: the reader can mend it.
-    Input(InputError),
-    /// It does not apply or is too much here: a sentence that says what would.
-    Refused(String),
-    /// The weights can't be had, or are damaged: the page goes on with those of the seed.
-    Weights(String),
-    /// The device failed: the page goes on with another engine.
-    Device(String),
-}
-
 /// Writes a message as bytes.
 ///
 /// # Panics
@@ -312,26 +259,19 @@ pub fn from_bytes<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, String> 
     postcard::from_bytes(bytes).map_err(|error| say!("a message could not be read ({}); page and engine are of different versions", error))
 }
 
-impl std::fmt::Display for Failure {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Input(error) => error.fmt(f),
-            Self::Refused(sentence) | Self::Weights(sentence) | Self::Device(sentence) => f.write_str(&heard(sentence)),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{Format, Origin};
+    use crate::config::{Format, Origin, Published, Which};
     use crate::device::DeviceKind;
-    use crate::report::*;
+    use crate::question;
+    use crate::report::{Answer, *};
+    use crate::sequence::InputError;
     use crate::task as asked;
 
     #[test]
     fn every_kind_of_message_arrives_as_it_was_sent() -> Result<(), String> {
-        let question = Question::SensitivityEstimate { sequence: Which::B, probes: 8 };
+        let question = Question::from(question::Sensitivity::estimate(Which::B));
         let distances = Distances { linf: f64::INFINITY, ..Distances::default() };
         let reading = Reading {
             tokens: vec!["1".into()],
@@ -404,9 +344,9 @@ mod tests {
         let simulation = Simulation { figure: Published::Fig8, says: "A sentence.".into(), curves: vec![curve] };
         let model = ModelInfo { name: "a model".into(), config: Experiment::default().model, parameters: 7 };
         let engine = EngineInfo { version: "0".into(), device: DeviceKind::WebGpu, adapter: "one".into(), precision: "f32".into() };
-        let answered = |part| Event::Answered {
+        let answered = |answer| Event::Answered {
             id: 1,
-            part: Box::new(part),
+            answer: Box::new(answer),
             model: model.clone(),
             warnings: vec![Warning::about("n", "A sentence.")],
             milliseconds: 1.5,
@@ -428,17 +368,17 @@ mod tests {
             Event::Ready { protocol: PROTOCOL, engine, adapter: Adapter::Software, holds_lock: true },
             Event::Unavailable { sentence: "none".into() },
             Event::Progress { id: 1, question, done: 0.5 },
-            answered(Part::Pair(pair)),
-            answered(Part::Reference(sweep.clone())),
-            answered(Part::Sweep(sweep)),
-            answered(Part::Theory(theory)),
-            answered(Part::Comparison(comparison)),
-            answered(Part::Separators(separators)),
-            answered(Part::Found(found)),
-            answered(Part::Simulation(simulation)),
-            answered(Part::Sensitivity(sensitivity)),
-            answered(Part::Answers(answers)),
-            answered(Part::Lengths(lengths)),
+            answered(question::Answer::Pair(pair)),
+            answered(question::Answer::Reference(sweep.clone())),
+            answered(question::Answer::Sweep(sweep)),
+            answered(question::Answer::Theory(theory)),
+            answered(question::Answer::Comparison(comparison)),
+            answered(question::Answer::Separators(separators)),
+            answered(question::Answer::Search(found)),
+            answered(question::Answer::Simulation(simulation)),
+            answered(question::Answer::Sensitivity(sensitivity)),
+            answered(question::Answer::Answers(answers)),
+            answered(question::Answer::Lengths(lengths)),
             Event::Recalled { id: 1, kept: vec![kept], run: Some(run), own: Some(own.clone()) },
             Event::Stepped { id: 1, from: 2, losses: vec![0.5] },
             Event::Judged { id: 1, steps: 3, accuracy: own.recipe.accuracy.clone() },
@@ -453,7 +393,7 @@ mod tests {
         for event in events {
             assert_eq!(from_bytes::<Event>(&to_bytes(&event))?, event);
         }
-        let ask = Task::Answer { config: Box::new(crate::self_check::config()), questions: vec![Question::Pair, question] };
+        let ask = Task::Answer { config: Box::new(crate::self_check::config()), questions: vec![question::Pair.into(), question] };
         let train = Task::Train { config: Box::default() };
         let keep = Task::Keep;
         let recall = Task::Recall { link: "v=1".into(), own: true };

@@ -67,33 +67,6 @@ pub struct Report {
     pub lengths: Option<Lengths>,
 }
 
-/// One answer within a report, as it travels.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Part {
-    /// See [`Report::pair`].
-    Pair(Pair),
-    /// See [`Report::sweep`].
-    Sweep(Sweep),
-    /// See [`Report::reference`].
-    Reference(Sweep),
-    /// See [`Report::sensitivity`].
-    Sensitivity(Sensitivity),
-    /// See [`Report::theory`].
-    Theory(Theory),
-    /// See [`Report::comparison`].
-    Comparison(Comparison),
-    /// See [`Report::separators`].
-    Separators(SeparatorMap),
-    /// See [`Report::found`].
-    Found(Found),
-    /// See [`Report::simulation`].
-    Simulation(Simulation),
-    /// See [`Report::answers`].
-    Answers(Answers),
-    /// See [`Report::lengths`].
-    Lengths(Lengths),
-}
-
 /// The program that computed a report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EngineInfo {

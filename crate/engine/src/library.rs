@@ -5,7 +5,7 @@ use crate::weights::Weights;
 use glasses_contract::Warning;
 use glasses_contract::admit::fit_to;
 use glasses_contract::config::{Model, Origin};
-use glasses_contract::message::Failure;
+use glasses_contract::failure::Failure;
 use glasses_contract::models::{self, Trained};
 use sha2::{Digest, Sha256};
 

@@ -2,7 +2,7 @@
 
 use crate::device::DeviceFailed;
 use crate::progress::Stopped;
-use glasses_contract::message::Failure;
+use glasses_contract::failure::Failure;
 use glasses_contract::sequence::InputError;
 
 /// Why a question has no answer.

@@ -8,14 +8,22 @@ mod positions;
 mod random;
 mod sinusoidal_convergence;
 
+use crate::experiment::{Engine, Respond};
+use crate::library::Library;
 use crate::no_answer::NoAnswer;
 use crate::progress::Progress;
-use glasses_contract::config::Published;
-use glasses_contract::message::Failure;
+use glasses_contract::config::{Experiment, Published};
+use glasses_contract::question;
 use glasses_contract::report::{Simulated, Simulation};
 
 /// Draws of every simulation.
 const SEEDS: usize = 20;
+
+impl Respond for question::Simulation {
+    async fn respond<L: Library>(self, _: &mut Engine<L>, _: &Experiment, progress: &impl Progress) -> Result<Simulation, NoAnswer> {
+        answer(self.0, progress).await
+    }
+}
 
 /// Simulates one of the figures.
 ///
@@ -26,10 +34,7 @@ pub async fn answer(figure: Published, progress: &impl Progress) -> Result<Simul
         Published::Fig8 => (sinusoidal_convergence::SAYS, sinusoidal_convergence::curves(progress).await?),
         Published::Fig9 => (decay_of_total_variation::SAYS, decay_of_total_variation::curves(progress).await?),
         Published::Fig10 => (positions::SAYS, positions::curves(progress).await?),
-        _ => {
-            let sentence = "This figure needs a trained model; figures 8, 9 and 10 are the ones that random numbers show.".into();
-            return Err(NoAnswer::Failed(Failure::Refused(sentence)));
-        }
+        _ => return Err(NoAnswer::Failed(question::Simulation::needs_a_model())),
     };
     Ok(Simulation { figure, says: says.into(), curves })
 }

@@ -6,7 +6,9 @@ use crate::store::idb::Idb;
 use crate::store::{Store, Told};
 use crate::{kept, opening, scope, training};
 use glasses_contract::Admitted;
-use glasses_contract::message::{Event, Failure, PROTOCOL, Question, Request, Task};
+use glasses_contract::failure::Failure;
+use glasses_contract::message::{Event, PROTOCOL, Request, Task};
+use glasses_contract::question::Question;
 use glasses_engine::device::{Compute, Unavailable};
 use glasses_engine::experiment::{Engine, NoAnswer, Progress, Stopped, model_info};
 use std::cell::RefCell;
@@ -127,10 +129,10 @@ async fn answer(service: &Service, engine: &mut Engine<Files>, id: u64, config: 
         // Before the first step, however long that takes: so the page knows that this is what is being worked on.
         scope::send(&Event::Progress { id, question, done: 0.0 });
         let failure = match engine.answer(config, question, &report).await {
-            Ok(part) => {
+            Ok(answer) => {
                 let milliseconds = scope::now() - started;
                 let (model, warnings) = (model_info(&config.model), engine.notes(&config.model));
-                scope::send(&Event::Answered { id, part: Box::new(part), model, warnings, milliseconds });
+                scope::send(&Event::Answered { id, answer: Box::new(answer), model, warnings, milliseconds });
                 continue;
             }
             Err(NoAnswer::Stopped) => return true,

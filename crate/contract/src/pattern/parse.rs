@@ -23,7 +23,7 @@ pub(super) fn parse(text: &str, first_stream: u64, k: usize) -> Result<Pattern, 
         let at = places.get(error.at).copied().unwrap_or_else(|| text.chars().count());
         PatternError { at, ..error }
     })?;
-    Ok(Pattern { items })
+    Ok(Pattern { items: items.into() })
 }
 
 /// The bracket that closes each one that opens, round and square ones each for themselves.
@@ -254,7 +254,8 @@ impl Parser<'_> {
         let behind: String = self.chars[slash + 1..close].iter().collect();
         let (every, first) = behind.split_once('+').map_or((behind.trim(), None), |(every, first)| (every.trim(), Some(first.trim())));
         let count = |text: &str| number::whole(text).ok().filter(|count| (1..=MAX_NUMBER as u64).contains(count)).ok_or_else(wrong);
-        let every = if every == "k" { self.k as u64 } else { count(every)? };
+        let follows_k = every == "k";
+        let every = if follows_k { self.k as u64 } else { count(every)? };
         let first = first.map_or(Ok(every), count)?;
         if slash == open + 1 {
             return Err(wrong());
@@ -271,7 +272,7 @@ impl Parser<'_> {
             });
         }
         self.at = close + 1;
-        Ok(Separator { filler, every, first })
+        Ok(Separator { filler, every, first, follows_k })
     }
 
     /// The digits behind `^`. Any other sign is text: `1^1,000` is a one, a comma and three zeros.

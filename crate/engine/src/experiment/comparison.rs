@@ -1,21 +1,31 @@
 //! Comparison: the same sequences and seed, read by the plain model and by models with a cure each.
 
 use super::last_tokens::LastTokens;
-use super::{Engine, Loaded, NoAnswer, Progress, Still, sensitivity};
+use super::{Engine, Loaded, NoAnswer, Progress, Respond, Still, sensitivity};
 use crate::library::Library;
 use crate::progress::SubProgress;
 use crate::weights::Weights;
 use glasses_contract::config::{Cure, Experiment, Origin};
-use glasses_contract::message::QUICK_PROBES;
-use glasses_contract::report::{Compared, Comparison};
+use glasses_contract::question::{self, QUICK_PROBES};
+use glasses_contract::report::{Compared, Comparison, JacobianMethod};
 use glasses_contract::sequence::{self, Sequences};
 use glasses_contract::{Choice, admit};
-use sensitivity::Method;
 
 /// Longer sequences have their sensitivity estimated, so that a comparison takes seconds.
 const MOST_EXACT_TOKENS: usize = 64;
 
-pub(super) async fn answer(engine: &Engine<impl Library>, config: &Experiment, progress: &impl Progress) -> Result<Comparison, NoAnswer> {
+impl Respond for question::Comparison {
+    async fn respond<L: Library>(
+        self,
+        engine: &mut Engine<L>,
+        config: &Experiment,
+        progress: &impl Progress,
+    ) -> Result<Comparison, NoAnswer> {
+        answer(engine, config, progress).await
+    }
+}
+
+async fn answer(engine: &Engine<impl Library>, config: &Experiment, progress: &impl Progress) -> Result<Comparison, NoAnswer> {
     let base = Experiment { model: config.model.plain(), ..config.clone() };
     let mut models = vec![(Cure::None, base.clone())];
     for cure in config.view.cures.chosen() {
@@ -30,7 +40,7 @@ pub(super) async fn answer(engine: &Engine<impl Library>, config: &Experiment, p
         }
     }
     let tokens = Sequences::parse(&config.input)?.tokens(config.view.sequence, config.input.n)?;
-    let method = if tokens.len() <= MOST_EXACT_TOKENS { Method::Exact } else { Method::Estimate { probes: QUICK_PROBES } };
+    let method = if tokens.len() <= MOST_EXACT_TOKENS { JacobianMethod::Exact } else { JacobianMethod::Estimate { probes: QUICK_PROBES } };
     let reads_all = models.iter().all(|(_, config)| sensitivity::refuse_too_many_weights(&config.model, tokens.len()).is_ok());
 
     let (mut n, mut rows) = (Vec::new(), Vec::new());

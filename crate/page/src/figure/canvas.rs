@@ -9,8 +9,8 @@ use crate::browser::print::Medium;
 use crate::browser::style::{self, Look};
 use crate::browser::{keys, watch};
 use crate::context::Context;
-use crate::worker::Topic;
 use glasses_contract::config::Presenting;
+use glasses_contract::question::Topic;
 use glasses_contract::say;
 use glasses_plots::{Direction, Reading, Readout, SmallPrint, Style};
 use leptos::html;
@@ -35,8 +35,7 @@ pub fn FigureCanvas(
     on_choose: Option<Callback<usize>>,
 ) -> impl IntoView {
     let canvas = Canvas::new(page, picture);
-    let is_stale =
-        move || page.engine.signals.stale.with(|stale| Topic::ALL.iter().zip(stale).any(|(of, stale)| Some(*of) == topic && *stale));
+    let is_stale = move || topic.is_some_and(|topic| page.engine.signals.stale.with(|stale| stale.contains(&topic)));
     let sentence =
         move || picture.with(|picture| picture.as_ref().map_or_else(|| say!("No figure yet.").to_string(), |picture| picture.sentence()));
     let is_large = canvas.is_large;

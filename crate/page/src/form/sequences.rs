@@ -7,7 +7,6 @@ use super::text::{Line, Typed};
 use crate::browser::number::count;
 use crate::context::Context;
 use crate::format;
-use crate::state::Expanded;
 use crate::ui::disclosure::Disclosure;
 use glasses_contract::config::Which;
 use glasses_contract::controls::{self, CONTROLS, Group};
@@ -75,7 +74,7 @@ fn Sequence(page: Context, which: Which, key: &'static str) -> impl IntoView {
                 {move || match (draft.refusal.get(), own_error()) {
                     (Some(refusal), _) => view! { <p class="refusal" role="status">{refusal}</p> }.into_any(),
                     (None, Some(error)) => mistake(&draft.text.get(), error).into_any(),
-                    (None, None) => preview.with(|preview| preview.as_ref().ok().map(tokens)).into_any(),
+                    (None, None) => preview.with(|preview| preview.as_ref().ok().map(|labels| tokens(labels))).into_any(),
                 }}
             </div>
         </div>
@@ -83,9 +82,9 @@ fn Sequence(page: Context, which: Which, key: &'static str) -> impl IntoView {
 }
 
 /// The tokens as the model reads them; the last one is marked, for it is the one that is compared.
-fn tokens(expanded: &Expanded) -> impl IntoView + use<> {
-    let number = expanded.tokens.len();
-    let (last, before) = expanded.tokens.split_last().map_or((String::new(), &[][..]), |(last, before)| (last.clone(), before));
+fn tokens(labels: &[String]) -> impl IntoView + use<> {
+    let number = labels.len();
+    let (last, before) = labels.split_last().map_or((String::new(), &[][..]), |(last, before)| (last.clone(), before));
     let Shortened { head, hidden, tail } = preview::shorten(before, MOST_TOKENS);
     let gap = (hidden > 0).then(|| view! { <span class="gap" title=say!("{} more", count(hidden))>"…"</span> });
     let number = if number == 1 { say!("1 token").into() } else { say!("{} tokens", count(number)) };

@@ -5,9 +5,10 @@ use super::scheduler::Wanted;
 use glasses_contract::config::DeviceChoice;
 use glasses_contract::device::DeviceKind;
 use glasses_contract::locale::{heard, together};
-use glasses_contract::message::{Event, Question, Request};
+use glasses_contract::message::{Event, Request};
+use glasses_contract::question::{Answer, Question};
 use glasses_contract::recipe::Recipe;
-use glasses_contract::report::{ModelInfo, Part};
+use glasses_contract::report::ModelInfo;
 use glasses_contract::{Experiment, say};
 use std::sync::Arc;
 
@@ -131,7 +132,7 @@ pub enum Effect {
     /// Send a worker a request.
     Post(DeviceKind, Request),
     /// Show an answer.
-    Show(Box<Part>, Box<Provenance>),
+    Show(Box<Answer>, Box<Provenance>),
     /// Say why there is no answer.
     Refuse(Question, String),
     /// The trained weights can't be had, or are damaged: why.

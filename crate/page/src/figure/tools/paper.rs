@@ -5,11 +5,12 @@ use crate::figure::canvas::FigureCanvas;
 use crate::figure::picture::Holder;
 use crate::figure::{computed, picture, refusal};
 use crate::state::Action;
-use crate::worker::{Answered, Topic};
+use crate::worker::Answered;
 use glasses_contract::config::{Metric, Published};
 use glasses_contract::exhibit::Ours;
 use glasses_contract::gallery::{EXHIBITS, Exhibit};
 use glasses_contract::paper::{self, PublishedCurve, is_simulated};
+use glasses_contract::question::{self, Topic};
 use glasses_contract::report::Simulation;
 use glasses_contract::{Choice, say};
 use glasses_plots as plots;
@@ -52,7 +53,7 @@ fn difference(figure: Published) -> &'static str {
 /// The choice of the figure, the simulation, and the list of all figures.
 #[component]
 pub fn Paper(page: Context) -> impl IntoView {
-    let simulation = page.engine.signals.simulation;
+    let simulation = page.engine.signals.answers.of::<question::Simulation>();
     let figure = Memo::new(move |_| page.state.admitted.with(|config| config.view.paper));
     let choose = move |figure: Published| page.state.choose(|asked| asked.view.paper = figure);
     let segment = move |this: Published| {

@@ -8,8 +8,8 @@ use crate::worker::scheduler::{self, QueryKey};
 use crate::worker::slot::{Purpose, SlotStatus};
 use glasses_contract::config::{DeviceChoice, Origin};
 use glasses_contract::device::DeviceKind;
-use glasses_contract::message::{Question, Request, Task};
-use glasses_contract::{Admitted, say};
+use glasses_contract::message::{Request, Task};
+use glasses_contract::{Admitted, question, say};
 
 impl Supervisor {
     /// The rules. Each does nothing where there is nothing to do.
@@ -207,7 +207,7 @@ impl Supervisor {
         if !self.give_own(device, &config) {
             return;
         }
-        let asked = QueryKey::new(device, Question::Pair, &config);
+        let asked = QueryKey::new(device, question::Pair, &config);
         self.ask(device, purpose, config, vec![asked], now_ms);
     }
 

@@ -71,7 +71,9 @@ fn a_worker_that_holds_on_to_what_nobody_waits_for_is_ended_in_time() {
                     Want(n) => world.want(|config| config.input.n = n),
                     Stop => world.handle(Input::Stop),
                     GoOn => world.handle(Input::GoOn),
-                    Progress(which) => world.hear(CPU, Event::Progress { id: id(&world, which), question: Question::Pair, done: 0.1 }),
+                    Progress(which) => {
+                        world.hear(CPU, Event::Progress { id: id(&world, which), question: question::Pair.into(), done: 0.1 })
+                    }
                     Finished(which) => world.hear(CPU, Event::Finished { id: id(&world, which), cancelled: true }),
                 }
             }
@@ -175,10 +177,10 @@ fn is_checked(world: &World) -> bool {
 /// The answer of a device that lies.
 fn lie(world: &mut World) {
     let (device, id, _) = world.last();
-    let Event::Answered { mut part, model, .. } = answered(id, Question::Pair, 5.0) else { panic!("an answer") };
-    let Part::Pair(pair) = &mut *part else { panic!("a pair") };
+    let Event::Answered { mut answer, model, .. } = answered(id, question::Pair, 5.0) else { panic!("an answer") };
+    let Answer::Pair(pair) = &mut *answer else { panic!("a pair") };
     pair.a.next[0] *= 1.5;
-    world.hear(device, Event::Answered { id, part, model, warnings: vec![], milliseconds: 5.0 });
+    world.hear(device, Event::Answered { id, answer, model, warnings: vec![], milliseconds: 5.0 });
     world.hear(device, Event::Finished { id, cancelled: false });
 }
 
