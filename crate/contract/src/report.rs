@@ -47,6 +47,8 @@ pub struct Report {
     pub pair: Option<Pair>,
     /// The distances at every n; none where the sequences do not depend on n.
     pub sweep: Option<Sweep>,
+    /// The two last tokens at every n in one plane; none where the sequences do not depend on n.
+    pub meeting: Option<Meeting>,
     /// The same distances at every n computed in f64: the reference.
     pub reference: Option<Sweep>,
     /// The sensitivity of the last token to every input token.

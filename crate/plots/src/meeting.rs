@@ -45,6 +45,8 @@ const ROW: f64 = 17.0;
 const WIDE: f64 = 700.0;
 /// The side of plane and lens at the most.
 const MOST: f64 = 320.0;
+/// The same where the curve stands under them.
+const MOST_NARROW: f64 = 240.0;
 /// The height of the curve where it stands under the lens.
 const CURVE: f64 = 190.0;
 
@@ -64,7 +66,8 @@ impl Places {
         let is_wide = sheet.width() >= WIDE;
         let below = rows + if is_wide { 0.0 } else { CURVE + GAP };
         let across = if is_wide { (inner - 2.0 * GAP) / 3.2 } else { (inner - GAP) / 2.0 };
-        let side = across.min(sheet.height() - top - below - MARGIN).clamp(24.0, f64::max(MOST, sheet.height() * 0.6));
+        let most = if is_wide { f64::max(MOST, sheet.height() * 0.6) } else { MOST_NARROW };
+        let side = across.min(sheet.height() - top - below - MARGIN).clamp(24.0, most);
         let square = |x0: f64| Rect { x0, y0: top, x1: x0 + side, y1: top + side };
         let left = if is_wide { MARGIN } else { MARGIN + ((inner - GAP) / 2.0 - side) / 2.0 };
         let (plane, lens) = (square(left), square(if is_wide { left + side + GAP } else { sheet.x1 - left - side }));
@@ -202,7 +205,7 @@ impl Figure for MeetingAtN<'_> {
         let header = header(&self.title(), &self.notes(), width);
         let (side, curve) = match width >= WIDE {
             true => ((inner - 2.0 * GAP) / 3.2, 0.0),
-            false => ((inner - GAP) / 2.0, CURVE + GAP),
+            false => (((inner - GAP) / 2.0).min(MOST_NARROW), CURVE + GAP),
         };
         header + side.min(MOST) + curve + ROWS + 2.0 * MARGIN
     }

@@ -54,13 +54,16 @@ pub struct Moment {
     /// The cell of A, which is all that the format stores as the same vector, as far as the plane through A cuts it: the corners, in order
     /// around it, as ways from A. Empty where A has none.
     pub cell: Vec<Place>,
-    /// The way from A to what the format stores in its place.
-    pub stored: Place,
     /// The most likely next tokens of A and of B.
     pub next: [u16; 2],
 }
 
 impl Meeting {
+    /// The place in the list of an n, or of the greatest one below it.
+    pub fn at(&self, n: usize) -> usize {
+        self.n.partition_point(|&other| other <= n).saturating_sub(1)
+    }
+
     /// The n from which on the two stay closer than the format's machine epsilon in every coordinate.
     pub fn close_from(&self) -> Option<usize> {
         self.from(|moment| moment.linf < self.epsilon)

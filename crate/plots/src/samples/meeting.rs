@@ -19,7 +19,7 @@ pub fn meeting(most: usize) -> Meeting {
         let corner = |turn: f64, size: f64| Place { x: size * turn.cos(), y: 0.7 * size * turn.sin() };
         let cell = [0.2, 1.1, 2.4, 3.3, 4.9].map(|turn| corner(turn, 4e-4)).to_vec();
         let next = if n < 9 { [18, 41] } else { [41, 41] };
-        Moment { a, apart, linf, seen: 0.95, differing, cell, stored: Place { x: 1e-4, y: -1e-4 }, next }
+        Moment { a, apart, linf, seen: 0.95, differing, cell, next }
     };
     let n: Vec<usize> = (1..=most).collect();
     Meeting {
@@ -50,7 +50,7 @@ pub fn nasty_meetings() -> Vec<(&'static str, Meeting)> {
     };
     let all = |moment: &mut Moment, value: f64| {
         let place = Place { x: value, y: value };
-        (moment.a, moment.apart, moment.stored, moment.linf, moment.seen) = (place, place, place, value, value);
+        (moment.a, moment.apart, moment.linf, moment.seen) = (place, place, value, value);
     };
     let mut wide = meeting(3);
     wide.width = 512;
