@@ -10,8 +10,8 @@ use glasses_contract::device::DeviceKind;
 use glasses_contract::pattern::Pattern;
 use glasses_contract::report::{
     Answer, Answers, AttentionMap, Collapse, Compared, Comparison, Distances, EngineInfo, FirstToken, Found, HeadCurve, JacobianMethod,
-    Length, Lengths, LengthsOf, ModelInfo, Pair, PathTheory, Profile, Reading, Report, Said, Sensitivity, SeparatorMap, Simulated,
-    Simulation, Spread, Stage, StageCurve, StageDistances, Sweep, SweepMethod, Theory, VERSION, Variation,
+    Length, Lengths, LengthsOf, Meeting, ModelInfo, Moment, Pair, PathTheory, Place, Profile, Reading, Report, Said, Sensitivity,
+    SeparatorMap, Simulated, Simulation, Spread, Stage, StageCurve, StageDistances, Sweep, SweepMethod, Theory, VERSION, Variation,
 };
 use glasses_contract::task::{QuestionPosition, Task};
 use glasses_contract::warning::Warning;
@@ -195,6 +195,7 @@ fn paths(value: &Value, path: &str, found: &mut BTreeSet<String>) {
                     && ![
                         "pair",
                         "sweep",
+                        "meeting",
                         "reference",
                         "sensitivity",
                         "sensitivity.paths",
@@ -241,6 +242,9 @@ fn everything() -> Report {
         same_next: vec![true],
         bound: vec![Some(1.0)],
     };
+    let place = vec![Place::default()];
+    let meeting =
+        Meeting { n: vec![1], moments: vec![Moment { cell: place.clone(), ..Moment::default() }], cube: place, ..Meeting::default() };
     let limit = FirstToken { share: vec![1.0] };
     let said =
         Answer { said: "1".into(), right: Some("1".into()), steps: vec![Said { tokens: vec!["1".into()], probabilities: vec![1.0] }] };
@@ -260,6 +264,7 @@ fn everything() -> Report {
         }),
         reference: Some(sweep.clone()),
         sweep: Some(sweep),
+        meeting: Some(meeting),
         sensitivity: Some(Sensitivity {
             n: 1,
             sequence: Which::A,

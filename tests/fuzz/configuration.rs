@@ -5,7 +5,7 @@ use crate::knock;
 use glasses_contract::config::{Published, Which};
 use glasses_contract::controls::{CONTROLS, Group, Kind};
 use glasses_contract::question::{
-    Answer, Answers, Comparison, Lengths, Pair, Question, Reference, Search, Sensitivity, Separators, Simulation, Sweep, Theory,
+    Answer, Answers, Comparison, Lengths, Meeting, Pair, Question, Reference, Search, Sensitivity, Separators, Simulation, Sweep, Theory,
 };
 use glasses_contract::report::JacobianMethod;
 use glasses_contract::{Admitted, Experiment, admit, open, message};
@@ -65,6 +65,7 @@ fn questions(config: &Experiment) -> Vec<Question> {
     vec![
         Pair.into(),
         Sweep.into(),
+        Meeting.into(),
         Reference.into(),
         Sensitivity { sequence, method: JacobianMethod::Estimate { probes: 2 } }.into(),
         Sensitivity::exact(other).into(),

@@ -9,6 +9,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use glasses_contract::config::{Metric, Origin, Which};
 use glasses_contract::drawing::{Drawing, Side};
 use glasses_contract::recipe::Recipe;
+use glasses_contract::sequence::Sequences;
 use glasses_contract::{Admitted, Choice, names, paper, question, recipe};
 use glasses_engine::experiment::{NoAnswer, Respond, model_info};
 use glasses_engine::library::Library;
@@ -16,8 +17,8 @@ use glasses_engine::model_file::Header;
 use glasses_engine::{Engine, NoProgress, device};
 use glasses_plots::{
     AccuracyByLength, AnswerHistogram, Attention, AxisKind, CausalPaths, CuresByN, CuresByToken, DistanceByLayer, DistanceByN,
-    ErrorByLength, FirstTokenByDepth, NextTokens, PaperFigure, SensitivityByToken, SeparatorHeat, ShareByToken, SmallPrint, Style, Theme,
-    TwinByLength, VariationByLayer,
+    ErrorByLength, FirstTokenByDepth, MeetingAtN, MeetingSteps, NextTokens, PaperFigure, SensitivityByToken, SeparatorHeat, ShareByToken,
+    SmallPrint, Style, Theme, TwinByLength, VariationByLayer,
 };
 use std::path::PathBuf;
 
@@ -94,6 +95,7 @@ impl Renderer<'_> {
         let (view, n, model) = (&self.config.view, self.config.input.n, self.model());
         let metric = view.metric;
         match drawing {
+            Drawing::Meeting | Drawing::MeetingSteps | Drawing::MeetingFilm => self.meeting(drawing, n, model),
             Drawing::DistanceByN => self.distance_by_n(metric, n, model),
             Drawing::DistanceByLayer => {
                 let pair = self.ask(question::Pair)?;
@@ -172,6 +174,19 @@ impl Renderer<'_> {
             published: published.as_ref(),
             ..DistanceByN::new(&sweep, metric, n, model)
         })
+    }
+
+    fn meeting(&mut self, drawing: Drawing, n: usize, model: String) -> Result<String, Failure> {
+        let meeting = self.ask(question::Meeting)?;
+        let sequences = Sequences::parse(&self.config.input).map_err(|error| Failure::Answer(error.to_string()))?;
+        let at = meeting.at(n);
+        let format = self.config.model.formats.name(meeting.format);
+        let figure = MeetingAtN { meeting: &meeting, sequences: Some(&sequences), at, format, model };
+        match drawing {
+            Drawing::MeetingFilm => self.sheet.film(&figure),
+            Drawing::MeetingSteps => self.sheet.svg(&MeetingSteps { meeting: figure }),
+            _ => self.sheet.svg(&figure),
+        }
     }
 
     fn sensitivity(&mut self, model: String) -> Result<String, Failure> {

@@ -197,6 +197,8 @@ pub struct View {
     pub paper: Published,
     /// The trained model that answers beside the one that is asked; none where it is [`Origin::Seed`].
     pub beside: Origin,
+    /// The float format whose cell is drawn around the two last tokens.
+    pub cell: Format,
     /// The device that the reader asked for.
     pub device: DeviceChoice,
 }
@@ -214,6 +216,7 @@ impl Default for View {
             depth: 16,
             paper: Published::default(),
             beside: Origin::default(),
+            cell: Format::E5m2,
             device: DeviceChoice::default(),
         }
     }

@@ -233,7 +233,7 @@ controls! {
     "fw" Formats "Weights in" "The format that the model's weights are rounded to." = words!(Format, model.formats.weights);
     "fa" Formats "Activations in" "The format that everything stored between operations is rounded to, except scores and attention weights." = words!(Format, model.formats.activations);
     "fp" Formats "Attention weights in" "The format that attention weights are rounded to." = words!(Format, model.formats.attention);
-    "bits" Formats "Mantissa bits" "Mantissa bits of “n bits”, without the leading one; the exponents are those of fp32." = integer!(limits::BITS, model.formats.bits), if |config| config.model.formats.any(Format::Custom);
+    "bits" Formats "Mantissa bits" "Mantissa bits of “n bits”, without the leading one; the exponents are those of fp32." = integer!(limits::BITS, model.formats.bits), if |config| config.model.formats.any(Format::Custom) || config.view.cell == Format::Custom;
     "tasks" Training "Tasks" "The tasks the model is trained on, in equal shares." = members!(Task, training.tasks);
     "question" Training "Question" "Whether the question comes before or after the sequence in training." = words!(QuestionPosition, training.asked);
     "length" Training "Length" "The longest sequence it is trained on, in tokens." = integer!(limits::TRAINED_TOKENS, training.tokens);
@@ -255,6 +255,7 @@ controls! {
         |config: &Config| config.view.beside.word().into(),
         |config: &mut Config, text: &str| { config.view.beside = Origin::from_word(text)?; Some(()) },
     );
+    "cell" View "Cell of" "The float format whose cell is drawn around the two last tokens: what it stores as one vector." = words!(Format, view.cell);
     "at" Frame "Place" "Where the reader is: on the bench, in a chapter of the story, or elsewhere. A chapter brings its own sequences and model." = words!(Place, frame.at);
     "hide" Frame "Leave out" "Parts of the page to hide, such as the controls when presenting to a class." = members!(Part, frame.hide);
     "embed" Frame "Show only" "The only part to show when embedded in another page." = words!(Part, frame.embed);

@@ -380,6 +380,12 @@ mod tests {
             answered(question::Answer::Pair(pair)),
             answered(question::Answer::Reference(sweep.clone())),
             answered(question::Answer::Sweep(sweep)),
+            answered(question::Answer::Meeting(Meeting {
+                n: vec![1],
+                moments: vec![Moment::default()],
+                cube: vec![Place::default()],
+                ..Meeting::default()
+            })),
             answered(question::Answer::Theory(theory)),
             answered(question::Answer::Comparison(comparison)),
             answered(question::Answer::Separators(separators)),

@@ -5,7 +5,9 @@
 
 mod table;
 
-pub use table::{Answers, Comparison, Lengths, Pair, QUICK_PROBES, Reference, Search, Sensitivity, Separators, Simulation, Sweep, Theory};
+pub use table::{
+    Answers, Comparison, Lengths, Meeting, Pair, QUICK_PROBES, Reference, Search, Sensitivity, Separators, Simulation, Sweep, Theory,
+};
 
 use crate::config::{Experiment, Part, Parts, Tool, View};
 use crate::device::DeviceKind;
@@ -312,7 +314,7 @@ mod tests {
         };
         let still = |experiment: &mut Experiment| (experiment.input.a, experiment.input.b) = ("10".into(), "01".into());
         let cpu = DeviceKind::Cpu;
-        for question in [Sweep.into(), Reference.into(), Comparison.into(), Separators.into()] {
+        for question in [Sweep.into(), Meeting.into(), Reference.into(), Comparison.into(), Separators.into()] {
             assert!(!asks(question, still, cpu), "{question:?}");
         }
         assert!(!asks(Separators.into(), |experiment| experiment.input.b = "1^(n+1)".into(), cpu));

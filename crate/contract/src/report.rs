@@ -5,6 +5,7 @@
 
 mod answers;
 mod cures;
+mod meeting;
 mod search;
 mod separators;
 mod simulation;
@@ -12,6 +13,7 @@ mod theory;
 
 pub use answers::{Answer, Answers, Length, Lengths, LengthsOf, Said};
 pub use cures::{Compared, Comparison};
+pub use meeting::{Meeting, Moment, Place, cut};
 pub use search::Found;
 pub use separators::SeparatorMap;
 pub use simulation::{Simulated, Simulation};
@@ -45,6 +47,8 @@ pub struct Report {
     pub pair: Option<Pair>,
     /// The distances at every n; none where the sequences do not depend on n.
     pub sweep: Option<Sweep>,
+    /// The two last tokens at every n in one plane; none where the sequences do not depend on n.
+    pub meeting: Option<Meeting>,
     /// The same distances at every n computed in f64: the reference.
     pub reference: Option<Sweep>,
     /// The sensitivity of the last token to every input token.

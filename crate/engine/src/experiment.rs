@@ -6,6 +6,7 @@ mod comparison;
 pub(crate) mod decode;
 mod last_tokens;
 mod lengths;
+mod meeting;
 mod pair;
 mod paths;
 mod search;

@@ -8,8 +8,8 @@ use glasses_contract::task::Task;
 use glasses_contract::{Choice, paper};
 use glasses_plots::{
     AccuracyByLength, AnswerHistogram, Attention, AxisKind, CausalPaths, CuresByN, CuresByToken, DistanceByLayer, DistanceByN,
-    ErrorByLength, Figure, FirstTokenByDepth, LossByStep, NextTokens, PaperFigure, SensitivityByToken, SeparatorHeat, ShareByToken,
-    SmallPrint, Style, Theme, TwinByLength, VariationByLayer, samples, svg,
+    ErrorByLength, Figure, FirstTokenByDepth, LossByStep, MeetingAtN, MeetingSteps, NextTokens, PaperFigure, SensitivityByToken,
+    SeparatorHeat, ShareByToken, SmallPrint, Style, Theme, TwinByLength, VariationByLayer, samples, svg,
 };
 use std::error::Error;
 use std::fmt::Write as _;
@@ -78,6 +78,14 @@ impl Gallery<'_> {
             self.add(&format!("attention-{side}"), &Attention::new(&map, &tokens, samples::MODEL))?;
         }
         self.add("next-tokens", &NextTokens::new(&pair, samples::MODEL))?;
+        let (meeting, texts) = (samples::meeting(256), samples::texts());
+        for at in [2, 11, 45, 255] {
+            let (format, model) = ("bf16".into(), samples::MODEL.into());
+            let figure = MeetingAtN { meeting: &meeting, sequences: Some(&texts), at, format, model };
+            self.add(&format!("meeting-{}", at + 1), &figure)?;
+            self.add("meeting-steps", &MeetingSteps { meeting: figure.clone() })?;
+            std::fs::write(self.folder.join(format!("meeting-film-{}.svg", self.width)), figure.film(self.width, None, &self.style)?)?;
+        }
         self.instruments()
     }
 

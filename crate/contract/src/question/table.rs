@@ -18,6 +18,7 @@ macro_rules! for_each_question {
             sensitivity: Sensitivity,
             theory: Theory,
             sweep: Sweep,
+            meeting: Meeting,
             reference: Reference,
             answers: Answers,
             comparison: Comparison,
@@ -185,6 +186,38 @@ impl Ask for Sweep {
 
     fn narrow(&self, key: &mut Experiment, _: &Experiment, rest: &Experiment) {
         key.input.n = rest.input.n;
+    }
+}
+
+/// The two last tokens at every n in one plane, with the cell of a float format around them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Meeting;
+
+impl Ask for Meeting {
+    type Answer = report::Meeting;
+
+    fn label(&self) -> &'static str {
+        say!("Following both last tokens")
+    }
+
+    fn shown_in(&self) -> ShownIn {
+        ShownIn::Parts(&[Part::Meeting])
+    }
+
+    fn when(&self) -> When {
+        When::Typing
+    }
+
+    fn raised(_: &Experiment) -> Vec<Self> {
+        vec![Self]
+    }
+
+    fn applies(&self, about: &About) -> Result<(), Failure> {
+        about.has_something_to_sweep()
+    }
+
+    fn narrow(&self, key: &mut Experiment, asked: &Experiment, rest: &Experiment) {
+        (key.input.n, key.view.cell) = (rest.input.n, asked.view.cell);
     }
 }
 

@@ -12,8 +12,8 @@ use glasses_contract::failure::Failure;
 use glasses_contract::message::{Command, Event, PROTOCOL, Request};
 use glasses_contract::question::{Answer, Question};
 use glasses_contract::report::{
-    AttentionMap, Comparison, EngineInfo, FirstToken, JacobianMethod, ModelInfo, Pair, Profile, Reading, Sensitivity, SeparatorMap,
-    Simulation, Sweep, SweepMethod, Theory,
+    AttentionMap, Comparison, EngineInfo, FirstToken, JacobianMethod, Meeting, ModelInfo, Moment, Pair, Profile, Reading, Sensitivity,
+    SeparatorMap, Simulation, Sweep, SweepMethod, Theory,
 };
 use glasses_contract::sequence::Sequences;
 use glasses_contract::{Experiment, Sentence, admit, chapters, question};
@@ -151,6 +151,7 @@ fn answered(id: u64, question: impl Into<Question>, milliseconds: f64) -> Event 
             Answer::Pair(Pair { n: 1, a: reading.clone(), b: reading, stages: vec![], heads: vec![], identical_in: vec![] })
         }
         Question::Sweep(_) => Answer::Sweep(sweep),
+        Question::Meeting(_) => Answer::Meeting(Meeting { n: vec![1], moments: vec![Moment::default()], ..Meeting::default() }),
         Question::Reference(_) => Answer::Reference(sweep),
         Question::Theory(_) => Answer::Theory(theory),
         Question::Comparison(_) => Answer::Comparison(Comparison { n: vec![1], tokens: vec![], rows: vec![] }),
