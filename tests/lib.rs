@@ -4,7 +4,7 @@
 #![allow(clippy::panic)]
 
 use glasses_contract::config::Origin;
-use glasses_contract::{Admitted, Config, Experiment, admit, models, open};
+use glasses_contract::{Admitted, Config, Experiment, Sentence, admit, models, open};
 use glasses_engine::experiment::Respond;
 use glasses_engine::library::Library;
 use glasses_engine::{Engine, NoProgress, device};
@@ -20,8 +20,8 @@ pub fn weights_file(name: &str) -> Vec<u8> {
 struct Shipped;
 
 impl Library for Shipped {
-    async fn file(&self, origin: Origin) -> Result<Vec<u8>, String> {
-        let trained = models::trained(origin).ok_or("no such model")?;
+    async fn file(&self, origin: Origin) -> Result<Vec<u8>, Sentence> {
+        let trained = models::trained(origin).ok_or_else(|| Sentence::verbatim("no such model"))?;
         Ok(weights_file(&trained.file()))
     }
 }

@@ -58,7 +58,12 @@ fn places_shares_and_cells_are_those_of_a_singular_value_decomposition() {
         let n = at + 1;
         assert!(close(moment.a, expected.a[at]) && close(moment.apart, expected.apart[at]), "n = {n}: {moment:?}");
         assert!((moment.seen - expected.seen[at]).abs() < 1e-3, "n = {n}: {} where {} is expected", moment.seen, expected.seen[at]);
-        assert!(moment.differing.abs_diff(expected.differing[at]) <= AT_A_WALL, "n = {n}: {}, {}", moment.differing, expected.differing[at]);
+        assert!(
+            moment.differing.abs_diff(expected.differing[at]) <= AT_A_WALL,
+            "n = {n}: {}, {}",
+            moment.differing,
+            expected.differing[at]
+        );
         assert_eq!(moment.next, expected.next[at], "n = {n}");
     }
     for (n, far) in &expected.cells {

@@ -210,9 +210,9 @@ impl Renderer<'_> {
     fn recipe(&self) -> Result<Recipe, Failure> {
         let origin = self.config.model.weights;
         if origin == Origin::Seed {
-            return train::recipe(&recipe::made_of(self.config));
+            return train::recipe(&recipe::training_config(self.config));
         }
-        let file = pollster::block_on(self.library.file(origin)).map_err(Failure::Answer)?;
+        let file = pollster::block_on(self.library.file(origin)).map_err(|why| Failure::Answer(why.to_string()))?;
         let recipe = Header::of(&file).and_then(|header| header.recipe());
         recipe.map_err(|why| Failure::Answer(format!("{} can't be used: {why}.", self.library.name(origin))))
     }

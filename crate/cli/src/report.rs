@@ -9,7 +9,7 @@ use glasses_contract::device::DeviceKind;
 use glasses_contract::question::{About, Ask, Question, Topic};
 use glasses_contract::report::{Answer, JacobianMethod, Report};
 use glasses_contract::sequence::Sequences;
-use glasses_contract::{Admitted, Choice, Warning, open};
+use glasses_contract::{Admitted, Choice, Sentence, Warning, open};
 use glasses_engine::experiment::{NoAnswer, model_info};
 use glasses_engine::{Engine, NoProgress, device};
 
@@ -47,7 +47,7 @@ fn answer(config: &Admitted, frame: Frame, mut warnings: Vec<Warning>, library: 
             // One part that is too much does not keep the others from being said.
             Err(NoAnswer::Failed(failure)) => {
                 print::note(format!("note: {failure}"));
-                warnings.push(Warning::about("", failure.to_string()));
+                warnings.push(Warning::about("", Sentence::verbatim(failure.to_string())));
             }
         }
     }
@@ -117,7 +117,7 @@ fn summary(report: &Report) -> String {
             for length in &model.lengths {
                 let right = format!("{} of {}", length.exact(), length.right.len());
                 let first = length.said.first().cloned().unwrap_or_default();
-                table.row([length.n.to_string(), model.name.clone(), right, first, number(length.twin.mean)]);
+                table.row([length.n.to_string(), model.name.to_string(), right, first, number(length.twin.mean)]);
             }
         }
         text += &format!("{}, by length\n{table}\n", lengths.task.entry().label);
@@ -184,8 +184,8 @@ fn long(report: &Report) -> Table {
     }
     for model in report.lengths.iter().flat_map(|lengths| &lengths.models) {
         for length in &model.lengths {
-            row("share of right answers", &model.name, length.n, "share", length.exact() as f64 / length.right.len() as f64);
-            row("twin distance, mean", &model.name, length.n, "linf", length.twin.mean);
+            row("share of right answers", &model.name.to_string(), length.n, "share", length.exact() as f64 / length.right.len() as f64);
+            row("twin distance, mean", &model.name.to_string(), length.n, "linf", length.twin.mean);
         }
     }
     if let Some(sensitivity) = &report.sensitivity {

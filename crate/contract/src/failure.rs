@@ -1,6 +1,6 @@
 //! Why a question has no answer.
 
-use crate::locale::heard;
+use crate::sentence::Sentence;
 use crate::sequence::InputError;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -11,18 +11,18 @@ pub enum Failure {
     /// The input can't be read: the reader can mend it.
     Input(InputError),
     /// It does not apply or is too much here: a sentence that says what would.
-    Refused(String),
+    Refused(Sentence),
     /// The weights can't be had, or are damaged: the page goes on with those of the seed.
-    Weights(String),
+    Weights(Sentence),
     /// The device failed: the page goes on with another engine.
-    Device(String),
+    Device(Sentence),
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Input(error) => error.fmt(f),
-            Self::Refused(sentence) | Self::Weights(sentence) | Self::Device(sentence) => f.write_str(&heard(sentence)),
+            Self::Refused(sentence) | Self::Weights(sentence) | Self::Device(sentence) => sentence.fmt(f),
         }
     }
 }

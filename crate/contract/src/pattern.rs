@@ -23,6 +23,7 @@ pub use expand::Expanded;
 
 use crate::alphabet::Token;
 use crate::say;
+use crate::sentence::Sentence;
 use std::fmt;
 use std::sync::Arc;
 
@@ -94,7 +95,7 @@ pub struct PatternError {
     /// The place: an index into the text's characters.
     pub at: usize,
     /// What is wrong and what to write instead, as one sentence.
-    pub sentence: String,
+    pub sentence: Sentence,
 }
 
 impl fmt::Display for PatternError {

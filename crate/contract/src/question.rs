@@ -13,7 +13,8 @@ use crate::config::{Experiment, Part, Parts, Tool, View};
 use crate::device::DeviceKind;
 use crate::failure::Failure;
 use crate::report::{EngineInfo, ModelInfo, Report, VERSION};
-use crate::say;
+use crate::sentence;
+use crate::sentence::Sentence;
 use crate::sequence::{InputError, Sequences};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -138,12 +139,12 @@ impl About<'_> {
         if self.sequences()?.depend_on_n() {
             return Ok(());
         }
-        refuse(say!("Neither sequence changes with n, so there is nothing to sweep: write a repetition such as 1^n."))
+        refuse(sentence!("Neither sequence changes with n, so there is nothing to sweep: write a repetition such as 1^n."))
     }
 }
 
-fn refuse(sentence: &str) -> Result<(), Failure> {
-    Err(Failure::Refused(sentence.into()))
+fn refuse(sentence: Sentence) -> Result<(), Failure> {
+    Err(Failure::Refused(sentence))
 }
 
 macro_rules! define {
@@ -277,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn every_question_can_be_raised_applies_there_has_a_label_and_travels() -> Result<(), String> {
+    fn every_question_can_be_raised_applies_there_has_a_label_and_travels() -> Result<(), Sentence> {
         let experiment = everything();
         let raised = Question::raised(&experiment);
         let topics: HashSet<Topic> = raised.iter().map(Question::topic).collect();

@@ -20,9 +20,9 @@ pub use simulation::{Simulated, Simulation};
 pub use theory::{FirstToken, PathTheory, Theory, Variation};
 
 use crate::config::{Format, Metric, Model, Which};
-use crate::locale::heard;
 use crate::real;
 use crate::say;
+use crate::sentence::Sentence;
 use crate::warning::Warning;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -85,19 +85,12 @@ pub struct EngineInfo {
 /// The model that was asked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ModelInfo {
-    /// What kind of model, in English: “seeded random weights”.
-    pub name: String,
+    /// What kind of model: “seeded random weights”.
+    pub name: Sentence,
     /// Its configuration.
     pub config: Model,
     /// Number of weights.
     pub parameters: u64,
-}
-
-impl ModelInfo {
-    /// What kind of model, in the reader's language.
-    pub fn name(&self) -> String {
-        heard(&self.name)
-    }
 }
 
 /// Where a drawn number came from. Legends say it.

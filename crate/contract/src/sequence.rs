@@ -3,9 +3,10 @@
 use crate::alphabet::{self, BOS, Token};
 use crate::config::{Input, Start, Which};
 use crate::limits::MAX_TOKENS;
-use crate::locale::heard;
 use crate::pattern::Pattern;
 use crate::say;
+use crate::sentence;
+use crate::sentence::Sentence;
 use crate::task::Task;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -33,14 +34,14 @@ pub struct InputError {
     /// The character in that control's text, from 0, where one can be named.
     pub at: Option<usize>,
     /// What is wrong and what to do, as one sentence.
-    pub sentence: String,
+    pub sentence: Sentence,
 }
 
 impl fmt::Display for InputError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.at {
-            Some(at) => f.write_str(&say!("“{}”, character {}: {}", self.key, at + 1, heard(&self.sentence))),
-            None => f.write_str(&say!("“{}”: {}", self.key, heard(&self.sentence))),
+            Some(at) => f.write_str(&say!("“{}”, character {}: {}", self.key, at + 1, self.sentence)),
+            None => f.write_str(&say!("“{}”: {}", self.key, self.sentence)),
         }
     }
 }
@@ -158,9 +159,9 @@ impl Sequences {
         };
         let fail = |sentence| Err(InputError { key: key.into(), at: None, sentence });
         match self.len(which, n) {
-            0 => return fail(say!("the sequence is empty: type at least one symbol").into()),
+            0 => return fail(sentence!("the sequence is empty: type at least one symbol")),
             length if length > MAX_TOKENS as u64 => {
-                return fail(say!("at n = {} the sequence has {} tokens; the model reads {} at the most", n, length, MAX_TOKENS));
+                return fail(sentence!("at n = {} the sequence has {} tokens; the model reads {} at the most", n, length, MAX_TOKENS));
             }
             _ => {}
         }

@@ -76,7 +76,7 @@ fn main() {
         let name = format!("training {hash}");
         if chosen(&name) {
             let gap = Gap::new(most);
-            let config = recipe::made_of(&open::decode(hash).0);
+            let config = recipe::training_config(&open::decode(hash).0);
             let trained = Trainer::new(&config, &device::cpu().device).map(|mut trainer| {
                 gap.last.set(Instant::now());
                 pollster::block_on(trainer.step(&gap)).is_ok()

@@ -27,7 +27,7 @@ use glasses_contract::models;
 use glasses_contract::question::{self, About, Answer, Ask, Question};
 use glasses_contract::report::{EngineInfo, ModelInfo, Sweep};
 use glasses_contract::sequence::Sequences;
-use glasses_contract::{Admitted, Warning};
+use glasses_contract::{Admitted, Warning, sentence};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -124,7 +124,9 @@ impl<L: Library> Engine<L> {
                 weights
             }
         };
-        let refuse = |error: MissingWeights| NoAnswer::Failed(Failure::Weights(format!("These weights are of another model: {error}.")));
+        let refuse = |error: MissingWeights| {
+            NoAnswer::Failed(Failure::Weights(sentence!("These weights are of another model: {}.", error.sentence())))
+        };
         let mut transformer = Transformer::begin(model, &weights, spec).map_err(refuse)?;
         while transformer.add_block(&weights).map_err(refuse)? {
             progress.step(1.0).await?;

@@ -28,6 +28,6 @@ impl From<InputError> for NoAnswer {
 
 impl From<DeviceFailed> for NoAnswer {
     fn from(error: DeviceFailed) -> Self {
-        Self::Failed(Failure::Device(error.to_string()))
+        Self::Failed(Failure::Device(error.sentence()))
     }
 }

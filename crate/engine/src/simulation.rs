@@ -12,6 +12,7 @@ use crate::experiment::{Engine, Respond};
 use crate::library::Library;
 use crate::no_answer::NoAnswer;
 use crate::progress::Progress;
+use glasses_contract::Sentence;
 use glasses_contract::config::{Experiment, Published};
 use glasses_contract::question;
 use glasses_contract::report::{Simulated, Simulation};
@@ -36,16 +37,16 @@ pub async fn answer(figure: Published, progress: &impl Progress) -> Result<Simul
         Published::Fig10 => (positions::SAYS, positions::curves(progress).await?),
         _ => return Err(NoAnswer::Failed(question::Simulation::needs_a_model())),
     };
-    Ok(Simulation { figure, says: says.into(), curves })
+    Ok(Simulation { figure, says: Sentence::constant(says), curves })
 }
 
 /// A curve from the values of every seed at every n, `values[seed][n]`.
-fn curve(label: &str, n: &[usize], values: &[Vec<f64>]) -> Simulated {
+fn curve(label: &'static str, n: &[usize], values: &[Vec<f64>]) -> Simulated {
     let over_seeds = |fold: fn(f64, f64) -> f64, start: f64| -> Vec<f64> {
         (0..n.len()).map(|at| values.iter().map(|seed| seed[at]).fold(start, fold)).collect()
     };
     Simulated {
-        label: label.into(),
+        label: Sentence::constant(label),
         n: n.to_vec(),
         mean: over_seeds(|sum, value| sum + value, 0.0).into_iter().map(|sum| sum / values.len() as f64).collect(),
         min: over_seeds(f64::min, f64::INFINITY),
@@ -83,7 +84,7 @@ mod tests {
     #[test]
     fn figure_10_without_positions_is_the_papers_curve_and_its_law() {
         let curves = simulated(Published::Fig10);
-        let none = curves.iter().find(|curve| curve.label == "no positions").expect("a curve without positions");
+        let none = curves.iter().find(|curve| curve.label == Sentence::constant("no positions")).expect("a curve without positions");
         assert!(farthest(none, Published::Fig10, Origin::Digitised) < 0.17);
         for (&n, &value) in none.n.iter().zip(&none.mean) {
             // E ‖v‖₁ of a unit vector with 64 coordinates is √(2 · 64 / π); the mean of n vectors, this one among them, is taken off.

@@ -3,17 +3,21 @@
 mod action;
 mod draft;
 mod drafts;
+mod grow;
 mod history;
 pub mod lesson;
 pub mod notes;
 mod pending;
 mod preview;
 pub mod undo;
+mod unfinished;
 pub mod url;
 
 pub use action::Action;
 pub use draft::Draft;
 pub use drafts::{Drafts, Unstored};
+pub use grow::grown;
+pub use unfinished::completed;
 
 use self::lesson::Read;
 use self::preview::Preview;
@@ -21,10 +25,10 @@ use crate::state::notes::Notes;
 use crate::worker::Wanted;
 use glasses_contract::config::{DeviceChoice, Frame, Origin, Which};
 use glasses_contract::device::DeviceKind;
-use glasses_contract::locale::{heard, together};
+use glasses_contract::locale::together;
 use glasses_contract::question::{Ask, Search};
 use glasses_contract::sequence::{Parsed, Sequences};
-use glasses_contract::{Admitted, Config, Experiment, Warning, admit, chapters, say};
+use glasses_contract::{Admitted, Config, Experiment, Sentence, Warning, admit, chapters, say};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -174,8 +178,8 @@ impl State {
             return;
         }
         self.apply(Action::FallBackToSeed);
-        let sentence = together([heard(why).as_str(), say!("Shown with random weights of the same shape instead.")]);
-        self.notes.add(Warning::about("weights", sentence));
+        let sentence = together([why, say!("Shown with random weights of the same shape instead.")]);
+        self.notes.add(Warning::about("weights", Sentence::verbatim(sentence)));
     }
 
     /// Why a question has no answer here, whoever is asked; nothing while a sequence can't be read.

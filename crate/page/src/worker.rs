@@ -17,7 +17,7 @@ pub mod training;
 pub use answers::{Answered, Answers, Latest};
 pub use download::Download;
 pub use handle::{WorkerHandle, WorkerMessage};
-pub use input::{Ending, OwnModel, Provenance};
+pub use input::{OwnModel, Provenance};
 pub use notice::{About, Action, Notice};
 pub use scheduler::{Wanted, state_for};
 pub use status::{Badge, Preparing, Work};

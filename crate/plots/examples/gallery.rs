@@ -15,20 +15,16 @@ use std::error::Error;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-const CHINESE: &str = include_str!("../../../www/locale/zh.tsv");
-
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let folder = PathBuf::from(arguments.next().ok_or("name a folder to write to")?);
     let widths = arguments.next().map_or(Ok(vec![360, 900]), |width| width.parse().map(|width| vec![width]))?;
     for width in widths {
-        let themes = [
-            ("light", Theme::light(), Language::English),
-            ("dark", Theme::dark(), Language::English),
-            ("chinese", Theme::light(), Language::Chinese),
-        ];
-        for (name, theme, language) in themes {
-            language.speak(if language == Language::Chinese { CHINESE } else { "" });
+        let mut folders = vec![("light", Theme::light(), Language::English), ("dark", Theme::dark(), Language::English)];
+        folders.extend(Language::ALL[1..].iter().map(|&language| (language.word(), Theme::light(), language)));
+        for (name, theme, language) in folders {
+            let path = format!("{}/../../www/locale/{}.tsv", env!("CARGO_MANIFEST_DIR"), language.word());
+            language.speak(if language == Language::English { "" } else { std::fs::read_to_string(path)?.leak() });
             let style = Style { theme, pixel_ratio: 4.0, small_print: SmallPrint::Set };
             let folder = folder.join(name);
             std::fs::create_dir_all(&folder)?;

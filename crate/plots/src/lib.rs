@@ -63,10 +63,10 @@ pub use film::{Frame, film};
 pub use first_token::{FirstTokenByDepth, ShareByToken};
 pub use loss_by_step::{LossByStep, LossCurve};
 pub use meeting::{MeetingAtN, MeetingSteps, stops};
-pub use next_tokens::NextTokens;
+pub use next_tokens::{NextTokens, likeliest};
 pub use paths::CausalPaths;
 pub use readout::{Direction, Reading, ReadingRow, Readout};
-pub use sensitivity::SensitivityByToken;
+pub use sensitivity::{SensitivityByToken, counts_least};
 pub use separators::{SeparatorHeat, ordinal};
 pub use simulation::PaperFigure;
 pub use svg::svg;
@@ -86,6 +86,11 @@ pub trait Figure {
 
     /// What the picture shows, in a sentence or two: its alternative text.
     fn sentence(&self) -> String;
+
+    /// What there is to see in it, to stand under the picture: what its title and notes do not say already.
+    fn finding(&self) -> String {
+        self.sentence()
+    }
 
     /// The numbers behind the picture.
     fn table(&self) -> Table;

@@ -6,7 +6,7 @@ use crate::device::DeviceKind;
 use crate::failure::Failure;
 use crate::report::{self, JacobianMethod};
 use crate::task::Task;
-use crate::{paper, say};
+use crate::{paper, say, sentence};
 use serde::{Deserialize, Serialize};
 
 /// Calls a macro with all questions: for each the field of [`report::Report`] that holds its answer, and its type.
@@ -45,7 +45,7 @@ impl Ask for Pair {
     }
 
     fn shown_in(&self) -> ShownIn {
-        ShownIn::Parts(&[Part::ByLayer, Part::Next, Part::Attention])
+        ShownIn::Parts(&[Part::Sequences, Part::ByLayer, Part::Next, Part::Attention])
     }
 
     fn when(&self) -> When {
@@ -95,7 +95,8 @@ impl Ask for Sensitivity {
     }
 
     fn shown_in(&self) -> ShownIn {
-        ShownIn::Parts(&[Part::Sensitivity])
+        // The readout under the sequences does with the estimate.
+        ShownIn::Parts(if self.is_refinement() { &[Part::Sensitivity] } else { &[Part::Sequences, Part::Sensitivity] })
     }
 
     fn when(&self) -> When {
@@ -241,11 +242,11 @@ impl Ask for Reference {
 
     fn applies(&self, about: &About) -> Result<(), Failure> {
         if about.device != DeviceKind::Cpu {
-            return refuse(say!("The reference is computed in f64, which WebGPU does not have: the CPU engine answers it."));
+            return refuse(sentence!("The reference is computed in f64, which WebGPU does not have: the CPU engine answers it."));
         }
         // A reference of what is rounded on purpose would be none.
         if !about.experiment.model.formats.is_plain() {
-            return refuse(say!(
+            return refuse(sentence!(
                 "The reference is of the model without rounding: choose fp32 for weights, activations and attention weights."
             ));
         }
@@ -264,7 +265,7 @@ pub struct Answers;
 impl Answers {
     fn is_asked(experiment: &Experiment) -> Result<(), Failure> {
         match experiment.input.task {
-            Task::None => refuse(say!("Nothing is asked about the sequences: choose a question.")),
+            Task::None => refuse(sentence!("Nothing is asked about the sequences: choose a question.")),
             _ => Ok(()),
         }
     }
@@ -348,7 +349,7 @@ impl Ask for Separators {
 
     fn applies(&self, about: &About) -> Result<(), Failure> {
         if !about.sequences()?.depend_on_k() {
-            return refuse(say!(
+            return refuse(sentence!(
                 "No separator stands at every k-th place: write such as 1^n{,/k}, which puts a comma after every k-th one."
             ));
         }
@@ -399,7 +400,7 @@ pub struct Simulation(pub Published);
 impl Simulation {
     /// Why a figure that random numbers do not show has no simulation.
     pub fn needs_a_model() -> Failure {
-        Failure::Refused(say!("This figure needs a trained model; figures 8, 9 and 10 are the ones that random numbers show.").into())
+        Failure::Refused(sentence!("This figure needs a trained model; figures 8, 9 and 10 are the ones that random numbers show."))
     }
 }
 

@@ -9,7 +9,7 @@ use glasses_contract::config::{Cure, Experiment, Origin};
 use glasses_contract::question::{self, QUICK_PROBES};
 use glasses_contract::report::{Compared, Comparison, JacobianMethod};
 use glasses_contract::sequence::{self, Sequences};
-use glasses_contract::{Choice, admit};
+use glasses_contract::{Choice, Sentence, admit};
 
 /// Longer sequences have their sensitivity estimated, so that a comparison takes seconds.
 const MOST_EXACT_TOKENS: usize = 64;
@@ -55,7 +55,7 @@ async fn answer(engine: &Engine<impl Library>, config: &Experiment, progress: &i
         let output = config.model.layers + 1;
         rows.push(Compared {
             word: cure.word().into(),
-            label: cure.entry().label.into(),
+            label: Sentence::constant(cure.entry().label),
             distances: last_tokens.output_distances(),
             collapse: last_tokens.collapse(&config.model, output..output + 1, &SubProgress::new(&within, (1.0, 1.0))).await?,
             sensitivity,
@@ -75,8 +75,8 @@ mod tests {
     struct Own;
 
     impl Library for Own {
-        async fn file(&self, _: Origin) -> Result<Vec<u8>, String> {
-            Weights::draw(&Model::default().plain()).to_safetensors([]).map_err(|error| error.to_string())
+        async fn file(&self, _: Origin) -> Result<Vec<u8>, Sentence> {
+            Weights::draw(&Model::default().plain()).to_safetensors([]).map_err(|error| Sentence::verbatim(error.to_string()))
         }
     }
 

@@ -21,6 +21,7 @@ use glasses_contract::config::{Experiment, Mask, Model, Which};
 use glasses_contract::failure::Failure;
 use glasses_contract::limits::rows_flop;
 use glasses_contract::report::{Collapse, Distances, SweepMethod, from_on};
+use glasses_contract::sentence;
 use glasses_contract::sequence::Sequences;
 use glasses_contract::site::Site;
 use std::collections::BTreeMap;
@@ -76,7 +77,7 @@ impl LastTokens {
             // The reason that n = 1 can't be read is the reason to give.
             sequences.tokens(Which::A, 1)?;
             sequences.tokens(Which::B, 1)?;
-            return Err(NoAnswer::Failed(Failure::Refused("There is no n at which both sequences can be read.".into())));
+            return Err(NoAnswer::Failed(Failure::Refused(sentence!("There is no n at which both sequences can be read."))));
         };
         refuse_too_long(config, sequences.len(Which::A, longest).max(sequences.len(Which::B, longest)) as usize)?;
 

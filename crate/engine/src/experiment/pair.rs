@@ -14,6 +14,7 @@ use glasses_contract::failure::Failure;
 use glasses_contract::limits::{self, MAX_ATTENTION_SIDE};
 use glasses_contract::question;
 use glasses_contract::report::{AttentionMap, Pair, Reading, Stage, StageDistances};
+use glasses_contract::sentence;
 use glasses_contract::sequence::{self, Sequences};
 use glasses_contract::site::Site;
 
@@ -73,8 +74,10 @@ pub(super) fn refuse_too_long(config: &Experiment, tokens: usize) -> Result<(), 
     if tokens <= most {
         return Ok(());
     }
-    Err(NoAnswer::Failed(Failure::Refused(format!(
-        "A model of this size reads at most {most} tokens here, and the longer sequence has {tokens}: make n, the width or the number of layers smaller."
+    Err(NoAnswer::Failed(Failure::Refused(sentence!(
+        "A model of this size reads at most {} tokens here, and the longer sequence has {}: make n, the width or the number of layers smaller.",
+        most,
+        tokens
     ))))
 }
 

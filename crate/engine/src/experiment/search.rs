@@ -18,7 +18,7 @@ use glasses_contract::failure::Failure;
 use glasses_contract::question;
 use glasses_contract::report::{Distances, Found};
 use glasses_contract::sequence::Sequences;
-use glasses_contract::{open, pattern, random};
+use glasses_contract::{open, pattern, random, sentence};
 use rand_chacha::ChaCha8Rng;
 use rand_core::SeedableRng;
 
@@ -68,7 +68,7 @@ async fn answer(transformer: &Transformer, config: &Experiment, progress: &impl 
     }
     let finished = idle == PATIENCE || best.as_ref().is_some_and(|(closest, _)| *closest == 0.0);
     let Some((_, [a, b])) = best else {
-        let sentence = "Only one sequence has this length and these symbols: make n larger, or type a second symbol.".into();
+        let sentence = sentence!("Only one sequence has this length and these symbols: make n larger, or type a second symbol.");
         return Err(NoAnswer::Failed(Failure::Refused(sentence)));
     };
     search.report([a, b], finished, progress).await

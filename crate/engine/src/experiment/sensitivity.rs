@@ -19,6 +19,7 @@ use glasses_contract::failure::Failure;
 use glasses_contract::limits::MAX_SENSITIVITY_WEIGHTS;
 use glasses_contract::question;
 use glasses_contract::report::{JacobianMethod, Profile, Sensitivity};
+use glasses_contract::sentence;
 use glasses_contract::sequence::{self, Sequences};
 use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng, SeedableRng};
@@ -81,8 +82,10 @@ pub(super) fn refuse_too_many_weights(model: &Model, length: usize) -> Result<()
         return Ok(());
     }
     let most = (MAX_SENSITIVITY_WEIGHTS / maps).isqrt();
-    Err(NoAnswer::Failed(Failure::Refused(format!(
-        "This keeps every attention weight of every layer: with this model it reads at most {most} tokens, and the sequence has {length}."
+    Err(NoAnswer::Failed(Failure::Refused(sentence!(
+        "This keeps every attention weight of every layer: with this model it reads at most {} tokens, and the sequence has {}.",
+        most,
+        length
     ))))
 }
 

@@ -22,7 +22,7 @@ pub fn Answers(page: Context) -> impl IntoView {
     let told = move || says.answers.of::<question::Answers>().with(|shown| shown.told.clone()).filter(|told| told.part.task == task.get());
     let body = move || {
         told().map(|told| {
-            let by = together([format::sentence(&told.origin.model.name()), format::computed(&told.origin)]);
+            let by = together([format::sentence(&told.origin.model.name.to_string()), format::computed(&told.origin)]);
             view! {
                 <div class="answers" class:stale=is_stale aria-live="polite">
                     {answer("A", &told.part.a)}

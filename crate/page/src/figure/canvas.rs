@@ -36,6 +36,8 @@ pub fn FigureCanvas(
 ) -> impl IntoView {
     let canvas = Canvas::new(page, picture);
     let is_stale = move || topic.is_some_and(|topic| page.engine.signals.stale.with(|stale| stale.contains(&topic)));
+    // A text can't be read, and what is shown is of the one before.
+    let is_of_before = move || topic.is_some() && picture.with(Option::is_some) && page.state.wanted.with(Option::is_none);
     let sentence =
         move || picture.with(|picture| picture.as_ref().map_or_else(|| say!("No figure yet.").to_string(), |picture| picture.sentence()));
     let is_large = canvas.is_large;
@@ -50,6 +52,7 @@ pub fn FigureCanvas(
                 class=format!("box {name}")
                 class:large=move || is_large.get()
                 class:stale=is_stale
+                class:unread=is_of_before
                 class:empty=move || picture.with(Option::is_none)
                 class:choosable=on_choose.is_some()
                 tabindex="0"
@@ -116,8 +119,9 @@ pub fn FigureCanvas(
                 <p class="unseen" aria-live="polite">{move || canvas.spoken.get()}</p>
             </div>
             <div class="under">
-                <p class="computed">{move || computed.get()}</p>
-                <Export page name picture size=canvas.size.into() />
+                // Who hears the page is told the same and more as the name of the figure.
+                <p class="caption" aria-hidden="true">{move || picture.with(|picture| picture.as_ref().map(|picture| picture.finding()))}</p>
+                <Export page name picture computed size=canvas.size.into() />
             </div>
         </div>
     }

@@ -5,6 +5,7 @@ use super::download;
 use super::handle::{WorkerHandle, WorkerMessage};
 use super::input::{Effect, Ending, Input};
 use super::supervisor::Supervisor;
+use crate::browser::idle::{self, set_busy};
 use crate::browser::now_ms;
 use glasses_contract::device::DeviceKind;
 use leptos::prelude::*;
@@ -138,6 +139,8 @@ impl Runtime {
         set(signals.is_stopped, status.is_stopped);
         set(signals.stale, status.stale);
         set(signals.notices, status.notices);
+        // Figures that these signals change are in their queue before anything else runs.
+        set_busy(idle::Part::Engine, !status.is_idle);
     }
 
     fn set_clock(&self) {

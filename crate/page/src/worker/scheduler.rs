@@ -248,7 +248,7 @@ mod tests {
     #[test]
     fn the_state_of_an_answer_raises_its_question_again_whatever_the_form_holds_by_then() {
         let mut then = Config::default();
-        (then.input.a, then.input.b, then.input.n, then.input.max_n) = ("01^n".into(), "01^n1{,/k}".into(), 33, 77);
+        (then.input.a, then.input.b, then.input.n, then.input.max_n) = ("01^n".into(), "01^n{,/k}1".into(), 33, 77);
         (then.input.task, then.input.k, then.model.seed) = (Task::Ones, 5, 9);
         (then.view.depth, then.view.head, then.view.sequence, then.training.tokens) = (7, 1, Which::B, 21);
         let mut now = Config::default();
@@ -281,8 +281,8 @@ mod tests {
             let asked = quick(&wanted, CPU, &[]).into_iter().chain(follow_ups(&wanted, CPU, &[]));
             asked.map(|asked| asked.question.topic()).collect::<Vec<_>>()
         };
-        assert_eq!(topics(Place::Spread), [Topic::Pair, Topic::Meeting]);
-        assert_eq!(topics(Place::Collapse), [Topic::Pair, Topic::Sweep, Topic::Reference]);
+        assert_eq!(topics(Place::Spread), [Topic::Pair, Topic::Sensitivity, Topic::Meeting]);
+        assert_eq!(topics(Place::Collapse), [Topic::Pair, Topic::Sensitivity, Topic::Sweep, Topic::Reference]);
         assert_eq!(topics(Place::Gallery), []);
     }
 

@@ -3,7 +3,7 @@
 use super::scheduler::QueryKey;
 use glasses_contract::Admitted;
 use glasses_contract::device::Adapter;
-use glasses_contract::message::{Event, Request, Task};
+use glasses_contract::message::{Command, Event, Request};
 use glasses_contract::question::Question;
 use glasses_contract::report::EngineInfo;
 
@@ -170,7 +170,7 @@ impl WorkerSlot {
             begun_ms: now_ms,
             left_ms: None,
         });
-        Request { id, task: Task::Answer { config: Box::new(config), questions } }
+        Request { id, command: Command::Answer { config: Box::new(config), questions } }
     }
 
     /// When something must be done about what the worker is at, if nothing is heard until then.

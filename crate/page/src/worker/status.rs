@@ -18,6 +18,8 @@ pub struct Status {
     pub stale: Vec<Topic>,
     /// What went wrong.
     pub notices: Vec<Notice>,
+    /// Whether all that is wanted is answered or refused, and nothing is under way.
+    pub is_idle: bool,
 }
 
 /// Who computes.

@@ -158,6 +158,7 @@ impl Supervisor {
             is_stopped: self.is_stopped,
             stale: self.stale(decision.device),
             notices: self.notices.list(),
+            is_idle: self.is_idle(now_ms),
         }
     }
 
@@ -172,6 +173,15 @@ impl Supervisor {
         times.extend([self.cpu.started_ms + SLOW_START_MS]);
         times.extend(self.notices.expiry_ms());
         times.into_iter().filter(|&time| time > now_ms).min_by(f64::total_cmp)
+    }
+
+    /// Whether no request runs, none will be made as time passes, and no engine is on its way.
+    fn is_idle(&self, now_ms: f64) -> bool {
+        let is_at_rest = |slot: &WorkerSlot| {
+            slot.running.is_none() && slot.status != SlotStatus::Starting && slot.backs_off_until().is_none_or(|until| until <= now_ms)
+        };
+        let is_qualifying = !matches!(self.qualification, Qualification::NotBegun | Qualification::Proved(_) | Qualification::Out(_));
+        now_ms >= self.wanted_since_ms + IDLE_DEBOUNCE_MS && is_at_rest(&self.cpu) && is_at_rest(&self.webgpu) && !is_qualifying
     }
 
     fn preparing(&self) -> Option<Preparing> {

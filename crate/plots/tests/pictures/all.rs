@@ -3,7 +3,7 @@
 use glasses_contract::config::{Metric, Published, Units};
 use glasses_contract::report::{JacobianMethod, Simulation};
 use glasses_contract::task::Task;
-use glasses_contract::{Choice, paper};
+use glasses_contract::{Choice, Sentence, paper};
 use glasses_plots::{
     AccuracyByLength, AnswerHistogram, Attention, AxisKind, CausalPaths, CuresByN, CuresByToken, DistanceByLayer, DistanceByN,
     ErrorByLength, Figure, FirstTokenByDepth, LossByStep, MeetingAtN, MeetingSteps, NextTokens, PaperFigure, SensitivityByToken,
@@ -182,7 +182,7 @@ pub fn nasty() -> Vec<Picture> {
         pictures.push(picture(format!("meeting, {name}"), meeting.clone()));
         pictures.push(picture(format!("meeting in steps, {name}"), MeetingSteps { meeting }));
     }
-    let nothing = keep(Simulation { figure: Published::Fig8, says: String::new(), curves: vec![] });
+    let nothing = keep(Simulation { figure: Published::Fig8, says: Sentence::verbatim(""), curves: vec![] });
     pictures.push(picture("paper, empty", PaperFigure { simulation: nothing, published: &[] }));
     pictures
 }

@@ -4,6 +4,7 @@
 mod all;
 
 use all::{Picture, nasty, plain};
+use glasses_contract::Choice;
 use glasses_contract::config::Language;
 use glasses_contract::config::Metric;
 use glasses_contract::report::JacobianMethod;
@@ -66,9 +67,12 @@ fn words_can_be_read_and_neither_overlap_nor_leave_the_sheet() {
 }
 
 #[test]
-fn chinese_words_have_room_too() {
-    Language::Chinese.speak(CHINESE);
-    words_have_room(&plain());
+fn translated_words_have_room_too() {
+    for language in &Language::ALL[1..] {
+        let path = format!("{}/../../www/locale/{}.tsv", env!("CARGO_MANIFEST_DIR"), language.word());
+        language.speak(std::fs::read_to_string(path).expect("a catalogue").leak());
+        words_have_room(&plain());
+    }
 }
 
 fn words_have_room(pictures: &[Picture]) {

@@ -97,7 +97,7 @@ fn lengths(comparison: &Comparison, formats: &Formats) -> Lengths {
         rows: comparison
             .rows
             .iter()
-            .map(|row| (row.label(), row.collapse.iter().map(|collapse| output(&collapse.stages)).collect()))
+            .map(|row| (row.label.to_string(), row.collapse.iter().map(|collapse| output(&collapse.stages)).collect()))
             .collect(),
         last: None,
     }

@@ -7,7 +7,7 @@ use crate::figure::{computed, picture, refusal};
 use crate::state::Action;
 use crate::worker::Answered;
 use glasses_contract::config::{Metric, Published};
-use glasses_contract::exhibit::Ours;
+use glasses_contract::exhibit::Reproduction;
 use glasses_contract::gallery::{EXHIBITS, Exhibit};
 use glasses_contract::paper::{self, PublishedCurve, is_simulated};
 use glasses_contract::question::{self, Topic};
@@ -71,7 +71,7 @@ pub fn Paper(page: Context) -> impl IntoView {
     let refused = refusal(simulation);
     let note =
         Signal::derive(move || if is_simulated(figure.get()) { refused.get() } else { Some(say!("Choose a figure to simulate.").into()) });
-    let says = move || simulation.with(|shown| shown.told.as_deref().filter(|told| chosen(told)).map(|told| told.part.says()));
+    let says = move || simulation.with(|shown| shown.told.as_deref().filter(|told| chosen(told)).map(|told| told.part.says.to_string()));
     view! {
         <fieldset class="field">
             <legend>{say!("Simulate")}</legend>
@@ -97,16 +97,16 @@ fn Listed(page: Context, exhibit: &'static Exhibit) -> impl IntoView {
     };
     let ours = exhibit.ours();
     let says = match ours {
-        Ours::Simulated => say!("Simulate it here"),
-        Ours::Beside => say!("Show it behind the distance over n"),
-        Ours::Asked => say!("Ask our tiny model the same"),
-        Ours::Trained => say!("Train a model that reads the question last"),
-        Ours::Drawn => say!("Open ours"),
+        Reproduction::Simulated => say!("Simulate it here"),
+        Reproduction::Beside => say!("Show it behind the distance over n"),
+        Reproduction::Asked => say!("Ask our tiny model the same"),
+        Reproduction::Trained => say!("Train a model that reads the question last"),
+        Reproduction::Drawn => say!("Open ours"),
     };
     // A published picture comes to the reader's own question; all else brings a question with it.
     let press = move |_| match ours {
-        Ours::Simulated | Ours::Beside => show(exhibit.config().view.paper),
-        Ours::Asked | Ours::Trained | Ours::Drawn => page.state.apply(Action::Open(exhibit.link)),
+        Reproduction::Simulated | Reproduction::Beside => show(exhibit.config().view.paper),
+        Reproduction::Asked | Reproduction::Trained | Reproduction::Drawn => page.state.apply(Action::Open(exhibit.link)),
     };
     view! {
         <li>

@@ -25,7 +25,7 @@ impl Supervisor {
                     DeviceKind::WebGpu => self.qualification.begin(adapter),
                 }
             }
-            Event::Unavailable { sentence } => self.refuse_service(device, sentence),
+            Event::Unavailable { sentence } => self.refuse_service(device, sentence.to_string()),
             event => self.hear_about_request(device, event, now_ms),
         }
     }
@@ -67,7 +67,7 @@ impl Supervisor {
                     (Purpose::Check, _) => {}
                 }
             }
-            Event::Failed { failure: Failure::Device(why), .. } => self.lose(device, &Ending::Crashed(why), now_ms),
+            Event::Failed { failure: Failure::Device(why), .. } => self.lose(device, &Ending::Crashed(why.to_string()), now_ms),
             Event::Failed { question, failure: Failure::Input(_) | Failure::Refused(_) | Failure::Weights(_), .. }
                 if purpose != Purpose::Show =>
             {
@@ -79,7 +79,7 @@ impl Supervisor {
                 settled.extend(running.settle(question));
                 self.learn(purpose, settled);
                 if let Failure::Weights(why) = &failure {
-                    self.effects.push(Effect::FallBackToSeed(why.clone()));
+                    self.effects.push(Effect::FallBackToSeed(why.to_string()));
                 }
                 self.effects.push(Effect::Refuse(question, failure.to_string()));
             }

@@ -9,14 +9,14 @@ use crate::worker::scheduler::QueryKey;
 use glasses_contract::config::{Frame, Which};
 use glasses_contract::device::Adapter;
 use glasses_contract::failure::Failure;
-use glasses_contract::message::{Event, PROTOCOL, Request, Task};
+use glasses_contract::message::{Command, Event, PROTOCOL, Request};
 use glasses_contract::question::{Answer, Question};
 use glasses_contract::report::{
     AttentionMap, Comparison, EngineInfo, FirstToken, JacobianMethod, Meeting, ModelInfo, Moment, Pair, Profile, Reading, Sensitivity,
     SeparatorMap, Simulation, Sweep, SweepMethod, Theory,
 };
 use glasses_contract::sequence::Sequences;
-use glasses_contract::{Experiment, admit, chapters, question};
+use glasses_contract::{Experiment, Sentence, admit, chapters, question};
 
 const CPU: DeviceKind = DeviceKind::Cpu;
 const WEBGPU: DeviceKind = DeviceKind::WebGpu;
@@ -92,8 +92,8 @@ impl World {
 
     fn last(&self) -> (DeviceKind, u64, Vec<Question>) {
         let (device, request) = self.posted.last().expect("something was asked");
-        match &request.task {
-            Task::Answer { questions, .. } => (*device, request.id, questions.clone()),
+        match &request.command {
+            Command::Answer { questions, .. } => (*device, request.id, questions.clone()),
             _ => (*device, request.id, vec![]),
         }
     }
@@ -156,14 +156,14 @@ fn answered(id: u64, question: impl Into<Question>, milliseconds: f64) -> Event 
         Question::Theory(_) => Answer::Theory(theory),
         Question::Comparison(_) => Answer::Comparison(Comparison { n: vec![1], tokens: vec![], rows: vec![] }),
         Question::Separators(_) => Answer::Separators(SeparatorMap { k: vec![0], n: vec![1], distances: vec![vec![]] }),
-        Question::Simulation(of) => Answer::Simulation(Simulation { figure: of.0, says: String::new(), curves: vec![] }),
+        Question::Simulation(of) => Answer::Simulation(Simulation { figure: of.0, says: Sentence::verbatim(""), curves: vec![] }),
         Question::Sensitivity(of) => {
             let (sequence, frozen) = (of.sequence, profile.clone());
             Answer::Sensitivity(Sensitivity { n: 1, sequence, tokens: vec!["1".into()], full: profile, frozen, paths: None })
         }
         Question::Search(_) | Question::Answers(_) | Question::Lengths(_) => panic!("no test asks {question:?}"),
     };
-    let model = ModelInfo { name: "seeded random weights".into(), config: Experiment::default().model, parameters: 1 };
+    let model = ModelInfo { name: Sentence::verbatim("seeded random weights"), config: Experiment::default().model, parameters: 1 };
     Event::Answered { id, answer: Box::new(answer), model, warnings: vec![], milliseconds }
 }
 
@@ -193,6 +193,25 @@ fn the_quick_questions_come_first_and_the_exact_one_after_a_pause() {
     world.answer_last();
     world.pass(60_000.0);
     assert_eq!(world.posted.len(), 2, "all is answered");
+}
+
+#[test]
+fn the_engine_is_idle_once_the_answers_to_a_pause_have_come_too() {
+    let mut world = World::new(false);
+    world.handle(Input::Tick);
+    assert!(!world.status().is_idle, "it starts");
+    world.ready(CPU, Adapter::Processor);
+    world.want(|_| {});
+    world.answer_last();
+    assert!(!world.status().is_idle, "the reader may pause");
+    world.pass(700.0);
+    assert!(!world.status().is_idle, "the exact answer is asked for");
+    world.answer_last();
+    assert!(world.status().is_idle);
+    world.want(|config| config.input.n = 9);
+    assert!(!world.status().is_idle);
+    world.die(CPU);
+    assert!(!world.status().is_idle, "it starts again");
 }
 
 #[test]
@@ -312,10 +331,10 @@ fn work_that_takes_long_has_a_bar_and_can_be_stopped_and_taken_up() {
     world.hear(CPU, Event::Progress { id, question: question::Pair.into(), done: 0.5 });
     assert_eq!(world.status().work.and_then(|work| work.share), Some(0.25));
     world.handle(Input::Stop);
-    assert!(matches!(world.posted.last(), Some((CPU, Request { task: Task::Cancel, .. }))));
+    assert!(matches!(world.posted.last(), Some((CPU, Request { command: Command::Cancel, .. }))));
     world.hear(CPU, Event::Finished { id, cancelled: true });
     world.pass(10_000.0);
-    assert!(matches!(world.posted.last(), Some((CPU, Request { task: Task::Cancel, .. }))), "what was stopped stays stopped");
+    assert!(matches!(world.posted.last(), Some((CPU, Request { command: Command::Cancel, .. }))), "what was stopped stays stopped");
     assert!(world.status().is_stopped);
     world.handle(Input::GoOn);
     assert_eq!(world.last().2.len(), 2);
@@ -393,7 +412,7 @@ fn a_lost_device_is_said_and_the_cpu_goes_on() {
     world.want(|config| config.input.a = "01".into());
     let (device, id, _) = world.last();
     assert_eq!(device, WEBGPU);
-    let failure = Failure::Device("the device was lost.".into());
+    let failure = Failure::Device(Sentence::verbatim("the device was lost."));
     world.hear(device, Event::Failed { id, question: question::Pair.into(), failure });
     assert_eq!(world.status().badge.device, CPU);
     assert_eq!(world.status().notices[0].sentence, "The WebGPU engine stopped: the device was lost. The CPU goes on.");
@@ -409,7 +428,7 @@ fn after_a_change_of_engine_the_other_ones_answers_do_not_count() {
     let (_, id, _) = world.last();
     world.handle(Input::Chosen(DeviceChoice::Cpu));
     assert_eq!(world.last().0, CPU);
-    assert!(world.posted.iter().any(|(device, request)| *device == WEBGPU && request.task == Task::Cancel));
+    assert!(world.posted.iter().any(|(device, request)| *device == WEBGPU && request.command == Command::Cancel));
     let shown = world.count(|effect| matches!(effect, Effect::Show(..)));
     world.hear(WEBGPU, answered(id, question::Pair, 1.0));
     assert_eq!(world.count(|effect| matches!(effect, Effect::Show(..))), shown);
@@ -420,7 +439,7 @@ fn without_an_adapter_or_a_wish_for_it_webgpu_is_left_alone() {
     let mut world = World::settled(true);
     world.handle(Input::Adapter(Ok("a card".into())));
     world.handle(Input::Fetched(Ok(())));
-    world.hear(WEBGPU, Event::Unavailable { sentence: "There is no adapter.".into() });
+    world.hear(WEBGPU, Event::Unavailable { sentence: Sentence::verbatim("There is no adapter.") });
     assert_eq!(world.status().badge.reason, "There is no adapter.");
     assert_eq!(world.status().notices, vec![], "that is no fault");
 
@@ -439,7 +458,7 @@ fn a_refusal_is_shown_and_not_asked_again() {
     world.want(|config| config.input.n = 9);
     let (_, id, questions) = world.last();
     world.hear(CPU, answered(id, question::Pair, 1.0));
-    world.hear(CPU, Event::Failed { id, question: questions[1], failure: Failure::Refused("It is too long.".into()) });
+    world.hear(CPU, Event::Failed { id, question: questions[1], failure: Failure::Refused(Sentence::verbatim("It is too long.")) });
     world.hear(CPU, Event::Finished { id, cancelled: false });
     assert_eq!(world.count(|effect| matches!(effect, Effect::Refuse(_, why) if why == "It is too long.")), 1);
     assert!(!stale(&world, &[Topic::Pair, Topic::Sensitivity]));

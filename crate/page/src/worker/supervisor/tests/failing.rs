@@ -95,7 +95,9 @@ fn what_was_asked_last_is_asked_of_the_worker_that_takes_the_place() {
     world.want(|config| config.input.n = 10);
     world.pass(YIELD_MS + 1.0);
     world.ready(CPU, Adapter::Processor);
-    let Some((CPU, Request { task: Task::Answer { config, .. }, .. })) = world.posted.last() else { panic!("{:?}", world.posted.last()) };
+    let Some((CPU, Request { command: Command::Answer { config, .. }, .. })) = world.posted.last() else {
+        panic!("{:?}", world.posted.last())
+    };
     assert_eq!(config.input.n, 10);
     world.answer_last();
     assert!(!stale(&world, &[Topic::Pair, Topic::Sensitivity]));
@@ -133,7 +135,8 @@ const CHECKED: fn(&mut World) = |world| {
 
 #[test]
 fn a_device_that_never_answers_is_given_up_with_a_sentence_wherever_it_stops() {
-    let cases: [(&[fn(&mut World)], f64, &str); 5] = [
+    type Step = fn(&mut World);
+    let cases: [(&[Step], f64, &str); 5] = [
         (&[], ADAPTER_MS, "for a WebGPU adapter"),
         (&[FOUND], DOWNLOAD_MS, "download"),
         (&[FOUND, FETCHED], WEBGPU_START_MS, "did not start"),
@@ -171,7 +174,7 @@ fn a_download_may_take_as_long_as_it_goes_on() {
 
 /// Whether the last request is the known question.
 fn is_checked(world: &World) -> bool {
-    matches!(world.posted.last(), Some((WEBGPU, Request { task: Task::Answer { config, .. }, .. })) if **config == self_check::config())
+    matches!(world.posted.last(), Some((WEBGPU, Request { command: Command::Answer { config, .. }, .. })) if **config == self_check::config())
 }
 
 /// The answer of a device that lies.
@@ -282,7 +285,7 @@ fn an_engine_is_given_the_readers_own_model_before_it_is_asked_about_it() {
         world.want(|config| (config.model.weights, config.model.revision) = (Origin::Own, revision));
     };
     let held = |world: &World| {
-        let holds = |(_, request): &(DeviceKind, Request)| if let Task::Hold { file } = &request.task { Some(file[0]) } else { None };
+        let holds = |(_, request): &(DeviceKind, Request)| if let Command::Hold { file } = &request.command { Some(file[0]) } else { None };
         world.posted.iter().filter_map(holds).collect::<Vec<_>>()
     };
     let mut world = World::settled(false);
