@@ -169,6 +169,18 @@ impl MeetingAtN<'_> {
         self.moment().map(|moment| moment.next).unwrap_or_default().map(|token| label(Token(u8::try_from(token).unwrap_or(0))))
     }
 
+    /// What comes to pass on the way to the last n, in sentences.
+    fn crossings(&self) -> String {
+        let events = self.events();
+        let mut told: Vec<String> =
+            events.iter().filter(|(n, _)| n.is_some()).map(|(_, words)| say!("{}.", crate::answers::capital(words))).collect();
+        if told.is_empty() {
+            told.push(say!("They never come closer than the step of {}.", self.format));
+        }
+        told.extend(self.meeting.agree_from().map(|n| say!("From n = {} on, both get the same next token.", n)));
+        together(told)
+    }
+
     /// What happened up to this n, each with the n from which on it stays so, and the words for it.
     fn events(&self) -> [(Option<usize>, String); 2] {
         let from = |n: Option<usize>, words: &dyn Fn(usize) -> String| (n, n.map(words).unwrap_or_default());
@@ -224,13 +236,13 @@ impl Figure for MeetingAtN<'_> {
             ),
             self.spoken(),
         ];
-        let events = self.events();
-        told.extend(events.iter().filter(|(n, _)| n.is_some()).map(|(_, words)| say!("{}.", crate::answers::capital(words))));
-        if events.iter().all(|(n, _)| n.is_none()) {
-            told.push(say!("They never come closer than the step of {}.", self.format));
-        }
+        told.push(self.crossings());
         told.push(say!("Model: {}.", self.model));
         together(told.iter().map(String::as_str))
+    }
+
+    fn finding(&self) -> String {
+        if self.meeting.n.is_empty() { say!("{}: no numbers yet.", self.title()) } else { self.crossings() }
     }
 
     fn table(&self) -> Table {

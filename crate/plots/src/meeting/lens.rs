@@ -174,7 +174,7 @@ pub(super) fn draw<DB: DrawingBackend>(pen: &Pen<DB>, figure: &MeetingAtN, momen
         x1: lens.middle_of_glass.0 + lens.radius,
         y1: lens.middle_of_glass.1 + lens.radius,
     };
-    let times = format!("× {}", number::tick(two_digits(lens.times)));
+    let times = times(lens.times);
     let letters = Letters::new(theme.ink).bold().at(Align::Start, Level::Middle);
     pen.text(&times, (square.x0, square.y1 + 4.0 + ROW / 2.0), letters)?;
     plane::scale_bar(pen, square, lens.radius / lens.field)?;
@@ -186,6 +186,21 @@ pub(super) fn draw<DB: DrawingBackend>(pen: &Pen<DB>, figure: &MeetingAtN, momen
     Ok(())
 }
 
-fn two_digits(number: f64) -> f64 {
-    format!("{number:.1e}").parse().unwrap_or(number)
+/// How much larger things are, in two digits; beyond what anyone pictures, the power of ten that it is above.
+fn times(number: f64) -> String {
+    const MOST: f64 = 1e5;
+    if number < MOST {
+        return format!("× {}", number::tick(format!("{number:.1e}").parse().unwrap_or(number)));
+    }
+    format!("× >{}", number::decade(number.log10().floor() as i32))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_enlarged_is_said_in_two_digits_as_long_as_that_says_something() {
+        assert_eq!([1.0, 5.81, 929.4, 28_123.0, 3.2e6].map(times), ["× 1", "× 5.8", "× 930", "× 28000", "× >10⁶"]);
+    }
 }

@@ -86,6 +86,10 @@ impl Figure for MeetingSteps<'_> {
         glasses_contract::locale::together(told)
     }
 
+    fn finding(&self) -> String {
+        self.meeting.finding()
+    }
+
     fn table(&self) -> Table {
         self.meeting.table()
     }
