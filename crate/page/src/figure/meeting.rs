@@ -259,7 +259,7 @@ pub fn Meeting(page: Context) -> impl IntoView {
     };
     view! {
         <div class="tools player">
-            <button type="button" class="play" disabled=move || !has_stops() on:click=move |_| player.toggle()>
+            <button type="button" class="button" disabled=move || !has_stops() on:click=move |_| player.toggle()>
                 {move || if is_playing.get() { say!("Pause") } else { say!("Play") }}
             </button>
             <input

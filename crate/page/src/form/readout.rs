@@ -67,7 +67,7 @@ fn next(pair: &Pair) -> Option<String> {
     let ((a, likely_a), (b, likely_b)) = (of(&pair.a)?, of(&pair.b)?);
     Some(match a == b {
         true => say!("the same, {} ({} and {})", plots::number::quoted(&a), likely_a, likely_b),
-        false => say!("after A {} ({}), after B {} ({})", plots::number::quoted(&a), likely_a, plots::number::quoted(&b), likely_b),
+        false => say!("A: {} {}, B: {} {}", plots::number::quoted(&a), likely_a, plots::number::quoted(&b), likely_b),
     })
 }
 
@@ -95,7 +95,7 @@ mod tests {
         assert!(next(&pair).is_some_and(|words| words.starts_with("the same, “")));
         let likeliest = plots::likeliest(&pair.b).expect("they are numbers");
         pair.b.next[likeliest] = 0.0;
-        assert!(next(&pair).is_some_and(|words| words.starts_with("after A “")));
+        assert!(next(&pair).is_some_and(|words| words.starts_with("A: “")));
         pair.b.next[0] = f64::NAN;
         assert_eq!(next(&pair), None);
     }
