@@ -249,8 +249,7 @@ mod tests {
 
     #[test]
     fn the_directions_of_known_planes_are_found_with_their_shares() {
-        let half = 0.5_f64.sqrt();
-        let directions = vec![vec![half, 0.0, -half, 0.0, 0.0], vec![0.0, -0.6, 0.0, 0.0, 0.8], vec![0.0, 0.0, 0.0, 1.0, 0.0]];
+        let directions = vec![vec![0.8, 0.0, -0.6, 0.0, 0.0], vec![0.0, -0.6, 0.0, 0.0, 0.8], vec![0.0, 0.0, 0.0, 1.0, 0.0]];
         let places = vec![
             vec![2.0, 0.0, 0.0],
             vec![-2.0, 0.0, 0.0],

@@ -129,16 +129,4 @@ mod tests {
         assert_eq!(meeting.moments.len(), 6);
         assert!(meeting.share.iter().all(|share| (0.0..=1.0 + 1e-9).contains(share)), "{:?}", meeting.share);
     }
-
-    #[test]
-    #[ignore]
-    fn dump() {
-        for link in ["v=1&max=512", "v=1&max=2048&cell=bf16", "v=1&max=2048&cell=e4m3"] {
-            std::fs::write(
-                format!("/tmp/meeting-{}.json", link.replace(['&', '='], "_")),
-                serde_json::to_string(&ask(link, question::Meeting)).unwrap(),
-            )
-            .unwrap();
-        }
-    }
 }
