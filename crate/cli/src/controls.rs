@@ -27,7 +27,7 @@ pub fn print(format: Format) -> Result<(), Failure> {
 fn table() -> Table {
     let mut table = Table::new(["key", "default", "takes", "help"]);
     for control in CONTROLS {
-        table.row([control.key.into(), (control.write)(&Config::default()), control.kind.describe(), control.help.into()]);
+        table.row([control.key.into(), (control.write)(&Config::default()), control.kind.describe().to_string(), control.help.into()]);
     }
     table
 }

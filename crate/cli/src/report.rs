@@ -5,11 +5,11 @@ use crate::shipped::Shipped;
 use crate::table::Table;
 use crate::{open, print};
 use glasses_contract::config::{Config, Experiment, Frame, Metric, Tool};
-use glasses_contract::message::Question;
-use glasses_contract::report::{Answer, JacobianMethod, Part, Report, VERSION};
+use glasses_contract::device::DeviceKind;
+use glasses_contract::question::{About, Ask, Question, Topic};
+use glasses_contract::report::{Answer, JacobianMethod, Report};
 use glasses_contract::sequence::Sequences;
-use glasses_contract::task::Task;
-use glasses_contract::{Admitted, Choice, Warning, open, paper};
+use glasses_contract::{Admitted, Choice, Sentence, Warning, open};
 use glasses_engine::experiment::{NoAnswer, model_info};
 use glasses_engine::{Engine, NoProgress, device};
 
@@ -37,43 +37,17 @@ pub fn print(address: &str, format: Format, library: Shipped) -> Result<(), Fail
 
 fn answer(config: &Admitted, frame: Frame, mut warnings: Vec<Warning>, library: Shipped) -> Result<Report, Failure> {
     let mut engine = Engine::with_library(device::cpu(), library);
-    let mut report = Report {
-        version: VERSION,
-        link: open::encode(&Config { experiment: config.clone().into_inner(), frame }),
-        engine: engine.info(),
-        model: model_info(&config.model),
-        warnings: Vec::new(),
-        pair: None,
-        sweep: None,
-        reference: None,
-        sensitivity: None,
-        theory: None,
-        comparison: None,
-        separators: None,
-        found: None,
-        simulation: None,
-        answers: None,
-        lengths: None,
-    };
+    let link = open::encode(&Config { experiment: config.clone().into_inner(), frame });
+    let mut report = Report::new(link, engine.info(), model_info(&config.model));
     for question in questions(config) {
         match pollster::block_on(engine.answer(config, question, &NoProgress)) {
-            Ok(Part::Pair(pair)) => report.pair = Some(pair),
-            Ok(Part::Sweep(sweep)) => report.sweep = Some(sweep),
-            Ok(Part::Reference(reference)) => report.reference = Some(reference),
-            Ok(Part::Sensitivity(sensitivity)) => report.sensitivity = Some(sensitivity),
-            Ok(Part::Theory(theory)) => report.theory = Some(theory),
-            Ok(Part::Comparison(comparison)) => report.comparison = Some(comparison),
-            Ok(Part::Separators(separators)) => report.separators = Some(separators),
-            Ok(Part::Found(found)) => report.found = Some(found),
-            Ok(Part::Simulation(simulation)) => report.simulation = Some(simulation),
-            Ok(Part::Answers(answers)) => report.answers = Some(answers),
-            Ok(Part::Lengths(lengths)) => report.lengths = Some(lengths),
+            Ok(answer) => report.put(answer),
             Err(NoAnswer::Stopped) => return Err(Failure::Answer("The answer was cancelled.".into())),
-            Err(NoAnswer::Failed(failure)) if question == Question::Pair => return Err(Failure::Answer(failure.to_string())),
+            Err(NoAnswer::Failed(failure)) if question.topic() == Topic::Pair => return Err(Failure::Answer(failure.to_string())),
             // One part that is too much does not keep the others from being said.
             Err(NoAnswer::Failed(failure)) => {
                 print::note(format!("note: {failure}"));
-                warnings.push(Warning::about("", failure.to_string()));
+                warnings.push(Warning::about("", Sentence::verbatim(failure.to_string())));
             }
         }
     }
@@ -86,27 +60,19 @@ fn answer(config: &Admitted, frame: Frame, mut warnings: Vec<Warning>, library: 
     Ok(report)
 }
 
-/// What applies to a configuration: what the page always shows, and its chosen instrument.
+/// What applies to a configuration, as exact as can be: what the page always shows, theory, and the chosen instrument, which says why where it does
+/// not apply.
 fn questions(config: &Experiment) -> Vec<Question> {
-    let mut questions = vec![Question::Pair, Question::SensitivityExact { sequence: config.view.sequence }, Question::Theory];
-    if Sequences::parse(&config.input).is_ok_and(|sequences| sequences.depend_on_n()) {
-        questions.push(Question::Sweep);
-        if config.model.formats.is_plain() {
-            questions.push(Question::Reference);
-        }
-    }
-    if config.input.task != Task::None {
-        questions.push(Question::Answers);
-    }
-    match config.view.tool {
-        Tool::Cures => questions.push(Question::Comparison),
-        Tool::Separators => questions.push(Question::Separators),
-        Tool::Search => questions.push(Question::Search),
-        Tool::Paper if paper::is_simulated(config.view.paper) => questions.push(Question::Simulation(config.view.paper)),
-        Tool::Answers if config.input.task != Task::None => questions.push(Question::Lengths),
-        Tool::Theory | Tool::Paper | Tool::Answers | Tool::Train => {}
-    }
-    questions
+    let sequences = Sequences::parse(&config.input);
+    let about = About { experiment: config, sequences: sequences.as_ref(), device: DeviceKind::Cpu };
+    let raised = Question::raised(config);
+    let is_asked = |question: &Question| match question.shown_in().instrument() {
+        Some(tool) if tool == config.view.tool => true,
+        Some(tool) => tool == Tool::Theory,
+        None => question.topic() == Topic::Pair || question.applies(&about).is_ok(),
+    };
+    let is_exact = |question: &Question| !raised.iter().any(|other| other.refines(question));
+    raised.iter().copied().filter(|question| is_asked(question) && is_exact(question)).collect()
 }
 
 /// On one screen or two: the last-token distances, the answers, the sweep and the sensitivity.
@@ -151,7 +117,7 @@ fn summary(report: &Report) -> String {
             for length in &model.lengths {
                 let right = format!("{} of {}", length.exact(), length.right.len());
                 let first = length.said.first().cloned().unwrap_or_default();
-                table.row([length.n.to_string(), model.name.clone(), right, first, number(length.twin.mean)]);
+                table.row([length.n.to_string(), model.name.to_string(), right, first, number(length.twin.mean)]);
             }
         }
         text += &format!("{}, by length\n{table}\n", lengths.task.entry().label);
@@ -218,8 +184,8 @@ fn long(report: &Report) -> Table {
     }
     for model in report.lengths.iter().flat_map(|lengths| &lengths.models) {
         for length in &model.lengths {
-            row("share of right answers", &model.name, length.n, "share", length.exact() as f64 / length.right.len() as f64);
-            row("twin distance, mean", &model.name, length.n, "linf", length.twin.mean);
+            row("share of right answers", &model.name.to_string(), length.n, "share", length.exact() as f64 / length.right.len() as f64);
+            row("twin distance, mean", &model.name.to_string(), length.n, "linf", length.twin.mean);
         }
     }
     if let Some(sensitivity) = &report.sensitivity {

@@ -29,7 +29,7 @@ const SHOWN_OVER: usize = 50;
 const BEGIN_ANEW: &str = "Delete that file to begin anew, or name another --out.";
 
 pub fn train(address: &str, out: &Path, save_every: usize) -> Result<(), Failure> {
-    let config = recipe::made_of(&open(address).0);
+    let config = recipe::training_config(&open(address).0);
     let outputs = Outputs::at(out)?;
     let _lock = Lock::take(&outputs.lock, &open::encode(&config))?;
     outputs.checkpoint.clear();

@@ -18,12 +18,12 @@ pub use cure::{Cure, Cures};
 pub use formats::{Format, Formats};
 pub use frame::{Frame, Part, Parts, Place, Presenting, Scheme};
 pub use language::Language;
-pub use origin::{BESIDE, Origin};
+pub use origin::{BESIDE, Origin, TRAINED, Trained};
 pub use position::Position;
 pub use training::{Tasks, Training};
 
 use crate::choice::choice;
-use crate::task::{Asked, Task};
+use crate::task::{QuestionPosition, Task};
 use serde::{Deserialize, Serialize};
 use std::ops::{Deref, DerefMut};
 
@@ -93,7 +93,7 @@ pub struct Input {
     /// The question that is put about the sequences, in place of the texts in front of and behind them.
     pub task: Task,
     /// Where the question stands.
-    pub asked: Asked,
+    pub asked: QuestionPosition,
 }
 
 impl Default for Input {
@@ -109,7 +109,7 @@ impl Default for Input {
             k: 3,
             draw_seed: 1,
             task: Task::default(),
-            asked: Asked::default(),
+            asked: QuestionPosition::default(),
         }
     }
 }
@@ -197,6 +197,8 @@ pub struct View {
     pub paper: Published,
     /// The trained model that answers beside the one that is asked; none where it is [`Origin::Seed`].
     pub beside: Origin,
+    /// The float format whose cell is drawn around the two last tokens.
+    pub cell: Format,
     /// The device that the reader asked for.
     pub device: DeviceChoice,
 }
@@ -214,6 +216,7 @@ impl Default for View {
             depth: 16,
             paper: Published::default(),
             beside: Origin::default(),
+            cell: Format::E5m2,
             device: DeviceChoice::default(),
         }
     }

@@ -8,7 +8,7 @@ pub use cost::{flop_of_a_score, forward_flop, rows_flop};
 pub use training::{MAX_STEP_BYTES, MAX_STEP_FLOP, StepCost, admit_training, micro_batch_tokens};
 
 use crate::config::Experiment;
-use crate::say;
+use crate::{Sentence, sentence};
 use std::ops::RangeInclusive;
 
 /// Tokens in one sequence.
@@ -77,10 +77,10 @@ pub fn max_model_file() -> u64 {
 }
 
 /// Why a file of so many bytes can't be a model's, where it can't: known before any of it is read.
-pub fn too_large_for_a_model(bytes: u64) -> Option<String> {
+pub fn too_large_for_a_model(bytes: u64) -> Option<Sentence> {
     let mega = |bytes: u64| format!("{:.0}", bytes as f64 / 1e6);
     let most = max_model_file();
-    (bytes > most).then(|| say!("it has {} MB, and the file of the largest model has {} MB", mega(bytes), mega(most)))
+    (bytes > most).then(|| sentence!("it has {} MB, and the file of the largest model has {} MB", mega(bytes), mega(most)))
 }
 
 /// The largest number of tokens that a model of this size reads within [`MAX_FLOP`].
@@ -96,8 +96,8 @@ mod tests {
     fn a_file_is_too_large_where_no_model_is() {
         let most = max_model_file();
         assert_eq!(too_large_for_a_model(most), None);
-        let why = too_large_for_a_model(1_900_000_000).unwrap_or_default();
-        assert_eq!(why, format!("it has 1900 MB, and the file of the largest model has {:.0} MB", most as f64 / 1e6));
+        let why = too_large_for_a_model(1_900_000_000).map(|why| why.to_string());
+        assert_eq!(why, Some(format!("it has 1900 MB, and the file of the largest model has {:.0} MB", most as f64 / 1e6)));
         assert!(too_large_for_a_model(most + 1).is_some() && too_large_for_a_model(u64::MAX).is_some());
     }
 }

@@ -11,6 +11,7 @@ use crate::config::{Config, Frame, Model, Origin, Place};
 use crate::controls::{self, CONTROLS, Control};
 use crate::link::{self, Reading, STATES};
 use crate::models;
+use crate::sentence::Sentence;
 use crate::task::Task;
 use crate::warning::Warning;
 use std::sync::LazyLock;
@@ -113,7 +114,7 @@ pub fn home_link() -> String {
 ///
 /// # Errors
 /// As [`Control::read`]; the configuration is unchanged then.
-pub fn read(control: &Control, config: &mut Config, text: &str) -> Result<(), String> {
+pub fn read(control: &Control, config: &mut Config, text: &str) -> Result<(), Sentence> {
     set(control, config, |said| control.read(said, text))
 }
 
@@ -125,7 +126,7 @@ pub fn enter(control: &Control, config: &mut Config, text: &str) -> Result<(), S
     set(control, config, |said| control.enter(said, text))
 }
 
-fn set(control: &Control, config: &mut Config, take: impl FnOnce(&mut Config) -> Result<(), String>) -> Result<(), String> {
+fn set<E>(control: &Control, config: &mut Config, take: impl FnOnce(&mut Config) -> Result<(), E>) -> Result<(), E> {
     let Some((_, open)) = expansions().find(|(naming, _)| naming.key == control.key) else { return take(config) };
     let mut said = Config::default();
     take(&mut said)?;

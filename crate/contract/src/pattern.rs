@@ -23,12 +23,14 @@ pub use expand::Expanded;
 
 use crate::alphabet::Token;
 use crate::say;
+use crate::sentence::Sentence;
 use std::fmt;
+use std::sync::Arc;
 
 /// A parsed sequence text: what stands for one sequence at each n.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pattern {
-    items: Vec<Item>,
+    items: Arc<[Item]>,
 }
 
 /// Something repeated; plain text is repeated once.
@@ -71,6 +73,8 @@ struct Separator {
     filler: Vec<Atom>,
     every: u64,
     first: u64,
+    /// Whether `every` is what k stands for.
+    follows_k: bool,
 }
 
 impl Separator {
@@ -91,7 +95,7 @@ pub struct PatternError {
     /// The place: an index into the text's characters.
     pub at: usize,
     /// What is wrong and what to write instead, as one sentence.
-    pub sentence: String,
+    pub sentence: Sentence,
 }
 
 impl fmt::Display for PatternError {
@@ -119,6 +123,15 @@ impl Pattern {
     pub fn depends_on_n(&self) -> bool {
         fn depends(items: &[Item]) -> bool {
             items.iter().any(|item| item.count.slope != 0 || matches!(&item.atom, Atom::Group(inner) if depends(inner)))
+        }
+        depends(&self.items)
+    }
+
+    /// Whether the sequence changes with k.
+    pub fn depends_on_k(&self) -> bool {
+        fn depends(items: &[Item]) -> bool {
+            let follows_k = |item: &Item| item.separator.as_ref().is_some_and(|separator| separator.follows_k);
+            items.iter().any(|item| follows_k(item) || matches!(&item.atom, Atom::Group(inner) if depends(inner)))
         }
         depends(&self.items)
     }

@@ -59,7 +59,8 @@ fn label(token: usize) -> String {
     u8::try_from(token).ok().filter(|&id| usize::from(id) < alphabet::SIZE).map_or(format!("#{token}"), |id| alphabet::label(Token(id)))
 }
 
-fn likeliest(reading: &Reading) -> Option<usize> {
+/// The most likely next token, the first of equals; none where a probability is no number.
+pub fn likeliest(reading: &Reading) -> Option<usize> {
     if reading.next.iter().any(|probability| !probability.is_finite()) {
         return None;
     }
@@ -95,13 +96,17 @@ impl Figure for NextTokens<'_> {
     }
 
     fn sentence(&self) -> String {
+        together([say!("Probability of the next token at n = {}.", self.pair.n), self.finding(), say!("Model: {}.", self.model)])
+    }
+
+    fn finding(&self) -> String {
         let say = |name: &str, reading: &Reading| {
             likeliest(reading)
                 .map(|token| say!("{} after {} with {}", number::quoted(&label(token)), name, number::percent(reading.next[token])))
         };
         let most: Vec<_> = [say("A", &self.pair.a), say("B", &self.pair.b)].into_iter().flatten().collect();
         let numbers = if most.is_empty() { String::new() } else { say!("{}.", most.join(say!(", "))) };
-        together([say!("Probability of the next token at n = {}.", self.pair.n), self.verdict(), numbers, say!("Model: {}.", self.model)])
+        together([self.verdict(), numbers])
     }
 
     fn table(&self) -> Table {

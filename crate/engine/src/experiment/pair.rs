@@ -1,7 +1,8 @@
 //! Pair: two sequences at one n. How far apart are their last tokens at each stage, what comes next, who looks where?
 
-use super::{NoAnswer, Progress, run};
+use super::{Engine, NoAnswer, Progress, Respond, run};
 use crate::hook::{Hook, Recorder};
+use crate::library::Library;
 use crate::measure::{self, Observed};
 use crate::precision::Rounding;
 use crate::transformer::Transformer;
@@ -9,13 +10,22 @@ use burn::tensor::Tensor;
 use burn::tensor::activation::softmax;
 use glasses_contract::alphabet::Token;
 use glasses_contract::config::{Experiment, Which};
+use glasses_contract::failure::Failure;
 use glasses_contract::limits::{self, MAX_ATTENTION_SIDE};
-use glasses_contract::message::Failure;
+use glasses_contract::question;
 use glasses_contract::report::{AttentionMap, Pair, Reading, Stage, StageDistances};
+use glasses_contract::sentence;
 use glasses_contract::sequence::{self, Sequences};
 use glasses_contract::site::Site;
 
-pub(super) async fn answer(transformer: &Transformer, config: &Experiment, progress: &impl Progress) -> Result<Pair, NoAnswer> {
+impl Respond for question::Pair {
+    async fn respond<L: Library>(self, engine: &mut Engine<L>, config: &Experiment, progress: &impl Progress) -> Result<Pair, NoAnswer> {
+        let loaded = engine.loaded(&config.model, progress).await?;
+        answer(&loaded.transformer, config, progress).await
+    }
+}
+
+async fn answer(transformer: &Transformer, config: &Experiment, progress: &impl Progress) -> Result<Pair, NoAnswer> {
     let sequences = Sequences::parse(&config.input)?;
     let [a, b] = [sequences.tokens(Which::A, config.input.n)?, sequences.tokens(Which::B, config.input.n)?];
     refuse_too_long(config, a.len().max(b.len()))?;
@@ -64,8 +74,10 @@ pub(super) fn refuse_too_long(config: &Experiment, tokens: usize) -> Result<(), 
     if tokens <= most {
         return Ok(());
     }
-    Err(NoAnswer::Failed(Failure::Refused(format!(
-        "A model of this size reads at most {most} tokens here, and the longer sequence has {tokens}: make n, the width or the number of layers smaller."
+    Err(NoAnswer::Failed(Failure::Refused(sentence!(
+        "A model of this size reads at most {} tokens here, and the longer sequence has {}: make n, the width or the number of layers smaller.",
+        most,
+        tokens
     ))))
 }
 

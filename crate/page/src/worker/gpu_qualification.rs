@@ -178,11 +178,13 @@ mod tests {
     use super::*;
     use glasses_contract::config::Parts;
     use glasses_contract::report::{AttentionMap, Distances, Reading, Stage, StageDistances};
+    use glasses_contract::sequence::Sequences;
     use glasses_contract::{Experiment, admit};
 
     fn wanted() -> Wanted {
         let config = admit(Experiment::default()).0;
-        Wanted { config, shown: Parts::NONE, depends_on_n: true, depends_on_k: false, searches: false, tokens: 26 }
+        let sequences = Sequences::parse(&config.input).expect("texts that can be read");
+        Wanted { config, sequences, shown: Parts::NONE, searches: false, tokens: 26 }
     }
 
     fn pair(linf: f64) -> Pair {
