@@ -2,6 +2,7 @@
 //! in it. A picture of one n, with the way there.
 
 mod lens;
+mod marks;
 mod plane;
 mod rows;
 mod stamps;

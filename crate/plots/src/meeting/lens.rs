@@ -1,6 +1,6 @@
 //! The lens over the two dots: the plane, enlarged so far that they stay apart to the eye, and the cell of the format in it.
 
-use super::plane::{self, b, dots, draw_trail};
+use super::marks::{b, dots, draw_trail, scale_bar};
 use super::{MeetingAtN, ROW};
 use crate::pen::{Align, Letters, Level, Pen, Point, Rect, Stroke};
 use crate::{DrawError, number};
@@ -177,7 +177,7 @@ pub(super) fn draw<DB: DrawingBackend>(pen: &Pen<DB>, figure: &MeetingAtN, momen
     let times = times(lens.times);
     let letters = Letters::new(theme.ink).bold().at(Align::Start, Level::Middle);
     pen.text(&times, (square.x0, square.y1 + 4.0 + ROW / 2.0), letters)?;
-    plane::scale_bar(pen, square, lens.radius / lens.field)?;
+    scale_bar(pen, square, lens.radius / lens.field)?;
     if moment.seen.is_finite() {
         let seen = say!("{} of the distance", number::percent(moment.seen.sqrt()));
         let letters = Letters::new(theme.muted).at(Align::Start, Level::Top);
