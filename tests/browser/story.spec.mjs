@@ -96,7 +96,7 @@ test('on a phone an offer of the text brings a figure into sight', async ({ page
   await drawn(page, 'attention-a');
   await page.getByLabel('The same: ones are ones').check();
   await page.getByRole('button', { name: 'Show n = 128' }).click();
-  await expect(page.locator('[data-part="attention"]')).toBeInViewport();
+  await expect(page.locator('[data-part="meeting"]')).toBeInViewport();
 });
 
 test('the bench takes along what was asked in a chapter', async ({ page }) => {

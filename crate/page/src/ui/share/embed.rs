@@ -11,8 +11,8 @@ use leptos::prelude::*;
 
 /// What stands alone well, and how high it is in a column of 800, in pixels.
 const FIGURES: [(Part, usize); 8] = [
-    (Part::Meeting, 760),
     (Part::ByN, 900),
+    (Part::Meeting, 760),
     (Part::ByLayer, 560),
     (Part::Next, 560),
     (Part::Sensitivity, 560),
