@@ -182,8 +182,8 @@ fn the_quick_questions_come_first_and_the_exact_one_after_a_pause() {
     assert_eq!(world.starts(CPU), 1);
     assert!(world.posted.is_empty(), "a worker that is not ready loses what is posted");
     world.ready(CPU, Adapter::Processor);
-    assert_eq!(world.last().2.len(), 3);
-    assert!(stale(&world, &[Topic::Pair, Topic::Sweep, Topic::Sensitivity]));
+    assert_eq!(world.last().2.len(), 4);
+    assert!(stale(&world, &[Topic::Pair, Topic::Sweep, Topic::Sensitivity, Topic::Meeting]));
     world.answer_last();
     assert!(!stale(&world, &[Topic::Pair, Topic::Sweep, Topic::Sensitivity]));
     assert!(stale(&world, &[Topic::Theory, Topic::Reference]));
@@ -389,7 +389,7 @@ fn webgpu_is_fetched_behind_the_first_figures_proves_itself_and_takes_over() {
     assert_eq!(world.status().badge.device, WEBGPU);
     assert_eq!(world.status().badge.webgpu_adapter, "a card");
     let (device, _, questions) = world.last();
-    assert_eq!((device, questions.len()), (WEBGPU, 3), "and it answers what is on the screen");
+    assert_eq!((device, questions.len()), (WEBGPU, 4), "and it answers what is on the screen");
 }
 
 /// A world in which WebGPU computes.
@@ -416,7 +416,7 @@ fn a_lost_device_is_said_and_the_cpu_goes_on() {
     world.hear(device, Event::Failed { id, question: question::Pair.into(), failure });
     assert_eq!(world.status().badge.device, CPU);
     assert_eq!(world.status().notices[0].sentence, "The WebGPU engine stopped: the device was lost. The CPU goes on.");
-    assert_eq!((world.last().0, world.last().2.len()), (CPU, 3));
+    assert_eq!((world.last().0, world.last().2.len()), (CPU, 4));
     world.pass(2000.0);
     assert_eq!(world.count(|effect| matches!(effect, Effect::FindAdapter)), 2, "it may prove itself again");
 }

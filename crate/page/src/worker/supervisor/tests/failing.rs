@@ -190,7 +190,7 @@ fn lie(world: &mut World) {
 #[test]
 fn a_believed_device_is_asked_again_after_a_hundred_answers_though_the_reader_never_rests() {
     let mut world = with_webgpu();
-    let mut answers = 3;
+    let mut answers = 4;
     for n in (10..200).cycle() {
         world.want(|config| config.input.n = n);
         if is_checked(&world) {
@@ -244,7 +244,7 @@ fn what_a_device_showed_that_lies_is_computed_again_by_the_cpu_with_a_notice() {
     assert!(status.badge.reason.contains("is not used any more"), "{:?}", status.badge);
     assert!(status.notices[0].sentence.contains("computed again by the CPU"), "{:?}", status.notices);
     assert!(stale(&world, &[Topic::Pair, Topic::Sweep, Topic::Sensitivity]), "it is marked until then");
-    assert_eq!((world.last().0, world.last().2.len()), (CPU, 3));
+    assert_eq!((world.last().0, world.last().2.len()), (CPU, 4));
     world.answer_last();
     assert!(!stale(&world, &[Topic::Pair, Topic::Sweep, Topic::Sensitivity]));
     assert_eq!(world.count(|effect| matches!(effect, Effect::End(WEBGPU))), 1);
@@ -295,7 +295,7 @@ fn an_engine_is_given_the_readers_own_model_before_it_is_asked_about_it() {
     assert_eq!(world.posted.len(), before, "what is kept is not known yet");
     world.handle(Input::Owned(own(1)));
     wants(&mut world, 1);
-    assert_eq!((held(&world), world.last().2.len()), (vec![1], 3));
+    assert_eq!((held(&world), world.last().2.len()), (vec![1], 4));
     world.answer_last();
     world.want(|config| config.input.n = 9);
     assert_eq!((held(&world), world.last().2.len()), (vec![1], 2), "it has it already");
@@ -307,7 +307,7 @@ fn an_engine_is_given_the_readers_own_model_before_it_is_asked_about_it() {
     world.die(CPU);
     world.pass(1000.0);
     world.ready(CPU, Adapter::Processor);
-    assert_eq!((held(&world), world.last().2.len()), (vec![1, 2, 2], 3));
+    assert_eq!((held(&world), world.last().2.len()), (vec![1, 2, 2], 4));
 
     let mut world = World::settled(false);
     world.handle(Input::Owned(OwnModel::None("There is none.".into())));
