@@ -42,8 +42,8 @@ pub trait Ask: Copy + fmt::Debug + PartialEq + Send + Sync + 'static {
     ///
     /// # Errors
     /// A sentence that says what would have one, or the mistake in a text that it would have to read.
-    fn applies(&self, _about: &About) -> Result<(), Failure> {
-        Ok(())
+    fn applies(&self, about: &About) -> Result<(), Failure> {
+        about.sequences().map(drop)
     }
 
     /// Makes `key` hold no more of `asked` than the answer depends on. It begins with the model and the input of `asked`, and with the view and the

@@ -56,10 +56,6 @@ impl Ask for Pair {
         vec![Self]
     }
 
-    fn applies(&self, about: &About) -> Result<(), Failure> {
-        about.sequences().map(drop)
-    }
-
     fn narrow(&self, key: &mut Experiment, asked: &Experiment, rest: &Experiment) {
         key.input.max_n = rest.input.max_n;
         (key.view.layer, key.view.head) = (asked.view.layer, asked.view.head);
@@ -107,10 +103,6 @@ impl Ask for Sensitivity {
         vec![Self::estimate(experiment.view.sequence), Self::exact(experiment.view.sequence)]
     }
 
-    fn applies(&self, about: &About) -> Result<(), Failure> {
-        about.sequences().map(drop)
-    }
-
     fn narrow(&self, key: &mut Experiment, _: &Experiment, rest: &Experiment) {
         key.input.max_n = rest.input.max_n;
     }
@@ -145,10 +137,6 @@ impl Ask for Theory {
 
     fn raised(_: &Experiment) -> Vec<Self> {
         vec![Self]
-    }
-
-    fn applies(&self, about: &About) -> Result<(), Failure> {
-        about.sequences().map(drop)
     }
 
     fn narrow(&self, key: &mut Experiment, asked: &Experiment, rest: &Experiment) {
@@ -382,10 +370,6 @@ impl Ask for Search {
 
     fn raised(_: &Experiment) -> Vec<Self> {
         vec![Self]
-    }
-
-    fn applies(&self, about: &About) -> Result<(), Failure> {
-        about.sequences().map(drop)
     }
 
     fn narrow(&self, key: &mut Experiment, asked: &Experiment, rest: &Experiment) {
