@@ -66,7 +66,7 @@ fn next(pair: &Pair) -> Option<String> {
     };
     let ((a, likely_a), (b, likely_b)) = (of(&pair.a)?, of(&pair.b)?);
     Some(match a == b {
-        true => say!("the same, {} ({} and {})", plots::number::quoted(&a), likely_a, likely_b),
+        true => say!("both {} ({} and {})", plots::number::quoted(&a), likely_a, likely_b),
         false => say!("A: {} {}, B: {} {}", plots::number::quoted(&a), likely_a, plots::number::quoted(&b), likely_b),
     })
 }
@@ -92,7 +92,7 @@ mod tests {
     fn the_next_tokens_are_the_same_or_two() {
         let mut pair = samples::pair(2, 5);
         pair.b = pair.a.clone();
-        assert!(next(&pair).is_some_and(|words| words.starts_with("the same, “")));
+        assert!(next(&pair).is_some_and(|words| words.starts_with("both “")));
         let likeliest = plots::likeliest(&pair.b).expect("they are numbers");
         pair.b.next[likeliest] = 0.0;
         assert!(next(&pair).is_some_and(|words| words.starts_with("A: “")));
