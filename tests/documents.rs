@@ -3,7 +3,6 @@
 // A test ends with a panic where something is wrong.
 #![allow(clippy::panic)]
 
-use glasses_contract::Choice;
 use glasses_contract::alphabet::character;
 use glasses_contract::config::{Attention, Block, Cures, FeedForward, Format, Mix, Model, Norm, Origin, Position, Published, Sink, Which};
 use glasses_contract::controls::CONTROLS;
@@ -11,11 +10,12 @@ use glasses_contract::device::DeviceKind;
 use glasses_contract::pattern::Pattern;
 use glasses_contract::report::{
     Answer, Answers, AttentionMap, Collapse, Compared, Comparison, Distances, EngineInfo, FirstToken, Found, HeadCurve, JacobianMethod,
-    Length, Lengths, LengthsOf, ModelInfo, Pair, PathTheory, Profile, Reading, Report, Said, Sensitivity, SeparatorMap, Simulated,
-    Simulation, Spread, Stage, StageCurve, StageDistances, Sweep, SweepMethod, Theory, VERSION, Variation,
+    Length, Lengths, LengthsOf, Meeting, ModelInfo, Moment, Pair, PathTheory, Place, Profile, Reading, Report, Said, Sensitivity,
+    SeparatorMap, Simulated, Simulation, Spread, Stage, StageCurve, StageDistances, Sweep, SweepMethod, Theory, VERSION, Variation,
 };
-use glasses_contract::task::{Asked, Task};
+use glasses_contract::task::{QuestionPosition, Task};
 use glasses_contract::warning::Warning;
+use glasses_contract::{Choice, Sentence};
 use glasses_engine::weights::Weights;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -195,6 +195,7 @@ fn paths(value: &Value, path: &str, found: &mut BTreeSet<String>) {
                     && ![
                         "pair",
                         "sweep",
+                        "meeting",
                         "reference",
                         "sensitivity",
                         "sensitivity.paths",
@@ -241,6 +242,9 @@ fn everything() -> Report {
         same_next: vec![true],
         bound: vec![Some(1.0)],
     };
+    let place = vec![Place::default()];
+    let meeting =
+        Meeting { n: vec![1], moments: vec![Moment { cell: place.clone(), ..Moment::default() }], cube: place, ..Meeting::default() };
     let limit = FirstToken { share: vec![1.0] };
     let said =
         Answer { said: "1".into(), right: Some("1".into()), steps: vec![Said { tokens: vec!["1".into()], probabilities: vec![1.0] }] };
@@ -248,8 +252,8 @@ fn everything() -> Report {
         version: VERSION,
         link: String::new(),
         engine: EngineInfo { version: String::new(), device: DeviceKind::Cpu, adapter: String::new(), precision: "f32".into() },
-        model: ModelInfo { name: String::new(), config: Model::default(), parameters: 0 },
-        warnings: vec![Warning::about("n", "A sentence.")],
+        model: ModelInfo { name: Sentence::verbatim(""), config: Model::default(), parameters: 0 },
+        warnings: vec![Warning::about("n", Sentence::verbatim("A sentence."))],
         pair: Some(Pair {
             n: 1,
             a: reading.clone(),
@@ -257,9 +261,11 @@ fn everything() -> Report {
             stages: vec![StageDistances { stage: Stage::Layer(1), distances }],
             heads: vec![vec![distances]],
             identical_in: vec![Format::Bf16],
+            labels: [(1, "1".to_string())].into(),
         }),
         reference: Some(sweep.clone()),
         sweep: Some(sweep),
+        meeting: Some(meeting),
         sensitivity: Some(Sensitivity {
             n: 1,
             sequence: Which::A,
@@ -284,7 +290,7 @@ fn everything() -> Report {
             tokens: vec!["1".into()],
             rows: vec![Compared {
                 word: String::new(),
-                label: String::new(),
+                label: Sentence::verbatim(""),
                 distances: vec![distances],
                 collapse,
                 sensitivity: Some(profile(JacobianMethod::Exact)),
@@ -305,16 +311,23 @@ fn everything() -> Report {
         }),
         simulation: Some(Simulation {
             figure: Published::Fig8,
-            says: String::new(),
-            curves: vec![Simulated { label: String::new(), n: vec![1], mean: vec![1.0], min: vec![1.0], max: vec![1.0], seeds: 1 }],
+            says: Sentence::verbatim(""),
+            curves: vec![Simulated {
+                label: Sentence::verbatim(""),
+                n: vec![1],
+                mean: vec![1.0],
+                min: vec![1.0],
+                max: vec![1.0],
+                seeds: 1,
+            }],
         }),
         answers: Some(Answers { n: 1, task: Task::Ones, a: said.clone(), b: said }),
         lengths: Some(Lengths {
             task: Task::Ones,
-            asked: Asked::Before,
+            asked: QuestionPosition::Before,
             models: vec![LengthsOf {
                 origin: Origin::Rotary,
-                name: String::new(),
+                name: Sentence::verbatim(""),
                 trained_to: Some(1),
                 lengths: vec![Length {
                     n: 1,

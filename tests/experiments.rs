@@ -6,23 +6,17 @@
 
 use glasses_contract::Config;
 use glasses_contract::config::{Metric, Norm, Position, Start, Which};
-use glasses_contract::message::{Failure, Question};
+use glasses_contract::failure::Failure;
 use glasses_contract::open;
-use glasses_contract::report::{Distances, JacobianMethod, Pair, Part, Sensitivity, Sweep, SweepMethod};
+use glasses_contract::question::{self, Answer, Question};
+use glasses_contract::report::{Distances, JacobianMethod, Sweep, SweepMethod};
 use glasses_engine::experiment::{Engine, NoAnswer, Progress, Route, Stopped};
 use glasses_engine::{NoProgress, device};
 use glasses_tests::{admitted, answer, asks, config};
 use std::cell::{Cell, RefCell};
 
 asks! {
-    pair Pair Pair Pair;
-}
-
-fn sensitivity(config: &Config, question: Question) -> Sensitivity {
-    match answer(config, question) {
-        Part::Sensitivity(sensitivity) => sensitivity,
-        other => panic!("{other:?}"),
-    }
+    pair Pair;
 }
 
 fn sweep(config: &Config, route: Route) -> Sweep {
@@ -105,24 +99,24 @@ fn attention_rows_sum_to_one_and_see_no_later_token() {
     }
 }
 
+fn estimate(probes: usize) -> question::Sensitivity {
+    question::Sensitivity { sequence: Which::A, method: JacobianMethod::Estimate { probes } }
+}
+
 #[test]
 fn the_same_configuration_gives_the_same_report_bit_for_bit() {
     let config = config("v=1&a=%5B0-9%5D%5En&b=%5B0-9%5D%5E(n%2B1)&n=30&max=40&pos=sinusoidal");
-    let questions = [
-        Question::Pair,
-        Question::Sweep,
-        Question::SensitivityEstimate { sequence: Which::A, probes: 4 },
-        Question::SensitivityExact { sequence: Which::B },
-    ];
+    let questions =
+        [Question::from(question::Pair), question::Sweep.into(), estimate(4).into(), question::Sensitivity::exact(Which::B).into()];
     for question in questions {
         // One engine that has seen other models before, one that has not.
         let mut engine = Engine::new(device::cpu());
         let mut other = config.clone();
         other.model.seed = 99;
-        let _ = pollster::block_on(engine.answer(&admitted(&other), Question::Pair, &NoProgress));
+        let _ = pollster::block_on(engine.answer(&admitted(&other), question::Pair, &NoProgress));
         let again =
             pollster::block_on(engine.answer(&admitted(&config), question, &NoProgress)).unwrap_or_else(|error| panic!("{error:?}"));
-        let bytes = |part: &Part| glasses_contract::message::to_bytes(part);
+        let bytes = |answer: &Answer| glasses_contract::message::to_bytes(answer);
         assert!(bytes(&again).len() > 100);
         assert_eq!(bytes(&answer(&config, question)), bytes(&again), "{question:?}");
     }
@@ -146,8 +140,8 @@ fn estimates_agree_with_exact_norms_within_their_error_bars() {
     for (position, norm) in [(Position::None, Norm::Layer), (Position::Rotary, Norm::Rms)] {
         let mut config = config("v=1&a=%5B0-9%5D%5En&n=20&d=32&layers=3");
         (config.model.position, config.model.norm) = (position, norm);
-        let exact = sensitivity(&config, Question::SensitivityExact { sequence: Which::A });
-        let estimate = sensitivity(&config, Question::SensitivityEstimate { sequence: Which::A, probes: 64 });
+        let exact = answer(&config, question::Sensitivity::exact(Which::A));
+        let estimate = answer(&config, estimate(64));
         assert_eq!(estimate.full.method, JacobianMethod::Estimate { probes: 64 });
         for (exact, estimate) in [(&exact.full, &estimate.full), (&exact.frozen, &estimate.frozen)] {
             assert!(exact.standard_error.iter().all(|&error| error == 0.0));
@@ -164,12 +158,12 @@ fn estimates_agree_with_exact_norms_within_their_error_bars() {
 #[test]
 fn what_is_too_much_is_refused_in_words() {
     let mut engine = Engine::new(device::cpu());
-    let mut ask = |hash: &str, question| pollster::block_on(engine.answer(&admitted(&config(hash)), question, &NoProgress));
-    let long = ask("v=1&n=3000", Question::SensitivityExact { sequence: Which::A });
-    assert!(matches!(long, Err(NoAnswer::Failed(Failure::Refused(sentence))) if sentence.contains("1024")));
-    let still = ask("v=1&a=1&b=2", Question::Sweep);
+    let mut ask = |hash: &str, question: Question| pollster::block_on(engine.answer(&admitted(&config(hash)), question, &NoProgress));
+    let long = ask("v=1&n=3000", question::Sensitivity::exact(Which::A).into());
+    assert!(matches!(long, Err(NoAnswer::Failed(Failure::Refused(sentence))) if sentence.to_string().contains("1024")));
+    let still = ask("v=1&a=1&b=2", question::Sweep.into());
     assert!(matches!(still, Err(NoAnswer::Failed(Failure::Refused(_)))));
-    let wrong = ask("v=1&a=1%5E", Question::Pair);
+    let wrong = ask("v=1&a=1%5E", question::Pair.into());
     assert!(matches!(wrong, Err(NoAnswer::Failed(Failure::Input(error))) if error.key == "a" && error.at == Some(1)));
 }
 
@@ -190,7 +184,7 @@ impl Progress for StopAfter {
 #[test]
 fn an_answer_says_how_far_it_is_and_stops_when_told() {
     let config = config("v=1&suffix=%3D&n=20&max=30&d=16");
-    for question in [Question::Pair, Question::Sweep, Question::SensitivityExact { sequence: Which::A }] {
+    for question in [Question::from(question::Pair), question::Sweep.into(), question::Sensitivity::exact(Which::A).into()] {
         let whole = StopAfter { steps: Cell::new(usize::MAX), told: RefCell::default() };
         let mut engine = Engine::new(device::cpu());
         assert!(pollster::block_on(engine.answer(&admitted(&config), question, &whole)).is_ok());

@@ -30,7 +30,7 @@ fn every_curve_of_figures_8_9_and_10_is_within_15_percent_of_an_independent_simu
         let expected = &figures[name];
         assert_eq!(simulated.curves.len(), expected.len(), "figure {name}");
         for curve in simulated.curves {
-            let expected = &expected[&curve.label];
+            let expected = &expected[&curve.label.to_string()];
             assert_eq!(curve.n, expected.n, "figure {name}, {}", curve.label);
             for ((n, ours), theirs) in curve.n.iter().zip(&curve.mean).zip(&expected.mean) {
                 assert!((ours / theirs - 1.0).abs() < TOLERANCE, "figure {name}, {}, n = {n}: {ours} {theirs}", curve.label);

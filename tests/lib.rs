@@ -4,9 +4,8 @@
 #![allow(clippy::panic)]
 
 use glasses_contract::config::Origin;
-use glasses_contract::message::Question;
-use glasses_contract::report::Part;
-use glasses_contract::{Admitted, Config, Experiment, admit, models, open};
+use glasses_contract::{Admitted, Config, Experiment, Sentence, admit, models, open};
+use glasses_engine::experiment::Respond;
 use glasses_engine::library::Library;
 use glasses_engine::{Engine, NoProgress, device};
 use std::path::PathBuf;
@@ -23,8 +22,8 @@ pub fn weights_file(name: &str) -> Vec<u8> {
 struct Shipped;
 
 impl Library for Shipped {
-    async fn file(&self, origin: Origin) -> Result<Vec<u8>, String> {
-        let trained = models::trained(origin).ok_or("no such model")?;
+    async fn file(&self, origin: Origin) -> Result<Vec<u8>, Sentence> {
+        let trained = models::trained(origin).ok_or_else(|| Sentence::verbatim("no such model"))?;
         Ok(weights_file(&trained.file()))
     }
 }
@@ -42,21 +41,18 @@ pub fn admitted(config: &Experiment) -> Admitted {
 }
 
 /// What the CPU engine answers.
-pub fn answer(config: &Experiment, question: Question) -> Part {
+pub fn answer<Q: Respond>(config: &Experiment, question: Q) -> Q::Answer {
     let mut engine = Engine::with_library(device::cpu(), Shipped);
     let answer = pollster::block_on(engine.answer(&admitted(config), question, &NoProgress));
     answer.unwrap_or_else(|error| panic!("{}: {error:?}", open::encode(&config.clone().into())))
 }
 
-/// Functions that ask one question each, and know what kind of answer it has: `name Question Part Type;`.
+/// Functions that ask one question each: `name Question;`.
 #[macro_export]
 macro_rules! asks {
-    ($($name:ident $question:ident $part:ident $answer:ty;)*) => {
-        $(fn $name(config: &glasses_contract::Experiment) -> $answer {
-            match $crate::answer(config, glasses_contract::message::Question::$question) {
-                glasses_contract::report::Part::$part(part) => part,
-                other => panic!("{other:?}"),
-            }
+    ($($name:ident $question:ident;)*) => {
+        $(fn $name(config: &glasses_contract::Experiment) -> <glasses_contract::question::$question as glasses_contract::question::Ask>::Answer {
+            $crate::answer(config, glasses_contract::question::$question)
         })*
     };
 }

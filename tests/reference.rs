@@ -8,9 +8,10 @@
 
 use glasses_contract::config::{Config, Mask, Metric, Norm, Position, Which};
 use glasses_contract::controls::{CONTROLS, Group, Kind};
-use glasses_contract::message::Question;
-use glasses_contract::report::{Distances, HeadCurve, Pair, Part, Reading, Sensitivity, Spread, Stage, Sweep};
+use glasses_contract::question;
+use glasses_contract::report::{Distances, HeadCurve, Pair, Reading, Sensitivity, Spread, Stage, Sweep};
 use glasses_contract::{Choice, open};
+use glasses_engine::experiment::Respond;
 use glasses_engine::experiment::Route;
 use glasses_engine::weights::Weights;
 use glasses_engine::{Engine, NoProgress, device};
@@ -336,20 +337,14 @@ fn config(case: &Case) -> Config {
 }
 
 fn pair(case: &Case) -> Pair {
-    match answer(&config(case), Question::Pair) {
-        Part::Pair(pair) => pair,
-        other => panic!("{}: {other:?}", case.case),
-    }
+    answer(&config(case), question::Pair)
 }
 
 fn sensitivity(case: &Case, sequence: Which) -> Sensitivity {
-    match answer(&config(case), Question::SensitivityExact { sequence }) {
-        Part::Sensitivity(sensitivity) => sensitivity,
-        other => panic!("{}: {other:?}", case.case),
-    }
+    answer(&config(case), question::Sensitivity::exact(sequence))
 }
 
-fn answer(config: &Config, question: Question) -> Part {
+fn answer<Q: Respond>(config: &Config, question: Q) -> Q::Answer {
     let mut engine = Engine::new(device::cpu());
     pollster::block_on(engine.answer(&admitted(config), question, &NoProgress)).unwrap_or_else(|error| panic!("{question:?}: {error:?}"))
 }

@@ -6,10 +6,8 @@
 use glasses_contract::config::{
     Cap, Cure, Cures, FeedForward, Format, Mask, Metric, Mix, Norm, Position, Reach, Residual, Scale, Sink, Start, Weigh, Which,
 };
-use glasses_contract::message::Question;
-use glasses_contract::report::{
-    Compared, Comparison, Found, Pair, Part, PathTheory, Sensitivity, SeparatorMap, Sweep, SweepMethod, Theory,
-};
+use glasses_contract::question;
+use glasses_contract::report::{Compared, Comparison, PathTheory, Sensitivity, Sweep, SweepMethod};
 use glasses_contract::task::Task;
 use glasses_contract::{Choice, Config, admit, open};
 use glasses_engine::experiment::{Engine, Route};
@@ -18,20 +16,17 @@ use glasses_tests::{answer, asks, config};
 use rand_core::{Rng, SeedableRng};
 
 asks! {
-    pair Pair Pair Pair;
-    sweep Sweep Sweep Sweep;
-    reference Reference Reference Sweep;
-    theory Theory Theory Theory;
-    comparison Comparison Comparison Comparison;
-    separators Separators Separators SeparatorMap;
-    search Search Found Found;
+    pair Pair;
+    sweep Sweep;
+    reference Reference;
+    theory Theory;
+    comparison Comparison;
+    separators Separators;
+    search Search;
 }
 
 fn exact(config: &Config) -> Sensitivity {
-    match answer(config, Question::SensitivityExact { sequence: Which::A }) {
-        Part::Sensitivity(part) => part,
-        other => panic!("{other:?}"),
-    }
+    answer(config, question::Sensitivity::exact(Which::A))
 }
 
 fn by_route(config: &Config, route: Route) -> Sweep {
@@ -217,16 +212,16 @@ fn the_frozen_jacobian_is_under_the_bound_in_a_thousand_random_models() {
         (config.model.layers, config.model.heads) = (1 + below(3), 1 + below(2));
         config.model.width = config.model.heads * 2 * (1 + below(3));
         config.model.position = Position::ALL[below(Position::ALL.len())];
-        config.model.norm = Norm::ALL[below(2)];
-        config.model.block.residual = Residual::ALL[below(2)];
-        config.model.block.feed_forward = FeedForward::ALL[below(2)];
+        config.model.norm = Norm::ALL[below(Norm::ALL.len())];
+        config.model.block.residual = Residual::ALL[below(Residual::ALL.len())];
+        config.model.block.feed_forward = FeedForward::ALL[below(FeedForward::ALL.len())];
         let slots = &mut config.model.attention;
-        slots.mask = Mask::ALL[below(2)];
-        (slots.reach, slots.window) = (Reach::ALL[below(3)], 1 + below(5));
-        (slots.cap, slots.scale) = (Cap::ALL[below(2)], Scale::ALL[below(4)]);
-        (slots.sink, slots.weigh) = (Sink::ALL[below(3)], Weigh::ALL[below(4)]);
+        slots.mask = Mask::ALL[below(Mask::ALL.len())];
+        (slots.reach, slots.window) = (Reach::ALL[below(Reach::ALL.len())], 1 + below(5));
+        (slots.cap, slots.scale) = (Cap::ALL[below(Cap::ALL.len())], Scale::ALL[below(Scale::ALL.len())]);
+        (slots.sink, slots.weigh) = (Sink::ALL[below(Sink::ALL.len())], Weigh::ALL[below(Weigh::ALL.len())]);
         slots.mix = [Mix::Plain, Mix::Centred][below(2)];
-        config.input.start = Start::ALL[below(2)];
+        config.input.start = Start::ALL[below(Start::ALL.len())];
         (config.input.a, config.input.n) = ("[0-9]^n".into(), 1 + below(8));
         config.input.draw_seed = below(1 << 30) as u32;
         let config = Config::from(admit(config.experiment).0.into_inner());

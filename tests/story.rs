@@ -6,25 +6,22 @@
 use glasses_contract::Choice;
 use glasses_contract::chapters;
 use glasses_contract::config::{Config, Place, Which};
-use glasses_contract::message::Question;
 use glasses_contract::presets::PRESETS;
-use glasses_contract::report::{Answers, Comparison, Lengths, LengthsOf, Pair, Part, Sensitivity, Theory};
+use glasses_contract::question;
+use glasses_contract::report::{LengthsOf, Sensitivity};
 use glasses_contract::task::Task;
 use glasses_tests::{answer, asks, config};
 
 asks! {
-    pair Pair Pair Pair;
-    theory Theory Theory Theory;
-    comparison Comparison Comparison Comparison;
-    said Answers Answers Answers;
-    lengths Lengths Lengths Lengths;
+    pair Pair;
+    theory Theory;
+    comparison Comparison;
+    said Answers;
+    lengths Lengths;
 }
 
 fn sensitivity(config: &Config) -> Sensitivity {
-    match answer(config, Question::SensitivityExact { sequence: Which::A }) {
-        Part::Sensitivity(part) => part,
-        other => panic!("{other:?}"),
-    }
+    answer(config, question::Sensitivity::exact(Which::A))
 }
 
 /// The state that a link opens, with another n.

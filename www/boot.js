@@ -41,7 +41,7 @@
 
   const root = document.documentElement;
   const asks = (key) => location.hash.match(`[#&]${key}=([a-z]+)(?:&|$)`)?.[1];
-  const language = asks("lang") === "zh" ? "zh" : "en";
+  const language = Object.keys(SAYS).includes(asks("lang")) ? asks("lang") : "en";
   const says = SAYS[language];
   root.lang = language;
   if (["light", "dark"].includes(asks("theme"))) root.dataset.theme = asks("theme");

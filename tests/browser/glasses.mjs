@@ -28,6 +28,11 @@ export async function settled(page, { timeout = 30_000 } = {}) {
   await expect(page.locator('.work')).toHaveCount(0, { timeout });
 }
 
+/** Waits until nothing is wanted, running or queued, and the address is written: the page says so itself. */
+export async function idle(page, { timeout = 60_000 } = {}) {
+  await expect(page.locator('html')).toHaveAttribute('data-idle', '', { timeout });
+}
+
 /** The frame of a figure. */
 export const box = (page, name) => page.locator(`.box.${name}`);
 
@@ -41,14 +46,11 @@ export async function picture(page, name) {
   return box(page, name).locator('canvas').evaluate((canvas) => canvas.toDataURL());
 }
 
-/** The bitmap of a figure once it stays the same and nothing is under way: what is asked only when a reader pauses has come then too. */
+/** The bitmap of a figure once nothing is wanted, running or queued: what is asked only when a reader pauses has come then too. */
 export async function steady(page, name) {
-  for (;;) {
-    const before = await picture(page, name);
-    await page.waitForTimeout(2000);
-    const isBusy = (await page.locator('.work').count()) > 0;
-    if (!isBusy && (await picture(page, name)) === before) return before;
-  }
+  await picture(page, name);
+  await idle(page);
+  return picture(page, name);
 }
 
 /** How many different colours a figure has: one on a canvas on which nothing was drawn. */

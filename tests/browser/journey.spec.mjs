@@ -106,6 +106,7 @@ test('hovering and arrow keys give the numbers', async ({ page }) => {
   await open(page);
   await settled(page);
   const figure = box(page, 'distance-by-n');
+  await figure.scrollIntoViewIfNeeded();
   const frame = await figure.boundingBox();
   await page.mouse.move(frame.x + frame.width / 2, frame.y + frame.height / 2);
   await expect(figure).toContainText('n =');

@@ -1,6 +1,6 @@
 // What goes wrong: a worker that dies, does not stop, or can't be loaded; a browser without WebGPU or locks; a cancel in the middle.
 import { expect, test } from '@playwright/test';
-import { box, device, open, settled } from './glasses.mjs';
+import { box, device, idle, open, settled } from './glasses.mjs';
 import { inWorkers, LOCKS } from './worker.mjs';
 
 test('a killed worker is replaced and the work goes on', async ({ page }) => {
@@ -73,8 +73,7 @@ for (const [how, script] of Object.entries(LOCKS)) {
     await expect(page.locator('.notices .notice')).toHaveCount(0);
     expect(problems).toEqual([]);
     // What is asked only when a reader pauses has come: a worker that is taken off a question and does not leave it is replaced without a word.
-    await page.waitForTimeout(1500);
-    await settled(page);
+    await idle(page);
     // Nobody tells of its end: its silence does, once it is asked something.
     await page.workers()[0].evaluate(() => self.close());
     await page.locator('#field-b').fill('1^n0');
@@ -86,7 +85,7 @@ for (const [how, script] of Object.entries(LOCKS)) {
     await page.addInitScript(script);
     const problems = await open(page);
     await settled(page);
-    await page.waitForTimeout(500);
+    await idle(page);
     await expect(page.locator('.notices .notice')).toHaveCount(0);
     expect(problems).toEqual([]);
   });

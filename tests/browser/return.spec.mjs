@@ -24,6 +24,7 @@ test('a page that the browser kept as it was goes on where it was', async ({ bas
     await settled(page);
     await page.evaluate(() => addEventListener('pageshow', (event) => { window.isAsItWas = event.persisted; }));
     await page.locator('#field-a').fill('1^n0');
+    await expect.poll(() => page.evaluate(() => location.hash)).toBe('#v=1&a=1%5En0&n=5&max=12');
     await page.goto(`${baseURL}licences.html`);
     // A page that is shown again loads nothing, which is what Playwright's own way back waits for.
     await page.evaluate(() => history.back()).catch(() => {});

@@ -1,7 +1,7 @@
 // The story: a newcomer opens the bare address, reads, guesses, goes on; by mouse, by keyboard and on a phone.
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
-import { box, colours, open } from './glasses.mjs';
+import { box, colours, idle, open } from './glasses.mjs';
 
 const CHAPTERS = ['spread', 'collapse', 'precision', 'counting', 'early', 'glasses', 'yours'];
 const at = (page) => page.evaluate(() => document.documentElement.dataset.at);
@@ -96,7 +96,7 @@ test('on a phone an offer of the text brings a figure into sight', async ({ page
   await drawn(page, 'attention-a');
   await page.getByLabel('The same: ones are ones').check();
   await page.getByRole('button', { name: 'Show n = 128' }).click();
-  await expect(page.locator('[data-part="attention"]')).toBeInViewport();
+  await expect(page.locator('[data-part="meeting"]')).toBeInViewport();
 });
 
 test('the bench takes along what was asked in a chapter', async ({ page }) => {
@@ -170,7 +170,7 @@ test('on a phone nothing is wider than the screen, and a finger reads off values
   for (const hash of ['', '#v=1', '#v=1&at=counting', '#v=1&at=gallery', '#v=1&at=teach']) {
     await open(page, hash);
     await expect(page.locator('html')).toHaveAttribute('data-started', '');
-    await page.waitForTimeout(500);
+    await idle(page);
     expect(await page.evaluate(() => document.documentElement.scrollWidth), hash).toBeLessThanOrEqual(360);
   }
   await open(page, '#v=1&at=collapse');
@@ -198,7 +198,7 @@ for (const scheme of ['light', 'dark']) {
     for (const place of [...CHAPTERS, 'bench', 'gallery', 'teach']) {
       await open(page, `#v=1&at=${place}`);
       await expect(page.locator('html')).toHaveAttribute('data-started', '');
-      await page.waitForTimeout(300);
+      await idle(page);
       const { violations } = await new AxeBuilder({ page }).analyze();
       const found = violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(' | ')}`);
       expect(found, place).toEqual([]);

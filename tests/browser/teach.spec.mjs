@@ -41,7 +41,7 @@ test('the view of the bench becomes a step, and the lesson a file that opens aga
   await page.locator('[data-part="share"] summary', { hasText: 'Lesson' }).click();
   await page.locator('#step-sentence').fill('Thirty-three.');
   await page.getByRole('button', { name: 'Add this view to a lesson' }).click();
-  await expect(page.locator('[data-part="share"]')).toContainText('It is step 1 of your lesson');
+  await expect(page.locator('[data-part="share"]')).toContainText('Added as step 1 of your lesson');
   await page.getByRole('link', { name: 'Open the lesson' }).click();
   await expect(page.locator('#lesson-text')).toHaveValue(/Thirty-three\.\n#v=1&n=33/);
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save as a file' }).click()]);

@@ -1,6 +1,6 @@
 // Typing: numbers as people write them, input methods, keys that are not the page's, the way back through what was done, and nothing lost.
 import { expect, test } from '@playwright/test';
-import { BENCH, box, open, settled } from './glasses.mjs';
+import { BENCH, box, idle, open, settled } from './glasses.mjs';
 
 const hash = (page) => page.evaluate(() => location.hash);
 const field = (page, key) => page.locator(`#field-${key}`);
@@ -75,7 +75,7 @@ test('an input method is heard when it has composed, not while it does', async (
   await field(page, 'a').press('End');
   await expect.poll(() => hash(page)).toBe('#v=1&a=1');
   await session.send('Input.imeSetComposition', { text: 'ni', selectionStart: 2, selectionEnd: 2 });
-  await page.waitForTimeout(500);
+  await idle(page);
   expect(await hash(page)).toBe('#v=1&a=1');
   await expect(page.locator('.sequence-a .preview')).toContainText('2 tokens');
   await session.send('Input.insertText', { text: '23' });
@@ -86,7 +86,7 @@ test('an input method is heard when it has composed, not while it does', async (
   await session.send('Input.imeSetComposition', { text: '3', selectionStart: 1, selectionEnd: 1 });
   await field(page, 'n').dispatchEvent('keydown', { key: 'ArrowUp', isComposing: true, bubbles: true, cancelable: true });
   await field(page, 'n').dispatchEvent('keydown', { key: 'ArrowUp', keyCode: 229, bubbles: true, cancelable: true });
-  await page.waitForTimeout(500);
+  await idle(page);
   expect(await hash(page)).toBe(before);
 });
 
@@ -115,7 +115,7 @@ test('with a modifier, or while something is composed, no key is the page’s, w
     for (const selector of ['#field-a', '#field-n', '.slider input[type=range]', '.box', '.tab', 'a', 'button', 'body']) {
       expect(await taken(page.locator(selector).first(), MODIFIED), `${at} ${selector}`).toEqual([]);
     }
-    await page.waitForTimeout(300);
+    await idle(page);
     expect(await hash(page)).toBe(before);
   }
 });
@@ -287,7 +287,7 @@ test('a step whose link is wrong in places says so for as long as it is open', a
   await expect(notes).toHaveCount(0);
   await page.getByRole('button', { name: 'Next', exact: true }).click();
   await expect(page.locator('.lesson-sentence')).toHaveText('Two.');
-  await page.waitForTimeout(500);
+  await idle(page);
   await expect(notes).toHaveCount(1);
   await page.goBack();
   await expect(page.locator('.lesson-sentence')).toHaveText('One.');

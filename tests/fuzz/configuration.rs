@@ -4,7 +4,10 @@
 use crate::knock;
 use glasses_contract::config::{Published, Which};
 use glasses_contract::controls::{CONTROLS, Group, Kind};
-use glasses_contract::message::Question;
+use glasses_contract::question::{
+    Answer, Answers, Comparison, Lengths, Meeting, Pair, Question, Reference, Search, Sensitivity, Separators, Simulation, Sweep, Theory,
+};
+use glasses_contract::report::JacobianMethod;
 use glasses_contract::{Admitted, Experiment, admit, open, message};
 use glasses_engine::experiment::NoAnswer;
 use glasses_engine::{Engine, NoProgress, device};
@@ -55,22 +58,24 @@ fn configurations() -> impl Strategy<Value = Admitted> {
     })
 }
 
+/// All that may be asked, whether it applies or not.
 fn questions(config: &Experiment) -> Vec<Question> {
     let sequence = config.view.sequence;
     let other = if sequence == Which::A { Which::B } else { Which::A };
     vec![
-        Question::Pair,
-        Question::Sweep,
-        Question::Reference,
-        Question::SensitivityEstimate { sequence, probes: 2 },
-        Question::SensitivityExact { sequence: other },
-        Question::Theory,
-        Question::Comparison,
-        Question::Separators,
-        Question::Search,
-        Question::Simulation(Published::Fig5a),
-        Question::Answers,
-        Question::Lengths,
+        Pair.into(),
+        Sweep.into(),
+        Meeting.into(),
+        Reference.into(),
+        Sensitivity { sequence, method: JacobianMethod::Estimate { probes: 2 } }.into(),
+        Sensitivity::exact(other).into(),
+        Theory.into(),
+        Comparison.into(),
+        Separators.into(),
+        Search.into(),
+        Simulation(Published::Fig5a).into(),
+        Answers.into(),
+        Lengths.into(),
     ]
 }
 
@@ -83,7 +88,7 @@ fn every_question_about_what_a_link_opens_has_an_answer_or_a_reason() {
                 // What is not finite survives the way to the page and to a file.
                 Ok(part) => {
                     let bytes = message::to_bytes(&part);
-                    prop_assert!(message::from_bytes::<glasses_contract::report::Part>(&bytes).is_ok(), "{question:?}: {}", open::encode(&config.clone().into_inner().into()));
+                    prop_assert!(message::from_bytes::<Answer>(&bytes).is_ok(), "{question:?}: {}", open::encode(&config.clone().into_inner().into()));
                     let text = serde_json::to_string(&part).map_err(|error| TestCaseError::fail(error.to_string()))?;
                     let is_rounded = !config.model.formats.is_plain();
                     // Only a format whose numbers end early, or a cosine of a zero vector, gives what is no number.

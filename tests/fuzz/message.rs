@@ -1,8 +1,9 @@
 //! Messages between page and worker: bytes that were changed on their way are a message or are refused, and hold no more than they say.
 
 use crate::knock;
-use glasses_contract::{Experiment, admit};
-use glasses_contract::message::{Event, Question, Request, Task, from_bytes, to_bytes};
+use glasses_contract::{Experiment, admit, sentence};
+use glasses_contract::message::{Event, Request, Command, from_bytes, to_bytes};
+use glasses_contract::question;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -10,14 +11,14 @@ use proptest::prelude::*;
 fn messages() -> Vec<Vec<u8>> {
     let mut config = Experiment::default();
     config.input.a = "1^n".repeat(50);
-    let answer = Task::Answer { config: Box::new(admit(config.clone()).0), questions: vec![Question::Pair, Question::Sweep] };
-    let tasks = [answer, Task::Train { config: Box::new(config) }, Task::Cancel, Task::Hold { file: vec![7; 300] }];
-    let requests = tasks.map(|task| to_bytes(&Request { id: 3, task }));
+    let answer = Command::Answer { config: Box::new(admit(config.clone()).0), questions: vec![question::Pair.into(), question::Sweep.into()] };
+    let tasks = [answer, Command::Train { config: Box::new(config) }, Command::Cancel, Command::Hold { file: vec![7; 300] }];
+    let requests = tasks.map(|task| to_bytes(&Request { id: 3, command: task }));
     let events = [
         Event::Stepped { id: 3, from: 2, losses: vec![0.5; 40] },
-        Event::Unable { id: 3, sentence: "It is full.".into() },
+        Event::Unable { id: 3, sentence: sentence!("This file can't be opened as a model: {}.", sentence!("its header says “{}” twice", "w")) },
         Event::Held { name: "run:v=1".into(), file: Some(vec![1; 200]) },
-        Event::Progress { id: 3, question: Question::Sweep, done: 0.5 },
+        Event::Progress { id: 3, question: question::Sweep.into(), done: 0.5 },
         Event::Finished { id: 3, cancelled: true },
     ];
     requests.into_iter().chain(events.map(|event| to_bytes(&event))).collect()

@@ -29,11 +29,11 @@ fn any_text_is_a_pattern_or_has_a_mistake_at_a_place() {
     knock(3_000, (texts(), 0..40_usize, 1..4_usize), |(text, n, k)| {
         let characters = text.chars().count();
         match Pattern::parse(&text, 0, k) {
-            Err(error) => prop_assert!(error.at <= characters && error.sentence.chars().count() < 300, "{}", error),
+            Err(error) => prop_assert!(error.at <= characters && error.sentence.to_string().chars().count() < 300, "{}", error),
             Ok(pattern) if pattern.len(n) <= 4096 => {
-                let Expanded { tokens, visited } = pattern.expand(n, 1);
-                prop_assert_eq!(tokens.len() as u64, pattern.len(n));
-                prop_assert!(visited <= characters as u64 + 3 * tokens.len() as u64, "{} visits for {} tokens", visited, tokens.len());
+                let Expanded { text: expanded, visited } = pattern.expand(n, 1);
+                prop_assert_eq!(expanded.len() as u64, pattern.len(n));
+                prop_assert!(visited <= characters as u64 + 3 * expanded.len() as u64, "{} visits for {} characters", visited, expanded.len());
             }
             Ok(_) => {}
         }

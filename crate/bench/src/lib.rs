@@ -6,7 +6,7 @@ pub mod naive;
 use glasses_contract::admit;
 use glasses_contract::alphabet::{Token, token};
 use glasses_contract::config::{Experiment, Format, Model};
-use glasses_contract::message::Question;
+use glasses_contract::question::Sensitivity;
 use glasses_engine::NoProgress;
 use glasses_engine::device::{self, TensorSpec};
 use glasses_engine::experiment::{Engine, Route};
@@ -77,7 +77,7 @@ fn naive_forward(tokens: usize) -> Box<dyn FnMut()> {
 fn jacobian(tokens: usize) -> Box<dyn FnMut()> {
     let mut config = Experiment::default();
     config.input.n = tokens - 1;
-    let question = Question::SensitivityExact { sequence: config.view.sequence };
+    let question = Sensitivity::exact(config.view.sequence);
     let (config, mut engine) = (admit(config).0, Engine::new(device::cpu()));
     Box::new(move || assert!(pollster::block_on(engine.answer(&config, question, &NoProgress)).is_ok()))
 }

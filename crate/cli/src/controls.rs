@@ -27,7 +27,7 @@ pub fn print(format: Format) -> Result<(), Failure> {
 fn table() -> Table {
     let mut table = Table::new(["key", "default", "takes", "help"]);
     for control in CONTROLS {
-        table.row([control.key.into(), (control.write)(&Config::default()), control.kind.describe(), control.help.into()]);
+        table.row([control.key.into(), (control.write)(&Config::default()), control.kind.describe().to_string(), control.help.into()]);
     }
     table
 }
@@ -41,6 +41,7 @@ fn json() -> serde_json::Value {
         let takes = match &control.kind {
             Kind::Text { max_chars } => json!({ "type": "text", "max_chars": max_chars }),
             Kind::Long { max_written } => json!({ "type": "text", "max_written": max_written }),
+            Kind::Hash => json!({ "type": "hash", "digits": 8 }),
             Kind::Integer { range, .. } => json!({ "type": "integer", "min": range.start(), "max": range.end() }),
             Kind::Number { range } => json!({ "type": "number", "min": range.start(), "max": range.end() }),
             // A set that was published before others had this form.

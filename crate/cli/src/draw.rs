@@ -1,25 +1,25 @@
 //! `draw`: any of the page's figures as an SVG file, from the answers that the page would draw it from.
 
 use crate::failure::Failure;
+use crate::language::open_with;
 use crate::output::Output;
 use crate::sheet::{PIXEL_RATIO, Sheet, WIDTH};
 use crate::shipped::Shipped;
-use crate::{language, open, print, train};
+use crate::{print, train};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use glasses_contract::config::{Metric, Origin, Which};
 use glasses_contract::drawing::{Drawing, Side};
-use glasses_contract::message::Question;
 use glasses_contract::recipe::Recipe;
-use glasses_contract::report::{Lengths, Pair, Part, Theory};
-use glasses_contract::{Admitted, Choice, names, paper, recipe};
-use glasses_engine::experiment::{NoAnswer, model_info};
+use glasses_contract::sequence::Sequences;
+use glasses_contract::{Admitted, Choice, names, paper, question, recipe};
+use glasses_engine::experiment::{NoAnswer, Respond, model_info};
 use glasses_engine::library::Library;
 use glasses_engine::model_file::Header;
 use glasses_engine::{Engine, NoProgress, device};
 use glasses_plots::{
     AccuracyByLength, AnswerHistogram, Attention, AxisKind, CausalPaths, CuresByN, CuresByToken, DistanceByLayer, DistanceByN,
-    ErrorByLength, FirstTokenByDepth, NextTokens, PaperFigure, SensitivityByToken, SeparatorHeat, ShareByToken, SmallPrint, Style, Theme,
-    TwinByLength, VariationByLayer,
+    ErrorByLength, FirstTokenByDepth, MeetingAtN, MeetingSteps, NextTokens, PaperFigure, SensitivityByToken, SeparatorHeat, ShareByToken,
+    SmallPrint, Style, Theme, TwinByLength, VariationByLayer,
 };
 use std::path::PathBuf;
 
@@ -55,11 +55,10 @@ fn one_of<T: Choice + Default + Send + Sync>() -> impl TypedValueParser<Value = 
 }
 
 pub fn draw(args: DrawArgs) -> Result<(), Failure> {
-    let (config, ..) = open(&args.link);
     let output = Output::at(&args.out)?;
     output.apart_from(args.model.as_deref())?;
     let library = Shipped::with(args.model.as_deref())?;
-    language::refuse(&library)?;
+    let (config, ..) = open_with(&args.link, &library)?;
     let style = Style { theme: Theme::of(args.theme), pixel_ratio: PIXEL_RATIO, small_print: SmallPrint::Set };
     let sheet = Sheet { width: args.width, height: args.height, style };
     output.write(document(&config, args.figure, library, sheet)?.as_bytes())
@@ -84,37 +83,12 @@ struct Renderer<'a> {
     sheet: Sheet,
 }
 
-/// The answer to a question, which is a part of a report.
-macro_rules! answer {
-    ($renderer:ident, $part:ident) => {
-        answer!($renderer, $part, Question::$part)
-    };
-    ($renderer:ident, $part:ident, $question:expr) => {
-        match $renderer.ask($question)? {
-            Part::$part(part) => part,
-            _ => return Err(Failure::Answer("The engine answered another question.".into())),
-        }
-    };
-}
-
 impl Renderer<'_> {
-    fn ask(&mut self, question: Question) -> Result<Part, Failure> {
+    fn ask<Q: Respond>(&mut self, question: Q) -> Result<Q::Answer, Failure> {
         pollster::block_on(self.engine.answer(self.config, question, &NoProgress)).map_err(|why| match why {
             NoAnswer::Stopped => Failure::Answer("The answer was cancelled.".into()),
             NoAnswer::Failed(failure) => Failure::Answer(failure.to_string()),
         })
-    }
-
-    fn pair(&mut self) -> Result<Pair, Failure> {
-        Ok(answer!(self, Pair))
-    }
-
-    fn theory(&mut self) -> Result<Theory, Failure> {
-        Ok(answer!(self, Theory))
-    }
-
-    fn lengths(&mut self) -> Result<Lengths, Failure> {
-        Ok(answer!(self, Lengths))
     }
 
     /// Each figure as the page shows it.
@@ -122,60 +96,61 @@ impl Renderer<'_> {
         let (view, n, model) = (&self.config.view, self.config.input.n, self.model());
         let metric = view.metric;
         match drawing {
+            Drawing::Meeting | Drawing::MeetingSteps | Drawing::MeetingFilm => self.meeting(drawing, n, model),
             Drawing::DistanceByN => self.distance_by_n(metric, n, model),
             Drawing::DistanceByLayer => {
-                let pair = self.pair()?;
+                let pair = self.ask(question::Pair)?;
                 self.sheet.svg(&DistanceByLayer::new(&pair, metric, model))
             }
             Drawing::NextTokens => {
-                let pair = self.pair()?;
+                let pair = self.ask(question::Pair)?;
                 self.sheet.svg(&NextTokens::new(&pair, model))
             }
             Drawing::Sensitivity => self.sensitivity(model),
             Drawing::AttentionA => self.attention(Which::A),
             Drawing::AttentionB => self.attention(Which::B),
             Drawing::Variation => {
-                let theory = self.theory()?;
+                let theory = self.ask(question::Theory)?;
                 self.sheet.svg(&VariationByLayer { theory: &theory, model })
             }
             Drawing::Paths => {
-                let theory = self.theory()?;
+                let theory = self.ask(question::Theory)?;
                 self.sheet.svg(&CausalPaths { tokens: &theory.tokens, layers: self.config.model.layers })
             }
             Drawing::FirstToken => {
-                let theory = self.theory()?;
+                let theory = self.ask(question::Theory)?;
                 self.sheet.svg(&FirstTokenByDepth { theory: &theory, depth: view.depth, model })
             }
             Drawing::Shares => {
-                let theory = self.theory()?;
+                let theory = self.ask(question::Theory)?;
                 self.sheet.svg(&ShareByToken { theory: &theory, depth: view.depth, model })
             }
             Drawing::CuresByN => {
-                let comparison = answer!(self, Comparison);
+                let comparison = self.ask(question::Comparison)?;
                 self.sheet.svg(&CuresByN { comparison: &comparison, metric, n, model })
             }
             Drawing::CuresByToken => {
-                let comparison = answer!(self, Comparison);
+                let comparison = self.ask(question::Comparison)?;
                 self.sheet.svg(&CuresByToken { comparison: &comparison, model })
             }
             Drawing::Separators => {
-                let map = answer!(self, Separators);
+                let map = self.ask(question::Separators)?;
                 self.sheet.svg(&SeparatorHeat::new(&map, metric, model))
             }
             Drawing::Error => {
-                let lengths = self.lengths()?;
+                let lengths = self.ask(question::Lengths)?;
                 self.sheet.svg(&ErrorByLength { lengths: &lengths, published: &paper::answers(lengths.task) })
             }
             Drawing::Twin => {
-                let lengths = self.lengths()?;
+                let lengths = self.ask(question::Lengths)?;
                 self.sheet.svg(&TwinByLength { lengths: &lengths, n })
             }
             Drawing::Histogram => {
-                let lengths = self.lengths()?;
+                let lengths = self.ask(question::Lengths)?;
                 self.sheet.svg(&AnswerHistogram { lengths: &lengths })
             }
             Drawing::Paper => {
-                let simulation = answer!(self, Simulation, Question::Simulation(view.paper));
+                let simulation = self.ask(question::Simulation(view.paper))?;
                 self.sheet.svg(&PaperFigure { simulation: &simulation, published: &paper::curves(view.paper) })
             }
             Drawing::Loss => self.sheet.loss(&self.recipe()?),
@@ -191,8 +166,8 @@ impl Renderer<'_> {
     }
 
     fn distance_by_n(&mut self, metric: Metric, n: usize, model: String) -> Result<String, Failure> {
-        let sweep = answer!(self, Sweep);
-        let reference = if self.config.model.formats.is_plain() { Some(answer!(self, Reference)) } else { None };
+        let sweep = self.ask(question::Sweep)?;
+        let reference = if self.config.model.formats.is_plain() { Some(self.ask(question::Reference)?) } else { None };
         let published = paper::beside(self.config.view.paper);
         self.sheet.svg(&DistanceByN {
             x: AxisKind::Log,
@@ -202,15 +177,32 @@ impl Renderer<'_> {
         })
     }
 
+    fn meeting(&mut self, drawing: Drawing, n: usize, model: String) -> Result<String, Failure> {
+        let meeting = self.ask(question::Meeting)?;
+        let sequences = Sequences::parse(&self.config.input).map_err(|error| Failure::Answer(error.to_string()))?;
+        let at = meeting.at(n);
+        let format = self.config.model.formats.name(meeting.format);
+        let figure = MeetingAtN { meeting: &meeting, sequences: Some(&sequences), at, format, model };
+        match drawing {
+            Drawing::MeetingFilm => self.sheet.film(&figure),
+            Drawing::MeetingSteps => self.sheet.svg(&MeetingSteps { meeting: figure }),
+            _ => self.sheet.svg(&figure),
+        }
+    }
+
     fn sensitivity(&mut self, model: String) -> Result<String, Failure> {
         let view = &self.config.view;
-        let sensitivity = answer!(self, Sensitivity, Question::SensitivityExact { sequence: view.sequence });
+        let sensitivity = {
+            let (sequence, is_tiny) = (view.sequence, self.config.model.file.is_none());
+            let question = if is_tiny { question::Sensitivity::exact(sequence) } else { question::Sensitivity::estimate(sequence) };
+            self.ask(question)?
+        };
         let published = paper::of_places(view.paper);
         self.sheet.svg(&SensitivityByToken { units: view.units, published, ..SensitivityByToken::new(&sensitivity, model) })
     }
 
     fn attention(&mut self, which: Which) -> Result<String, Failure> {
-        let pair = self.pair()?;
+        let pair = self.ask(question::Pair)?;
         let reading = match which {
             Which::A => &pair.a,
             Which::B => &pair.b,
@@ -223,9 +215,9 @@ impl Renderer<'_> {
     fn recipe(&self) -> Result<Recipe, Failure> {
         let origin = self.config.model.weights;
         if origin == Origin::Seed {
-            return train::recipe(&recipe::made_of(self.config));
+            return train::recipe(&recipe::training_config(self.config));
         }
-        let file = pollster::block_on(self.library.file(origin)).map_err(Failure::Answer)?;
+        let file = pollster::block_on(self.library.file(origin)).map_err(|why| Failure::Answer(why.to_string()))?;
         let recipe = Header::of(&file).and_then(|header| header.recipe());
         recipe.map_err(|why| Failure::Answer(format!("{} can't be used: {why}.", self.library.name(origin))))
     }

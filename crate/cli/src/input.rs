@@ -68,7 +68,7 @@ fn read_language_model(path: &Path, mut file: File, size: u64, mut bytes: Vec<u8
 /// The bytes of a model's file: its size and its header are looked at first, so that of what is no model nothing else is in memory.
 pub fn read_model(path: &Path) -> Result<Vec<u8>, Failure> {
     let refuse = |why: &dyn std::fmt::Display| refused(path, why.to_string());
-    let (mut file, size) = open(path, limits::too_large_for_a_model)?;
+    let (mut file, size) = open(path, |bytes| limits::too_large_for_a_model(bytes).map(|why| why.to_string()))?;
     let mut bytes = Vec::new();
     let mut next = |count: u64, bytes: &mut Vec<u8>| take(&mut file, count, bytes).map_err(|error| refused(path, words(&error)));
     next(LENGTH_BYTES as u64, &mut bytes)?;

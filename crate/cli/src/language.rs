@@ -3,36 +3,43 @@
 use crate::failure::Failure;
 use crate::shipped::Shipped;
 use crate::{open, print};
-use glasses_contract::admit::{admit, fit_to};
-use glasses_contract::config::{Architecture, Experiment, Frame, Model};
+use glasses_contract::config::{Experiment, Frame, Model};
+use glasses_contract::open::admitted_on;
 use glasses_contract::{Admitted, Warning};
 
 /// Reads a link, on the language model where the file is one, and says on the error stream what was made of it.
-pub fn open_with(link: &str, library: &Shipped) -> (Admitted, Frame, Vec<Warning>) {
-    let (admitted, frame, mut warnings) = open(link);
-    let Some(language_model) = library.language() else { return (admitted, frame, warnings) };
-    let mut experiment = admitted.into_inner();
-    // Everything but formats and the slots of attention is the file's.
-    fit_to(&mut experiment.model, language_model.model().clone());
-    let (admitted, more) = admit(experiment);
-    more.iter().for_each(|warning| print::note(format!("note: {warning}")));
-    warnings.extend(more);
-    (admitted, frame, warnings)
+pub fn open_with(link: &str, library: &Shipped) -> Result<(Admitted, Frame, Vec<Warning>), Failure> {
+    let Some(language_model) = library.language() else {
+        let opened = open(link);
+        refuse_without_file(&opened.0)?;
+        return Ok(opened);
+    };
+    let opened = admitted_on(link, language_model.model()).map_err(|why| Failure::Answer(why.to_string()))?;
+    opened.2.iter().for_each(|warning| print::note(format!("note: {warning}")));
+    Ok(opened)
 }
 
-/// The experiment as a link holds it: of a language model what a link can say, and not the shape, which is the file's.
+/// Refuses a link of a language model where none was given, so that no other model is shown in its place.
+pub fn refuse_without_file(experiment: &Experiment) -> Result<(), Failure> {
+    match experiment.model.file {
+        Some(file) => Err(Failure::Answer(format!("The link is of the language model whose file has the hash {file}: give the file with --model."))),
+        None => Ok(()),
+    }
+}
+
+/// The experiment as a link holds it: of a language model its file and what a link can choose, and not the shape, which is the file's.
 pub fn linked(experiment: &Experiment) -> Experiment {
-    let Model { weights, attention, formats, ref architecture, .. } = experiment.model;
-    if *architecture == Architecture::default() {
+    let Model { file, attention, formats, .. } = experiment.model;
+    if file.is_none() {
         return experiment.clone();
     }
-    Experiment { model: Model { weights, attention, formats, ..Model::default() }, ..experiment.clone() }
+    Experiment { model: Model { file, attention, formats, ..Model::default() }, ..experiment.clone() }
 }
 
-/// Refuses a language model where a command does not read one.
-pub fn refuse(library: &Shipped) -> Result<(), Failure> {
+/// Refuses a language model where a command does not take one.
+pub fn refuse(library: &Shipped, experiment: &Experiment) -> Result<(), Failure> {
     match library.language() {
-        Some(_) => Err(Failure::Answer("Of language models there are reports and tokens yet, and nothing else.".into())),
-        None => Ok(()),
+        Some(_) => Err(Failure::Answer("Of language models there are reports, pictures and tokens, and nothing else.".into())),
+        None => refuse_without_file(experiment),
     }
 }

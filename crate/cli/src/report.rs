@@ -6,11 +6,11 @@ use crate::print;
 use crate::shipped::Shipped;
 use crate::table::Table;
 use glasses_contract::config::{Config, Experiment, Frame, Metric, Tool};
-use glasses_contract::message::Question;
-use glasses_contract::report::{Answer, JacobianMethod, Part, Report, VERSION};
+use glasses_contract::device::DeviceKind;
+use glasses_contract::question::{About, Ask, Question, Topic};
+use glasses_contract::report::{Answer, JacobianMethod, Pair, Report};
 use glasses_contract::sequence::Sequences;
-use glasses_contract::task::Task;
-use glasses_contract::{Admitted, Choice, Warning, open, paper};
+use glasses_contract::{Admitted, Choice, Sentence, Warning, open};
 use glasses_engine::experiment::{NoAnswer, model_info};
 use glasses_engine::{Engine, NoProgress, device};
 
@@ -27,7 +27,7 @@ pub enum Format {
 }
 
 pub fn print(address: &str, format: Format, library: Shipped) -> Result<(), Failure> {
-    let (experiment, frame, warnings) = open_with(address, &library);
+    let (experiment, frame, warnings) = open_with(address, &library)?;
     let report = answer(&experiment, frame, warnings, library)?;
     print::print(&match format {
         Format::Json => serde_json::to_string_pretty(&report)? + "\n",
@@ -37,45 +37,18 @@ pub fn print(address: &str, format: Format, library: Shipped) -> Result<(), Fail
 }
 
 fn answer(config: &Admitted, frame: Frame, mut warnings: Vec<Warning>, library: Shipped) -> Result<Report, Failure> {
-    let questions = questions(config, library.language().is_some());
     let mut engine = Engine::with_library(device::cpu(), library);
-    let mut report = Report {
-        version: VERSION,
-        link: open::encode(&Config { experiment: linked(config), frame }),
-        engine: engine.info(),
-        model: model_info(&config.model),
-        warnings: Vec::new(),
-        pair: None,
-        sweep: None,
-        reference: None,
-        sensitivity: None,
-        theory: None,
-        comparison: None,
-        separators: None,
-        found: None,
-        simulation: None,
-        answers: None,
-        lengths: None,
-    };
-    for question in questions {
+    let link = open::encode(&Config { experiment: linked(config), frame });
+    let mut report = Report::new(link, engine.info(), model_info(&config.model));
+    for question in questions(config) {
         match pollster::block_on(engine.answer(config, question, &NoProgress)) {
-            Ok(Part::Pair(pair)) => report.pair = Some(pair),
-            Ok(Part::Sweep(sweep)) => report.sweep = Some(sweep),
-            Ok(Part::Reference(reference)) => report.reference = Some(reference),
-            Ok(Part::Sensitivity(sensitivity)) => report.sensitivity = Some(sensitivity),
-            Ok(Part::Theory(theory)) => report.theory = Some(theory),
-            Ok(Part::Comparison(comparison)) => report.comparison = Some(comparison),
-            Ok(Part::Separators(separators)) => report.separators = Some(separators),
-            Ok(Part::Found(found)) => report.found = Some(found),
-            Ok(Part::Simulation(simulation)) => report.simulation = Some(simulation),
-            Ok(Part::Answers(answers)) => report.answers = Some(answers),
-            Ok(Part::Lengths(lengths)) => report.lengths = Some(lengths),
+            Ok(answer) => report.put(answer),
             Err(NoAnswer::Stopped) => return Err(Failure::Answer("The answer was cancelled.".into())),
-            Err(NoAnswer::Failed(failure)) if question == Question::Pair => return Err(Failure::Answer(failure.to_string())),
+            Err(NoAnswer::Failed(failure)) if question.topic() == Topic::Pair => return Err(Failure::Answer(failure.to_string())),
             // One part that is too much does not keep the others from being said.
             Err(NoAnswer::Failed(failure)) => {
                 print::note(format!("note: {failure}"));
-                warnings.push(Warning::about("", failure.to_string()));
+                warnings.push(Warning::about("", Sentence::verbatim(failure.to_string())));
             }
         }
     }
@@ -88,33 +61,35 @@ fn answer(config: &Admitted, frame: Frame, mut warnings: Vec<Warning>, library: 
     Ok(report)
 }
 
-/// What applies to a configuration: what the page always shows, and its chosen instrument. The exact sensitivity of a language model, which takes hours,
-/// is no part of it.
-fn questions(config: &Experiment, of_language_model: bool) -> Vec<Question> {
-    let mut questions = vec![Question::Pair];
-    if !of_language_model {
-        questions.push(Question::SensitivityExact { sequence: config.view.sequence });
-    }
-    questions.push(Question::Theory);
-    if Sequences::parse(&config.input).is_ok_and(|sequences| sequences.depend_on_n()) {
-        questions.push(Question::Sweep);
-        if config.model.formats.is_plain() {
-            questions.push(Question::Reference);
-        }
-    }
-    if config.input.task != Task::None {
-        questions.push(Question::Answers);
-    }
-    match config.view.tool {
-        Tool::Cures => questions.push(Question::Comparison),
-        Tool::Separators => questions.push(Question::Separators),
-        Tool::Search => questions.push(Question::Search),
-        Tool::Paper if paper::is_simulated(config.view.paper) => questions.push(Question::Simulation(config.view.paper)),
-        Tool::Answers if config.input.task != Task::None => questions.push(Question::Lengths),
-        Tool::Theory | Tool::Paper | Tool::Answers | Tool::Train => {}
-    }
-    questions
+/// What applies to a configuration, as exact as can be: what the page always shows, theory, and the chosen instrument, which says why where it does
+/// not apply.
+fn questions(config: &Experiment) -> Vec<Question> {
+    let sequences = Sequences::parse(&config.input);
+    let about = About { experiment: config, sequences: sequences.as_ref(), device: DeviceKind::Cpu };
+    let raised = Question::raised(config);
+    let is_asked = |question: &Question| match question.shown_in().instrument() {
+        Some(tool) if tool == config.view.tool => true,
+        Some(tool) => tool == Tool::Theory,
+        None => question.topic() == Topic::Pair || question.applies(&about).is_ok(),
+    };
+    let is_exact = |question: &Question| !raised.iter().any(|other| other.refines(question));
+    raised.iter().copied().filter(|question| is_asked(question) && is_exact(question)).collect()
 }
+
+/// The likeliest next tokens of both sequences, each with its probability.
+fn next_tokens(pair: &Pair) -> Table {
+    let mut table = Table::new(["next token of A", "probability", "next token of B", "probability"]);
+    let ranked = [&pair.a, &pair.b].map(|reading| {
+        let mut tokens: Vec<usize> = pair.labels.keys().copied().collect();
+        tokens.sort_by(|&one, &other| reading.next[other].total_cmp(&reading.next[one]));
+        tokens.into_iter().take(NEXT_TOKENS).map(|token| [pair.labels[&token].clone(), number(reading.next[token])]).collect::<Vec<_>>()
+    });
+    ranked[0].iter().zip(&ranked[1]).for_each(|([a, p], [b, q])| table.row([a, p, b, q].map(String::clone)));
+    table
+}
+
+/// Next tokens in words that are shown.
+const NEXT_TOKENS: usize = 5;
 
 /// On one screen or two: the last-token distances, the answers, the sweep and the sensitivity.
 fn summary(report: &Report) -> String {
@@ -140,6 +115,9 @@ fn summary(report: &Report) -> String {
         }
         text += &format!("n = {}\n{table}\n", pair.n);
     }
+    if let Some(pair) = report.pair.as_ref().filter(|pair| !pair.labels.is_empty()) {
+        text += &format!("{}\n", next_tokens(pair));
+    }
     if let Some(answers) = &report.answers {
         let right = |answer: &Answer| match (answer.is_right(), &answer.right) {
             (Some(true), _) => "right".to_string(),
@@ -158,7 +136,7 @@ fn summary(report: &Report) -> String {
             for length in &model.lengths {
                 let right = format!("{} of {}", length.exact(), length.right.len());
                 let first = length.said.first().cloned().unwrap_or_default();
-                table.row([length.n.to_string(), model.name.clone(), right, first, number(length.twin.mean)]);
+                table.row([length.n.to_string(), model.name.to_string(), right, first, number(length.twin.mean)]);
             }
         }
         text += &format!("{}, by length\n{table}\n", lengths.task.entry().label);
@@ -225,8 +203,8 @@ fn long(report: &Report) -> Table {
     }
     for model in report.lengths.iter().flat_map(|lengths| &lengths.models) {
         for length in &model.lengths {
-            row("share of right answers", &model.name, length.n, "share", length.exact() as f64 / length.right.len() as f64);
-            row("twin distance, mean", &model.name, length.n, "linf", length.twin.mean);
+            row("share of right answers", &model.name.to_string(), length.n, "share", length.exact() as f64 / length.right.len() as f64);
+            row("twin distance, mean", &model.name.to_string(), length.n, "linf", length.twin.mean);
         }
     }
     if let Some(sensitivity) = &report.sensitivity {

@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use glasses_contract::names;
 use glasses_contract::recipe::Recipe;
-use glasses_plots::{Figure, LossByStep, LossCurve, Style, svg};
+use glasses_plots::{Figure, LossByStep, LossCurve, MeetingAtN, Style, svg};
 
 /// Units of the drawing to a CSS pixel, as in the files that the page saves.
 pub const PIXEL_RATIO: f64 = 3.0;
@@ -25,6 +25,11 @@ impl Sheet {
     pub fn svg(&self, figure: &impl Figure) -> Result<String, Failure> {
         let height = self.height.unwrap_or_else(|| figure.height(f64::from(self.width)).round() as u32);
         svg(figure, self.width, height, &self.style).map_err(|error| Failure::Answer(error.to_string()))
+    }
+
+    /// A meeting that moves.
+    pub fn film(&self, meeting: &MeetingAtN) -> Result<String, Failure> {
+        meeting.film(self.width, self.height, &self.style).map_err(|error| Failure::Answer(error.to_string()))
     }
 
     /// The loss of a run, as far as its recipe tells it.

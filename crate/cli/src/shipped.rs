@@ -2,8 +2,8 @@
 
 use crate::failure::Failure;
 use crate::input::{self, Read};
-use glasses_contract::config::Origin;
-use glasses_contract::models;
+use glasses_contract::config::{FileHash, Origin};
+use glasses_contract::{Sentence, models};
 use glasses_engine::language_model::LanguageModel;
 use glasses_engine::library::Library;
 use std::path::{Path, PathBuf};
@@ -34,40 +34,42 @@ impl Shipped {
     }
 }
 
-macro_rules! files {
-    ($($origin:ident $file:literal;)*) => {
-        const FILES: &[(Origin, &[u8])] = &[$((Origin::$origin, include_bytes!(concat!("../../../www/weights/", $file)))),*];
-    };
-}
-
-files! {
-    Rotary "rotary.safetensors";
-    Sinusoidal "sinusoidal.safetensors";
-    Alibi "alibi.safetensors";
-    NoPositions "nopos.safetensors";
-    Scalable "scalable.safetensors";
-    Sigmoid "sigmoid.safetensors";
-    Commas "commas.safetensors";
-}
+// `FILES`: the name of each file in www/weights, and its bytes.
+include!(concat!(env!("OUT_DIR"), "/weights.rs"));
 
 impl Library for Shipped {
-    async fn file(&self, origin: Origin) -> Result<Vec<u8>, String> {
-        if let Some((_, bytes)) = FILES.iter().find(|(known, _)| *known == origin) {
-            return Ok(bytes.to_vec());
+    async fn file(&self, origin: Origin) -> Result<Vec<u8>, Sentence> {
+        if let Some(trained) = models::trained(origin) {
+            let name = trained.file();
+            let file = FILES.iter().find(|(known, _)| *known == name);
+            return file.map(|(_, bytes)| bytes.to_vec()).ok_or_else(|| Sentence::verbatim(format!("This build lacks {name}.")));
         }
-        let (_, bytes) = self.own.as_deref().ok_or("The link is of a model of somebody's own: give its file with --model.")?;
-        Ok(bytes.clone())
+        let missing = || Sentence::verbatim("The link is of a model of somebody's own: give its file with --model.");
+        self.own.as_deref().map(|(_, bytes)| bytes.clone()).ok_or_else(missing)
     }
 
-    fn language_model(&self, origin: Origin) -> Option<Rc<LanguageModel>> {
-        self.language.clone().filter(|_| origin == Origin::Own)
+    fn language_model(&self, file: FileHash) -> Option<Rc<LanguageModel>> {
+        self.language.clone().filter(|model| model.model().file == Some(file))
     }
 
-    fn name(&self, origin: Origin) -> String {
-        match (models::trained(origin), self.own.as_deref()) {
+    fn name(&self, origin: Origin) -> Sentence {
+        Sentence::verbatim(match (models::trained(origin), self.own.as_deref()) {
             (Some(trained), _) => trained.file(),
             (None, Some((path, _))) => path.display().to_string(),
             (None, None) => "The model's file".into(),
-        }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use glasses_contract::models::TRAINED;
+
+    #[test]
+    fn every_trained_model_is_within_the_program_and_nothing_else() {
+        let mut names: Vec<String> = TRAINED.iter().map(models::Trained::file).collect();
+        names.sort();
+        assert_eq!(FILES.iter().map(|(name, _)| *name).collect::<Vec<_>>(), names);
     }
 }

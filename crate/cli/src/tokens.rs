@@ -10,7 +10,7 @@ use glasses_contract::sequence::Sequences;
 use glasses_engine::tokenizer::{Characters, Tokenizer};
 
 pub fn print(address: &str, library: &Shipped) -> Result<(), Failure> {
-    let (config, _, _) = open_with(address, library);
+    let (config, _, _) = open_with(address, library)?;
     let tokenizer: &dyn Tokenizer = match library.language() {
         Some(language_model) => language_model.tokenizer(),
         None => &Characters,

@@ -3,6 +3,7 @@
 mod outputs;
 
 use crate::failure::{Failure, words};
+use crate::language::refuse_without_file;
 use crate::lock::Lock;
 use crate::output::{OutputFile, Staged};
 use crate::sheet::{PIXEL_RATIO, Sheet, WIDTH};
@@ -29,7 +30,9 @@ const SHOWN_OVER: usize = 50;
 const BEGIN_ANEW: &str = "Delete that file to begin anew, or name another --out.";
 
 pub fn train(address: &str, out: &Path, save_every: usize) -> Result<(), Failure> {
-    let config = recipe::made_of(&open(address).0);
+    let (asked, ..) = open(address);
+    refuse_without_file(&asked)?;
+    let config = recipe::training_config(&asked);
     let outputs = Outputs::at(out)?;
     let _lock = Lock::take(&outputs.lock, &open::encode(&config))?;
     outputs.checkpoint.clear();

@@ -14,7 +14,7 @@ pub fn write(address: &str, out: &Path, model: Option<&Path>) -> Result<(), Fail
     let output = Output::at(out)?;
     output.apart_from(model)?;
     let shipped = Shipped::with(model)?;
-    language::refuse(&shipped)?;
+    language::refuse(&shipped, &config)?;
     let written = serde_json::to_string(&config.model)?;
     let link = open::encode(&Config { experiment: config.clone().into_inner(), frame });
     let metadata = [("link".to_string(), link), ("model".to_string(), written)];

@@ -1,59 +1,74 @@
-//! Every command line that the README promises, with the smallest settings that still do it.
+//! Every command line that the README promises, with what it says and writes held by a transcript in `tests/readme`.
+//!
+//! `UPDATE=1 cargo test -p glasses-cli --test readme` writes the transcripts anew, for a person to look at.
 
 mod program;
+mod transcript;
 
 use program::{folder, names, run};
 use std::path::Path;
 
-/// What makes a link of the README quick to answer.
-const QUICK: &str = "&layers=1&heads=1&d=8&max=8&length=3&batch=2&steps=3";
-
-/// The command lines of the section, each as its arguments.
-fn command_lines() -> Vec<Vec<String>> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md");
-    let text = std::fs::read_to_string(path).expect("the README");
-    let section = text.split("## The same numbers without a browser").nth(1).expect("the section");
-    let block = section.split("```sh\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a block of commands");
-    block.lines().map(arguments).collect()
+/// A command line of the README.
+struct Line {
+    /// As the README has it, behind the name of the program.
+    shown: &'static str,
+    /// What replaces a part of its link, so that it is answered in seconds: a smaller model, or fewer steps.
+    quick: (&'static str, &'static str),
+    /// The files that it leaves.
+    leaves: &'static [&'static str],
 }
 
-/// The arguments of the program in a line of a shell, as far as the README uses a shell: quotes, and a comment at the end.
+const LINES: &[Line] = &[
+    Line { shown: "report 'v=1&pos=rotary&n=40' --format table", quick: ("&n=40", "&n=4&max=8&layers=2&heads=2&d=8"), leaves: &[] },
+    Line {
+        shown: "weights 'v=1&pos=rotary' --out m.safetensors",
+        quick: ("&pos=rotary", "&pos=rotary&layers=1&heads=2&d=8"),
+        leaves: &["m.safetensors"],
+    },
+    Line {
+        shown: "train 'v=1&tasks=ones&length=16' --out m.safetensors",
+        quick: ("&length=16", "&length=3&layers=1&heads=1&d=8&batch=2&steps=3"),
+        leaves: &["m.json", "m.safetensors", "m.svg"],
+    },
+    Line { shown: "draw 'v=1&n=40' --figure sensitivity --out s.svg", quick: ("&n=40", "&n=4&layers=1&heads=1&d=8"), leaves: &["s.svg"] },
+    Line { shown: "controls", quick: ("", ""), leaves: &[] },
+];
+
+/// The command lines of the README, without the name of the program and the comment at the end.
+fn shown() -> Vec<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md");
+    let text = std::fs::read_to_string(path).expect("the README");
+    let commands = text.lines().filter_map(|line| line.strip_prefix("cargo run --release -p glasses-cli -- "));
+    commands.map(|line| line.split(" #").next().unwrap_or(line).trim_end().to_string()).collect()
+}
+
+/// The arguments in a line of a shell, as far as the README uses a shell: words, and quotes around one.
 fn arguments(line: &str) -> Vec<String> {
-    let line = line.strip_prefix("cargo run --release -p glasses-cli -- ").expect("a command line of the program");
-    let (mut arguments, mut quoted) = (Vec::new(), false);
-    for part in line.split('\'') {
-        if quoted {
-            arguments.push(part.to_string());
-        } else {
-            let plain = part.split(" #").next().unwrap_or_default();
-            arguments.extend(plain.split_whitespace().map(String::from));
-        }
-        quoted = !quoted;
-    }
-    arguments
+    line.split_whitespace().map(|word| word.trim_matches('\'').to_string()).collect()
 }
 
 #[test]
-fn every_command_line_of_the_readme_does_what_it_says() {
-    let folder = folder();
-    let lines = command_lines();
-    let commands: Vec<&str> = lines.iter().map(|line| line[0].as_str()).collect();
-    assert_eq!(commands, ["report", "weights", "train", "draw", "controls"]);
-    for mut line in lines {
-        if let Some(link) = line.iter_mut().find(|argument| argument.starts_with("v=1")) {
-            *link = link.replace("&length=16", "").replace("&n=40", "") + QUICK;
+fn every_command_line_of_the_readme_is_held_here() {
+    assert_eq!(shown(), LINES.iter().map(|line| line.shown).collect::<Vec<_>>());
+}
+
+#[test]
+fn every_command_line_of_the_readme_does_what_its_transcript_says() {
+    for line in LINES {
+        let folder = folder();
+        let (long, short) = line.quick;
+        assert!(line.shown.contains(long), "{}: “{long}”", line.shown);
+        let command = line.shown.replace(long, short);
+        let outcome = run(folder.path(), arguments(&command)).succeeds();
+        assert_eq!(names(folder.path()), line.leaves, "{command}");
+        let mut text = format!("$ glasses-cli {command}\n{}{}", outcome.said, outcome.noted);
+        for name in line.leaves {
+            let bytes = std::fs::read(folder.path().join(name)).expect(name);
+            text += &format!("\n== {name}\n{}", transcript::of_file(name, &bytes));
         }
-        let outcome = run(folder.path(), &line).succeeds();
-        match line.iter().position(|argument| argument == "--out") {
-            Some(at) => {
-                let file = folder.path().join(&line[at + 1]);
-                assert!(file.metadata().is_ok_and(|found| found.len() > 100), "{line:?}");
-                assert_eq!(outcome.said, "", "{line:?}");
-            }
-            None => assert!(outcome.said.lines().count() > 10, "{outcome:?}"),
-        }
+        let name = line.shown.split(' ').next().unwrap_or_default();
+        transcript::hold(&format!("{name}.txt"), &text);
     }
-    assert_eq!(names(folder.path()), ["m.json", "m.safetensors", "m.svg", "s.svg"]);
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! What an engine can answer: every experiment passes here before one sees it.
 
+use crate::alphabet::Characters;
 use crate::config::{Attention, Config, Experiment, Input, Model};
 use crate::controls::CONTROLS;
 use crate::limits::{MAX_SWEPT_CHARS, is_too_much};
 use crate::models;
-use crate::say;
+use crate::sentence;
 use crate::warning::Warning;
 use serde::{Deserialize, Serialize};
 use std::ops::Deref;
@@ -35,9 +36,12 @@ pub fn admit(mut config: Experiment) -> (Admitted, Vec<Warning>) {
     let model = &mut config.model;
 
     for key in fit(model) {
-        let sentence = say!("The weights were trained with another “{}”; theirs is taken.", key);
+        let sentence = sentence!("The weights were trained with another “{}”; theirs is taken.", key);
         warnings.push(Warning::about(key, sentence));
     }
+
+    // A language model has tokens for any text.
+    config.input.characters = if model.file.is_some() { Characters::Any } else { Characters::Alphabet };
 
     let pairs = model.position.turns();
     let splits = |heads: usize, width: usize| width.is_multiple_of(heads) && (!pairs || (width / heads).is_multiple_of(2));
@@ -46,21 +50,21 @@ pub fn admit(mut config: Experiment) -> (Admitted, Vec<Warning>) {
         if !splits(1, model.width) {
             warnings.push(Warning::about(
                 "d",
-                say!("Rotary positions turn pairs of coordinates, so width {} became {}.", model.width, model.width - 1),
+                sentence!("Rotary positions turn pairs of coordinates, so width {} became {}.", model.width, model.width - 1),
             ));
             model.width -= 1;
         }
         let heads = (1..=model.heads).rev().find(|&heads| splits(heads, model.width)).unwrap_or(1);
         if heads != model.heads {
             let sentence = if pairs {
-                say!(
+                sentence!(
                     "{} heads do not split width {} evenly, in pairs of coordinates as rotary positions need; shown with {}.",
                     model.heads,
                     model.width,
                     heads
                 )
             } else {
-                say!("{} heads do not split width {} evenly; shown with {}.", model.heads, model.width, heads)
+                sentence!("{} heads do not split width {} evenly; shown with {}.", model.heads, model.width, heads)
             };
             warnings.push(Warning::about("heads", sentence));
             model.heads = heads;
@@ -69,12 +73,13 @@ pub fn admit(mut config: Experiment) -> (Admitted, Vec<Warning>) {
 
     let most = config.model.layers - 1;
     if config.view.layer > most {
-        warnings.push(Warning::about("layer", say!("There is no layer {}; showing layer {}, the last.", config.view.layer + 1, most + 1)));
+        warnings
+            .push(Warning::about("layer", sentence!("There is no layer {}; showing layer {}, the last.", config.view.layer + 1, most + 1)));
         config.view.layer = most;
     }
     let most = config.model.heads - 1;
     if config.view.head > most {
-        warnings.push(Warning::about("head", say!("There is no head {}; showing head {}, the last.", config.view.head + 1, most + 1)));
+        warnings.push(Warning::about("head", sentence!("There is no head {}; showing head {}, the last.", config.view.head + 1, most + 1)));
         config.view.head = most;
     }
 
@@ -82,7 +87,7 @@ pub fn admit(mut config: Experiment) -> (Admitted, Vec<Warning>) {
     let typed: usize = [a, b, prefix, prefix, suffix, suffix].map(|text| text.chars().count()).iter().sum();
     let most = MAX_SWEPT_CHARS / typed.max(1);
     if config.input.max_n > most {
-        let sentence = say!("The texts have {} characters to go through at every n; the sweep stops at n = {}.", typed, most);
+        let sentence = sentence!("The texts have {} characters to go through at every n; the sweep stops at n = {}.", typed, most);
         warnings.push(Warning::about("max", sentence));
         config.input.max_n = most;
     }
@@ -98,7 +103,7 @@ pub fn admit(mut config: Experiment) -> (Admitted, Vec<Warning>) {
         config.input.max_n = fits;
         warnings.push(Warning::about(
             "max",
-            say!("A sweep to n = {} with a model of this size would run for minutes; it stops at n = {}.", asked, config.input.max_n),
+            sentence!("A sweep to n = {} with a model of this size would run for minutes; it stops at n = {}.", asked, config.input.max_n),
         ));
     }
     (Admitted(config), warnings)
@@ -184,7 +189,7 @@ mod tests {
             model.attention.cap = Cap::Soft;
             assert_eq!(fit(&mut model), ["layers", "d"]);
             assert_eq!((model.layers, model.formats.activations), (row.model().layers, Format::Bf16));
-            assert!(models::name(&model).ends_with("changed after training"));
+            assert!(models::name(&model).to_string().ends_with("changed after training"));
         }
     }
 }

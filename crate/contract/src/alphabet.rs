@@ -7,6 +7,23 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct Token(pub u32);
 
+/// The characters that a text may have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Characters {
+    /// Those of this alphabet; full-width ones stand for the narrow ones, and what can't be seen for nothing.
+    #[default]
+    Alphabet,
+    /// Whatever there is, as it is: a language model brings tokens for any text.
+    Any,
+}
+
+impl Characters {
+    /// Whether a text may have this one.
+    pub fn has(self, character: char) -> bool {
+        self == Self::Any || token(character).is_some()
+    }
+}
+
 /// The number of tokens: BOS and the 95 characters from space to tilde.
 pub const SIZE: usize = 96;
 

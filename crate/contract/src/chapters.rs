@@ -22,7 +22,7 @@ pub const HOME: Place = Place::Spread;
 
 /// The chapters, in the order of the story.
 pub static CHAPTERS: &[Chapter] = &[
-    Chapter { place: Place::Spread, link: "v=1&n=16&max=128", figures: &[Part::Attention], controls: &[] },
+    Chapter { place: Place::Spread, link: "v=1&n=16&max=512", figures: &[Part::Meeting, Part::Attention], controls: &[] },
     Chapter { place: Place::Collapse, link: "", figures: &[Part::ByN, Part::ByLayer], controls: &["suffix", "pos"] },
     Chapter {
         place: Place::Precision,
@@ -59,14 +59,14 @@ pub fn chapter(place: Place) -> Option<&'static Chapter> {
 /// The parts of the page that belong to a place, in the order of the page.
 pub fn parts(place: Place) -> Vec<Part> {
     use Part::{
-        Answers, Attention, ByLayer, ByN, Engine, Extras, Gallery, Instruments, Lesson, Model, Next, Presets, Sensitivity, Sequences,
-        Share, Story,
+        Answers, Attention, ByLayer, ByN, Engine, Extras, Gallery, Instruments, Lesson, Meeting, Model, Next, Presets, Sensitivity,
+        Sequences, Share, Story,
     };
     match (place, chapter(place)) {
         (_, Some(chapter)) => [&[Story, Sequences, Extras], chapter.figures].concat(),
         (Place::Gallery, None) => vec![Gallery],
         (Place::Teach, None) => vec![Lesson],
-        _ => vec![Sequences, Presets, Model, Share, Engine, Answers, ByN, ByLayer, Next, Sensitivity, Attention, Instruments],
+        _ => vec![Sequences, Presets, Model, Share, Engine, Answers, Meeting, ByN, ByLayer, Next, Sensitivity, Attention, Instruments],
     }
 }
 

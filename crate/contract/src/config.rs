@@ -6,6 +6,7 @@ mod architecture;
 mod attention;
 mod block;
 mod cure;
+mod file_hash;
 mod formats;
 mod frame;
 mod language;
@@ -17,15 +18,17 @@ pub use architecture::{Activation, Architecture, RotaryPairs, Unembedding};
 pub use attention::{Attention, Cap, Mask, Mix, Reach, Scale, Sink, Weigh};
 pub use block::{Block, FeedForward, Residual};
 pub use cure::{Cure, Cures};
+pub use file_hash::FileHash;
 pub use formats::{Format, Formats};
 pub use frame::{Frame, Part, Parts, Place, Presenting, Scheme};
 pub use language::Language;
-pub use origin::{BESIDE, Origin};
+pub use origin::{BESIDE, Origin, TRAINED, Trained};
 pub use position::Position;
 pub use training::{Tasks, Training};
 
+use crate::alphabet::Characters;
 use crate::choice::choice;
-use crate::task::{Asked, Task};
+use crate::task::{QuestionPosition, Task};
 use serde::{Deserialize, Serialize};
 use std::ops::{Deref, DerefMut};
 
@@ -95,7 +98,9 @@ pub struct Input {
     /// The question that is put about the sequences, in place of the texts in front of and behind them.
     pub task: Task,
     /// Where the question stands.
-    pub asked: Asked,
+    pub asked: QuestionPosition,
+    /// The characters that the texts may have: the model decides it, and no link holds it.
+    pub characters: Characters,
 }
 
 impl Default for Input {
@@ -111,7 +116,8 @@ impl Default for Input {
             k: 3,
             draw_seed: 1,
             task: Task::default(),
-            asked: Asked::default(),
+            asked: QuestionPosition::default(),
+            characters: Characters::default(),
         }
     }
 }
@@ -127,6 +133,8 @@ pub struct Model {
     pub width: usize,
     /// Where the weights come from.
     pub weights: Origin,
+    /// The file of a language model, where it is one: everything but the float formats and the slots of attention without weights is the file's.
+    pub file: Option<FileHash>,
     /// Counts the models of [`Origin::Own`] that one page has held, so that a newer one is not taken for an older. No link holds it.
     pub revision: u32,
     /// Seed of the weights.
@@ -155,6 +163,7 @@ impl Default for Model {
             heads: 4,
             width: 64,
             weights: Origin::default(),
+            file: None,
             revision: 0,
             seed: 1,
             position: Position::default(),
@@ -208,6 +217,8 @@ pub struct View {
     pub paper: Published,
     /// The trained model that answers beside the one that is asked; none where it is [`Origin::Seed`].
     pub beside: Origin,
+    /// The float format whose cell is drawn around the two last tokens.
+    pub cell: Format,
     /// The device that the reader asked for.
     pub device: DeviceChoice,
 }
@@ -225,6 +236,7 @@ impl Default for View {
             depth: 16,
             paper: Published::default(),
             beside: Origin::default(),
+            cell: Format::E5m2,
             device: DeviceChoice::default(),
         }
     }

@@ -10,8 +10,9 @@ use crate::limits;
 use crate::locale::tr;
 use crate::members::Members;
 use crate::number;
-use crate::say;
-use crate::task::{Asked, Task};
+use crate::sentence;
+use crate::sentence::Sentence;
+use crate::task::{QuestionPosition, Task};
 use std::ops::RangeInclusive;
 
 /// One choice that a person can make.
@@ -72,6 +73,8 @@ pub enum Kind {
         /// What is added to the stored value when people see it: 1 for layers and heads, which are stored from 0.
         shown_plus: usize,
     },
+    /// What tells one file from another, or nothing: the first eight hexadecimal digits of its SHA-256.
+    Hash,
     /// A number in a range.
     Number {
         /// The range, ends included.
@@ -103,19 +106,20 @@ impl Control {
 
 impl Kind {
     /// What can be written, in words: “a whole number from 1 to 16”.
-    pub fn describe(&self) -> String {
+    pub fn describe(&self) -> Sentence {
         match self {
-            Self::Text { max_chars } => say!("a text of at most {} characters", max_chars),
-            Self::Long { max_written } => say!("a text that takes at most {} characters in a link", max_written),
-            Self::Integer { range, .. } => say!("a whole number from {} to {}", range.start(), range.end()),
-            Self::Number { range } => say!("a number from {} to {}", range.start(), range.end()),
+            Self::Text { max_chars } => sentence!("a text of at most {} characters", *max_chars),
+            Self::Long { max_written } => sentence!("a text that takes at most {} characters in a link", *max_written),
+            Self::Hash => sentence!("eight hexadecimal digits, or nothing"),
+            Self::Integer { range, .. } => sentence!("a whole number from {} to {}", *range.start(), *range.end()),
+            Self::Number { range } => sentence!("a number from {} to {}", *range.start(), *range.end()),
             Self::Members(words) => {
                 let words: Vec<_> = words.iter().skip(1).map(|entry| entry.word).collect();
-                say!("any of {}, with commas between them", words.join(", "))
+                sentence!("any of {}, with commas between them", words.join(", "))
             }
             Self::Words(words) => {
                 let words: Vec<_> = words.iter().map(|entry| entry.word).collect();
-                say!("one of {}", words.join(", "))
+                sentence!("one of {}", words.join(", "))
             }
         }
     }
@@ -174,7 +178,7 @@ macro_rules! members {
 }
 /// Whether the weights leave the shape and the parts of the model to the reader.
 fn is_free(config: &Config) -> bool {
-    !config.model.weights.is_shipped()
+    !config.model.weights.is_shipped() && config.model.file.is_none()
 }
 
 /// A row: key, group, label, help and what is written; behind `if`, where it makes a difference.
@@ -202,8 +206,16 @@ controls! {
     "k" Sequences "k" "The value of k in the patterns: 1^n{,/k} puts a comma after every k-th one." = integer!(limits::K, input.k);
     "draw" Sequences "Random symbols" "The seed that random symbols such as [0-9]^n are drawn from." = integer!(limits::SEED, input.draw_seed);
     "task" Sequences "Question" "What the model is asked about the sequence. It replaces the prefix and the suffix." = words!(Task, input.task);
-    "asked" Sequences "Asked" "Whether the question comes before or after the sequence." = words!(Asked, input.asked), if |config| config.input.task != Task::None;
+    "asked" Sequences "Asked" "Whether the question comes before or after the sequence." = words!(QuestionPosition, input.asked), if |config| config.input.task != Task::None;
     "weights" Model "Weights" "Where the weights come from: drawn from a seed, or trained on counting and copying. A trained model brings its own shape." = words!(Origin, model.weights);
+    "model" Model "Language model" "A language model in place of a tiny one: the first eight hexadecimal digits of its file's SHA-256. The file itself is given to the command line." = (
+        Kind::Hash,
+        |config: &Config| config.model.file.map(|file| file.to_string()).unwrap_or_default(),
+        |config: &mut Config, text: &str| {
+            config.model.file = if text.is_empty() { None } else { Some(FileHash::read(text)?) };
+            Some(())
+        },
+    ), if |config| config.model.file.is_some();
     "layers" Model "Layers" "Number of blocks; each is attention followed by a feed-forward layer." = integer!(limits::LAYERS, model.layers), if is_free;
     "heads" Model "Heads" "Attention heads in each layer. They split the width evenly." = integer!(limits::HEADS, model.heads), if is_free;
     "d" Model "Width" "Number of coordinates in each token's representation." = integer!(limits::WIDTH, model.width), if is_free;
@@ -232,17 +244,17 @@ controls! {
     "fw" Formats "Weights in" "The format that the model's weights are rounded to." = words!(Format, model.formats.weights);
     "fa" Formats "Activations in" "The format that everything stored between operations is rounded to, except scores and attention weights." = words!(Format, model.formats.activations);
     "fp" Formats "Attention weights in" "The format that attention weights are rounded to." = words!(Format, model.formats.attention);
-    "bits" Formats "Mantissa bits" "Mantissa bits of “n bits”, without the leading one; the exponents are those of fp32." = integer!(limits::BITS, model.formats.bits), if |config| config.model.formats.any(Format::Custom);
+    "bits" Formats "Mantissa bits" "Mantissa bits of “n bits”, without the leading one; the exponents are those of fp32." = integer!(limits::BITS, model.formats.bits), if |config| config.model.formats.any(Format::Custom) || config.view.cell == Format::Custom;
     "tasks" Training "Tasks" "The tasks the model is trained on, in equal shares." = members!(Task, training.tasks);
-    "question" Training "Question" "Whether the question comes before or after the sequence in training." = words!(Asked, training.asked);
+    "question" Training "Question" "Whether the question comes before or after the sequence in training." = words!(QuestionPosition, training.asked);
     "length" Training "Length" "The longest sequence it is trained on, in tokens." = integer!(limits::TRAINED_TOKENS, training.tokens);
     "commas" Training "Separator every k" "A separator comes after every k elements; 0 means none." = integer!(limits::TRAINED_SEPARATORS, training.separators);
     "steps" Training "Steps" "Steps of the optimiser (AdamW: Loshchilov and Hutter 2019)." = integer!(limits::STEPS, training.steps);
     "batch" Training "Batch size" "Number of examples in each training step." = integer!(limits::EXAMPLES, training.examples);
     "rate" Training "Learning rate" "The peak learning rate: it warms up over the first steps, then follows a cosine down to a hundredth of the peak." = number!(0.0..=1.0, training.rate);
     "metric" View "Distance" "How two representations are compared." = words!(Metric, view.metric);
-    "layer" View "Layer" "The layer whose attention map is shown, counted from 0 in the link." = integer!(0..=*limits::LAYERS.end() - 1, view.layer, 1);
-    "head" View "Head" "The head whose attention map is shown, counted from 0 in the link." = integer!(0..=*limits::HEADS.end() - 1, view.head, 1);
+    "layer" View "Layer" "The layer whose attention map is shown, counted from 0 in the link." = integer!(limits::SHOWN, view.layer, 1);
+    "head" View "Head" "The head whose attention map is shown, counted from 0 in the link." = integer!(limits::SHOWN, view.head, 1);
     "show" View "Show" "The sequence whose attention and sensitivity are shown." = words!(Which, view.sequence);
     "units" View "Scale" "Whether the profiles over tokens are drawn as they are or each divided by its greatest value." = words!(Units, view.units);
     "tool" View "Instrument" "What is computed below the main figures." = words!(Tool, view.tool);
@@ -254,6 +266,7 @@ controls! {
         |config: &Config| config.view.beside.word().into(),
         |config: &mut Config, text: &str| { config.view.beside = Origin::from_word(text)?; Some(()) },
     );
+    "cell" View "Cell of" "The float format whose cell is drawn around the two last tokens: what it stores as one vector." = words!(Format, view.cell);
     "at" Frame "Place" "Where the reader is: on the bench, in a chapter of the story, or elsewhere. A chapter brings its own sequences and model." = words!(Place, frame.at);
     "hide" Frame "Leave out" "Parts of the page to hide, such as the controls when presenting to a class." = members!(Part, frame.hide);
     "embed" Frame "Show only" "The only part to show when embedded in another page." = words!(Part, frame.embed);

@@ -1,7 +1,7 @@
 //! Which engine answers, and why.
 
 use crate::config::DeviceChoice;
-use crate::locale::{heard, together};
+use crate::locale::together;
 use crate::say;
 use serde::{Deserialize, Serialize};
 
@@ -74,7 +74,7 @@ pub fn decide(choice: DeviceChoice, standing: &Standing) -> Decision {
     let cpu = |reason: String| Decision { device: DeviceKind::Cpu, reason };
     let webgpu = |reason: String| Decision { device: DeviceKind::WebGpu, reason };
     match (choice, standing) {
-        (_, Standing::Out(why)) => cpu(heard(why)),
+        (_, Standing::Out(why)) => cpu(why.clone()),
         (DeviceChoice::Cpu, Standing::Starting) => cpu(say!("Chosen by you.").into()),
         (DeviceChoice::Cpu, Standing::Proved { webgpu_ms, cpu_ms, .. }) => {
             cpu(together([say!("Chosen by you."), &compare(*cpu_ms, "WebGPU", *webgpu_ms)]))

@@ -5,6 +5,9 @@ use crate::choice::choice;
 choice! {
     /// A kind of figure.
     Drawing {
+        Meeting = "meeting", "the meeting", "The outputs of A and B as two dots in one plane, at one n.";
+        MeetingSteps = "meeting-steps", "the meeting, in steps", "Through the lens at a few n, side by side.";
+        MeetingFilm = "meeting-film", "the meeting, moving", "The same at every n, one after the other: an SVG file that moves.";
         DistanceByN = "distance-by-n", "distance over n", "How far apart the last tokens are, at every n.";
         DistanceByLayer = "distance-by-layer", "distance by layer", "The same distance at one n, layer by layer.";
         NextTokens = "next-tokens", "next tokens", "The most likely next tokens after A and after B.";

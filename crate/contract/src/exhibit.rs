@@ -7,7 +7,7 @@ use crate::{models, names, open, paper, say};
 
 /// How ours came about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ours {
+pub enum Reproduction {
     /// A simulation, without any model.
     Simulated,
     /// A model that the reader trains.
@@ -27,14 +27,14 @@ impl Exhibit {
     }
 
     /// How ours came about.
-    pub fn ours(&self) -> Ours {
+    pub fn ours(&self) -> Reproduction {
         let view = self.config().experiment.view;
         match view.tool {
-            Tool::Paper => Ours::Simulated,
-            Tool::Train => Ours::Trained,
-            Tool::Answers => Ours::Asked,
-            _ if paper::beside(view.paper).is_some() => Ours::Beside,
-            _ => Ours::Drawn,
+            Tool::Paper => Reproduction::Simulated,
+            Tool::Train => Reproduction::Trained,
+            Tool::Answers => Reproduction::Asked,
+            _ if paper::beside(view.paper).is_some() => Reproduction::Beside,
+            _ => Reproduction::Drawn,
         }
     }
 
@@ -42,9 +42,9 @@ impl Exhibit {
     pub fn whose(&self) -> String {
         let model = self.config().experiment.model;
         match self.ours() {
-            Ours::Simulated => say!("Drawn here by a simulation, as the paper describes it.").into(),
-            Ours::Trained => say!("Drawn here by a tiny model that you train, {}.", names::shape(&model)),
-            Ours::Beside => {
+            Reproduction::Simulated => say!("Drawn here by a simulation, as the paper describes it.").into(),
+            Reproduction::Trained => say!("Drawn here by a tiny model that you train, {}.", names::shape(&model)),
+            Reproduction::Beside => {
                 let ours = say!(
                     "Drawn here by {}, {}: every stage and the heads of the last layer, beside those of Gemma 7B.",
                     models::name(&model),
@@ -52,7 +52,7 @@ impl Exhibit {
                 );
                 together([ours.as_str()].into_iter().chain(models::limit(&model)))
             }
-            Ours::Asked | Ours::Drawn => say!("Drawn here by {}, {}.", models::name(&model), names::shape(&model)),
+            Reproduction::Asked | Reproduction::Drawn => say!("Drawn here by {}, {}.", models::name(&model), names::shape(&model)),
         }
     }
 }

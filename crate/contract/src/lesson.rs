@@ -75,7 +75,7 @@ pub fn parse(text: &str) -> (Lesson, Vec<Mistake>) {
             break;
         }
         for Warning { sentence, .. } in open::decode(line).1 {
-            mistakes.add(line_number, sentence);
+            mistakes.add(line_number, sentence.to_string());
         }
         if words.is_empty() {
             mistakes.add(line_number, say!("This link has no text before it."));

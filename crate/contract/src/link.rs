@@ -15,7 +15,7 @@ use crate::config::Config;
 use crate::controls::{CONTROLS, Control};
 use crate::escape::escaped;
 use crate::gallery::Exhibit;
-use crate::say;
+use crate::sentence;
 use crate::warning::Warning;
 
 /// The version that is written. A reader of version 1 understands every link that says 1.
@@ -76,13 +76,13 @@ pub(crate) fn read(link: &str) -> Reading {
     let fragment = find::fragment(link);
     let mut reading = match fragment.char_indices().nth(MAX_LINK_CHARS) {
         None if find::is_bare_address(link) => {
-            let sentence = say!("This address has no part behind “#” that says what to show; the default is shown.");
+            let sentence = sentence!("This address has no part behind “#” that says what to show; the default is shown.");
             Reading { notes: vec![Warning::about("", sentence)], ..Reading::default() }
         }
         None => mend::read(&fragment),
         Some((end, _)) => {
             let mut reading = mend::read(&fragment[..end]);
-            let sentence = say!("The link is longer than {} characters; the rest was left out.", MAX_LINK_CHARS);
+            let sentence = sentence!("The link is longer than {} characters; the rest was left out.", MAX_LINK_CHARS);
             reading.notes.insert(0, Warning::about("", sentence));
             reading
         }
@@ -90,7 +90,7 @@ pub(crate) fn read(link: &str) -> Reading {
     let left_out = reading.left_out + reading.notes.len().saturating_sub(MAX_NOTES);
     if left_out > 0 {
         reading.notes.truncate(MAX_NOTES);
-        reading.notes.push(Warning::about("", say!("{} more settings in the link could not be read.", left_out)));
+        reading.notes.push(Warning::about("", sentence!("{} more settings in the link could not be read.", left_out)));
     }
     reading
 }

@@ -10,7 +10,7 @@
 //! | `say!("Nothing yet.")`, `tr(label)` | where something is shown | the translation, or the English itself; allocates nothing |
 //! | `say!("Step {} of {}.", step, steps)` | where something is shown | the same, filled; a translation may say `{1}` before `{0}` |
 //! | `later("none")` | in a table | the English; whoever shows it passes it to `tr` |
-//! | `heard(&sentence)` | where an engine's words are shown | what an English sentence is here, found by its template |
+//! | `sentence!("Step {} of {}.", step, steps)` | where it is shown elsewhere | a [`Sentence`](crate::Sentence), which is put into words where it is displayed |
 
 use std::cell::Cell;
 use std::fmt::{Display, Write as _};
@@ -129,47 +129,6 @@ fn pieces(template: &str) -> impl Iterator<Item = (&str, Option<Option<usize>>)>
     })
 }
 
-/// What an engine said in English, in the page's language: engines hold no catalogue, so a sentence that one of them has filled is found by
-/// its template, of several that fit the one that says most. What has no translation stays as it is.
-pub fn heard(english: &str) -> String {
-    let catalogue = SPOKEN.get().1;
-    if let Some(found) = find(catalogue, english) {
-        return found.into();
-    }
-    if !english.contains(|character: char| character.is_ascii_alphabetic()) {
-        return english.into();
-    }
-    // Fewer letters than these are no sentence: such a template fits anything.
-    const LETTERS: usize = 10;
-    let letters = |template: &str| template.bytes().filter(u8::is_ascii_alphabetic).count();
-    let fits = entries(catalogue).filter(|(template, _)| holes(template) > 0 && letters(template) >= LETTERS);
-    let fits = fits.filter_map(|(template, translation)| Some((letters(template), translation, values(template, english)?)));
-    match fits.max_by_key(|(said, ..)| *said) {
-        None => english.into(),
-        Some((_, translation, values)) => {
-            let values: Vec<String> = values.into_iter().map(heard).collect();
-            let values: Vec<&dyn Display> = values.iter().map(|value| value as &dyn Display).collect();
-            fill(translation, &values)
-        }
-    }
-}
-
-/// The values that a template was filled with to become this sentence.
-fn values<'a>(template: &str, sentence: &'a str) -> Option<Vec<&'a str>> {
-    let texts: Vec<&str> = pieces(template).map(|(text, _)| text).collect();
-    let (first, others) = texts.split_first()?;
-    let (last, middle) = others.split_last()?;
-    let mut rest = sentence.strip_prefix(first)?.strip_suffix(last)?;
-    let mut values = Vec::new();
-    for text in middle {
-        let (value, behind) = rest.split_once(text)?;
-        values.push(value);
-        rest = behind;
-    }
-    values.push(rest);
-    Some(values)
-}
-
 /// Sentences one behind the other: with a space between them, but behind full-width punctuation, which brings its own.
 pub fn together<S: AsRef<str>>(sentences: impl IntoIterator<Item = S>) -> String {
     let mut said = String::new();
@@ -214,8 +173,7 @@ mod tests {
     const CATALOGUE: &str = "Nothing yet.\t还没有结果。\n\
         The weights were trained with another “{}”; theirs is taken.\t“{}”与权重不符；改用权重自带的值。\n\
         layers shown: {} of {}\t共 {1} 层，显示 {0} 层\n\
-        none\t无\n\
-        our tiny model, {}\t我们的小模型，{}\n";
+        none\t无\n";
 
     #[test]
     fn english_is_spoken_until_something_else_is() {
@@ -246,17 +204,6 @@ mod tests {
         assert_eq!(fill("输出处的 {} 距离", &[&"L∞"]), "输出处的 L∞ 距离");
         assert_eq!(fill("write {,/3} or {[a-z]/3} behind {}{", &[&'1']), "write {,/3} or {[a-z]/3} behind 1{");
         assert_eq!((holes("{} {,/3} {}"), holes("{1} {0}"), holes("{n}"), holes("{")), (2, 2, 0, 0));
-    }
-
-    #[test]
-    fn what_an_engine_said_is_found_by_its_template() {
-        assert_eq!(heard("layers shown: 2 of 4"), "layers shown: 2 of 4");
-        speak("zh", CATALOGUE);
-        assert_eq!(heard("Nothing yet."), "还没有结果。");
-        assert_eq!(heard("layers shown: 2 of 4"), "共 4 层，显示 2 层");
-        assert_eq!(heard("our tiny model, none"), "我们的小模型，无", "what fills a template is a word too");
-        assert_eq!(heard("3.5 < 4"), "3.5 < 4");
-        assert_eq!(heard("The weights are lost."), "The weights are lost.");
     }
 
     #[test]

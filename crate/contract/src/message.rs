@@ -1,18 +1,19 @@
 //! What the page and a worker say to each other.
 //!
-//! A request is complete in itself, so that a worker can be ended and started again with nothing lost. The newest
-//! request wins: a worker that gets one stops answering, or training, at its next step, unless the new one is aside from it
-//! ([`Task::is_aside`]). What has to do with what is kept in the browser (`Recall`, `Forget`, `Keep`, `Use`) is brought to its end once
-//! it has begun. Of other requests that wait meanwhile a worker holds the newest only: an older one is dropped without an event.
+//! A request is complete in itself, so that a worker can be ended and started again with nothing lost. The newest request wins: a worker
+//! that gets one stops answering, or training, at its next step, unless the new one runs beside it ([`Command::is_concurrent`]). What has
+//! to do with what is kept in the browser (`LoadSaved`, `DiscardRun`, `SaveModel`, `Use`) is brought to its end once it has begun. Of other
+//! requests that wait meanwhile a worker holds the newest only: an older one is dropped without an event.
 
 use crate::admit::Admitted;
-use crate::config::{Experiment, Published, Which};
+use crate::config::Experiment;
 use crate::device::Adapter;
-use crate::locale::heard;
+use crate::failure::Failure;
+use crate::question::{Answer, Question};
 use crate::recipe::{Accuracy, Recipe};
-use crate::report::{EngineInfo, ModelInfo, Part};
-use crate::say;
-use crate::sequence::InputError;
+use crate::report::{EngineInfo, ModelInfo};
+use crate::sentence;
+use crate::sentence::Sentence;
 use crate::warning::Warning;
 use serde::{Deserialize, Serialize};
 
@@ -28,12 +29,12 @@ pub struct Request {
     /// Larger than that of every earlier request.
     pub id: u64,
     /// What to do.
-    pub task: Task,
+    pub command: Command,
 }
 
 /// What to do.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Task {
+pub enum Command {
     /// Answer these questions, in this order, about this configuration.
     Answer {
         /// What they are about.
@@ -44,7 +45,7 @@ pub enum Task {
     /// Stop what is being answered, or trained: a run that is stopped is kept. Finished once that has stopped.
     Cancel,
     /// Say what is kept in this browser, and all of the run of one recipe.
-    Recall {
+    LoadSaved {
         /// The link of that recipe.
         link: String,
         /// Whether to send the reader's own model along: the page has it already where it asked before.
@@ -56,7 +57,7 @@ pub enum Task {
         config: Box<Experiment>,
     },
     /// Forget what is kept of a recipe.
-    Forget {
+    DiscardRun {
         /// The link of the recipe.
         link: String,
         /// Which of the two that may be kept of it.
@@ -64,7 +65,7 @@ pub enum Task {
     },
     /// Keep the model in the file that comes with this message as the reader's own. The file is no part of the message: the worker reads of
     /// it what it needs, so that one that is refused was never in anybody's memory.
-    Keep,
+    SaveModel,
     /// Make the finished model that is kept of a recipe the reader's own.
     Use {
         /// The link of the recipe.
@@ -91,52 +92,12 @@ pub enum KeptStage {
     Model,
 }
 
-impl Task {
+impl Command {
     /// Whether it is done beside what is under way, and does not stop it: it changes no run.
-    pub fn is_aside(&self) -> bool {
-        matches!(self, Self::Recall { .. } | Self::Keep | Self::Use { .. } | Self::Hold { .. } | Self::Restore { .. })
+    pub fn is_concurrent(&self) -> bool {
+        matches!(self, Self::LoadSaved { .. } | Self::SaveModel | Self::Use { .. } | Self::Hold { .. } | Self::Restore { .. })
     }
 }
-
-/// A question about a configuration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Question {
-    /// Distances, next tokens and attention of the two sequences at n.
-    Pair,
-    /// Distances at every n.
-    Sweep,
-    /// The same in f64: the reference. Only the CPU answers it.
-    Reference,
-    /// The sensitivity to every token, by so many random probes.
-    SensitivityEstimate {
-        /// The sequence.
-        sequence: Which,
-        /// Number of probes.
-        probes: usize,
-    },
-    /// The sensitivity to every token, exactly.
-    SensitivityExact {
-        /// The sequence.
-        sequence: Which,
-    },
-    /// What the paper's statements say of the two sequences at n.
-    Theory,
-    /// The chosen cures beside the plain model.
-    Comparison,
-    /// The distance over the period of separators and n.
-    Separators,
-    /// Two sequences of the same length that the model can hardly tell apart.
-    Search,
-    /// The simulation behind one of the paper's synthetic figures.
-    Simulation(Published),
-    /// What the model answers about the two sequences at n.
-    Answers,
-    /// How the task is answered at many lengths.
-    Lengths,
-}
-
-/// Number of probes of the quick estimate: the standard error of a squared norm is then about half of it at the worst.
-pub const QUICK_PROBES: usize = 8;
 
 /// From a worker to the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -155,7 +116,7 @@ pub enum Event {
     /// There is no engine and there will be none: no adapter, a refused device.
     Unavailable {
         /// Why, as one sentence.
-        sentence: String,
+        sentence: Sentence,
     },
     /// An answer is under way.
     Progress {
@@ -171,7 +132,7 @@ pub enum Event {
         /// The request.
         id: u64,
         /// The answer.
-        part: Box<Part>,
+        answer: Box<Answer>,
         /// The model that answered.
         model: ModelInfo,
         /// What was made of the input.
@@ -227,7 +188,7 @@ pub enum Event {
     /// Whether what is to be kept is kept in this browser. Said whenever it changes.
     Keeping {
         /// Why nothing more is kept, as one sentence; none where all is kept.
-        fault: Option<String>,
+        fault: Option<Sentence>,
     },
     /// A file that the browser does not keep: the page holds it, in the place of an older one of the same name, for the next worker.
     Held {
@@ -241,7 +202,7 @@ pub enum Event {
         /// The request.
         id: u64,
         /// Why, as one sentence.
-        sentence: String,
+        sentence: Sentence,
     },
     /// Nothing more will come for this request: all is answered, or it was cancelled.
     Finished {
@@ -280,20 +241,7 @@ pub struct Own {
     /// Its file.
     pub file: Vec<u8>,
     /// What a reader should know of its file, a sentence each.
-    pub notes: Vec<String>,
-}
-
-/// Why a question has no answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Failure {
-    /// The input can't be read: the reader can mend it.
-    Input(InputError),
-    /// It does not apply or is too much here: a sentence that says what would.
-    Refused(String),
-    /// The weights can't be had, or are damaged: the page goes on with those of the seed.
-    Weights(String),
-    /// The device failed: the page goes on with another engine.
-    Device(String),
+    pub notes: Vec<Sentence>,
 }
 
 /// Writes a message as bytes.
@@ -308,30 +256,24 @@ pub fn to_bytes<T: Serialize>(message: &T) -> Vec<u8> {
 ///
 /// # Errors
 /// If the bytes are none, which means that page and worker are of different builds.
-pub fn from_bytes<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, String> {
-    postcard::from_bytes(bytes).map_err(|error| say!("a message could not be read ({}); page and engine are of different versions", error))
-}
-
-impl std::fmt::Display for Failure {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Input(error) => error.fmt(f),
-            Self::Refused(sentence) | Self::Weights(sentence) | Self::Device(sentence) => f.write_str(&heard(sentence)),
-        }
-    }
+pub fn from_bytes<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Sentence> {
+    postcard::from_bytes(bytes)
+        .map_err(|error| sentence!("a message could not be read ({}); page and engine are of different versions", error.to_string()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{Format, Origin};
+    use crate::config::{Format, Origin, Published, Which};
     use crate::device::DeviceKind;
-    use crate::report::*;
+    use crate::question;
+    use crate::report::{Answer, *};
+    use crate::sequence::InputError;
     use crate::task as asked;
 
     #[test]
-    fn every_kind_of_message_arrives_as_it_was_sent() -> Result<(), String> {
-        let question = Question::SensitivityEstimate { sequence: Which::B, probes: 8 };
+    fn every_kind_of_message_arrives_as_it_was_sent() -> Result<(), Sentence> {
+        let question = Question::from(question::Sensitivity::estimate(Which::B));
         let distances = Distances { linf: f64::INFINITY, ..Distances::default() };
         let reading = Reading {
             tokens: vec!["1".into()],
@@ -346,6 +288,7 @@ mod tests {
             stages: Stage::all(1).into_iter().map(|stage| StageDistances { stage, distances }).collect(),
             heads: vec![vec![distances]],
             identical_in: vec![Format::Bf16],
+            labels: [(7, "g".to_string())].into(),
         };
         let spread = Spread { min: 0.0, mean: 0.5, max: 1.0 };
         let sweep = Sweep {
@@ -381,7 +324,7 @@ mod tests {
         };
         let compared = Compared {
             word: String::new(),
-            label: "plain".into(),
+            label: sentence!("plain"),
             distances: vec![distances],
             collapse: sweep.collapse.clone(),
             sensitivity: Some(profile),
@@ -400,15 +343,19 @@ mod tests {
             finished: false,
             link: "v=1".into(),
         };
-        let curve = Simulated { label: "none".into(), n: vec![5], mean: vec![0.5], min: vec![0.25], max: vec![1.0], seeds: 3 };
-        let simulation = Simulation { figure: Published::Fig8, says: "A sentence.".into(), curves: vec![curve] };
-        let model = ModelInfo { name: "a model".into(), config: Experiment::default().model, parameters: 7 };
+        let curve = Simulated { label: sentence!("none"), n: vec![5], mean: vec![0.5], min: vec![0.25], max: vec![1.0], seeds: 3 };
+        let simulation = Simulation { figure: Published::Fig8, says: Sentence::verbatim("A sentence."), curves: vec![curve] };
+        let model = ModelInfo {
+            name: sentence!("our tiny model, {}", sentence!("trained, rotary")),
+            config: Experiment::default().model,
+            parameters: 7,
+        };
         let engine = EngineInfo { version: "0".into(), device: DeviceKind::WebGpu, adapter: "one".into(), precision: "f32".into() };
-        let answered = |part| Event::Answered {
+        let answered = |answer| Event::Answered {
             id: 1,
-            part: Box::new(part),
+            answer: Box::new(answer),
             model: model.clone(),
-            warnings: vec![Warning::about("n", "A sentence.")],
+            warnings: vec![Warning::about("n", Sentence::verbatim("A sentence."))],
             milliseconds: 1.5,
         };
         let said = Said { tokens: vec!["1".into()], probabilities: vec![f64::INFINITY] };
@@ -416,53 +363,62 @@ mod tests {
         let answers = Answers { n: 1, task: asked::Task::Ones, a: answer.clone(), b: answer };
         let length =
             Length { n: 1, right: vec!["1".into()], said: vec!["2".into()], twin: spread, identical_in: vec![Format::Bf16], same_next: 1 };
-        let of = LengthsOf { origin: Origin::Rotary, name: "one".into(), trained_to: None, lengths: vec![length] };
-        let lengths = Lengths { task: asked::Task::Ones, asked: asked::Asked::After, models: vec![of] };
+        let of = LengthsOf { origin: Origin::Rotary, name: Sentence::verbatim("one"), trained_to: None, lengths: vec![length] };
+        let lengths = Lengths { task: asked::Task::Ones, asked: asked::QuestionPosition::After, models: vec![of] };
         let accuracy = Accuracy { task: asked::Task::Ones, trained: 1.0, n: vec![1], exact: vec![0.5], examples: 2 };
-        let own =
-            Own { recipe: Recipe::new(&Experiment::default(), &[0.5], vec![accuracy]), file: vec![1, 2], notes: vec!["rounded".into()] };
+        let own = Own {
+            recipe: Recipe::new(&Experiment::default(), &[0.5], vec![accuracy]),
+            file: vec![1, 2],
+            notes: vec![Sentence::verbatim("rounded")],
+        };
         let kept = Kept { link: "v=1".into(), stage: KeptStage::Run, steps: 1 };
         let run = Run { link: "v=1".into(), losses: vec![0.25] };
-        let input = InputError { key: "a".into(), at: Some(2), sentence: "wrong".into() };
+        let input = InputError { key: "a".into(), at: Some(2), sentence: Sentence::verbatim("wrong") };
         let events = [
             Event::Ready { protocol: PROTOCOL, engine, adapter: Adapter::Software, holds_lock: true },
-            Event::Unavailable { sentence: "none".into() },
+            Event::Unavailable { sentence: Sentence::verbatim("none") },
             Event::Progress { id: 1, question, done: 0.5 },
-            answered(Part::Pair(pair)),
-            answered(Part::Reference(sweep.clone())),
-            answered(Part::Sweep(sweep)),
-            answered(Part::Theory(theory)),
-            answered(Part::Comparison(comparison)),
-            answered(Part::Separators(separators)),
-            answered(Part::Found(found)),
-            answered(Part::Simulation(simulation)),
-            answered(Part::Sensitivity(sensitivity)),
-            answered(Part::Answers(answers)),
-            answered(Part::Lengths(lengths)),
+            answered(question::Answer::Pair(pair)),
+            answered(question::Answer::Reference(sweep.clone())),
+            answered(question::Answer::Sweep(sweep)),
+            answered(question::Answer::Meeting(Meeting {
+                n: vec![1],
+                moments: vec![Moment::default()],
+                cube: vec![Place::default()],
+                ..Meeting::default()
+            })),
+            answered(question::Answer::Theory(theory)),
+            answered(question::Answer::Comparison(comparison)),
+            answered(question::Answer::Separators(separators)),
+            answered(question::Answer::Search(found)),
+            answered(question::Answer::Simulation(simulation)),
+            answered(question::Answer::Sensitivity(sensitivity)),
+            answered(question::Answer::Answers(answers)),
+            answered(question::Answer::Lengths(lengths)),
             Event::Recalled { id: 1, kept: vec![kept], run: Some(run), own: Some(own.clone()) },
             Event::Stepped { id: 1, from: 2, losses: vec![0.5] },
             Event::Judged { id: 1, steps: 3, accuracy: own.recipe.accuracy.clone() },
             Event::Kept { id: 1, own },
-            Event::Keeping { fault: Some("full".into()) },
+            Event::Keeping { fault: Some(Sentence::verbatim("full")) },
             Event::Held { name: "run:v=1".into(), file: Some(vec![1, 2]) },
-            Event::Unable { id: 1, sentence: "full".into() },
+            Event::Unable { id: 1, sentence: Sentence::verbatim("full") },
             Event::Failed { id: 1, question, failure: Failure::Input(input) },
-            Event::Failed { id: 1, question, failure: Failure::Device("lost".into()) },
+            Event::Failed { id: 1, question, failure: Failure::Device(Sentence::verbatim("lost")) },
             Event::Finished { id: 1, cancelled: true },
         ];
         for event in events {
             assert_eq!(from_bytes::<Event>(&to_bytes(&event))?, event);
         }
-        let ask = Task::Answer { config: Box::new(crate::self_check::config()), questions: vec![Question::Pair, question] };
-        let train = Task::Train { config: Box::default() };
-        let keep = Task::Keep;
-        let recall = Task::Recall { link: "v=1".into(), own: true };
-        let forget = Task::Forget { link: "v=1".into(), stage: KeptStage::Model };
-        let uses = Task::Use { link: "v=1".into() };
-        let hold = Task::Hold { file: vec![9] };
-        let restore = Task::Restore { files: vec![("run:v=1".into(), vec![9])] };
-        for task in [ask, Task::Cancel, recall, train, forget, keep, uses, hold, restore] {
-            let request = Request { id: 9, task };
+        let ask = Command::Answer { config: Box::new(crate::self_check::config()), questions: vec![question::Pair.into(), question] };
+        let train = Command::Train { config: Box::default() };
+        let keep = Command::SaveModel;
+        let recall = Command::LoadSaved { link: "v=1".into(), own: true };
+        let forget = Command::DiscardRun { link: "v=1".into(), stage: KeptStage::Model };
+        let uses = Command::Use { link: "v=1".into() };
+        let hold = Command::Hold { file: vec![9] };
+        let restore = Command::Restore { files: vec![("run:v=1".into(), vec![9])] };
+        for task in [ask, Command::Cancel, recall, train, forget, keep, uses, hold, restore] {
+            let request = Request { id: 9, command: task };
             assert_eq!(from_bytes::<Request>(&to_bytes(&request))?, request);
         }
         Ok(())

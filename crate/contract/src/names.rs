@@ -8,7 +8,7 @@ use crate::say;
 
 /// Which model drew a figure: “seeded random weights, 4 layers × 4 heads, d = 64, seed 1, no positions”, and what of it is not plain.
 pub fn model(info: &ModelInfo) -> String {
-    let mut parts = vec![info.name(), shape(&info.config)];
+    let mut parts = vec![info.name.to_string(), shape(&info.config)];
     parts.extend([Group::Model, Group::Attention, Group::Formats].into_iter().flat_map(|group| changed(group, &info.config)));
     parts.join(say!(", "))
 }
@@ -69,6 +69,7 @@ fn lower(label: &str) -> String {
 mod tests {
     use super::*;
     use crate::config::{Format, Reach, Residual, Scale};
+    use crate::sentence::Sentence;
 
     #[test]
     fn a_model_is_named_by_all_that_makes_it() {
@@ -76,7 +77,7 @@ mod tests {
         assert_eq!(shape(&config), "4 layers × 4 heads, d = 64, seed 1, no positions, layer norm");
         (config.layers, config.position) = (1, Position::Rotary);
         assert_eq!(shape(&config), "1 layer × 4 heads, d = 64, seed 1, rotary positions, layer norm");
-        let info = ModelInfo { name: "a model".into(), config, parameters: 0 };
+        let info = ModelInfo { name: Sentence::verbatim("a model"), config, parameters: 0 };
         assert_eq!(reader(Which::B, &info), format!("sequence B, a model, {}", shape(&info.config)));
     }
 

@@ -4,13 +4,15 @@
 //! and [`STATES`]. They act first and in this order, wherever they stand in the link; what the link says of single fields is put over them.
 //! Only what differs from the state so opened is written, in the order of the table of controls, so one state has one link.
 
-use crate::admit::{Admitted, admit};
+use crate::admit::{Admitted, admit, fit_to};
 use crate::chapters;
 use crate::choice::Choice;
 use crate::config::{Config, Frame, Model, Origin, Place};
 use crate::controls::{self, CONTROLS, Control};
 use crate::link::{self, Reading, STATES};
 use crate::models;
+use crate::sentence;
+use crate::sentence::Sentence;
 use crate::task::Task;
 use crate::warning::Warning;
 use std::sync::LazyLock;
@@ -73,6 +75,34 @@ pub fn admitted(link: &str) -> (Admitted, Frame, Vec<Warning>) {
     (admitted, frame, [reading.notes, replaced].concat())
 }
 
+/// The same on a language model, whose file was given: what it decides is taken from it, whatever the link says.
+///
+/// # Errors
+/// A sentence, if the link is of another file.
+pub fn admitted_on(link: &str, own: &Model) -> Result<(Admitted, Frame, Vec<Warning>), Sentence> {
+    let reading = link::read(link);
+    let Config { mut experiment, frame } = expand(&reading);
+    if let (Some(meant), Some(given)) = (experiment.model.file, own.file)
+        && meant != given
+    {
+        return Err(sentence!(
+            "The link is of the language model whose file has the hash {}, and the file that was given has {}.",
+            meant.to_string(),
+            given.to_string()
+        ));
+    }
+    let taken = fit_to(&mut experiment.model, own.clone());
+    let is_said = |key: &&&str| **key != "model" && reading.keys.contains(**key);
+    let taken = taken.iter().filter(is_said).map(|&key| {
+        Warning::about(key, sentence!("The weights were trained with another “{}”; theirs is taken.", key))
+    });
+    let mut notes = reading.notes.clone();
+    notes.extend(taken);
+    let (admitted, replaced) = admit(experiment);
+    notes.extend(replaced);
+    Ok((admitted, frame, notes))
+}
+
 fn expand(Reading { said, keys, figure, .. }: &Reading) -> Config {
     let mut config = figure.map(|figure| decode(figure.link).0).unwrap_or_default();
     for (control, open) in expansions().filter(|(control, _)| keys.contains(control.key)) {
@@ -113,7 +143,7 @@ pub fn home_link() -> String {
 ///
 /// # Errors
 /// As [`Control::read`]; the configuration is unchanged then.
-pub fn read(control: &Control, config: &mut Config, text: &str) -> Result<(), String> {
+pub fn read(control: &Control, config: &mut Config, text: &str) -> Result<(), Sentence> {
     set(control, config, |said| control.read(said, text))
 }
 
@@ -125,7 +155,7 @@ pub fn enter(control: &Control, config: &mut Config, text: &str) -> Result<(), S
     set(control, config, |said| control.enter(said, text))
 }
 
-fn set(control: &Control, config: &mut Config, take: impl FnOnce(&mut Config) -> Result<(), String>) -> Result<(), String> {
+fn set<E>(control: &Control, config: &mut Config, take: impl FnOnce(&mut Config) -> Result<(), E>) -> Result<(), E> {
     let Some((_, open)) = expansions().find(|(naming, _)| naming.key == control.key) else { return take(config) };
     let mut said = Config::default();
     take(&mut said)?;

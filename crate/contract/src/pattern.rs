@@ -21,14 +21,16 @@ mod parse;
 
 pub use expand::Expanded;
 
-use crate::alphabet::Token;
+use crate::alphabet::{self, Characters, Token};
 use crate::say;
+use crate::sentence::Sentence;
 use std::fmt;
+use std::sync::Arc;
 
 /// A parsed sequence text: what stands for one sequence at each n.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pattern {
-    items: Vec<Item>,
+    items: Arc<[Item]>,
 }
 
 /// Something repeated; plain text is repeated once.
@@ -41,11 +43,11 @@ struct Item {
 
 #[derive(Clone, Debug, PartialEq)]
 enum Atom {
-    Symbol(Token),
+    Symbol(char),
     Group(Vec<Item>),
     /// One symbol of a set, drawn from a random stream of its own.
     Draw {
-        set: Vec<Token>,
+        set: Vec<char>,
         stream: u64,
     },
 }
@@ -71,6 +73,8 @@ struct Separator {
     filler: Vec<Atom>,
     every: u64,
     first: u64,
+    /// Whether `every` is what k stands for.
+    follows_k: bool,
 }
 
 impl Separator {
@@ -91,7 +95,7 @@ pub struct PatternError {
     /// The place: an index into the text's characters.
     pub at: usize,
     /// What is wrong and what to write instead, as one sentence.
-    pub sentence: String,
+    pub sentence: Sentence,
 }
 
 impl fmt::Display for PatternError {
@@ -112,7 +116,12 @@ impl Pattern {
     /// Reads a text. `first_stream` numbers the random streams of its sets, so that texts which should draw alike do; `k` is what k
     /// stands for in separators.
     pub fn parse(text: &str, first_stream: u64, k: usize) -> Result<Self, PatternError> {
-        parse::parse(text, first_stream, k)
+        Self::parse_with(text, first_stream, k, Characters::Alphabet)
+    }
+
+    /// The same of a text that may have other characters.
+    pub fn parse_with(text: &str, first_stream: u64, k: usize, characters: Characters) -> Result<Self, PatternError> {
+        parse::parse(text, first_stream, k, characters)
     }
 
     /// Whether the sequence changes with n.
@@ -123,22 +132,36 @@ impl Pattern {
         depends(&self.items)
     }
 
-    /// Number of tokens at n, without writing them out; saturates.
+    /// Whether the sequence changes with k.
+    pub fn depends_on_k(&self) -> bool {
+        fn depends(items: &[Item]) -> bool {
+            let follows_k = |item: &Item| item.separator.as_ref().is_some_and(|separator| separator.follows_k);
+            items.iter().any(|item| follows_k(item) || matches!(&item.atom, Atom::Group(inner) if depends(inner)))
+        }
+        depends(&self.items)
+    }
+
+    /// Number of characters at n, without writing them out; saturates.
     pub fn len(&self, n: usize) -> u64 {
         expand::len(&self.items, n)
     }
 
-    /// Whether the pattern has no tokens at n.
+    /// Whether the pattern has no characters at n.
     pub fn is_empty(&self, n: usize) -> bool {
         self.len(n) == 0
     }
 
-    /// The tokens at n. Mind [`Pattern::len`] first: a short text can stand for a very long sequence.
-    pub fn tokens(&self, n: usize, draw_seed: u32) -> Vec<Token> {
-        self.expand(n, draw_seed).tokens
+    /// The text at n. Mind [`Pattern::len`] first: a short pattern can stand for a very long text.
+    pub fn text(&self, n: usize, draw_seed: u32) -> Vec<char> {
+        self.expand(n, draw_seed).text
     }
 
-    /// The same, with what it took: at most one visit for each character of the text, and three for each token.
+    /// Its characters as tokens of the [`alphabet`], without those that it lacks.
+    pub fn tokens(&self, n: usize, draw_seed: u32) -> Vec<Token> {
+        self.text(n, draw_seed).into_iter().filter_map(alphabet::token).collect()
+    }
+
+    /// The text, with what it took: at most one visit for each character of the pattern, and three for each of the text.
     pub fn expand(&self, n: usize, draw_seed: u32) -> Expanded {
         expand::expand(&self.items, n, draw_seed)
     }
@@ -233,9 +256,9 @@ mod tests {
         ] {
             for n in [0, 1, 7, 60] {
                 let pattern = Pattern::parse(&text, 0, 2).unwrap_or_else(|error| panic!("{text}: {error}"));
-                let Expanded { tokens, visited } = pattern.expand(n, 7);
-                assert_eq!(tokens.len() as u64, pattern.len(n));
-                assert!(visited <= (text.len() + 3 * tokens.len()) as u64, "{visited} visits for {} tokens", tokens.len());
+                let Expanded { text: expanded, visited } = pattern.expand(n, 7);
+                assert_eq!(expanded.len() as u64, pattern.len(n));
+                assert!(visited <= (text.len() + 3 * expanded.len()) as u64, "{visited} visits for {} characters", expanded.len());
             }
         }
     }
@@ -244,6 +267,14 @@ mod tests {
     fn an_escaped_text_stands_for_itself() {
         let text = r"f(x)^2 = [a]{b} \";
         assert_eq!(at(&escape(text), 3), text);
+    }
+
+    #[test]
+    fn a_language_model_reads_every_character_as_it_is() {
+        let text = "中文 🙂\u{200d}\n（\t";
+        let pattern = Pattern::parse_with(&format!("{text}^2"), 0, 3, Characters::Any).expect("a pattern");
+        assert_eq!(pattern.text(1, 7).into_iter().collect::<String>(), format!("{text}\t"));
+        assert!(Pattern::parse(text, 0, 3).is_err());
     }
 
     #[test]

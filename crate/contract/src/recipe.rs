@@ -50,7 +50,7 @@ pub struct Accuracy {
 impl Recipe {
     /// A recipe of a configuration whose training took these losses.
     pub fn new(config: &Experiment, losses: &[f64], accuracy: Vec<Accuracy>) -> Self {
-        let link = open::encode(&made_of(config));
+        let link = open::encode(&training_config(config));
         let command = format!("cargo run --release -p glasses-cli -- train '{link}' --out model.safetensors");
         let part = losses.len().div_ceil(100).max(1);
         let loss: Vec<f64> = losses.chunks(part).map(|chunk| chunk.iter().sum::<f64>() / chunk.len() as f64).collect();
@@ -68,7 +68,7 @@ impl Recipe {
 
 /// The part of a configuration that a trained model depends on: two that share it train to the same weights. A run begins with the weights
 /// of the seed, and computes in fp32.
-pub fn made_of(config: &Experiment) -> Config {
+pub fn training_config(config: &Experiment) -> Config {
     let model = Model { weights: Origin::Seed, revision: 0, formats: Formats::default(), ..config.model.clone() };
     Experiment { model, training: config.training.clone(), ..Experiment::default() }.into()
 }
@@ -88,6 +88,6 @@ mod tests {
         assert_eq!((recipe.steps, recipe.final_loss), (2, 1.0));
         let used = recipe.used();
         assert_eq!((used.model.weights, used.model.position, used.training.steps), (Origin::Own, Position::Rotary, 1234));
-        assert_eq!(made_of(&used), made_of(&config));
+        assert_eq!(training_config(&used), training_config(&config));
     }
 }

@@ -5,6 +5,7 @@
 
 mod answers;
 mod cures;
+mod meeting;
 mod search;
 mod separators;
 mod simulation;
@@ -12,17 +13,19 @@ mod theory;
 
 pub use answers::{Answer, Answers, Length, Lengths, LengthsOf, Said};
 pub use cures::{Compared, Comparison};
+pub use meeting::{Meeting, Moment, Place, cut};
 pub use search::Found;
 pub use separators::SeparatorMap;
 pub use simulation::{Simulated, Simulation};
 pub use theory::{FirstToken, PathTheory, Theory, Variation};
 
 use crate::config::{Format, Metric, Model, Which};
-use crate::locale::heard;
 use crate::real;
 use crate::say;
+use crate::sentence::Sentence;
 use crate::warning::Warning;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// The version of the JSON form. Fields may be added within a version, never change their meaning.
@@ -45,6 +48,8 @@ pub struct Report {
     pub pair: Option<Pair>,
     /// The distances at every n; none where the sequences do not depend on n.
     pub sweep: Option<Sweep>,
+    /// The two last tokens at every n in one plane; none where the sequences do not depend on n.
+    pub meeting: Option<Meeting>,
     /// The same distances at every n computed in f64: the reference.
     pub reference: Option<Sweep>,
     /// The sensitivity of the last token to every input token.
@@ -65,33 +70,6 @@ pub struct Report {
     pub lengths: Option<Lengths>,
 }
 
-/// One answer within a report, as it travels.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Part {
-    /// See [`Report::pair`].
-    Pair(Pair),
-    /// See [`Report::sweep`].
-    Sweep(Sweep),
-    /// See [`Report::reference`].
-    Reference(Sweep),
-    /// See [`Report::sensitivity`].
-    Sensitivity(Sensitivity),
-    /// See [`Report::theory`].
-    Theory(Theory),
-    /// See [`Report::comparison`].
-    Comparison(Comparison),
-    /// See [`Report::separators`].
-    Separators(SeparatorMap),
-    /// See [`Report::found`].
-    Found(Found),
-    /// See [`Report::simulation`].
-    Simulation(Simulation),
-    /// See [`Report::answers`].
-    Answers(Answers),
-    /// See [`Report::lengths`].
-    Lengths(Lengths),
-}
-
 /// The program that computed a report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EngineInfo {
@@ -108,19 +86,12 @@ pub struct EngineInfo {
 /// The model that was asked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ModelInfo {
-    /// What kind of model, in English: “seeded random weights”.
-    pub name: String,
+    /// What kind of model: “seeded random weights”.
+    pub name: Sentence,
     /// Its configuration.
     pub config: Model,
     /// Number of weights.
     pub parameters: u64,
-}
-
-impl ModelInfo {
-    /// What kind of model, in the reader's language.
-    pub fn name(&self) -> String {
-        heard(&self.name)
-    }
 }
 
 /// Where a drawn number came from. Legends say it.
@@ -268,6 +239,9 @@ pub struct Pair {
     pub heads: Vec<Vec<Distances>>,
     /// The formats in which the two last tokens' representations are bit-identical at the output.
     pub identical_in: Vec<Format>,
+    /// The likeliest next tokens of both as people read them, by their numbers; none of a model whose tokens are characters, numbered from BOS and space.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub labels: BTreeMap<usize, String>,
 }
 
 /// The distance of two last-token representations at one stage.

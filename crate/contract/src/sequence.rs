@@ -3,9 +3,10 @@
 use crate::alphabet::{self, BOS, Token};
 use crate::config::{Input, Start, Which};
 use crate::limits::MAX_TOKENS;
-use crate::locale::heard;
 use crate::pattern::Pattern;
 use crate::say;
+use crate::sentence;
+use crate::sentence::Sentence;
 use crate::task::Task;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -33,39 +34,92 @@ pub struct InputError {
     /// The character in that control's text, from 0, where one can be named.
     pub at: Option<usize>,
     /// What is wrong and what to do, as one sentence.
-    pub sentence: String,
+    pub sentence: Sentence,
 }
 
 impl fmt::Display for InputError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.at {
-            Some(at) => f.write_str(&say!("“{}”, character {}: {}", self.key, at + 1, heard(&self.sentence))),
-            None => f.write_str(&say!("“{}”: {}", self.key, heard(&self.sentence))),
+            Some(at) => f.write_str(&say!("“{}”, character {}: {}", self.key, at + 1, self.sentence)),
+            None => f.write_str(&say!("“{}”: {}", self.key, self.sentence)),
         }
     }
 }
 
 impl std::error::Error for InputError {}
 
+const MOST: u64 = MAX_TOKENS as u64;
+
 /// A set in the prefix must not draw like one in A; A and B draw alike, so that pairs of random sequences differ only where their texts do.
 const STREAMS: [(&str, u64); 4] = [("a", 0), ("b", 0), ("prefix", 1 << 32), ("suffix", 2 << 32)];
 
-impl Sequences {
-    /// Parses all four texts.
-    pub fn parse(input: &Input) -> Result<Self, InputError> {
+/// The input with each of its four texts read for itself, so that a mistake in one hides nothing of the others.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parsed {
+    start: Start,
+    draw_seed: u32,
+    prefix: Result<Pattern, InputError>,
+    a: Result<Pattern, InputError>,
+    b: Result<Pattern, InputError>,
+    suffix: Result<Pattern, InputError>,
+}
+
+impl Parsed {
+    /// Reads all four texts.
+    pub fn new(input: &Input) -> Self {
         let [a, b, prefix, suffix] = STREAMS;
         let (before, behind) = match input.task {
             Task::None => (input.prefix.clone(), input.suffix.clone()),
             task => task.around(input.asked),
         };
-        Ok(Self {
+        Self {
             start: input.start,
             draw_seed: input.draw_seed,
-            prefix: parse(prefix, &before, input.k)?,
-            a: parse(a, &input.a, input.k)?,
-            b: parse(b, &input.b, input.k)?,
-            suffix: parse(suffix, &behind, input.k)?,
+            prefix: parse(prefix, &before, input),
+            a: parse(a, &input.a, input),
+            b: parse(b, &input.b, input),
+            suffix: parse(suffix, &behind, input),
+        }
+    }
+
+    /// Both sequences.
+    ///
+    /// # Errors
+    /// The first mistake.
+    pub fn both(&self) -> Result<Sequences, InputError> {
+        self.sequences(&self.a, &self.b)
+    }
+
+    /// One sequence in the place of both, whatever the other text holds.
+    ///
+    /// # Errors
+    /// The first mistake.
+    pub fn alone(&self, which: Which) -> Result<Sequences, InputError> {
+        match which {
+            Which::A => self.sequences(&self.a, &self.a),
+            Which::B => self.sequences(&self.b, &self.b),
+        }
+    }
+
+    fn sequences(&self, a: &Result<Pattern, InputError>, b: &Result<Pattern, InputError>) -> Result<Sequences, InputError> {
+        Ok(Sequences {
+            start: self.start,
+            draw_seed: self.draw_seed,
+            prefix: self.prefix.clone()?,
+            a: a.clone()?,
+            b: b.clone()?,
+            suffix: self.suffix.clone()?,
         })
+    }
+}
+
+impl Sequences {
+    /// Parses all four texts.
+    ///
+    /// # Errors
+    /// The first mistake.
+    pub fn parse(input: &Input) -> Result<Self, InputError> {
+        Parsed::new(input).both()
     }
 
     /// Whether a beginning-of-sequence token comes first.
@@ -75,16 +129,16 @@ impl Sequences {
 
     /// Whether either sequence changes with n, so that there is something to sweep.
     pub fn depend_on_n(&self) -> bool {
-        [&self.prefix, &self.a, &self.b, &self.suffix].into_iter().any(Pattern::depends_on_n)
+        self.patterns().any(Pattern::depends_on_n)
     }
 
     /// Whether either sequence changes with k, so that periods can be compared.
-    ///
-    /// # Errors
-    /// As [`Sequences::parse`].
-    pub fn depend_on_k(input: &Input) -> Result<bool, InputError> {
-        let with = |k| Self::parse(&Input { k, ..input.clone() });
-        Ok(with(1)? != with(2)?)
+    pub fn depend_on_k(&self) -> bool {
+        self.patterns().any(Pattern::depends_on_k)
+    }
+
+    fn patterns(&self) -> impl Iterator<Item = &Pattern> {
+        [&self.prefix, &self.a, &self.b, &self.suffix].into_iter()
     }
 
     /// Number of tokens of a sequence at n; saturates.
@@ -106,18 +160,7 @@ impl Sequences {
     /// # Errors
     /// As [`Sequences::tokens`].
     pub fn in_parts(&self, which: Which, n: usize) -> Result<[Vec<Token>; 3], InputError> {
-        let key = match which {
-            Which::A => "a",
-            Which::B => "b",
-        };
-        let fail = |sentence| Err(InputError { key: key.into(), at: None, sentence });
-        match self.len(which, n) {
-            0 => return fail(say!("the sequence is empty: type at least one symbol").into()),
-            length if length > MAX_TOKENS as u64 => {
-                return fail(say!("at n = {} the sequence has {} tokens; the model reads {} at the most", n, length, MAX_TOKENS));
-            }
-            _ => {}
-        }
+        self.check_length(which, n, self.len(which, n))?;
         let mut parts = self.parts(which).map(|part| part.tokens(n, self.draw_seed));
         if self.start == Start::Bos {
             parts[0].insert(0, BOS);
@@ -125,10 +168,36 @@ impl Sequences {
         Ok(parts)
     }
 
+    /// Whether a sequence of so many tokens can be read.
+    ///
+    /// # Errors
+    /// If there are none, or more than [`MAX_TOKENS`].
+    pub fn check_length(&self, which: Which, n: usize, tokens: u64) -> Result<(), InputError> {
+        let key = match which {
+            Which::A => "a",
+            Which::B => "b",
+        };
+        let sentence = match tokens {
+            0 => sentence!("the sequence is empty: type at least one symbol"),
+            1..=MOST => return Ok(()),
+            _ => sentence!("at n = {} the sequence has {} tokens; the model reads {} at the most", n, tokens, MAX_TOKENS),
+        };
+        Err(InputError { key: key.into(), at: None, sentence })
+    }
+
+    /// A sequence at n as text, with what stands around it.
+    ///
+    /// # Errors
+    /// If it is empty, or has more than [`MAX_TOKENS`] characters.
+    pub fn whole_text(&self, which: Which, n: usize) -> Result<String, InputError> {
+        self.check_length(which, n, self.len(which, n))?;
+        Ok(self.parts(which).into_iter().flat_map(|part| part.text(n, self.draw_seed)).collect())
+    }
+
     /// One of the two sequences at n as text, without what stands around it.
     pub fn text(&self, which: Which, n: usize) -> String {
         let [_, middle, _] = self.parts(which);
-        middle.tokens(n, self.draw_seed).into_iter().filter_map(alphabet::character).collect()
+        middle.text(n, self.draw_seed).into_iter().collect()
     }
 
     /// The values of n from 1 to `max_n` at which both sequences can be read: neither empty nor too long.
@@ -155,8 +224,8 @@ pub fn labels(tokens: &[Token]) -> Vec<String> {
     tokens.iter().map(|&token| alphabet::label(token)).collect()
 }
 
-fn parse((key, first_stream): (&str, u64), text: &str, k: usize) -> Result<Pattern, InputError> {
-    Pattern::parse(text, first_stream, k).map_err(|error| InputError { key: key.into(), at: Some(error.at), sentence: error.sentence })
+fn parse((key, first_stream): (&str, u64), text: &str, input: &Input) -> Result<Pattern, InputError> {
+    Pattern::parse_with(text, first_stream, input.k, input.characters).map_err(|error| InputError { key: key.into(), at: Some(error.at), sentence: error.sentence })
 }
 
 #[cfg(test)]
@@ -185,6 +254,26 @@ mod tests {
         assert_eq!(long.tokens(Which::B, 1).map_err(|error| error.key), Err("b".into()));
         let wrong = Sequences::parse(&input("1", "1^")).expect_err("no count");
         assert_eq!((wrong.key.as_str(), wrong.at), ("b", Some(1)));
+        Ok(())
+    }
+
+    #[test]
+    fn a_mistake_in_one_text_hides_nothing_of_the_other() {
+        let parsed = Parsed::new(&input("1^n0", "1^"));
+        let a = parsed.alone(Which::A).and_then(|sequences| sequences.tokens(Which::A, 3));
+        assert_eq!(a.map(|tokens| labels(&tokens).concat()), Ok("⟨bos⟩1110".into()));
+        let place = |error: InputError| (error.key, error.at);
+        assert_eq!(parsed.alone(Which::B).map_err(place), Err(("b".into(), Some(1))));
+        assert_eq!(parsed.both().map_err(place), Err(("b".into(), Some(1))));
+        let parsed = Parsed::new(&Input { suffix: "^".into(), ..input("1", "1") });
+        assert_eq!(parsed.alone(Which::A).map_err(|error| error.key), Err("suffix".into()));
+    }
+
+    #[test]
+    fn separators_at_every_k_th_place_change_with_k_and_no_others_do() -> Result<(), InputError> {
+        for (a, changes) in [("1^n{,/k}", true), ("(1^3{,/k+1})^n", true), ("1^n{,/3}", false), ("k^n", false)] {
+            assert_eq!(Sequences::parse(&input(a, "1"))?.depend_on_k(), changes, "{a}");
+        }
         Ok(())
     }
 

@@ -27,7 +27,7 @@ choice! {
 
 choice! {
     /// Where the question stands.
-    Asked {
+    QuestionPosition {
         Before = "before", "before", "The question comes first: the model reads the sequence knowing what it is asked.";
         After = "after", "after", "The question comes last: the model has read the sequence before it is asked.";
     }
@@ -171,11 +171,11 @@ impl Task {
     }
 
     /// What stands before and behind the sequence.
-    pub fn around(self, asked: Asked) -> (String, String) {
+    pub fn around(self, asked: QuestionPosition) -> (String, String) {
         match (self.rule(), asked) {
             (None, _) => (String::new(), String::new()),
-            (Some(rule), Asked::Before) => (format!("{}:", rule.letter), "=".into()),
-            (Some(rule), Asked::After) => (String::new(), format!(":{}=", rule.letter)),
+            (Some(rule), QuestionPosition::Before) => (format!("{}:", rule.letter), "=".into()),
+            (Some(rule), QuestionPosition::After) => (String::new(), format!(":{}=", rule.letter)),
         }
     }
 
@@ -241,7 +241,7 @@ impl Task {
 
 impl Example {
     /// The question about a sequence; none where the task has no answer to it, or a character is not in the alphabet.
-    pub fn about(task: Task, asked: Asked, sequence: &str) -> Option<Self> {
+    pub fn about(task: Task, asked: QuestionPosition, sequence: &str) -> Option<Self> {
         let (before, behind) = task.around(asked);
         let characters = |text: &str| text.chars().map(alphabet::token).collect::<Option<Vec<_>>>();
         let mut prompt = vec![BOS];
@@ -310,9 +310,9 @@ mod tests {
     #[test]
     fn a_question_is_put_before_or_after() {
         let example = |asked| Example::about(Task::Ones, asked, "1111").expect("an example");
-        assert_eq!(text(&example(Asked::Before).prompt), "⟨bos⟩o:1111=");
-        assert_eq!(text(&example(Asked::After).prompt), "⟨bos⟩1111:o=");
-        assert_eq!(text(&example(Asked::After).answer), "4.");
+        assert_eq!(text(&example(QuestionPosition::Before).prompt), "⟨bos⟩o:1111=");
+        assert_eq!(text(&example(QuestionPosition::After).prompt), "⟨bos⟩1111:o=");
+        assert_eq!(text(&example(QuestionPosition::After).answer), "4.");
     }
 
     #[test]
@@ -347,7 +347,7 @@ mod tests {
                     let sequence = task.sequence(n, k, &mut random);
                     assert!(sequence.len() <= tokens.max(3), "{sequence}");
                     assert!(task.sequence(n + 1, k, &mut random).len() > tokens, "{sequence}");
-                    assert!(Example::about(task, Asked::Before, &sequence).is_some(), "{sequence}");
+                    assert!(Example::about(task, QuestionPosition::Before, &sequence).is_some(), "{sequence}");
                 }
             }
         }

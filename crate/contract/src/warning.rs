@@ -1,6 +1,6 @@
 //! Things the reader should know about what was made of their input.
 
-use crate::locale::heard;
+use crate::sentence::Sentence;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -9,19 +9,19 @@ use std::fmt;
 pub struct Warning {
     /// The key of the control that it is about, as in the link; empty where it is about none.
     pub key: String,
-    /// The sentence, in the language of the program that found it; shown, it is in the reader's.
-    pub sentence: String,
+    /// The sentence.
+    pub sentence: Sentence,
 }
 
 impl Warning {
     /// A warning about one control.
-    pub fn about(key: &str, sentence: impl Into<String>) -> Self {
-        Self { key: key.into(), sentence: sentence.into() }
+    pub fn about(key: &str, sentence: Sentence) -> Self {
+        Self { key: key.into(), sentence }
     }
 }
 
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&heard(&self.sentence))
+        self.sentence.fmt(f)
     }
 }

@@ -5,17 +5,26 @@ use glasses_contract::config::{BESIDE, Cures, Language};
 use glasses_contract::controls::{CONTROLS, Kind};
 use glasses_contract::locale::{self, entries, holes, tr};
 use glasses_contract::presets::PRESETS;
-use glasses_contract::task::{Asked, Task};
-use glasses_contract::{Choice, Word};
+use glasses_contract::task::{QuestionPosition, Task};
+use glasses_contract::{Choice, Word, lesson};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 const CHINESE: &str = include_str!("../../../www/locale/zh.tsv");
 
-/// The crates that speak through the seam.
-const SPEAKERS: [&str; 3] = ["contract", "plots", "page"];
-/// The crates that speak English to the page, which looks their sentences up as they come ([`locale::heard`]).
-const ENGINES: [&str; 2] = ["engine", "worker"];
+/// A file of the site's sources.
+fn site_file(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../www").join(name);
+    std::fs::read_to_string(path).expect(name)
+}
+
+/// The languages that have a catalogue: all but English, which the sources say.
+fn translated() -> impl Iterator<Item = (Language, String)> {
+    Language::ALL[1..].iter().map(|language| (*language, site_file(&format!("locale/{}.tsv", language.word()))))
+}
+
+/// The crates whose sentences a reader of the page may meet.
+const SPEAKERS: [&str; 5] = ["contract", "engine", "plots", "worker", "page"];
 
 /// Names, letters and formats, the same in every language.
 const NAMES: &[&str] = &[
@@ -24,7 +33,6 @@ const NAMES: &[&str] = &[
     "ALiBi",
     "B",
     "CPU",
-    "English",
     "L1",
     "L2",
     "L∞",
@@ -47,7 +55,6 @@ const NAMES: &[&str] = &[
     "β",
     "γ",
     "δ",
-    "中文",
 ];
 
 /// The sources of a crate, without their tests and comments.
@@ -97,7 +104,7 @@ fn literal(text: &str) -> Option<String> {
 
 /// What the sources say: the literals behind these words.
 fn said(text: &str) -> BTreeSet<String> {
-    const WORDS: [&str; 3] = ["say!(", "tr(", "later("];
+    const WORDS: [&str; 4] = ["say!(", "sentence!(", "tr(", "later("];
     let mut found = BTreeSet::new();
     for word in WORDS {
         for (at, _) in text.match_indices(word) {
@@ -107,29 +114,6 @@ fn said(text: &str) -> BTreeSet<String> {
         }
     }
     found
-}
-
-/// Every string in an engine's sources, as a template: `{name}` and `{name:.3}` are holes.
-fn templates(text: &str) -> BTreeSet<String> {
-    let strings = text.match_indices('"').filter_map(|(at, _)| literal(&text[at..]));
-    strings.map(|string| template(&string)).collect()
-}
-
-fn template(format: &str) -> String {
-    let mut template = String::new();
-    let mut rest = format;
-    while let Some((before, behind)) = rest.split_once('{') {
-        template.push_str(before);
-        template.push('{');
-        rest = match behind.split_once('}') {
-            Some((inside, behind)) if inside.chars().all(|c| c.is_alphanumeric() || "_:.?+".contains(c)) => {
-                template.push('}');
-                behind
-            }
-            _ => behind.strip_prefix('{').unwrap_or(behind),
-        };
-    }
-    (template + rest).replace("}}", "}")
 }
 
 /// What stands in the tables, whose readers translate it.
@@ -142,7 +126,7 @@ fn in_tables() -> BTreeSet<String> {
         }
     }
     words(Task::WORDS);
-    words(Asked::WORDS);
+    words(QuestionPosition::WORDS);
     words(Language::WORDS);
     words(&BESIDE);
     found.extend(CONTROLS.iter().flat_map(|control| [control.label, control.help]));
@@ -165,29 +149,56 @@ fn wanted() -> BTreeSet<String> {
     let mut wanted = in_tables();
     wanted.extend(in_the_page());
     wanted.extend(SPEAKERS.iter().flat_map(|name| sources(name)).flat_map(|text| said(&text)));
-    wanted.retain(|key| !NAMES.contains(&key.as_str()));
+    // Each language is called what its speakers call it.
+    let is_name = |key: &str| NAMES.contains(&key) || Language::WORDS.iter().any(|language| language.label == key);
+    wanted.retain(|key| !is_name(key));
     wanted
 }
 
 #[test]
 fn every_sentence_has_a_translation_and_every_translation_a_sentence() {
-    let (wanted, catalogue): (_, BTreeMap<&str, &str>) = (wanted(), entries(CHINESE).collect());
-    let missing: Vec<&String> = wanted.iter().filter(|key| !catalogue.contains_key(key.as_str())).collect();
-    let heard: BTreeSet<String> = ENGINES.iter().flat_map(|name| sources(name)).flat_map(|text| templates(&text)).collect();
-    let unused: Vec<&&str> = catalogue.keys().filter(|key| !wanted.contains(**key) && !heard.contains(**key)).collect();
-    assert!(missing.is_empty() && unused.is_empty(), "without a translation: {missing:#?}\nthat nobody says: {unused:#?}");
+    let wanted = wanted();
+    for (language, catalogue) in translated() {
+        let catalogue: BTreeMap<&str, &str> = entries(&catalogue).collect();
+        let missing: Vec<&String> = wanted.iter().filter(|key| !catalogue.contains_key(key.as_str())).collect();
+        let unused: Vec<&&str> = catalogue.keys().filter(|key| !wanted.contains(**key)).collect();
+        let is_whole = missing.is_empty() && unused.is_empty();
+        assert!(is_whole, "{language:?}, without a translation: {missing:#?}\nthat nobody says: {unused:#?}");
+    }
 }
 
 #[test]
 fn entries_are_sorted_whole_and_ask_for_the_same_values() {
-    let lines: Vec<&str> = CHINESE.lines().collect();
-    assert!(lines.is_sorted_by(|one, next| one.split('\t').next() < next.split('\t').next()), "sort the lines by bytes: LC_ALL=C sort -u");
-    assert!(CHINESE.ends_with('\n') && !CHINESE.contains('\r'));
-    for line in lines {
-        let fields: Vec<&str> = line.split('\t').collect();
-        let [english, chinese] = fields[..] else { panic!("English, a tab and Chinese: {line}") };
-        assert!(!english.is_empty() && !chinese.trim().is_empty() && english != chinese, "{line}");
-        assert_eq!(values(english), values(chinese), "{line}");
+    for (language, catalogue) in translated() {
+        let lines: Vec<&str> = catalogue.lines().collect();
+        let is_sorted = lines.is_sorted_by(|one, next| one.split('\t').next() < next.split('\t').next());
+        assert!(is_sorted, "{language:?}: sort the lines by bytes: LC_ALL=C sort -u");
+        assert!(catalogue.ends_with('\n') && !catalogue.contains('\r'), "{language:?}");
+        for line in lines {
+            let fields: Vec<&str> = line.split('\t').collect();
+            let [english, translation] = fields[..] else { panic!("English, a tab and {language:?}: {line}") };
+            assert!(!english.is_empty() && !translation.trim().is_empty() && english != translation, "{line}");
+            assert_eq!(values(english), values(translation), "{line}");
+        }
+    }
+}
+
+#[test]
+fn what_is_said_without_a_catalogue_is_said_in_every_language() {
+    let page = include_str!("../../../index.html");
+    let (boot, offline, style) = (site_file("boot.js"), site_file("offline.js"), site_file("style/figure.css"));
+    for (language, _) in translated() {
+        let word = language.word();
+        assert!(page.contains(&format!("lang=\"{word}\"")), "{language:?}: the noscript of index.html");
+        for (name, script) in [("boot.js", &boot), ("offline.js", &offline)] {
+            assert!(script.contains(&format!("    {word}: {{")), "{language:?}: {name}");
+        }
+        for said in [".box.stale::after", ".box.empty.stale::after"] {
+            assert!(style.contains(&format!(":lang({word}) {said} {{\n  content: ")), "{language:?}: figure.css, {said}");
+        }
+        assert!(!site_file(&format!("locale/{word}/missing.txt")).is_empty());
+        let (lesson, mistakes) = lesson::parse(&site_file(&format!("locale/{word}/lesson.txt")));
+        assert!(mistakes.is_empty() && !lesson.steps.is_empty(), "{language:?}: {mistakes:?}");
     }
 }
 
@@ -209,34 +220,10 @@ fn tables_speak_the_language_of_the_page() {
 }
 
 #[test]
-fn what_an_engine_says_of_a_file_is_translated_to_its_last_clause() {
-    Language::Chinese.speak(CHINESE);
-    for (english, chinese) in [
-        (
-            "This file can't be opened as a model: the array “w” holds numbers of type I32; F32, F16, BF16 and F64 are read, no other.",
-            "无法将此文件作为模型打开：数组“w”的数值类型是 I32；只能读取 F32、F16、BF16 和 F64。",
-        ),
-        (
-            "This file can't be opened as a model: its recipe is of another model than its arrays: it lacks arrays of the model: “a”, “b”; \
-             and has others that the model has not: “c”.",
-            "无法将此文件作为模型打开：其配方与其数组不属于同一个模型：文件缺少模型的数组：“a”, “b”；又有模型没有的数组：“c”。",
-        ),
-        (
-            "This file can't be opened as a model: its recipe says -1 as its “version”, where a whole number should stand.",
-            "无法将此文件作为模型打开：其配方的“version”是 -1，而这里应当是整数。",
-        ),
-        ("The file of your own model can't be used: its header says “w” twice.", "你自己的模型的文件无法使用：文件头中“w”出现了两次。"),
-    ] {
-        assert_eq!(locale::heard(english), chinese);
-    }
-}
-
-#[test]
 fn literals_are_read_as_the_compiler_reads_them() {
     let source = r#"let x = say!(
         "a “b” \"c\" \\^ n\u{a0}= {}, \
-         and on", y); retry("no"); tr("word"); later(r"raw\")"#;
-    let expected = ["a “b” \"c\" \\^ n\u{a0}= {}, and on", "raw\\", "word"];
+         and on", y); retry("no"); tr("word"); sentence!("n = {}", n); later(r"raw\")"#;
+    let expected = ["a “b” \"c\" \\^ n\u{a0}= {}, and on", "n = {}", "raw\\", "word"];
     assert_eq!(said(source), expected.map(str::to_owned).into());
-    assert_eq!(template("{found} of {most:.3} in {{,/k}}, {}"), "{} of {} in {,/k}, {}");
 }

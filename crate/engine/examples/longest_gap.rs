@@ -3,8 +3,8 @@
 //! What a step hears, a reader who takes a question back has to wait for. `cargo run --release -p glasses-engine --features flex --example
 //! longest_gap`, with words behind `--` for only the cases whose name holds one of them.
 
-use glasses_contract::config::{Published, Which};
-use glasses_contract::message::Question;
+use glasses_contract::config::Published;
+use glasses_contract::question::{Ask, Question};
 use glasses_contract::{admit, open, recipe};
 use glasses_engine::train::Trainer;
 use glasses_engine::{Engine, Progress, Stopped, device};
@@ -60,8 +60,10 @@ fn main() {
     let chosen = |name: &str| words.is_empty() || words.iter().any(|word| name.contains(word.as_str()));
     let most = Duration::from_secs(60);
     for (name, hash) in CONFIGURATIONS {
-        let config = admit(open::decode(hash).0.experiment).0;
-        for question in questions() {
+        let mut experiment = open::decode(hash).0.experiment;
+        experiment.view.paper = Published::Fig10;
+        let config = admit(experiment).0;
+        for question in Question::raised(&config) {
             let name = format!("{name}: {question:?}");
             if chosen(&name) {
                 let gap = Gap::new(most);
@@ -74,7 +76,7 @@ fn main() {
         let name = format!("training {hash}");
         if chosen(&name) {
             let gap = Gap::new(most);
-            let config = recipe::made_of(&open::decode(hash).0);
+            let config = recipe::training_config(&open::decode(hash).0);
             let trained = Trainer::new(&config, &device::cpu().device).map(|mut trainer| {
                 gap.last.set(Instant::now());
                 pollster::block_on(trainer.step(&gap)).is_ok()
@@ -82,24 +84,6 @@ fn main() {
             say(&name, &gap, trained.unwrap_or(false));
         }
     }
-}
-
-fn questions() -> Vec<Question> {
-    let sequence = Which::A;
-    vec![
-        Question::Pair,
-        Question::Sweep,
-        Question::Reference,
-        Question::SensitivityEstimate { sequence, probes: 8 },
-        Question::SensitivityExact { sequence },
-        Question::Theory,
-        Question::Comparison,
-        Question::Separators,
-        Question::Search,
-        Question::Simulation(Published::Fig10),
-        Question::Answers,
-        Question::Lengths,
-    ]
 }
 
 #[allow(clippy::print_stdout, reason = "it is what this program is for")]

@@ -2,6 +2,7 @@
 
 use burn::tensor::{DType, Device, ExecutionError, Int, Tensor, TensorData, Transaction};
 use glasses_contract::device::{Adapter, DeviceKind};
+use glasses_contract::{Sentence, sentence};
 
 /// A device that is ready to compute.
 #[derive(Clone, Debug)]
@@ -19,17 +20,22 @@ pub struct Compute {
 /// There is no such device here, and why.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct Unavailable(pub String);
+pub struct Unavailable(pub Sentence);
 
 /// A device that failed while it computed.
 #[derive(Debug, thiserror::Error)]
-#[error("the device failed: {0}")]
-pub struct DeviceFailed(String);
+#[error("{}", self.sentence())]
+pub struct DeviceFailed(Sentence);
 
 impl DeviceFailed {
+    /// The clause.
+    pub fn sentence(&self) -> Sentence {
+        sentence!("the device failed: {}", self.0.clone())
+    }
+
     /// A backward pass came to its end without a gradient of what it began with.
     pub(crate) fn no_gradient() -> Self {
-        Self("the backward pass gave no gradient of the input".into())
+        Self(sentence!("the backward pass gave no gradient of the input"))
     }
 }
 
@@ -50,7 +56,7 @@ pub async fn webgpu() -> Result<Compute, Unavailable> {
     let (device, setup) = Device::wgpu_options()
         .init_with_setup_async()
         .await
-        .map_err(|error| Unavailable(format!("No WebGPU adapter could be had: {error}.")))?;
+        .map_err(|error| Unavailable(sentence!("No WebGPU adapter could be had: {}.", error.to_string())))?;
     let info = setup.adapter.get_info();
     let named = |word: &str| [&info.name, &info.driver].into_iter().any(|text| text.to_lowercase().contains(word));
     let software = info.device_type == DeviceType::Cpu || ["swiftshader", "llvmpipe", "basic render"].into_iter().any(named);
@@ -109,7 +115,7 @@ impl TensorSpec {
 /// If the device was lost or failed since the last read.
 pub async fn read(tensors: Vec<Tensor<1>>) -> Result<Vec<Vec<f64>>, DeviceFailed> {
     let transaction = tensors.into_iter().fold(Transaction::default(), Transaction::register);
-    let read = transaction.execute_async().await.map_err(|error: ExecutionError| DeviceFailed(error.to_string()))?;
+    let read = transaction.execute_async().await.map_err(|error: ExecutionError| DeviceFailed(Sentence::verbatim(error.to_string())))?;
     let widened = read.into_iter().map(|data| data.convert_dtype(DType::F64).try_to_vec::<f64>());
-    widened.map(|values| values.map_err(|error| DeviceFailed(format!("{error:?}")))).collect()
+    widened.map(|values| values.map_err(|error| DeviceFailed(Sentence::verbatim(format!("{error:?}"))))).collect()
 }

@@ -6,6 +6,7 @@ mod comparison;
 pub(crate) mod decode;
 mod last_tokens;
 mod lengths;
+mod meeting;
 mod pair;
 mod paths;
 mod search;
@@ -18,15 +19,15 @@ use crate::device::{Compute, TensorSpec};
 use crate::hook::Hook;
 use crate::library::{self, Library, NoFiles};
 use crate::progress::SubProgress;
-use crate::simulation;
 use crate::transformer::{KvCache, MissingWeights, Rows, Transformer};
 use crate::weights::Weights;
 use glasses_contract::config::{Experiment, Model, Origin};
-use glasses_contract::device::DeviceKind;
-use glasses_contract::message::{Failure, Question};
+use glasses_contract::failure::Failure;
 use glasses_contract::models;
-use glasses_contract::report::{EngineInfo, Lengths, ModelInfo, Part, Sweep};
-use glasses_contract::{Admitted, Warning};
+use glasses_contract::question::{self, About, Answer, Ask, Question};
+use glasses_contract::report::{EngineInfo, ModelInfo, Sweep};
+use glasses_contract::sequence::Sequences;
+use glasses_contract::{Admitted, Warning, sentence};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -85,69 +86,16 @@ impl<L: Library> Engine<L> {
     /// Answers one question.
     ///
     /// # Errors
-    /// If the input can't be read, the question is too large for this configuration, the device fails, or `progress` says stop.
-    pub async fn answer(&mut self, config: &Admitted, question: Question, progress: &impl Progress) -> Result<Part, NoAnswer> {
-        let model = &config.model;
-        if self.library.language_model(model.weights).is_some() && !is_asked_of_language_models(question) {
-            let sentence =
-                "This is not answered for language models yet: next tokens, distances, sweeps and estimates of the sensitivity are.";
-            return Err(NoAnswer::Failed(Failure::Refused(sentence.into())));
-        }
-        Ok(match question {
-            Question::Pair => Part::Pair(pair::answer(&self.loaded(model, progress).await?.transformer, config, progress).await?),
-            Question::Sweep => Part::Sweep(sweep::answer(&self.loaded(model, progress).await?.transformer, config, None, progress).await?),
-            Question::Reference => Part::Reference(self.reference(config, progress).await?),
-            Question::SensitivityEstimate { sequence, probes } => {
-                let method = sensitivity::Method::Estimate { probes };
-                Part::Sensitivity(sensitivity::answer(&*self.loaded(model, progress).await?, config, sequence, method, progress).await?)
-            }
-            Question::SensitivityExact { sequence } => {
-                let method = sensitivity::Method::Exact;
-                Part::Sensitivity(sensitivity::answer(&*self.loaded(model, progress).await?, config, sequence, method, progress).await?)
-            }
-            Question::Theory => Part::Theory(theory::answer(&self.loaded(model, progress).await?.transformer, config, progress).await?),
-            Question::Comparison => Part::Comparison(comparison::answer(self, config, progress).await?),
-            Question::Separators => {
-                Part::Separators(separators::answer(&self.loaded(model, progress).await?.transformer, config, progress).await?)
-            }
-            Question::Search => Part::Found(search::answer(&self.loaded(model, progress).await?.transformer, config, progress).await?),
-            Question::Simulation(figure) => Part::Simulation(simulation::answer(figure, progress).await?),
-            Question::Answers => Part::Answers(answers::answer(&self.loaded(model, progress).await?.transformer, config, progress).await?),
-            Question::Lengths => Part::Lengths(self.lengths(config, progress).await?),
-        })
+    /// If the question does not apply, the input can't be read, there is too much to compute, the device fails, or `progress` says stop.
+    pub async fn answer<Q: Respond>(&mut self, config: &Admitted, question: Q, progress: &impl Progress) -> Result<Q::Answer, NoAnswer> {
+        self.check(config, question)?;
+        question.respond(self, config, progress).await
     }
 
-    /// The answers of the configuration's model, and of the one that it is compared with.
-    async fn lengths(&mut self, config: &Experiment, progress: &impl Progress) -> Result<Lengths, NoAnswer> {
-        lengths::refuse(config)?;
-        let mut models = vec![config.model.clone()];
-        models.extend(models::trained(config.view.beside).map(|beside| Model { formats: config.model.formats, ..beside.model() }));
-        let mut answered = Vec::with_capacity(models.len());
-        for (index, model) in models.iter().enumerate() {
-            // That the weights can't be had says something of the reader's own model only where it is that model.
-            let beside = |why| match why {
-                NoAnswer::Failed(Failure::Weights(sentence)) if index > 0 => NoAnswer::Failed(Failure::Refused(sentence)),
-                why => why,
-            };
-            let within = SubProgress::part(progress, index, models.len());
-            let Loaded { transformer, .. } = self.build(model, &self.spec(), &Still(&within)).await.map_err(beside)?;
-            answered.push(lengths::of(&transformer, config, &within).await?);
-        }
-        Ok(Lengths { task: config.input.task, asked: config.input.asked, models: answered })
-    }
-
-    /// The sweep in double precision.
-    async fn reference(&self, config: &Experiment, progress: &impl Progress) -> Result<Sweep, NoAnswer> {
-        let refuse = |sentence: &str| Err(NoAnswer::Failed(Failure::Refused(sentence.into())));
-        if self.compute.kind != DeviceKind::Cpu {
-            return refuse("The reference is computed in f64, which WebGPU does not have: the CPU engine answers it.");
-        }
-        if !config.model.formats.is_plain() {
-            return refuse("The reference is of the model without rounding: choose fp32 for weights, activations and attention weights.");
-        }
-        let spec = TensorSpec::double(&self.compute.device);
-        let Loaded { transformer, .. } = self.build(&config.model, &spec, &Still(progress)).await?;
-        sweep::answer(&transformer, config, None, progress).await
+    fn check(&self, config: &Experiment, question: impl Ask) -> Result<(), NoAnswer> {
+        let sequences = Sequences::parse(&config.input);
+        let about = About { experiment: config, sequences: sequences.as_ref(), device: self.compute.kind };
+        question.applies(&about).map_err(NoAnswer::Failed)
     }
 
     /// The sweep by a route of the caller's choice, so that the two can be compared.
@@ -155,6 +103,7 @@ impl<L: Library> Engine<L> {
     /// # Errors
     /// As [`Engine::answer`].
     pub async fn sweep_by(&mut self, config: &Experiment, route: Route, progress: &impl Progress) -> Result<Sweep, NoAnswer> {
+        self.check(config, question::Sweep)?;
         let loaded = self.loaded(&config.model, progress).await?;
         sweep::answer(&loaded.transformer, config, Some(route), progress).await
     }
@@ -165,8 +114,16 @@ impl<L: Library> Engine<L> {
 
     /// A model with its weights on the device, in some format.
     async fn build(&self, model: &Model, spec: &TensorSpec, progress: &impl Progress) -> Result<Loaded, NoAnswer> {
-        let refuse = |error: MissingWeights| NoAnswer::Failed(Failure::Weights(format!("These weights are of another model: {error}.")));
-        if let Some(language_model) = self.library.language_model(model.weights) {
+        let refuse = |error: MissingWeights| {
+            NoAnswer::Failed(Failure::Weights(sentence!("These weights are of another model: {}.", error.sentence())))
+        };
+        if let Some(file) = model.file {
+            // No other model is shown in its place.
+            let missing = || NoAnswer::Failed(Failure::Refused(sentence!(
+                "This is about a language model, whose file has the hash {}: the command line answers it, with the file behind --model.",
+                file.to_string()
+            )));
+            let language_model = self.library.language_model(file).ok_or_else(missing)?;
             let transformer = language_model.transformer(model, spec).map_err(refuse)?;
             return Ok(Loaded { transformer, weights: Weights::default() });
         }
@@ -199,14 +156,36 @@ impl<L: Library> Engine<L> {
     }
 }
 
-/// Whether a question needs neither plain weights nor an alphabet of characters.
-fn is_asked_of_language_models(question: Question) -> bool {
-    match question {
-        Question::Pair | Question::Sweep | Question::Reference | Question::SensitivityEstimate { .. } | Question::Theory => true,
-        Question::Separators | Question::Simulation(_) => true,
-        Question::SensitivityExact { .. } | Question::Comparison | Question::Search | Question::Answers | Question::Lengths => false,
-    }
+/// How a question is answered: one file each.
+pub trait Respond: Ask {
+    /// The answer, where the question applies.
+    ///
+    /// # Errors
+    /// As [`Engine::answer`].
+    fn respond<L: Library>(
+        self,
+        engine: &mut Engine<L>,
+        config: &Experiment,
+        progress: &impl Progress,
+    ) -> impl Future<Output = Result<Self::Answer, NoAnswer>>;
 }
+
+macro_rules! respond {
+    ($($field:ident: $name:ident,)*) => {
+        impl Respond for Question {
+            async fn respond<L: Library>(
+                self,
+                engine: &mut Engine<L>,
+                config: &Experiment,
+                progress: &impl Progress,
+            ) -> Result<Answer, NoAnswer> {
+                Ok(match self { $(Self::$name(question) => Answer::$name(question.respond(engine, config, progress).await?),)* })
+            }
+        }
+    };
+}
+
+glasses_contract::for_each_question!(respond);
 
 /// What to say of a model in a report.
 pub fn model_info(model: &Model) -> ModelInfo {

@@ -13,8 +13,9 @@ use crate::precision::Grid;
 use crate::tokenizer::{Bpe, NoTokenizer, Tokenizer};
 use crate::transformer::{MissingWeights, Source, Stored, Transformer};
 use burn::tensor::Tensor;
-use glasses_contract::config::{Formats, Model};
+use glasses_contract::config::{FileHash, Formats, Model};
 use glasses_contract::quote::quote;
+use sha2::{Digest, Sha256};
 use std::rc::Rc;
 
 /// Bytes of the largest file that is read.
@@ -115,12 +116,13 @@ impl LanguageModel {
     /// # Errors
     /// If it is damaged, too large, of another family, or lacks something.
     pub fn open(file: Vec<u8>) -> Result<Self, NoLanguageModel> {
-        let (header, model, tokenizer) = Self::read(&file, file.len() as u64)?;
+        let (header, mut model, tokenizer) = Self::read(&file, file.len() as u64)?;
         for (name, array) in &header.arrays {
             if let Some(place) = array.of.first_not_finite(array.in_file(&file)) {
                 return Err(NoLanguageModel::NotFinite { name: name.clone(), place: place + 1 });
             }
         }
+        model.file = Some(FileHash::of(&Sha256::digest(&file).into()));
         Ok(Self { file, header, model, tokenizer: Rc::new(tokenizer) })
     }
 

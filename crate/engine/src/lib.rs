@@ -23,6 +23,7 @@ pub mod weights;
 mod measure;
 mod no_answer;
 mod operation;
+mod plane;
 
 pub use experiment::Engine;
 pub use progress::{NoProgress, Progress, Stopped};

@@ -3,11 +3,11 @@
 use crate::language_model::LanguageModel;
 use crate::model_file::{Header, Unreadable};
 use crate::weights::Weights;
-use glasses_contract::Warning;
 use glasses_contract::admit::fit_to;
-use glasses_contract::config::{Model, Origin};
-use glasses_contract::message::Failure;
+use glasses_contract::config::{FileHash, Model, Origin};
+use glasses_contract::failure::Failure;
 use glasses_contract::models::{self, Trained};
+use glasses_contract::{Sentence, Warning, sentence};
 use sha2::{Digest, Sha256};
 use std::rc::Rc;
 
@@ -17,16 +17,16 @@ pub trait Library {
     ///
     /// # Errors
     /// A sentence that says why it can't be had.
-    fn file(&self, origin: Origin) -> impl Future<Output = Result<Vec<u8>, String>>;
+    fn file(&self, origin: Origin) -> impl Future<Output = Result<Vec<u8>, Sentence>>;
 
-    /// The language model, where what is asked for is one.
-    fn language_model(&self, _: Origin) -> Option<Rc<LanguageModel>> {
+    /// The language model of this file, where it is there.
+    fn language_model(&self, _: FileHash) -> Option<Rc<LanguageModel>> {
         None
     }
 
     /// What the file is called, at the beginning of a sentence.
-    fn name(&self, origin: Origin) -> String {
-        models::trained(origin).map_or_else(|| "The file of your own model".into(), Trained::file)
+    fn name(&self, origin: Origin) -> Sentence {
+        models::trained(origin).map_or_else(|| sentence!("The file of your own model"), |trained| Sentence::verbatim(trained.file()))
     }
 }
 
@@ -34,8 +34,8 @@ pub trait Library {
 pub struct NoFiles;
 
 impl Library for NoFiles {
-    async fn file(&self, _: Origin) -> Result<Vec<u8>, String> {
-        Err("There are no trained models here.".into())
+    async fn file(&self, _: Origin) -> Result<Vec<u8>, Sentence> {
+        Err(sentence!("There are no trained models here."))
     }
 }
 
@@ -56,18 +56,18 @@ pub async fn weights(library: &impl Library, model: &Model) -> Result<(Weights, 
         header.fit(model)?;
         Ok((header.weights(&bytes)?, header))
     });
-    let sentence = |why: Unreadable| Failure::Weights(format!("{} can't be used: {why}.", library.name(model.weights)));
+    let sentence = |why: Unreadable| Failure::Weights(sentence!("{} can't be used: {}.", library.name(model.weights), why.sentence()));
     let (weights, header) = read.map_err(sentence)?;
     let notes = header.notes().into_iter().chain(trained_otherwise(&header, model));
     Ok((weights, notes.map(|note| Warning::about("weights", note)).collect()))
 }
 
 /// What a reader's own file was trained with, by its recipe, and the model is without. That its arrays fit does not tell.
-fn trained_otherwise(header: &Header, model: &Model) -> Option<String> {
+fn trained_otherwise(header: &Header, model: &Model) -> Option<Sentence> {
     let recipe = header.recipe().ok().filter(|_| model.weights == Origin::Own)?;
     let Model { revision, seed, .. } = *model;
     let keys = fit_to(&mut model.clone(), Model { revision, seed, ..recipe.used().experiment.model });
-    let sentence = format!("The model's file was trained with another “{}” than is asked for here.", keys.join("”, “"));
+    let sentence = sentence!("The model's file was trained with another “{}” than is asked for here.", keys.join("”, “"));
     (!keys.is_empty()).then_some(sentence)
 }
 
@@ -81,11 +81,11 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn check(trained: &Trained, bytes: &[u8]) -> Result<(), String> {
+fn check(trained: &Trained, bytes: &[u8]) -> Result<(), Sentence> {
     if sha256(bytes) == trained.sha256 {
         return Ok(());
     }
-    Err(format!(
+    Err(sentence!(
         "The file {} is damaged or of another version: its {} bytes are not those that belong to this page.",
         trained.file(),
         bytes.len()

@@ -2,7 +2,7 @@
 
 use crate::device::DeviceFailed;
 use crate::progress::Stopped;
-use glasses_contract::message::Failure;
+use glasses_contract::failure::Failure;
 use glasses_contract::sequence::InputError;
 
 /// Why a question has no answer.
@@ -28,6 +28,6 @@ impl From<InputError> for NoAnswer {
 
 impl From<DeviceFailed> for NoAnswer {
     fn from(error: DeviceFailed) -> Self {
-        Self::Failed(Failure::Device(error.to_string()))
+        Self::Failed(Failure::Device(error.sentence()))
     }
 }

@@ -3,6 +3,7 @@
 //! What is rounded are stored values: weights when they are loaded, activations and attention weights where they pass a site.
 //! The sums inside a matrix product keep the engine's own format.
 
+pub(crate) mod cell;
 pub(crate) mod grid;
 mod hook;
 mod self_test;

@@ -8,14 +8,23 @@ mod positions;
 mod random;
 mod sinusoidal_convergence;
 
+use crate::experiment::{Engine, Respond};
+use crate::library::Library;
 use crate::no_answer::NoAnswer;
 use crate::progress::Progress;
-use glasses_contract::config::Published;
-use glasses_contract::message::Failure;
+use glasses_contract::Sentence;
+use glasses_contract::config::{Experiment, Published};
+use glasses_contract::question;
 use glasses_contract::report::{Simulated, Simulation};
 
 /// Draws of every simulation.
 const SEEDS: usize = 20;
+
+impl Respond for question::Simulation {
+    async fn respond<L: Library>(self, _: &mut Engine<L>, _: &Experiment, progress: &impl Progress) -> Result<Simulation, NoAnswer> {
+        answer(self.0, progress).await
+    }
+}
 
 /// Simulates one of the figures.
 ///
@@ -26,21 +35,18 @@ pub async fn answer(figure: Published, progress: &impl Progress) -> Result<Simul
         Published::Fig8 => (sinusoidal_convergence::SAYS, sinusoidal_convergence::curves(progress).await?),
         Published::Fig9 => (decay_of_total_variation::SAYS, decay_of_total_variation::curves(progress).await?),
         Published::Fig10 => (positions::SAYS, positions::curves(progress).await?),
-        _ => {
-            let sentence = "This figure needs a trained model; figures 8, 9 and 10 are the ones that random numbers show.".into();
-            return Err(NoAnswer::Failed(Failure::Refused(sentence)));
-        }
+        _ => return Err(NoAnswer::Failed(question::Simulation::needs_a_model())),
     };
-    Ok(Simulation { figure, says: says.into(), curves })
+    Ok(Simulation { figure, says: Sentence::constant(says), curves })
 }
 
 /// A curve from the values of every seed at every n, `values[seed][n]`.
-fn curve(label: &str, n: &[usize], values: &[Vec<f64>]) -> Simulated {
+fn curve(label: &'static str, n: &[usize], values: &[Vec<f64>]) -> Simulated {
     let over_seeds = |fold: fn(f64, f64) -> f64, start: f64| -> Vec<f64> {
         (0..n.len()).map(|at| values.iter().map(|seed| seed[at]).fold(start, fold)).collect()
     };
     Simulated {
-        label: label.into(),
+        label: Sentence::constant(label),
         n: n.to_vec(),
         mean: over_seeds(|sum, value| sum + value, 0.0).into_iter().map(|sum| sum / values.len() as f64).collect(),
         min: over_seeds(f64::min, f64::INFINITY),
@@ -78,7 +84,7 @@ mod tests {
     #[test]
     fn figure_10_without_positions_is_the_papers_curve_and_its_law() {
         let curves = simulated(Published::Fig10);
-        let none = curves.iter().find(|curve| curve.label == "no positions").expect("a curve without positions");
+        let none = curves.iter().find(|curve| curve.label == Sentence::constant("no positions")).expect("a curve without positions");
         assert!(farthest(none, Published::Fig10, Origin::Digitised) < 0.17);
         for (&n, &value) in none.n.iter().zip(&none.mean) {
             // E ‖v‖₁ of a unit vector with 64 coordinates is √(2 · 64 / π); the mean of n vectors, this one among them, is taken off.

@@ -22,9 +22,10 @@ use burn::optim::{AdamW, AdamWConfig, AdamWState, Optimizer};
 use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Gradients, Tensor};
 use glasses_contract::config::{Experiment, Mask, Model, Training};
-use glasses_contract::limits;
+use glasses_contract::{Sentence, limits, sentence};
 use parameters::Parameters;
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// Gradient clipping: the largest norm of a step's gradient over all weights (Pascanu et al. 2013).
 const MAX_NORM: f64 = 1.0;
@@ -44,35 +45,65 @@ pub struct Trainer {
 }
 
 /// Why a step could not be taken.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum TrainingFailed {
     /// There is nothing to learn.
-    #[error("No task is selected, so there is nothing to learn.")]
     NoTask,
     /// The answer would be read before it is said.
-    #[error("A model that looks ahead would read the answer instead of learning to say it: let each token look back only.")]
     LooksAhead,
     /// The run that was kept is of another model, or longer than this one.
-    #[error("The training run that was kept is not one of this recipe: {0}.")]
-    OtherRun(String),
+    OtherRun(Sentence),
     /// A step would take too long or too much memory.
-    #[error("{0}")]
-    TooMuch(String),
+    TooMuch(Sentence),
     /// Nobody wants the step any more.
-    #[error("The step was stopped.")]
     Stopped,
     /// A weight is missing or of another shape.
-    #[error(transparent)]
-    Weights(#[from] MissingWeights),
+    Weights(MissingWeights),
     /// The device failed.
-    #[error(transparent)]
-    Device(#[from] DeviceFailed),
+    Device(DeviceFailed),
     /// The loss is no number any more.
-    #[error("At step {step} the loss is no number any more: a smaller learning rate would help.")]
     Diverged {
         /// The step.
         step: usize,
     },
+}
+
+impl TrainingFailed {
+    /// The reason, as a sentence or, of weights and devices, a clause.
+    pub fn sentence(&self) -> Sentence {
+        match self {
+            Self::NoTask => sentence!("No task is selected, so there is nothing to learn."),
+            Self::LooksAhead => {
+                sentence!("A model that looks ahead would read the answer instead of learning to say it: let each token look back only.")
+            }
+            Self::OtherRun(why) => sentence!("The training run that was kept is not one of this recipe: {}.", why.clone()),
+            Self::TooMuch(sentence) => sentence.clone(),
+            Self::Stopped => sentence!("The step was stopped."),
+            Self::Weights(error) => error.sentence(),
+            Self::Device(error) => error.sentence(),
+            Self::Diverged { step } => sentence!("At step {} the loss is no number any more: a smaller learning rate would help.", *step),
+        }
+    }
+}
+
+impl fmt::Display for TrainingFailed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.sentence().fmt(f)
+    }
+}
+
+impl std::error::Error for TrainingFailed {}
+
+impl From<MissingWeights> for TrainingFailed {
+    fn from(error: MissingWeights) -> Self {
+        Self::Weights(error)
+    }
+}
+
+impl From<DeviceFailed> for TrainingFailed {
+    fn from(error: DeviceFailed) -> Self {
+        Self::Device(error)
+    }
 }
 
 impl From<Stopped> for TrainingFailed {

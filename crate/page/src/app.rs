@@ -23,7 +23,7 @@ use crate::worker::{Engine, OwnModel};
 use glasses_contract::Config;
 use glasses_contract::config::{Origin, Tool};
 use glasses_contract::open;
-use glasses_contract::recipe::made_of;
+use glasses_contract::recipe::training_config;
 use leptos::mount::{mount_to, mount_to_body};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -58,6 +58,7 @@ const SLOTS: &[(&str, Text, Fill)] = &[
     ("share", Live, |page| view! { <Share page /> }.into_any()),
     ("status", Live, |page| view! { <StatusBar page /> }.into_any()),
     ("answers", Live, |page| view! { <figure::Answers page /> }.into_any()),
+    ("meeting", Live, |page| view! { <figure::Meeting page /> }.into_any()),
     ("distance-by-n", Live, |page| view! { <figure::DistanceByN page /> }.into_any()),
     ("distance-by-layer", Live, |page| view! { <figure::DistanceByLayer page /> }.into_any()),
     ("next-tokens", Live, |page| view! { <figure::NextTokens page /> }.into_any()),
@@ -123,7 +124,7 @@ fn ask_what_is_wanted(page: Context) {
     });
     Effect::new(move || page.engine.own(page.training.own.get()));
     // The run of the recipe that the form holds is shown, where one is kept.
-    let recipe = Memo::new(move |_| page.state.admitted.with(|config| open::encode(&made_of(config))));
+    let recipe = Memo::new(move |_| page.state.admitted.with(|config| open::encode(&training_config(config))));
     Effect::new(move || page.training.look_at(recipe.get()));
     // Another tab may have trained meanwhile.
     let _ = window_event_listener(leptos::ev::focus, move |_| page.training.recall());

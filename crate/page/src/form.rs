@@ -2,6 +2,7 @@
 
 mod field;
 pub mod preview;
+mod readout;
 mod sequences;
 mod slider;
 mod text;

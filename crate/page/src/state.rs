@@ -3,28 +3,32 @@
 mod action;
 mod draft;
 mod drafts;
+mod grow;
 mod history;
 pub mod lesson;
 pub mod notes;
-mod parsed;
 mod pending;
+mod preview;
 pub mod undo;
+mod unfinished;
 pub mod url;
 
 pub use action::Action;
 pub use draft::Draft;
 pub use drafts::{Drafts, Unstored};
-pub use parsed::Expanded;
+pub use grow::grown;
+pub use unfinished::completed;
 
 use self::lesson::Read;
-use self::parsed::Preview;
+use self::preview::Preview;
 use crate::state::notes::Notes;
-use crate::worker::{self, Wanted};
+use crate::worker::Wanted;
 use glasses_contract::config::{DeviceChoice, Frame, Origin, Which};
-use glasses_contract::locale::{heard, together};
-use glasses_contract::message::Question;
-use glasses_contract::sequence::Sequences;
-use glasses_contract::{Admitted, Config, Experiment, Warning, admit, chapters, say};
+use glasses_contract::device::DeviceKind;
+use glasses_contract::locale::together;
+use glasses_contract::question::{Ask, Search};
+use glasses_contract::sequence::{Parsed, Sequences};
+use glasses_contract::{Admitted, Config, Experiment, Sentence, Warning, admit, chapters, say};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -74,22 +78,24 @@ impl State {
         let admitted = Memo::new(move |_| settled.with(|(admitted, _)| admitted.clone()));
         let shown = Memo::new(move |_| asked.with(|asked| chapters::shown(&asked.frame)));
         let input = Memo::new(move |_| admitted.with(|config| config.input.clone()));
-        let preview_a = Memo::new(move |_| input.with(|input| parsed::of(input, Which::A)));
-        let preview_b = Memo::new(move |_| input.with(|input| parsed::of(input, Which::B)));
-        let depends_on_k = Memo::new(move |_| input.with(Sequences::depend_on_k).ok());
+        let parsed = Memo::new(move |_| input.with(Parsed::new));
+        let n = Memo::new(move |_| input.with(|input| input.n));
+        let preview = move |which| Memo::new(move |_| parsed.with(|parsed| preview::of(parsed, which, n.get())));
+        let (preview_a, preview_b) = (preview(Which::A), preview(Which::B));
+        let sequences =
+            Memo::new(move |before: Option<&Option<Sequences>>| parsed.with(Parsed::both).ok().or_else(|| before.cloned().flatten()));
         let lesson = Memo::new_with_compare(
             move |before: Option<&Arc<Read>>| asked.with(|asked| Read::again(before, &asked.frame.lesson)),
             |before, now| !before.zip(now).is_some_and(|(before, now)| Arc::ptr_eq(before, now)),
         );
         let searched = RwSignal::new(None);
         let wanted = Memo::new(move |_| {
-            let (a, b) = (preview_a.get().ok()?, preview_b.get().ok()?);
-            let tokens = a.tokens.len().max(b.tokens.len());
-            let config = admitted.get();
+            let tokens = |preview: Memo<Preview>| preview.with(|preview| preview.as_ref().map(Vec::len).ok());
+            let tokens = tokens(preview_a)?.max(tokens(preview_b)?);
+            let (sequences, config) = (parsed.with(Parsed::both).ok()?, admitted.get());
             Some(Wanted {
-                depends_on_n: a.depends_on_n || b.depends_on_n,
-                depends_on_k: depends_on_k.get().unwrap_or(false),
-                searches: searched.with(|searched| searched.as_ref() == Some(&worker::cache_key(Question::Search, &config))),
+                searches: searched.with(|searched| searched.as_ref() == Some(&Search.key(&config))),
+                sequences,
                 tokens,
                 shown: shown.get(),
                 config,
@@ -106,10 +112,8 @@ impl State {
             lesson,
             preview_a,
             preview_b,
-            depends_on_n: Memo::new(move |before: Option<&bool>| {
-                wanted.with(|wanted| wanted.as_ref().map(|wanted| wanted.depends_on_n)).or(before.copied()).unwrap_or(true)
-            }),
-            depends_on_k: Memo::new(move |before: Option<&bool>| depends_on_k.get().or(before.copied()).unwrap_or(false)),
+            depends_on_n: Memo::new(move |_| sequences.with(|read| read.as_ref().is_none_or(Sequences::depend_on_n))),
+            depends_on_k: Memo::new(move |_| sequences.with(|read| read.as_ref().is_some_and(Sequences::depend_on_k))),
             wanted,
             searched,
         }
@@ -165,7 +169,7 @@ impl State {
 
     /// Asks for a search in what is shown.
     pub fn search(&self) {
-        self.searched.set(Some(self.admitted.with_untracked(|config| worker::cache_key(Question::Search, config))));
+        self.searched.set(Some(self.admitted.with_untracked(|config| Search.key(config))));
     }
 
     /// Goes on with the weights of the seed, where the trained ones can't be had, and says why.
@@ -174,8 +178,15 @@ impl State {
             return;
         }
         self.apply(Action::FallBackToSeed);
-        let sentence = together([heard(why).as_str(), say!("Shown with random weights of the same shape instead.")]);
-        self.notes.add(Warning::about("weights", sentence));
+        let sentence = together([why, say!("Shown with random weights of the same shape instead.")]);
+        self.notes.add(Warning::about("weights", Sentence::verbatim(sentence)));
+    }
+
+    /// Why a question has no answer here, whoever is asked; nothing while a sequence can't be read.
+    pub fn inapplicable(&self, question: impl Ask) -> Memo<Option<String>> {
+        let wanted = self.wanted;
+        let why = move |wanted: &Wanted| question.applies(&wanted.about(DeviceKind::Cpu)).err().map(|failure| failure.to_string());
+        Memo::new(move |_| wanted.with(|wanted| wanted.as_ref().and_then(why)))
     }
 
     /// The preview of one of the two.

@@ -8,27 +8,23 @@ use glasses_contract::task::Task;
 use glasses_contract::{Choice, paper};
 use glasses_plots::{
     AccuracyByLength, AnswerHistogram, Attention, AxisKind, CausalPaths, CuresByN, CuresByToken, DistanceByLayer, DistanceByN,
-    ErrorByLength, Figure, FirstTokenByDepth, LossByStep, NextTokens, PaperFigure, SensitivityByToken, SeparatorHeat, ShareByToken,
-    SmallPrint, Style, Theme, TwinByLength, VariationByLayer, samples, svg,
+    ErrorByLength, Figure, FirstTokenByDepth, LossByStep, MeetingAtN, MeetingSteps, NextTokens, PaperFigure, SensitivityByToken,
+    SeparatorHeat, ShareByToken, SmallPrint, Style, Theme, TwinByLength, VariationByLayer, samples, svg,
 };
 use std::error::Error;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-
-const CHINESE: &str = include_str!("../../../www/locale/zh.tsv");
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let folder = PathBuf::from(arguments.next().ok_or("name a folder to write to")?);
     let widths = arguments.next().map_or(Ok(vec![360, 900]), |width| width.parse().map(|width| vec![width]))?;
     for width in widths {
-        let themes = [
-            ("light", Theme::light(), Language::English),
-            ("dark", Theme::dark(), Language::English),
-            ("chinese", Theme::light(), Language::Chinese),
-        ];
-        for (name, theme, language) in themes {
-            language.speak(if language == Language::Chinese { CHINESE } else { "" });
+        let mut folders = vec![("light", Theme::light(), Language::English), ("dark", Theme::dark(), Language::English)];
+        folders.extend(Language::ALL[1..].iter().map(|&language| (language.word(), Theme::light(), language)));
+        for (name, theme, language) in folders {
+            let path = format!("{}/../../www/locale/{}.tsv", env!("CARGO_MANIFEST_DIR"), language.word());
+            language.speak(if language == Language::English { "" } else { std::fs::read_to_string(path)?.leak() });
             let style = Style { theme, pixel_ratio: 4.0, small_print: SmallPrint::Set };
             let folder = folder.join(name);
             std::fs::create_dir_all(&folder)?;
@@ -82,6 +78,14 @@ impl Gallery<'_> {
             self.add(&format!("attention-{side}"), &Attention::new(&map, &tokens, samples::MODEL))?;
         }
         self.add("next-tokens", &NextTokens::new(&pair, samples::MODEL))?;
+        let (meeting, texts) = (samples::meeting(256), samples::texts());
+        for at in [2, 11, 45, 255] {
+            let (format, model) = ("bf16".into(), samples::MODEL.into());
+            let figure = MeetingAtN { meeting: &meeting, sequences: Some(&texts), at, format, model };
+            self.add(&format!("meeting-{}", at + 1), &figure)?;
+            self.add("meeting-steps", &MeetingSteps { meeting: figure.clone() })?;
+            std::fs::write(self.folder.join(format!("meeting-film-{}.svg", self.width)), figure.film(self.width, None, &self.style)?)?;
+        }
         self.instruments()
     }
 

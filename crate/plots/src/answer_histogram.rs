@@ -10,7 +10,7 @@ use crate::rows::{self, Bars, Row, Rows};
 use crate::table::{Cell, Column, Table};
 use crate::{DrawError, Figure, Style, Theme};
 use glasses_contract::locale::{together, tr};
-use glasses_contract::report::{Lengths, LengthsOf};
+use glasses_contract::report::Lengths;
 use glasses_contract::say;
 use plotters::coord::Shift;
 use plotters::prelude::{DrawingArea, DrawingBackend};
@@ -49,7 +49,7 @@ const ROWS: usize = 12;
 
 impl AnswerHistogram<'_> {
     fn model(&self) -> String {
-        self.lengths.models.first().map_or(say!("no model").into(), LengthsOf::name)
+        self.lengths.models.first().map_or(say!("no model").into(), |model| model.name.to_string())
     }
 
     fn title(&self) -> &'static str {

@@ -140,6 +140,7 @@ pub(crate) fn times(count: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use glasses_contract::Sentence;
     use glasses_contract::config::Origin;
     use glasses_contract::report::Spread;
 
@@ -155,7 +156,7 @@ mod tests {
     }
 
     fn model(lengths: Vec<Length>) -> LengthsOf {
-        LengthsOf { origin: Origin::Own, name: String::new(), trained_to: None, lengths }
+        LengthsOf { origin: Origin::Own, name: Sentence::verbatim(""), trained_to: None, lengths }
     }
 
     #[test]

@@ -140,20 +140,24 @@ impl Figure for Attention<'_> {
     }
 
     fn sentence(&self) -> String {
+        let told = say!("{} over {} tokens.", self.title(), self.map.side);
+        together([told, self.finding(), say!("Model: {}.", self.model)])
+    }
+
+    fn finding(&self) -> String {
         let side = self.map.side;
         let Some(last) = side.checked_sub(1).and_then(|row| self.map.weights.get(row * side..(row + 1) * side)) else {
             return say!("{}: no numbers yet.", self.title());
         };
         let most = last.iter().copied().enumerate().max_by(|left, right| left.1.total_cmp(&right.1));
-        let most = most.map_or(String::new(), |(place, weight)| {
+        most.map_or(String::new(), |(place, weight)| {
             say!(
                 "The last token attends most to token {}, {}, with weight {}.",
                 self.map.first + place + 1,
                 number::quoted(self.token(place)),
                 number::short(weight)
             )
-        });
-        together([say!("{} over {} tokens.", self.title(), side), most, say!("Model: {}.", self.model)])
+        })
     }
 
     fn table(&self) -> Table {

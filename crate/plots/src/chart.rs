@@ -115,6 +115,8 @@ pub(crate) struct Curve {
     pub look: Look,
     /// Places on the curve that have a name of their own.
     pub flags: Vec<(usize, String)>,
+    /// A place on the curve that the caption speaks of, with its short label beside it.
+    pub spot: Option<(usize, String)>,
     /// How much its label at the end matters where there is no room for all; the least matters most.
     pub rank: usize,
 }
@@ -158,6 +160,7 @@ impl Chart<'_> {
         self.draw_uprights(pen, &axis, &x)?;
         self.draw_flags(pen, &axis, &x)?;
         let traces = self.draw_lines(pen, &axis, &x, &values)?;
+        self.draw_spots(pen, &axis, &x)?;
         ends::label(pen, &axis, self.curves.iter().zip(&traces))?;
         if self.curves.iter().all(|curve| curve.points.is_empty()) {
             layout::nothing(pen, plot, say!("no numbers yet"))?;

@@ -54,7 +54,7 @@ impl CuresByN<'_> {
 
     fn chart(&self, theme: &Theme) -> Chart<'static> {
         let curve = |row: &Compared| Curve {
-            label: row.label(),
+            label: row.label.to_string(),
             points: self.comparison.n.iter().copied().zip(row.distances.iter().map(|distances| distances.get(self.metric))).collect(),
             look: look(theme, row),
             ..Curve::default()
@@ -98,7 +98,7 @@ impl CuresByToken<'_> {
     fn chart(&self, theme: &Theme) -> Chart<'_> {
         let curve = |row: &Compared| {
             let mut curve = Curve {
-                label: row.label(),
+                label: row.label.to_string(),
                 points: row.sensitivity.as_ref()?.norm.iter().copied().enumerate().collect(),
                 look: look(theme, row),
                 ..Curve::default()

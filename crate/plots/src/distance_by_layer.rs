@@ -154,6 +154,12 @@ impl Figure for DistanceByLayer<'_> {
         together([told, say!("Model: {}.", self.model)])
     }
 
+    fn finding(&self) -> String {
+        let values = self.values();
+        let (Some(&from), Some(&to)) = (values.first(), values.last()) else { return say!("{}: no numbers yet.", self.title()) };
+        say!("From embedding to output, the distance goes from {} to {}.", number::short(from), number::short(to))
+    }
+
     fn table(&self) -> Table {
         let unit = self.metric.label();
         let mut columns = vec![Column::new(say!("stage")), Column::with_unit(say!("distance"), unit)];

@@ -92,6 +92,7 @@ impl<'a> DistanceByN<'a> {
             points: points(&self.sweep.n, curve.distances.iter().map(|distances| distances.get(self.metric))),
             look: look(theme, stage, count, if is_output { Name::AtEndStrong } else { Name::AtEnd }),
             flags: if is_output { self.collapses(stage) } else { Vec::new() },
+            spot: self.below_bf16().filter(|_| is_output).map(|n| (n, format!("n = {n}"))),
             rank: rank(stage, count),
             ..Curve::default()
         }
@@ -173,6 +174,14 @@ impl<'a> DistanceByN<'a> {
         })
     }
 
+    /// From which n on the output is below the paper's line, and the same in a format, in words.
+    fn crossings(&self) -> String {
+        let below = self.below_bf16().map(|n| say!("From n = {} on, the output stays below bf16's machine epsilon, 2⁻⁷.", n));
+        let flags = self.sweep.stages.iter().position(|curve| curve.stage == Stage::Output).map(|stage| self.collapses(stage));
+        let flags = flags.unwrap_or_default();
+        together(below.into_iter().chain(flags.iter().map(|(n, words)| say!("From n = {} on: {}.", n, words))))
+    }
+
     /// The n from which the output's distance stays below the paper's line: for coordinates, not for a cosine.
     fn below_bf16(&self) -> Option<usize> {
         let output = self.sweep.stages.iter().find(|curve| curve.stage == Stage::Output && self.metric != Metric::Cosine)?;
@@ -214,12 +223,19 @@ impl Figure for DistanceByN<'_> {
             });
         }
         let stages = stages.join(say!("; "));
-        let mut told = vec![say!("{} from n = {} to n = {}, by stage: {}.", self.title(), first, last, stages)];
-        told.extend(self.below_bf16().map(|n| say!("From n = {} on, the output stays below bf16's machine epsilon, 2⁻⁷.", n)));
-        let flags = self.sweep.stages.iter().position(|curve| curve.stage == Stage::Output).map(|stage| self.collapses(stage));
-        told.extend(flags.unwrap_or_default().iter().map(|(n, words)| say!("From n = {} on: {}.", n, words)));
-        told.push(say!("Model: {}.", self.model));
-        together(told)
+        let told = say!("{} from n = {} to n = {}, by stage: {}.", self.title(), first, last, stages);
+        together([told, self.crossings(), say!("Model: {}.", self.model)])
+    }
+
+    fn finding(&self) -> String {
+        let output = self.sweep.stages.iter().find(|curve| curve.stage == Stage::Output);
+        let values = output.map(|curve| &curve.distances[..]).unwrap_or_default();
+        let (Some(first), Some(last), Some(from), Some(to)) = (self.sweep.n.first(), self.sweep.n.last(), values.first(), values.last())
+        else {
+            return say!("{}: no numbers yet.", self.title());
+        };
+        let [from, to] = [from, to].map(|distances| number::short(distances.get(self.metric)));
+        together([say!("From n = {} to n = {}, the distance at the output goes from {} to {}.", first, last, from, to), self.crossings()])
     }
 
     fn table(&self) -> Table {
@@ -298,6 +314,19 @@ fn rank(stage: usize, count: usize) -> usize {
 mod tests {
     use super::*;
     use crate::samples;
+
+    #[test]
+    fn the_finding_names_the_place_that_is_marked() {
+        let sweep = samples::sweep(2, 100);
+        let figure = DistanceByN::new(&sweep, Metric::Linf, 24, samples::MODEL);
+        let below = figure.below_bf16().expect("it falls far enough");
+        assert_eq!(figure.stage(3, &Theme::light()).spot, Some((below, format!("n = {below}"))));
+        assert_eq!(figure.stage(2, &Theme::light()).spot, None);
+        let finding = figure.finding();
+        assert!(finding.contains(&format!("From n = {below} on, the output stays below bf16's")), "{finding}");
+        assert!(figure.sentence().contains(&figure.crossings()), "who hears the figure is told the same");
+        assert!(!finding.contains(samples::MODEL), "what its notes say is not said twice");
+    }
 
     #[test]
     fn noise_begins_where_most_of_what_follows_is_off() {

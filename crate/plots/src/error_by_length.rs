@@ -97,7 +97,7 @@ impl ErrorByLength<'_> {
     fn model(&self, number: usize, model: &LengthsOf, theme: &Theme) -> Curve {
         let lengths: Vec<Length> = answers::answered(model).cloned().collect();
         Curve {
-            label: model.name(),
+            label: model.name.to_string(),
             points: lengths.iter().map(|length| (length.n, self.drawn(length))).collect(),
             marks: answers::marks(number, &lengths),
             remarks: lengths.iter().map(answers::remark).collect(),
@@ -111,7 +111,7 @@ impl ErrorByLength<'_> {
         let some = |length: &&Length| (1..length.errors().count()).contains(&answers::mean_error(length).1);
         let lengths: Vec<&Length> = answers::answered(model).filter(some).filter(|_| self.lengths.task.counts()).collect();
         let curve = Curve {
-            label: say!("{}, left out", model.name()),
+            label: say!("{}, left out", model.name),
             points: lengths.iter().map(|length| (length.n, f64::NAN)).collect(),
             marks: vec![Marker::Triangle; lengths.len()],
             remarks: lengths.iter().map(|length| say!("{} of {}", answers::mean_error(length).1, length.errors().count())).collect(),
@@ -146,7 +146,7 @@ impl Figure for ErrorByLength<'_> {
     fn sentence(&self) -> String {
         let mut told = vec![say!("{}, by n.", self.title()), say!("Asked: {}.", answers::question(self.lengths))];
         for model in &self.lengths.models {
-            told.push(say!("{}: {}", model.name(), answers::verdict(model)));
+            told.push(say!("{}: {}", model.name, answers::verdict(model)));
             told.extend(model.trained_to.map(|n| say!("It was trained up to n = {}.", n)));
             let none: usize = answers::answered(model).map(|length| answers::mean_error(length).1).sum();
             if none > 0 && self.lengths.task.counts() {
@@ -171,7 +171,7 @@ impl Figure for ErrorByLength<'_> {
             let most = answers::most_frequent(&length.said);
             vec![
                 Cell::Count(length.n),
-                Cell::Text(model.name()),
+                Cell::Text(model.name.to_string()),
                 Cell::Number(self.value(length)),
                 Cell::Count(length.exact()),
                 Cell::Count(answers::count(length)),

@@ -18,6 +18,7 @@ mod distance_by_n;
 mod error_by_length;
 mod first_token;
 mod loss_by_step;
+mod meeting;
 mod next_tokens;
 mod paths;
 mod sensitivity;
@@ -30,6 +31,7 @@ mod answers;
 mod cells;
 mod chart;
 mod curve;
+mod film;
 mod layout;
 mod marker;
 mod pen;
@@ -57,12 +59,14 @@ pub use cures::{CuresByN, CuresByToken};
 pub use distance_by_layer::DistanceByLayer;
 pub use distance_by_n::{DistanceByN, noise_from};
 pub use error_by_length::ErrorByLength;
+pub use film::{Frame, film};
 pub use first_token::{FirstTokenByDepth, ShareByToken};
 pub use loss_by_step::{LossByStep, LossCurve};
-pub use next_tokens::NextTokens;
+pub use meeting::{MeetingAtN, MeetingSteps, stops};
+pub use next_tokens::{NextTokens, likeliest};
 pub use paths::CausalPaths;
 pub use readout::{Direction, Reading, ReadingRow, Readout};
-pub use sensitivity::SensitivityByToken;
+pub use sensitivity::{SensitivityByToken, counts_least};
 pub use separators::{SeparatorHeat, ordinal};
 pub use simulation::PaperFigure;
 pub use svg::svg;
@@ -82,6 +86,11 @@ pub trait Figure {
 
     /// What the picture shows, in a sentence or two: its alternative text.
     fn sentence(&self) -> String;
+
+    /// What there is to see in it, to stand under the picture: what its title and notes do not say already.
+    fn finding(&self) -> String {
+        self.sentence()
+    }
 
     /// The numbers behind the picture.
     fn table(&self) -> Table;

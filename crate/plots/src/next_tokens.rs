@@ -42,12 +42,16 @@ impl<'a> NextTokens<'a> {
         tokens
     }
 
+    fn label(&self, token: usize) -> String {
+        self.pair.labels.get(&token).cloned().unwrap_or_else(|| label(token as u32))
+    }
+
     /// Whether the two say the same, in words.
     fn verdict(&self) -> String {
         match (likeliest(&self.pair.a), likeliest(&self.pair.b)) {
-            (Some(a), Some(b)) if a == b => say!("A and B have the same most likely next token: {}.", number::quoted(&label(a))),
+            (Some(a), Some(b)) if a == b => say!("A and B have the same most likely next token: {}.", number::quoted(&self.label(a))),
             (Some(a), Some(b)) => {
-                say!("The most likely next token is {} after A and {} after B.", number::quoted(&label(a)), number::quoted(&label(b)))
+                say!("The most likely next token is {} after A and {} after B.", number::quoted(&self.label(a)), number::quoted(&self.label(b)))
             }
             _ if self.pair.a.next.is_empty() && self.pair.b.next.is_empty() => String::new(),
             _ => say!("The probabilities are not all numbers.").into(),
@@ -55,11 +59,13 @@ impl<'a> NextTokens<'a> {
     }
 }
 
-fn label(token: usize) -> String {
-    u32::try_from(token).ok().filter(|&id| (id as usize) < alphabet::SIZE).map_or(format!("#{token}"), |id| alphabet::label(Token(id)))
+/// A token as people read it: its character, or its number in the vocabulary of a model that brings its own.
+pub(crate) fn label(token: u32) -> String {
+    if (token as usize) < alphabet::SIZE { alphabet::label(Token(token)) } else { format!("#{token}") }
 }
 
-fn likeliest(reading: &Reading) -> Option<usize> {
+/// The most likely next token, the first of equals; none where a probability is no number.
+pub fn likeliest(reading: &Reading) -> Option<usize> {
     if reading.next.iter().any(|probability| !probability.is_finite()) {
         return None;
     }
@@ -72,7 +78,7 @@ impl Figure for NextTokens<'_> {
     fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
         let theme = &style.theme;
         let row = |token: usize| Row {
-            word: label(token),
+            word: self.label(token),
             key: token,
             values: [&self.pair.a, &self.pair.b].map(|reading| reading.next.get(token).copied()),
         };
@@ -95,13 +101,17 @@ impl Figure for NextTokens<'_> {
     }
 
     fn sentence(&self) -> String {
+        together([say!("Probability of the next token at n = {}.", self.pair.n), self.finding(), say!("Model: {}.", self.model)])
+    }
+
+    fn finding(&self) -> String {
         let say = |name: &str, reading: &Reading| {
             likeliest(reading)
-                .map(|token| say!("{} after {} with {}", number::quoted(&label(token)), name, number::percent(reading.next[token])))
+                .map(|token| say!("{} after {} with {}", number::quoted(&self.label(token)), name, number::percent(reading.next[token])))
         };
         let most: Vec<_> = [say("A", &self.pair.a), say("B", &self.pair.b)].into_iter().flatten().collect();
         let numbers = if most.is_empty() { String::new() } else { say!("{}.", most.join(say!(", "))) };
-        together([say!("Probability of the next token at n = {}.", self.pair.n), self.verdict(), numbers, say!("Model: {}.", self.model)])
+        together([self.verdict(), numbers])
     }
 
     fn table(&self) -> Table {
@@ -112,7 +122,7 @@ impl Figure for NextTokens<'_> {
         ];
         let row = |index: usize| {
             let number = |next: &[f64]| next.get(index).map_or(Cell::Missing, |&probability| Cell::Number(probability));
-            vec![Cell::Text(label(index)), number(&self.pair.a.next), number(&self.pair.b.next)]
+            vec![Cell::Text(self.label(index)), number(&self.pair.a.next), number(&self.pair.b.next)]
         };
         Table { columns, rows: self.ranked().into_iter().map(row).collect() }
     }

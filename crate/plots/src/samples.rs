@@ -2,10 +2,12 @@
 
 mod answers;
 mod instruments;
+mod meeting;
 mod training;
 
 pub use answers::{lengths, nasty_lengths, published_errors};
 pub use instruments::{comparison, nasty_comparisons, nasty_separators, nasty_theories, separators, simulation, theory};
+pub use meeting::{meeting, nasty_meetings, texts};
 pub use training::{accuracy, loss_curve, nasty_accuracies, nasty_losses};
 
 use glasses_contract::alphabet;
@@ -66,6 +68,7 @@ pub fn pair(layers: usize, n: usize) -> Pair {
         stages: stages.collect(),
         heads: heads.collect(),
         identical_in: vec![Format::E5m2],
+        labels: std::collections::BTreeMap::new(),
     }
 }
 

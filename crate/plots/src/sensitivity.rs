@@ -174,6 +174,14 @@ impl Figure for SensitivityByToken<'_> {
         together([told, self.method(), say!("Model: {}.", self.model)])
     }
 
+    fn finding(&self) -> String {
+        let Sensitivity { tokens, full, .. } = self.sensitivity;
+        let Some(least) = counts_least(&full.norm) else { return say!("no numbers yet").into() };
+        let label = number::quoted(tokens.get(least).map_or("", String::as_str));
+        let value = number::short(full.norm[least]);
+        say!("Token {}, {}, counts least: the sensitivity to it is {}.", least + 1, label, value)
+    }
+
     fn table(&self) -> Table {
         let Sensitivity { tokens, full, frozen, paths, .. } = self.sensitivity;
         let mut columns = vec![Column::new(say!("number")), Column::new(say!("token"))];
@@ -207,4 +215,10 @@ impl Figure for SensitivityByToken<'_> {
         };
         Table { columns, rows: (0..full.norm.len().max(frozen.norm.len())).map(row).collect() }
     }
+}
+
+/// The token that counts least: the place of the least norm, from 0; the first of equals.
+pub fn counts_least(norms: &[f64]) -> Option<usize> {
+    let finite = norms.iter().enumerate().filter(|(_, norm)| norm.is_finite());
+    finite.min_by(|left, right| left.1.total_cmp(right.1)).map(|(place, _)| place)
 }

@@ -43,7 +43,7 @@ impl PaperFigure<'_> {
 
     fn chart(&self, theme: &Theme) -> Chart<'static> {
         let ours = |(index, curve): (usize, &Simulated)| Curve {
-            label: curve.label(),
+            label: curve.label.to_string(),
             points: curve.n.iter().copied().zip(curve.mean.iter().copied()).collect(),
             band: curve.min.iter().copied().zip(curve.max.iter().copied()).collect(),
             look: Look { marker: Marker::None, ..Look::of_series(theme, index) },

@@ -49,6 +49,12 @@ impl Trace {
         Some(median.filter(|median| median.0 == last.0).unwrap_or(&last).1)
     }
 
+    /// Draws the line as it is, also where it is noise.
+    pub fn draw_plain<DB: DrawingBackend>(&self, pen: &Pen<DB>) -> Result<(), DrawError> {
+        self.stretches.iter().try_for_each(|stretch| pen.path(&thin(stretch), self.stroke))?;
+        self.draw_rails(pen)
+    }
+
     /// Draws what lies behind all lines: the numbers of a noisy line as they are.
     pub fn draw_faint<DB: DrawingBackend>(&self, pen: &Pen<DB>, alpha: f64) -> Result<(), DrawError> {
         if self.medians.is_none() {

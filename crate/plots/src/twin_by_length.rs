@@ -65,7 +65,7 @@ impl TwinByLength<'_> {
 
 fn curve(number: usize, model: &LengthsOf, theme: &Theme) -> Curve {
     Curve {
-        label: model.name(),
+        label: model.name.to_string(),
         points: model.lengths.iter().map(|length| (length.n, length.twin.mean)).collect(),
         band: model.lengths.iter().map(|length| (length.twin.min, length.twin.max)).collect(),
         marks: answers::marks(number, &model.lengths),
@@ -114,11 +114,11 @@ impl Figure for TwinByLength<'_> {
         ];
         for model in &self.lengths.models {
             let (Some(first), Some(last)) = (model.lengths.first(), model.lengths.last()) else {
-                told.push(say!("{}: no numbers yet.", model.name()));
+                told.push(say!("{}: no numbers yet.", model.name));
                 continue;
             };
             let mean = |length: &Length| number::short(length.twin.mean);
-            told.push(say!("{}: from {} at n = {} to {} at n = {}.", model.name(), mean(first), first.n, mean(last), last.n));
+            told.push(say!("{}: from {} at n = {} to {} at n = {}.", model.name, mean(first), first.n, mean(last), last.n));
             told.push(match identical_from(model) {
                 Some(n) => say!("From n = {} on, they are bit-identical in bf16.", n),
                 None => say!("At n = {}, they are not bit-identical in bf16.", last.n),
@@ -146,7 +146,7 @@ impl Figure for TwinByLength<'_> {
         ];
         let row = |model: &LengthsOf, length: &Length| {
             let formats: Vec<&str> = length.identical_in.iter().map(|format| format.label()).collect();
-            let mut row = vec![Cell::Count(length.n), Cell::Text(model.name())];
+            let mut row = vec![Cell::Count(length.n), Cell::Text(model.name.to_string())];
             row.extend([length.twin.min, length.twin.mean, length.twin.max].map(Cell::Number));
             row.extend([length.exact(), answers::count(length), length.same_next].map(Cell::Count));
             row.push(Cell::Text(formats.join(" ")));

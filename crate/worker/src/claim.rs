@@ -4,15 +4,24 @@ use crate::lease;
 use crate::scope::{self, Locked};
 use crate::store::Store;
 use crate::store::idb::Idb;
+use glasses_contract::{Sentence, sentence};
 
 /// Before the link of a recipe, in the store: who trains it.
 const LEASE: &str = "lease:";
 
 /// Said where another tab has the claim.
-pub const ELSEWHERE: &str = "This recipe is being trained in another tab of this browser: pause it there to go on here, or train another one, with another seed for example.";
+pub fn elsewhere() -> Sentence {
+    sentence!(
+        "This recipe is being trained in another tab of this browser: pause it there to go on here, or train another one, with another seed for example."
+    )
+}
+
 /// Said where a lease may be that of a tab which is gone.
-const PERHAPS_GONE: &str =
-    "This recipe is being trained in another tab of this browser, or was until less than a minute ago: pause it there, or wait that long.";
+fn perhaps_gone() -> Sentence {
+    sentence!(
+        "This recipe is being trained in another tab of this browser, or was until less than a minute ago: pause it there, or wait that long."
+    )
+}
 
 /// The right to train a recipe, or to forget its run.
 pub struct Claim {
@@ -30,14 +39,14 @@ impl Claim {
     ///
     /// # Errors
     /// A sentence, where another tab has it.
-    pub async fn new(store: &Store<Idb>, link: &str) -> Result<Self, String> {
+    pub async fn new(store: &Store<Idb>, link: &str) -> Result<Self, Sentence> {
         let right = match scope::lock(&format!("glasses-run:{link}")).await {
             Locked::Here(release) => Right::Lock(release),
-            Locked::Elsewhere => return Err(ELSEWHERE.into()),
+            Locked::Elsewhere => return Err(elsewhere()),
             Locked::Nowhere => Right::Lease((js_sys::Math::random() * 2_f64.powi(53)) as u64),
         };
         let claim = Self { name: format!("{LEASE}{link}"), right };
-        if claim.renew(store).await { Ok(claim) } else { Err(PERHAPS_GONE.into()) }
+        if claim.renew(store).await { Ok(claim) } else { Err(perhaps_gone()) }
     }
 
     /// Keeps the claim; says whether it is still there.

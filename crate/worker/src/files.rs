@@ -2,7 +2,7 @@
 
 use crate::scope;
 use glasses_contract::config::Origin;
-use glasses_contract::models;
+use glasses_contract::{Sentence, models, sentence};
 use glasses_engine::library::Library;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -19,11 +19,11 @@ impl Files {
 }
 
 impl Library for Files {
-    async fn file(&self, origin: Origin) -> Result<Vec<u8>, String> {
+    async fn file(&self, origin: Origin) -> Result<Vec<u8>, Sentence> {
         match models::trained(origin) {
             // The digest in the address keeps a cache from giving an older file.
             Some(trained) => scope::fetch(&format!("weights/{}?{}", trained.file(), &trained.sha256[..8])).await,
-            None => self.0.borrow().clone().ok_or_else(|| "This page doesn't have a model of yours.".into()),
+            None => self.0.borrow().clone().ok_or_else(|| sentence!("This page doesn't have a model of yours.")),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What becomes of a request that arrives: some are done at once, some beside what is under way, and of the others the newest wins.
 
-use glasses_contract::message::{Request, Task};
+use glasses_contract::message::{Command, Request};
 use std::cell::{Cell, RefCell};
 
 /// A queue of one.
@@ -27,9 +27,9 @@ impl Inbox {
     /// Takes a request in.
     pub fn sort(&self, request: Request) -> Sorted {
         match request {
-            Request { task: Task::Hold { file }, .. } => Sorted::Hold(file),
-            Request { task: Task::Restore { files }, .. } => Sorted::Restore(files),
-            request if request.task.is_aside() => Sorted::Aside(request),
+            Request { command: Command::Hold { file }, .. } => Sorted::Hold(file),
+            Request { command: Command::Restore { files }, .. } => Sorted::Restore(files),
+            request if request.command.is_concurrent() => Sorted::Aside(request),
             request => {
                 self.newest_id.set(request.id);
                 self.waiting.replace(Some(request));
@@ -54,12 +54,12 @@ mod tests {
     use super::*;
     use glasses_contract::{Experiment, admit};
 
-    fn request(id: u64, task: Task) -> Request {
-        Request { id, task }
+    fn request(id: u64, command: Command) -> Request {
+        Request { id, command }
     }
 
     fn answer(id: u64) -> Request {
-        request(id, Task::Answer { config: Box::new(admit(Experiment::default()).0), questions: vec![] })
+        request(id, Command::Answer { config: Box::new(admit(Experiment::default()).0), questions: vec![] })
     }
 
     #[test]
@@ -70,8 +70,8 @@ mod tests {
         assert!(inbox.is_newest(1), "it is under way");
         assert_eq!(inbox.sort(answer(2)), Sorted::Waits);
         assert!(!inbox.is_newest(1), "the one under way has to stop");
-        assert_eq!(inbox.sort(request(3, Task::Cancel)), Sorted::Waits);
-        assert_eq!(inbox.take(), Some(request(3, Task::Cancel)));
+        assert_eq!(inbox.sort(request(3, Command::Cancel)), Sorted::Waits);
+        assert_eq!(inbox.take(), Some(request(3, Command::Cancel)));
         assert_eq!(inbox.take(), None, "the second one was superseded before it began");
     }
 
@@ -79,13 +79,13 @@ mod tests {
     fn what_goes_beside_stops_nothing() {
         let inbox = Inbox::default();
         inbox.sort(answer(1));
-        for task in [Task::Keep, Task::Use { link: "v=1".into() }, Task::Recall { link: "v=1".into(), own: true }] {
-            let aside = request(2, task);
+        for command in [Command::SaveModel, Command::Use { link: "v=1".into() }, Command::LoadSaved { link: "v=1".into(), own: true }] {
+            let aside = request(2, command);
             assert_eq!(inbox.sort(aside.clone()), Sorted::Aside(aside));
         }
-        assert_eq!(inbox.sort(request(3, Task::Hold { file: vec![7] })), Sorted::Hold(vec![7]));
+        assert_eq!(inbox.sort(request(3, Command::Hold { file: vec![7] })), Sorted::Hold(vec![7]));
         let files = vec![("run".to_owned(), vec![8])];
-        assert_eq!(inbox.sort(request(4, Task::Restore { files: files.clone() })), Sorted::Restore(files));
+        assert_eq!(inbox.sort(request(4, Command::Restore { files: files.clone() })), Sorted::Restore(files));
         assert!(inbox.is_newest(1));
         assert_eq!(inbox.take().map(|request| request.id), Some(1));
     }

@@ -4,8 +4,8 @@ use crate::claim::Claim;
 use crate::store::Store;
 use crate::store::idb::Idb;
 use glasses_contract::message::{Kept, KeptStage, Own, Run};
-use glasses_contract::open;
-use glasses_contract::recipe::{Recipe, made_of};
+use glasses_contract::recipe::{Recipe, training_config};
+use glasses_contract::{Sentence, open, sentence};
 use glasses_engine::model_file::Header;
 use glasses_engine::train::Checkpoint;
 
@@ -45,12 +45,12 @@ pub async fn run(store: &Store<Idb>, link: &str) -> Option<Run> {
 ///
 /// # Errors
 /// A sentence, where its file can't be read.
-pub async fn point(store: &Store<Idb>, link: &str) -> Result<Option<Checkpoint>, String> {
+pub async fn point(store: &Store<Idb>, link: &str) -> Result<Option<Checkpoint>, Sentence> {
     let Some(bytes) = store.read(&format!("{RUN}{link}")).await else { return Ok(None) };
     match Checkpoint::from_bytes(&bytes) {
         Ok((point, of)) if canonical(&of) == link => Ok(Some(point)),
-        Ok(_) => Err("The saved run belongs to a different recipe: discard it and train again.".into()),
-        Err(error) => Err(format!("The run that is kept of this recipe is damaged: {error}. Discard it, and train anew.")),
+        Ok(_) => Err(sentence!("The saved run belongs to a different recipe: discard it and train again.")),
+        Err(error) => Err(sentence!("The run that is kept of this recipe is damaged: {}. Discard it, and train anew.", error.sentence())),
     }
 }
 
@@ -58,8 +58,8 @@ pub async fn point(store: &Store<Idb>, link: &str) -> Result<Option<Checkpoint>,
 ///
 /// # Errors
 /// A sentence, where it can't be made a file.
-pub async fn keep_run(store: &Store<Idb>, link: &str, point: &Checkpoint) -> Result<(), String> {
-    let bytes = point.to_bytes(link).map_err(|error| error.to_string())?;
+pub async fn keep_run(store: &Store<Idb>, link: &str, point: &Checkpoint) -> Result<(), Sentence> {
+    let bytes = point.to_bytes(link).map_err(|damaged| damaged.sentence())?;
     store.change(run_files(link, bytes, &point.losses)).await;
     Ok(())
 }
@@ -68,14 +68,14 @@ pub async fn keep_run(store: &Store<Idb>, link: &str, point: &Checkpoint) -> Res
 ///
 /// # Errors
 /// A sentence, where the file is no model.
-pub async fn finish(store: &Store<Idb>, link: &str, file: Vec<u8>) -> Result<Own, String> {
+pub async fn finish(store: &Store<Idb>, link: &str, file: Vec<u8>) -> Result<Own, Sentence> {
     let (recipe, notes) = said(&file)?;
     store.change(vec![model_file(link, &file), current(link), (format!("{RUN}{link}"), None), (format!("{LOSSES}{link}"), None)]).await;
     Ok(Own { recipe, file, notes })
 }
 
 /// Keeps a file as the reader's own model, which its recipe and notes are of.
-pub async fn keep_model(store: &Store<Idb>, file: Vec<u8>, recipe: Recipe, notes: Vec<String>) -> Own {
+pub async fn keep_model(store: &Store<Idb>, file: Vec<u8>, recipe: Recipe, notes: Vec<Sentence>) -> Own {
     let link = canonical(&recipe.link);
     store.change(vec![model_file(&link, &file), current(&link)]).await;
     Own { recipe, file, notes }
@@ -85,8 +85,8 @@ pub async fn keep_model(store: &Store<Idb>, file: Vec<u8>, recipe: Recipe, notes
 ///
 /// # Errors
 /// A sentence, where there is none that can be read.
-pub async fn use_model(store: &Store<Idb>, link: &str) -> Result<Own, String> {
-    let file = store.read(&format!("{MODEL}{link}")).await.ok_or("This model is no longer saved in this browser.")?;
+pub async fn use_model(store: &Store<Idb>, link: &str) -> Result<Own, Sentence> {
+    let file = store.read(&format!("{MODEL}{link}")).await.ok_or_else(|| sentence!("This model is no longer saved in this browser."))?;
     let (recipe, notes) = said(&file)?;
     store.change(vec![current(link)]).await;
     Ok(Own { recipe, file, notes })
@@ -104,7 +104,7 @@ pub async fn own(store: &Store<Idb>) -> Option<Own> {
 ///
 /// # Errors
 /// A sentence, where another tab is at it.
-pub async fn forget(store: &Store<Idb>, link: &str, stage: KeptStage) -> Result<(), String> {
+pub async fn forget(store: &Store<Idb>, link: &str, stage: KeptStage) -> Result<(), Sentence> {
     match stage {
         KeptStage::Run => {
             let claim = Claim::new(store, link).await?;
@@ -181,11 +181,11 @@ async fn losses(store: &Store<Idb>, link: &str) -> Vec<f64> {
 
 /// The link of a recipe as this version writes it.
 fn canonical(of: &str) -> String {
-    open::encode(&made_of(&open::decode(of).0))
+    open::encode(&training_config(&open::decode(of).0))
 }
 
 /// What a file's header says: the recipe, and what a reader should know.
-fn said(file: &[u8]) -> Result<(Recipe, Vec<String>), String> {
+fn said(file: &[u8]) -> Result<(Recipe, Vec<Sentence>), Sentence> {
     let said = Header::of(file).and_then(|header| Ok((header.recipe()?, header.notes())));
-    said.map_err(|why| format!("The model that is kept can't be used: {why}."))
+    said.map_err(|why| sentence!("The model that is kept can't be used: {}.", why.sentence()))
 }

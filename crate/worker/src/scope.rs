@@ -1,6 +1,10 @@
 //! The worker's global scope: the one file here that speaks with JavaScript.
 
+// Here, and nowhere else: see clippy.toml.
+#![allow(clippy::disallowed_methods)]
+
 use glasses_contract::message::{self, Event, Request};
+use glasses_contract::{Sentence, sentence};
 use js_sys::{Function, Promise, Reflect};
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
@@ -34,7 +38,7 @@ pub fn send(event: &Event) {
 }
 
 /// Calls back with every request from the page, and the file that came with it, for as long as the worker lives.
-pub fn on_request(mut receive: impl FnMut(Result<Request, String>, Option<Blob>) + 'static) {
+pub fn on_request(mut receive: impl FnMut(Result<Request, Sentence>, Option<Blob>) + 'static) {
     let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         // A request, or one and a file.
         let (bytes, file) = match event.data().dyn_into::<js_sys::Array>() {
@@ -51,11 +55,11 @@ pub fn on_request(mut receive: impl FnMut(Result<Request, String>, Option<Blob>)
 ///
 /// # Errors
 /// A sentence.
-pub async fn fetch(address: &str) -> Result<Vec<u8>, String> {
-    let offline = |_| format!("The file {address} could not be fetched: is this browser offline?");
+pub async fn fetch(address: &str) -> Result<Vec<u8>, Sentence> {
+    let offline = |_| sentence!("The file {} could not be fetched: is this browser offline?", address);
     let response: Response = JsFuture::from(scope().fetch_with_str(address)).await.map_err(offline)?.unchecked_into();
     if !response.ok() {
-        return Err(format!("The file {address} could not be fetched: the server answered {}.", response.status()));
+        return Err(sentence!("The file {} could not be fetched: the server answered {}.", address, response.status()));
     }
     let bytes = JsFuture::from(response.array_buffer().map_err(offline)?).await.map_err(offline)?;
     Ok(js_sys::Uint8Array::new(&bytes).to_vec())
@@ -65,7 +69,7 @@ pub async fn fetch(address: &str) -> Result<Vec<u8>, String> {
 ///
 /// # Errors
 /// A sentence.
-pub async fn part(file: &Blob, part: Range<u64>) -> Result<Vec<u8>, String> {
+pub async fn part(file: &Blob, part: Range<u64>) -> Result<Vec<u8>, Sentence> {
     let part = file.slice_with_f64_and_f64(part.start as f64, part.end as f64).map_err(unreadable)?;
     whole(&part).await
 }
@@ -74,12 +78,12 @@ pub async fn part(file: &Blob, part: Range<u64>) -> Result<Vec<u8>, String> {
 ///
 /// # Errors
 /// A sentence.
-pub async fn whole(file: &Blob) -> Result<Vec<u8>, String> {
+pub async fn whole(file: &Blob) -> Result<Vec<u8>, Sentence> {
     Ok(js_sys::Uint8Array::new(&JsFuture::from(file.array_buffer()).await.map_err(unreadable)?).to_vec())
 }
 
-fn unreadable(_: JsValue) -> String {
-    "The file could not be read: was it moved or changed after it was chosen?".into()
+fn unreadable(_: JsValue) -> Sentence {
+    sentence!("The file could not be read: was it moved or changed after it was chosen?")
 }
 
 /// What comes of a future, or nothing where it takes longer than this. The future goes on unheard then: a browser that answers late after all

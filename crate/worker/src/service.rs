@@ -5,8 +5,10 @@ use crate::inbox::{Inbox, Sorted};
 use crate::store::idb::Idb;
 use crate::store::{Store, Told};
 use crate::{kept, opening, scope, training};
-use glasses_contract::Admitted;
-use glasses_contract::message::{Event, Failure, PROTOCOL, Question, Request, Task};
+use glasses_contract::failure::Failure;
+use glasses_contract::message::{Command, Event, PROTOCOL, Request};
+use glasses_contract::question::Question;
+use glasses_contract::{Admitted, Sentence, sentence};
 use glasses_engine::device::{Compute, Unavailable};
 use glasses_engine::experiment::{Engine, NoAnswer, Progress, Stopped, model_info};
 use std::cell::RefCell;
@@ -46,9 +48,9 @@ pub async fn serve() {
     scope::on_request(move |request, file| match request.map(|request| service.inbox.sort(request)) {
         Ok(Sorted::Hold(file)) => service.files.hold(file),
         Ok(Sorted::Restore(files)) => service.store.restore(files),
-        Ok(Sorted::Aside(Request { id, task })) => {
+        Ok(Sorted::Aside(Request { id, command })) => {
             let service = service.clone();
-            wasm_bindgen_futures::spawn_local(async move { end(id, with_store(&service.store, id, task, file).await.map(|()| false)) });
+            wasm_bindgen_futures::spawn_local(async move { end(id, with_store(&service.store, id, command, file).await.map(|()| false)) });
         }
         // Where one is being answered, it finds the newer one when it stops.
         Ok(Sorted::Waits) => {
@@ -70,11 +72,11 @@ async fn compute() -> Result<Compute, Unavailable> {
 async fn compute() -> Result<Compute, Unavailable> {
     // A browser that does not answer would be waited for for ever.
     let asked = scope::within(DEVICE_PATIENCE_MS, glasses_engine::device::webgpu()).await;
-    let compute = asked.ok_or_else(|| Unavailable("The browser does not answer when asked for a WebGPU device.".into()))??;
+    let compute = asked.ok_or_else(|| Unavailable(sentence!("The browser does not answer when asked for a WebGPU device.")))??;
     match glasses_engine::precision::count_mismatches(&compute).await {
         Ok(0) => Ok(compute),
-        Ok(mismatches) => Err(Unavailable(format!("This WebGPU device rounds {mismatches} test numbers to float formats wrongly."))),
-        Err(error) => Err(Unavailable(format!("WebGPU failed in its first test: {error}."))),
+        Ok(mismatches) => Err(Unavailable(sentence!("This WebGPU device rounds {} test numbers to float formats wrongly.", mismatches))),
+        Err(error) => Err(Unavailable(sentence!("WebGPU failed in its first test: {}.", error.sentence()))),
     }
 }
 
@@ -82,10 +84,10 @@ async fn compute() -> Result<Compute, Unavailable> {
 async fn work(service: Rc<Service>, mut engine: Engine<Files>) {
     while let Some(request) = service.inbox.take() {
         let id = request.id;
-        let done = match request.task {
-            Task::Answer { config, questions } => Ok(answer(&service, &mut engine, id, &config, &questions).await),
-            Task::Train { config } => training::train(engine.compute(), &service.store, id, &config, &service.inbox).await,
-            Task::Cancel => Ok(true),
+        let done = match request.command {
+            Command::Answer { config, questions } => Ok(answer(&service, &mut engine, id, &config, &questions).await),
+            Command::Train { config } => training::train(engine.compute(), &service.store, id, &config, &service.inbox).await,
+            Command::Cancel => Ok(true),
             other => with_store(&service.store, id, other, None).await.map(|()| false),
         };
         end(id, done);
@@ -94,26 +96,26 @@ async fn work(service: Rc<Service>, mut engine: Engine<Files>) {
 }
 
 /// Says what became of a request: whether it was cancelled, or why it could not be done.
-fn end(id: u64, done: Result<bool, String>) {
+fn end(id: u64, done: Result<bool, Sentence>) {
     scope::send(&match done {
         Ok(cancelled) => Event::Finished { id, cancelled },
         Err(sentence) => Event::Unable { id, sentence },
     });
 }
 
-/// What concerns only what is kept in this browser; a file comes with [`Task::Keep`].
-async fn with_store(store: &Store<Idb>, id: u64, task: Task, file: Option<Blob>) -> Result<(), String> {
-    let event = match task {
-        Task::Recall { link, own } => {
+/// What concerns only what is kept in this browser; a file comes with [`Command::SaveModel`].
+async fn with_store(store: &Store<Idb>, id: u64, command: Command, file: Option<Blob>) -> Result<(), Sentence> {
+    let event = match command {
+        Command::LoadSaved { link, own } => {
             store.flush().await;
             kept::migrate(store).await;
             let own = if own { kept::own(store).await } else { None };
             Event::Recalled { id, kept: kept::all(store).await, run: kept::run(store, &link).await, own }
         }
-        Task::Keep => Event::Kept { id, own: opening::open(store, &file.ok_or("No file to open.")?).await? },
-        Task::Use { link } => Event::Kept { id, own: kept::use_model(store, &link).await? },
-        Task::Forget { link, stage } => return kept::forget(store, &link, stage).await,
-        Task::Answer { .. } | Task::Train { .. } | Task::Cancel | Task::Hold { .. } | Task::Restore { .. } => return Ok(()),
+        Command::SaveModel => Event::Kept { id, own: opening::open(store, &file.ok_or_else(|| sentence!("No file to open."))?).await? },
+        Command::Use { link } => Event::Kept { id, own: kept::use_model(store, &link).await? },
+        Command::DiscardRun { link, stage } => return kept::forget(store, &link, stage).await,
+        Command::Answer { .. } | Command::Train { .. } | Command::Cancel | Command::Hold { .. } | Command::Restore { .. } => return Ok(()),
     };
     scope::send(&event);
     Ok(())
@@ -127,10 +129,10 @@ async fn answer(service: &Service, engine: &mut Engine<Files>, id: u64, config: 
         // Before the first step, however long that takes: so the page knows that this is what is being worked on.
         scope::send(&Event::Progress { id, question, done: 0.0 });
         let failure = match engine.answer(config, question, &report).await {
-            Ok(part) => {
+            Ok(answer) => {
                 let milliseconds = scope::now() - started;
                 let (model, warnings) = (model_info(&config.model), engine.notes(&config.model));
-                scope::send(&Event::Answered { id, part: Box::new(part), model, warnings, milliseconds });
+                scope::send(&Event::Answered { id, answer: Box::new(answer), model, warnings, milliseconds });
                 continue;
             }
             Err(NoAnswer::Stopped) => return true,

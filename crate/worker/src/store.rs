@@ -8,6 +8,7 @@ pub mod idb;
 #[cfg(test)]
 mod tests;
 
+use glasses_contract::Sentence;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,9 +19,9 @@ pub type Change = (String, Option<Vec<u8>>);
 #[derive(Clone, Debug, PartialEq)]
 pub enum Refusal {
     /// It said no: it may say yes to the next one.
-    Once(String),
+    Once(Sentence),
     /// It did not answer, or keeps nothing at all: it is not asked again.
-    ForGood(String),
+    ForGood(Sentence),
 }
 
 /// Files by name that outlive the page.
@@ -39,7 +40,7 @@ pub trait Backing {
 #[derive(Debug, PartialEq)]
 pub enum Told {
     /// Nothing more is kept, and why; or all is kept again.
-    Keeping(Option<String>),
+    Keeping(Option<Sentence>),
     /// A file is in memory only, or need not be any longer.
     Held(Change),
 }
@@ -49,7 +50,7 @@ pub struct Store<B> {
     backing: B,
     /// What the backing did not take. A file without bytes was removed, and the backing may still have it.
     memory: RefCell<BTreeMap<String, Option<Vec<u8>>>>,
-    fault: RefCell<Option<String>>,
+    fault: RefCell<Option<Sentence>>,
     /// The backing is not asked again. So it is after a file could not be read: whatever is written then could take the place of one that
     /// is there.
     is_closed: Cell<bool>,
@@ -146,7 +147,7 @@ impl<B: Backing> Store<B> {
     }
 
     /// Why nothing more is kept in the browser, where that is so.
-    pub fn fault(&self) -> Option<String> {
+    pub fn fault(&self) -> Option<Sentence> {
         self.fault.borrow().clone()
     }
 
@@ -168,7 +169,7 @@ impl<B: Backing> Store<B> {
         self.say(Some(why));
     }
 
-    fn say(&self, fault: Option<String>) {
+    fn say(&self, fault: Option<Sentence>) {
         let before = self.fault.replace(fault.clone());
         if before != fault {
             (self.tell)(Told::Keeping(fault));

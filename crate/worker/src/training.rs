@@ -1,14 +1,14 @@
 //! Training in the worker: a run takes steps until it is done or stopped, and is kept on the way.
 
-use crate::claim::{Claim, ELSEWHERE};
+use crate::claim::{Claim, elsewhere};
 use crate::inbox::Inbox;
 use crate::store::Store;
 use crate::store::idb::Idb;
 use crate::{kept, scope};
 use glasses_contract::config::{Config, Experiment};
 use glasses_contract::message::Event;
-use glasses_contract::open;
-use glasses_contract::recipe::{Accuracy, HEADER, Recipe, made_of};
+use glasses_contract::recipe::{Accuracy, HEADER, Recipe, training_config};
+use glasses_contract::{Sentence, open};
 use glasses_engine::device::{Compute, TensorSpec};
 use glasses_engine::train::{self, Trainer, TrainingFailed};
 use glasses_engine::transformer::Transformer;
@@ -39,8 +39,8 @@ struct Run<'a> {
 ///
 /// # Errors
 /// A sentence.
-pub async fn train(compute: &Compute, store: &Store<Idb>, id: u64, config: &Experiment, inbox: &Inbox) -> Result<bool, String> {
-    let config = made_of(config);
+pub async fn train(compute: &Compute, store: &Store<Idb>, id: u64, config: &Experiment, inbox: &Inbox) -> Result<bool, Sentence> {
+    let config = training_config(config);
     let link = open::encode(&config);
     let claim = Claim::new(store, &link).await?;
     let begun = async {
@@ -48,7 +48,7 @@ pub async fn train(compute: &Compute, store: &Store<Idb>, id: u64, config: &Expe
             Some(point) => Trainer::from_checkpoint(&config, &compute.device, point),
             None => Trainer::new(&config, &compute.device),
         };
-        trainer.map_err(|error| error.to_string())
+        trainer.map_err(|error| error.sentence())
     };
     let trainer = match begun.await {
         Ok(trainer) => trainer,
@@ -65,7 +65,7 @@ pub async fn train(compute: &Compute, store: &Store<Idb>, id: u64, config: &Expe
 }
 
 impl Run<'_> {
-    async fn go(&mut self, wanted: &Wanted<'_>) -> Result<bool, String> {
+    async fn go(&mut self, wanted: &Wanted<'_>) -> Result<bool, Sentence> {
         // Also where there are none: so the page knows that it has begun.
         scope::send(&Event::Stepped { id: self.id, from: 0, losses: self.trainer.losses().to_vec() });
         self.told = self.trainer.steps_done();
@@ -76,7 +76,7 @@ impl Run<'_> {
                 Ok(_) => {}
                 // A step that is stopped leaves the run behind the one before.
                 Err(TrainingFailed::Stopped) => return self.stop().await,
-                Err(error) => return Err(error.to_string()),
+                Err(error) => return Err(error.sentence()),
             }
             let now = scope::now();
             if now - told_ms > TELL_MS || self.trainer.is_done() {
@@ -100,16 +100,16 @@ impl Run<'_> {
         self.keep().await?;
         let Some(accuracy) = self.evaluate(wanted).await? else { return self.stop().await };
         let recipe = Recipe::new(&self.config, self.trainer.losses(), accuracy);
-        let header = serde_json::to_string(&recipe).map_err(|error| error.to_string())?;
-        let weights = self.trainer.weights().await.map_err(|error| error.to_string())?;
-        let file = weights.to_safetensors([(HEADER.to_string(), header)]).map_err(|error| error.to_string())?;
+        let header = serde_json::to_string(&recipe).map_err(|error| Sentence::verbatim(error.to_string()))?;
+        let weights = self.trainer.weights().await.map_err(|error| error.sentence())?;
+        let file = weights.to_safetensors([(HEADER.to_string(), header)]).map_err(|error| Sentence::verbatim(error.to_string()))?;
         let own = kept::finish(self.store, &self.link, file).await?;
         scope::send(&Event::Kept { id: self.id, own });
         Ok(false)
     }
 
     /// Leaves the run for later. The page says where it is: it has to be where it is kept.
-    async fn stop(&mut self) -> Result<bool, String> {
+    async fn stop(&mut self) -> Result<bool, Sentence> {
         self.tell();
         self.keep().await?;
         Ok(true)
@@ -121,12 +121,12 @@ impl Run<'_> {
         self.told = self.trainer.steps_done();
     }
 
-    async fn keep(&mut self) -> Result<(), String> {
+    async fn keep(&mut self) -> Result<(), Sentence> {
         if !self.claim.renew(self.store).await {
-            return Err(ELSEWHERE.into());
+            return Err(elsewhere());
         }
         if self.kept < self.trainer.steps_done() {
-            let point = self.trainer.checkpoint().await.map_err(|error| error.to_string())?;
+            let point = self.trainer.checkpoint().await.map_err(|error| error.sentence())?;
             kept::keep_run(self.store, &self.link, &point).await?;
             self.kept = self.trainer.steps_done();
         }
@@ -134,17 +134,17 @@ impl Run<'_> {
     }
 
     /// Judges the model as it is now, and tells the page; none where another request came on the way.
-    async fn evaluate(&self, wanted: &Wanted<'_>) -> Result<Option<Vec<Accuracy>>, String> {
-        let weights = self.trainer.weights().await.map_err(|error| error.to_string())?;
+    async fn evaluate(&self, wanted: &Wanted<'_>) -> Result<Option<Vec<Accuracy>>, Sentence> {
+        let weights = self.trainer.weights().await.map_err(|error| error.sentence())?;
         let spec = TensorSpec::single(&self.compute.device);
-        let transformer = Transformer::new(&self.config.model, &weights, &spec).map_err(|error| error.to_string())?;
+        let transformer = Transformer::new(&self.config.model, &weights, &spec).map_err(|error| error.sentence())?;
         match train::accuracy(&transformer, &self.config.training, wanted).await {
             Ok(accuracy) => {
                 scope::send(&Event::Judged { id: self.id, steps: self.trainer.steps_done(), accuracy: accuracy.clone() });
                 Ok(Some(accuracy))
             }
             Err(TrainingFailed::Stopped) => Ok(None),
-            Err(error) => Err(error.to_string()),
+            Err(error) => Err(error.sentence()),
         }
     }
 }

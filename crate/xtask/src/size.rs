@@ -28,7 +28,7 @@ const PARTS: &[Part] = &[
     },
     Part { name: "icons", patterns: &["icons/*"], required: &["icons/192.png", "icons/512.png"] },
     Part { name: "licences", patterns: &["licences.html"], required: &["licences.html"] },
-    Part { name: "Chinese", patterns: &["zh-*.tsv"], required: &["zh-*.tsv"] },
+    Part { name: "texts", patterns: &["*.tsv"], required: &["*.tsv"] },
     Part { name: "page", patterns: &["*.js", "*.wasm"], required: &["*.js", "*.wasm"] },
     Part { name: "on demand", patterns: &["*"], required: &[] },
 ];
@@ -44,19 +44,21 @@ const BUDGETS: &[Budget] = &[
     Budget {
         what: "first paint: all that a reader waits for before there is something to read",
         parts: &["first paint"],
-        brotli_bytes: 20_000,
+        brotli_bytes: 20_500,
     },
     Budget {
         what: "page and CPU engine: all that the first number on the page waits for",
         parts: &["first paint", "page", "CPU engine"],
-        brotli_bytes: 1_620_000,
+        brotli_bytes: 1_560_000,
     },
     Budget { what: "WebGPU engine: loaded behind the page, while it already works", parts: &["WebGPU engine"], brotli_bytes: 2_600_000 },
     Budget { what: "offline: what keeps the page in the browser, once it has started", parts: &["offline"], brotli_bytes: 8_000 },
-    Budget { what: "Chinese: for whoever reads it", parts: &["Chinese"], brotli_bytes: 45_000 },
     Budget { what: "icons: for whoever installs the page", parts: &["icons"], brotli_bytes: 60_000 },
     Budget { what: "licences: for whoever looks them up", parts: &["licences"], brotli_bytes: 60_000 },
 ];
+
+/// What the catalogue of a language may take at the most, after brotli: nobody loads two.
+const CATALOGUE_BROTLI_BYTES: u64 = 45_000;
 
 /// Prints every file and every budget; fails when one is crossed or a part is missing.
 pub fn size(place: &Place) -> Result<()> {
@@ -70,12 +72,13 @@ pub fn size(place: &Place) -> Result<()> {
         }
     }
     let mut faults = missing(&files);
-    for budget in BUDGETS {
-        let used = total_of(&files, budget.parts).brotli;
-        let percent = used * 100 / budget.brotli_bytes;
-        println!("{used:>10} of {:>10} ({percent} %)  {}", budget.brotli_bytes, budget.what);
-        if used > budget.brotli_bytes {
-            faults.push(format!("over budget: {}", budget.what));
+    let catalogues = files.iter().filter(|file| part_of(&file.path) == "texts");
+    let catalogues = catalogues.map(|file| (file.brotli, CATALOGUE_BROTLI_BYTES, format!("{}: for whoever reads it", file.path)));
+    let budgets = BUDGETS.iter().map(|budget| (total_of(&files, budget.parts).brotli, budget.brotli_bytes, budget.what.to_owned()));
+    for (used, most, what) in budgets.chain(catalogues) {
+        println!("{used:>10} of {most:>10} ({} %)  {what}", used * 100 / most);
+        if used > most {
+            faults.push(format!("over budget: {what}"));
         }
     }
     if !faults.is_empty() {
@@ -155,7 +158,7 @@ mod tests {
         assert_eq!(of("first paint"), 2);
         assert_eq!(of("page"), 2);
         assert_eq!(of("offline"), 4);
-        assert_eq!((of("icons"), of("licences"), of("Chinese")), (2, 1, 1));
+        assert_eq!((of("icons"), of("licences"), of("texts")), (2, 1, 1));
         assert_eq!(of("CPU engine"), 3);
         assert_eq!(of("WebGPU engine"), 3);
         assert_eq!(of("on demand"), 1);

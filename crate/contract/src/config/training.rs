@@ -1,7 +1,7 @@
 //! How a model is trained: together with the model itself, the whole recipe.
 
 use crate::members::Members;
-use crate::task::{Asked, Task};
+use crate::task::{QuestionPosition, Task};
 use serde::{Deserialize, Serialize};
 
 /// Some tasks.
@@ -13,7 +13,7 @@ pub struct Training {
     /// The tasks, in equal shares.
     pub tasks: Tasks,
     /// Where the question stands.
-    pub asked: Asked,
+    pub asked: QuestionPosition,
     /// The longest sequence, in tokens, question and answer apart.
     pub tokens: usize,
     /// A separator stands after every so many elements; none where this is 0.
@@ -28,6 +28,14 @@ pub struct Training {
 
 impl Default for Training {
     fn default() -> Self {
-        Self { tasks: Tasks::of(&[Task::Ones]), asked: Asked::Before, tokens: 16, separators: 0, steps: 400, examples: 32, rate: 0.003 }
+        Self {
+            tasks: Tasks::of(&[Task::Ones]),
+            asked: QuestionPosition::Before,
+            tokens: 16,
+            separators: 0,
+            steps: 400,
+            examples: 32,
+            rate: 0.003,
+        }
     }
 }

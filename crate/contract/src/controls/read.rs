@@ -6,6 +6,8 @@ use crate::escape;
 use crate::number::{self, Unread};
 use crate::quote::quote;
 use crate::say;
+use crate::sentence;
+use crate::sentence::Sentence;
 use crate::text_file;
 use std::borrow::Cow;
 
@@ -14,13 +16,13 @@ impl Control {
     ///
     /// # Errors
     /// A sentence that says what can be written, if this text can't; the configuration is unchanged then.
-    pub fn read(&self, config: &mut Config, text: &str) -> Result<(), String> {
-        let refusal = || say!("“{}” takes {}, not “{}”", self.key, self.kind.describe(), quote(text));
+    pub fn read(&self, config: &mut Config, text: &str) -> Result<(), Sentence> {
+        let refusal = || sentence!("“{}” takes {}, not “{}”", self.key, self.kind.describe(), quote(text));
         match self.take(config, text, 0) {
             Ok(true) => Ok(()),
             Ok(false) | Err(Unread::NoNumber) => Err(refusal()),
             Err(Unread::TwoNumbers { grouped, decimal }) => {
-                Err(say!("“{}” takes {}, and “{}” could be {} or {}", self.key, self.kind.describe(), quote(text), grouped, decimal))
+                Err(sentence!("“{}” takes {}, and “{}” could be {} or {}", self.key, self.kind.describe(), quote(text), grouped, decimal))
             }
         }
     }
@@ -50,7 +52,7 @@ impl Control {
     }
 
     /// What its field takes, in words, as people see it.
-    pub fn takes(&self) -> String {
+    pub fn takes(&self) -> Sentence {
         match &self.kind {
             Kind::Integer { range, shown_plus } => {
                 Kind::Integer { range: range.start() + shown_plus..=range.end() + shown_plus, shown_plus: 0 }.describe()
@@ -77,7 +79,7 @@ impl Control {
                 range.contains(&number).then(|| number::write(number).into())
             }
             // Setting tells.
-            Kind::Words(_) | Kind::Members(_) => Some(text.into()),
+            Kind::Hash | Kind::Words(_) | Kind::Members(_) => Some(text.into()),
         };
         Ok(canonical.and_then(|canonical| (self.set)(config, &canonical)).is_some())
     }
@@ -112,7 +114,7 @@ mod tests {
             [("capat", "1,000", "could be 1000 or 1"), ("n", "1.000", "could be 1000 or 1"), ("c", "1,500", "1500 or 1.5")]
         {
             let mut config = Config::default();
-            let refusal = find(key).expect(key).read(&mut config, text).expect_err(text);
+            let refusal = find(key).expect(key).read(&mut config, text).expect_err(text).to_string();
             assert!(refusal.contains(could_be) && refusal.contains(text), "{refusal}");
             assert_eq!(config, Config::default());
         }
@@ -125,7 +127,7 @@ mod tests {
         {
             let mut config = Config::default();
             let control = find(key).expect(key);
-            let refusal = control.read(&mut config, text).expect_err(text);
+            let refusal = control.read(&mut config, text).expect_err(text).to_string();
             assert!(refusal.contains(key) && refusal.contains("takes"), "{refusal}");
             assert_eq!(config, Config::default());
         }
@@ -144,8 +146,8 @@ mod tests {
         for text in ["3", " 3 ", "３", "3.0", "+3"] {
             assert_eq!((layer.enter(&mut config, text), config.view.layer, layer.shown(&config).as_str()), (Ok(()), 2, "3"), "{text}");
         }
-        for text in ["0", "17", "", "three", "-1", "1.5", "3,5"] {
-            assert_eq!(layer.enter(&mut config, text), Err("Layer takes a whole number from 1 to 16.".into()), "{text}");
+        for text in ["0", "129", "", "three", "-1", "1.5", "3,5"] {
+            assert_eq!(layer.enter(&mut config, text), Err("Layer takes a whole number from 1 to 128.".into()), "{text}");
         }
         let cap = find("capat").expect("a cap");
         let refusal = cap.enter(&mut config, "1,000");

@@ -1,7 +1,6 @@
 //! What work costs, in floating-point operations: counted from the shapes, so that it is known before anything is computed.
 
-use super::{MAX_FLOP, MAX_TOKENS};
-use crate::alphabet::Token;
+use super::{MAX_TOKENS, max_flop};
 use crate::config::{Activation, Attention, Experiment, Mask, Model, Scale, Weigh, Which};
 use crate::sequence::Sequences;
 
@@ -59,11 +58,12 @@ pub fn forward_flop(config: &Experiment, tokens: usize) -> u64 {
     rows_flop(&config.model, tokens, 0)
 }
 
-/// Whether a sweep to `max_n` is more than [`MAX_FLOP`]. Where texts can't be read, one forward is what is known.
+/// Whether a sweep to `max_n` is more than [`super::MAX_FLOP`]. Where texts can't be read, one forward is what is known.
 pub(crate) fn is_too_much(config: &Experiment, max_n: usize) -> bool {
-    let Ok(sequences) = Sequences::parse(&config.input) else { return forward_flop(config, max_n) > MAX_FLOP };
+    let most = max_flop(&config.model);
+    let Ok(sequences) = Sequences::parse(&config.input) else { return forward_flop(config, max_n) > most };
     // Writing the texts out takes longer than all else that is done about a configuration, so their lengths are looked at first.
-    most_flop(config, &sequences, max_n) > MAX_FLOP && sweep_flop(config, &sequences, max_n) > MAX_FLOP
+    most_flop(config, &sequences, max_n) > most && sweep_flop(config, &sequences, max_n) > most
 }
 
 /// More than a sweep to `max_n` can have, whatever its sequences share: one forward over the longest, and each behind all of it.
@@ -87,7 +87,7 @@ fn sweep_flop(config: &Experiment, sequences: &Sequences, max_n: usize) -> u64 {
     let longest = trunks.iter().map(Vec::len).max().unwrap_or(0);
     let (mut tails, mut each) = (Cost::default(), Cost::default());
     for sequence in read.iter().flatten() {
-        let shared = |trunk: &Vec<Token>| trunk.iter().zip(sequence).take_while(|(one, other)| one == other).count();
+        let shared = |trunk: &Vec<char>| trunk.iter().zip(sequence).take_while(|(one, other)| one == other).count();
         let tail = sequence.len() - trunks.iter().map(shared).max().unwrap_or(0);
         // A tail attends to its whole trunk, hidden or not.
         tails.add(tail, rows_flop(model, tail, longest));
@@ -110,9 +110,10 @@ fn of_all(of_samples: u64, max_n: usize) -> u64 {
     (of_samples as f64 * max_n as f64 / SAMPLES.min(max_n) as f64) as u64
 }
 
-/// Both sequences at some values of n: those that can be read.
-fn texts(sequences: &Sequences, max_n: usize) -> Vec<[Vec<Token>; 2]> {
-    samples(max_n).filter_map(|n| Some([sequences.tokens(Which::A, n).ok()?, sequences.tokens(Which::B, n).ok()?])).collect()
+/// Both sequences at some values of n: those that can be read. A character stands for a token, and no token of a language model for less than one.
+fn texts(sequences: &Sequences, max_n: usize) -> Vec<[Vec<char>; 2]> {
+    let text = |which, n| sequences.whole_text(which, n).ok().map(|text| text.chars().collect());
+    samples(max_n).filter_map(|n| Some([text(Which::A, n)?, text(Which::B, n)?])).collect()
 }
 
 /// Some tokens, and what they cost.

@@ -3,8 +3,8 @@
 use super::{MAX_FLOP, rows_flop};
 use crate::alphabet;
 use crate::config::{Experiment, Model, Position, Training};
-use crate::say;
 use crate::task::Task;
+use crate::{Sentence, sentence};
 
 /// Floating-point operations of a step at the most: as many as the largest forward pass has, half a minute on one core, give or take.
 pub const MAX_STEP_FLOP: u64 = MAX_FLOP;
@@ -55,19 +55,19 @@ impl StepCost {
 ///
 /// # Errors
 /// A sentence that says what a step would cost, and what would cost less.
-pub fn admit_training(config: &Experiment) -> Result<(), String> {
+pub fn admit_training(config: &Experiment) -> Result<(), Sentence> {
     let cost = StepCost::of(config);
     if cost.flop <= MAX_STEP_FLOP && cost.bytes <= MAX_STEP_BYTES {
         return Ok(());
     }
     let memory = format!("{:.1}", cost.bytes as f64 / f64::from(1 << 30));
     Err(match cost.seconds() {
-        seconds if seconds < 120.0 => say!(
+        seconds if seconds < 120.0 => sentence!(
             "One training step would take about {} s on one core and {} GiB of memory. Try a smaller batch, shorter sequences, fewer layers or a smaller width.",
             format!("{seconds:.0}"),
             memory
         ),
-        seconds => say!(
+        seconds => sentence!(
             "One training step would take about {} minutes on one core and {} GiB of memory. Try a smaller batch, shorter sequences, fewer layers or a smaller width.",
             format!("{:.0}", seconds / 60.0),
             memory
@@ -113,7 +113,7 @@ mod tests {
     use crate::models::TRAINED;
     use crate::{chapters, open, presets};
 
-    fn admitted(hash: &str) -> Result<(), String> {
+    fn admitted(hash: &str) -> Result<(), Sentence> {
         admit_training(&open::decode(hash).0)
     }
 
@@ -129,7 +129,7 @@ mod tests {
 
     #[test]
     fn what_takes_minutes_a_step_is_refused_with_its_cost() {
-        let sentence = admitted("v=1&layers=16&d=512&heads=16&length=256&batch=1024&steps=10").expect_err("83 TFLOP");
+        let sentence = admitted("v=1&layers=16&d=512&heads=16&length=256&batch=1024&steps=10").expect_err("83 TFLOP").to_string();
         assert!(sentence.contains("minutes") && sentence.contains("GiB"), "{sentence}");
         // Each of its numbers smaller, one at a time, is still too much; a small model with many long examples is not.
         for smaller in ["layers=4", "d=128", "length=64", "batch=64"] {

@@ -3,8 +3,9 @@
 
 use super::keys;
 use super::read::{Reading, is_escaped_twice};
-use crate::locale::{later, tr};
-use crate::say;
+use crate::locale::later;
+use crate::sentence;
+use crate::sentence::Sentence;
 use crate::warning::Warning;
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
@@ -71,7 +72,7 @@ pub(super) fn read(fragment: &str) -> Reading {
         let mended = Reading::of(&undone);
         if mended.misread < reading.misread {
             (fragment, reading) = (Cow::Owned(undone), mended);
-            notes.push(Warning::about("", tr(damage.sentence)));
+            notes.push(Warning::about("", Sentence::constant(damage.sentence)));
         }
     }
     notes.append(&mut reading.notes);
@@ -85,14 +86,14 @@ fn alone(fragment: &str) -> (&str, Vec<Warning>) {
     let mut fragment = fragment;
     if let Some((before, _)) = fragment.split_once(":~:").filter(|(_, directive)| directive.starts_with("text=")) {
         fragment = before;
-        notes.push(Warning::about("", say!("The link names a passage for browsers to scroll to, “:~:text=…”; it was left out.")));
+        notes.push(Warning::about("", sentence!("The link names a passage for browsers to scroll to, “:~:text=…”; it was left out.")));
     }
     // A lesson that was written by hand holds links.
     let two = fragment.split_once("#v=").filter(|(first, _)| !first.rsplit('&').next().is_some_and(|pair| pair.starts_with("lesson=")));
     if let Some((first, second)) = two {
         let is_link = first.split('&').any(|pair| keys::known(pair.split('=').next().unwrap_or_default()).is_some());
         fragment = if is_link { first } else { &fragment[fragment.len() - second.len() - "v=".len()..] };
-        notes.push(Warning::about("", say!("The link has a second “#”; only one of the two parts was read.")));
+        notes.push(Warning::about("", sentence!("The link has a second “#”; only one of the two parts was read.")));
     }
     (fragment, notes)
 }

@@ -7,7 +7,8 @@ use crate::controls::{self, Control, Kind};
 use crate::escape::pluses_between_letters;
 use crate::gallery::Exhibit;
 use crate::quote::{is_format, quote};
-use crate::say;
+use crate::sentence;
+use crate::sentence::Sentence;
 use crate::warning::Warning;
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
@@ -51,9 +52,9 @@ struct Pair<'a> {
 /// What is to be said of a pair.
 enum Note {
     /// Its control stays as it was.
-    Misread(String),
+    Misread(Sentence),
     /// It was read, or is of no account.
-    Aside(String),
+    Aside(Sentence),
 }
 
 impl Reading {
@@ -78,7 +79,7 @@ impl Reading {
             let notes = if seen.insert(&*pair.key) {
                 reading.take(pair)
             } else {
-                vec![Note::Aside(say!("The link sets “{}” twice; the first one is used.", quote(&pair.key)))]
+                vec![Note::Aside(sentence!("The link sets “{}” twice; the first one is used.", quote(&pair.key)))]
             };
             for note in notes {
                 let sentence = match note {
@@ -109,35 +110,35 @@ impl Reading {
                 .and_then(|raw| keys::tidied(&raw))
                 .is_some_and(|tidied| version(&tidied))
             {
-                return vec![Note::Aside(say!("The link's “{}” is “{}”; “{}” was read.", key, quote(raw), VERSION))];
+                return vec![Note::Aside(sentence!("The link's “{}” is “{}”; “{}” was read.", key, quote(raw), VERSION))];
             }
-            return vec![Note::Misread(say!(
+            return vec![Note::Misread(sentence!(
                 "The link has version “{}”, but this page reads version {}; it shows what it understands.",
                 quote(raw),
                 VERSION
             ))];
         }
         if key == FIGURE {
-            let unknown = || Note::Misread(say!("The link's “fig={}” isn't a figure of the paper; the default is used.", quote(raw)));
+            let unknown = || Note::Misread(sentence!("The link's “fig={}” isn't a figure of the paper; the default is used.", quote(raw)));
             return exhibit(raw).is_none().then(unknown).into_iter().collect();
         }
         let Some(control) = controls::find(key) else {
-            return vec![Note::Misread(say!("The link has an unknown setting, “{}”; it was ignored.", quote(key)))];
+            return vec![Note::Misread(sentence!("The link has an unknown setting, “{}”; it was ignored.", quote(key)))];
         };
         // A text may be empty, but a link says so.
         if pair.is_bare && matches!(control.kind, Kind::Text { .. } | Kind::Long { .. }) {
-            return vec![Note::Misread(say!("The link's “{}” has no value: part of it may be missing; the default is used.", key))];
+            return vec![Note::Misread(sentence!("The link's “{}” has no value: part of it may be missing; the default is used.", key))];
         }
         let is_text = matches!(control.kind, Kind::Text { .. });
         // As browsers do with an address: what is broken over lines is one line, and its escapes too.
         let whole = if is_text && raw.contains(BREAKS) { Cow::Owned(raw.replace(BREAKS, "")) } else { Cow::Borrowed(raw) };
         let Some(value) = decoded(&whole) else {
-            return vec![Note::Misread(say!("The link's “{}” is not readable text; the default is used.", key))];
+            return vec![Note::Misread(sentence!("The link's “{}” is not readable text; the default is used.", key))];
         };
         if is_text { self.take_text(control, pair, &value) } else { self.take_word(control, &value) }
     }
 
-    fn set(&mut self, control: &'static Control, value: &str) -> Result<(), String> {
+    fn set(&mut self, control: &'static Control, value: &str) -> Result<(), Sentence> {
         control.read(&mut self.said, value)?;
         self.keys.insert(control.key);
         Ok(())
@@ -153,34 +154,35 @@ impl Reading {
         };
         let tidied = tidied.filter(|tidied| self.set(control, tidied).is_ok());
         vec![match tidied {
-            Some(tidied) => Note::Aside(say!("The link's “{}” is “{}”; “{}” was read.", control.key, quote(value), tidied)),
-            None => Note::Misread(say!("The link's {}; the default is used.", refusal)),
+            Some(tidied) => Note::Aside(sentence!("The link's “{}” is “{}”; “{}” was read.", control.key, quote(value), tidied)),
+            None => Note::Misread(sentence!("The link's {}; the default is used.", refusal)),
         }]
     }
 
     fn take_text(&mut self, control: &'static Control, pair: &Pair<'_>, value: &str) -> Vec<Note> {
         let (text, mut notes) = if pair.is_last { without_tail(control.key, pair.value, value) } else { (value, vec![]) };
         if pluses_between_letters(pair.value).next().is_some() {
-            notes.push(Note::Aside(say!(
+            notes.push(Note::Aside(sentence!(
                 "“{}” in the link is read with its plus signs; where they stand for spaces, write %20 in their place.",
                 control.key
             )));
         }
         if pair.value != pair.value.trim_matches(' ') {
-            notes.push(Note::Aside(say!("“{}” in the link begins or ends with a space, which was read as a part of it.", control.key)));
+            notes
+                .push(Note::Aside(sentence!("“{}” in the link begins or ends with a space, which was read as a part of it.", control.key)));
         }
         if let Some((at, sign)) = pair.value.char_indices().find(|&(_, character)| ENDINGS.contains(character))
             && (pair.is_last || sign == '#')
             && at + 1 < pair.value.len()
         {
-            notes.push(Note::Aside(say!(
+            notes.push(Note::Aside(sentence!(
                 "“{}” in the link holds “{}”; what stands from there on may be no part of it.",
                 control.key,
                 sign
             )));
         }
         if let Err(refusal) = self.set(control, text) {
-            notes.push(Note::Misread(say!("The link's {}; the default is used.", refusal)));
+            notes.push(Note::Misread(sentence!("The link's {}; the default is used.", refusal)));
         }
         notes
     }
@@ -206,19 +208,19 @@ fn without_tail<'a>(key: &str, raw: &str, value: &'a str) -> (&'a str, Vec<Note>
     if tail.starts_with('…') || text.ends_with("...") {
         return (
             text,
-            vec![Note::Aside(say!("The link ends in dots: it was cut short on its way, and what is missing is at its default.").into())],
+            vec![Note::Aside(sentence!("The link ends in dots: it was cut short on its way, and what is missing is at its default."))],
         );
     }
     if !tail.is_empty() {
-        return (text, vec![Note::Aside(say!("The link ends in “{}”, which no sequence holds; it was left out.", quote(tail)))]);
+        return (text, vec![Note::Aside(sentence!("The link ends in “{}”, which no sequence holds; it was left out.", quote(tail)))]);
     }
     let is_cut = raw.ends_with('%') || raw.len() > 1 && raw.as_bytes()[raw.len() - 2] == b'%';
     if is_cut {
-        return (text, vec![Note::Aside(say!("The link ends in the middle of an escape: a piece of it may be missing.").into())]);
+        return (text, vec![Note::Aside(sentence!("The link ends in the middle of an escape: a piece of it may be missing."))]);
     }
     let last = text.chars().rfind(|&character| !is_format(character));
     let doubtful = last.filter(|&last| is_doubtful(narrow(last), text));
-    let note = |last| say!("The link ends in “{}”, which was read as the end of “{}”; if it is not, take it off.", last, key);
+    let note = |last| sentence!("The link ends in “{}”, which was read as the end of “{}”; if it is not, take it off.", last, key);
     (text, doubtful.into_iter().map(|last| Note::Aside(note(last))).collect())
 }
 
@@ -260,7 +262,7 @@ fn escaped_twice(pair: &Pair<'_>) -> Option<Warning> {
     let twice = decoded(&once)?;
     Some(Warning::about(
         control.key,
-        say!(
+        sentence!(
             "“{}” in the link is read as “{}”; if the link was escaped twice on its way, “{}” was meant.",
             control.key,
             quote(&once),

@@ -1,7 +1,6 @@
-//! From a pattern to tokens, in time that its text and its tokens bound: what stands for no token is looked at once.
+//! From a pattern to the text that it stands for, in time that the two bound: what stands for no character is looked at once.
 
 use super::{Atom, Item, Separator};
-use crate::alphabet::Token;
 use crate::random;
 use rand_chacha::ChaCha8Rng;
 use rand_core::SeedableRng;
@@ -24,23 +23,23 @@ fn item_len(item: &Item, n: usize) -> u64 {
     one.saturating_mul(count).saturating_add(separators)
 }
 
-/// Tokens, and what it took to write them.
+/// A text, and what it took to write it.
 pub struct Expanded {
-    /// The tokens.
-    pub tokens: Vec<Token>,
+    /// Its characters.
+    pub text: Vec<char>,
     /// Items of the pattern that were looked at, each time that they were.
     pub visited: u64,
 }
 
 pub(super) fn expand(items: &[Item], n: usize, draw_seed: u32) -> Expanded {
     let mut visited = 0;
-    let parts = with_tokens(items, n, &mut visited);
-    let mut expansion = Expansion { draw_seed, streams: BTreeMap::new(), tokens: Vec::new(), visited };
+    let parts = with_characters(items, n, &mut visited);
+    let mut expansion = Expansion { draw_seed, streams: BTreeMap::new(), text: Vec::new(), visited };
     expansion.parts(&parts);
-    Expanded { tokens: expansion.tokens, visited: expansion.visited }
+    Expanded { text: expansion.text, visited: expansion.visited }
 }
 
-/// An item at one n that has tokens there.
+/// An item at one n that has characters there.
 struct Part<'a> {
     what: What<'a>,
     count: u64,
@@ -50,13 +49,13 @@ struct Part<'a> {
 enum What<'a> {
     Atom(&'a Atom),
     Group(Vec<Part<'a>>),
-    /// A group without tokens, between whose repetitions separators stand.
+    /// A group without characters, between whose repetitions separators stand.
     Nothing,
 }
 
-/// The items without those that have no tokens at this n, and with what stands in groups that are taken once in place of these. Each item is
+/// The items without those that have no characters at this n, and with what stands in groups that are taken once in place of these. Each item is
 /// visited once, however often the group that it is in is repeated.
-fn with_tokens<'a>(items: &'a [Item], n: usize, visited: &mut u64) -> Vec<Part<'a>> {
+fn with_characters<'a>(items: &'a [Item], n: usize, visited: &mut u64) -> Vec<Part<'a>> {
     let mut parts = Vec::new();
     for item in items {
         *visited += 1;
@@ -66,7 +65,7 @@ fn with_tokens<'a>(items: &'a [Item], n: usize, visited: &mut u64) -> Vec<Part<'
         }
         let separator = item.separator.as_ref().filter(|separator| separator.times(count) > 0 && !separator.filler.is_empty());
         let what = match &item.atom {
-            Atom::Group(inner) => match with_tokens(inner, n, visited) {
+            Atom::Group(inner) => match with_characters(inner, n, visited) {
                 inner if inner.is_empty() && separator.is_none() => continue,
                 inner if inner.is_empty() => What::Nothing,
                 inner if count == 1 => {
@@ -85,12 +84,12 @@ fn with_tokens<'a>(items: &'a [Item], n: usize, visited: &mut u64) -> Vec<Part<'
 struct Expansion {
     draw_seed: u32,
     streams: BTreeMap<u64, ChaCha8Rng>,
-    tokens: Vec<Token>,
+    text: Vec<char>,
     visited: u64,
 }
 
 impl Expansion {
-    /// Whatever is visited here writes at least one token, and each group in groups at least doubles them: three visits a token at the most.
+    /// Whatever is visited here writes at least one character, and each group in groups at least doubles them: three visits a character at the most.
     fn parts(&mut self, parts: &[Part<'_>]) {
         for part in parts {
             if let What::Nothing = part.what {
@@ -121,10 +120,10 @@ impl Expansion {
     fn atom(&mut self, atom: &Atom) {
         self.visited += 1;
         match atom {
-            Atom::Symbol(token) => self.tokens.push(*token),
+            Atom::Symbol(character) => self.text.push(*character),
             Atom::Draw { set, stream } => {
                 let drawn = self.draw(*stream, set.len());
-                self.tokens.push(set[drawn]);
+                self.text.push(set[drawn]);
             }
             // Groups are parts, and no separator holds one.
             Atom::Group(_) => {}

@@ -1,10 +1,11 @@
 //! From text to a pattern; errors say where and what to write instead.
 
 use super::{Affine, Atom, Item, Pattern, PatternError, Separator};
-use crate::alphabet::{Token, narrow, token};
+use crate::alphabet::{Characters, narrow};
 use crate::number;
 use crate::quote::{is_format, quote, visible};
-use crate::say;
+use crate::sentence;
+use crate::sentence::Sentence;
 
 /// Groups in groups; more is no use to a person and a danger to the stack.
 const MAX_DEPTH: usize = 16;
@@ -12,18 +13,20 @@ const MAX_DEPTH: usize = 16;
 /// Keeps slope · n + offset far from the ends of an i64.
 const MAX_NUMBER: i64 = 1_000_000;
 
-pub(super) fn parse(text: &str, first_stream: u64, k: usize) -> Result<Pattern, PatternError> {
+pub(super) fn parse(text: &str, first_stream: u64, k: usize, characters: Characters) -> Result<Pattern, PatternError> {
     // Full-width characters are those that a Chinese keyboard types in place of the narrow ones. What can't be seen was left behind by the
     // program that a text was copied from.
-    let (places, chars): (Vec<usize>, Vec<char>) =
-        text.chars().map(narrow).enumerate().filter(|&(_, character)| !is_format(character)).unzip();
+    let (places, chars): (Vec<usize>, Vec<char>) = match characters {
+        Characters::Alphabet => text.chars().map(narrow).enumerate().filter(|&(_, character)| !is_format(character)).unzip(),
+        Characters::Any => text.chars().enumerate().unzip(),
+    };
     let closing = closing(&chars);
-    let mut parser = Parser { chars: &chars, closing: &closing, at: 0, next_stream: first_stream, k };
+    let mut parser = Parser { characters, chars: &chars, closing: &closing, at: 0, next_stream: first_stream, k };
     let items = parser.items(chars.len(), 0).map_err(|error| {
         let at = places.get(error.at).copied().unwrap_or_else(|| text.chars().count());
         PatternError { at, ..error }
     })?;
-    Ok(Pattern { items })
+    Ok(Pattern { items: items.into() })
 }
 
 /// The bracket that closes each one that opens, round and square ones each for themselves.
@@ -58,6 +61,7 @@ fn closing(chars: &[char]) -> Vec<Option<usize>> {
 }
 
 struct Parser<'a> {
+    characters: Characters,
     chars: &'a [char],
     /// As [`closing`] finds them.
     closing: &'a [Option<usize>],
@@ -83,7 +87,7 @@ impl Parser<'_> {
             '(' => {
                 if let Some(close) = self.closing_before_power(start, end) {
                     if depth == MAX_DEPTH {
-                        return Err(error(start, say!("groups can be nested {} deep, not deeper", MAX_DEPTH)));
+                        return Err(error(start, sentence!("groups can be nested {} deep, not deeper", MAX_DEPTH)));
                     }
                     self.at = start + 1;
                     let inner = self.items(close, depth + 1)?;
@@ -99,7 +103,9 @@ impl Parser<'_> {
             '^' => {
                 return Err(error(
                     start,
-                    say!("“^” repeats what stands before it, and nothing that can be repeated does; write \\^ for the character itself"),
+                    sentence!(
+                        "“^” repeats what stands before it, and nothing that can be repeated does; write \\^ for the character itself"
+                    ),
                 ));
             }
             _ => {}
@@ -117,19 +123,27 @@ impl Parser<'_> {
     }
 
     /// One character, or an escaped one.
-    fn symbol(&mut self, end: usize) -> Result<Token, PatternError> {
+    fn symbol(&mut self, end: usize) -> Result<char, PatternError> {
         if self.chars[self.at] == '\\' {
             self.at += 1;
             if self.at == end {
                 return Err(error(
                     self.at - 1,
-                    say!("“\\” makes the next character mean itself, and none follows; write \\\\ for a backslash"),
+                    sentence!("“\\” makes the next character mean itself, and none follows; write \\\\ for a backslash"),
                 ));
             }
         }
-        let symbol = token_at(self.chars, self.at)?;
+        let symbol = self.character_at(self.at)?;
         self.at += 1;
         Ok(symbol)
+    }
+
+    fn character_at(&self, at: usize) -> Result<char, PatternError> {
+        let character = self.chars[at];
+        if self.characters.has(character) {
+            return Ok(character);
+        }
+        Err(error(at, sentence!("“{}” is not in the model's alphabet, which has the 95 printable ASCII characters", visible(character))))
     }
 
     /// The bracket that closes the one at `open`, if a `^` follows it: only then do brackets mean more than themselves.
@@ -138,19 +152,19 @@ impl Parser<'_> {
     }
 
     /// `[0-9a]`: single characters and ranges.
-    fn set(&self, open: usize, close: usize) -> Result<Vec<Token>, PatternError> {
+    fn set(&self, open: usize, close: usize) -> Result<Vec<char>, PatternError> {
         let mut set = Vec::new();
         let mut at = open + 1;
         while at < close {
             let escaped = self.chars[at] == '\\' && at + 1 < close;
             at += usize::from(escaped);
-            let low = token_at(self.chars, at)?;
+            let low = self.character_at(at)?;
             if at + 2 < close && self.chars[at + 1] == '-' {
-                let high = token_at(self.chars, at + 2)?;
+                let high = self.character_at(at + 2)?;
                 if high < low {
-                    return Err(error(at, say!("the range {}-{} runs backwards", self.chars[at], self.chars[at + 2])));
+                    return Err(error(at, sentence!("the range {}-{} runs backwards", self.chars[at], self.chars[at + 2])));
                 }
-                set.extend((low.0..=high.0).map(Token));
+                set.extend(low..=high);
                 at += 3;
             } else {
                 set.push(low);
@@ -158,7 +172,7 @@ impl Parser<'_> {
             }
         }
         if set.is_empty() {
-            return Err(error(open, say!("the set is empty: write the symbols to draw from, such as [0-9]")));
+            return Err(error(open, sentence!("the set is empty: write the symbols to draw from, such as [0-9]")));
         }
         Ok(set)
     }
@@ -172,15 +186,16 @@ impl Parser<'_> {
         let count = self.count(power, end)?;
         let separator = if self.at < end && self.chars[self.at] == '{' { Some(self.separator(end)?) } else { None };
         if self.at < end && self.chars[self.at] == '^' {
-            return Err(error(self.at, say!("a repetition can't be repeated directly: put it into brackets, such as (1^n)^2")));
+            return Err(error(self.at, sentence!("a repetition can't be repeated directly: put it into brackets, such as (1^n)^2")));
         }
         Ok(Item { atom, count, separator })
     }
 
     /// What stands behind `^`: a number, n, or an expression in brackets.
     fn count(&mut self, power: usize, end: usize) -> Result<Affine, PatternError> {
-        let missing =
-            || error(power, say!("“^” needs a number, n, or an expression such as (n+1) behind it; write \\^ for the character itself"));
+        let missing = || {
+            error(power, sentence!("“^” needs a number, n, or an expression such as (n+1) behind it; write \\^ for the character itself"))
+        };
         let closing = match self.chars[self.at..end].first() {
             Some('n') => {
                 self.at += 1;
@@ -193,7 +208,7 @@ impl Parser<'_> {
         };
         let close = (self.at..end)
             .find(|&at| self.chars[at] == closing)
-            .ok_or_else(|| error(power, say!("the expression behind “^” is not closed: “{}” is missing", closing)))?;
+            .ok_or_else(|| error(power, sentence!("the expression behind “^” is not closed: “{}” is missing", closing)))?;
         self.at += 1;
         let affine = self.affine(close)?;
         self.at = close + 1;
@@ -209,7 +224,7 @@ impl Parser<'_> {
         if self.at == end {
             return leading
                 .map(|offset| Affine { slope: 0, offset })
-                .ok_or_else(|| error(start, say!("the expression is empty: write a number, n, or such as n+1")));
+                .ok_or_else(|| error(start, sentence!("the expression is empty: write a number, n, or such as n+1")));
         }
         if self.chars[self.at] != 'n' {
             return Err(error(self.at, only_n()));
@@ -223,17 +238,17 @@ impl Parser<'_> {
         let sign = match self.chars[self.at] {
             '+' => 1,
             '-' | '−' | '\u{2010}'..='\u{2013}' => -1,
-            _ => return Err(error(self.at, say!("behind n only + or - and a whole number can follow, such as 2n-1"))),
+            _ => return Err(error(self.at, sentence!("behind n only + or - and a whole number can follow, such as 2n-1"))),
         };
         self.at += 1;
         self.skip_spaces(end);
         if !self.digit_next(end) {
-            return Err(error(self.at - 1, say!("a whole number is missing behind the sign")));
+            return Err(error(self.at - 1, sentence!("a whole number is missing behind the sign")));
         }
         let offset = sign * self.number_in_brackets(end)?;
         self.skip_spaces(end);
         if self.at < end {
-            return Err(error(self.at, say!("the expression should end here: its form is 2n+1")));
+            return Err(error(self.at, sentence!("the expression should end here: its form is 2n+1")));
         }
         Ok(Affine { slope, offset })
     }
@@ -244,7 +259,7 @@ impl Parser<'_> {
         let wrong = || {
             error(
                 open,
-                say!(
+                sentence!(
                     "behind a repetition, braces put a separator after every k-th: write such as {,/3}, {,/k} or {[a-z]/3+1}, or \\{ for the character itself"
                 ),
             )
@@ -254,7 +269,8 @@ impl Parser<'_> {
         let behind: String = self.chars[slash + 1..close].iter().collect();
         let (every, first) = behind.split_once('+').map_or((behind.trim(), None), |(every, first)| (every.trim(), Some(first.trim())));
         let count = |text: &str| number::whole(text).ok().filter(|count| (1..=MAX_NUMBER as u64).contains(count)).ok_or_else(wrong);
-        let every = if every == "k" { self.k as u64 } else { count(every)? };
+        let follows_k = every == "k";
+        let every = if follows_k { self.k as u64 } else { count(every)? };
         let first = first.map_or(Ok(every), count)?;
         if slash == open + 1 {
             return Err(wrong());
@@ -271,7 +287,7 @@ impl Parser<'_> {
             });
         }
         self.at = close + 1;
-        Ok(Separator { filler, every, first })
+        Ok(Separator { filler, every, first, follows_k })
     }
 
     /// The digits behind `^`. Any other sign is text: `1^1,000` is a one, a comma and three zeros.
@@ -301,7 +317,7 @@ impl Parser<'_> {
         match number::whole(&written).map(i64::try_from) {
             Ok(Ok(number)) if number <= MAX_NUMBER => Ok(number),
             Err(_) if !written.bytes().all(|digit| digit.is_ascii_digit()) => Err(error(start, only_n())),
-            _ => Err(error(start, say!("{} is more than the largest number here, {}", quote(&written), MAX_NUMBER))),
+            _ => Err(error(start, sentence!("{} is more than the largest number here, {}", quote(&written), MAX_NUMBER))),
         }
     }
 
@@ -316,16 +332,11 @@ impl Parser<'_> {
     }
 }
 
-fn token_at(chars: &[char], at: usize) -> Result<Token, PatternError> {
-    token(chars[at]).ok_or_else(|| {
-        error(at, say!("“{}” is not in the model's alphabet, which has the 95 printable ASCII characters", visible(chars[at])))
-    })
+
+fn only_n() -> Sentence {
+    sentence!("only n and whole numbers can stand here, such as n, 2n or n+1")
 }
 
-fn only_n() -> &'static str {
-    say!("only n and whole numbers can stand here, such as n, 2n or n+1")
-}
-
-fn error(at: usize, sentence: impl Into<String>) -> PatternError {
-    PatternError { at, sentence: sentence.into() }
+fn error(at: usize, sentence: Sentence) -> PatternError {
+    PatternError { at, sentence }
 }

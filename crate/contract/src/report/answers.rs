@@ -2,9 +2,9 @@
 
 use super::Spread;
 use crate::config::{Format, Origin};
-use crate::locale::heard;
 use crate::real;
-use crate::task::{Asked, Task};
+use crate::sentence::Sentence;
+use crate::task::{QuestionPosition, Task};
 use serde::{Deserialize, Serialize};
 
 /// Both sequences at n, answered token by token.
@@ -47,7 +47,7 @@ pub struct Lengths {
     /// The question.
     pub task: Task,
     /// Where it stands.
-    pub asked: Asked,
+    pub asked: QuestionPosition,
     /// The model of the configuration first, then the one beside it.
     pub models: Vec<LengthsOf>,
 }
@@ -57,8 +57,8 @@ pub struct Lengths {
 pub struct LengthsOf {
     /// Where the model's weights come from.
     pub origin: Origin,
-    /// What the model is called, in English.
-    pub name: String,
+    /// What the model is called.
+    pub name: Sentence,
     /// Elements of the longest sequence that it was trained on; none where that is not known.
     pub trained_to: Option<usize>,
     /// One entry a length.
@@ -87,13 +87,6 @@ impl Answer {
     /// Whether the answer is right; none where there is no right answer.
     pub fn is_right(&self) -> Option<bool> {
         self.right.as_ref().map(|right| *right == self.said)
-    }
-}
-
-impl LengthsOf {
-    /// What the model is called, in the reader's language.
-    pub fn name(&self) -> String {
-        heard(&self.name)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Cures beside the plain model.
 
 use super::{Collapse, Distances, Profile};
-use crate::locale::heard;
+use crate::sentence::Sentence;
 use serde::{Deserialize, Serialize};
 
 /// The same two sequences and the same seed, read by the plain model and by some cured ones.
@@ -20,19 +20,12 @@ pub struct Comparison {
 pub struct Compared {
     /// The cure as it stands in a link; empty for the plain model.
     pub word: String,
-    /// The cure as people read it, in English.
-    pub label: String,
+    /// The cure as people read it.
+    pub label: Sentence,
     /// The distance of the two last tokens at the output, one entry for each n.
     pub distances: Vec<Distances>,
     /// From which n on the two are the same at the output, for each format: one stage.
     pub collapse: Vec<Collapse>,
     /// The sensitivity of the last token to every token at n, with everything depending on the input.
     pub sensitivity: Option<Profile>,
-}
-
-impl Compared {
-    /// The cure as people read it, in the reader's language.
-    pub fn label(&self) -> String {
-        heard(&self.label)
-    }
 }

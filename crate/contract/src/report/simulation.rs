@@ -1,8 +1,8 @@
 //! The simulations behind the paper's synthetic figures: single attention heads with random inputs, not the transformer of the link.
 
 use crate::config::Published;
-use crate::locale::heard;
 use crate::real;
+use crate::sentence::Sentence;
 use serde::{Deserialize, Serialize};
 
 /// One of the paper's synthetic figures, simulated.
@@ -10,24 +10,17 @@ use serde::{Deserialize, Serialize};
 pub struct Simulation {
     /// The figure.
     pub figure: Published,
-    /// What was simulated, as one sentence in English.
-    pub says: String,
+    /// What was simulated, as one sentence.
+    pub says: Sentence,
     /// Its curves.
     pub curves: Vec<Simulated>,
-}
-
-impl Simulation {
-    /// What was simulated, in the reader's language.
-    pub fn says(&self) -> String {
-        heard(&self.says)
-    }
 }
 
 /// One curve: the mean over seeds, with the least and the greatest.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Simulated {
-    /// What it is of, in English.
-    pub label: String,
+    /// What it is of.
+    pub label: Sentence,
     /// The lengths.
     pub n: Vec<usize>,
     /// The mean over seeds.
@@ -41,11 +34,4 @@ pub struct Simulated {
     pub max: Vec<f64>,
     /// How many seeds.
     pub seeds: usize,
-}
-
-impl Simulated {
-    /// What it is of, in the reader's language.
-    pub fn label(&self) -> String {
-        heard(&self.label)
-    }
 }

@@ -1,27 +1,30 @@
 //! Answers: what does the model say about the two sequences at n, and is it right?
 
 use super::decode::decode;
-use super::{NoAnswer, Progress, pair::refuse_too_long};
+use super::{Engine, NoAnswer, Progress, Respond, pair::refuse_too_long};
+use crate::library::Library;
 use crate::progress::SubProgress;
 use crate::transformer::Transformer;
 use glasses_contract::alphabet::{self, Token};
 use glasses_contract::config::{Experiment, Which};
-use glasses_contract::message::Failure;
+use glasses_contract::question;
 use glasses_contract::report::{Answer, Answers, Said};
 use glasses_contract::sequence::Sequences;
-use glasses_contract::task::Task;
 
 /// Likely tokens that are kept for each token of an answer.
 const LIKELY: usize = 5;
 /// Tokens of an answer beyond those of the right one: a wrong answer may be longer.
 const MORE: usize = 4;
 
-pub(super) async fn answer(transformer: &Transformer, config: &Experiment, progress: &impl Progress) -> Result<Answers, NoAnswer> {
-    let task = config.input.task;
-    if task == Task::None {
-        let sentence = "Nothing is asked about the sequences: choose a question.".into();
-        return Err(NoAnswer::Failed(Failure::Refused(sentence)));
+impl Respond for question::Answers {
+    async fn respond<L: Library>(self, engine: &mut Engine<L>, config: &Experiment, progress: &impl Progress) -> Result<Answers, NoAnswer> {
+        let loaded = engine.loaded(&config.model, progress).await?;
+        answer(&loaded.transformer, config, progress).await
     }
+}
+
+async fn answer(transformer: &Transformer, config: &Experiment, progress: &impl Progress) -> Result<Answers, NoAnswer> {
+    let task = config.input.task;
     let sequences = Sequences::parse(&config.input)?;
     let n = config.input.n;
     let a = of(transformer, config, &sequences, Which::A, &SubProgress::part(progress, 0, 2)).await?;

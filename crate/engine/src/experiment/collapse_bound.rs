@@ -23,6 +23,7 @@ use burn::tensor::Tensor;
 use glasses_contract::alphabet::Token;
 use glasses_contract::config::{Mask, Mix};
 use glasses_contract::limits::rows_flop;
+use glasses_contract::sentence;
 use glasses_contract::site::Site;
 use std::collections::BTreeMap;
 
@@ -143,7 +144,7 @@ impl Seen {
         let embedded = transformer.embed(sequences, starts, &mut hook);
         transformer.block(0, embedded, cache, &mut hook, work).await?;
         let whole = |site| hook.1.head_blocks(site).into_iter().next();
-        let missing = || NoAnswer::Failed(glasses_contract::message::Failure::Device("a forward left no keys and values".into()));
+        let missing = || NoAnswer::Failed(glasses_contract::failure::Failure::Device(sentence!("a forward left no keys and values")));
         let kept = LayerKv { keys: whole(Site::Key(0)).ok_or_else(missing)?, values: whole(Site::Value(0)).ok_or_else(missing)? };
         let before = cache.and_then(|cache| cache.first()).map_or(0, |cache| cache.keys.dims()[2]);
         let weights = match cache {

@@ -1,21 +1,31 @@
 //! Comparison: the same sequences and seed, read by the plain model and by models with a cure each.
 
 use super::last_tokens::LastTokens;
-use super::{Engine, Loaded, NoAnswer, Progress, Still, sensitivity};
+use super::{Engine, Loaded, NoAnswer, Progress, Respond, Still, sensitivity};
 use crate::library::Library;
 use crate::progress::SubProgress;
 use crate::weights::Weights;
 use glasses_contract::config::{Cure, Experiment, Origin};
-use glasses_contract::message::QUICK_PROBES;
-use glasses_contract::report::{Compared, Comparison};
+use glasses_contract::question::{self, QUICK_PROBES};
+use glasses_contract::report::{Compared, Comparison, JacobianMethod};
 use glasses_contract::sequence::{self, Sequences};
-use glasses_contract::{Choice, admit};
-use sensitivity::Method;
+use glasses_contract::{Choice, Sentence, admit};
 
 /// Longer sequences have their sensitivity estimated, so that a comparison takes seconds.
 const MOST_EXACT_TOKENS: usize = 64;
 
-pub(super) async fn answer(engine: &Engine<impl Library>, config: &Experiment, progress: &impl Progress) -> Result<Comparison, NoAnswer> {
+impl Respond for question::Comparison {
+    async fn respond<L: Library>(
+        self,
+        engine: &mut Engine<L>,
+        config: &Experiment,
+        progress: &impl Progress,
+    ) -> Result<Comparison, NoAnswer> {
+        answer(engine, config, progress).await
+    }
+}
+
+async fn answer(engine: &Engine<impl Library>, config: &Experiment, progress: &impl Progress) -> Result<Comparison, NoAnswer> {
     let base = Experiment { model: config.model.plain(), ..config.clone() };
     let mut models = vec![(Cure::None, base.clone())];
     for cure in config.view.cures.chosen() {
@@ -30,7 +40,7 @@ pub(super) async fn answer(engine: &Engine<impl Library>, config: &Experiment, p
         }
     }
     let tokens = Sequences::parse(&config.input)?.tokens(config.view.sequence, config.input.n)?;
-    let method = if tokens.len() <= MOST_EXACT_TOKENS { Method::Exact } else { Method::Estimate { probes: QUICK_PROBES } };
+    let method = if tokens.len() <= MOST_EXACT_TOKENS { JacobianMethod::Exact } else { JacobianMethod::Estimate { probes: QUICK_PROBES } };
     let reads_all = models.iter().all(|(_, config)| sensitivity::refuse_too_many_weights(&config.model, tokens.len()).is_ok());
 
     let (mut n, mut rows) = (Vec::new(), Vec::new());
@@ -45,7 +55,7 @@ pub(super) async fn answer(engine: &Engine<impl Library>, config: &Experiment, p
         let output = config.model.layers + 1;
         rows.push(Compared {
             word: cure.word().into(),
-            label: cure.entry().label.into(),
+            label: Sentence::constant(cure.entry().label),
             distances: last_tokens.output_distances(),
             collapse: last_tokens.collapse(&config.model, output..output + 1, &SubProgress::new(&within, (1.0, 1.0))).await?,
             sensitivity,
@@ -65,8 +75,8 @@ mod tests {
     struct Own;
 
     impl Library for Own {
-        async fn file(&self, _: Origin) -> Result<Vec<u8>, String> {
-            Weights::draw(&Model::default().plain()).to_safetensors([]).map_err(|error| error.to_string())
+        async fn file(&self, _: Origin) -> Result<Vec<u8>, Sentence> {
+            Weights::draw(&Model::default().plain()).to_safetensors([]).map_err(|error| Sentence::verbatim(error.to_string()))
         }
     }
 

@@ -18,9 +18,10 @@ use crate::transformer::attention::LayerKv;
 use crate::transformer::{KvCache, Transformer};
 use glasses_contract::alphabet::Token;
 use glasses_contract::config::{Experiment, Mask, Model, Which};
+use glasses_contract::failure::Failure;
 use glasses_contract::limits::rows_flop;
-use glasses_contract::message::Failure;
 use glasses_contract::report::{Collapse, Distances, SweepMethod, from_on};
+use glasses_contract::sentence;
 use glasses_contract::sequence::Sequences;
 use glasses_contract::site::Site;
 use std::collections::BTreeMap;
@@ -71,16 +72,12 @@ impl LastTokens {
         progress: &impl Progress,
     ) -> Result<Self, NoAnswer> {
         let sequences = Sequences::parse(&config.input)?;
-        if !sequences.depend_on_n() {
-            let sentence = "Neither sequence changes with n, so there is nothing to sweep: write a repetition such as 1^n.".into();
-            return Err(NoAnswer::Failed(Failure::Refused(sentence)));
-        }
         let n: Vec<usize> = sequences.sweepable(config.input.max_n).collect();
         let Some(&longest) = n.last() else {
             // The reason that n = 1 can't be read is the reason to give.
-            sequences.tokens(Which::A, 1)?;
-            sequences.tokens(Which::B, 1)?;
-            return Err(NoAnswer::Failed(Failure::Refused("There is no n at which both sequences can be read.".into())));
+            sequences.whole_text(Which::A, 1)?;
+            sequences.whole_text(Which::B, 1)?;
+            return Err(NoAnswer::Failed(Failure::Refused(sentence!("There is no n at which both sequences can be read."))));
         };
         refuse_too_long(config, sequences.len(Which::A, longest).max(sequences.len(Which::B, longest)) as usize)?;
 

@@ -2,16 +2,18 @@
 //! that differ in the least that changes the right answer?
 
 use super::decode::decode;
-use super::{NoAnswer, Progress};
+use super::{Engine, Loaded, NoAnswer, Progress, Respond, Still};
+use crate::library::Library;
 use crate::measure;
 use crate::precision::Grid;
 use crate::progress::SubProgress;
 use crate::transformer::Transformer;
-use glasses_contract::config::{Experiment, Format, Origin};
+use glasses_contract::config::{Experiment, Format, Model, Origin};
+use glasses_contract::failure::Failure;
 use glasses_contract::limits::forward_flop;
-use glasses_contract::message::Failure;
 use glasses_contract::models;
-use glasses_contract::report::{Distances, Length, LengthsOf, Spread};
+use glasses_contract::question;
+use glasses_contract::report::{Distances, Length, Lengths, LengthsOf, Spread};
 use glasses_contract::task::{Example, Task};
 use rand_chacha::ChaCha8Rng;
 use rand_core::SeedableRng;
@@ -25,17 +27,28 @@ const MOST_COPIED: usize = 192;
 /// The random stream of the sequences.
 const STREAM: u64 = 3 << 48;
 
-/// Refuses what has no answer, before a model is loaded.
-pub(super) fn refuse(config: &Experiment) -> Result<(), NoAnswer> {
-    if config.input.task == Task::None {
-        let sentence = "Nothing is asked about the sequences: choose a question.".into();
-        return Err(NoAnswer::Failed(Failure::Refused(sentence)));
+/// The answers of the experiment's model, and of the one that it is compared with.
+impl Respond for question::Lengths {
+    async fn respond<L: Library>(self, engine: &mut Engine<L>, config: &Experiment, progress: &impl Progress) -> Result<Lengths, NoAnswer> {
+        let mut models = vec![config.model.clone()];
+        models.extend(models::trained(config.view.beside).map(|beside| Model { formats: config.model.formats, ..beside.model() }));
+        let mut answered = Vec::with_capacity(models.len());
+        for (index, model) in models.iter().enumerate() {
+            // That the weights can't be had says something of the reader's own model only where it is that model.
+            let beside = |why| match why {
+                NoAnswer::Failed(Failure::Weights(sentence)) if index > 0 => NoAnswer::Failed(Failure::Refused(sentence)),
+                why => why,
+            };
+            let within = SubProgress::part(progress, index, models.len());
+            let Loaded { transformer, .. } = engine.build(model, &engine.spec(), &Still(&within)).await.map_err(beside)?;
+            answered.push(of(&transformer, config, &within).await?);
+        }
+        Ok(Lengths { task: config.input.task, asked: config.input.asked, models: answered })
     }
-    Ok(())
 }
 
 /// How one model answers.
-pub(super) async fn of(transformer: &Transformer, config: &Experiment, progress: &impl Progress) -> Result<LengthsOf, NoAnswer> {
+async fn of(transformer: &Transformer, config: &Experiment, progress: &impl Progress) -> Result<LengthsOf, NoAnswer> {
     let (task, model) = (config.input.task, transformer.model());
     let training = match models::trained(model.weights) {
         Some(trained) => Some(trained.training()),

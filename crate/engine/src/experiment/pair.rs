@@ -1,21 +1,33 @@
 //! Pair: two sequences at one n. How far apart are their last tokens at each stage, what comes next, who looks where?
 
-use super::{NoAnswer, Progress, run};
+use super::{Engine, NoAnswer, Progress, Respond, run};
 use crate::hook::{Hook, Recorder};
+use crate::library::Library;
 use crate::measure::{self, Observed};
 use crate::precision::Rounding;
+use crate::tokenizer::Tokenizer;
 use crate::transformer::Transformer;
 use burn::tensor::Tensor;
 use burn::tensor::activation::softmax;
 use glasses_contract::alphabet::Token;
 use glasses_contract::config::{Experiment, Which};
+use glasses_contract::failure::Failure;
 use glasses_contract::limits::{self, MAX_ATTENTION_SIDE};
-use glasses_contract::message::Failure;
+use glasses_contract::question;
 use glasses_contract::report::{AttentionMap, Pair, Reading, Stage, StageDistances};
+use glasses_contract::sentence;
 use glasses_contract::sequence::Sequences;
 use glasses_contract::site::Site;
+use std::collections::BTreeMap;
 
-pub(super) async fn answer(transformer: &Transformer, config: &Experiment, progress: &impl Progress) -> Result<Pair, NoAnswer> {
+impl Respond for question::Pair {
+    async fn respond<L: Library>(self, engine: &mut Engine<L>, config: &Experiment, progress: &impl Progress) -> Result<Pair, NoAnswer> {
+        let loaded = engine.loaded(&config.model, progress).await?;
+        answer(&loaded.transformer, config, progress).await
+    }
+}
+
+async fn answer(transformer: &Transformer, config: &Experiment, progress: &impl Progress) -> Result<Pair, NoAnswer> {
     let sequences = Sequences::parse(&config.input)?;
     let tokenizer = transformer.tokenizer();
     let [a, b] = [tokenizer.sequence(&sequences, Which::A, config.input.n)?, tokenizer.sequence(&sequences, Which::B, config.input.n)?];
@@ -56,7 +68,19 @@ pub(super) async fn answer(transformer: &Transformer, config: &Experiment, progr
             .collect(),
         heads: measure::head_distances(&config.model, (seen_a, 0), (seen_b, 0)),
         identical_in: measure::identical_in(&config.model, seen_a.output(0), seen_b.output(0)),
+        labels: if config.model.file.is_some() { labels(tokenizer, [&others[0], &others[3]]) } else { BTreeMap::new() },
     })
+}
+
+/// The likeliest tokens of some distributions, as people read them.
+fn labels(tokenizer: &dyn Tokenizer, distributions: [&[f64]; 2]) -> BTreeMap<usize, String> {
+    let likeliest = |distribution: &[f64]| {
+        let mut tokens: Vec<usize> = (0..distribution.len()).collect();
+        tokens.sort_by(|&one, &other| distribution[other].total_cmp(&distribution[one]));
+        tokens.truncate(LABELS);
+        tokens
+    };
+    distributions.into_iter().flat_map(likeliest).map(|token| (token, tokenizer.label(Token(token as u32)))).collect()
 }
 
 /// A sequence that a model of this size would read for minutes is refused in words.
@@ -65,10 +89,15 @@ pub(super) fn refuse_too_long(config: &Experiment, tokens: usize) -> Result<(), 
     if tokens <= most {
         return Ok(());
     }
-    Err(NoAnswer::Failed(Failure::Refused(format!(
-        "A model of this size reads at most {most} tokens here, and the longer sequence has {tokens}: make n, the width or the number of layers smaller."
+    Err(NoAnswer::Failed(Failure::Refused(sentence!(
+        "A model of this size reads at most {} tokens here, and the longer sequence has {}: make n, the width or the number of layers smaller.",
+        most,
+        tokens
     ))))
 }
+
+/// Likeliest tokens that are put into words: as many as a picture shows, twice over.
+const LABELS: usize = 20;
 
 /// Mean attention to the first token from which on a head counts as a sink.
 const SINK: f64 = 0.8;

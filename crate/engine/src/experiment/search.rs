@@ -5,18 +5,20 @@
 //! it, and stops where rounds of such changes bring the two no closer. Everything is drawn from the seed, so the same question finds the
 //! same pair.
 
-use super::{NoAnswer, Progress, last_tokens::BATCH_TOKENS};
+use super::{Engine, NoAnswer, Progress, Respond, last_tokens::BATCH_TOKENS};
 use crate::hook::Recorder;
+use crate::library::Library;
 use crate::measure::{self, Representations};
 use crate::precision::Rounding;
 use crate::progress::SubProgress;
 use crate::transformer::Transformer;
 use glasses_contract::alphabet::{Token, character};
 use glasses_contract::config::{Experiment, Which};
-use glasses_contract::message::Failure;
+use glasses_contract::failure::Failure;
+use glasses_contract::question;
 use glasses_contract::report::{Distances, Found};
 use glasses_contract::sequence::Sequences;
-use glasses_contract::{open, pattern, random};
+use glasses_contract::{open, pattern, random, sentence};
 use rand_chacha::ChaCha8Rng;
 use rand_core::SeedableRng;
 
@@ -34,7 +36,14 @@ const PATIENCE: usize = 3;
 /// The two middles, between prefix and suffix.
 type Middles = [Vec<Token>; 2];
 
-pub(super) async fn answer(transformer: &Transformer, config: &Experiment, progress: &impl Progress) -> Result<Found, NoAnswer> {
+impl Respond for question::Search {
+    async fn respond<L: Library>(self, engine: &mut Engine<L>, config: &Experiment, progress: &impl Progress) -> Result<Found, NoAnswer> {
+        let loaded = engine.loaded(&config.model, progress).await?;
+        answer(&loaded.transformer, config, progress).await
+    }
+}
+
+async fn answer(transformer: &Transformer, config: &Experiment, progress: &impl Progress) -> Result<Found, NoAnswer> {
     let mut search = Search::new(transformer, config)?;
     let mut best: Option<(f64, Middles)> = None;
     let steps = (STARTS + ROUNDS) as f32;
@@ -59,7 +68,7 @@ pub(super) async fn answer(transformer: &Transformer, config: &Experiment, progr
     }
     let finished = idle == PATIENCE || best.as_ref().is_some_and(|(closest, _)| *closest == 0.0);
     let Some((_, [a, b])) = best else {
-        let sentence = "Only one sequence has this length and these symbols: make n larger, or type a second symbol.".into();
+        let sentence = sentence!("Only one sequence has this length and these symbols: make n larger, or type a second symbol.");
         return Err(NoAnswer::Failed(Failure::Refused(sentence)));
     };
     search.report([a, b], finished, progress).await

@@ -4,19 +4,22 @@
 //! the unit vectors as cotangents the squares add up to the exact norm; with random signs, E ‖rᵀJ_i‖² = ‖J_i‖_F² (Hutchinson
 //! 1990), so that a few give an estimate with an error bar.
 
-use super::{Loaded, NoAnswer, Progress, paths};
+use super::{Engine, Loaded, NoAnswer, Progress, Respond, paths};
 use crate::device::{self, DeviceFailed};
 use crate::hook::{FrozenAttention, Hook, NoHook};
+use crate::library::Library;
 use crate::precision::Rounding;
 use crate::progress::{SubProgress, Work};
 use crate::transformer::Transformer;
 use crate::transformer::layered::{NoGradient, Tapes, along};
 use burn::tensor::{Tensor, TensorData};
 use glasses_contract::alphabet::Token;
-use glasses_contract::config::{Experiment, Model, Which};
+use glasses_contract::config::{Experiment, Model};
+use glasses_contract::failure::Failure;
 use glasses_contract::limits::MAX_SENSITIVITY_WEIGHTS;
-use glasses_contract::message::Failure;
+use glasses_contract::question;
 use glasses_contract::report::{JacobianMethod, Profile, Sensitivity};
+use glasses_contract::sentence;
 use glasses_contract::sequence::Sequences;
 use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng, SeedableRng};
@@ -24,21 +27,25 @@ use rand_core::{Rng, SeedableRng};
 /// Attention weights that one batch of cotangents may keep for its backward pass, in elements over all layers.
 const BATCH_WEIGHTS: usize = 4 << 20;
 
-/// Exact, or by so many random probes.
-#[derive(Clone, Copy)]
-pub(super) enum Method {
-    Exact,
-    Estimate { probes: usize },
+impl Respond for question::Sensitivity {
+    async fn respond<L: Library>(
+        self,
+        engine: &mut Engine<L>,
+        config: &Experiment,
+        progress: &impl Progress,
+    ) -> Result<Sensitivity, NoAnswer> {
+        let loaded = engine.loaded(&config.model, progress).await?;
+        answer(&loaded, config, self, progress).await
+    }
 }
 
-pub(super) async fn answer(
+async fn answer(
     Loaded { transformer, weights }: &Loaded,
     config: &Experiment,
-    which: Which,
-    method: Method,
+    question::Sensitivity { sequence, method }: question::Sensitivity,
     progress: &impl Progress,
 ) -> Result<Sensitivity, NoAnswer> {
-    let tokens = transformer.tokenizer().sequence(&Sequences::parse(&config.input)?, which, config.input.n)?;
+    let tokens = transformer.tokenizer().sequence(&Sequences::parse(&config.input)?, sequence, config.input.n)?;
     let (length, model) = (tokens.len(), &config.model);
     refuse_too_many_weights(model, length)?;
     let rounding = Rounding::of(&model.formats);
@@ -47,17 +54,18 @@ pub(super) async fn answer(
     let full = profile(transformer, &x, &mut (through, NoHook), method, progress, (0.0, 0.6)).await?;
     let frozen = profile(transformer, &x, &mut (through, FrozenAttention), method, progress, (0.6, 0.95)).await?;
     let paths = match method {
-        Method::Exact => Some(paths::theory(transformer, weights, &tokens, progress, (0.95, 1.0)).await?),
-        Method::Estimate { .. } => None,
+        JacobianMethod::Exact => Some(paths::theory(transformer, weights, &tokens, progress, (0.95, 1.0)).await?),
+        JacobianMethod::Estimate { .. } => None,
     };
-    Ok(Sensitivity { n: config.input.n, sequence: which, tokens: transformer.tokenizer().labels(&tokens), full, frozen, paths })
+    let tokens = transformer.tokenizer().labels(&tokens);
+    Ok(Sensitivity { n: config.input.n, sequence, tokens, full, frozen, paths })
 }
 
 /// The full profile alone, for comparisons.
 pub(super) async fn full(
     transformer: &Transformer,
     tokens: &[Token],
-    method: Method,
+    method: JacobianMethod,
     progress: &impl Progress,
     share: (f32, f32),
 ) -> Result<Profile, NoAnswer> {
@@ -74,8 +82,10 @@ pub(super) fn refuse_too_many_weights(model: &Model, length: usize) -> Result<()
         return Ok(());
     }
     let most = (MAX_SENSITIVITY_WEIGHTS / maps).isqrt();
-    Err(NoAnswer::Failed(Failure::Refused(format!(
-        "This keeps every attention weight of every layer: with this model it reads at most {most} tokens, and the sequence has {length}."
+    Err(NoAnswer::Failed(Failure::Refused(sentence!(
+        "This keeps every attention weight of every layer: with this model it reads at most {} tokens, and the sequence has {}.",
+        most,
+        length
     ))))
 }
 
@@ -84,14 +94,14 @@ async fn profile(
     transformer: &Transformer,
     x: &Tensor<3>,
     hook: &mut impl Hook,
-    method: Method,
+    method: JacobianMethod,
     progress: &impl Progress,
     (from, to): (f32, f32),
 ) -> Result<Profile, NoAnswer> {
     let [_, length, width] = x.dims();
     let cotangents = match method {
-        Method::Exact => unit_vectors(width),
-        Method::Estimate { probes } => random_signs(probes, width),
+        JacobianMethod::Exact => unit_vectors(width),
+        JacobianMethod::Estimate { probes } => random_signs(probes, width),
     };
     let at_once = (BATCH_WEIGHTS / (transformer.layers() * transformer.model().heads * length * length)).clamp(1, 16);
     let batches: Vec<&[Vec<f32>]> = cotangents.chunks(at_once).collect();
@@ -140,15 +150,15 @@ impl From<NoGradient> for NoAnswer {
 }
 
 /// From ‖rᵀJ_i‖² for every cotangent and token to the norm of each token's block.
-fn summary(squares: &[f64], length: usize, method: Method) -> Profile {
+fn summary(squares: &[f64], length: usize, method: JacobianMethod) -> Profile {
     let probes = squares.len() / length;
     let of_token = |token: usize| squares.iter().skip(token).step_by(length).copied();
     let sums: Vec<f64> = (0..length).map(|token| of_token(token).sum()).collect();
     match method {
-        Method::Exact => {
+        JacobianMethod::Exact => {
             Profile { norm: sums.into_iter().map(f64::sqrt).collect(), standard_error: vec![0.0; length], method: JacobianMethod::Exact }
         }
-        Method::Estimate { .. } => {
+        JacobianMethod::Estimate { .. } => {
             let estimates = sums.iter().enumerate().map(|(token, sum)| {
                 let mean = sum / probes as f64;
                 let variance = of_token(token).map(|square| (square - mean).powi(2)).sum::<f64>() / (probes as f64 - 1.0).max(1.0);

@@ -1,13 +1,13 @@
 //! Separators: the distance of the two last tokens over the period k of the separators in the texts, and over n.
 
 use super::last_tokens::LastTokens;
-use super::{NoAnswer, Progress};
+use super::{Engine, NoAnswer, Progress, Respond};
+use crate::library::Library;
 use crate::progress::SubProgress;
 use crate::transformer::Transformer;
 use glasses_contract::config::Experiment;
-use glasses_contract::message::Failure;
+use glasses_contract::question;
 use glasses_contract::report::SeparatorMap;
-use glasses_contract::sequence::Sequences;
 
 /// The periods that are compared.
 const PERIODS: usize = 12;
@@ -16,11 +16,19 @@ const NEVER: usize = 1 << 30;
 /// Values of n that are kept.
 const COLUMNS: usize = 48;
 
-pub(super) async fn answer(transformer: &Transformer, config: &Experiment, progress: &impl Progress) -> Result<SeparatorMap, NoAnswer> {
-    if !Sequences::depend_on_k(&config.input)? {
-        let sentence = "No separator stands at every k-th place: write such as 1^n{,/k}, which puts a comma after every k-th one.".into();
-        return Err(NoAnswer::Failed(Failure::Refused(sentence)));
+impl Respond for question::Separators {
+    async fn respond<L: Library>(
+        self,
+        engine: &mut Engine<L>,
+        config: &Experiment,
+        progress: &impl Progress,
+    ) -> Result<SeparatorMap, NoAnswer> {
+        let loaded = engine.loaded(&config.model, progress).await?;
+        answer(&loaded.transformer, config, progress).await
     }
+}
+
+async fn answer(transformer: &Transformer, config: &Experiment, progress: &impl Progress) -> Result<SeparatorMap, NoAnswer> {
     let k: Vec<usize> = (0..=PERIODS).collect();
     let mut map = SeparatorMap { k: k.clone(), n: Vec::new(), distances: Vec::new() };
     for (row, &k) in k.iter().enumerate() {

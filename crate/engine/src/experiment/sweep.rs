@@ -1,15 +1,33 @@
 //! Sweep: the distance of the two last tokens at every n, at every stage of the model and in every head.
 
 use super::last_tokens::{LastTokens, Route};
-use super::{NoAnswer, Progress, collapse_bound};
+use super::{Engine, Loaded, NoAnswer, Progress, Respond, Still, collapse_bound};
+use crate::device::TensorSpec;
+use crate::library::Library;
 use crate::measure;
 use crate::progress::SubProgress;
 use crate::transformer::Transformer;
 use glasses_contract::config::{Experiment, Metric};
+use glasses_contract::question;
 use glasses_contract::report::{HeadCurve, Spread, Stage, StageCurve, Sweep};
 
 /// Values of n that are measured between two steps of progress.
 const MEASURED_AT_ONCE: usize = 64;
+
+impl Respond for question::Sweep {
+    async fn respond<L: Library>(self, engine: &mut Engine<L>, config: &Experiment, progress: &impl Progress) -> Result<Sweep, NoAnswer> {
+        let loaded = engine.loaded(&config.model, progress).await?;
+        answer(&loaded.transformer, config, None, progress).await
+    }
+}
+
+impl Respond for question::Reference {
+    async fn respond<L: Library>(self, engine: &mut Engine<L>, config: &Experiment, progress: &impl Progress) -> Result<Sweep, NoAnswer> {
+        let spec = TensorSpec::double(&engine.compute.device);
+        let Loaded { transformer, .. } = engine.build(&config.model, &spec, &Still(progress)).await?;
+        answer(&transformer, config, None, progress).await
+    }
+}
 
 pub(super) async fn answer(
     transformer: &Transformer,

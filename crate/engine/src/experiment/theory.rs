@@ -1,8 +1,9 @@
 //! Theory: what the paper's statements say of the two sequences at n, with this model's attention.
 
-use super::{NoAnswer, Progress, run, sensitivity::refuse_too_many_weights};
+use super::{Engine, NoAnswer, Progress, Respond, run, sensitivity::refuse_too_many_weights};
 use crate::device;
 use crate::hook::{Hook, Recorder};
+use crate::library::Library;
 use crate::precision::Rounding;
 use crate::progress::SubProgress;
 use crate::theory::{first_token, rollout, variation};
@@ -11,11 +12,19 @@ use burn::tensor::Tensor;
 use glasses_contract::alphabet::Token;
 use glasses_contract::config::{Experiment, Which};
 use glasses_contract::limits::DEPTH;
+use glasses_contract::question;
 use glasses_contract::report::{FirstToken, Theory, Variation};
 use glasses_contract::sequence::Sequences;
 use glasses_contract::site::Site;
 
-pub(super) async fn answer(transformer: &Transformer, config: &Experiment, progress: &impl Progress) -> Result<Theory, NoAnswer> {
+impl Respond for question::Theory {
+    async fn respond<L: Library>(self, engine: &mut Engine<L>, config: &Experiment, progress: &impl Progress) -> Result<Theory, NoAnswer> {
+        let loaded = engine.loaded(&config.model, progress).await?;
+        answer(&loaded.transformer, config, progress).await
+    }
+}
+
+async fn answer(transformer: &Transformer, config: &Experiment, progress: &impl Progress) -> Result<Theory, NoAnswer> {
     let sequences = Sequences::parse(&config.input)?;
     let tokenizer = transformer.tokenizer();
     let [a, b] = [tokenizer.sequence(&sequences, Which::A, config.input.n)?, tokenizer.sequence(&sequences, Which::B, config.input.n)?];

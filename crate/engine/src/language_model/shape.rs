@@ -2,7 +2,7 @@
 
 use super::NoLanguageModel;
 use crate::gguf::Header;
-use glasses_contract::config::{Activation, Architecture, Model, Norm, Origin, Position, RotaryPairs, Unembedding};
+use glasses_contract::config::{Activation, Architecture, Model, Norm, Position, RotaryPairs, Unembedding};
 use std::ops::RangeInclusive;
 
 /// The family of models that is read.
@@ -51,8 +51,7 @@ pub(super) fn model(header: &Header) -> Result<Model, NoLanguageModel> {
         rotary_base: positive(header, "llama.rope.freq_base")?.unwrap_or(ROTARY_BASE),
         norm_epsilon: positive(header, EPSILON)?.ok_or_else(|| NoLanguageModel::Missing(EPSILON.into()))?,
     };
-    let (weights, norm, position) = (Origin::Own, Norm::Rms, Position::Rotary);
-    Ok(Model { layers, heads, width, weights, norm, position, architecture, ..Model::default() })
+    Ok(Model { layers, heads, width, norm: Norm::Rms, position: Position::Rotary, architecture, ..Model::default() })
 }
 
 const EPSILON: &str = "llama.attention.layer_norm_rms_epsilon";

@@ -8,6 +8,7 @@ use crate::transformer::parameters;
 use crate::weights::{Array, Weights};
 use glasses_contract::config::Model;
 use glasses_contract::limits::MAX_HEADER_BYTES;
+use glasses_contract::{Sentence, sentence};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -140,18 +141,24 @@ impl Header {
     }
 
     /// What becomes of numbers that are not of f32: a sentence for each other type.
-    pub fn notes(&self) -> Vec<String> {
+    pub fn notes(&self) -> Vec<Sentence> {
         let of = |number| self.arrays.iter().filter(|array| array.number == number).count();
         let note = |number: Number| {
             let (count, all, dtype) = (of(number), self.arrays.len(), number.dtype());
             match number {
                 _ if count == 0 => None,
                 Number::F32 => None,
-                Number::F16 | Number::Bf16 => Some(format!(
-                    "{count} of the {all} arrays of the model's file are of {dtype}: read as fp32, which holds each number exactly."
+                Number::F16 | Number::Bf16 => Some(sentence!(
+                    "{} of the {} arrays of the model's file are of {}: read as fp32, which holds each number exactly.",
+                    count,
+                    all,
+                    dtype
                 )),
-                Number::F64 => Some(format!(
-                    "{count} of the {all} arrays of the model's file are of {dtype}: each number is rounded to the nearest of fp32."
+                Number::F64 => Some(sentence!(
+                    "{} of the {} arrays of the model's file are of {}: each number is rounded to the nearest of fp32.",
+                    count,
+                    all,
+                    dtype
                 )),
             }
         };
@@ -172,11 +179,11 @@ impl Stored {
         let nothing = Map::new();
         let entry = entry.as_object().unwrap_or(&nothing);
         let fault = |field, expected| Unreadable::Field { name: name.clone(), field, expected };
-        let dtype = entry.get("dtype").and_then(Value::as_str).ok_or_else(|| fault("dtype", "the name of a type of numbers"))?;
-        let shape = entry.get("shape").and_then(whole_numbers).ok_or_else(|| fault("shape", "a list of whole numbers"))?;
+        let dtype = entry.get("dtype").and_then(Value::as_str).ok_or_else(|| fault("dtype", sentence!("the name of a type of numbers")))?;
+        let shape = entry.get("shape").and_then(whole_numbers).ok_or_else(|| fault("shape", sentence!("a list of whole numbers")))?;
         let place = entry.get("data_offsets").and_then(whole_numbers);
         let place = place.and_then(|place| <[u64; 2]>::try_from(place).ok()).filter(|[start, end]| start <= end);
-        let [start, end] = place.ok_or_else(|| fault("data_offsets", "where it begins and where it ends"))?;
+        let [start, end] = place.ok_or_else(|| fault("data_offsets", sentence!("where it begins and where it ends")))?;
         let number = Number::ALL.into_iter().find(|number| number.dtype() == dtype);
         let number = number.ok_or_else(|| Unreadable::Dtype { name: name.clone(), dtype: dtype.into() })?;
         let shape: Vec<usize> = shape.into_iter().map(|extent| usize::try_from(extent).unwrap_or(usize::MAX)).collect();

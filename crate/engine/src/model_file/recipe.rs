@@ -6,7 +6,7 @@ use super::unreadable::Unreadable;
 use glasses_contract::quote::quote;
 use glasses_contract::recipe::{Accuracy, HEADER, Recipe, VERSION};
 use glasses_contract::task::Task;
-use glasses_contract::{Choice, limits, open};
+use glasses_contract::{Choice, Sentence, limits, open, sentence};
 use serde_json::{Map, Value};
 
 /// Entries of a recipe's loss: a run is told in hundredths.
@@ -41,7 +41,7 @@ fn read(text: &str) -> Result<Recipe, Unreadable> {
     if let Some(why) = warnings.first() {
         return Err(Unreadable::RecipeLink(why.sentence.clone()));
     }
-    let steps = fields.get("steps", "a whole number, at most that of its link", |value| {
+    let steps = fields.get("steps", sentence!("a whole number, at most that of its link"), |value| {
         let steps = usize::try_from(value.as_u64()?).ok()?;
         (steps <= config.training.steps).then_some(steps)
     })?;
@@ -49,14 +49,14 @@ fn read(text: &str) -> Result<Recipe, Unreadable> {
         let loss: Option<Vec<f64>> = value.as_array()?.iter().map(Value::as_f64).collect();
         loss.filter(|loss| loss.len() <= PARTS)
     };
-    let accuracy = fields.get("accuracy", "a list", |value| value.as_array())?;
+    let accuracy = fields.get("accuracy", sentence!("a list"), |value| value.as_array())?;
     Ok(Recipe {
         version: VERSION,
         link,
         command: fields.text("command")?,
         steps,
-        final_loss: fields.get("final_loss", "a number", Value::as_f64)?,
-        loss: fields.get("loss", "a list of at most a hundred numbers", loss)?,
+        final_loss: fields.get("final_loss", sentence!("a number"), Value::as_f64)?,
+        loss: fields.get("loss", sentence!("a list of at most a hundred numbers"), loss)?,
         accuracy: accuracy.iter().enumerate().map(|(at, row)| read_accuracy(at, row)).collect::<Result<_, _>>()?,
         notes: fields.text("notes")?,
     })
@@ -67,13 +67,14 @@ fn read_accuracy(at: usize, row: &Value) -> Result<Accuracy, Unreadable> {
     let fields = Fields { path: format!("accuracy[{at}]."), fields: row.as_object().unwrap_or(&nothing) };
     let share = |value: &Value| value.as_f64().filter(|share| (0.0..=1.0).contains(share));
     let length = |value: &Value| usize::try_from(value.as_u64()?).ok().filter(|n| limits::N.contains(n));
-    let n: Vec<usize> = fields.get("n", "a list of numbers of elements", |value| value.as_array()?.iter().map(length).collect())?;
+    let n: Vec<usize> =
+        fields.get("n", sentence!("a list of numbers of elements"), |value| value.as_array()?.iter().map(length).collect())?;
     let exact = |value: &Value| value.as_array()?.iter().map(share).collect::<Option<Vec<f64>>>().filter(|exact| exact.len() == n.len());
     Ok(Accuracy {
-        task: fields.get("task", "the word of a task", |value| Task::from_word(value.as_str()?))?,
-        trained: fields.get("trained", "a share, from 0 to 1", share)?,
-        exact: fields.get("exact", "a share for each entry of “n”", exact)?,
-        examples: fields.get("examples", "a whole number", |value| usize::try_from(value.as_u64()?).ok())?,
+        task: fields.get("task", sentence!("the word of a task"), |value| Task::from_word(value.as_str()?))?,
+        trained: fields.get("trained", sentence!("a share, from 0 to 1"), share)?,
+        exact: fields.get("exact", sentence!("a share for each entry of “n”"), exact)?,
+        examples: fields.get("examples", sentence!("a whole number"), |value| usize::try_from(value.as_u64()?).ok())?,
         n,
     })
 }
@@ -86,17 +87,17 @@ struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     /// What `read` makes of a field.
-    fn get<T>(&self, name: &str, expected: &'static str, read: impl FnOnce(&'a Value) -> Option<T>) -> Result<T, Unreadable> {
+    fn get<T>(&self, name: &str, expected: Sentence, read: impl FnOnce(&'a Value) -> Option<T>) -> Result<T, Unreadable> {
         let field = format!("{}{name}", self.path);
         let Some(value) = self.fields.get(name) else { return Err(Unreadable::RecipeLacks(field)) };
         read(value).ok_or_else(|| Unreadable::RecipeField { field, found: quote(&value.to_string()), expected })
     }
 
     fn text(&self, name: &str) -> Result<String, Unreadable> {
-        self.get(name, "a text", |value| value.as_str().map(Into::into))
+        self.get(name, sentence!("a text"), |value| value.as_str().map(Into::into))
     }
 
     fn whole(&self, name: &str) -> Result<u64, Unreadable> {
-        self.get(name, "a whole number", Value::as_u64)
+        self.get(name, sentence!("a whole number"), Value::as_u64)
     }
 }

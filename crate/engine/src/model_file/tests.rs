@@ -1,10 +1,11 @@
 //! Files that are read, and files that are refused in a sentence each.
 
-use super::{Header, Number, Unreadable};
+use super::{Header, Names, Number, Unreadable};
 use crate::weights::Weights;
-use glasses_contract::config::{Attention, Experiment, Mix, Model, Position};
+use glasses_contract::config::{Attention, Experiment, Language, Mix, Model, Position};
 use glasses_contract::limits::MAX_HEADER_BYTES;
 use glasses_contract::recipe::{Accuracy, HEADER, Recipe};
+use glasses_contract::sentence;
 use glasses_contract::task::Task;
 use serde_json::{Value, json};
 
@@ -90,7 +91,9 @@ fn doubles_are_rounded_to_the_nearest_and_a_tie_to_the_even_one() {
 
 #[test]
 fn what_is_read_otherwise_than_it_stands_there_is_said() -> Result<(), Unreadable> {
-    let notes = |dtype: &str, bytes: usize| Header::of(&one(dtype, "[1]", &vec![0; bytes])).map(|header| header.notes());
+    let notes = |dtype: &str, bytes: usize| {
+        Header::of(&one(dtype, "[1]", &vec![0; bytes])).map(|header| header.notes().iter().map(ToString::to_string).collect::<Vec<_>>())
+    };
     assert_eq!(notes("F32", 4)?, Vec::<String>::new());
     let of = |rest: &str| vec![format!("1 of the 1 arrays of the model's file are of {rest}")];
     assert_eq!(notes("F16", 2)?, of("F16: read as fp32, which holds each number exactly."));
@@ -302,4 +305,27 @@ fn a_file_holds_what_was_drawn() -> Result<(), Box<dyn std::error::Error>> {
     assert_eq!((read, header["link"].as_str()), (weights, "v=1"));
     assert!(Weights::from_safetensors(&bytes[1..]).is_err());
     Ok(())
+}
+
+#[test]
+fn what_is_said_of_a_file_is_translated_to_its_last_clause() {
+    let missing = Unreadable::OtherArrays { missing: Names(vec!["a".into(), "b".into()]), surplus: Names(vec!["c".into()]) };
+    let field = Unreadable::RecipeField { field: "version".into(), found: "-1".into(), expected: sentence!("a whole number") };
+    let opened = |why: &Unreadable| sentence!("This file can't be opened as a model: {}.", why.sentence());
+    let own = sentence!("{} can't be used: {}.", sentence!("The file of your own model"), Unreadable::Twice("w".into()).sentence());
+    Language::Chinese.speak(include_str!("../../../../www/locale/zh.tsv"));
+    for (sentence, chinese) in [
+        (
+            opened(&Unreadable::Dtype { name: "w".into(), dtype: "I32".into() }),
+            "无法将此文件作为模型打开：数组“w”的数值类型是 I32；只能读取 F32、F16、BF16 和 F64。",
+        ),
+        (
+            opened(&Unreadable::RecipeModel(Box::new(missing))),
+            "无法将此文件作为模型打开：其配方与其数组不属于同一个模型：文件缺少模型的数组：“a”, “b”；又有模型没有的数组：“c”。",
+        ),
+        (opened(&field), "无法将此文件作为模型打开：其配方的“version”是 -1，而这里应当是整数。"),
+        (own, "你自己的模型的文件无法使用：文件头中“w”出现了两次。"),
+    ] {
+        assert_eq!(sentence.to_string(), chinese);
+    }
 }

@@ -1,21 +1,18 @@
 //! Why a file can't be used as a model: one clause for each reason, which names what was found and what would be right.
 
 use glasses_contract::quote::quote;
+use glasses_contract::{Sentence, sentence};
 use std::fmt;
 
 /// Why a file can't be used as a model. Displayed, it is a clause that goes on from “the file can't be used:”.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Unreadable {
     /// It has not even a length.
-    #[error("it has {bytes} bytes, and a safetensors file begins with eight that say how long its header is")]
     Short {
         /// Bytes in it.
         bytes: u64,
     },
     /// What should be the length of a header is none.
-    #[error(
-        "it begins as no safetensors file does: its first eight bytes say that a header of {header} bytes follows, and the file has {bytes}"
-    )]
     NoHeader {
         /// The length of the header, as it says.
         header: u64,
@@ -23,7 +20,6 @@ pub enum Unreadable {
         bytes: u64,
     },
     /// The header is longer than any model's.
-    #[error("its header has {header} bytes, and that of a model has at most {most}")]
     LongHeader {
         /// Bytes in the header.
         header: u64,
@@ -31,30 +27,21 @@ pub enum Unreadable {
         most: u64,
     },
     /// The header is no JSON.
-    #[error("its header can't be read as JSON: {0}")]
     Header(String),
     /// The header names something twice.
-    #[error("its header says “{}” twice", quote(.0))]
     Twice(String),
     /// The header's words are no words.
-    #[error("its header has something else than text under “{}”", quote(.0))]
     NoWord(String),
     /// The header does not say what an array is.
-    #[error("its header does not say of the array “{name}” what its “{field}” is: {expected} should stand there", name = quote(.name))]
     Field {
         /// The array.
         name: String,
         /// What is missing or of another kind.
         field: &'static str,
         /// What should stand there.
-        expected: &'static str,
+        expected: Sentence,
     },
     /// Numbers of a type that is not read.
-    #[error(
-        "the array “{name}” holds numbers of type {dtype}; F32, F16, BF16 and F64 are read, no other",
-        name = quote(.name),
-        dtype = quote(.dtype)
-    )]
     Dtype {
         /// The array.
         name: String,
@@ -62,7 +49,6 @@ pub enum Unreadable {
         dtype: String,
     },
     /// A shape with more elements, or of other bytes, than its place has.
-    #[error("the array “{name}” of {dtype} and shape {shape} does not fill the {bytes} bytes that its header gives it", name = quote(.name))]
     Extent {
         /// The array.
         name: String,
@@ -74,7 +60,6 @@ pub enum Unreadable {
         bytes: u64,
     },
     /// Arrays that overlap, or leave a gap.
-    #[error("the array “{name}” begins at byte {found} of the numbers, and the one before it ends at {expected}", name = quote(.name))]
     Place {
         /// The array.
         name: String,
@@ -84,7 +69,6 @@ pub enum Unreadable {
         expected: u64,
     },
     /// The file is shorter or longer than its header says.
-    #[error("it has {found} bytes, and by its header it should have {expected}: it may have been cut off, or something stands behind it")]
     End {
         /// Bytes in the file.
         found: u64,
@@ -92,7 +76,6 @@ pub enum Unreadable {
         expected: u64,
     },
     /// A number that no model can compute with.
-    #[error("the array “{name}” has {value} as its number {place}: only finite numbers within the range of fp32 are weights", name = quote(.name))]
     NotFinite {
         /// The array.
         name: String,
@@ -102,7 +85,6 @@ pub enum Unreadable {
         place: usize,
     },
     /// An array of another shape.
-    #[error("the array “{name}” has the shape {found}, and the model's has {expected}")]
     OtherShape {
         /// The array.
         name: String,
@@ -112,13 +94,10 @@ pub enum Unreadable {
         expected: Shape,
     },
     /// Arrays that the model has and the file has not.
-    #[error("it lacks arrays of the model: {0}")]
     Missing(Names),
     /// Arrays that the file has and the model has not.
-    #[error("it has arrays that the model has not: {0}")]
     Surplus(Names),
     /// Both.
-    #[error("it lacks arrays of the model: {missing}; and has others that the model has not: {surplus}")]
     OtherArrays {
         /// Those of the model.
         missing: Names,
@@ -126,29 +105,23 @@ pub enum Unreadable {
         surplus: Names,
     },
     /// There is no recipe.
-    #[error("it has no recipe in its header: only models that were trained and saved by Glasses can be opened")]
     NoRecipe,
     /// The recipe is no JSON object.
-    #[error("its recipe can't be read as JSON: {0}")]
     Recipe(String),
     /// The recipe names something twice.
-    #[error("its recipe says “{}” twice", quote(.0))]
     RecipeTwice(String),
     /// The recipe lacks a field.
-    #[error("its recipe says nothing of “{0}”")]
     RecipeLacks(String),
     /// A field of the recipe is of another kind.
-    #[error("its recipe says {found} as its “{field}”, where {expected} should stand")]
     RecipeField {
         /// The field.
         field: String,
         /// What stands there.
         found: String,
         /// What should.
-        expected: &'static str,
+        expected: Sentence,
     },
     /// The recipe is of a version that is not known.
-    #[error("its recipe is of version {found}, and this version of Glasses reads version {known}: a newer one may open it")]
     RecipeVersion {
         /// That of the file.
         found: u64,
@@ -156,12 +129,95 @@ pub enum Unreadable {
         known: u32,
     },
     /// The link of the recipe is not one that Glasses writes.
-    #[error("the link in its recipe is not one of a model here: {0}")]
-    RecipeLink(String),
+    RecipeLink(Sentence),
     /// The recipe is of another model than the arrays.
-    #[error("its recipe is of another model than its arrays: {0}")]
     RecipeModel(Box<Unreadable>),
 }
+
+impl Unreadable {
+    /// The clause.
+    pub fn sentence(&self) -> Sentence {
+        match self {
+            Self::Short { bytes } => {
+                sentence!("it has {} bytes, and a safetensors file begins with eight that say how long its header is", *bytes)
+            }
+            Self::NoHeader { header, bytes } => sentence!(
+                "it begins as no safetensors file does: its first eight bytes say that a header of {} bytes follows, and the file has {}",
+                *header,
+                *bytes
+            ),
+            Self::LongHeader { header, most } => sentence!("its header has {} bytes, and that of a model has at most {}", *header, *most),
+            Self::Header(why) => sentence!("its header can't be read as JSON: {}", why),
+            Self::Twice(name) => sentence!("its header says “{}” twice", quote(name)),
+            Self::NoWord(name) => sentence!("its header has something else than text under “{}”", quote(name)),
+            Self::Field { name, field, expected } => sentence!(
+                "its header does not say of the array “{}” what its “{}” is: {} should stand there",
+                quote(name),
+                *field,
+                expected.clone()
+            ),
+            Self::Dtype { name, dtype } => {
+                sentence!("the array “{}” holds numbers of type {}; F32, F16, BF16 and F64 are read, no other", quote(name), quote(dtype))
+            }
+            Self::Extent { name, dtype, shape, bytes } => sentence!(
+                "the array “{}” of {} and shape {} does not fill the {} bytes that its header gives it",
+                quote(name),
+                dtype,
+                shape.to_string(),
+                *bytes
+            ),
+            Self::Place { name, found, expected } => sentence!(
+                "the array “{}” begins at byte {} of the numbers, and the one before it ends at {}",
+                quote(name),
+                *found,
+                *expected
+            ),
+            Self::End { found, expected } => sentence!(
+                "it has {} bytes, and by its header it should have {}: it may have been cut off, or something stands behind it",
+                *found,
+                *expected
+            ),
+            Self::NotFinite { name, value, place } => sentence!(
+                "the array “{}” has {} as its number {}: only finite numbers within the range of fp32 are weights",
+                quote(name),
+                *value,
+                *place
+            ),
+            Self::OtherShape { name, found, expected } => {
+                sentence!("the array “{}” has the shape {}, and the model's has {}", name, found.to_string(), expected.to_string())
+            }
+            Self::Missing(names) => sentence!("it lacks arrays of the model: {}", names.to_string()),
+            Self::Surplus(names) => sentence!("it has arrays that the model has not: {}", names.to_string()),
+            Self::OtherArrays { missing, surplus } => sentence!(
+                "it lacks arrays of the model: {}; and has others that the model has not: {}",
+                missing.to_string(),
+                surplus.to_string()
+            ),
+            Self::NoRecipe => sentence!("it has no recipe in its header: only models that were trained and saved by Glasses can be opened"),
+            Self::Recipe(why) => sentence!("its recipe can't be read as JSON: {}", why),
+            Self::RecipeTwice(name) => sentence!("its recipe says “{}” twice", quote(name)),
+            Self::RecipeLacks(field) => sentence!("its recipe says nothing of “{}”", field),
+            Self::RecipeField { field, found, expected } => {
+                sentence!("its recipe says {} as its “{}”, where {} should stand", found, field, expected.clone())
+            }
+            Self::RecipeVersion { found, known } => sentence!(
+                "its recipe is of version {}, and this version of Glasses reads version {}: a newer one may open it",
+                *found,
+                *known
+            ),
+            Self::RecipeLink(why) => sentence!("the link in its recipe is not one of a model here: {}", why.clone()),
+            Self::RecipeModel(why) => sentence!("its recipe is of another model than its arrays: {}", why.sentence()),
+        }
+    }
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.sentence().fmt(f)
+    }
+}
+
+impl std::error::Error for Unreadable {}
 
 /// A shape, as people write one.
 #[derive(Clone, Debug, PartialEq, Eq)]

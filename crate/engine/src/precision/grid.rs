@@ -57,8 +57,10 @@ impl Grid {
         let size = bits & !SIGN;
         // Trailing bits that the format has no place for.
         let drop = F32_MANTISSA - self.mantissa;
-        // Half a step less one, and one more behind an odd bit: the carry runs into the exponent as it should.
-        let normal = (size + ((1 << drop) >> 1) - 1 + ((size >> drop) & 1)) >> drop << drop;
+        // Half a step less one, and one more behind an odd bit: the carry runs into the exponent as it should. f32 itself has no half step.
+        let half = (1 << drop) >> 1;
+        let one = u32::min(half, 1);
+        let normal = (size + half - one + ((size >> drop) & one)) >> drop << drop;
         // Below the smallest normal number the steps grow no finer: beside a number so large, f32 itself has no place for less than one.
         let large = f32::from_bits((self.min_exponent + drop) << F32_MANTISSA);
         let subnormal = (f32::from_bits(size) + large - large).to_bits();

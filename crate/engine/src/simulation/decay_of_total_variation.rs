@@ -4,10 +4,11 @@ use super::random::Random;
 use super::{SEEDS, curve};
 use crate::progress::{Progress, Stopped};
 use crate::theory::variation::{distance, softmax};
+use glasses_contract::locale::later;
 use glasses_contract::report::Simulated;
 
 pub(super) const SAYS: &str =
-    "Softmaxes of n scores drawn evenly from [0, 1], and of the same scores with [0, 0.1] added to the first 200: Σ |α − α*|.";
+    later("Softmaxes of n scores drawn evenly from [0, 1], and of the same scores with [0, 0.1] added to the first 200: Σ |α − α*|.");
 
 const N: [usize; 10] = [500, 750, 1000, 1500, 2000, 2500, 3000, 4000, 5000, 10_000];
 const CHANGED: usize = 200;
@@ -23,5 +24,5 @@ pub(super) async fn curves(progress: &impl Progress) -> Result<Vec<Simulated>, S
         values.push(N.iter().map(|&n| distance(&softmax(&x[..n]), &softmax(&y[..n]))).collect());
         progress.step((seed + 1) as f32 / SEEDS as f32).await?;
     }
-    Ok(vec![curve("total variation", &N, &values)])
+    Ok(vec![curve(later("total variation"), &N, &values)])
 }

@@ -5,9 +5,12 @@ use super::random::Random;
 use super::{SEEDS, curve};
 use crate::progress::{Progress, Stopped};
 use crate::transformer::position::sinusoidal_row;
+use glasses_contract::locale::later;
 use glasses_contract::report::Simulated;
 
-pub(super) const SAYS: &str = "One untrained attention head, d = 64, its queries, keys and values N(0, 1) scaled to length 1: L1 distance of the last outputs over n tokens and n + 1, the last one twice.";
+pub(super) const SAYS: &str = later(
+    "One untrained attention head, d = 64, its queries, keys and values N(0, 1) scaled to length 1: L1 distance of the last outputs over n tokens and n + 1, the last one twice.",
+);
 
 const N: [usize; 8] = [5, 10, 50, 100, 500, 1000, 2000, 5000];
 const WIDTH: usize = 64;
@@ -24,10 +27,10 @@ pub(super) async fn curves(progress: &impl Progress) -> Result<Vec<Simulated>, S
     let nowhere = |x: &[f64], _| x.to_vec();
     let (flat, falling) = (|_| 0.0, |distance| -SLOPE * distance as f64);
     let schemes = [
-        ("no positions", Scheme { at: &nowhere, bias: &flat }),
-        ("sinusoidal", Scheme { at: &sinusoidal, bias: &flat }),
-        ("rotary", Scheme { at: &turned, bias: &flat }),
-        ("ALiBi", Scheme { at: &nowhere, bias: &falling }),
+        (later("no positions"), Scheme { at: &nowhere, bias: &flat }),
+        (later("sinusoidal"), Scheme { at: &sinusoidal, bias: &flat }),
+        (later("rotary"), Scheme { at: &turned, bias: &flat }),
+        (later("ALiBi"), Scheme { at: &nowhere, bias: &falling }),
     ];
     let mut values = vec![Vec::with_capacity(SEEDS); schemes.len()];
     for seed in 0..SEEDS {

@@ -5,9 +5,12 @@ use super::random::Random;
 use super::{SEEDS, curve};
 use crate::progress::{Progress, Stopped};
 use crate::transformer::position::sinusoidal_row;
+use glasses_contract::locale::later;
 use glasses_contract::report::Simulated;
 
-pub(super) const SAYS: &str = "One attention head, d = 64, with sinusoidal positions added to queries and keys, all of them and the values N(0, 1/d): L∞ distance of the last outputs over n tokens and n + 1, the last one twice.";
+pub(super) const SAYS: &str = later(
+    "One attention head, d = 64, with sinusoidal positions added to queries and keys, all of them and the values N(0, 1/d): L∞ distance of the last outputs over n tokens and n + 1, the last one twice.",
+);
 
 const N: [usize; 9] = [5, 10, 50, 100, 200, 500, 1000, 5000, 10_000];
 const WIDTH: usize = 64;
@@ -24,5 +27,5 @@ pub(super) async fn curves(progress: &impl Progress) -> Result<Vec<Simulated>, S
         values.push(head.moves(&N, &scheme, linf));
         progress.step((seed + 1) as f32 / SEEDS as f32).await?;
     }
-    Ok(vec![curve("sinusoidal positions", &N, &values)])
+    Ok(vec![curve(later("sinusoidal positions"), &N, &values)])
 }

@@ -10,7 +10,7 @@ use super::Tokenizer;
 use super::byte_letters::bytes;
 use super::pieces::pieces;
 use crate::gguf::{Header, Unreadable};
-use glasses_contract::alphabet::{self, Token};
+use glasses_contract::alphabet::Token;
 use glasses_contract::config::{Start, Which};
 use glasses_contract::quote::{quote, visible};
 use glasses_contract::sequence::{InputError, Sequences};
@@ -267,8 +267,9 @@ impl Tokenizer for Bpe {
     }
 
     fn sequence(&self, sequences: &Sequences, which: Which, n: usize) -> Result<Vec<Token>, InputError> {
-        let text: String = sequences.tokens(which, n)?.into_iter().filter_map(alphabet::character).collect();
         let start = self.start.filter(|_| sequences.start() == Start::Bos);
-        Ok(start.into_iter().chain(self.tokens(&text)).collect())
+        let tokens: Vec<Token> = start.into_iter().chain(self.tokens(&sequences.whole_text(which, n)?)).collect();
+        sequences.check_length(which, n, tokens.len() as u64)?;
+        Ok(tokens)
     }
 }

@@ -7,6 +7,7 @@ use crate::weights::{Array, Weights};
 use burn::optim::{AdamWState, AdaptiveMomentumState};
 use burn::tensor::Tensor;
 use glasses_contract::config::Experiment;
+use glasses_contract::{Sentence, sentence};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
@@ -23,8 +24,15 @@ pub struct Checkpoint {
 
 /// Why bytes are not where a run is.
 #[derive(Debug, thiserror::Error)]
-#[error("the file of a training run can't be read: {0}")]
-pub struct Damaged(String);
+#[error("{}", self.sentence())]
+pub struct Damaged(Sentence);
+
+impl Damaged {
+    /// The clause.
+    pub fn sentence(&self) -> Sentence {
+        sentence!("the file of a training run can't be read: {}", self.0.clone())
+    }
+}
 
 /// The names of the moments, in front of the names of the weights.
 const MOMENTS: [&str; 2] = ["first_moment.", "second_moment."];
@@ -49,7 +57,7 @@ impl Checkpoint {
         arrays.push((LOSSES.into(), flat(self.losses.iter().map(|&loss| loss as f32).collect())));
         let arrays = Weights::from_arrays(arrays);
         let header = [(LINK.into(), link.into()), (DIGEST.into(), digest(link, &arrays))];
-        arrays.to_safetensors(header).map_err(|error| Damaged(error.to_string()))
+        arrays.to_safetensors(header).map_err(|error| Damaged(Sentence::verbatim(error.to_string())))
     }
 
     /// Reads what [`Checkpoint::to_bytes`] wrote: where the run is, and the link of its recipe.
@@ -57,13 +65,13 @@ impl Checkpoint {
     /// # Errors
     /// If the bytes are something else, if one of them has changed since, or if they are no state that a run can be in.
     pub fn from_bytes(bytes: &[u8]) -> Result<(Self, String), Damaged> {
-        let (all, mut header) = Weights::from_safetensors(bytes).map_err(|error| Damaged(error.to_string()))?;
+        let (all, mut header) = Weights::from_safetensors(bytes).map_err(|why| Damaged(why.sentence()))?;
         let link = header.remove(LINK).ok_or_else(|| lacks(LINK))?;
         let Some(written) = header.remove(DIGEST) else {
-            return Err(Damaged("it was written by an earlier version, without a digest that tells whether it is whole".into()));
+            return Err(Damaged(sentence!("it was written by an earlier version, without a digest that tells whether it is whole")));
         };
         if digest(&link, &all) != written {
-            return Err(Damaged("it is damaged: its content is not what was written".into()));
+            return Err(Damaged(sentence!("it is damaged: its content is not what was written")));
         }
         let checkpoint = Self::from_arrays(&all)?;
         checkpoint.check()?;
@@ -74,17 +82,17 @@ impl Checkpoint {
     ///
     /// # Errors
     /// What does not fit.
-    pub(super) fn fits(&self, config: &Experiment) -> Result<(), String> {
+    pub(super) fn fits(&self, config: &Experiment) -> Result<(), Sentence> {
         let asked: BTreeMap<String, Vec<usize>> = parameters(&config.model).into_iter().map(|asked| (asked.name, asked.shape)).collect();
         if let Some((name, _)) = asked.iter().find(|(name, shape)| self.weights.get(name).is_none_or(|found| found.shape != **shape)) {
-            return Err(format!("its weights “{name}” are missing or of another shape"));
+            return Err(sentence!("its weights “{}” are missing or of another shape", name));
         }
         if let Some((name, _)) = self.weights.arrays().find(|(name, _)| !asked.contains_key(*name)) {
-            return Err(format!("it has weights “{name}”, which this model has not"));
+            return Err(sentence!("it has weights “{}”, which this model has not", name));
         }
         let (taken, all) = (self.losses.len(), config.training.steps);
         if taken > all {
-            return Err(format!("it has taken {taken} steps, and the recipe has {all}"));
+            return Err(sentence!("it has taken {} steps, and the recipe has {}", taken, all));
         }
         Ok(())
     }
@@ -121,28 +129,28 @@ impl Checkpoint {
         for (name, array) in self.weights.arrays() {
             match self.moments.get(name) {
                 None if is_begun => return Err(lacks(&format!("{}{name}", MOMENTS[0]))),
-                Some(_) if !is_begun => return Err(Damaged(format!("it has moments of “{name}”, and no step was taken"))),
+                Some(_) if !is_begun => return Err(Damaged(sentence!("it has moments of “{}”, and no step was taken", name))),
                 Some(moments) if moments.iter().any(|moment| moment.len() != array.values.len()) => {
-                    return Err(Damaged(format!("the moments of “{name}” are of another length than it")));
+                    return Err(Damaged(sentence!("the moments of “{}” are of another length than it", name)));
                 }
                 None | Some(_) => {}
             }
         }
         if let Some(name) = self.moments.keys().find(|name| self.weights.get(name).is_none()) {
-            return Err(Damaged(format!("it has moments of “{name}”, and no such weights")));
+            return Err(Damaged(sentence!("it has moments of “{}”, and no such weights", name)));
         }
         let weights = self.weights.arrays().flat_map(|(_, array)| &array.values);
         let moments = self.moments.values().flatten().flatten();
         let is_finite = weights.chain(moments).all(|value| value.is_finite()) && self.losses.iter().all(|loss| loss.is_finite());
         if !is_finite {
-            return Err(Damaged("not all that it holds are finite numbers".into()));
+            return Err(Damaged(sentence!("not all that it holds are finite numbers")));
         }
         Ok(())
     }
 }
 
 fn lacks(name: &str) -> Damaged {
-    Damaged(format!("“{name}” is missing in it"))
+    Damaged(sentence!("“{}” is missing in it", name))
 }
 
 fn flat(values: Vec<f32>) -> Array {

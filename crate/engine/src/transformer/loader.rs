@@ -5,6 +5,7 @@ use super::linear::Linear;
 use crate::device::TensorSpec;
 use burn::tensor::Tensor;
 use glasses_contract::config::Formats;
+use glasses_contract::{Sentence, sentence};
 use std::collections::BTreeMap;
 
 /// Where parameters come from: stored weights, or tensors that are being trained.
@@ -25,10 +26,17 @@ pub trait Stored: Source {
 
 /// An array that the weights lack or that has another shape than the model needs.
 #[derive(Debug, thiserror::Error)]
-#[error("the weights have no array “{name}” of shape {shape:?}")]
+#[error("{}", self.sentence())]
 pub struct MissingWeights {
     name: String,
     shape: Vec<usize>,
+}
+
+impl MissingWeights {
+    /// The clause.
+    pub fn sentence(&self) -> Sentence {
+        sentence!("the weights have no array “{}” of shape {}", &self.name, format!("{:?}", self.shape))
+    }
 }
 
 /// Reads parameters below a path of names, in the shapes that the model gives them.

@@ -1,5 +1,8 @@
 //! Which keys the page acts on: the only file that reads keyboard events, so that every handler leaves alone what is not meant for it.
 
+// Here, and nowhere else: see clippy.toml.
+#![allow(clippy::disallowed_methods)]
+
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement, HtmlTextAreaElement, KeyboardEvent};
 

@@ -60,6 +60,14 @@ pub fn view(element: &Element, on_change: impl Fn(bool) + 'static) {
     }
 }
 
+/// Whether a media query matches, now and from here on; where the browser does not tell, it does not.
+pub fn matching(query: &str) -> Signal<bool> {
+    let list = optional::call(&window(), "matchMedia", &[query.into()]).and_then(|list| list.dyn_into::<MediaQueryList>());
+    let is_matching = RwSignal::new(list.is_ok_and(|list| list.matches()));
+    media(query, move |matches| is_matching.set(matches));
+    is_matching.into()
+}
+
 /// Calls back with whether a media query matches, at every change from here on.
 pub fn media(query: &str, on_change: impl Fn(bool) + 'static) {
     let list = optional::call(&window(), "matchMedia", &[query.into()]).and_then(|list| list.dyn_into::<MediaQueryList>());

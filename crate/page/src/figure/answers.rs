@@ -3,8 +3,8 @@
 use crate::browser::number::count;
 use crate::context::Context;
 use crate::format;
-use crate::worker::Topic;
 use glasses_contract::locale::together;
+use glasses_contract::question::{self, Topic};
 use glasses_contract::report::{Answer, Answers as Report, Said};
 use glasses_contract::task::Task;
 use glasses_contract::{Choice, say};
@@ -18,11 +18,11 @@ const MOST_STEPS: usize = 8;
 pub fn Answers(page: Context) -> impl IntoView {
     let says = page.engine.signals;
     let task = Memo::new(move |_| page.state.admitted.with(|config| config.input.task));
-    let is_stale = move || says.stale.with(|stale| stale[Topic::Answers as usize]);
-    let told = move || says.answers.with(|shown| shown.told.clone()).filter(|told| told.part.task == task.get());
+    let is_stale = move || says.stale.with(|stale| stale.contains(&Topic::Answers));
+    let told = move || says.answers.of::<question::Answers>().with(|shown| shown.told.clone()).filter(|told| told.part.task == task.get());
     let body = move || {
         told().map(|told| {
-            let by = together([format::sentence(&told.origin.model.name()), format::computed(&told.origin)]);
+            let by = together([format::sentence(&told.origin.model.name.to_string()), format::computed(&told.origin)]);
             view! {
                 <div class="answers" class:stale=is_stale aria-live="polite">
                     {answer("A", &told.part.a)}
@@ -33,7 +33,7 @@ pub fn Answers(page: Context) -> impl IntoView {
             }
         })
     };
-    let refusal = move || says.answers.with(|shown| shown.refusal.clone());
+    let refusal = move || says.answers.of::<question::Answers>().with(|shown| shown.refusal.clone());
     view! {
         <div hidden=move || task.get() == Task::None>
             <h2 id="answers-title">{say!("What it answers")}</h2>

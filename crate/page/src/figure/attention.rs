@@ -6,8 +6,9 @@ use super::{computed, picture, refusal};
 use crate::context::Context;
 use crate::form::Picker;
 use crate::format;
-use crate::worker::{Answered, Topic};
+use crate::worker::Answered;
 use glasses_contract::config::Which;
+use glasses_contract::question::{self, Topic};
 use glasses_contract::report::{Pair, Reading};
 use glasses_contract::say;
 use glasses_plots as plots;
@@ -65,7 +66,7 @@ pub fn Attention(page: Context) -> impl IntoView {
 
 #[component]
 fn Map(page: Context, which: Which, name: &'static str) -> impl IntoView {
-    let pair = page.engine.signals.pair;
+    let pair = page.engine.signals.answers.of::<question::Pair>();
     let picture = picture(pair, move |told| Held { told, which });
     let sinks = move || pair.with(|shown| shown.told.as_ref().map(|told| sinks(Held { told: told.clone(), which }.reading())));
     view! {

@@ -9,8 +9,8 @@ use crate::browser::print::Medium;
 use crate::browser::style::{self, Look};
 use crate::browser::{keys, watch};
 use crate::context::Context;
-use crate::worker::Topic;
 use glasses_contract::config::Presenting;
+use glasses_contract::question::Topic;
 use glasses_contract::say;
 use glasses_plots::{Direction, Reading, Readout, SmallPrint, Style};
 use leptos::html;
@@ -35,8 +35,9 @@ pub fn FigureCanvas(
     on_choose: Option<Callback<usize>>,
 ) -> impl IntoView {
     let canvas = Canvas::new(page, picture);
-    let is_stale =
-        move || page.engine.signals.stale.with(|stale| Topic::ALL.iter().zip(stale).any(|(of, stale)| Some(*of) == topic && *stale));
+    let is_stale = move || topic.is_some_and(|topic| page.engine.signals.stale.with(|stale| stale.contains(&topic)));
+    // A text can't be read, and what is shown is of the one before.
+    let is_of_before = move || topic.is_some() && picture.with(Option::is_some) && page.state.wanted.with(Option::is_none);
     let sentence =
         move || picture.with(|picture| picture.as_ref().map_or_else(|| say!("No figure yet.").to_string(), |picture| picture.sentence()));
     let is_large = canvas.is_large;
@@ -51,6 +52,7 @@ pub fn FigureCanvas(
                 class=format!("box {name}")
                 class:large=move || is_large.get()
                 class:stale=is_stale
+                class:unread=is_of_before
                 class:empty=move || picture.with(Option::is_none)
                 class:choosable=on_choose.is_some()
                 tabindex="0"
@@ -117,8 +119,9 @@ pub fn FigureCanvas(
                 <p class="unseen" aria-live="polite">{move || canvas.spoken.get()}</p>
             </div>
             <div class="under">
-                <p class="computed">{move || computed.get()}</p>
-                <Export page name picture size=canvas.size.into() />
+                // Who hears the page is told the same and more as the name of the figure.
+                <p class="caption" aria-hidden="true">{move || picture.with(|picture| picture.as_ref().map(|picture| picture.finding()))}</p>
+                <Export page name picture computed size=canvas.size.into() />
             </div>
         </div>
     }

@@ -5,8 +5,9 @@ use super::picture::Holder;
 use super::{computed, picture, refusal};
 use crate::context::Context;
 use crate::format;
-use crate::worker::{Answered, Topic};
+use crate::worker::Answered;
 use glasses_contract::config::{Formats, Metric};
+use glasses_contract::question::{self, Topic};
 use glasses_contract::report::Pair;
 use glasses_contract::say;
 use glasses_plots as plots;
@@ -29,7 +30,7 @@ impl Holder for Held {
 /// The figure. A click on a layer shows its attention.
 #[component]
 pub fn DistanceByLayer(page: Context) -> impl IntoView {
-    let (state, pair) = (page.state, page.engine.signals.pair);
+    let (state, pair) = (page.state, page.engine.signals.answers.of::<question::Pair>());
     let metric = Memo::new(move |_| state.admitted.with(|config| config.view.metric));
     let picture = picture(pair, move |told| Held { told, metric: metric.get() });
     // Stage 0 is the embedding, the last one the output.

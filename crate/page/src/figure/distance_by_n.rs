@@ -7,19 +7,17 @@ use super::{computed, picture, refusal};
 use crate::context::Context;
 use crate::form::Field;
 use crate::format;
-use crate::worker::{Answered, Topic};
+use crate::worker::Answered;
 use glasses_contract::config::{Formats, Metric, Published};
-use glasses_contract::locale::{later, together, tr};
+use glasses_contract::locale::together;
 use glasses_contract::models;
 use glasses_contract::paper::{self, PublishedCurve};
+use glasses_contract::question::{self, Topic};
 use glasses_contract::report::Sweep;
 use glasses_contract::{Choice, say};
 use glasses_plots as plots;
 use leptos::prelude::*;
 use std::sync::Arc;
-
-const NOTHING_TO_SWEEP: &str =
-    later("Neither sequence changes with n, so there is nothing to sweep. To get n ones, for instance, write 1^n.");
 
 struct Held {
     told: Arc<Answered<Sweep>>,
@@ -46,13 +44,13 @@ impl Holder for Held {
 /// The figure that the page begins with. A click on an n shows the rest of the page at it.
 #[component]
 pub fn DistanceByN(page: Context) -> impl IntoView {
-    let (state, sweep) = (page.state, page.engine.signals.sweep);
+    let (state, sweep) = (page.state, page.engine.signals.answers.of::<question::Sweep>());
     let metric = Memo::new(move |_| state.admitted.with(|config| config.view.metric));
     let figure = Memo::new(move |_| state.admitted.with(|config| config.view.paper));
     let n = Memo::new(move |_| state.admitted.with(|config| config.input.n));
-    let depends_on_n = Memo::new(move |_| state.wanted.with(|wanted| wanted.as_ref().is_none_or(|wanted| wanted.depends_on_n)));
+    let inapplicable = state.inapplicable(question::Sweep);
     let refusal = refusal(sweep);
-    let note = Signal::derive(move || if depends_on_n.get() { refusal.get() } else { Some(tr(NOTHING_TO_SWEEP).into()) });
+    let note = Signal::derive(move || inapplicable.get().or_else(|| refusal.get()));
     let reference = reference(page);
     let picture = picture(sweep, move |told| Held {
         told,
@@ -71,8 +69,8 @@ pub fn DistanceByN(page: Context) -> impl IntoView {
         ))
     };
     let lengths = move || {
-        depends_on_n
-            .get()
+        inapplicable
+            .with(Option::is_none)
             .then(|| sweep.with(|shown| shown.told.as_ref().map(|told| lengths(&told.part, &told.origin.model.config.formats))))
             .flatten()
     };
@@ -91,7 +89,7 @@ pub fn DistanceByN(page: Context) -> impl IntoView {
         />
         <p class="hint" role="status">{noise}</p>
         <Beside page figure metric />
-        <div class="lengths-place" hidden=move || !depends_on_n.get()>{move || lengths().map(Lengths::view)}</div>
+        <div class="lengths-place" hidden=move || inapplicable.with(Option::is_some)>{move || lengths().map(Lengths::view)}</div>
     }
 }
 
@@ -99,8 +97,8 @@ pub fn DistanceByN(page: Context) -> impl IntoView {
 fn reference(page: Context) -> Memo<Option<Arc<Answered<Sweep>>>> {
     let says = page.engine.signals;
     Memo::new(move |_| {
-        let about = says.sweep.with(|shown| shown.told.as_ref().map(|told| told.origin.about.clone()))?;
-        says.reference.with(|shown| shown.told.clone()).filter(|told| told.origin.about == about)
+        let about = says.answers.of::<question::Sweep>().with(|shown| shown.told.as_ref().map(|told| told.origin.about.clone()))?;
+        says.answers.of::<question::Reference>().with(|shown| shown.told.clone()).filter(|told| told.origin.about == about)
     })
 }
 
@@ -110,7 +108,8 @@ fn Beside(page: Context, figure: Memo<Published>, metric: Memo<Metric>) -> impl 
     let remove = move |_| page.state.choose(|asked| asked.view.paper = Published::None);
     move || {
         paper::beside(figure.get())?;
-        let ours = page.engine.signals.sweep.with(|shown| shown.told.as_ref().map(|told| told.origin.model.clone()));
+        let ours =
+            page.engine.signals.answers.of::<question::Sweep>().with(|shown| shown.told.as_ref().map(|told| told.origin.model.clone()));
         let says = match (metric.get(), ours) {
             (Metric::Linf, Some(ours)) => {
                 let whose = say!("Published ({}): Gemma 7B. Ours: {}.", figure.get().label(), format::model(&ours));

@@ -35,7 +35,14 @@ const FINE: f64 = 3.0;
 
 /// The table, made only while it is open, and the files.
 #[component]
-pub fn Export(page: Context, name: &'static str, picture: PictureSignal, size: Signal<(f64, f64)>) -> impl IntoView {
+pub fn Export(
+    page: Context,
+    name: &'static str,
+    picture: PictureSignal,
+    /// Who computed it.
+    computed: Signal<Option<String>>,
+    size: Signal<(f64, f64)>,
+) -> impl IntoView {
     let is_open = RwSignal::new(false);
     let problem = RwSignal::new(None::<String>);
     let table = move || is_open.get().then(|| picture.get().map(|picture| rows(&picture.table()))).flatten();
@@ -53,6 +60,7 @@ pub fn Export(page: Context, name: &'static str, picture: PictureSignal, size: S
     view! {
         <details class="numbers" on:toggle=move |event| is_open.set(event_target::<web_sys::HtmlElement>(&event).has_attribute("open"))>
             <summary>{say!("Numbers and files")}</summary>
+            <p class="computed">{move || computed.get()}</p>
             <div class="scroll" tabindex="0" role="region" aria-label=say!("Numbers")>{table}</div>
             <p class="files"><span class="hint">{say!("Save as")}</span> {Kind::ALL.map(button).collect_view()}</p>
             <span class="refusal" role="status">{move || problem.get()}</span>

@@ -1,5 +1,6 @@
 //! The order in which figures are drawn: one frame after the other, a few milliseconds each, those in view first.
 
+use crate::browser::idle::{Part, set_busy};
 use crate::browser::now_ms;
 use leptos::prelude::{request_animation_frame_with_handle, set_timeout};
 use std::cell::RefCell;
@@ -44,6 +45,7 @@ impl DrawHandle {
             was_empty
         });
         if was_empty {
+            set_busy(Part::Figures, true);
             draw_soon();
         }
     }
@@ -64,7 +66,9 @@ fn draw_some() {
             break;
         }
     }
-    if WAITING.with_borrow(|waiting| !waiting.is_empty()) {
+    if WAITING.with_borrow(Vec::is_empty) {
+        set_busy(Part::Figures, false);
+    } else {
         draw_soon();
     }
 }

@@ -5,7 +5,8 @@ use super::picture::Holder;
 use super::{computed, picture, refusal};
 use crate::context::Context;
 use crate::format;
-use crate::worker::{Answered, Topic};
+use crate::worker::Answered;
+use glasses_contract::question::{self, Topic};
 use glasses_contract::report::Pair;
 use glasses_plots as plots;
 use leptos::prelude::*;
@@ -24,7 +25,7 @@ impl Holder for Held {
 /// The figure.
 #[component]
 pub fn NextTokens(page: Context) -> impl IntoView {
-    let pair = page.engine.signals.pair;
+    let pair = page.engine.signals.answers.of::<question::Pair>();
     view! {
         <FigureCanvas page name="next-tokens" topic=Topic::Pair picture=picture(pair, Held) note=refusal(pair) computed=computed(pair) />
     }

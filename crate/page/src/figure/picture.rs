@@ -33,6 +33,9 @@ pub trait Picture: Send + Sync {
     /// What it shows, in words.
     fn sentence(&self) -> String;
 
+    /// What there is to see in it: its caption.
+    fn finding(&self) -> String;
+
     /// The numbers behind it.
     fn table(&self) -> Table;
 
@@ -131,6 +134,10 @@ impl<T: Holder> Picture for T {
 
     fn sentence(&self) -> String {
         self.figure().sentence()
+    }
+
+    fn finding(&self) -> String {
+        self.figure().finding()
     }
 
     fn table(&self) -> Table {

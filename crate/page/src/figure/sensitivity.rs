@@ -6,9 +6,10 @@ use super::{computed, picture, refusal};
 use crate::context::Context;
 use crate::form::Field;
 use crate::format;
-use crate::worker::{Answered, Topic};
+use crate::worker::Answered;
 use glasses_contract::config::Units;
 use glasses_contract::paper::{self, PublishedCurve};
+use glasses_contract::question::{self, Topic};
 use glasses_contract::{report, say};
 use glasses_plots as plots;
 use leptos::prelude::*;
@@ -37,12 +38,12 @@ impl Holder for Held {
 /// The figure: an estimate while the reader types, exact after a pause where that is not too much.
 #[component]
 pub fn Sensitivity(page: Context) -> impl IntoView {
-    let says = page.engine.signals;
+    let sensitivity = page.engine.signals.answers.of::<question::Sensitivity>();
     let units = Memo::new(move |_| page.state.admitted.with(|config| config.view.units));
     let figure = Memo::new(move |_| page.state.admitted.with(|config| config.view.paper));
     let published = move || paper::of_places(figure.get());
-    let note = refusal(says.sensitivity);
-    let stays = move || says.exact_refusal.get().filter(|_| note.with(Option::is_none));
+    let note = refusal(sensitivity);
+    let stays = move || sensitivity.with(|latest| latest.unrefined.clone()).filter(|_| note.with(Option::is_none));
     view! {
         <div class="tools">
             <Field page key="show" />
@@ -52,9 +53,9 @@ pub fn Sensitivity(page: Context) -> impl IntoView {
             page
             name="sensitivity"
             topic=Topic::Sensitivity
-            picture=picture(says.sensitivity, move |told| Held { told, units: units.get(), published: published() })
+            picture=picture(sensitivity, move |told| Held { told, units: units.get(), published: published() })
             note
-            computed=computed(says.sensitivity)
+            computed=computed(sensitivity)
         />
         <p class="hint" role="status">{move || stays().map(|why| say!("This stays an estimate: {}", why))}</p>
     }

@@ -2,16 +2,17 @@
 
 use super::field::Field;
 use super::preview::{self, Shortened};
+use super::readout::Readout;
 use super::slider::Slider;
 use super::text::{Line, Typed};
 use crate::browser::number::count;
 use crate::context::Context;
 use crate::format;
-use crate::state::Expanded;
+use crate::state::{Action, completed, grown};
 use crate::ui::disclosure::Disclosure;
 use glasses_contract::config::Which;
 use glasses_contract::controls::{self, CONTROLS, Group};
-use glasses_contract::locale::{heard, later, tr};
+use glasses_contract::locale::{later, tr};
 use glasses_contract::sequence::InputError;
 use glasses_contract::{limits, say};
 use leptos::prelude::*;
@@ -31,13 +32,30 @@ pub fn Sequences(page: Context) -> impl IntoView {
         let error = page.state.preview_a.with(|preview| preview.as_ref().err().cloned());
         error.filter(|error| !ABOVE.contains(&error.key.as_str()))
     };
+    let can_grow = Memo::new(move |_| page.state.asked.with(|asked| grown(&asked.input).is_some()));
     let most_n = Memo::new(move |_| page.state.admitted.with(|config| config.input.max_n));
     view! {
         <Sequence page which=Which::A key="a" />
         <Sequence page which=Which::B key="b" />
-        // Its place stays, so that nothing moves while a text is typed.
-        <div style:visibility=move || (!page.state.depends_on_n.get()).then_some("hidden")>
-            <Slider page key="n" most=most_n />
+        <Readout page />
+        // Its place stays, so that nothing moves while a text is typed; where there is no n, it can be had by one press.
+        <div class="growth">
+            <div style:visibility=move || (!page.state.depends_on_n.get()).then_some("hidden")>
+                <Slider page key="n" most=most_n />
+            </div>
+            <Show when=move || !page.state.depends_on_n.get()>
+                <p>
+                    <button
+                        type="button"
+                        class="button"
+                        title=say!("Repeats the part before each last token n times, and shows how far apart the two are at every n.")
+                        disabled=move || !can_grow.get()
+                        on:click=move |_| page.state.apply(Action::Grow)
+                    >
+                        {say!("Grow them")}
+                    </button>
+                </p>
+            </Show>
         </div>
         <div hidden=move || !page.state.depends_on_k.get()>
             <Slider page key="k" most=Signal::derive(|| *limits::K.end()) />
@@ -64,18 +82,24 @@ fn Sequence(page: Context, which: Which, key: &'static str) -> impl IntoView {
     let draft = page.drafts.of_control(control);
     let preview = page.state.preview(which);
     let own_error = move || preview.with(|preview| preview.as_ref().err().filter(|error| error.key == key).cloned());
-    let is_invalid = Signal::derive(move || own_error().is_some());
+    // While the reader types, what may yet become a pattern is no mistake.
+    let is_typed = RwSignal::new(false);
+    let hint = Memo::new(move |_| is_typed.get().then(|| draft.text.with(|text| completed(text))).flatten());
+    let is_invalid = Signal::derive(move || own_error().is_some() && hint.with(Option::is_none));
     let id = format!("field-{key}");
     let below = format!("{id}-below");
     Some(view! {
-        <div class=format!("sequence sequence-{key}")>
+        <div class=format!("sequence sequence-{key}") on:focusin=move |_| is_typed.set(true) on:focusout=move |_| is_typed.set(false)>
             <label for=id.clone() title=control.help()>{control.label()}</label>
             <Line page draft id typed=Typed::Symbols described_by=below.clone() is_invalid />
             <div class="below" id=below>
                 {move || match (draft.refusal.get(), own_error()) {
+                    (_, Some(_)) if hint.with(Option::is_some) => {
+                        view! { <p class="hint unfinished" role="status">{say!("Go on, for instance: {}", hint.get().unwrap_or_default())}</p> }.into_any()
+                    }
                     (Some(refusal), _) => view! { <p class="refusal" role="status">{refusal}</p> }.into_any(),
                     (None, Some(error)) => mistake(&draft.text.get(), error).into_any(),
-                    (None, None) => preview.with(|preview| preview.as_ref().ok().map(tokens)).into_any(),
+                    (None, None) => preview.with(|preview| preview.as_ref().ok().map(|labels| tokens(labels))).into_any(),
                 }}
             </div>
         </div>
@@ -83,9 +107,9 @@ fn Sequence(page: Context, which: Which, key: &'static str) -> impl IntoView {
 }
 
 /// The tokens as the model reads them; the last one is marked, for it is the one that is compared.
-fn tokens(expanded: &Expanded) -> impl IntoView + use<> {
-    let number = expanded.tokens.len();
-    let (last, before) = expanded.tokens.split_last().map_or((String::new(), &[][..]), |(last, before)| (last.clone(), before));
+fn tokens(labels: &[String]) -> impl IntoView + use<> {
+    let number = labels.len();
+    let (last, before) = labels.split_last().map_or((String::new(), &[][..]), |(last, before)| (last.clone(), before));
     let Shortened { head, hidden, tail } = preview::shorten(before, MOST_TOKENS);
     let gap = (hidden > 0).then(|| view! { <span class="gap" title=say!("{} more", count(hidden))>"…"</span> });
     let number = if number == 1 { say!("1 token").into() } else { say!("{} tokens", count(number)) };
@@ -104,13 +128,18 @@ fn mistake(text: &str, error: InputError) -> impl IntoView + use<> {
         view! { <pre class="pointer" aria-hidden="true">{shown}"\n"{caret}</pre> }
     });
     let sentence = match error.at {
-        Some(at) => say!("Character {}: {}", at + 1, heard(&error.sentence)),
-        None => heard(&error.sentence),
+        Some(at) => say!("Character {}: {}", at + 1, error.sentence),
+        None => error.sentence.to_string(),
     };
     view! {
         <div class="mistake">
             {place}
-            <p class="refusal" role="status">{format::sentence(&sentence)}</p>
+            // Two lines are in sight, and the rest once it is opened: nothing that stands below is covered.
+            <div class="refusal" role="status">
+                <details>
+                    <summary>{format::sentence(&sentence)}</summary>
+                </details>
+            </div>
         </div>
     }
 }

@@ -3,6 +3,7 @@
 //! One rule for what survives when a link is opened within the page: the question is the link's, and what is the user's stays, which is the
 //! device and how the page is set. An action only says which settings of the link it takes over besides.
 
+use super::grow::grown;
 use super::lesson::{self, Read};
 use glasses_contract::config::{Frame, Origin, Part, Place, Presenting, Tool};
 use glasses_contract::gallery::Exhibit;
@@ -29,6 +30,8 @@ pub enum Action<'a> {
     Choose(Box<dyn FnOnce(&mut Config) + 'a>),
     /// Changes something as part of a burst: a character typed, a slider dragged.
     Edit(Box<dyn FnOnce(&mut Config) + 'a>),
+    /// Makes two texts grow that do not change with n, see [`grown`].
+    Grow,
     /// Uses the user's own model everywhere, beginning with what it was trained on.
     UseOwn(&'a Recipe),
     /// Goes on with the weights of the seed, where the trained ones can't be had.
@@ -80,6 +83,7 @@ impl Action<'_> {
                 changes.split('&').filter_map(|pair| pair.split_once('=')).for_each(|(key, value)| set(&mut next, key, value));
             }
             Self::Choose(change) | Self::Edit(change) => change(&mut next),
+            Self::Grow => grown(&now.input).into_iter().for_each(|input| next.input = input),
             Self::UseOwn(recipe) => use_own(&mut next, recipe),
             Self::FallBackToSeed => next.model.weights = Origin::Seed,
         }
@@ -187,6 +191,7 @@ mod tests {
             ("set", Action::Set("n=4&seed=1"), true, 4, now.frame.clone()),
             ("choice", Action::Choose(Box::new(|config| config.input.n = 8)), true, 8, now.frame.clone()),
             ("edit", Action::Edit(Box::new(|config| config.input.n = 8)), false, 8, now.frame.clone()),
+            ("grows already", Action::Grow, true, 9, now.frame.clone()),
             ("own model", Action::UseOwn(&recipe), true, 0, now.frame.clone()),
             ("seed", Action::FallBackToSeed, false, 9, now.frame.clone()),
             ("undo", Action::Retrace(&plain), false, 0, same(|frame| frame.lesson = String::new())),

@@ -2,7 +2,7 @@
 
 use glasses_contract::config::Place;
 use glasses_contract::lesson::{Lesson, Mistake};
-use glasses_contract::{Config, Warning, lesson, open, say};
+use glasses_contract::{Config, Warning, lesson, open, sentence};
 use std::sync::Arc;
 
 /// A lesson as it was read from its text.
@@ -41,7 +41,7 @@ pub fn notes(config: &Config, lesson: &Read) -> Vec<Warning> {
     // Where lessons are written, the text itself shows it.
     if !lesson.text.is_empty() && config.frame.at != Place::Teach && steps.is_empty() {
         let sentence =
-            say!("The lesson in this link has no step: under “Teach” you see its text. A step is some words, and a link below them.");
+            sentence!("The lesson in this link has no step: under “Teach” you see its text. A step is some words, and a link below them.");
         return vec![Warning::about("lesson", sentence)];
     }
     let Some(step) = lesson.given(config.frame.step).checked_sub(1).and_then(|index| steps.get(index)) else { return vec![] };

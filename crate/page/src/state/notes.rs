@@ -65,13 +65,14 @@ fn hold(holds: Holds, notes: Vec<Warning>) -> impl Iterator<Item = (Holds, Warni
 #[cfg(test)]
 mod tests {
     use super::*;
+    use glasses_contract::Sentence;
 
     #[test]
     fn each_note_goes_with_what_it_is_about() {
         let owner = Owner::new();
         owner.set();
-        let note = |words: &str| Warning::about("", words);
-        let said = |notes: &Notes| notes.all().into_iter().map(|note| note.sentence).collect::<Vec<_>>();
+        let note = |words: &str| Warning::about("", Sentence::verbatim(words));
+        let said = |notes: &Notes| notes.all().into_iter().map(|note| note.to_string()).collect::<Vec<_>>();
         let notes = Notes::new(vec![note("page")]);
         notes.opened(vec![note("link"), note("link")]);
         notes.add(note("question"));

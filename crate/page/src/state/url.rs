@@ -1,8 +1,12 @@
 //! The address bar: the only file of this crate that reads or writes `location`. The state and the part behind `#` follow each other.
 
+// Here, and nowhere else: see clippy.toml.
+#![allow(clippy::disallowed_methods)]
+
 use super::history::{HistoryEntry, HistoryThrottle};
 use super::lesson;
 use super::pending;
+use crate::browser::idle::{Part, set_busy};
 use crate::browser::{error, now_ms};
 use crate::state::{Action, State};
 use glasses_contract::config::Language;
@@ -65,6 +69,7 @@ pub fn follow(state: State) -> ReadSignal<bool> {
     let throttle = StoredValue::new(HistoryThrottle::default());
     let due = Trigger::new();
     let timer = StoredValue::new(None::<TimeoutHandle>);
+    let mark = move || set_busy(Part::Address, timer.with_value(Option::is_some));
     let later = move |wait_ms: f64| {
         if timer.with_value(Option::is_none) {
             let ring = move || {
@@ -72,6 +77,7 @@ pub fn follow(state: State) -> ReadSignal<bool> {
                 due.notify();
             };
             timer.set_value(set_timeout_with_handle(ring, Duration::from_secs_f64(wait_ms / 1000.0)).ok());
+            mark();
         }
     };
     let write = move || {
@@ -100,6 +106,7 @@ pub fn follow(state: State) -> ReadSignal<bool> {
     Effect::new(move || {
         due.track();
         write();
+        mark();
     });
     // Who leaves, or loads the page again, finds what was typed last, however fast that was, and where the browser refused to write it: the
     // timer runs then.
@@ -109,7 +116,10 @@ pub fn follow(state: State) -> ReadSignal<bool> {
         }
     });
 
-    let stop_timer = move || timer.try_update_value(Option::take).flatten().iter().for_each(TimeoutHandle::clear);
+    let stop_timer = move || {
+        timer.try_update_value(Option::take).flatten().iter().for_each(TimeoutHandle::clear);
+        mark();
+    };
     // Back, Forward, and a hash that was edited by hand.
     let arrive = move || {
         let (config, notes) = read();

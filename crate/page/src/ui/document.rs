@@ -72,8 +72,8 @@ fn set(frame: &Frame, depends_on_n: bool) {
     data("data-present", if frame.present == Presenting::On { "on" } else { "" });
     data("data-embed", if frame.embed == Part::Page { "" } else { frame.embed.word() });
     data("lang", frame.language.word());
-    // A chapter leaves out what there is nothing to draw for; the bench says why there is nothing.
-    let is_idle = |part: Part| part == Part::ByN && !depends_on_n && frame.embed == Part::Page && chapters::chapter(frame.at).is_some();
+    // Left out where there is nothing to draw for it: the next figure takes its place. Where it stands alone, it says why.
+    let is_idle = |part: Part| matches!(part, Part::ByN | Part::Meeting) && !depends_on_n && frame.embed == Part::Page;
     for &part in Part::ALL {
         for element in all(&format!("[data-part={}]", part.word())) {
             element.toggle_attribute_with_force("hidden", !chapters::shows(frame, part) || is_idle(part)).map(drop).unwrap_or_default();

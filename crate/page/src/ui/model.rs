@@ -27,7 +27,7 @@ const PARTS: [Part; 3] = [
             "Pre-norm, decoder-only, one token a character. Random weights are drawn from the seed: the same seed is the same model on every device. Trained ones bring their shape with them.",
         ),
         says: |model| {
-            let mut says = vec![format::shape(model), models::name(model)];
+            let mut says = vec![format::shape(model), models::name(model).to_string()];
             says.extend(format::changed(Group::Model, model));
             says.join(say!(", "))
         },

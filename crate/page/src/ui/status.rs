@@ -5,7 +5,7 @@ use crate::form::Field;
 use crate::format;
 use crate::worker::{Badge, Download, Preparing};
 use glasses_contract::device::DeviceKind;
-use glasses_contract::locale::{heard, together};
+use glasses_contract::locale::together;
 use glasses_contract::say;
 use leptos::prelude::*;
 
@@ -88,7 +88,7 @@ fn reason(badge: &Badge, download: Option<Download>) -> String {
         (_, Some(Preparing::Comparing)) => say!("It is being compared with the CPU.").into(),
         (_, None) => String::new(),
     };
-    let precision = badge.engine.as_ref().map_or_else(String::new, |engine| say!("Numbers are {}.", heard(&engine.precision)));
+    let precision = badge.engine.as_ref().map_or_else(String::new, |engine| say!("Numbers are {}.", engine.precision));
     let is_named = badge.engine.is_some() && !badge.webgpu_adapter.is_empty();
     let adapter = if is_named { say!("WebGPU adapter: {}.", badge.webgpu_adapter) } else { String::new() };
     together([&badge.reason, &preparing, &precision, &adapter])

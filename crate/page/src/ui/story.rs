@@ -10,37 +10,18 @@
 use super::{document, shortcuts};
 use crate::context::Context;
 use crate::form::Field;
+use crate::i18n;
 use crate::state::Action;
 use glasses_contract::chapters::{self, CHAPTERS};
-use glasses_contract::config::{Language, Place};
+use glasses_contract::config::Place;
 use glasses_contract::{Choice, say};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
 
-macro_rules! prose {
-    ($($place:ident $file:literal;)*) => {
-        /// The text of a chapter, in the page's language.
-        fn prose(place: Place) -> &'static str {
-            match (place, Language::spoken()) {
-                $(
-                    (Place::$place, Language::English) => include_str!(concat!("../../../../www/locale/en/", $file)),
-                    (Place::$place, Language::Chinese) => include_str!(concat!("../../../../www/locale/zh/", $file)),
-                )*
-                _ => "",
-            }
-        }
-    };
-}
-
-prose! {
-    Spread "spread.html";
-    Collapse "collapse.html";
-    Precision "precision.html";
-    Counting "counting.html";
-    Early "early.html";
-    Glasses "glasses.html";
-    Yours "yours.html";
+/// The text of a chapter, in the page's language.
+fn prose(place: Place) -> &'static str {
+    i18n::text(&format!("{}.html", place.word()))
 }
 
 /// What can be guessed in a chapter.
@@ -160,6 +141,7 @@ fn show_answer(input: &Element) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use glasses_contract::config::Language;
     use glasses_contract::{Config, controls, open};
 
     /// The values of an attribute in a text.
@@ -201,8 +183,9 @@ mod tests {
             let text = prose(place);
             ["data-set", "data-open", "data-go", "href"].map(|attribute| values(text, attribute).join(" "))
         };
-        for chapter in CHAPTERS {
-            assert_eq!(offers(Language::English, chapter.place), offers(Language::Chinese, chapter.place), "{:?}", chapter.place);
+        for (chapter, &language) in CHAPTERS.iter().flat_map(|chapter| Language::ALL.iter().map(move |language| (chapter, language))) {
+            assert_eq!(offers(Language::English, chapter.place), offers(language, chapter.place), "{:?}, {language:?}", chapter.place);
+            assert!(!prose(chapter.place).is_empty(), "{:?}, {language:?}", chapter.place);
         }
     }
 }

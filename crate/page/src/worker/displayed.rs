@@ -1,7 +1,6 @@
 //! What is on the screen: to which questions, and whether to the end.
 
-use super::scheduler::{QueryKey, Topic};
-use glasses_contract::message::Question;
+use super::scheduler::QueryKey;
 
 /// The answers on the screen, as the questions they answer. A refusal is an answer too.
 #[derive(Debug, Default)]
@@ -43,11 +42,9 @@ impl Displayed {
     }
 }
 
-/// An exact sensitivity and the estimate of the same stand side by side: the exact one may have been refused.
+/// What is more exact stands beside the same as it was before: it may have been refused.
 fn takes_the_place(new: &QueryKey, old: &QueryKey) -> bool {
-    let is_exact = |asked: &QueryKey| matches!(asked.question, Question::SensitivityExact { .. });
-    let are_a_pair = is_exact(new) != is_exact(old) && new.is_about_the_same(old);
-    Topic::of(new.question) == Topic::of(old.question) && !are_a_pair
+    new.question.topic() == old.question.topic() && !new.refines(old) && !old.refines(new)
 }
 
 #[cfg(test)]
@@ -56,24 +53,26 @@ mod tests {
     use glasses_contract::Experiment;
     use glasses_contract::config::Which;
     use glasses_contract::device::DeviceKind;
+    use glasses_contract::question::{Pair, Question, Sensitivity, Sweep};
+    use glasses_contract::report::JacobianMethod;
 
-    fn asked(question: Question, seed: u32) -> QueryKey {
+    fn asked(question: impl Into<Question>, seed: u32) -> QueryKey {
         let mut config = Experiment::default();
         config.model.seed = seed;
         QueryKey::new(DeviceKind::Cpu, question, &config)
     }
 
-    const EXACT: Question = Question::SensitivityExact { sequence: Which::A };
-    const ESTIMATE: Question = Question::SensitivityEstimate { sequence: Which::A, probes: 8 };
+    const EXACT: Sensitivity = Sensitivity { sequence: Which::A, method: JacobianMethod::Exact };
+    const ESTIMATE: Sensitivity = Sensitivity { sequence: Which::A, method: JacobianMethod::Estimate { probes: 8 } };
 
     #[test]
     fn what_is_shown_in_part_is_not_known_and_hides_what_was() {
         let mut screen = Displayed::default();
-        screen.complete(asked(Question::Pair, 1));
-        assert_eq!(screen.known(), [asked(Question::Pair, 1)]);
-        screen.show(asked(Question::Pair, 2));
-        assert_eq!((screen.shown(), screen.known()), (vec![asked(Question::Pair, 2)], vec![]));
-        screen.show(asked(Question::Sweep, 1));
+        screen.complete(asked(Pair, 1));
+        assert_eq!(screen.known(), [asked(Pair, 1)]);
+        screen.show(asked(Pair, 2));
+        assert_eq!((screen.shown(), screen.known()), (vec![asked(Pair, 2)], vec![]));
+        screen.show(asked(Sweep, 1));
         assert_eq!(screen.shown().len(), 2);
     }
 

@@ -1,5 +1,8 @@
 //! The line to a worker: it is started, spoken to and ended here, and nowhere else.
 
+// Here, and nowhere else: see clippy.toml.
+#![allow(clippy::disallowed_methods)]
+
 use super::input::Ending;
 use crate::browser::built;
 use crate::browser::error;

@@ -4,11 +4,12 @@ use super::notice::About;
 use super::scheduler::Wanted;
 use glasses_contract::config::DeviceChoice;
 use glasses_contract::device::DeviceKind;
-use glasses_contract::locale::{heard, together};
-use glasses_contract::message::{Event, Question, Request};
+use glasses_contract::locale::together;
+use glasses_contract::message::{Event, Request};
+use glasses_contract::question::{Answer, Question};
 use glasses_contract::recipe::Recipe;
-use glasses_contract::report::{ModelInfo, Part};
-use glasses_contract::{Experiment, say};
+use glasses_contract::report::ModelInfo;
+use glasses_contract::{Experiment, Sentence, say};
 use std::sync::Arc;
 
 /// What happened.
@@ -68,8 +69,8 @@ impl Ending {
     /// What became of an engine of this name that ended so often in a row, as a sentence.
     pub fn sentence(&self, name: &str, ends: u32) -> String {
         match self {
-            Self::Crashed(why) if ends > 1 => say!("The {} engine stopped {} times in a row: {}", name, ends, heard(why)),
-            Self::Crashed(why) => say!("The {} engine stopped: {}", name, heard(why)),
+            Self::Crashed(why) if ends > 1 => say!("The {} engine stopped {} times in a row: {}", name, ends, why),
+            Self::Crashed(why) => say!("The {} engine stopped: {}", name, why),
             Self::Unreachable(why) => say!("The {} engine could not be loaded, perhaps because this browser is offline: {}", name, why),
             Self::Gone(why) => {
                 let gone = say!("The {} engine could not be loaded, perhaps because the site was updated since: {}", name, why);
@@ -96,7 +97,7 @@ pub enum OwnModel {
         /// Its file.
         file: Arc<Vec<u8>>,
         /// What a reader should know of the file, a sentence each.
-        notes: Vec<String>,
+        notes: Vec<Sentence>,
     },
 }
 
@@ -107,7 +108,7 @@ impl OwnModel {
     }
 
     /// What a reader should know of its file.
-    pub fn notes(&self) -> &[String] {
+    pub fn notes(&self) -> &[Sentence] {
         if let Self::Here { notes, .. } = self { notes } else { &[] }
     }
 
@@ -131,7 +132,7 @@ pub enum Effect {
     /// Send a worker a request.
     Post(DeviceKind, Request),
     /// Show an answer.
-    Show(Box<Part>, Box<Provenance>),
+    Show(Box<Answer>, Box<Provenance>),
     /// Say why there is no answer.
     Refuse(Question, String),
     /// The trained weights can't be had, or are damaged: why.

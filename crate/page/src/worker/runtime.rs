@@ -1,15 +1,13 @@
 //! Does what the client says: starts and ends workers, sends requests, sets the clock, and tells the page.
 
+use super::Signals;
 use super::download;
 use super::handle::{WorkerHandle, WorkerMessage};
-use super::input::{Effect, Ending, Input, Provenance};
-use super::scheduler::Topic;
+use super::input::{Effect, Ending, Input};
 use super::supervisor::Supervisor;
-use super::{Latest, Signals};
+use crate::browser::idle::{self, set_busy};
 use crate::browser::now_ms;
 use glasses_contract::device::DeviceKind;
-use glasses_contract::message::Question;
-use glasses_contract::report::Part;
 use leptos::prelude::*;
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -86,8 +84,8 @@ impl Runtime {
                     leptos::logging::warn!("{why}");
                 }
             }
-            Effect::Show(part, origin) => signals.show(*part, *origin),
-            Effect::Refuse(question, sentence) => signals.refuse(question, sentence),
+            Effect::Show(answer, origin) => signals.answers.show(*answer, *origin),
+            Effect::Refuse(question, sentence) => signals.answers.refuse(question, sentence),
             Effect::FallBackToSeed(why) => signals.disowned.set(Some(why)),
         }
     }
@@ -141,6 +139,8 @@ impl Runtime {
         set(signals.is_stopped, status.is_stopped);
         set(signals.stale, status.stale);
         set(signals.notices, status.notices);
+        // Figures that these signals change are in their queue before anything else runs.
+        set_busy(idle::Part::Engine, !status.is_idle);
     }
 
     fn set_clock(&self) {
@@ -169,45 +169,6 @@ impl Inside {
         match device {
             DeviceKind::Cpu => &mut self.cpu,
             DeviceKind::WebGpu => &mut self.webgpu,
-        }
-    }
-}
-
-impl Signals {
-    fn show(self, part: Part, origin: Provenance) {
-        match part {
-            Part::Pair(pair) => self.pair.set(Latest::new(pair, origin)),
-            Part::Sweep(sweep) => self.sweep.set(Latest::new(sweep, origin)),
-            Part::Sensitivity(sensitivity) => {
-                self.exact_refusal.set(None);
-                self.sensitivity.set(Latest::new(sensitivity, origin));
-            }
-            Part::Reference(sweep) => self.reference.set(Latest::new(sweep, origin)),
-            Part::Theory(theory) => self.theory.set(Latest::new(theory, origin)),
-            Part::Comparison(comparison) => self.comparison.set(Latest::new(comparison, origin)),
-            Part::Separators(map) => self.separators.set(Latest::new(map, origin)),
-            Part::Found(found) => self.found.set(Latest::new(found, origin)),
-            Part::Simulation(simulation) => self.simulation.set(Latest::new(simulation, origin)),
-            Part::Answers(answers) => self.answers.set(Latest::new(answers, origin)),
-            Part::Lengths(lengths) => self.lengths.set(Latest::new(lengths, origin)),
-        }
-    }
-
-    fn refuse(self, question: Question, sentence: String) {
-        let refusal = Some(sentence);
-        match (question, Topic::of(question)) {
-            (Question::SensitivityExact { .. }, _) => self.exact_refusal.set(refusal),
-            (_, Topic::Pair) => self.pair.update(|shown| shown.refusal = refusal),
-            (_, Topic::Sweep) => self.sweep.update(|shown| shown.refusal = refusal),
-            (_, Topic::Sensitivity) => self.sensitivity.update(|shown| shown.refusal = refusal),
-            (_, Topic::Reference) => self.reference.update(|shown| shown.refusal = refusal),
-            (_, Topic::Theory) => self.theory.update(|shown| shown.refusal = refusal),
-            (_, Topic::Comparison) => self.comparison.update(|shown| shown.refusal = refusal),
-            (_, Topic::Separators) => self.separators.update(|shown| shown.refusal = refusal),
-            (_, Topic::Search) => self.found.update(|shown| shown.refusal = refusal),
-            (_, Topic::Simulation) => self.simulation.update(|shown| shown.refusal = refusal),
-            (_, Topic::Answers) => self.answers.update(|shown| shown.refusal = refusal),
-            (_, Topic::Lengths) => self.lengths.update(|shown| shown.refusal = refusal),
         }
     }
 }

@@ -1,23 +1,21 @@
 //! What must be asked: which questions a configuration raises, and which of them are answered already.
 
-use glasses_contract::config::{Input, Part, Parts, Tool, Which};
+use glasses_contract::config::{Input, Parts};
 use glasses_contract::device::DeviceKind;
 use glasses_contract::limits::forward_flop;
-use glasses_contract::message::{QUICK_PROBES, Question};
-use glasses_contract::task::Task;
-use glasses_contract::{Admitted, Config, Experiment, admit, paper};
+use glasses_contract::question::{About, Ask, Question, Topic, When};
+use glasses_contract::sequence::Sequences;
+use glasses_contract::{Admitted, Config, Experiment, admit};
 
 /// What the reader looks at: a configuration that an engine can answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Wanted {
     /// The configuration.
     pub config: Admitted,
+    /// Its two sequences.
+    pub sequences: Sequences,
     /// The parts of the page that are shown: what nobody sees is not computed.
     pub shown: Parts,
-    /// Whether there is something to sweep.
-    pub depends_on_n: bool,
-    /// Whether there are periods of separators to compare.
-    pub depends_on_k: bool,
     /// Whether the reader asked for a search in this configuration.
     pub searches: bool,
     /// Tokens of the longer sequence at n.
@@ -30,102 +28,38 @@ impl Wanted {
         2.0 * forward_flop(&self.config, self.tokens) as f64
     }
 
-    /// Whether the model is asked something about the sequences.
-    fn asks(&self) -> bool {
-        self.config.input.task != Task::None
+    /// What an engine would be asked.
+    pub fn about(&self, device: DeviceKind) -> About<'_> {
+        About { experiment: &self.config, sequences: Ok(&self.sequences), device }
     }
 
-    /// Whether one of these parts of the page is shown.
-    fn shows(&self, parts: &[Part]) -> bool {
-        parts.iter().any(|&part| self.shown.contains(part))
+    /// The questions to ask, in the order in which they are asked: an instrument before what is always there, since the reader chose to look at it.
+    fn questions(&self, device: DeviceKind) -> Vec<Question> {
+        let (about, tool) = (self.about(device), self.config.view.tool);
+        let mut questions = Question::raised(&self.config);
+        questions.retain(|question| {
+            let is_due = self.searches || question.when() != When::Request;
+            is_due && question.shown_in().is_seen(self.shown, tool) && question.applies(&about).is_ok()
+        });
+        questions.sort_by_key(|question| (!is_quick(question), question.shown_in().instrument().is_none(), question.when()));
+        questions
     }
 
-    /// The question of the instrument that is shown, if it has one here.
-    fn instrument(&self) -> Option<Question> {
-        if !self.shows(&[Part::Instruments]) {
-            return None;
-        }
-        let view = &self.config.view;
-        match view.tool {
-            Tool::Theory => Some(Question::Theory),
-            Tool::Cures => self.depends_on_n.then_some(Question::Comparison),
-            Tool::Separators => (self.depends_on_n && self.depends_on_k).then_some(Question::Separators),
-            Tool::Search => self.searches.then_some(Question::Search),
-            Tool::Paper => paper::is_simulated(view.paper).then_some(Question::Simulation(view.paper)),
-            Tool::Answers => self.asks().then_some(Question::Lengths),
-            Tool::Train => None,
-        }
+    /// Those of the questions that nothing known covers.
+    fn unknown(&self, device: DeviceKind, known: &[QueryKey]) -> impl Iterator<Item = QueryKey> {
+        let keys = self.questions(device).into_iter().map(move |question| QueryKey::new(device, question, &self.config));
+        keys.filter(move |asked| !is_known(asked, known))
     }
 }
 
-/// One of the answers that the page shows. An exact sensitivity and its estimate share a place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Topic {
-    /// The two sequences at n.
-    Pair,
-    /// The distances at every n.
-    Sweep,
-    /// The sensitivity to every token.
-    Sensitivity,
-    /// The distances at every n, in f64.
-    Reference,
-    /// What the paper's statements say.
-    Theory,
-    /// The cures.
-    Comparison,
-    /// The periods of separators.
-    Separators,
-    /// The pair that can hardly be told apart.
-    Search,
-    /// The paper's synthetic figures.
-    Simulation,
-    /// What the model answers.
-    Answers,
-    /// How a task is answered at many lengths.
-    Lengths,
-}
-
-/// Which topics show an answer to something older than what is wanted, in the order of [`Topic::ALL`].
-pub type Stale = [bool; Topic::ALL.len()];
-
-impl Topic {
-    /// All of them.
-    pub const ALL: [Self; 11] = [
-        Self::Pair,
-        Self::Sweep,
-        Self::Sensitivity,
-        Self::Reference,
-        Self::Theory,
-        Self::Comparison,
-        Self::Separators,
-        Self::Search,
-        Self::Simulation,
-        Self::Answers,
-        Self::Lengths,
-    ];
-
-    /// Where the answer to a question is shown.
-    pub fn of(question: Question) -> Self {
-        match question {
-            Question::Pair => Self::Pair,
-            Question::Sweep => Self::Sweep,
-            Question::SensitivityEstimate { .. } | Question::SensitivityExact { .. } => Self::Sensitivity,
-            Question::Reference => Self::Reference,
-            Question::Theory => Self::Theory,
-            Question::Comparison => Self::Comparison,
-            Question::Separators => Self::Separators,
-            Question::Search => Self::Search,
-            Question::Simulation(_) => Self::Simulation,
-            Question::Answers => Self::Answers,
-            Question::Lengths => Self::Lengths,
-        }
-    }
+fn is_quick(question: &Question) -> bool {
+    question.when() <= When::Typing
 }
 
 /// A question together with all that its answer depends on: two of them that are equal have the same answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct QueryKey {
-    /// The engine that was asked.
+    /// The engine whose answer it is.
     pub device: DeviceKind,
     /// The question.
     pub question: Question,
@@ -135,82 +69,35 @@ pub struct QueryKey {
 
 impl QueryKey {
     /// A question about a configuration.
-    pub fn new(device: DeviceKind, question: Question, config: &Experiment) -> Self {
-        Self { device, question, config: cache_key(question, config) }
+    pub fn new(device: DeviceKind, question: impl Into<Question>, config: &Experiment) -> Self {
+        let question = question.into();
+        Self { device: question.answered_by(device), question, config: question.key(config) }
     }
 
-    /// Whether the two have the same answer, but for how exact it is.
-    pub fn is_about_the_same(&self, other: &Self) -> bool {
-        Topic::of(self.question) == Topic::of(other.question)
-            && sequence(self.question) == sequence(other.question)
-            && self.device == other.device
-            && self.config == other.config
-    }
-
-    /// Whether this one's answer is as good as the other's: the same, or exact where the other is an estimate.
-    fn covers(&self, other: &Self) -> bool {
-        let is_exact = matches!(self.question, Question::SensitivityExact { .. });
-        // A simulation is the same arithmetic in every engine, and none of its devices has a part in it.
-        let is_simulation = matches!(self.question, Question::Simulation(_)) && self.question == other.question;
-        self == other || is_simulation || is_exact && self.is_about_the_same(other)
+    /// Whether this one's answer is that of the other, but more exact.
+    pub fn refines(&self, other: &Self) -> bool {
+        self.question.refines(&other.question) && self.device == other.device && self.config == other.config
     }
 }
 
 /// The questions that are answered while the reader types: those of a configuration that nothing known covers, quickest first.
 pub fn quick(wanted: &Wanted, device: DeviceKind, known: &[QueryKey]) -> Vec<QueryKey> {
-    let estimate = Question::SensitivityEstimate { sequence: wanted.config.view.sequence, probes: QUICK_PROBES };
-    let questions = [
-        (Question::Answers, wanted.asks() && wanted.shows(&[Part::Answers])),
-        (Question::Pair, wanted.shows(&[Part::ByLayer, Part::Next, Part::Attention])),
-        (estimate, wanted.shows(&[Part::Sensitivity])),
-        (Question::Sweep, wanted.depends_on_n && wanted.shows(&[Part::ByN])),
-    ];
-    let questions = questions.into_iter().filter_map(|(question, is_wanted)| is_wanted.then_some(question));
-    unknown(questions, wanted, device, known)
+    wanted.unknown(device, known).filter(|asked| is_quick(&asked.question)).collect()
 }
 
-/// The questions that are worth asking once the reader pauses, without those that are answered: first the instrument, which the
-/// reader chose to look at.
+/// The questions that are worth asking once the reader pauses, without those that are answered: first the instrument.
 pub fn follow_ups(wanted: &Wanted, device: DeviceKind, known: &[QueryKey]) -> Vec<QueryKey> {
-    let exact = Question::SensitivityExact { sequence: wanted.config.view.sequence };
-    // Only the CPU has f64, and a reference of what is rounded on purpose would be none.
-    let has_reference =
-        device == DeviceKind::Cpu && wanted.depends_on_n && wanted.config.model.formats.is_plain() && wanted.shows(&[Part::ByN]);
-    let questions =
-        [wanted.instrument(), wanted.shows(&[Part::Sensitivity]).then_some(exact), has_reference.then_some(Question::Reference)];
-    unknown(questions.into_iter().flatten(), wanted, device, known)
+    wanted.unknown(device, known).filter(|asked| !is_quick(&asked.question)).collect()
 }
 
 /// Which topics show an answer to something older than what is wanted: an estimate is none, though an exact answer may follow.
-pub fn stale(wanted: &Wanted, device: DeviceKind, shown: &[QueryKey]) -> Stale {
-    let is_exact = |asked: &QueryKey| matches!(asked.question, Question::SensitivityExact { .. });
-    let follow_ups = follow_ups(wanted, device, shown).into_iter().filter(|asked| !is_exact(asked));
-    let mut stale = Stale::default();
-    for asked in quick(wanted, device, shown).into_iter().chain(follow_ups) {
-        stale[Topic::of(asked.question) as usize] = true;
-    }
-    stale
+pub fn stale(wanted: &Wanted, device: DeviceKind, shown: &[QueryKey]) -> Vec<Topic> {
+    wanted.unknown(device, shown).map(|asked| asked.question).filter(|question| !question.is_refinement()).map(|of| of.topic()).collect()
 }
 
 /// Whether a question is answered.
 pub fn is_known(asked: &QueryKey, known: &[QueryKey]) -> bool {
-    known.iter().any(|known| known.covers(asked))
-}
-
-fn unknown(questions: impl Iterator<Item = Question>, wanted: &Wanted, device: DeviceKind, known: &[QueryKey]) -> Vec<QueryKey> {
-    questions.map(|question| QueryKey::new(device, question, &wanted.config)).filter(|asked| !is_known(asked, known)).collect()
-}
-
-fn sequence(question: Question) -> Option<Which> {
-    match question {
-        Question::SensitivityEstimate { sequence, .. } | Question::SensitivityExact { sequence } => Some(sequence),
-        _ => None,
-    }
-}
-
-/// The configuration with everything at its default that a question's answer does not depend on.
-pub fn cache_key(question: Question, config: &Experiment) -> Experiment {
-    dependencies(question, config, &Experiment::default())
+    known.iter().any(|known| known == asked || known.refines(asked))
 }
 
 /// The state that raises a question again, of whose answer it is known what it was about; how it is looked at is as it is now. The texts of
@@ -218,72 +105,39 @@ pub fn cache_key(question: Question, config: &Experiment) -> Experiment {
 pub fn state_for(question: Question, about: &Experiment, now: &Experiment) -> Config {
     let Input { n, k, max_n, .. } = now.input;
     let rest = Experiment { input: Input { n, k, max_n, ..Input::default() }, view: now.view.clone(), ..Experiment::default() };
-    let mut state = dependencies(question, about, &rest);
-    let view = &mut state.view;
-    match question {
-        Question::Pair | Question::Sweep | Question::Reference | Question::Answers => {}
-        Question::SensitivityEstimate { sequence, .. } | Question::SensitivityExact { sequence } => view.sequence = sequence,
-        Question::Theory => view.tool = Tool::Theory,
-        Question::Comparison => view.tool = Tool::Cures,
-        Question::Separators => view.tool = Tool::Separators,
-        Question::Search => view.tool = Tool::Search,
-        Question::Simulation(figure) => (view.tool, view.paper) = (Tool::Paper, figure),
-        Question::Lengths => view.tool = Tool::Answers,
-    }
+    let mut state = question.dependencies(about, &rest);
+    question.point(&mut state.view);
+    state.view.tool = question.shown_in().instrument().unwrap_or(state.view.tool);
     admit(state).0.into_inner().into()
-}
-
-/// All that a question's answer depends on as in one configuration, and the rest as in another.
-fn dependencies(question: Question, config: &Experiment, rest: &Experiment) -> Experiment {
-    let input = &rest.input;
-    let mut relevant = Experiment { view: rest.view.clone(), ..config.clone() };
-    // What a model was trained on is looked at where its lengths are.
-    if question != Question::Lengths {
-        relevant.training = rest.training.clone();
-    }
-    match question {
-        Question::Pair => {
-            relevant.input.max_n = input.max_n;
-            (relevant.view.layer, relevant.view.head) = (config.view.layer, config.view.head);
-        }
-        Question::Sweep | Question::Reference => relevant.input.n = input.n,
-        Question::SensitivityEstimate { .. } | Question::SensitivityExact { .. } => relevant.input.max_n = input.max_n,
-        Question::Theory => {
-            relevant.input.max_n = input.max_n;
-            (relevant.view.sequence, relevant.view.depth) = (config.view.sequence, config.view.depth);
-        }
-        Question::Comparison => (relevant.view.cures, relevant.view.sequence) = (config.view.cures, config.view.sequence),
-        Question::Separators => (relevant.input.n, relevant.input.k) = (input.n, input.k),
-        Question::Search => (relevant.input.max_n, relevant.view.metric) = (input.max_n, config.view.metric),
-        Question::Simulation(_) => relevant = rest.clone(),
-        Question::Answers => relevant.input.max_n = input.max_n,
-        Question::Lengths => {
-            (relevant.input.a, relevant.input.b) = (input.a.clone(), input.b.clone());
-            (relevant.input.n, relevant.input.k) = (input.n, input.k);
-            relevant.view.beside = config.view.beside;
-        }
-    }
-    relevant
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use glasses_contract::chapters;
-    use glasses_contract::config::{Cure, Metric, Place, Published};
+    use glasses_contract::config::{Cure, Format, Metric, Place, Published, Tool, View, Which};
+    use glasses_contract::task::Task;
+    use std::collections::HashSet;
 
     const CPU: DeviceKind = DeviceKind::Cpu;
 
+    fn of(experiment: Experiment) -> Wanted {
+        let (shown, config) = (chapters::shown(&Config::default().frame), admit(experiment).0);
+        let sequences = Sequences::parse(&config.input).expect("texts that can be read");
+        Wanted { config, sequences, shown, searches: false, tokens: 26 }
+    }
+
     fn wanted() -> Wanted {
-        let Config { experiment, frame } = Config::default();
-        let shown = chapters::shown(&frame);
-        Wanted { config: admit(experiment).0, shown, depends_on_n: true, depends_on_k: true, searches: false, tokens: 26 }
+        let mut experiment = Experiment::default();
+        experiment.input.b = "1^(n+1){,/k}".into();
+        of(experiment)
     }
 
     fn change(wanted: &mut Wanted, change: impl FnOnce(&mut Experiment)) {
         let mut config = wanted.config.clone().into_inner();
         change(&mut config);
-        wanted.config = admit(config).0;
+        let Wanted { config, sequences, .. } = of(config);
+        (wanted.config, wanted.sequences) = (config, sequences);
     }
 
     /// The topics that a change makes the page ask about again.
@@ -291,7 +145,7 @@ mod tests {
         let mut wanted = wanted();
         let known = quick(&wanted, CPU, &[]);
         change(&mut wanted, after);
-        quick(&wanted, CPU, &known).into_iter().map(|asked| Topic::of(asked.question)).collect()
+        quick(&wanted, CPU, &known).into_iter().map(|asked| asked.question.topic()).collect()
     }
 
     #[test]
@@ -301,9 +155,10 @@ mod tests {
         assert_eq!(asked_after(|config| config.view.head = 2), [Topic::Pair]);
         assert_eq!(asked_after(|config| config.view.sequence = Which::B), [Topic::Sensitivity]);
         assert_eq!(asked_after(|config| config.input.n = 9), [Topic::Pair, Topic::Sensitivity]);
-        assert_eq!(asked_after(|config| config.input.max_n = 9), [Topic::Sweep]);
-        assert_eq!(asked_after(|config| config.input.a = "0".into()), [Topic::Pair, Topic::Sensitivity, Topic::Sweep]);
-        assert_eq!(asked_after(|config| config.model.seed = 9), [Topic::Pair, Topic::Sensitivity, Topic::Sweep]);
+        assert_eq!(asked_after(|config| config.view.cell = Format::Bf16), [Topic::Meeting]);
+        assert_eq!(asked_after(|config| config.input.max_n = 9), [Topic::Sweep, Topic::Meeting]);
+        assert_eq!(asked_after(|config| config.input.a = "0".into()), [Topic::Pair, Topic::Sensitivity, Topic::Sweep, Topic::Meeting]);
+        assert_eq!(asked_after(|config| config.model.seed = 9), [Topic::Pair, Topic::Sensitivity, Topic::Sweep, Topic::Meeting]);
     }
 
     /// The topics of follow-ups that a change makes the page ask about again, once all that `before` raises is answered.
@@ -312,7 +167,7 @@ mod tests {
         before(&mut wanted);
         let known = follow_ups(&wanted, CPU, &[]);
         change(&mut wanted, after);
-        follow_ups(&wanted, CPU, &known).into_iter().map(|asked| Topic::of(asked.question)).collect()
+        follow_ups(&wanted, CPU, &known).into_iter().map(|asked| asked.question.topic()).collect()
     }
 
     #[test]
@@ -345,12 +200,16 @@ mod tests {
             let mut wanted = Wanted { searches: true, ..wanted() };
             change(&mut wanted, |config| config.view.tool = tool);
             without(&mut wanted);
-            wanted.instrument().is_some()
+            wanted.questions(CPU).iter().any(|question| question.shown_in().instrument() == Some(tool))
         };
-        assert!(asks(Tool::Cures, |_| {}) && !asks(Tool::Cures, |wanted| wanted.depends_on_n = false));
-        assert!(asks(Tool::Separators, |_| {}) && !asks(Tool::Separators, |wanted| wanted.depends_on_k = false));
+        fn write(wanted: &mut Wanted, text: &str) {
+            change(wanted, |config| (config.input.a, config.input.b) = (text.into(), text.into()));
+        }
+        assert!(asks(Tool::Cures, |_| {}) && !asks(Tool::Cures, |wanted| write(wanted, "10")));
+        assert!(asks(Tool::Separators, |_| {}) && !asks(Tool::Separators, |wanted| write(wanted, "1^n")));
         assert!(asks(Tool::Search, |_| {}) && !asks(Tool::Search, |wanted| wanted.searches = false));
         assert!(!asks(Tool::Paper, |_| {}), "no figure is chosen");
+        assert!(!asks(Tool::Answers, |_| {}), "nothing is asked");
     }
 
     #[test]
@@ -360,26 +219,26 @@ mod tests {
         let known = follow_ups(&wanted, CPU, &[]);
         change(&mut wanted, |config| config.model.seed = 9);
         let again = follow_ups(&wanted, DeviceKind::WebGpu, &known);
-        assert!(again.iter().all(|asked| Topic::of(asked.question) != Topic::Simulation));
+        assert!(again.iter().all(|asked| asked.question.topic() != Topic::Simulation));
     }
 
     #[test]
     fn only_a_cpu_is_asked_for_a_reference_and_only_of_a_model_that_is_not_rounded() {
         let has_reference =
-            |wanted: &Wanted, device| follow_ups(wanted, device, &[]).iter().any(|asked| asked.question == Question::Reference);
+            |wanted: &Wanted, device| follow_ups(wanted, device, &[]).iter().any(|asked| asked.question.topic() == Topic::Reference);
         let mut wanted = wanted();
         assert!(has_reference(&wanted, CPU) && !has_reference(&wanted, DeviceKind::WebGpu));
-        change(&mut wanted, |config| config.model.formats.weights = glasses_contract::config::Format::Bf16);
+        change(&mut wanted, |config| config.model.formats.weights = Format::Bf16);
         assert!(!has_reference(&wanted, CPU));
     }
 
     #[test]
     fn an_exact_sensitivity_stands_for_its_estimate_and_not_the_other_way_round() {
         let wanted = wanted();
-        let is_sensitivity = |asked: &QueryKey| Topic::of(asked.question) == Topic::Sensitivity;
+        let is_sensitivity = |asked: &QueryKey| asked.question.topic() == Topic::Sensitivity;
         let estimate = quick(&wanted, CPU, &[]);
         assert!(follow_ups(&wanted, CPU, &estimate).iter().any(is_sensitivity), "an estimate is not exact");
-        assert!(!stale(&wanted, CPU, &estimate)[Topic::Sensitivity as usize], "and still it is an answer");
+        assert!(!stale(&wanted, CPU, &estimate).contains(&Topic::Sensitivity), "and still it is an answer");
         let known = follow_ups(&wanted, CPU, &estimate);
         assert_eq!(follow_ups(&wanted, CPU, &known), []);
         assert!(!quick(&wanted, CPU, &known).iter().any(is_sensitivity));
@@ -389,34 +248,26 @@ mod tests {
     #[test]
     fn the_state_of_an_answer_raises_its_question_again_whatever_the_form_holds_by_then() {
         let mut then = Config::default();
-        (then.input.a, then.input.b, then.input.n, then.input.max_n) = ("01^n".into(), "01^n1".into(), 33, 77);
+        (then.input.a, then.input.b, then.input.n, then.input.max_n) = ("01^n".into(), "01^n{,/k}1".into(), 33, 77);
         (then.input.task, then.input.k, then.model.seed) = (Task::Ones, 5, 9);
         (then.view.depth, then.view.head, then.view.sequence, then.training.tokens) = (7, 1, Which::B, 21);
         let mut now = Config::default();
         (now.input.a, now.input.n, now.input.task, now.model.layers) = ("1^(".into(), 8, Task::None, 1);
         (now.view.metric, now.view.tool, now.frame.at, now.frame.lesson) = (Metric::Cosine, Tool::Train, Place::Collapse, "Ones".into());
-        let sequence = Which::B;
-        for question in [
-            Question::Pair,
-            Question::Sweep,
-            Question::Reference,
-            Question::SensitivityEstimate { sequence, probes: QUICK_PROBES },
-            Question::SensitivityExact { sequence },
-            Question::Theory,
-            Question::Comparison,
-            Question::Separators,
-            Question::Search,
-            Question::Simulation(Published::Fig9),
-            Question::Answers,
-            Question::Lengths,
-        ] {
-            let about = cache_key(question, &then);
+        let raised = [Published::Fig9, then.view.paper].map(|paper| {
+            let view = View { paper, ..then.view.clone() };
+            Question::raised(&Experiment { view, ..then.experiment.clone() })
+        });
+        let topics: HashSet<Topic> = raised.iter().flatten().map(|question| question.topic()).collect();
+        assert_eq!(topics.len(), Topic::ALL.len());
+        for question in raised.concat() {
+            let about = question.key(&then);
             let state = state_for(question, &about, &now);
-            assert_eq!(cache_key(question, &state), about, "{question:?}");
+            assert_eq!(question.key(&state), about, "{question:?}");
             // A search looks for the nearest by the metric that it was asked with; to all else it is a way of looking.
-            let metric = if question == Question::Search { then.view.metric } else { now.view.metric };
+            let metric = if question.topic() == Topic::Search { then.view.metric } else { now.view.metric };
             assert_eq!((state.view.metric, &state.frame), (metric, &Config::default().frame), "{question:?}");
-            let wanted = Wanted { config: admit(state.experiment).0, searches: true, ..wanted() };
+            let wanted = Wanted { searches: true, ..of(state.experiment) };
             let asked: Vec<_> = quick(&wanted, CPU, &[]).into_iter().chain(follow_ups(&wanted, CPU, &[])).collect();
             assert!(asked.contains(&QueryKey::new(CPU, question, &then)), "{question:?}");
         }
@@ -428,16 +279,17 @@ mod tests {
             let mut wanted = wanted();
             wanted.shown = chapters::parts(at).into_iter().fold(Parts::NONE, Parts::toggled);
             let asked = quick(&wanted, CPU, &[]).into_iter().chain(follow_ups(&wanted, CPU, &[]));
-            asked.map(|asked| Topic::of(asked.question)).collect::<Vec<_>>()
+            asked.map(|asked| asked.question.topic()).collect::<Vec<_>>()
         };
-        assert_eq!(topics(Place::Spread), [Topic::Pair]);
-        assert_eq!(topics(Place::Collapse), [Topic::Pair, Topic::Sweep, Topic::Reference]);
+        assert_eq!(topics(Place::Spread), [Topic::Pair, Topic::Sensitivity, Topic::Meeting]);
+        assert_eq!(topics(Place::Collapse), [Topic::Pair, Topic::Sensitivity, Topic::Sweep, Topic::Reference]);
         assert_eq!(topics(Place::Gallery), []);
     }
 
     #[test]
     fn there_is_no_sweep_where_nothing_depends_on_n() {
-        let asked = quick(&Wanted { depends_on_n: false, ..wanted() }, CPU, &[]);
-        assert!(asked.iter().all(|asked| asked.question != Question::Sweep));
+        let mut wanted = wanted();
+        change(&mut wanted, |config| (config.input.a, config.input.b) = ("10".into(), "01".into()));
+        assert!(quick(&wanted, CPU, &[]).iter().all(|asked| asked.question.topic() != Topic::Sweep));
     }
 }

@@ -3,7 +3,8 @@
 use super::scheduler::QueryKey;
 use glasses_contract::Admitted;
 use glasses_contract::device::Adapter;
-use glasses_contract::message::{Event, Question, Request, Task};
+use glasses_contract::message::{Command, Event, Request};
+use glasses_contract::question::Question;
 use glasses_contract::report::EngineInfo;
 
 /// How long a worker that can die unnoticed may stay silent over a request before it is taken for dead. Doubled each time it was
@@ -169,7 +170,7 @@ impl WorkerSlot {
             begun_ms: now_ms,
             left_ms: None,
         });
-        Request { id, task: Task::Answer { config: Box::new(config), questions } }
+        Request { id, command: Command::Answer { config: Box::new(config), questions } }
     }
 
     /// When something must be done about what the worker is at, if nothing is heard until then.
@@ -244,6 +245,7 @@ impl Running {
 mod tests {
     use super::*;
     use glasses_contract::device::DeviceKind;
+    use glasses_contract::question::{Pair, Sweep};
     use glasses_contract::{Experiment, admit};
 
     fn ready(watched: bool) -> SlotStatus {
@@ -251,7 +253,7 @@ mod tests {
         SlotStatus::Ready { engine, adapter: Adapter::Processor, watched }
     }
 
-    fn asked(question: Question) -> QueryKey {
+    fn asked(question: impl Into<Question>) -> QueryKey {
         QueryKey::new(DeviceKind::Cpu, question, &Experiment::default())
     }
 
@@ -262,15 +264,15 @@ mod tests {
     #[test]
     fn questions_are_settled_in_order_and_the_share_grows() {
         let mut slot = WorkerSlot { status: ready(true), ..WorkerSlot::default() };
-        slot.ask(1, Purpose::Show, config(), vec![asked(Question::Pair), asked(Question::Sweep)], 0.0);
+        slot.ask(1, Purpose::Show, config(), vec![asked(Pair), asked(Sweep)], 0.0);
         let running = slot.running.as_mut().expect("it was asked");
         assert_eq!(running.share(), 0.0);
         running.done = 0.5;
         assert_eq!(running.share(), 0.25);
-        assert_eq!(running.reach(Question::Pair), []);
-        assert_eq!(running.reach(Question::Sweep), [asked(Question::Pair)]);
+        assert_eq!(running.reach(Pair.into()), []);
+        assert_eq!(running.reach(Sweep.into()), [asked(Pair)]);
         assert_eq!(running.share(), 0.5);
-        assert_eq!(running.settle(Question::Sweep), Some(asked(Question::Sweep)));
+        assert_eq!(running.settle(Sweep.into()), Some(asked(Sweep)));
         assert_eq!(running.share(), 1.0);
     }
 
@@ -278,7 +280,7 @@ mod tests {
     fn patience_is_short_only_where_an_end_goes_unnoticed() {
         let mut slot = WorkerSlot { status: ready(false), ..WorkerSlot::default() };
         assert_eq!(slot.deadline_ms(), None, "nothing is asked");
-        slot.ask(1, Purpose::Show, config(), vec![asked(Question::Pair)], 5.0);
+        slot.ask(1, Purpose::Show, config(), vec![asked(Pair)], 5.0);
         assert_eq!(slot.deadline_ms(), Some(5.0 + RESPONSE_TIMEOUT_MS));
         slot.crashes = 2;
         assert_eq!(slot.deadline_ms(), Some(5.0 + 4.0 * RESPONSE_TIMEOUT_MS));
@@ -291,8 +293,8 @@ mod tests {
     #[test]
     fn what_is_abandoned_keeps_its_deadline_until_the_worker_left_it() {
         let mut slot = WorkerSlot { status: ready(true), ..WorkerSlot::default() };
-        let ask = |slot: &mut WorkerSlot, id, now_ms| drop(slot.ask(id, Purpose::Show, config(), vec![asked(Question::Pair)], now_ms));
-        let progress = |id| Event::Progress { id, question: Question::Pair, done: 0.5 };
+        let ask = |slot: &mut WorkerSlot, id, now_ms| drop(slot.ask(id, Purpose::Show, config(), vec![asked(Pair)], now_ms));
+        let progress = |id| Event::Progress { id, question: Pair.into(), done: 0.5 };
         let finished = |id| Event::Finished { id, cancelled: true };
         ask(&mut slot, 1, 0.0);
         ask(&mut slot, 2, 500.0);
@@ -314,7 +316,7 @@ mod tests {
     #[test]
     fn the_pace_of_a_question_says_how_long_it_takes_once_that_is_long() {
         let mut slot = WorkerSlot { status: ready(true), ..WorkerSlot::default() };
-        slot.ask(1, Purpose::Show, config(), vec![asked(Question::Pair), asked(Question::Sweep)], 0.0);
+        slot.ask(1, Purpose::Show, config(), vec![asked(Pair), asked(Sweep)], 0.0);
         let running = slot.running.as_mut().expect("it was asked");
         for (at_ms, done, left_ms) in [
             (PACE_AFTER_MS - 1.0, 0.01, None),
@@ -328,7 +330,7 @@ mod tests {
             let left = running.left_ms(at_ms).map(f64::round);
             assert_eq!(left, left_ms, "{done} after {at_ms} ms");
         }
-        running.reach(Question::Sweep);
+        running.reach(Sweep.into());
         running.advance(0.001, 65_000.0);
         assert_eq!(running.left_ms(65_000.0), None, "another question has another pace");
     }

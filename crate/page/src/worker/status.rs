@@ -1,8 +1,8 @@
 //! What the reader is told about the engines: which one computes, and what it is at.
 
 use super::notice::Notice;
-use super::scheduler::Stale;
 use glasses_contract::device::DeviceKind;
+use glasses_contract::question::Topic;
 use glasses_contract::report::EngineInfo;
 
 /// All that the page shows of the engine client.
@@ -14,10 +14,12 @@ pub struct Status {
     pub work: Option<Work>,
     /// The reader stopped the work.
     pub is_stopped: bool,
-    /// Which figures show an answer to something else than what is wanted, in the order of [`super::scheduler::Topic::ALL`].
-    pub stale: Stale,
+    /// Which figures show an answer to something else than what is wanted.
+    pub stale: Vec<Topic>,
     /// What went wrong.
     pub notices: Vec<Notice>,
+    /// Whether all that is wanted is answered or refused, and nothing is under way.
+    pub is_idle: bool,
 }
 
 /// Who computes.

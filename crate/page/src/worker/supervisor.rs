@@ -14,12 +14,12 @@ use super::displayed::Displayed;
 use super::gpu_qualification::Qualification;
 use super::input::{Effect, Input, OwnModel};
 use super::notice::{About, Notices};
-use super::scheduler::{self, Stale, Wanted};
+use super::scheduler::{self, Wanted};
 use super::slot::{Purpose, Running, SlotStatus, WorkerSlot};
 use super::status::{Badge, Preparing, Status, Work};
 use glasses_contract::config::DeviceChoice;
 use glasses_contract::device::{self, DeviceKind};
-use glasses_contract::message::Question;
+use glasses_contract::question::{Ask, Topic};
 use glasses_contract::say;
 
 /// A pause of the reader's, after which the exact answer is asked for.
@@ -158,6 +158,7 @@ impl Supervisor {
             is_stopped: self.is_stopped,
             stale: self.stale(decision.device),
             notices: self.notices.list(),
+            is_idle: self.is_idle(now_ms),
         }
     }
 
@@ -172,6 +173,15 @@ impl Supervisor {
         times.extend([self.cpu.started_ms + SLOW_START_MS]);
         times.extend(self.notices.expiry_ms());
         times.into_iter().filter(|&time| time > now_ms).min_by(f64::total_cmp)
+    }
+
+    /// Whether no request runs, none will be made as time passes, and no engine is on its way.
+    fn is_idle(&self, now_ms: f64) -> bool {
+        let is_at_rest = |slot: &WorkerSlot| {
+            slot.running.is_none() && slot.status != SlotStatus::Starting && slot.backs_off_until().is_none_or(|until| until <= now_ms)
+        };
+        let is_qualifying = !matches!(self.qualification, Qualification::NotBegun | Qualification::Proved(_) | Qualification::Out(_));
+        now_ms >= self.wanted_since_ms + IDLE_DEBOUNCE_MS && is_at_rest(&self.cpu) && is_at_rest(&self.webgpu) && !is_qualifying
     }
 
     fn preparing(&self) -> Option<Preparing> {
@@ -243,12 +253,12 @@ impl Supervisor {
             return Some(Work { label: say!("Loading the engine").into(), share: None, left_ms: None });
         }
         let running = self.shows(device)?;
-        let label = label(running.left.first()?.question);
+        let label = running.left.first()?.question.label();
         let is_long = now_ms - self.bar_since_ms >= BAR_AFTER_MS;
         is_long.then(|| Work { label: label.into(), share: Some(running.share()), left_ms: running.left_ms(now_ms) })
     }
 
-    fn stale(&self, device: DeviceKind) -> Stale {
+    fn stale(&self, device: DeviceKind) -> Vec<Topic> {
         self.wanted.as_ref().map(|wanted| scheduler::stale(wanted, device, &self.screen.shown())).unwrap_or_default()
     }
 
@@ -268,22 +278,5 @@ impl Supervisor {
             DeviceKind::Cpu => &mut self.cpu,
             DeviceKind::WebGpu => &mut self.webgpu,
         }
-    }
-}
-
-fn label(question: Question) -> &'static str {
-    match question {
-        Question::Pair => say!("Reading both sequences"),
-        Question::Sweep => say!("Measuring the distance at every n"),
-        Question::SensitivityEstimate { .. } => say!("Estimating the sensitivity"),
-        Question::SensitivityExact { .. } => say!("Computing the exact sensitivity"),
-        Question::Reference => say!("Measuring the distance again in f64"),
-        Question::Theory => say!("Working out the theory"),
-        Question::Comparison => say!("Comparing cures"),
-        Question::Separators => say!("Trying every period of separators"),
-        Question::Search => say!("Searching a pair"),
-        Question::Simulation(_) => say!("Simulating the paper's figure"),
-        Question::Answers => say!("Answering"),
-        Question::Lengths => say!("Answering at each length"),
     }
 }

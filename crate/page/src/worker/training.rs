@@ -1,26 +1,25 @@
 //! Training in this browser: a worker of its own, so that everything else on the page stays live.
 
-mod on_message;
+mod supervisor;
 
-use crate::browser::file;
-use crate::worker::{Ending, OwnModel, WorkerHandle, WorkerMessage};
+pub use supervisor::Phase;
+
+use crate::browser::{file, now_ms};
+use crate::worker::{OwnModel, WorkerHandle, WorkerMessage};
+use glasses_contract::Config;
 use glasses_contract::device::DeviceKind;
-use glasses_contract::locale::together;
-use glasses_contract::message::{Kept, KeptStage, Request, Task};
-use glasses_contract::recipe::Accuracy;
-use glasses_contract::{Config, limits, say};
+use glasses_contract::message::Kept;
 use leptos::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
+use supervisor::{Effect, Input, Judged, Supervisor};
 use web_sys::File;
 
 /// The name of the file in which a reader keeps a model.
 const FILE: &str = "glasses-model.safetensors";
-/// How long a pause may take before the worker is ended.
-const PAUSE: Duration = Duration::from_secs(2);
 
-/// The run, the reader's own model, and the worker that has to do with both.
+/// The run, the reader's own model, and the worker that has to do with both: signals that tell, and what can be asked.
 #[derive(Clone, Copy)]
 pub struct Training {
     /// What the worker is at.
@@ -39,53 +38,24 @@ pub struct Training {
     pub own: RwSignal<OwnModel>,
     /// What went wrong.
     pub fault: RwSignal<Option<String>>,
-    line: StoredValue<Line, LocalStorage>,
+    inside: StoredValue<Inside, LocalStorage>,
 }
 
-/// Steps taken, and how often the model then answered right, for each time that it was judged.
-pub type Judged = Vec<(usize, Vec<Accuracy>)>;
-
-/// What the worker is at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
-    /// It was never needed.
-    Asleep,
-    /// Its code is on the way, or it looks at what is kept.
-    Waking,
-    /// Nothing.
-    Idle,
-    /// It trains.
-    Running,
-    /// It finishes a step and keeps the run.
-    Pausing,
-}
-
-#[derive(Default)]
-struct Line {
+struct Inside {
+    supervisor: Supervisor<File>,
     wire: Option<WorkerHandle>,
-    /// Counts the workers: what is still heard of one that is gone says nothing of the one that is there.
     generation: u64,
-    /// The worker is there and said what is kept. What is asked of it waits for that: a run that had begun before
-    /// would be taken for the one that is kept.
-    is_known: bool,
-    last_id: u64,
-    /// The request whose end is the end of what the worker is at.
-    turn: u64,
-    /// What is to be done then, in this order, each with its file.
-    next: Vec<(Task, Option<File>)>,
-    /// The link of the recipe that the form holds.
-    looked_at: String,
-    /// Files that the browser does not keep, for the next worker.
-    held: BTreeMap<String, Vec<u8>>,
-    /// The worker before was ended in the middle of a run.
-    was_cut_off: bool,
+    timer: Option<TimeoutHandle>,
+    /// What happened while something else was being handled.
+    waiting: VecDeque<Input<File>>,
+    is_handling: bool,
 }
 
 impl Training {
     /// Starts nothing yet.
     pub fn new() -> Self {
         Self {
-            phase: RwSignal::new(Phase::Asleep),
+            phase: RwSignal::default(),
             losses: RwSignal::default(),
             judged: RwSignal::default(),
             recipe: RwSignal::default(),
@@ -93,43 +63,35 @@ impl Training {
             unkept: RwSignal::default(),
             own: RwSignal::default(),
             fault: RwSignal::default(),
-            line: StoredValue::new_local(Line::default()),
+            inside: StoredValue::new_local(Inside {
+                supervisor: Supervisor::new(),
+                wire: None,
+                generation: 0,
+                timer: None,
+                waiting: VecDeque::new(),
+                is_handling: false,
+            }),
         }
     }
 
     /// Looks at what is kept in this browser, unless that was done.
     pub fn wake(self) {
-        if self.phase.get_untracked() == Phase::Asleep {
-            self.start();
-        }
+        self.handle(Input::Wake);
     }
 
     /// The form holds the recipe of this link: its run is shown, where one is kept and none is under way.
     pub fn look_at(self, link: String) {
-        self.line.update_value(|line| line.looked_at.clone_from(&link));
-        let is_shown = self.recipe.with_untracked(|recipe| recipe.as_ref() == Some(&link));
-        let is_kept = self.kept.with_untracked(|kept| kept.iter().any(|kept| kept.link == link && kept.stage == KeptStage::Run));
-        if is_kept && !is_shown {
-            self.recall();
-        }
+        self.handle(Input::LookAt(link));
     }
 
     /// Looks again at what is kept, which another tab may have changed.
     pub fn recall(self) {
-        if self.phase.get_untracked() == Phase::Idle && self.line.with_value(|line| line.is_known) {
-            self.send(Task::Recall { link: self.link_to_show(), own: false }, None);
-        }
+        self.handle(Input::Recall);
     }
 
     /// Trains the configuration's model, whose link is this, or goes on with the run of the same recipe.
     pub fn train(self, config: Config, link: String) {
-        self.fault.set(None);
-        if self.recipe.with_untracked(|recipe| recipe.as_ref() != Some(&link)) {
-            self.show_none();
-            self.recipe.set(Some(link));
-        }
-        self.phase.set(Phase::Running);
-        self.post(Task::Train { config: Box::new(config.experiment) });
+        self.handle(Input::Train(Box::new(config.experiment), link));
     }
 
     /// Whether a run is under way.
@@ -144,47 +106,22 @@ impl Training {
 
     /// Stops the run; it is kept. A worker that does not stop is ended.
     pub fn pause(self) {
-        if !self.line.with_value(|line| line.is_known) {
-            // It has not begun, and need not.
-            self.line.update_value(|line| line.next.retain(|(task, _)| !matches!(task, Task::Train { .. })));
-            return self.phase.set(Phase::Waking);
-        }
-        self.phase.set(Phase::Pausing);
-        self.post(Task::Cancel);
-        let generation = self.line.with_value(|line| line.generation);
-        let check = move || {
-            let is_same = self.line.try_with_value(|line| line.generation) == Some(generation);
-            if is_same && self.phase.get_untracked() == Phase::Pausing {
-                self.cut_off();
-            }
-        };
-        // What waits to be heard, where the page itself was busy, is heard first.
-        set_timeout(move || set_timeout(check, Duration::ZERO), PAUSE);
+        self.handle(Input::Pause);
     }
 
     /// Forgets what is kept of a recipe.
     pub fn forget(self, kept: &Kept) {
-        self.fault.set(None);
-        self.post(Task::Forget { link: kept.link.clone(), stage: kept.stage });
-        if kept.stage == KeptStage::Run && self.recipe.with_untracked(|recipe| recipe.as_ref() == Some(&kept.link)) {
-            self.show_none();
-        }
+        self.handle(Input::Forget(kept.clone()));
     }
 
     /// Makes a finished model that is kept the reader's own.
     pub fn choose(self, link: String) {
-        self.fault.set(None);
-        self.post(Task::Use { link });
+        self.handle(Input::Choose(link));
     }
 
     /// Opens a file as the reader's own model: by its size here, and by what is in it where it is kept.
     pub fn open(self, file: File) {
-        let why = limits::too_large_for_a_model(file.size() as u64);
-        let is_refused = why.is_some();
-        self.fault.set(why.map(|why| say!("“{}” can't be opened as a model: {}.", file.name(), why)));
-        if !is_refused {
-            self.post_with(Task::Keep, Some(file));
-        }
+        self.handle(Input::Open { name: file.name(), bytes: file.size() as u64, file });
     }
 
     /// Saves the reader's own model where the browser keeps downloads.
@@ -194,132 +131,99 @@ impl Training {
             OwnModel::Unknown | OwnModel::None(_) => Ok(()),
         });
         if let Err(why) = saved {
-            self.fault.set(Some(why));
+            self.handle(Input::Unsaved(why));
         }
     }
 
-    fn show_none(self) {
-        self.losses.set(Arc::default());
-        self.judged.set(Arc::default());
-        self.recipe.set(None);
-    }
-
-    /// The recipe whose run is to be shown: that of the form, where a run of it is kept, or else the one that is shown.
-    fn link_to_show(self) -> String {
-        let looked_at = self.line.with_value(|line| line.looked_at.clone());
-        let is_kept = self.kept.with_untracked(|kept| kept.iter().any(|kept| kept.link == looked_at && kept.stage == KeptStage::Run));
-        let shown = self.recipe.get_untracked();
-        if is_kept { looked_at } else { shown.unwrap_or(looked_at) }
-    }
-
-    fn start(self) {
-        if self.phase.get_untracked() == Phase::Asleep {
-            self.phase.set(Phase::Waking);
+    /// Takes what happened, one thing after the other.
+    fn handle(self, input: Input<File>) {
+        let was_handling = self.inside.try_update_value(|inside| {
+            inside.waiting.push_back(input);
+            std::mem::replace(&mut inside.is_handling, true)
+        });
+        if was_handling != Some(false) {
+            return;
         }
-        let generation = self.line.with_value(|line| line.generation);
-        let started = WorkerHandle::start(DeviceKind::Cpu, move |heard| match heard {
-            _ if self.line.with_value(|line| line.generation) != generation => {}
-            WorkerMessage::Event(event) => self.hear(*event),
-            WorkerMessage::Watched => {}
-            WorkerMessage::Unreadable => self.lost(outdated()),
-            WorkerMessage::Died(Ending::Crashed(why)) => {
-                self.lost(together([say!("Training was stopped: {}", why).as_str(), say!("It goes on from where it was last kept.")]));
+        let next = |inside: &mut Inside| {
+            let input = inside.waiting.pop_front();
+            inside.is_handling = input.is_some();
+            input.map(|input| inside.supervisor.handle(input, now_ms()))
+        };
+        while let Some(effects) = self.inside.try_update_value(next).flatten() {
+            effects.into_iter().for_each(|effect| self.perform(effect));
+        }
+        self.tell();
+        self.set_clock();
+    }
+
+    fn perform(self, effect: Effect<File>) {
+        match effect {
+            Effect::Start(generation) => self.start(generation),
+            Effect::End => self.inside.update_value(|inside| inside.wire = None),
+            Effect::Post(request, file) => {
+                let posted = self.inside.with_value(|inside| match (&inside.wire, file) {
+                    (Some(wire), Some(file)) => wire.post_with(&request, &file),
+                    (Some(wire), None) => wire.post(&request),
+                    (None, _) => Ok(()),
+                });
+                if let Err(why) = posted {
+                    self.handle(Input::Unreachable(self.inside.with_value(|inside| inside.generation), why));
+                }
             }
-            WorkerMessage::Died(ending) => self.lost(ending.sentence(DeviceKind::Cpu.label(), 1)),
+            Effect::ShowLosses { from: 0, losses } => self.losses.set(Arc::new(losses)),
+            Effect::ShowLosses { from, losses } => self.losses.update(|known| {
+                let known = Arc::make_mut(known);
+                known.truncate(from);
+                known.extend(losses);
+            }),
+            Effect::ShowOwn(own) => self.own.set(own),
+        }
+    }
+
+    fn start(self, generation: u64) {
+        let hear = move |message| {
+            self.handle(match message {
+                WorkerMessage::Event(event) => Input::Heard(generation, event),
+                // A run takes as long as it takes: only a pause has its time.
+                WorkerMessage::Watched => return,
+                WorkerMessage::Unreadable => Input::Unreadable(generation),
+                WorkerMessage::Died(ending) => Input::Died(generation, ending),
+            });
+        };
+        match WorkerHandle::start(DeviceKind::Cpu, hear) {
+            Ok(wire) => self.inside.update_value(|inside| (inside.wire, inside.generation) = (Some(wire), generation)),
+            Err(why) => self.handle(Input::Unreachable(generation, why)),
+        }
+    }
+
+    /// Sets the signals that changed, and only those.
+    fn tell(self) {
+        let status = self.inside.with_value(|inside| inside.supervisor.status().clone());
+        set(self.phase, status.phase);
+        set(self.judged, status.judged);
+        set(self.recipe, status.recipe);
+        set(self.kept, status.kept);
+        set(self.unkept, status.unkept);
+        set(self.fault, status.fault);
+    }
+
+    fn set_clock(self) {
+        let wake_ms = self.inside.try_update_value(|inside| {
+            inside.timer.take().iter().for_each(TimeoutHandle::clear);
+            inside.supervisor.wake_ms()
         });
-        match started {
-            Ok(wire) => self.line.update_value(|line| line.wire = Some(wire)),
-            Err(why) => self.lost(why),
-        }
-    }
-
-    fn post(self, task: Task) {
-        self.post_with(task, None);
-    }
-
-    fn post_with(self, task: Task, file: Option<File>) {
-        let (is_there, is_known) = self.line.with_value(|line| (line.wire.is_some(), line.is_known));
-        if is_known {
-            return self.send(task, file);
-        }
-        self.line.update_value(|line| line.next.push((task, file)));
-        if !is_there {
-            self.start();
-        }
-    }
-
-    fn send(self, task: Task, file: Option<File>) {
-        let posted = self.line.try_update_value(|line| {
-            line.last_id += 1;
-            // What stops a run has no end of its own: the run's is it.
-            if !task.is_aside() && !matches!(task, Task::Cancel) {
-                line.turn = line.last_id;
-            }
-            let request = Request { id: line.last_id, task };
-            match (&line.wire, file) {
-                (Some(wire), Some(file)) => wire.post_with(&request, &file),
-                (Some(wire), None) => wire.post(&request),
-                (None, _) => Ok(()),
-            }
-        });
-        if let Some(Err(why)) = posted {
-            self.lost(why);
-        }
-    }
-
-    fn will_train(self) -> bool {
-        self.line.with_value(|line| line.next.iter().any(|(task, _)| matches!(task, Task::Train { .. })))
-    }
-
-    /// What is kept is known, or that nothing is: what was asked meanwhile is done.
-    fn settle(self) {
-        if !self.will_train() {
-            self.phase.set(Phase::Idle);
-        }
-        let next = self.line.try_update_value(|line| {
-            line.is_known = true;
-            std::mem::take(&mut line.next)
-        });
-        next.into_iter().flatten().for_each(|(task, file)| self.send(task, file));
-    }
-
-    /// A request came to its end; the newest that the worker is at may be another.
-    fn end(self, id: u64) {
-        if self.line.with_value(|line| line.turn == id) {
-            self.phase.set(Phase::Idle);
-            self.recall();
-        }
-    }
-
-    /// The worker does not stop: another one takes its place, and finds what was kept.
-    fn cut_off(self) {
-        self.lost(together([
-            say!("The run did not pause within {} seconds, and was ended.", PAUSE.as_secs()).as_str(),
-            say!("It goes on from where it was last kept."),
-        ]));
-        self.line.update_value(|line| line.was_cut_off = true);
-        self.start();
-    }
-
-    fn lost(self, why: String) {
-        self.line.update_value(|line| {
-            // The worker's lock comes free when it is ended here, and that would be heard as its death.
-            *line = Line {
-                generation: line.generation + 1,
-                last_id: line.last_id,
-                looked_at: std::mem::take(&mut line.looked_at),
-                held: std::mem::take(&mut line.held),
-                ..Line::default()
-            };
-        });
-        if matches!(self.own.read_untracked().clone(), OwnModel::Unknown) {
-            self.own.set(OwnModel::None(why.clone()));
-        }
-        self.fault.set(Some(why));
-        self.phase.set(Phase::Asleep);
+        let Some(wake_ms) = wake_ms.flatten() else { return };
+        // A millisecond more, for timers are rounded down.
+        let wait = Duration::from_secs_f64((wake_ms - now_ms() + 1.0).max(0.0) / 1000.0);
+        // What waits to be heard, where the page itself was busy, is heard first.
+        let tick = move || set_timeout(move || self.handle(Input::Tick), Duration::ZERO);
+        let timer = set_timeout_with_handle(tick, wait).ok();
+        self.inside.update_value(|inside| inside.timer = timer);
     }
 }
 
-fn outdated() -> String {
-    say!("The engine and the page are different versions: reload the page.").into()
+fn set<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+    if signal.with_untracked(|old| *old != value) {
+        signal.set(value);
+    }
 }

@@ -47,6 +47,25 @@ impl Chart<'_> {
         Ok(())
     }
 
+    /// A dot at the place of a curve that the caption speaks of, and its label above: right of it, or left where the plot ends.
+    pub(super) fn draw_spots<DB: DrawingBackend>(&self, pen: &Pen<DB>, axis: &ValueAxis, x: &Scale) -> Result<(), DrawError> {
+        const GAP: f64 = 7.0;
+        let (theme, rect) = (&pen.style.theme, axis.axis_rect());
+        for (series, curve) in self.curves.iter().enumerate() {
+            let spot = curve.spot.iter().filter(|spot| (x.data.0..=x.data.1).contains(&(spot.0 as f64)));
+            for (place, words) in spot {
+                let Some(value) = curve.points.iter().find(|point| point.0 == *place).map(|point| point.1) else { continue };
+                let (at, y) = (x.pixel_from_data(*place as f64), self.y(axis, series, value));
+                Marker::Dot.draw(pen, (at, y), 5.0, curve.look.color)?;
+                let letters = Letters::new(theme.ink).bold();
+                let is_right = at + GAP + letters.width(words) <= rect.x1;
+                let (from, align) = if is_right { (at + GAP, Align::Start) } else { (at - GAP, Align::End) };
+                pen.text(words, (from, (y - GAP).max(rect.y0 + GAP)), letters.at(align, Level::Bottom))?;
+            }
+        }
+        Ok(())
+    }
+
     /// A thin line from a named place of a curve to its name at the foot of the plot, where there is room for the name.
     pub(super) fn draw_flags<DB: DrawingBackend>(&self, pen: &Pen<DB>, axis: &ValueAxis, x: &Scale) -> Result<(), DrawError> {
         let rect = axis.axis_rect();

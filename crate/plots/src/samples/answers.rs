@@ -1,10 +1,11 @@
 //! Made-up answers of trained models at many lengths.
 
 use super::wobble;
+use glasses_contract::Sentence;
 use glasses_contract::config::{Format, Origin};
 use glasses_contract::paper::{self, PublishedCurve, PublishedPoint};
 use glasses_contract::report::{Length, Lengths, LengthsOf, Spread};
-use glasses_contract::task::{Asked, Task};
+use glasses_contract::task::{QuestionPosition, Task};
 
 /// Elements of the longest sequence that the first made-up model was trained on.
 const TRAINED_TO: usize = 64;
@@ -16,12 +17,12 @@ pub fn lengths(task: Task, most: usize) -> Lengths {
     n.dedup();
     let model = |origin, name: &str, number: usize| LengthsOf {
         origin,
-        name: name.into(),
+        name: Sentence::verbatim(name),
         trained_to: Some(TRAINED_TO),
         lengths: n.iter().map(|&n| length(task, number, n)).collect(),
     };
     let models = vec![model(Origin::Rotary, "made-up model, rotary", 0), model(Origin::NoPositions, "made-up model, no positions", 1)];
-    Lengths { task, asked: Asked::Before, models }
+    Lengths { task, asked: QuestionPosition::Before, models }
 }
 
 fn length(task: Task, model: usize, n: usize) -> Length {
@@ -98,7 +99,7 @@ pub fn nasty_lengths() -> Vec<(&'static str, Lengths)> {
     };
     let mut long = lengths(Task::Whole, 192);
     let name = "a made-up model with a name that is longer than a legend on a phone is wide, changed after training";
-    long.models.iter_mut().for_each(|model| model.name = name.into());
+    long.models.iter_mut().for_each(|model| model.name = Sentence::verbatim(name));
     long.models.extend(long.models.clone());
     let empty = Lengths { models: vec![], ..lengths(Task::Ones, 1) };
     let bare = LengthsOf { lengths: vec![], ..lengths(Task::Ones, 1).models.remove(0) };

@@ -1,11 +1,11 @@
 //! Made-up answers of the instruments below the main figures.
 
 use super::{collapse, collapses, distances, sensitivity, tokens, wobble};
-use glasses_contract::Choice;
 use glasses_contract::config::{Cure, Published, Which};
 use glasses_contract::report::{
     Compared, Comparison, Distances, FirstToken, JacobianMethod, SeparatorMap, Simulated, Simulation, Theory, Variation,
 };
+use glasses_contract::{Choice, Sentence};
 
 /// What the statements say of n ones.
 pub fn theory(layers: usize, n: usize) -> Theory {
@@ -31,7 +31,7 @@ pub fn theory(layers: usize, n: usize) -> Theory {
 
 /// The plain model and so many cures.
 pub fn comparison(cures: usize, n: usize, most: usize) -> Comparison {
-    let row = |(index, word, label): (usize, &str, &str)| {
+    let row = |(index, word, label): (usize, &str, &'static str)| {
         let distance = |&n: &usize| {
             let fall = collapse(3, n) * (1.0 + n as f64 / 40.0).powf(0.2 * index as f64);
             Distances { cosine: fall * fall, ..distances(fall) }
@@ -44,7 +44,7 @@ pub fn comparison(cures: usize, n: usize, most: usize) -> Comparison {
         profile.norm.iter_mut().enumerate().for_each(|(token, norm)| *norm *= (1.0 + token as f64).powf(0.1 * index as f64));
         Compared {
             word: word.into(),
-            label: label.into(),
+            label: Sentence::constant(label),
             distances: (1..=most).collect::<Vec<_>>().iter().map(distance).collect(),
             collapse: lengths.collect(),
             sensitivity: Some(profile),
@@ -69,14 +69,15 @@ pub fn separators(periods: usize, steps: usize) -> SeparatorMap {
 /// Curves like those of the paper's synthetic figures.
 pub fn simulation(figure: Published) -> Simulation {
     let n: Vec<usize> = [5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000].into();
-    let curve = |(index, label): (usize, &str)| {
+    let curve = |(index, label): (usize, &'static str)| {
         let mean: Vec<f64> = n.iter().map(|&n| (0.2 + index as f64 / 10.0) / (n as f64).sqrt()).collect();
         let scaled = |by: f64| mean.iter().map(|mean| mean * by).collect();
-        Simulated { label: label.into(), n: n.clone(), min: scaled(0.8), max: scaled(1.3), mean: mean.clone(), seeds: 5 }
+        Simulated { label: Sentence::constant(label), n: n.clone(), min: scaled(0.8), max: scaled(1.3), mean: mean.clone(), seeds: 5 }
     };
-    let labels: &[&str] = if figure == Published::Fig10 { &["sinusoidal", "rotary", "ALiBi", "no positions"] } else { &["the output"] };
+    let labels: &[&'static str] =
+        if figure == Published::Fig10 { &["sinusoidal", "rotary", "ALiBi", "no positions"] } else { &["the output"] };
     let curves = labels.iter().copied().enumerate().map(curve).collect();
-    Simulation { figure, says: "Made-up numbers for tests.".into(), curves }
+    Simulation { figure, says: Sentence::verbatim("Made-up numbers for tests."), curves }
 }
 
 /// Theories of nothing, of numbers that are none, and of a sequence that no axis has room for.

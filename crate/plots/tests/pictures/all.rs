@@ -3,11 +3,11 @@
 use glasses_contract::config::{Metric, Published, Units};
 use glasses_contract::report::{JacobianMethod, Simulation};
 use glasses_contract::task::Task;
-use glasses_contract::{Choice, paper};
+use glasses_contract::{Choice, Sentence, paper};
 use glasses_plots::{
     AccuracyByLength, AnswerHistogram, Attention, AxisKind, CausalPaths, CuresByN, CuresByToken, DistanceByLayer, DistanceByN,
-    ErrorByLength, Figure, FirstTokenByDepth, LossByStep, NextTokens, PaperFigure, SensitivityByToken, SeparatorHeat, ShareByToken, Style,
-    TwinByLength, VariationByLayer, samples, svg,
+    ErrorByLength, Figure, FirstTokenByDepth, LossByStep, MeetingAtN, MeetingSteps, NextTokens, PaperFigure, SensitivityByToken,
+    SeparatorHeat, ShareByToken, Style, TwinByLength, VariationByLayer, samples, svg,
 };
 
 /// The SVG document of a figure at a width and a height, or at the height that suits the width.
@@ -59,6 +59,14 @@ pub fn plain() -> Vec<Picture> {
         pictures.push(picture(format!("normalised sensitivity of {n}"), normalised));
         let (map, tokens) = (keep(samples::attention(n + 1)), keep(samples::tokens(n)));
         pictures.push(picture(format!("attention of {n}"), Attention::new(map, tokens, model)));
+    }
+    let (meeting, texts) = (keep(samples::meeting(256)), keep(samples::texts()));
+    for at in [0, 6, 45, 255] {
+        let meeting = MeetingAtN { meeting, sequences: Some(texts), at, format: "bf16".into(), model: model.into() };
+        pictures.push(picture(format!("meeting at {}", at + 1), meeting.clone()));
+        if at == 0 {
+            pictures.push(picture("meeting in steps", MeetingSteps { meeting }));
+        }
     }
     pictures.extend(instruments());
     pictures.extend(answers());
@@ -168,7 +176,13 @@ pub fn nasty() -> Vec<Picture> {
     for (name, accuracy) in samples::nasty_accuracies() {
         pictures.push(picture(format!("accuracy, {name}"), AccuracyByLength { accuracy: keep(accuracy), model: name.into() }));
     }
-    let nothing = keep(Simulation { figure: Published::Fig8, says: String::new(), curves: vec![] });
+    for (name, meeting) in samples::nasty_meetings() {
+        let (at, meeting) = (meeting.n.len().saturating_sub(1), keep(meeting));
+        let meeting = MeetingAtN { meeting, sequences: None, at, format: name.into(), model: name.into() };
+        pictures.push(picture(format!("meeting, {name}"), meeting.clone()));
+        pictures.push(picture(format!("meeting in steps, {name}"), MeetingSteps { meeting }));
+    }
+    let nothing = keep(Simulation { figure: Published::Fig8, says: Sentence::verbatim(""), curves: vec![] });
     pictures.push(picture("paper, empty", PaperFigure { simulation: nothing, published: &[] }));
     pictures
 }

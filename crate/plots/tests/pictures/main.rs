@@ -4,6 +4,7 @@
 mod all;
 
 use all::{Picture, nasty, plain};
+use glasses_contract::Choice;
 use glasses_contract::config::Language;
 use glasses_contract::config::Metric;
 use glasses_contract::report::JacobianMethod;
@@ -66,9 +67,12 @@ fn words_can_be_read_and_neither_overlap_nor_leave_the_sheet() {
 }
 
 #[test]
-fn chinese_words_have_room_too() {
-    Language::Chinese.speak(CHINESE);
-    words_have_room(&plain());
+fn translated_words_have_room_too() {
+    for language in &Language::ALL[1..] {
+        let path = format!("{}/../../www/locale/{}.tsv", env!("CARGO_MANIFEST_DIR"), language.word());
+        language.speak(std::fs::read_to_string(path).expect("a catalogue").leak());
+        words_have_room(&plain());
+    }
 }
 
 fn words_have_room(pictures: &[Picture]) {
@@ -204,6 +208,25 @@ fn pictures_say_what_they_show() {
         ("by n, all nan", &["not finite", "output"], &["identical"]),
         ("by n, mixed", &["0 (identical)", "not finite"], &[]),
         ("by n, empty", &["no numbers yet"], &["n = 24"]),
+        (
+            "meeting at 46",
+            &[
+                "The outputs of A and B at n = 46",
+                samples::MODEL,
+                "97.0% of the variance",
+                "× 930",
+                "97.5% of the distance",
+                "step of bf16",
+                "from n = 14: closer",
+                "6 of 64 coordinates differ in bf16",
+                "next token",
+            ],
+            &["from n = 120", "not finite"],
+        ),
+        ("meeting at 256", &["from n = 120: one vector in bf16", "\none vector in bf16"], &["coordinates differ"]),
+        ("meeting, nan", &["not finite"], &["×"]),
+        ("meeting, still", &["one vector", "0 (identical)"], &["not finite"]),
+        ("meeting in steps", &["through the lens", "n = 1\n", "n = 256", "× 5.8"], &["L∞ distance"]),
         ("by layer", &["n\u{a0}=\u{a0}24", "heads: least, mean, greatest", "embedding", "output", "0 (identical)"], &[]),
         ("by layer, nan", &["not finite"], &["identical"]),
         ("sensitivity of 24", &["estimate, 8 probes", "±", "⟨bos⟩", "token →"], &["by number", "exact"]),

@@ -2,6 +2,7 @@
 
 use super::{Backing, Change, Refusal};
 use crate::scope;
+use glasses_contract::sentence;
 use js_sys::Uint8Array;
 use rexie::{ObjectStore, Rexie, TransactionMode};
 use wasm_bindgen::{JsCast, JsValue};
@@ -88,7 +89,7 @@ async fn answer<T: 'static>(patience_ms: u32, asked: impl Future<Output = Result
     match scope::within(patience_ms, asked).await {
         Some(Ok(answer)) => Ok(answer),
         Some(Err(error)) => Err(refusal(error)),
-        None => Err(Refusal::ForGood("The browser does not answer when files are to be kept in it.".into())),
+        None => Err(Refusal::ForGood(sentence!("The browser does not answer when files are to be kept in it."))),
     }
 }
 
@@ -113,8 +114,8 @@ fn refusal(error: rexie::Error) -> Refusal {
     };
     let is_full = why.contains("QuotaExceeded") || matches!(error, rexie::Error::TransactioncommitFailed);
     Refusal::Once(if is_full {
-        "The browser has no room left for files of this page.".into()
+        sentence!("The browser has no room left for files of this page.")
     } else {
-        format!("This browser does not keep files for the page ({why}); a private window may be the reason.")
+        sentence!("This browser does not keep files for the page ({}); a private window may be the reason.", why)
     })
 }

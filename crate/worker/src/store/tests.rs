@@ -74,9 +74,12 @@ fn what_it_refuses_to_write_is_held_until_it_does_not() {
     let browser = Browser::default();
     let (store, told) = store(&browser);
     block_on(store.change(vec![file("run:old", 9)]));
-    *browser.refuses_writing.borrow_mut() = Some(Refusal::Once("full".into()));
+    *browser.refuses_writing.borrow_mut() = Some(Refusal::Once(Sentence::verbatim("full")));
     block_on(store.change(vec![file("run:a", 1), ("run:old".into(), None)]));
-    assert_eq!(*told.borrow(), [Told::Held(file("run:a", 1)), Told::Held(("run:old".into(), None)), Told::Keeping(Some("full".into()))]);
+    assert_eq!(
+        *told.borrow(),
+        [Told::Held(file("run:a", 1)), Told::Held(("run:old".into(), None)), Told::Keeping(Some(Sentence::verbatim("full")))]
+    );
     assert_eq!(block_on(store.read("run:a")), Some(vec![1]));
     assert_eq!(block_on(store.read("run:old")), None, "it was removed, though the browser still has it");
     assert_eq!(block_on(store.names("run:")), ["run:a"]);
@@ -96,7 +99,7 @@ fn what_it_refuses_to_write_is_held_until_it_does_not() {
 
 #[test]
 fn a_browser_that_can_not_be_read_is_never_written_over() {
-    for refusal in [Refusal::Once("denied".into()), Refusal::ForGood("silent".into())] {
+    for refusal in [Refusal::Once(Sentence::verbatim("denied")), Refusal::ForGood(Sentence::verbatim("silent"))] {
         let browser = Browser::default();
         browser.files.borrow_mut().insert("run:a".into(), vec![200]);
         *browser.refuses_reading.borrow_mut() = Some(refusal);
@@ -113,7 +116,7 @@ fn a_browser_that_can_not_be_read_is_never_written_over() {
 #[test]
 fn a_browser_that_does_not_answer_a_write_is_not_waited_for_again() {
     let browser = Browser::default();
-    *browser.refuses_writing.borrow_mut() = Some(Refusal::ForGood("silent".into()));
+    *browser.refuses_writing.borrow_mut() = Some(Refusal::ForGood(Sentence::verbatim("silent")));
     let (store, _) = store(&browser);
     for byte in 0..3 {
         block_on(store.change(vec![file("run:a", byte)]));
@@ -140,7 +143,7 @@ fn only_one_of_two_tabs_has_its_way_with_a_file() {
     assert!(block_on(one.update("lease:a", mine(1))));
     assert!(!block_on(other.update("lease:a", mine(2))));
     assert!(block_on(one.update("lease:a", mine(1))), "it is its own");
-    *browser.refuses_writing.borrow_mut() = Some(Refusal::ForGood("silent".into()));
+    *browser.refuses_writing.borrow_mut() = Some(Refusal::ForGood(Sentence::verbatim("silent")));
     assert!(block_on(other.update("lease:a", mine(2))), "what is not kept has no other tab");
     assert_eq!(browser.files.borrow()["lease:a"], [1]);
 }

@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 use data_encoding::HEXLOWER;
 
 use super::sha256;
+use crate::files::all_files;
 use crate::place::Place;
 
 /// Files whose names have one hash in common: that of all they hold.
@@ -21,12 +22,37 @@ const FAMILIES: &[Family] = &[
     Family { stem: "engine", endings: &[".js"] },
     Family { stem: "worker_cpu", endings: &[".js", "_bg.wasm", "_loader.js"] },
     Family { stem: "worker_webgpu", endings: &[".js", "_bg.wasm", "_loader.js"] },
-    Family { stem: "zh", endings: &[".tsv"] },
 ];
 
 /// Renames the files in dist/, and writes the names where they are read.
 pub fn write(place: &Place) -> Result<()> {
-    FAMILIES.iter().try_for_each(|family| rename(place, family).with_context(|| format!("the name of {}", family.stem)))
+    FAMILIES.iter().try_for_each(|family| rename(place, family).with_context(|| format!("the name of {}", family.stem)))?;
+    copy_catalogues(place)
+}
+
+/// Where index.html is to say how the catalogues are called.
+const CATALOGUES: &str = "<meta name=\"texts\"";
+
+/// Copies the catalogues of www/locale into dist/, each under a name of its own, and says the names in index.html.
+fn copy_catalogues(place: &Place) -> Result<()> {
+    let locale = place.root.join("www/locale");
+    let mut metas = String::new();
+    for name in all_files(&locale)? {
+        let Some(language) = name.strip_suffix(".tsv") else { continue };
+        let content = fs::read(locale.join(&name)).with_context(|| format!("{name} cannot be read"))?;
+        let named = format!("{language}-{}", hash(&content));
+        fs::write(place.dist().join(format!("{named}.tsv")), content).with_context(|| format!("{named}.tsv cannot be written"))?;
+        metas += &format!("<meta name=\"texts-{language}\" content=\"{named}\">");
+    }
+    let index = place.dist().join("index.html");
+    let page = super::read(&index)?;
+    let parts = page.split_once(CATALOGUES).and_then(|(before, rest)| Some((before, rest.split_once('>')?.1)));
+    let Some((before, behind)) = parts else { bail!("index.html has no `{CATALOGUES}`") };
+    super::write(&index, &format!("{before}{metas}{behind}"))
+}
+
+fn hash(content: &[u8]) -> String {
+    HEXLOWER.encode(&sha256(content))[..16].to_owned()
 }
 
 fn rename(place: &Place, family: &Family) -> Result<()> {
@@ -36,7 +62,7 @@ fn rename(place: &Place, family: &Family) -> Result<()> {
     for ending in family.endings {
         content.extend(fs::read(path(family.stem, ending)).with_context(|| format!("{}{ending} cannot be read", family.stem))?);
     }
-    let named = format!("{}-{}", family.stem, &HEXLOWER.encode(&sha256(&content))[..16]);
+    let named = format!("{}-{}", family.stem, hash(&content));
     for ending in family.endings {
         let to = path(&named, ending);
         fs::rename(path(family.stem, ending), &to).with_context(|| format!("{named}{ending} cannot be written"))?;
@@ -58,7 +84,6 @@ fn rename(place: &Place, family: &Family) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::files::all_files;
     use crate::scratch::Scratch;
 
     fn site(name: &str) -> (Scratch, Place) {
@@ -66,9 +91,10 @@ mod tests {
         let place = scratch.place();
         scratch.write(
             "dist/index.html",
-            r#"<meta name="engine-starter" content="engine" /><meta content="worker_cpu" /><meta content="worker_webgpu" /><meta content="zh" />"#,
+            r#"<meta name="engine-starter" content="engine" /><meta content="worker_cpu" /><meta content="worker_webgpu" /><meta name="texts" content="" />"#,
         );
-        scratch.write("dist/zh.tsv", "a\tb\n");
+        scratch.write("www/locale/zh.tsv", "a\tb\n");
+        scratch.write("www/locale/zh/lesson.txt", "a\n");
         scratch.write("dist/engine.js", "import(`./${search}_loader.js`)");
         for stem in ["worker_cpu", "worker_webgpu"] {
             scratch.write(&format!("dist/{stem}.js"), &format!("fetch('{stem}_bg.wasm'); imports['./{stem}_bg.js']"));
@@ -99,7 +125,8 @@ mod tests {
             assert_eq!(read(&format!("{named}.js")), format!("fetch('{code}'); imports['./{stem}_bg.js']"));
         }
         let texts = find(&place, "zh-", ".tsv");
-        assert!(read("index.html").contains(&format!("content=\"{}\"", texts.strip_suffix(".tsv").unwrap())));
+        let meta = format!("<meta name=\"texts-zh\" content=\"{}\">", texts.strip_suffix(".tsv").unwrap());
+        assert!(read("index.html").ends_with(&meta), "{}", read("index.html"));
         let engine = find(&place, "engine", ".js");
         assert!(read("index.html").contains(&format!("content=\"{}\"", engine.strip_suffix(".js").unwrap())));
     }

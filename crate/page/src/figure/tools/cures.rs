@@ -7,16 +7,15 @@ use crate::figure::picture::Holder;
 use crate::figure::{computed, picture, refusal};
 use crate::form::Field;
 use crate::format;
-use crate::worker::{Answered, Topic};
+use crate::worker::Answered;
 use glasses_contract::config::{Formats, Metric};
 use glasses_contract::locale::{later, tr};
+use glasses_contract::question::{self, Topic};
 use glasses_contract::report::Comparison;
 use glasses_contract::say;
 use glasses_plots as plots;
 use leptos::prelude::*;
 use std::sync::Arc;
-
-const NOTHING_TO_COMPARE: &str = later("Neither sequence changes with n, so there is nothing to compare over it. Write 1^n, for instance.");
 
 const TOO_LONG: &str = later("The sequence is too long here for its sensitivity to be compared: take a smaller n.");
 
@@ -47,12 +46,12 @@ impl Holder for ByToken {
 /// The choice of cures, their distances, their collapse lengths and their sensitivities.
 #[component]
 pub fn Cures(page: Context) -> impl IntoView {
-    let (state, comparison) = (page.state, page.engine.signals.comparison);
+    let (state, comparison) = (page.state, page.engine.signals.answers.of::<question::Comparison>());
     let metric = Memo::new(move |_| state.admitted.with(|config| config.view.metric));
     let n = Memo::new(move |_| state.admitted.with(|config| config.input.n));
-    let depends_on_n = Memo::new(move |_| state.wanted.with(|wanted| wanted.as_ref().is_none_or(|wanted| wanted.depends_on_n)));
+    let inapplicable = state.inapplicable(question::Comparison);
     let refused = refusal(comparison);
-    let note = Signal::derive(move || if depends_on_n.get() { refused.get() } else { Some(tr(NOTHING_TO_COMPARE).into()) });
+    let note = Signal::derive(move || inapplicable.get().or_else(|| refused.get()));
     let is_too_long = move || comparison.with(|shown| shown.told.as_ref().is_some_and(|told| told.part.tokens.is_empty()));
     let by_token = Signal::derive(move || note.get().or_else(|| is_too_long().then(|| tr(TOO_LONG).into())));
     let choose = Callback::new(move |n: usize| state.edit(|asked| asked.input.n = n));
@@ -98,7 +97,7 @@ fn lengths(comparison: &Comparison, formats: &Formats) -> Lengths {
         rows: comparison
             .rows
             .iter()
-            .map(|row| (row.label(), row.collapse.iter().map(|collapse| output(&collapse.stages)).collect()))
+            .map(|row| (row.label.to_string(), row.collapse.iter().map(|collapse| output(&collapse.stages)).collect()))
             .collect(),
         last: None,
     }

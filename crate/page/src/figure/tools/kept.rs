@@ -4,7 +4,7 @@ use crate::browser::number::count;
 use crate::context::Context;
 use crate::format;
 use glasses_contract::message::{Kept, KeptStage};
-use glasses_contract::recipe::made_of;
+use glasses_contract::recipe::training_config;
 use glasses_contract::{open, say};
 use leptos::prelude::*;
 
@@ -14,8 +14,10 @@ pub fn Others(page: Context) -> impl IntoView {
     let training = page.training;
     // Another tab may have kept something since.
     training.recall();
-    let own = Memo::new(move |_| training.own.with(|own| own.recipe().map(|recipe| open::encode(&made_of(&open::decode(&recipe.link).0)))));
-    let asked = Memo::new(move |_| page.state.admitted.with(|config| open::encode(&made_of(config))));
+    let own = Memo::new(move |_| {
+        training.own.with(|own| own.recipe().map(|recipe| open::encode(&training_config(&open::decode(&recipe.link).0))))
+    });
+    let asked = Memo::new(move |_| page.state.admitted.with(|config| open::encode(&training_config(config))));
     let others = Memo::new(move |_| {
         let is_busy = training.is_busy();
         let is_shown = |kept: &Kept| match kept.stage {

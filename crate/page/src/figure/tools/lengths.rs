@@ -6,16 +6,14 @@ use crate::figure::picture::Holder;
 use crate::figure::{computed, picture, refusal};
 use crate::form::Field;
 use crate::state::Action;
-use crate::worker::{Answered, Topic};
-use glasses_contract::locale::{later, tr};
+use crate::worker::Answered;
 use glasses_contract::paper::{self, PublishedCurve};
+use glasses_contract::question::{self, Topic};
 use glasses_contract::task::Task;
 use glasses_contract::{presets, report, say};
 use glasses_plots as plots;
 use leptos::prelude::*;
 use std::sync::Arc;
-
-const NOTHING_ASKED: &str = later("Nothing is asked: choose a question beside the sequences.");
 
 type Answer = Arc<Answered<report::Lengths>>;
 
@@ -58,18 +56,18 @@ impl Holder for Histogram {
 /// The error over n, the distance of what must be told apart, and the answers that it likes, or a way to something that is asked.
 #[component]
 pub fn Lengths(page: Context) -> impl IntoView {
-    let (state, lengths) = (page.state, page.engine.signals.lengths);
+    let (state, lengths) = (page.state, page.engine.signals.answers.of::<question::Lengths>());
     let n = Memo::new(move |_| state.admitted.with(|config| config.input.n));
     let task = Memo::new(move |_| state.admitted.with(|config| config.input.task));
     let asks = Memo::new(move |_| task.get() != Task::None);
-    let note = refusal(lengths);
+    let (note, inapplicable) = (refusal(lengths), state.inapplicable(question::Lengths));
     let ask = move |_| page.state.apply(Action::Open(presets::COUNTING));
     let choose = Callback::new(move |n: usize| state.edit(|asked| asked.input.n = n));
     let topic = Topic::Lengths;
     let error = picture(lengths, |told| Error { published: paper::answers(told.part.task), told });
     view! {
         <p class="about" hidden=move || asks.get()>
-            {tr(NOTHING_ASKED)}
+            {move || inapplicable.get()}
             " "
             <button type="button" class="button" on:click=ask>{say!("Ask a trained model to count ones")}</button>
         </p>

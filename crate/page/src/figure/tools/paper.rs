@@ -5,11 +5,12 @@ use crate::figure::canvas::FigureCanvas;
 use crate::figure::picture::Holder;
 use crate::figure::{computed, picture, refusal};
 use crate::state::Action;
-use crate::worker::{Answered, Topic};
+use crate::worker::Answered;
 use glasses_contract::config::{Metric, Published};
-use glasses_contract::exhibit::Ours;
+use glasses_contract::exhibit::Reproduction;
 use glasses_contract::gallery::{EXHIBITS, Exhibit};
 use glasses_contract::paper::{self, PublishedCurve, is_simulated};
+use glasses_contract::question::{self, Topic};
 use glasses_contract::report::Simulation;
 use glasses_contract::{Choice, say};
 use glasses_plots as plots;
@@ -52,7 +53,7 @@ fn difference(figure: Published) -> &'static str {
 /// The choice of the figure, the simulation, and the list of all figures.
 #[component]
 pub fn Paper(page: Context) -> impl IntoView {
-    let simulation = page.engine.signals.simulation;
+    let simulation = page.engine.signals.answers.of::<question::Simulation>();
     let figure = Memo::new(move |_| page.state.admitted.with(|config| config.view.paper));
     let choose = move |figure: Published| page.state.choose(|asked| asked.view.paper = figure);
     let segment = move |this: Published| {
@@ -70,7 +71,7 @@ pub fn Paper(page: Context) -> impl IntoView {
     let refused = refusal(simulation);
     let note =
         Signal::derive(move || if is_simulated(figure.get()) { refused.get() } else { Some(say!("Choose a figure to simulate.").into()) });
-    let says = move || simulation.with(|shown| shown.told.as_deref().filter(|told| chosen(told)).map(|told| told.part.says()));
+    let says = move || simulation.with(|shown| shown.told.as_deref().filter(|told| chosen(told)).map(|told| told.part.says.to_string()));
     view! {
         <fieldset class="field">
             <legend>{say!("Simulate")}</legend>
@@ -96,16 +97,16 @@ fn Listed(page: Context, exhibit: &'static Exhibit) -> impl IntoView {
     };
     let ours = exhibit.ours();
     let says = match ours {
-        Ours::Simulated => say!("Simulate it here"),
-        Ours::Beside => say!("Show it behind the distance over n"),
-        Ours::Asked => say!("Ask our tiny model the same"),
-        Ours::Trained => say!("Train a model that reads the question last"),
-        Ours::Drawn => say!("Open ours"),
+        Reproduction::Simulated => say!("Simulate it here"),
+        Reproduction::Beside => say!("Show it behind the distance over n"),
+        Reproduction::Asked => say!("Ask our tiny model the same"),
+        Reproduction::Trained => say!("Train a model that reads the question last"),
+        Reproduction::Drawn => say!("Open ours"),
     };
     // A published picture comes to the reader's own question; all else brings a question with it.
     let press = move |_| match ours {
-        Ours::Simulated | Ours::Beside => show(exhibit.config().view.paper),
-        Ours::Asked | Ours::Trained | Ours::Drawn => page.state.apply(Action::Open(exhibit.link)),
+        Reproduction::Simulated | Reproduction::Beside => show(exhibit.config().view.paper),
+        Reproduction::Asked | Reproduction::Trained | Reproduction::Drawn => page.state.apply(Action::Open(exhibit.link)),
     };
     view! {
         <li>

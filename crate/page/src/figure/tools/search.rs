@@ -6,10 +6,10 @@ use crate::format;
 use crate::state::Action;
 use crate::state::url;
 use crate::ui::share::Copy;
-use crate::worker::{Answered, Topic, cache_key};
+use crate::worker::Answered;
 use glasses_contract::config::{Formats, Metric};
 use glasses_contract::locale::together;
-use glasses_contract::message::Question;
+use glasses_contract::question::{self, Ask, Topic};
 use glasses_contract::report::Found;
 use glasses_contract::{Choice, open, say};
 use glasses_plots::number;
@@ -19,7 +19,7 @@ use std::sync::Arc;
 /// The button, and what was found.
 #[component]
 pub fn Search(page: Context) -> impl IntoView {
-    let (state, found) = (page.state, page.engine.signals.found);
+    let (state, found) = (page.state, page.engine.signals.answers.of::<question::Search>());
     let is_under_way = Memo::new(move |_| {
         state.wanted.with(|wanted| wanted.as_ref().is_some_and(|wanted| wanted.searches))
             && is_stale(page)
@@ -27,7 +27,7 @@ pub fn Search(page: Context) -> impl IntoView {
     });
     let is_other = move || {
         let about = found.with(|shown| shown.told.as_ref().map(|told| told.origin.about.clone()));
-        about.is_some_and(|about| state.admitted.with(|config| cache_key(Question::Search, config)) != about)
+        about.is_some_and(|about| state.admitted.with(|config| question::Search.key(config)) != about)
     };
     let search = move |_| {
         state.search();
@@ -55,7 +55,7 @@ pub fn Search(page: Context) -> impl IntoView {
 }
 
 fn is_stale(page: Context) -> bool {
-    page.engine.signals.stale.with(|stale| stale[Topic::Search as usize])
+    page.engine.signals.stale.with(|stale| stale.contains(&Topic::Search))
 }
 
 #[component]

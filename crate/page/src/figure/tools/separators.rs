@@ -5,16 +5,14 @@ use crate::figure::canvas::FigureCanvas;
 use crate::figure::picture::Holder;
 use crate::figure::{computed, picture, refusal};
 use crate::format;
-use crate::worker::{Answered, Topic};
+use crate::worker::Answered;
 use glasses_contract::config::Metric;
-use glasses_contract::locale::{later, tr};
+use glasses_contract::question::{self, Topic};
 use glasses_contract::report::SeparatorMap;
 use glasses_contract::say;
 use glasses_plots as plots;
 use leptos::prelude::*;
 use std::sync::Arc;
-
-const NO_PERIOD: &str = later("Nothing in the two texts stands at every k-th place, so there is no period to vary.");
 
 struct Held {
     told: Arc<Answered<SeparatorMap>>,
@@ -41,16 +39,16 @@ impl Holder for Held {
 /// The map of distances, the best period in a sentence, or a way to texts that have a period.
 #[component]
 pub fn Separators(page: Context) -> impl IntoView {
-    let (state, separators) = (page.state, page.engine.signals.separators);
+    let (state, separators) = (page.state, page.engine.signals.answers.of::<question::Separators>());
     let metric = Memo::new(move |_| state.admitted.with(|config| config.view.metric));
-    let has_period =
-        Memo::new(move |_| state.wanted.with(|wanted| wanted.as_ref().is_none_or(|wanted| wanted.depends_on_k && wanted.depends_on_n)));
+    let inapplicable = state.inapplicable(question::Separators);
+    let has_period = move || inapplicable.with(Option::is_none);
     let write = move |_| state.choose(|asked| (asked.input.a, asked.input.b) = ("1^n{,/k}".into(), "1^(n+1){,/k}".into()));
     let map = picture(separators, move |told| Held { told, metric: metric.get() });
-    let shown = Signal::derive(move || map.get().filter(|_| has_period.get()));
+    let shown = Signal::derive(move || map.get().filter(|_| has_period()));
     let note = refusal(separators);
     let best = move || {
-        let told = separators.with(|shown| shown.told.clone()).filter(|_| has_period.get())?;
+        let told = separators.with(|shown| shown.told.clone()).filter(|_| has_period())?;
         Some(match told.part.best(metric.get()) {
             Some(k) => say!(
                 "A separator after every {} keeps the two apart best, by the geometric mean of the distance over n.",
@@ -60,12 +58,12 @@ pub fn Separators(page: Context) -> impl IntoView {
         })
     };
     view! {
-        <p class="about" hidden=move || has_period.get()>
-            {tr(NO_PERIOD)}
+        <p class="about" hidden=has_period>
+            {move || inapplicable.get()}
             " "
             <button type="button" class="button" on:click=write>{say!("Write 1^n{,/k} and 1^(n+1){,/k}")}</button>
         </p>
-        <div class="figure" hidden=move || !has_period.get()>
+        <div class="figure" hidden=move || !has_period()>
             <FigureCanvas page name="separators" topic=Topic::Separators picture=shown note computed=computed(separators) />
             <p class="hint" role="status">{best}</p>
         </div>

@@ -7,8 +7,9 @@ use crate::figure::{computed, picture, refusal};
 use crate::form::Slider;
 use crate::format;
 use crate::state::Action;
-use crate::worker::{Answered, Topic};
+use crate::worker::Answered;
 use glasses_contract::locale::together;
+use glasses_contract::question::{self, Topic};
 use glasses_contract::{limits, presets, report, say};
 use glasses_plots as plots;
 use leptos::prelude::*;
@@ -64,7 +65,7 @@ impl Holder for Shares {
 /// Total variation, paths, and the limit in which only the first token counts.
 #[component]
 pub fn Theory(page: Context) -> impl IntoView {
-    let theory = page.engine.signals.theory;
+    let theory = page.engine.signals.answers.of::<question::Theory>();
     let depth = Memo::new(move |_| page.state.admitted.with(|config| config.view.depth));
     let topic = Topic::Theory;
     // A click on a depth looks at it.

@@ -12,9 +12,9 @@ use crate::state::Action;
 use crate::worker::training::{Phase, Training};
 use glasses_contract::config::Origin;
 use glasses_contract::controls::{CONTROLS, Group};
-use glasses_contract::locale::{heard, together};
+use glasses_contract::locale::together;
 use glasses_contract::message::{Kept, KeptStage};
-use glasses_contract::recipe::{Accuracy, made_of};
+use glasses_contract::recipe::{Accuracy, training_config};
 use glasses_contract::{Choice, models, open, say};
 use glasses_plots as plots;
 use leptos::prelude::*;
@@ -55,7 +55,7 @@ pub fn Train(page: Context) -> impl IntoView {
     let training = page.training;
     let fields = CONTROLS.iter().filter(|control| control.group == Group::Training);
     // What would be trained: the model of the form, from the weights of its seed.
-    let asked = Memo::new(move |_| page.state.admitted.with(|config| made_of(config)));
+    let asked = Memo::new(move |_| page.state.admitted.with(|config| training_config(config)));
     let shape = move || asked.with(|config| format::shape(&config.model));
     let is_trained_elsewhere = move || page.state.admitted.with(|config| models::trained(config.model.weights).is_some());
     let loss: PictureSignal = Signal::derive(move || training.losses.with(|losses| loss(training, losses)));
@@ -108,13 +108,13 @@ pub fn Train(page: Context) -> impl IntoView {
 #[component]
 fn Buttons(page: Context) -> impl IntoView {
     let training = page.training;
-    let asked = Memo::new(move |_| page.state.admitted.with(|config| open::encode(&made_of(config))));
+    let asked = Memo::new(move |_| page.state.admitted.with(|config| open::encode(&training_config(config))));
     let is_busy = Memo::new(move |_| training.is_busy());
     let is_same = Memo::new(move |_| asked.with(|asked| training.is_of(asked)));
     let has_run = Memo::new(move |_| training.recipe.with(Option::is_some));
     let begin = move |_| {
         page.state.commit();
-        let config = page.state.admitted.with_untracked(|config| made_of(config));
+        let config = page.state.admitted.with_untracked(|config| training_config(config));
         training.train(config, asked.get_untracked());
     };
     let discard = move |_| {
@@ -180,7 +180,7 @@ fn Own(page: Context) -> impl IntoView {
         }
     };
     let notes = move || {
-        let notes: Vec<_> = training.own.with(|own| own.notes().iter().map(|note| heard(note)).collect());
+        let notes: Vec<_> = training.own.with(|own| own.notes().iter().map(ToString::to_string).collect());
         together(notes.iter().map(String::as_str))
     };
     view! {

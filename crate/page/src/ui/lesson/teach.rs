@@ -3,11 +3,12 @@
 use super::handout::{Handout, Sheet};
 use crate::browser::file;
 use crate::context::Context;
+use crate::i18n;
 use crate::state::Action;
 use crate::state::lesson::Read;
 use crate::state::url;
 use crate::ui::share::Copy;
-use glasses_contract::config::{Config, Frame, Language, Part};
+use glasses_contract::config::{Config, Frame, Part};
 use glasses_contract::lesson::{self, Mistake};
 use glasses_contract::locale::together;
 use glasses_contract::{chapters, limits, open, say, text_file};
@@ -21,10 +22,7 @@ const MOST_BYTES: usize = 2 * limits::MAX_LESSON_CHARS + 4;
 const FILE: &str = "glasses-lesson.txt";
 
 fn example() -> &'static str {
-    match Language::spoken() {
-        Language::English => include_str!("../../../../../www/locale/en/lesson.txt"),
-        Language::Chinese => include_str!("../../../../../www/locale/zh/lesson.txt"),
-    }
+    i18n::text("lesson.txt")
 }
 
 /// The text, the steps, and what can be done with them.

@@ -10,8 +10,9 @@ use glasses_contract::{Choice, say};
 use leptos::prelude::*;
 
 /// What stands alone well, and how high it is in a column of 800, in pixels.
-const FIGURES: [(Part, usize); 7] = [
+const FIGURES: [(Part, usize); 8] = [
     (Part::ByN, 900),
+    (Part::Meeting, 760),
     (Part::ByLayer, 560),
     (Part::Next, 560),
     (Part::Sensitivity, 560),

@@ -6,7 +6,7 @@ use crate::worker::input::{Effect, Ending};
 use crate::worker::notice::{About, Action, Notice};
 use crate::worker::slot::SlotStatus;
 use glasses_contract::device::DeviceKind;
-use glasses_contract::locale::{heard, together};
+use glasses_contract::locale::together;
 use glasses_contract::say;
 
 impl Supervisor {
@@ -52,7 +52,6 @@ impl Supervisor {
 
     /// The worker itself says that there is no engine.
     pub(super) fn refuse_service(&mut self, device: DeviceKind, why: String) {
-        let why = heard(&why);
         self.close(device, why.clone());
         if device == DeviceKind::Cpu {
             self.notices.put(Notice::new(About::Engine(device), why).with(Action::Retry(device)));

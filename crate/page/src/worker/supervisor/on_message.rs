@@ -4,11 +4,12 @@ use super::Supervisor;
 use crate::worker::gpu_qualification::Qualification;
 use crate::worker::input::{Effect, Ending, Provenance};
 use crate::worker::notice::About;
-use crate::worker::scheduler::{QueryKey, Topic};
+use crate::worker::scheduler::QueryKey;
 use crate::worker::slot::{Purpose, SlotStatus};
 use glasses_contract::device::DeviceKind;
-use glasses_contract::message::{Event, Failure, PROTOCOL};
-use glasses_contract::report::Part;
+use glasses_contract::failure::Failure;
+use glasses_contract::message::{Event, PROTOCOL};
+use glasses_contract::question::Answer;
 use glasses_contract::say;
 
 impl Supervisor {
@@ -24,7 +25,7 @@ impl Supervisor {
                     DeviceKind::WebGpu => self.qualification.begin(adapter),
                 }
             }
-            Event::Unavailable { sentence } => self.refuse_service(device, sentence),
+            Event::Unavailable { sentence } => self.refuse_service(device, sentence.to_string()),
             event => self.hear_about_request(device, event, now_ms),
         }
     }
@@ -41,20 +42,20 @@ impl Supervisor {
                 self.learn(purpose, settled);
             }
             // What was made of the input is known already: the page admits every configuration before it asks.
-            Event::Answered { part, model, milliseconds, .. } => {
-                let asked = running.left.iter().find(|asked| Topic::of(asked.question) == topic_of(&part)).cloned();
+            Event::Answered { answer, model, milliseconds, .. } => {
+                let asked = running.left.iter().find(|asked| asked.question.topic() == answer.topic()).cloned();
                 let Some(asked) = asked else { return };
                 let settled = running.reach(asked.question);
                 self.learn(purpose, settled);
-                match (purpose, *part) {
-                    (Purpose::Show, part) => {
+                match (purpose, *answer) {
+                    (Purpose::Show, answer) => {
                         self.doubt.answered(device, now_ms);
                         let (question, about) = (asked.question, asked.config.clone());
                         self.screen.show(asked);
                         self.effects
-                            .push(Effect::Show(Box::new(part), Box::new(Provenance { model, question, about, device, milliseconds })));
+                            .push(Effect::Show(Box::new(answer), Box::new(Provenance { model, question, about, device, milliseconds })));
                     }
-                    (Purpose::Check, Part::Pair(pair)) => {
+                    (Purpose::Check, Answer::Pair(pair)) => {
                         self.check(device, pair, now_ms);
                     }
                     (Purpose::Time, _) => {
@@ -66,7 +67,7 @@ impl Supervisor {
                     (Purpose::Check, _) => {}
                 }
             }
-            Event::Failed { failure: Failure::Device(why), .. } => self.lose(device, &Ending::Crashed(why), now_ms),
+            Event::Failed { failure: Failure::Device(why), .. } => self.lose(device, &Ending::Crashed(why.to_string()), now_ms),
             Event::Failed { question, failure: Failure::Input(_) | Failure::Refused(_) | Failure::Weights(_), .. }
                 if purpose != Purpose::Show =>
             {
@@ -78,7 +79,7 @@ impl Supervisor {
                 settled.extend(running.settle(question));
                 self.learn(purpose, settled);
                 if let Failure::Weights(why) = &failure {
-                    self.effects.push(Effect::FallBackToSeed(why.clone()));
+                    self.effects.push(Effect::FallBackToSeed(why.to_string()));
                 }
                 self.effects.push(Effect::Refuse(question, failure.to_string()));
             }
@@ -99,21 +100,5 @@ impl Supervisor {
         for asked in settled.into_iter().filter(|_| purpose == Purpose::Show) {
             self.screen.complete(asked);
         }
-    }
-}
-
-fn topic_of(part: &Part) -> Topic {
-    match part {
-        Part::Pair(_) => Topic::Pair,
-        Part::Sweep(_) => Topic::Sweep,
-        Part::Sensitivity(_) => Topic::Sensitivity,
-        Part::Reference(_) => Topic::Reference,
-        Part::Theory(_) => Topic::Theory,
-        Part::Comparison(_) => Topic::Comparison,
-        Part::Separators(_) => Topic::Separators,
-        Part::Found(_) => Topic::Search,
-        Part::Simulation(_) => Topic::Simulation,
-        Part::Answers(_) => Topic::Answers,
-        Part::Lengths(_) => Topic::Lengths,
     }
 }

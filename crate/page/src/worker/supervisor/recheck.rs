@@ -7,9 +7,8 @@ use crate::worker::scheduler::QueryKey;
 use crate::worker::slot::Purpose;
 use glasses_contract::device::DeviceKind;
 use glasses_contract::locale::together;
-use glasses_contract::message::Question;
 use glasses_contract::report::Pair;
-use glasses_contract::say;
+use glasses_contract::{question, say};
 
 /// Answers after which the question is asked again.
 const ANSWERS: u32 = 100;
@@ -67,7 +66,7 @@ impl Supervisor {
         }
         let is_asked = self.webgpu.running.as_ref().is_some_and(|running| running.purpose == Purpose::Check);
         if let (false, Some(Step::Check(device, config))) = (is_asked, self.qualification.step()) {
-            let asked = QueryKey::new(device, Question::Pair, &config);
+            let asked = QueryKey::new(device, question::Pair, &config);
             self.ask(device, Purpose::Check, config, vec![asked], now_ms);
         }
         true

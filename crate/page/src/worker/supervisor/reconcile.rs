@@ -8,8 +8,8 @@ use crate::worker::scheduler::{self, QueryKey};
 use crate::worker::slot::{Purpose, SlotStatus};
 use glasses_contract::config::{DeviceChoice, Origin};
 use glasses_contract::device::DeviceKind;
-use glasses_contract::message::{Question, Request, Task};
-use glasses_contract::{Admitted, say};
+use glasses_contract::message::{Command, Request};
+use glasses_contract::{Admitted, question, say};
 
 impl Supervisor {
     /// The rules. Each does nothing where there is nothing to do.
@@ -110,7 +110,7 @@ impl Supervisor {
     pub(super) fn cancel(&mut self, device: DeviceKind, now_ms: f64) {
         self.slot_mut(device).abandon(now_ms);
         self.last_id += 1;
-        self.effects.push(Effect::Post(device, Request { id: self.last_id, task: Task::Cancel }));
+        self.effects.push(Effect::Post(device, Request { id: self.last_id, command: Command::Cancel }));
     }
 
     /// There is a WebGPU adapter, or there is none.
@@ -207,7 +207,7 @@ impl Supervisor {
         if !self.give_own(device, &config) {
             return;
         }
-        let asked = QueryKey::new(device, Question::Pair, &config);
+        let asked = QueryKey::new(device, question::Pair, &config);
         self.ask(device, purpose, config, vec![asked], now_ms);
     }
 
@@ -222,7 +222,7 @@ impl Supervisor {
                 let file = file.to_vec();
                 self.slot_mut(device).holds = Some(revision);
                 self.last_id += 1;
-                self.effects.push(Effect::Post(device, Request { id: self.last_id, task: Task::Hold { file } }));
+                self.effects.push(Effect::Post(device, Request { id: self.last_id, command: Command::Hold { file } }));
                 true
             }
             OwnModel::None(why) => {

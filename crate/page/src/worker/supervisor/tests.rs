@@ -5,15 +5,19 @@ mod failing;
 use super::*;
 use crate::worker::input::Ending;
 use crate::worker::notice::Action;
-use crate::worker::scheduler::{QueryKey, Topic};
+use crate::worker::scheduler::QueryKey;
 use glasses_contract::config::{Frame, Which};
 use glasses_contract::device::Adapter;
-use glasses_contract::message::{Event, Failure, PROTOCOL, Request, Task};
+use glasses_contract::failure::Failure;
+use glasses_contract::message::{Command, Event, PROTOCOL, Request};
+use glasses_contract::question::{Answer, Question};
 use glasses_contract::report::{
-    AttentionMap, Comparison, EngineInfo, FirstToken, JacobianMethod, ModelInfo, Pair, Part, Profile, Reading, Sensitivity, SeparatorMap,
-    Simulation, Sweep, SweepMethod, Theory,
+    AttentionMap, Comparison, EngineInfo, FirstToken, JacobianMethod, Meeting, ModelInfo, Moment, Pair, Profile, Reading, Sensitivity,
+    SeparatorMap, Simulation, Sweep, SweepMethod, Theory,
 };
-use glasses_contract::{Experiment, admit, chapters};
+use glasses_contract::sequence::Sequences;
+use glasses_contract::{Experiment, Sentence, admit, chapters, question};
+use std::collections::BTreeMap;
 
 const CPU: DeviceKind = DeviceKind::Cpu;
 const WEBGPU: DeviceKind = DeviceKind::WebGpu;
@@ -78,7 +82,8 @@ impl World {
         let mut config = self.client.wanted.clone().map(|wanted| wanted.config.into_inner()).unwrap_or_default();
         change(&mut config);
         let (config, shown) = (admit(config).0, chapters::shown(&Frame::default()));
-        self.handle(Input::Wanted(Wanted { config, shown, depends_on_n: true, depends_on_k: false, searches: false, tokens: 26 }));
+        let sequences = Sequences::parse(&config.input).expect("texts that can be read");
+        self.handle(Input::Wanted(Wanted { config, sequences, shown, searches: false, tokens: 26 }));
     }
 
     fn die(&mut self, device: DeviceKind) {
@@ -88,8 +93,8 @@ impl World {
 
     fn last(&self) -> (DeviceKind, u64, Vec<Question>) {
         let (device, request) = self.posted.last().expect("something was asked");
-        match &request.task {
-            Task::Answer { questions, .. } => (*device, request.id, questions.clone()),
+        match &request.command {
+            Command::Answer { questions, .. } => (*device, request.id, questions.clone()),
             _ => (*device, request.id, vec![]),
         }
     }
@@ -116,7 +121,8 @@ impl World {
     }
 }
 
-fn answered(id: u64, question: Question, milliseconds: f64) -> Event {
+fn answered(id: u64, question: impl Into<Question>, milliseconds: f64) -> Event {
+    let question = question.into();
     let map = AttentionMap { layer: 0, head: 0, first: 0, side: 1, weights: vec![1.0] };
     let reading = Reading { tokens: vec!["1".into()], next: vec![1.0], attention: map, sink_share: 0.0 };
     let profile = Profile { norm: vec![1.0], standard_error: vec![0.0], method: JacobianMethod::Exact };
@@ -141,27 +147,31 @@ fn answered(id: u64, question: Question, milliseconds: f64) -> Event {
         profile: vec![1.0],
         uniform_profile: vec![1.0],
     };
-    let part = match question {
-        Question::Pair => Part::Pair(Pair { n: 1, a: reading.clone(), b: reading, stages: vec![], heads: vec![], identical_in: vec![] }),
-        Question::Sweep => Part::Sweep(sweep),
-        Question::Reference => Part::Reference(sweep),
-        Question::Theory => Part::Theory(theory),
-        Question::Comparison => Part::Comparison(Comparison { n: vec![1], tokens: vec![], rows: vec![] }),
-        Question::Separators => Part::Separators(SeparatorMap { k: vec![0], n: vec![1], distances: vec![vec![]] }),
-        Question::Search | Question::Answers | Question::Lengths => panic!("no test asks {question:?}"),
-        Question::Simulation(figure) => Part::Simulation(Simulation { figure, says: String::new(), curves: vec![] }),
-        Question::SensitivityEstimate { sequence, .. } | Question::SensitivityExact { sequence } => {
-            Part::Sensitivity(Sensitivity { n: 1, sequence, tokens: vec!["1".into()], full: profile.clone(), frozen: profile, paths: None })
+    let answer = match question {
+        Question::Pair(_) => {
+            Answer::Pair(Pair { n: 1, a: reading.clone(), b: reading, stages: vec![], heads: vec![], identical_in: vec![], labels: BTreeMap::new() })
         }
+        Question::Sweep(_) => Answer::Sweep(sweep),
+        Question::Meeting(_) => Answer::Meeting(Meeting { n: vec![1], moments: vec![Moment::default()], ..Meeting::default() }),
+        Question::Reference(_) => Answer::Reference(sweep),
+        Question::Theory(_) => Answer::Theory(theory),
+        Question::Comparison(_) => Answer::Comparison(Comparison { n: vec![1], tokens: vec![], rows: vec![] }),
+        Question::Separators(_) => Answer::Separators(SeparatorMap { k: vec![0], n: vec![1], distances: vec![vec![]] }),
+        Question::Simulation(of) => Answer::Simulation(Simulation { figure: of.0, says: Sentence::verbatim(""), curves: vec![] }),
+        Question::Sensitivity(of) => {
+            let (sequence, frozen) = (of.sequence, profile.clone());
+            Answer::Sensitivity(Sensitivity { n: 1, sequence, tokens: vec!["1".into()], full: profile, frozen, paths: None })
+        }
+        Question::Search(_) | Question::Answers(_) | Question::Lengths(_) => panic!("no test asks {question:?}"),
     };
-    let model = ModelInfo { name: "seeded random weights".into(), config: Experiment::default().model, parameters: 1 };
-    Event::Answered { id, part: Box::new(part), model, warnings: vec![], milliseconds }
+    let model = ModelInfo { name: Sentence::verbatim("seeded random weights"), config: Experiment::default().model, parameters: 1 };
+    Event::Answered { id, answer: Box::new(answer), model, warnings: vec![], milliseconds }
 }
 
 /// Whether all of these, or none, show something older than what is wanted.
 fn stale(world: &World, topics: &[Topic]) -> bool {
     let status = world.status();
-    let stale: Vec<bool> = topics.iter().map(|topic| status.stale[*topic as usize]).collect();
+    let stale: Vec<bool> = topics.iter().map(|topic| status.stale.contains(topic)).collect();
     assert!(stale.iter().all(|one| *one == stale[0]), "{topics:?}: {stale:?}");
     stale[0]
 }
@@ -173,17 +183,36 @@ fn the_quick_questions_come_first_and_the_exact_one_after_a_pause() {
     assert_eq!(world.starts(CPU), 1);
     assert!(world.posted.is_empty(), "a worker that is not ready loses what is posted");
     world.ready(CPU, Adapter::Processor);
-    assert_eq!(world.last().2.len(), 3);
-    assert!(stale(&world, &[Topic::Pair, Topic::Sweep, Topic::Sensitivity]));
+    assert_eq!(world.last().2.len(), 4);
+    assert!(stale(&world, &[Topic::Pair, Topic::Sweep, Topic::Sensitivity, Topic::Meeting]));
     world.answer_last();
     assert!(!stale(&world, &[Topic::Pair, Topic::Sweep, Topic::Sensitivity]));
     assert!(stale(&world, &[Topic::Theory, Topic::Reference]));
     assert_eq!(world.posted.len(), 1);
     world.pass(IDLE_DEBOUNCE_MS + 1.0);
-    assert!(matches!(world.last().2[..], [Question::Theory, Question::SensitivityExact { .. }, Question::Reference]));
+    assert!(matches!(world.last().2[..], [Question::Theory(_), Question::Sensitivity(_), Question::Reference(_)]));
     world.answer_last();
     world.pass(60_000.0);
     assert_eq!(world.posted.len(), 2, "all is answered");
+}
+
+#[test]
+fn the_engine_is_idle_once_the_answers_to_a_pause_have_come_too() {
+    let mut world = World::new(false);
+    world.handle(Input::Tick);
+    assert!(!world.status().is_idle, "it starts");
+    world.ready(CPU, Adapter::Processor);
+    world.want(|_| {});
+    world.answer_last();
+    assert!(!world.status().is_idle, "the reader may pause");
+    world.pass(700.0);
+    assert!(!world.status().is_idle, "the exact answer is asked for");
+    world.answer_last();
+    assert!(world.status().is_idle);
+    world.want(|config| config.input.n = 9);
+    assert!(!world.status().is_idle);
+    world.die(CPU);
+    assert!(!world.status().is_idle, "it starts again");
 }
 
 #[test]
@@ -199,7 +228,7 @@ fn a_newer_state_replaces_what_runs_once_it_had_its_moment() {
     assert_eq!(world.posted.len(), before + 2, "and then only the newest is asked");
     let shown = world.count(|effect| matches!(effect, Effect::Show(..)));
     let old = world.posted[before].1.id;
-    world.hear(CPU, answered(old, Question::Pair, 1.0));
+    world.hear(CPU, answered(old, question::Pair, 1.0));
     assert_eq!(world.count(|effect| matches!(effect, Effect::Show(..))), shown, "an answer with an older id is ignored");
 }
 
@@ -208,10 +237,10 @@ fn going_back_before_the_answer_asks_again_only_what_was_replaced() {
     let mut world = World::settled(false);
     world.want(|config| config.input.n = 9);
     let (_, id, _) = world.last();
-    world.hear(CPU, answered(id, Question::Pair, 1.0));
+    world.hear(CPU, answered(id, question::Pair, 1.0));
     world.pass(MIN_RUN_MS + 1.0);
     world.want(|config| config.input.n = 24);
-    assert_eq!(world.last().2, [Question::Pair], "the sensitivity that is shown is still the right one");
+    assert_eq!(world.last().2, [Question::from(question::Pair)], "the sensitivity that is shown is still the right one");
 }
 
 #[test]
@@ -300,13 +329,13 @@ fn work_that_takes_long_has_a_bar_and_can_be_stopped_and_taken_up() {
     assert_eq!(world.status().work, None);
     world.pass(BAR_AFTER_MS + 1.0);
     let (_, id, _) = world.last();
-    world.hear(CPU, Event::Progress { id, question: Question::Pair, done: 0.5 });
+    world.hear(CPU, Event::Progress { id, question: question::Pair.into(), done: 0.5 });
     assert_eq!(world.status().work.and_then(|work| work.share), Some(0.25));
     world.handle(Input::Stop);
-    assert!(matches!(world.posted.last(), Some((CPU, Request { task: Task::Cancel, .. }))));
+    assert!(matches!(world.posted.last(), Some((CPU, Request { command: Command::Cancel, .. }))));
     world.hear(CPU, Event::Finished { id, cancelled: true });
     world.pass(10_000.0);
-    assert!(matches!(world.posted.last(), Some((CPU, Request { task: Task::Cancel, .. }))), "what was stopped stays stopped");
+    assert!(matches!(world.posted.last(), Some((CPU, Request { command: Command::Cancel, .. }))), "what was stopped stays stopped");
     assert!(world.status().is_stopped);
     world.handle(Input::GoOn);
     assert_eq!(world.last().2.len(), 2);
@@ -361,7 +390,7 @@ fn webgpu_is_fetched_behind_the_first_figures_proves_itself_and_takes_over() {
     assert_eq!(world.status().badge.device, WEBGPU);
     assert_eq!(world.status().badge.webgpu_adapter, "a card");
     let (device, _, questions) = world.last();
-    assert_eq!((device, questions.len()), (WEBGPU, 3), "and it answers what is on the screen");
+    assert_eq!((device, questions.len()), (WEBGPU, 4), "and it answers what is on the screen");
 }
 
 /// A world in which WebGPU computes.
@@ -384,11 +413,11 @@ fn a_lost_device_is_said_and_the_cpu_goes_on() {
     world.want(|config| config.input.a = "01".into());
     let (device, id, _) = world.last();
     assert_eq!(device, WEBGPU);
-    let failure = Failure::Device("the device was lost.".into());
-    world.hear(device, Event::Failed { id, question: Question::Pair, failure });
+    let failure = Failure::Device(Sentence::verbatim("the device was lost."));
+    world.hear(device, Event::Failed { id, question: question::Pair.into(), failure });
     assert_eq!(world.status().badge.device, CPU);
     assert_eq!(world.status().notices[0].sentence, "The WebGPU engine stopped: the device was lost. The CPU goes on.");
-    assert_eq!((world.last().0, world.last().2.len()), (CPU, 3));
+    assert_eq!((world.last().0, world.last().2.len()), (CPU, 4));
     world.pass(2000.0);
     assert_eq!(world.count(|effect| matches!(effect, Effect::FindAdapter)), 2, "it may prove itself again");
 }
@@ -400,9 +429,9 @@ fn after_a_change_of_engine_the_other_ones_answers_do_not_count() {
     let (_, id, _) = world.last();
     world.handle(Input::Chosen(DeviceChoice::Cpu));
     assert_eq!(world.last().0, CPU);
-    assert!(world.posted.iter().any(|(device, request)| *device == WEBGPU && request.task == Task::Cancel));
+    assert!(world.posted.iter().any(|(device, request)| *device == WEBGPU && request.command == Command::Cancel));
     let shown = world.count(|effect| matches!(effect, Effect::Show(..)));
-    world.hear(WEBGPU, answered(id, Question::Pair, 1.0));
+    world.hear(WEBGPU, answered(id, question::Pair, 1.0));
     assert_eq!(world.count(|effect| matches!(effect, Effect::Show(..))), shown);
 }
 
@@ -411,7 +440,7 @@ fn without_an_adapter_or_a_wish_for_it_webgpu_is_left_alone() {
     let mut world = World::settled(true);
     world.handle(Input::Adapter(Ok("a card".into())));
     world.handle(Input::Fetched(Ok(())));
-    world.hear(WEBGPU, Event::Unavailable { sentence: "There is no adapter.".into() });
+    world.hear(WEBGPU, Event::Unavailable { sentence: Sentence::verbatim("There is no adapter.") });
     assert_eq!(world.status().badge.reason, "There is no adapter.");
     assert_eq!(world.status().notices, vec![], "that is no fault");
 
@@ -429,8 +458,8 @@ fn a_refusal_is_shown_and_not_asked_again() {
     let mut world = World::settled(false);
     world.want(|config| config.input.n = 9);
     let (_, id, questions) = world.last();
-    world.hear(CPU, answered(id, Question::Pair, 1.0));
-    world.hear(CPU, Event::Failed { id, question: questions[1], failure: Failure::Refused("It is too long.".into()) });
+    world.hear(CPU, answered(id, question::Pair, 1.0));
+    world.hear(CPU, Event::Failed { id, question: questions[1], failure: Failure::Refused(Sentence::verbatim("It is too long.")) });
     world.hear(CPU, Event::Finished { id, cancelled: false });
     assert_eq!(world.count(|effect| matches!(effect, Effect::Refuse(_, why) if why == "It is too long.")), 1);
     assert!(!stale(&world, &[Topic::Pair, Topic::Sensitivity]));

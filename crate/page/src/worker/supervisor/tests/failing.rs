@@ -71,7 +71,9 @@ fn a_worker_that_holds_on_to_what_nobody_waits_for_is_ended_in_time() {
                     Want(n) => world.want(|config| config.input.n = n),
                     Stop => world.handle(Input::Stop),
                     GoOn => world.handle(Input::GoOn),
-                    Progress(which) => world.hear(CPU, Event::Progress { id: id(&world, which), question: Question::Pair, done: 0.1 }),
+                    Progress(which) => {
+                        world.hear(CPU, Event::Progress { id: id(&world, which), question: question::Pair.into(), done: 0.1 })
+                    }
                     Finished(which) => world.hear(CPU, Event::Finished { id: id(&world, which), cancelled: true }),
                 }
             }
@@ -93,7 +95,9 @@ fn what_was_asked_last_is_asked_of_the_worker_that_takes_the_place() {
     world.want(|config| config.input.n = 10);
     world.pass(YIELD_MS + 1.0);
     world.ready(CPU, Adapter::Processor);
-    let Some((CPU, Request { task: Task::Answer { config, .. }, .. })) = world.posted.last() else { panic!("{:?}", world.posted.last()) };
+    let Some((CPU, Request { command: Command::Answer { config, .. }, .. })) = world.posted.last() else {
+        panic!("{:?}", world.posted.last())
+    };
     assert_eq!(config.input.n, 10);
     world.answer_last();
     assert!(!stale(&world, &[Topic::Pair, Topic::Sensitivity]));
@@ -131,7 +135,8 @@ const CHECKED: fn(&mut World) = |world| {
 
 #[test]
 fn a_device_that_never_answers_is_given_up_with_a_sentence_wherever_it_stops() {
-    let cases: [(&[fn(&mut World)], f64, &str); 5] = [
+    type Step = fn(&mut World);
+    let cases: [(&[Step], f64, &str); 5] = [
         (&[], ADAPTER_MS, "for a WebGPU adapter"),
         (&[FOUND], DOWNLOAD_MS, "download"),
         (&[FOUND, FETCHED], WEBGPU_START_MS, "did not start"),
@@ -169,23 +174,23 @@ fn a_download_may_take_as_long_as_it_goes_on() {
 
 /// Whether the last request is the known question.
 fn is_checked(world: &World) -> bool {
-    matches!(world.posted.last(), Some((WEBGPU, Request { task: Task::Answer { config, .. }, .. })) if **config == self_check::config())
+    matches!(world.posted.last(), Some((WEBGPU, Request { command: Command::Answer { config, .. }, .. })) if **config == self_check::config())
 }
 
 /// The answer of a device that lies.
 fn lie(world: &mut World) {
     let (device, id, _) = world.last();
-    let Event::Answered { mut part, model, .. } = answered(id, Question::Pair, 5.0) else { panic!("an answer") };
-    let Part::Pair(pair) = &mut *part else { panic!("a pair") };
+    let Event::Answered { mut answer, model, .. } = answered(id, question::Pair, 5.0) else { panic!("an answer") };
+    let Answer::Pair(pair) = &mut *answer else { panic!("a pair") };
     pair.a.next[0] *= 1.5;
-    world.hear(device, Event::Answered { id, part, model, warnings: vec![], milliseconds: 5.0 });
+    world.hear(device, Event::Answered { id, answer, model, warnings: vec![], milliseconds: 5.0 });
     world.hear(device, Event::Finished { id, cancelled: false });
 }
 
 #[test]
 fn a_believed_device_is_asked_again_after_a_hundred_answers_though_the_reader_never_rests() {
     let mut world = with_webgpu();
-    let mut answers = 3;
+    let mut answers = 4;
     for n in (10..200).cycle() {
         world.want(|config| config.input.n = n);
         if is_checked(&world) {
@@ -239,7 +244,7 @@ fn what_a_device_showed_that_lies_is_computed_again_by_the_cpu_with_a_notice() {
     assert!(status.badge.reason.contains("is not used any more"), "{:?}", status.badge);
     assert!(status.notices[0].sentence.contains("computed again by the CPU"), "{:?}", status.notices);
     assert!(stale(&world, &[Topic::Pair, Topic::Sweep, Topic::Sensitivity]), "it is marked until then");
-    assert_eq!((world.last().0, world.last().2.len()), (CPU, 3));
+    assert_eq!((world.last().0, world.last().2.len()), (CPU, 4));
     world.answer_last();
     assert!(!stale(&world, &[Topic::Pair, Topic::Sweep, Topic::Sensitivity]));
     assert_eq!(world.count(|effect| matches!(effect, Effect::End(WEBGPU))), 1);
@@ -280,7 +285,7 @@ fn an_engine_is_given_the_readers_own_model_before_it_is_asked_about_it() {
         world.want(|config| (config.model.weights, config.model.revision) = (Origin::Own, revision));
     };
     let held = |world: &World| {
-        let holds = |(_, request): &(DeviceKind, Request)| if let Task::Hold { file } = &request.task { Some(file[0]) } else { None };
+        let holds = |(_, request): &(DeviceKind, Request)| if let Command::Hold { file } = &request.command { Some(file[0]) } else { None };
         world.posted.iter().filter_map(holds).collect::<Vec<_>>()
     };
     let mut world = World::settled(false);
@@ -290,7 +295,7 @@ fn an_engine_is_given_the_readers_own_model_before_it_is_asked_about_it() {
     assert_eq!(world.posted.len(), before, "what is kept is not known yet");
     world.handle(Input::Owned(own(1)));
     wants(&mut world, 1);
-    assert_eq!((held(&world), world.last().2.len()), (vec![1], 3));
+    assert_eq!((held(&world), world.last().2.len()), (vec![1], 4));
     world.answer_last();
     world.want(|config| config.input.n = 9);
     assert_eq!((held(&world), world.last().2.len()), (vec![1], 2), "it has it already");
@@ -302,7 +307,7 @@ fn an_engine_is_given_the_readers_own_model_before_it_is_asked_about_it() {
     world.die(CPU);
     world.pass(1000.0);
     world.ready(CPU, Adapter::Processor);
-    assert_eq!((held(&world), world.last().2.len()), (vec![1, 2, 2], 3));
+    assert_eq!((held(&world), world.last().2.len()), (vec![1, 2, 2], 4));
 
     let mut world = World::settled(false);
     world.handle(Input::Owned(OwnModel::None("There is none.".into())));

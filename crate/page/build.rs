@@ -1,0 +1,29 @@
+//! Puts the texts of www/locale that are whole files into the program: the list `TEXTS` that `src/i18n.rs` includes.
+
+// Cargo reads what a build script prints.
+#![allow(clippy::print_stdout)]
+
+use std::path::Path;
+use std::{env, fs, io};
+
+fn main() -> io::Result<()> {
+    let locale = Path::new("../../www/locale").canonicalize()?;
+    println!("cargo::rerun-if-changed={}", locale.display());
+    let mut files = Vec::new();
+    for language in fs::read_dir(&locale)? {
+        let language = language?.path();
+        if language.is_dir() {
+            for text in fs::read_dir(&language)? {
+                files.push(text?.path());
+            }
+        }
+    }
+    files.sort();
+    let row = |path: &Path| {
+        let name = path.strip_prefix(&locale).ok()?.to_str()?.replace('\\', "/");
+        Some(format!("    ({name:?}, include_str!({path:?})),\n"))
+    };
+    let rows: String = files.iter().filter_map(|path| row(path)).collect();
+    let out = env::var_os("OUT_DIR").ok_or(io::ErrorKind::NotFound)?;
+    fs::write(Path::new(&out).join("texts.rs"), format!("const TEXTS: &[(&str, &str)] = &[\n{rows}];\n"))
+}

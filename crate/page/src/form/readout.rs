@@ -1,0 +1,111 @@
+//! The readout under the two sequences: what their last tokens have come to, in four lines that are always there.
+
+use crate::context::Context;
+use crate::format;
+use crate::worker::Provenance;
+use glasses_contract::alphabet::{self, Token};
+use glasses_contract::config::Which;
+use glasses_contract::question::{self, Ask};
+use glasses_contract::report::{Pair, Reading, Sensitivity};
+use glasses_contract::{Choice, say};
+use glasses_plots as plots;
+use leptos::prelude::*;
+
+/// The readout. A line is empty until its answer is there, and faded while it is of something older.
+#[component]
+pub fn Readout(page: Context) -> impl IntoView {
+    let answers = page.engine.signals.answers;
+    let is_of_now = move |origin: &Provenance| {
+        let can_be_read = page.state.wanted.with(Option::is_some);
+        can_be_read && page.state.admitted.with(|config| origin.question.key(config) == origin.about)
+    };
+    let pair = move || answers.of::<question::Pair>().with(|shown| shown.told.clone());
+    let sensitivity = move || answers.of::<question::Sensitivity>().with(|shown| shown.told.clone());
+    let is_old_pair = Memo::new(move |_| pair().is_some_and(|told| !is_of_now(&told.origin)));
+    let is_old_sensitivity = Memo::new(move |_| sensitivity().is_some_and(|told| !is_of_now(&told.origin)));
+    let metric = Memo::new(move |_| page.state.admitted.with(|config| config.view.metric));
+    let apart = move || {
+        let told = pair()?;
+        Some(plots::number::short(told.part.stages.last()?.distances.get(metric.get())))
+    };
+    let same = move || {
+        let told = pair()?;
+        let formats = &told.origin.model.config.formats;
+        let names: Vec<String> = told.part.identical_in.iter().map(|&format| formats.name(format)).collect();
+        Some(if names.is_empty() { say!("no format").into() } else { names.join(say!(", ")) })
+    };
+    let next = move || next(&pair()?.part);
+    let least = move || least(&sensitivity()?.part);
+    view! {
+        <dl class="results">
+            <div class:old=is_old_pair>
+                <dt>{move || say!("Distance of the last tokens ({})", metric.get().label())}</dt>
+                <dd>{apart}</dd>
+            </div>
+            <div class:old=is_old_pair>
+                <dt>{say!("Same bits in")}</dt>
+                <dd>{same}</dd>
+            </div>
+            <div class:old=is_old_pair>
+                <dt>{say!("Next token")}</dt>
+                <dd>{next}</dd>
+            </div>
+            <div class:old=is_old_sensitivity>
+                <dt>{say!("Counts least")}</dt>
+                <dd>{least}</dd>
+            </div>
+        </dl>
+    }
+}
+
+/// The most likely next token after each, with its probability.
+fn next(pair: &Pair) -> Option<String> {
+    let of = |reading: &Reading| {
+        let token = plots::likeliest(reading)?;
+        Some((alphabet::label(Token(token as u32)), format::percent(reading.next[token])))
+    };
+    let ((a, likely_a), (b, likely_b)) = (of(&pair.a)?, of(&pair.b)?);
+    Some(match a == b {
+        true => say!("both {} ({} and {})", plots::number::quoted(&a), likely_a, likely_b),
+        false => say!("A: {} {}, B: {} {}", plots::number::quoted(&a), likely_a, plots::number::quoted(&b), likely_b),
+    })
+}
+
+/// The token to which the last one reacts least.
+fn least(sensitivity: &Sensitivity) -> Option<String> {
+    let place = plots::counts_least(&sensitivity.full.norm)?;
+    let token = plots::number::quoted(sensitivity.tokens.get(place)?);
+    let sequence = match sensitivity.sequence {
+        Which::A => "A",
+        Which::B => "B",
+    };
+    Some(say!("token {} of {}, {}", place + 1, sequence, token))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use glasses_contract::report::JacobianMethod;
+    use glasses_plots::samples;
+
+    #[test]
+    fn the_next_tokens_are_the_same_or_two() {
+        let mut pair = samples::pair(2, 5);
+        pair.b = pair.a.clone();
+        assert!(next(&pair).is_some_and(|words| words.starts_with("both “")));
+        let likeliest = plots::likeliest(&pair.b).expect("they are numbers");
+        pair.b.next[likeliest] = 0.0;
+        assert!(next(&pair).is_some_and(|words| words.starts_with("A: “")));
+        pair.b.next[0] = f64::NAN;
+        assert_eq!(next(&pair), None);
+    }
+
+    #[test]
+    fn the_token_that_counts_least_is_named_with_its_place() {
+        let mut sensitivity = samples::sensitivity(6, JacobianMethod::Exact);
+        sensitivity.full.norm[3] = 1e-30;
+        assert!(least(&sensitivity).is_some_and(|words| words.starts_with("token 4 of ")));
+        sensitivity.full.norm.clear();
+        assert_eq!(least(&sensitivity), None);
+    }
+}

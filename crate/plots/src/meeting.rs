@@ -1,0 +1,343 @@
+//! The meeting: the last tokens of A and B as two dots in one plane while their texts grow, a lens over them, and the cell of a float format
+//! in it. A picture of one n, with the way there.
+
+mod lens;
+mod marks;
+mod plane;
+mod rows;
+mod stamps;
+mod steps;
+
+pub use steps::MeetingSteps;
+
+use crate::layout::{self, MARGIN};
+use crate::next_tokens::label;
+use crate::pen::{Pen, Rect};
+use crate::readout::{Along, Data, Line, Readout, Series, Titles};
+use crate::table::{Cell, Column, Table};
+use crate::{DrawError, Figure, Style, film, number, text};
+use glasses_contract::locale::together;
+use glasses_contract::report::{Meeting, Moment};
+use glasses_contract::say;
+use glasses_contract::sequence::Sequences;
+use plotters::coord::Shift;
+use plotters::prelude::{DrawingArea, DrawingBackend};
+
+/// A meeting at one of its n.
+#[derive(Clone, Debug)]
+pub struct MeetingAtN<'a> {
+    /// The numbers.
+    pub meeting: &'a Meeting,
+    /// The two texts; without them, only their dots are drawn.
+    pub sequences: Option<&'a Sequences>,
+    /// Which n, counted from the first.
+    pub at: usize,
+    /// The format by name: “bf16”, “5 bits”.
+    pub format: String,
+    /// Which model drew it.
+    pub model: String,
+}
+
+/// Between the plane, the lens and the curve.
+const GAP: f64 = 16.0;
+/// A row of words.
+const ROW: f64 = 17.0;
+/// From this width on the curve stands beside the lens, under it otherwise.
+const WIDE: f64 = 700.0;
+/// The side of plane and lens at the most.
+const MOST: f64 = 320.0;
+/// The same where the curve stands under them.
+const MOST_NARROW: f64 = 240.0;
+/// The height of the curve where it stands under the lens.
+const CURVE: f64 = 190.0;
+
+/// Where everything is.
+struct Places {
+    plane: Rect,
+    lens: Rect,
+    curve: Rect,
+    bar: Rect,
+    texts: Rect,
+}
+
+impl Places {
+    /// Under a header that ends at `top`, on a sheet of this size.
+    fn new(sheet: Rect, top: f64, rows: f64) -> Self {
+        let inner = sheet.width() - 2.0 * MARGIN;
+        let is_wide = sheet.width() >= WIDE;
+        let below = rows + if is_wide { 0.0 } else { CURVE + GAP };
+        let across = if is_wide { (inner - 2.0 * GAP) / 3.2 } else { (inner - GAP) / 2.0 };
+        let most = if is_wide { f64::max(MOST, sheet.height() * 0.6) } else { MOST_NARROW };
+        let side = across.min(sheet.height() - top - below - MARGIN).clamp(24.0, most);
+        let square = |x0: f64| Rect { x0, y0: top, x1: x0 + side, y1: top + side };
+        let left = if is_wide { MARGIN } else { MARGIN + ((inner - GAP) / 2.0 - side) / 2.0 };
+        let (plane, lens) = (square(left), square(if is_wide { left + side + GAP } else { sheet.x1 - left - side }));
+        let captions = plane.y1 + 2.0 * ROW;
+        let curve = match is_wide {
+            true => Rect { x0: lens.x1 + GAP, y0: top, x1: sheet.x1 - MARGIN, y1: captions },
+            false => Rect { x0: MARGIN, y0: captions + GAP, x1: sheet.x1 - MARGIN, y1: captions + GAP + CURVE },
+        };
+        let under = captions.max(curve.y1) + GAP / 2.0;
+        let bar = Rect { x0: MARGIN, y0: under, x1: sheet.x1 - MARGIN, y1: under + rows::BAR };
+        let texts = Rect { y0: bar.y1 + GAP / 2.0, y1: bar.y1 + GAP / 2.0 + rows::TEXTS, ..bar };
+        Self { plane, lens, curve, bar, texts }
+    }
+}
+
+/// The height of all that does not grow with the width: captions, bar and texts.
+const ROWS: f64 = 2.0 * ROW + GAP + rows::BAR + rows::TEXTS;
+
+/// The height of a title and notes on a sheet of this width.
+fn header(title: &str, notes: &[String], width: f64) -> f64 {
+    let lines = |words: &str, size: f64| text::wrap(words, size, width - 2.0 * MARGIN).len() as f64 * size * text::LEADING;
+    MARGIN + lines(title, text::TITLE) + notes.iter().map(|note| lines(note, text::SMALL)).sum::<f64>() + 6.0
+}
+
+/// The n at which a film of a meeting stops, counted from the first, and for which share of the time: n grows by equal ratios, of which there are
+/// so many, since what is to be seen goes with 1/n. Every n that it has time for is there.
+pub fn stops(meeting: &Meeting, ratios: usize) -> Vec<(usize, f64)> {
+    let (Some(&first), Some(&last)) = (meeting.n.first(), meeting.n.last()) else { return Vec::new() };
+    let whole = (last.max(1) as f64 / first.max(1) as f64).ln();
+    let share = 1.0 / (ratios + 1) as f64;
+    let mut stops: Vec<(usize, f64)> = Vec::new();
+    for at in 0..=ratios {
+        let n = first.max(1) as f64 * (whole * at as f64 / ratios.max(1) as f64).exp();
+        let at = meeting.n.partition_point(|&other| other as f64 <= n + 1e-9).saturating_sub(1);
+        match stops.last_mut() {
+            Some((last, shares)) if *last == at => *shares += share,
+            _ => stops.push((at, share)),
+        }
+    }
+    stops
+}
+
+impl MeetingAtN<'_> {
+    /// The meeting at every n that it has time for, as one SVG document that moves: see [`film`].
+    ///
+    /// # Errors
+    /// As [`film`].
+    pub fn film(&self, width: u32, height: Option<u32>, style: &Style) -> Result<String, DrawError> {
+        const RATIOS: usize = 96;
+        const SECONDS: f64 = 12.0;
+        /// For which the end is seen.
+        const END: f64 = 2.5;
+        let mut frames: Vec<_> =
+            stops(self.meeting, RATIOS).into_iter().map(|(at, share)| (Self { at, ..self.clone() }, SECONDS * share)).collect();
+        frames.iter_mut().last().into_iter().for_each(|last| last.1 += END);
+        film(&frames, width, height.unwrap_or(self.height(f64::from(width)).round() as u32), style)
+    }
+
+    fn moment(&self) -> Option<&Moment> {
+        self.meeting.moments.get(self.at)
+    }
+
+    /// The value of n that is shown.
+    pub fn n(&self) -> usize {
+        self.meeting.n.get(self.at).copied().unwrap_or(0)
+    }
+
+    fn title(&self) -> String {
+        say!("The outputs of A and B at n = {}", self.n())
+    }
+
+    fn notes(&self) -> Vec<String> {
+        vec![
+            self.model.clone(),
+            say!("Plane: the two directions in which the outputs vary most over all n (PCA). Lens: the same, larger.").into(),
+            say!("Shaded: what {} stores as one vector, cut by the plane. Dashed: its machine epsilon.", self.format),
+        ]
+    }
+
+    /// What is to be seen at this n, in a sentence: for those who hear it.
+    pub fn spoken(&self) -> String {
+        let Some(moment) = self.moment() else { return say!("No numbers yet.").into() };
+        let next = match self.next() {
+            [a, b] if a == b => say!("both go on with {}", number::quoted(&a)),
+            [a, b] => say!("A goes on with {}, B with {}", number::quoted(&a), number::quoted(&b)),
+        };
+        say!("n = {}: L∞ distance {}; {}; {}.", self.n(), number::short(moment.linf), self.differing(moment), next)
+    }
+
+    fn differing(&self, moment: &Moment) -> String {
+        match moment.differing {
+            0 => say!("one vector in {}", self.format),
+            differing => say!("{} of {} coordinates differ in {}", differing, self.meeting.width, self.format),
+        }
+    }
+
+    /// The next tokens of A and B.
+    fn next(&self) -> [String; 2] {
+        self.moment().map(|moment| moment.next).unwrap_or_default().map(label)
+    }
+
+    /// What comes to pass on the way to the last n, in sentences.
+    fn crossings(&self) -> String {
+        let events = self.events();
+        let mut told: Vec<String> =
+            events.iter().filter(|(n, _)| n.is_some()).map(|(_, words)| say!("{}.", crate::answers::capital(words))).collect();
+        if told.is_empty() {
+            told.push(say!("They never come closer than the step of {}.", self.format));
+        }
+        told.extend(self.meeting.agree_from().map(|n| say!("From n = {} on, both get the same next token.", n)));
+        together(told)
+    }
+
+    /// What happened up to this n, each with the n from which on it stays so, and the words for it.
+    fn events(&self) -> [(Option<usize>, String); 2] {
+        let from = |n: Option<usize>, words: &dyn Fn(usize) -> String| (n, n.map(words).unwrap_or_default());
+        [
+            from(self.meeting.close_from(), &|n| say!("from n = {}: closer than the step of {}", n, self.format)),
+            from(self.meeting.same_from(), &|n| say!("from n = {}: one vector in {}", n, self.format)),
+        ]
+    }
+}
+
+impl Figure for MeetingAtN<'_> {
+    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+        let pen = Pen::begin(area, style)?;
+        let notes = self.notes();
+        let notes: Vec<&str> = notes.iter().map(String::as_str).collect();
+        let top = layout::header(&pen, &self.title(), &[], &notes)? + 2.0;
+        let places = Places::new(pen.sheet(), top, ROWS);
+        let Some(moment) = self.moment() else {
+            layout::nothing(&pen, Rect { x1: places.curve.x1, ..places.plane }, say!("no numbers yet"))?;
+            return Ok(Readout::default());
+        };
+        let view = plane::View::of(self.meeting, places.plane);
+        let lens = lens::Lens::over(self.meeting, self.at, view.half, places.lens);
+        plane::draw(&pen, self, &view, &lens)?;
+        lens::draw(&pen, self, moment, &lens)?;
+        let curve = stamps::draw(&pen, self, places.curve)?;
+        rows::bar(&pen, self, moment, places.bar)?;
+        rows::texts(&pen, self, places.texts)?;
+        Ok(self.readout(&pen, places.curve, &curve))
+    }
+
+    fn height(&self, width: f64) -> f64 {
+        let inner = width - 2.0 * MARGIN;
+        let header = header(&self.title(), &self.notes(), width);
+        let (side, curve) = match width >= WIDE {
+            true => ((inner - 2.0 * GAP) / 3.2, 0.0),
+            false => (((inner - GAP) / 2.0).min(MOST_NARROW), CURVE + GAP),
+        };
+        header + side.min(MOST) + curve + ROWS + 2.0 * MARGIN
+    }
+
+    fn sentence(&self) -> String {
+        let (Some(first), Some(last)) = (self.meeting.n.first(), self.meeting.n.last()) else {
+            return say!("{}: no numbers yet.", self.title());
+        };
+        let share = number::percent(self.meeting.share.iter().sum());
+        let mut told = vec![
+            say!(
+                "The outputs of A and B from n = {} to n = {}, as two dots in the plane that has {} of their variance.",
+                first,
+                last,
+                share
+            ),
+            self.spoken(),
+        ];
+        told.push(self.crossings());
+        told.push(say!("Model: {}.", self.model));
+        together(told.iter().map(String::as_str))
+    }
+
+    fn finding(&self) -> String {
+        if self.meeting.n.is_empty() { say!("{}: no numbers yet.", self.title()) } else { self.crossings() }
+    }
+
+    fn table(&self) -> Table {
+        let place = |name: &str| Column::new(name);
+        let columns = vec![
+            Column::new("n"),
+            place(say!("A, direction 1")),
+            place(say!("A, direction 2")),
+            place(say!("B, direction 1")),
+            place(say!("B, direction 2")),
+            Column::with_unit(say!("distance"), "L∞"),
+            Column::with_unit(say!("coordinates that differ"), self.format.clone()),
+            Column::new(say!("next after A")),
+            Column::new(say!("next after B")),
+        ];
+        let token = |token: u32| Cell::Text(label(token));
+        let row = |(&n, moment): (&usize, &Moment)| {
+            let [a, apart] = [moment.a, moment.apart];
+            vec![
+                Cell::Count(n),
+                Cell::Number(a.x),
+                Cell::Number(a.y),
+                Cell::Number(a.x + apart.x),
+                Cell::Number(a.y + apart.y),
+                Cell::Number(moment.linf),
+                Cell::Count(moment.differing),
+                token(moment.next[0]),
+                token(moment.next[1]),
+            ]
+        };
+        Table { columns, rows: self.meeting.n.iter().zip(&self.meeting.moments).map(row).collect() }
+    }
+}
+
+impl MeetingAtN<'_> {
+    fn readout<DB: DrawingBackend>(&self, pen: &Pen<DB>, curve: Rect, points: &[(f64, f64)]) -> Readout {
+        let theme = &pen.style.theme;
+        let pixels: Vec<(f64, f64)> = points.iter().map(|&point| pen.pixel(point)).collect();
+        let moments = &self.meeting.moments;
+        let distance = Series {
+            label: say!("L∞ distance").into(),
+            color: theme.ink,
+            values: moments.iter().map(|moment| Some(moment.linf)).collect(),
+            remarks: moments.iter().map(|moment| self.differing(moment)).collect(),
+            across: pixels.iter().map(|pixel| pixel.1).collect(),
+            ..Series::default()
+        };
+        let line = Line {
+            along: Along::X,
+            places: pixels.iter().map(|pixel| pixel.0).collect(),
+            keys: self.meeting.n.clone(),
+            titles: Titles::Counted("n = {}"),
+            series: vec![distance],
+        };
+        Readout { plot: pen.pixel_rect(curve), home: self.at, data: Data::Line(line), ..Readout::default() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples;
+
+    #[test]
+    fn a_film_stops_at_every_n_that_it_has_time_for_and_ends_at_the_last() {
+        let stops = |most: usize, ratios: usize| super::stops(&samples::meeting(most), ratios);
+        let all = stops(256, 120);
+        assert_eq!((all[0].0, all[all.len() - 1].0), (0, 255));
+        assert!(
+            all.is_sorted_by(|one, other| one.0 < other.0) && all.iter().take(12).enumerate().all(|(at, stop)| stop.0 == at),
+            "{all:?}"
+        );
+        assert!((all.iter().map(|stop| stop.1).sum::<f64>() - 1.0).abs() < 1e-9);
+        assert!(all[0].1 > 5.0 * all[20].1, "the first steps are the largest ones, and take their time");
+        assert_eq!(stops(1, 10).len(), 1);
+        assert!(super::stops(&Meeting::default(), 10).is_empty());
+    }
+
+    #[test]
+    fn what_is_heard_is_what_is_seen() {
+        let (meeting, texts) = (samples::meeting(256), samples::texts());
+        let at = |at| MeetingAtN { meeting: &meeting, sequences: Some(&texts), at, format: "bf16".into(), model: samples::MODEL.into() };
+        for (figure, parts) in [
+            (at(2), ["n = 3: L∞ distance 0.119", "64 of 64 coordinates differ in bf16", "A goes on with “1”, B with “H”."]),
+            (at(255), ["n = 256", "one vector in bf16", "both go on with “H”."]),
+        ] {
+            let spoken = figure.spoken();
+            assert!(parts.iter().all(|part| spoken.contains(part)), "{spoken}");
+        }
+        let sentence = at(255).sentence();
+        for part in
+            ["97.0% of their variance", "From n = 14: closer than the step of bf16.", "From n = 120: one vector in bf16.", samples::MODEL]
+        {
+            assert!(sentence.contains(part), "{part}: {sentence}");
+        }
+    }
+}
