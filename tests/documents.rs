@@ -11,7 +11,8 @@ use glasses_contract::pattern::Pattern;
 use glasses_contract::report::{
     Answer, Answers, AttentionMap, Collapse, Compared, Comparison, Distances, EngineInfo, FirstToken, Found, HeadCurve, JacobianMethod,
     Length, Lengths, LengthsOf, Meeting, ModelInfo, Moment, Pair, PathTheory, Place, Profile, Reading, Report, Said, Sensitivity,
-    SeparatorMap, Simulated, Simulation, Spread, Stage, StageCurve, StageDistances, Sweep, SweepMethod, Theory, VERSION, Variation,
+    SeparatorMap, Simulated, Simulation, Spread, Stage, StageCurve, StageDistances, Sweep, SweepMethod, Theory, TokenText, VERSION,
+    Variation,
 };
 use glasses_contract::task::{QuestionPosition, Task};
 use glasses_contract::warning::Warning;
@@ -261,7 +262,7 @@ fn everything() -> Report {
             stages: vec![StageDistances { stage: Stage::Layer(1), distances }],
             heads: vec![vec![distances]],
             identical_in: vec![Format::Bf16],
-            labels: [(1, "1".to_string())].into(),
+            labels: vec![TokenText { token: 1, text: "1".into() }],
         }),
         reference: Some(sweep.clone()),
         sweep: Some(sweep),

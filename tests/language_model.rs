@@ -14,13 +14,18 @@ mod refused;
 mod smollm2;
 
 use glasses_contract::alphabet::Token;
-use glasses_engine::NoProgress;
+use glasses_contract::config::{FileHash, Origin};
+use glasses_contract::failure::Failure;
+use glasses_contract::{Sentence, open, question};
 use glasses_engine::block::BlockType;
 use glasses_engine::device::{self, TensorSpec};
+use glasses_engine::experiment::{NoAnswer, Route};
 use glasses_engine::hook::NoHook;
 use glasses_engine::language_model::LanguageModel;
+use glasses_engine::library::Library;
 use glasses_engine::tokenizer::Tokenizer;
 use glasses_engine::transformer::Transformer;
+use glasses_engine::{Engine, NoProgress};
 use glasses_tests::gguf::small_model;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -46,6 +51,24 @@ fn tokens(list: &Value) -> Vec<Token> {
 
 fn opened(file: Vec<u8>) -> Rc<LanguageModel> {
     Rc::new(LanguageModel::open(file).unwrap_or_else(|why| panic!("the file can't be used: {why}")))
+}
+
+/// An engine that has this file.
+fn engine(language_model: &Rc<LanguageModel>) -> Engine<Given> {
+    Engine::with_library(device::cpu(), Given(language_model.clone()))
+}
+
+/// Has one language model, and nothing else.
+struct Given(Rc<LanguageModel>);
+
+impl Library for Given {
+    async fn file(&self, _: Origin) -> Result<Vec<u8>, Sentence> {
+        Err(Sentence::verbatim("There is no other file."))
+    }
+
+    fn language_model(&self, file: FileHash) -> Option<Rc<LanguageModel>> {
+        Some(self.0.clone()).filter(|given| given.model().file == Some(file))
+    }
 }
 
 fn transformer(language_model: &Rc<LanguageModel>, spec: &TensorSpec) -> Transformer {
@@ -116,4 +139,34 @@ fn tokens_of_the_small_model_are_those_of_its_merges() {
     // A byte that no token stands for is left out, and keeps its neighbours apart.
     assert_eq!(shown("o\0n"), "o|n");
     assert_eq!((tokenizer.token("<|im_start|>"), tokenizer.start(), tokenizer.end()), (Some(Token(1)), Some(Token(1)), Some(Token(2))));
+}
+
+#[test]
+fn a_link_names_its_file_and_no_other_model_is_shown_in_its_place() {
+    let language_model = opened(small_model().bytes());
+    let file = language_model.model().file.expect("a file").to_string();
+    let link = format!("v=1&model={file}&a=(%20the)^n&b=(%20the)^(n%2B1)&suffix=%0A%F0%9F%99%82&layer=1&max=12&n=3");
+    let (config, _, notes) = open::admitted_on(&link, language_model.model()).expect("its own link");
+    assert_eq!((notes, config.model.layers, config.view.layer), (vec![], 2, 1));
+    let mut engine = engine(&language_model);
+    let pair = pollster::block_on(engine.answer(&config, question::Pair, &NoProgress)).expect("an answer");
+    assert_eq!((pair.a.next.len(), pair.labels.is_empty()), (language_model.tokenizer().size(), false));
+    // As in tiny models, what the sequences share is computed once.
+    let mut sweep = |route| pollster::block_on(engine.sweep_by(&config, route, &NoProgress)).expect("a sweep");
+    let (shared, each) = (sweep(Route::SharedPrefix), sweep(Route::OneForwardEach));
+    assert_ne!(shared.method, each.method);
+    for (one, other) in shared.stages.iter().zip(&each.stages).flat_map(|(one, other)| one.distances.iter().zip(&other.distances)) {
+        assert!((one.linf - other.linf).abs() < 1e-4, "{one:?} {other:?}");
+    }
+    // Nobody else answers: neither an engine without the file nor this one about another.
+    let other = "v=1&model=00000000".to_string();
+    assert!(open::admitted_on(&other, language_model.model()).is_err_and(|why| why.to_string().contains(&file)));
+    for link in [&link, &other] {
+        let (config, ..) = open::admitted(link);
+        let failed = pollster::block_on(Engine::new(device::cpu()).answer(&config, question::Pair, &NoProgress));
+        assert!(matches!(failed, Err(NoAnswer::Failed(Failure::Refused(_)))), "{failed:?}");
+    }
+    // What needs plain weights or the alphabet of characters says so.
+    let search = pollster::block_on(engine.answer(&config, question::Search, &NoProgress));
+    assert!(matches!(search, Err(NoAnswer::Failed(Failure::Refused(_)))), "{search:?}");
 }

@@ -22,7 +22,9 @@ pub fn open_with(link: &str, library: &Shipped) -> Result<(Admitted, Frame, Vec<
 /// Refuses a link of a language model where none was given, so that no other model is shown in its place.
 pub fn refuse_without_file(experiment: &Experiment) -> Result<(), Failure> {
     match experiment.model.file {
-        Some(file) => Err(Failure::Answer(format!("The link is of the language model whose file has the hash {file}: give the file with --model."))),
+        Some(file) => {
+            Err(Failure::Answer(format!("The link is of the language model whose file has the hash {file}: give the file with --model.")))
+        }
         None => Ok(()),
     }
 }

@@ -8,7 +8,7 @@ use crate::table::Table;
 use glasses_contract::config::{Config, Experiment, Frame, Metric, Tool};
 use glasses_contract::device::DeviceKind;
 use glasses_contract::question::{About, Ask, Question, Topic};
-use glasses_contract::report::{Answer, JacobianMethod, Pair, Report};
+use glasses_contract::report::{Answer, JacobianMethod, Pair, Report, TokenText};
 use glasses_contract::sequence::Sequences;
 use glasses_contract::{Admitted, Choice, Sentence, Warning, open};
 use glasses_engine::experiment::{NoAnswer, model_info};
@@ -80,9 +80,10 @@ fn questions(config: &Experiment) -> Vec<Question> {
 fn next_tokens(pair: &Pair) -> Table {
     let mut table = Table::new(["next token of A", "probability", "next token of B", "probability"]);
     let ranked = [&pair.a, &pair.b].map(|reading| {
-        let mut tokens: Vec<usize> = pair.labels.keys().copied().collect();
-        tokens.sort_by(|&one, &other| reading.next[other].total_cmp(&reading.next[one]));
-        tokens.into_iter().take(NEXT_TOKENS).map(|token| [pair.labels[&token].clone(), number(reading.next[token])]).collect::<Vec<_>>()
+        let probability = |label: &TokenText| reading.next.get(label.token).copied().unwrap_or_default();
+        let mut labels: Vec<&TokenText> = pair.labels.iter().collect();
+        labels.sort_by(|one, other| probability(other).total_cmp(&probability(one)));
+        labels.into_iter().take(NEXT_TOKENS).map(|label| [label.text.clone(), number(probability(label))]).collect::<Vec<_>>()
     });
     ranked[0].iter().zip(&ranked[1]).for_each(|([a, p], [b, q])| table.row([a, p, b, q].map(String::clone)));
     table
@@ -96,14 +97,14 @@ fn summary(report: &Report) -> String {
     let config = open::decode(&report.link).0;
     let model = &report.model.config;
     let mut text = format!(
-        "{}: {} layers of {} heads, width {}, positions {}, {} norm, seed {}, {} weights\n",
+        "{}: {} layers of {} heads, width {}, positions {}, {} norm, {}{} weights\n",
         report.model.name,
         model.layers,
         model.heads,
         model.width,
         model.position.entry().label,
         model.norm.entry().word,
-        model.seed,
+        if model.file.is_some() { String::new() } else { format!("seed {}, ", model.seed) },
         report.model.parameters
     );
     if let Some(pair) = &report.pair {

@@ -288,7 +288,7 @@ mod tests {
             stages: Stage::all(1).into_iter().map(|stage| StageDistances { stage, distances }).collect(),
             heads: vec![vec![distances]],
             identical_in: vec![Format::Bf16],
-            labels: [(7, "g".to_string())].into(),
+            labels: vec![TokenText { token: 7, text: "g".into() }],
         };
         let spread = Spread { min: 0.0, mean: 0.5, max: 1.0 };
         let sweep = Sweep {

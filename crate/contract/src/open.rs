@@ -93,9 +93,10 @@ pub fn admitted_on(link: &str, own: &Model) -> Result<(Admitted, Frame, Vec<Warn
     }
     let taken = fit_to(&mut experiment.model, own.clone());
     let is_said = |key: &&&str| **key != "model" && reading.keys.contains(**key);
-    let taken = taken.iter().filter(is_said).map(|&key| {
-        Warning::about(key, sentence!("The weights were trained with another “{}”; theirs is taken.", key))
-    });
+    let taken = taken
+        .iter()
+        .filter(is_said)
+        .map(|&key| Warning::about(key, sentence!("The weights were trained with another “{}”; theirs is taken.", key)));
     let mut notes = reading.notes.clone();
     notes.extend(taken);
     let (admitted, replaced) = admit(experiment);

@@ -25,7 +25,6 @@ use crate::say;
 use crate::sentence::Sentence;
 use crate::warning::Warning;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::fmt;
 
 /// The version of the JSON form. Fields may be added within a version, never change their meaning.
@@ -239,9 +238,18 @@ pub struct Pair {
     pub heads: Vec<Vec<Distances>>,
     /// The formats in which the two last tokens' representations are bit-identical at the output.
     pub identical_in: Vec<Format>,
-    /// The likeliest next tokens of both as people read them, by their numbers; none of a model whose tokens are characters, numbered from BOS and space.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub labels: BTreeMap<usize, String>,
+    /// The likeliest next tokens of both as people read them, none of a model whose tokens are characters, numbered from BOS and space.
+    #[serde(default)]
+    pub labels: Vec<TokenText>,
+}
+
+/// A token as people read it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenText {
+    /// Its number.
+    pub token: usize,
+    /// Its text.
+    pub text: String,
 }
 
 /// The distance of two last-token representations at one stage.

@@ -225,7 +225,11 @@ pub fn labels(tokens: &[Token]) -> Vec<String> {
 }
 
 fn parse((key, first_stream): (&str, u64), text: &str, input: &Input) -> Result<Pattern, InputError> {
-    Pattern::parse_with(text, first_stream, input.k, input.characters).map_err(|error| InputError { key: key.into(), at: Some(error.at), sentence: error.sentence })
+    Pattern::parse_with(text, first_stream, input.k, input.characters).map_err(|error| InputError {
+        key: key.into(),
+        at: Some(error.at),
+        sentence: error.sentence,
+    })
 }
 
 #[cfg(test)]

@@ -119,10 +119,12 @@ impl<L: Library> Engine<L> {
         };
         if let Some(file) = model.file {
             // No other model is shown in its place.
-            let missing = || NoAnswer::Failed(Failure::Refused(sentence!(
-                "This is about a language model, whose file has the hash {}: the command line answers it, with the file behind --model.",
-                file.to_string()
-            )));
+            let missing = || {
+                NoAnswer::Failed(Failure::Refused(sentence!(
+                    "This is about a language model, whose file has the hash {}: the command line answers it, with the file behind --model.",
+                    file.to_string()
+                )))
+            };
             let language_model = self.library.language_model(file).ok_or_else(missing)?;
             let transformer = language_model.transformer(model, spec).map_err(refuse)?;
             return Ok(Loaded { transformer, weights: Weights::default() });

@@ -43,7 +43,8 @@ impl<'a> NextTokens<'a> {
     }
 
     fn label(&self, token: usize) -> String {
-        self.pair.labels.get(&token).cloned().unwrap_or_else(|| label(token as u32))
+        let known = self.pair.labels.iter().find(|label| label.token == token);
+        known.map_or_else(|| label(token as u32), |label| label.text.clone())
     }
 
     /// Whether the two say the same, in words.
@@ -51,7 +52,11 @@ impl<'a> NextTokens<'a> {
         match (likeliest(&self.pair.a), likeliest(&self.pair.b)) {
             (Some(a), Some(b)) if a == b => say!("A and B have the same most likely next token: {}.", number::quoted(&self.label(a))),
             (Some(a), Some(b)) => {
-                say!("The most likely next token is {} after A and {} after B.", number::quoted(&self.label(a)), number::quoted(&self.label(b)))
+                say!(
+                    "The most likely next token is {} after A and {} after B.",
+                    number::quoted(&self.label(a)),
+                    number::quoted(&self.label(b))
+                )
             }
             _ if self.pair.a.next.is_empty() && self.pair.b.next.is_empty() => String::new(),
             _ => say!("The probabilities are not all numbers.").into(),

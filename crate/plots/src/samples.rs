@@ -68,7 +68,7 @@ pub fn pair(layers: usize, n: usize) -> Pair {
         stages: stages.collect(),
         heads: heads.collect(),
         identical_in: vec![Format::E5m2],
-        labels: std::collections::BTreeMap::new(),
+        labels: vec![],
     }
 }
 

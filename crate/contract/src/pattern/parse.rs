@@ -332,7 +332,6 @@ impl Parser<'_> {
     }
 }
 
-
 fn only_n() -> Sentence {
     sentence!("only n and whole numbers can stand here, such as n, 2n or n+1")
 }

@@ -14,11 +14,11 @@ use glasses_contract::config::{Experiment, Which};
 use glasses_contract::failure::Failure;
 use glasses_contract::limits::{self, MAX_ATTENTION_SIDE};
 use glasses_contract::question;
-use glasses_contract::report::{AttentionMap, Pair, Reading, Stage, StageDistances};
+use glasses_contract::report::{AttentionMap, Pair, Reading, Stage, StageDistances, TokenText};
 use glasses_contract::sentence;
 use glasses_contract::sequence::Sequences;
 use glasses_contract::site::Site;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 impl Respond for question::Pair {
     async fn respond<L: Library>(self, engine: &mut Engine<L>, config: &Experiment, progress: &impl Progress) -> Result<Pair, NoAnswer> {
@@ -68,19 +68,20 @@ async fn answer(transformer: &Transformer, config: &Experiment, progress: &impl 
             .collect(),
         heads: measure::head_distances(&config.model, (seen_a, 0), (seen_b, 0)),
         identical_in: measure::identical_in(&config.model, seen_a.output(0), seen_b.output(0)),
-        labels: if config.model.file.is_some() { labels(tokenizer, [&others[0], &others[3]]) } else { BTreeMap::new() },
+        labels: if config.model.file.is_some() { labels(tokenizer, [&others[0], &others[3]]) } else { Vec::new() },
     })
 }
 
 /// The likeliest tokens of some distributions, as people read them.
-fn labels(tokenizer: &dyn Tokenizer, distributions: [&[f64]; 2]) -> BTreeMap<usize, String> {
+fn labels(tokenizer: &dyn Tokenizer, distributions: [&[f64]; 2]) -> Vec<TokenText> {
     let likeliest = |distribution: &[f64]| {
         let mut tokens: Vec<usize> = (0..distribution.len()).collect();
         tokens.sort_by(|&one, &other| distribution[other].total_cmp(&distribution[one]));
         tokens.truncate(LABELS);
         tokens
     };
-    distributions.into_iter().flat_map(likeliest).map(|token| (token, tokenizer.label(Token(token as u32)))).collect()
+    let tokens: BTreeSet<usize> = distributions.into_iter().flat_map(likeliest).collect();
+    tokens.into_iter().map(|token| TokenText { token, text: tokenizer.label(Token(token as u32)) }).collect()
 }
 
 /// A sequence that a model of this size would read for minutes is refused in words.

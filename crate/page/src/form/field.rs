@@ -70,7 +70,9 @@ fn input(page: Context, control: &'static Control, scope: &str) -> AnyView {
             });
             many(page, control, id, chips.collect()).into_any()
         }
-        Kind::Integer { .. } | Kind::Number { .. } | Kind::Text { .. } | Kind::Long { .. } | Kind::Hash => line(page, control, id).into_any(),
+        Kind::Integer { .. } | Kind::Number { .. } | Kind::Text { .. } | Kind::Long { .. } | Kind::Hash => {
+            line(page, control, id).into_any()
+        }
     }
 }
 

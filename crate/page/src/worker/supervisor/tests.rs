@@ -17,7 +17,6 @@ use glasses_contract::report::{
 };
 use glasses_contract::sequence::Sequences;
 use glasses_contract::{Experiment, Sentence, admit, chapters, question};
-use std::collections::BTreeMap;
 
 const CPU: DeviceKind = DeviceKind::Cpu;
 const WEBGPU: DeviceKind = DeviceKind::WebGpu;
@@ -149,7 +148,7 @@ fn answered(id: u64, question: impl Into<Question>, milliseconds: f64) -> Event 
     };
     let answer = match question {
         Question::Pair(_) => {
-            Answer::Pair(Pair { n: 1, a: reading.clone(), b: reading, stages: vec![], heads: vec![], identical_in: vec![], labels: BTreeMap::new() })
+            Answer::Pair(Pair { n: 1, a: reading.clone(), b: reading, stages: vec![], heads: vec![], identical_in: vec![], labels: vec![] })
         }
         Question::Sweep(_) => Answer::Sweep(sweep),
         Question::Meeting(_) => Answer::Meeting(Meeting { n: vec![1], moments: vec![Moment::default()], ..Meeting::default() }),
