@@ -120,7 +120,8 @@ fn distances_are_those_of_an_independent_implementation() {
         let (config, _, notes) = open::admitted_on(&link(task, longest), language_model.model()).expect("its own link");
         assert_eq!(notes, vec![]);
         let sweep = pollster::block_on(engine.answer(&config, question::Sweep, &NoProgress)).expect("an answer");
-        assert_eq!(sweep.method, SweepMethod::SharedPrefix);
+        // So short, the question behind the ones is most of each sequence.
+        assert_eq!(sweep.method == SweepMethod::SharedPrefix, task != "question_last");
         let (heads, y) = (sweep.heads.last().expect("a layer"), sweep.stages.last().expect("the output"));
         for row in of_task {
             let n = row["n"].as_u64().expect("an n") as usize;
