@@ -152,6 +152,7 @@
   function failed(why) {
     if (isStarted()) return;
     hasFailed = true;
+    root.dataset.failed = "";
     const files = all(PROGRAM).filter((element) => lost.has(element)).map(fileOf);
     say("starting", files.length ? says.lost(words(files, says.program)) : says.failed(why));
   }

@@ -100,6 +100,7 @@ fn open(config: Config, notes: Notes) {
         look: style::follow(Memo::new(move |_| state.asked.with(|asked| asked.frame.theme)).into()),
         scroll_target: RwSignal::new(url::figure().map(figure_selector)),
         is_unwritten,
+        in_sight: RwSignal::default(),
     };
     ask_what_is_wanted(page);
     document::follow(page);

@@ -38,7 +38,10 @@ pub fn StatusBar(page: Context) -> impl IntoView {
 pub fn Work(page: Context) -> impl IntoView {
     let says = page.engine.signals;
     let label = Memo::new(move |_| says.work.with(|work| work.as_ref().map(|work| work.label.clone())));
-    move || match (says.is_stopped.get(), label.get()) {
+    // The figure that waits for it says so itself, where it is in sight.
+    let is_elsewhere = Memo::new(move |_| page.shows_progress().is_none());
+    let label = move || label.get().filter(|_| is_elsewhere.get());
+    move || match (says.is_stopped.get(), label()) {
         (true, _) => view! { <Stopped page /> }.into_any(),
         (false, Some(label)) => view! { <Bar page label /> }.into_any(),
         (false, None) => ().into_any(),
