@@ -5,7 +5,6 @@ use crate::controls::CONTROLS;
 use crate::limits::{MAX_SWEPT_CHARS, is_too_much};
 use crate::models;
 use crate::sentence;
-use crate::sequence;
 use crate::warning::Warning;
 use serde::{Deserialize, Serialize};
 use std::ops::Deref;
@@ -80,14 +79,12 @@ pub fn admit(mut config: Experiment) -> (Admitted, Vec<Warning>) {
         config.view.head = most;
     }
 
-    // Where nothing depends on n, nobody asked for a sweep.
-    let sweeps = sequence::n_of(&config.input).is_some();
     let Input { a, b, prefix, suffix, .. } = &config.input;
     let typed: usize = [a, b, prefix, prefix, suffix, suffix].map(|text| text.chars().count()).iter().sum();
     let most = MAX_SWEPT_CHARS / typed.max(1);
     if config.input.max_n > most {
         let sentence = sentence!("The texts have {} characters to go through at every n; the sweep stops at n = {}.", typed, most);
-        warnings.extend(sweeps.then(|| Warning::about("max", sentence)));
+        warnings.push(Warning::about("max", sentence));
         config.input.max_n = most;
     }
 
@@ -100,9 +97,10 @@ pub fn admit(mut config: Experiment) -> (Admitted, Vec<Warning>) {
             if is_too_much(&config, middle) { too_much = middle } else { fits = middle }
         }
         config.input.max_n = fits;
-        let sentence =
-            sentence!("A sweep to n = {} with a model of this size would run for minutes; it stops at n = {}.", asked, config.input.max_n);
-        warnings.extend(sweeps.then(|| Warning::about("max", sentence)));
+        warnings.push(Warning::about(
+            "max",
+            sentence!("A sweep to n = {} with a model of this size would run for minutes; it stops at n = {}.", asked, config.input.max_n),
+        ));
     }
     (Admitted(config), warnings)
 }
