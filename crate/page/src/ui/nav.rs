@@ -136,7 +136,7 @@ pub fn Toggles(page: Context) -> impl IntoView {
     view! {
         {Language::ALL.iter().copied().map(language).collect_view()}
         <button type="button" class="switch" aria-label=theme_label title=theme_label on:click=next_scheme>{sign}</button>
-        <button type="button" class="switch" hidden=move || !can_share.get() on:click=share>{say!("Share")}</button>
+        <button type="button" class="switch to-share" hidden=move || !can_share.get() on:click=share>{say!("Share")}</button>
         <button
             type="button"
             class="switch"
