@@ -25,7 +25,7 @@ export async function settled(page, { timeout = 30_000 } = {}) {
     await expect(box(page, name)).not.toHaveAttribute('aria-label', 'No figure yet.', { timeout });
     await expect(box(page, name)).toHaveAttribute('aria-busy', 'false', { timeout });
   }
-  await expect(page.locator('.work')).toHaveCount(0, { timeout });
+  await expect(page.locator('.work, .progress')).toHaveCount(0, { timeout });
 }
 
 /** Waits until nothing is wanted, running or queued, and the address is written: the page says so itself. */

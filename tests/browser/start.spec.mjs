@@ -125,7 +125,9 @@ for (const [what, take] of Object.entries({
     await page.addInitScript(take);
     await page.goto('./');
     await expect(fault(page)).toContainText(`This browser has no ${what}, which`);
-    await expect(page.locator('main')).toBeHidden();
+    // What can be read without it stays.
+    await expect(page.locator('.chapter')).toBeVisible();
+    await expect(page.locator('.waiting')).toBeHidden();
     await page.goto('./#v=1&lang=zh');
     await page.reload();
     await expect(fault(page)).toContainText(`此浏览器没有 ${what}`);

@@ -9,7 +9,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use glasses_contract::config::{Metric, Origin, Which};
 use glasses_contract::drawing::{Drawing, Side};
 use glasses_contract::recipe::Recipe;
-use glasses_contract::sequence::Sequences;
+use glasses_contract::sequence::{self, Sequences};
 use glasses_contract::{Admitted, Choice, names, paper, question, recipe};
 use glasses_engine::experiment::{NoAnswer, Respond, model_info};
 use glasses_engine::library::Library;
@@ -99,18 +99,18 @@ impl Renderer<'_> {
             Drawing::DistanceByN => self.distance_by_n(metric, n, model),
             Drawing::DistanceByLayer => {
                 let pair = self.ask(question::Pair)?;
-                self.sheet.svg(&DistanceByLayer::new(&pair, metric, model))
+                self.sheet.svg(&DistanceByLayer { n: self.n(), ..DistanceByLayer::new(&pair, metric, model) })
             }
             Drawing::NextTokens => {
                 let pair = self.ask(question::Pair)?;
-                self.sheet.svg(&NextTokens::new(&pair, model))
+                self.sheet.svg(&NextTokens { n: self.n(), ..NextTokens::new(&pair, model) })
             }
             Drawing::Sensitivity => self.sensitivity(model),
             Drawing::AttentionA => self.attention(Which::A),
             Drawing::AttentionB => self.attention(Which::B),
             Drawing::Variation => {
                 let theory = self.ask(question::Theory)?;
-                self.sheet.svg(&VariationByLayer { theory: &theory, model })
+                self.sheet.svg(&VariationByLayer { theory: &theory, n: self.n(), model })
             }
             Drawing::Paths => {
                 let theory = self.ask(question::Theory)?;
@@ -126,11 +126,11 @@ impl Renderer<'_> {
             }
             Drawing::CuresByN => {
                 let comparison = self.ask(question::Comparison)?;
-                self.sheet.svg(&CuresByN { comparison: &comparison, metric, n, model })
+                self.sheet.svg(&CuresByN { comparison: &comparison, metric, n, lit: None, model })
             }
             Drawing::CuresByToken => {
                 let comparison = self.ask(question::Comparison)?;
-                self.sheet.svg(&CuresByToken { comparison: &comparison, model })
+                self.sheet.svg(&CuresByToken { comparison: &comparison, lit: None, model })
             }
             Drawing::Separators => {
                 let map = self.ask(question::Separators)?;
@@ -158,6 +158,11 @@ impl Renderer<'_> {
                 self.sheet.svg(&AccuracyByLength { accuracy: &recipe.accuracy, model: names::shape(&recipe.used().model) })
             }
         }
+    }
+
+    /// The value of n, where anything depends on it.
+    fn n(&self) -> Option<usize> {
+        sequence::n_of(&self.config.input)
     }
 
     fn model(&self) -> String {
@@ -193,7 +198,7 @@ impl Renderer<'_> {
         let view = &self.config.view;
         let sensitivity = self.ask(question::Sensitivity::exact(view.sequence))?;
         let published = paper::of_places(view.paper);
-        self.sheet.svg(&SensitivityByToken { units: view.units, published, ..SensitivityByToken::new(&sensitivity, model) })
+        self.sheet.svg(&SensitivityByToken { units: view.units, published, n: self.n(), ..SensitivityByToken::new(&sensitivity, model) })
     }
 
     fn attention(&mut self, which: Which) -> Result<String, Failure> {

@@ -119,6 +119,20 @@ mod tests {
         }
     }
 
+    #[test]
+    fn what_is_said_of_ours_is_what_the_picture_shows() {
+        for exhibit in EXHIBITS {
+            let picture = kept(&exhibit.file(Side::Light));
+            let title = picture.split("<title>").nth(1).and_then(|rest| rest.split("</title>").next()).unwrap_or_default();
+            // What is said in words, “at least half”, has no number; a model's version and a figure's number are no measurements.
+            let numbers = |text: &str| Pieces::of(text).numbers;
+            let drawn = numbers(title);
+            for number in numbers(exhibit.ours) {
+                assert!(drawn.contains(&number), "{}: {number} is not in “{title}”", exhibit.name);
+            }
+        }
+    }
+
     /// A document but for its colours.
     fn colorless(document: &str) -> String {
         document.split('"').filter(|text| !text.starts_with('#')).collect()

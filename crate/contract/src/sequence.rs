@@ -111,6 +111,11 @@ impl Parsed {
     }
 }
 
+/// The value of n at which two texts are read; none where neither depends on it.
+pub fn n_of(input: &Input) -> Option<usize> {
+    Sequences::parse(input).is_ok_and(|read| read.depend_on_n()).then_some(input.n)
+}
+
 impl Sequences {
     /// Parses all four texts.
     ///
@@ -161,7 +166,11 @@ impl Sequences {
         match self.len(which, n) {
             0 => return fail(sentence!("the sequence is empty: type at least one symbol")),
             length if length > MAX_TOKENS as u64 => {
-                return fail(sentence!("at n = {} the sequence has {} tokens; the model reads {} at the most", n, length, MAX_TOKENS));
+                return fail(if self.parts(which).iter().any(|part| part.depends_on_n()) {
+                    sentence!("at n = {} the sequence has {} tokens; the model reads {} at the most", n, length, MAX_TOKENS)
+                } else {
+                    sentence!("the sequence has {} tokens; the model reads {} at the most", length, MAX_TOKENS)
+                });
             }
             _ => {}
         }
@@ -230,6 +239,10 @@ mod tests {
         assert_eq!(nothing.tokens(Which::A, 1).map_err(|error| error.key), Err("a".into()));
         let long = Sequences::parse(&input("1", "1^(5000n)"))?;
         assert_eq!(long.tokens(Which::B, 1).map_err(|error| error.key), Err("b".into()));
+        let says = |error: InputError| error.sentence.to_string();
+        assert!(long.tokens(Which::B, 1).is_err_and(|error| says(error).starts_with("at n = 1 ")));
+        let plain = Sequences::parse(&input("1^99999", "1^n"))?;
+        assert!(plain.tokens(Which::A, 1).is_err_and(|error| says(error).starts_with("the sequence has ")), "no n is in it");
         let wrong = Sequences::parse(&input("1", "1^")).expect_err("no count");
         assert_eq!((wrong.key.as_str(), wrong.at), ("b", Some(1)));
         Ok(())

@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::form::Field;
 use crate::format;
 use crate::worker::Answered;
-use glasses_contract::config::{Formats, Metric, Published};
+use glasses_contract::config::{Metric, Model, Origin, Published};
 use glasses_contract::locale::together;
 use glasses_contract::models;
 use glasses_contract::paper::{self, PublishedCurve};
@@ -71,7 +71,7 @@ pub fn DistanceByN(page: Context) -> impl IntoView {
     let lengths = move || {
         inapplicable
             .with(Option::is_none)
-            .then(|| sweep.with(|shown| shown.told.as_ref().map(|told| lengths(&told.part, &told.origin.model.config.formats))))
+            .then(|| sweep.with(|shown| shown.told.as_ref().map(|told| lengths(&told.part, &told.origin.model.config))))
             .flatten()
     };
     view! {
@@ -127,7 +127,7 @@ fn Beside(page: Context, figure: Memo<Published>, metric: Memo<Metric>) -> impl 
     }
 }
 
-fn lengths(sweep: &Sweep, formats: &Formats) -> Lengths {
+fn lengths(sweep: &Sweep, model: &Model) -> Lengths {
     let most = sweep.n.last().copied().unwrap_or(0);
     let same = match sweep.same_next_from() {
         Some(n) => say!("the most likely one is the same from n = {} on", n),
@@ -137,7 +137,8 @@ fn lengths(sweep: &Sweep, formats: &Formats) -> Lengths {
         caption: say!("Smallest n from which A and B round to the same bits. “–”: not by n = {}.", most),
         corner: say!("format"),
         columns: sweep.stages.iter().map(|curve| curve.stage.to_string()).collect(),
-        rows: sweep.collapse.iter().map(|collapse| (formats.name(collapse.format), collapse.stages.clone())).collect(),
-        last: Some((say!("next token"), same)),
+        rows: sweep.collapse.iter().map(|collapse| (model.formats.name(collapse.format), collapse.stages.clone())).collect(),
+        // Random weights answer alike from the start, which says nothing of a collapse.
+        last: (model.weights != Origin::Seed).then_some((say!("next token"), same)),
     }
 }

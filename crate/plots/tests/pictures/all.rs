@@ -106,11 +106,11 @@ fn instruments() -> Vec<Picture> {
         picture("by n, published", by_n),
         picture("exact sensitivity, normalised", SensitivityByToken { units: Units::Normalised, ..sensitivity.clone() }),
         picture("exact sensitivity", sensitivity),
-        picture("variation", VariationByLayer { theory, model: model() }),
+        picture("variation", VariationByLayer { theory, n: Some(theory.n), model: model() }),
         picture("first token", FirstTokenByDepth { theory, depth: 16, model: model() }),
         picture("shares", ShareByToken { theory, depth: 16, model: model() }),
-        picture("cures", CuresByN { comparison, metric: Metric::L1, n: 24, model: model() }),
-        picture("cures by token", CuresByToken { comparison, model: model() }),
+        picture("cures", CuresByN { comparison, metric: Metric::L1, n: 24, lit: None, model: model() }),
+        picture("cures by token", CuresByToken { comparison, lit: None, model: model() }),
         picture("separators", SeparatorHeat::new(keep(samples::separators(12, 48)), Metric::Linf, model())),
     ];
     for (ones, layers) in [(4, 3), (23, 4), (0, 1), (23, 16)] {
@@ -150,15 +150,18 @@ pub fn nasty() -> Vec<Picture> {
     }
     for (name, theory) in samples::nasty_theories() {
         let (theory, model) = (keep(theory), name.to_owned());
-        pictures.push(picture(format!("variation, {name}"), VariationByLayer { theory, model: model.clone() }));
+        pictures.push(picture(format!("variation, {name}"), VariationByLayer { theory, n: Some(theory.n), model: model.clone() }));
         pictures.push(picture(format!("first token, {name}"), FirstTokenByDepth { theory, depth: 300, model: model.clone() }));
         pictures.push(picture(format!("shares, {name}"), ShareByToken { theory, depth: 1, model }));
         pictures.push(picture(format!("paths, {name}"), CausalPaths { tokens: &theory.tokens, layers: theory.variation.len() }));
     }
     for (name, comparison) in samples::nasty_comparisons() {
         let (comparison, model) = (keep(comparison), name.to_owned());
-        pictures.push(picture(format!("cures, {name}"), CuresByN { comparison, metric: Metric::Cosine, n: 1, model: model.clone() }));
-        pictures.push(picture(format!("cures by token, {name}"), CuresByToken { comparison, model }));
+        pictures.push(picture(
+            format!("cures, {name}"),
+            CuresByN { comparison, metric: Metric::Cosine, n: 1, lit: None, model: model.clone() },
+        ));
+        pictures.push(picture(format!("cures by token, {name}"), CuresByToken { comparison, lit: None, model }));
     }
     for (name, map) in samples::nasty_separators() {
         pictures.push(picture(format!("separators, {name}"), SeparatorHeat::new(keep(map), Metric::L2, name)));
