@@ -16,9 +16,9 @@ use glasses_engine::library::Library;
 use glasses_engine::model_file::Header;
 use glasses_engine::{Engine, NoProgress, device};
 use glasses_plots::{
-    AccuracyByLength, AnswerHistogram, Attention, AxisKind, CausalPaths, CuresByN, CuresByToken, DistanceByLayer, DistanceByN,
-    ErrorByLength, FirstTokenByDepth, MeetingAtN, MeetingSteps, NextTokens, PaperFigure, SensitivityByToken, SeparatorHeat, ShareByToken,
-    SmallPrint, Style, Theme, TwinByLength, VariationByLayer,
+    AccuracyByLength, AnswerHistogram, Attention, AttentionRow, AxisKind, CausalPaths, CuresByN, CuresByToken, DistanceByLayer,
+    DistanceByN, ErrorByLength, FirstTokenByDepth, MeetingAtN, MeetingSteps, NextTokens, PaperFigure, SensitivityByToken, SeparatorHeat,
+    ShareByToken, SmallPrint, Style, Theme, TwinByLength, VariationByLayer,
 };
 use std::path::PathBuf;
 
@@ -108,6 +108,11 @@ impl Renderer<'_> {
             Drawing::Sensitivity => self.sensitivity(model),
             Drawing::AttentionA => self.attention(Which::A),
             Drawing::AttentionB => self.attention(Which::B),
+            Drawing::AttentionRow => {
+                let reading = self.ask(question::Pair)?.a;
+                let model = names::reader(Which::A, &model_info(&self.config.model));
+                self.sheet.svg(&AttentionRow { map: &reading.attention, tokens: &reading.tokens, which: Which::A, model })
+            }
             Drawing::Variation => {
                 let theory = self.ask(question::Theory)?;
                 self.sheet.svg(&VariationByLayer { theory: &theory, n: self.n(), model })

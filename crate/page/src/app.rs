@@ -99,6 +99,7 @@ fn open(config: Config, notes: Notes) {
         engine,
         training,
         look: style::follow(Memo::new(move |_| state.asked.with(|asked| asked.frame.theme)).into()),
+        veil: RwSignal::new(None),
         scroll_target: RwSignal::new(url::figure().map(figure_selector)),
         is_unwritten,
         in_sight: RwSignal::default(),

@@ -6,6 +6,7 @@ use crate::state::{Drafts, State};
 use crate::worker::Engine;
 use crate::worker::training::Training;
 use glasses_contract::Choice;
+use glasses_contract::config::Part;
 use glasses_contract::gallery::Exhibit;
 use glasses_contract::question::Topic;
 use leptos::prelude::*;
@@ -25,6 +26,8 @@ pub struct Context {
     pub training: Training,
     /// How everything is drawn.
     pub look: Signal<Look>,
+    /// The part of the page whose figure waits for a guess: it is drawn no further than what is given.
+    pub veil: RwSignal<Option<Part>>,
     /// What of the bench is scrolled to once it stands there, as a selector.
     pub scroll_target: RwSignal<Option<String>>,
     /// The browser does not let the page write its address: what stands there is of an older state.

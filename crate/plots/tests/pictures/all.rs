@@ -1,13 +1,13 @@
 //! All pictures that the tests walk: of made-up reports, and of reports that no axis can hold.
 
-use glasses_contract::config::{Metric, Published, Units};
+use glasses_contract::config::{Metric, Published, Units, Which};
 use glasses_contract::report::{JacobianMethod, Simulation};
 use glasses_contract::task::Task;
 use glasses_contract::{Choice, Sentence, paper};
 use glasses_plots::{
-    AccuracyByLength, AnswerHistogram, Attention, AxisKind, CausalPaths, CuresByN, CuresByToken, DistanceByLayer, DistanceByN,
-    ErrorByLength, Figure, FirstTokenByDepth, LossByStep, MeetingAtN, MeetingSteps, NextTokens, PaperFigure, SensitivityByToken,
-    SeparatorHeat, ShareByToken, Style, TwinByLength, VariationByLayer, samples, svg,
+    AccuracyByLength, AnswerHistogram, Attention, AttentionRow, AxisKind, CausalPaths, CuresByN, CuresByToken, DistanceByLayer,
+    DistanceByN, ErrorByLength, Figure, FirstTokenByDepth, LossByStep, MeetingAtN, MeetingSteps, NextTokens, PaperFigure,
+    SensitivityByToken, SeparatorHeat, ShareByToken, Style, TwinByLength, VariationByLayer, samples, svg,
 };
 
 /// The SVG document of a figure at a width and a height, or at the height that suits the width.
@@ -59,6 +59,8 @@ pub fn plain() -> Vec<Picture> {
         pictures.push(picture(format!("normalised sensitivity of {n}"), normalised));
         let (map, tokens) = (keep(samples::attention(n + 1)), keep(samples::tokens(n)));
         pictures.push(picture(format!("attention of {n}"), Attention::new(map, tokens, model)));
+        let row = AttentionRow { map, tokens, which: Which::A, model: model.into() };
+        pictures.push(picture(format!("attention of the last of {n}"), row));
     }
     let (meeting, texts) = (keep(samples::meeting(256)), keep(samples::texts()));
     for at in [0, 6, 45, 255] {
@@ -141,6 +143,8 @@ pub fn nasty() -> Vec<Picture> {
         pictures.push(picture(format!("next tokens, {name}"), NextTokens::new(pair, name)));
         pictures.push(picture(format!("attention, {name}"), Attention::new(&pair.a.attention, &pair.a.tokens, name)));
         pictures.push(picture(format!("attention without labels, {name}"), Attention::new(&pair.a.attention, &[], name)));
+        let row = AttentionRow { map: &pair.a.attention, tokens: &pair.a.tokens, which: Which::B, model: name.into() };
+        pictures.push(picture(format!("attention of the last, {name}"), row));
     }
     for (name, sensitivity) in samples::nasty_sensitivities() {
         let sensitivity = keep(sensitivity);
