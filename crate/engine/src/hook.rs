@@ -35,6 +35,20 @@ impl Hook for NoHook {
     }
 }
 
+impl<Other: Hook> Hook for &mut Other {
+    fn stream(&mut self, site: Site, x: Tensor<3>) -> Tensor<3> {
+        (**self).stream(site, x)
+    }
+
+    fn heads(&mut self, site: Site, x: Tensor<4>) -> Tensor<4> {
+        (**self).heads(site, x)
+    }
+
+    fn wants(&self, site: Site) -> bool {
+        (**self).wants(site)
+    }
+}
+
 /// Two hooks, one behind the other.
 impl<First: Hook, Second: Hook> Hook for (First, Second) {
     fn stream(&mut self, site: Site, x: Tensor<3>) -> Tensor<3> {
