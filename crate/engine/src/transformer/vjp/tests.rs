@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::device::{self, TensorSpec};
-use crate::hook::{FrozenAttention, NoHook};
+use crate::hook::NoHook;
 use crate::precision::Rounding;
 use crate::progress::NoProgress;
 use crate::transformer::layered::{Tapes, along};
@@ -15,6 +15,18 @@ use glasses_contract::config::{
 };
 
 const TOKENS: usize = 7;
+
+/// Holds the attention weights fixed on a tape.
+struct FrozenAttention;
+
+impl Hook for FrozenAttention {
+    fn heads(&mut self, site: Site, x: Tensor<4>) -> Tensor<4> {
+        match site {
+            Site::Weights(_) => x.detach(),
+            _ => x,
+        }
+    }
+}
 
 /// A small model, changed.
 fn model(change: impl FnOnce(&mut Model)) -> Model {
@@ -167,5 +179,25 @@ fn rounding_counts_as_the_identity_in_every_format() {
             let values = products(&transformer, x.clone(), Through::Values, &mut rounding);
             assert_close(&values, &by_tape(&transformer, x, &mut (rounding.straight_through(), FrozenAttention)), 1e-5, &model);
         }
+    }
+}
+
+#[test]
+fn what_goes_back_in_several_blocks_of_rows_is_the_same() {
+    let spec = TensorSpec::double(&device::cpu().device);
+    for model in [model(|_| ()), attention(|slots| (slots.mix, slots.reach) = (Mix::Gated, Reach::Local))] {
+        let transformer = transformer(&model, &spec);
+        let tokens: Vec<Token> = (0..150).map(|at| Token((at * 5 % 9) as u8)).collect();
+        let x = transformer.embed(&[&tokens], &[0], &mut NoHook).x;
+        let few = cotangents(&model, &spec);
+        let found = async {
+            let linearized = transformer.linearized(x, &mut NoHook, &NoProgress).await.expect("an uninterrupted forward");
+            let work = Work::new(&NoProgress, linearized.flop(70));
+            let at_once = linearized.vjp(few.clone(), Through::All, &mut NoHook, &work).await.expect("uninterrupted");
+            let many = linearized.vjp(few.repeat_dim(0, 70), Through::All, &mut NoHook, &work).await.expect("uninterrupted");
+            (numbers(at_once), numbers(many.narrow(0, 207, 3)))
+        };
+        let (at_once, many) = pollster::block_on(found);
+        assert_close(&many, &at_once, 1e-12, &model);
     }
 }
