@@ -17,8 +17,11 @@ mod mask;
 pub mod norm;
 pub mod parameter;
 pub mod position;
+mod vjp;
 
+pub use attention::Through;
 pub use loader::{MissingWeights, Source};
+pub use vjp::Linearized;
 
 use crate::device::TensorSpec;
 use crate::hook::Hook;

@@ -4,7 +4,7 @@ use super::linear::Linear;
 use super::loader::{Loader, MissingWeights};
 use super::parameter::{Parameter, block_stream};
 use crate::hook::Hook;
-use crate::operation::gelu;
+use crate::operation::{gelu, gelu_slope};
 use crate::progress::{Progress, Stopped, Work};
 use burn::tensor::Tensor;
 use glasses_contract::config::Model;
@@ -50,5 +50,16 @@ impl FeedForward {
         let hidden = gelu(self.up.forward(x, work).await? + self.up_bias.clone().unsqueeze::<3>()); // [batch, rows, hidden]
         let hidden = hook.stream(Site::Hidden(layer), hidden);
         Ok(self.down.forward(hidden, work).await? + self.down_bias.clone().unsqueeze::<3>())
+    }
+
+    /// The cotangents of x [1, rows, width] from those of what is added [count, rows, width].
+    ///
+    /// # Errors
+    /// If `work` says stop.
+    pub(super) async fn vjp(&self, x: Tensor<3>, cotangent: Tensor<3>, work: &Work<'_, impl Progress>) -> Result<Tensor<3>, Stopped> {
+        let [width, hidden] = [self.up.inputs(), self.down.inputs()];
+        let slope = gelu_slope(self.up.forward(x, work).await? + self.up_bias.clone().unsqueeze::<3>()); // [1, rows, hidden]
+        let cotangent = self.down.vjp(0..width, cotangent, work).await? * slope;
+        self.up.vjp(0..hidden, cotangent, work).await
     }
 }

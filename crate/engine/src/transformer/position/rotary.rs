@@ -33,11 +33,22 @@ impl Rotation {
 
     /// Turns [batch, head, rows, head width].
     pub(super) fn apply(&self, x: Tensor<4>) -> Tensor<4> {
-        let half = x.dims()[3] / 2;
-        let [first, second]: [Tensor<4>; 2] = [x.clone().narrow(3, 0, half), x.narrow(3, half, half)];
-        let (cosine, sine) = (self.cosine.clone(), self.sine.clone());
-        let turned_first = first.clone() * cosine.clone() - second.clone() * sine.clone();
-        let turned_second = second * cosine + first * sine;
-        Tensor::cat(vec![turned_first, turned_second], 3)
+        turned(x, self.cosine.clone(), self.sine.clone())
     }
+
+    /// The cotangents of what was turned, of the last rows of the one sequence, from those of what came out, [head, count, rows, head width]: turned
+    /// back, since the transpose of a rotation is its inverse.
+    pub(super) fn vjp(&self, cotangent: Tensor<4>) -> Tensor<4> {
+        let ([_, _, all, _], [_, _, rows, _]) = (self.cosine.dims(), cotangent.dims());
+        let last = |x: &Tensor<4>| x.clone().narrow(2, all - rows, rows);
+        turned(cotangent, last(&self.cosine), last(&self.sine).neg())
+    }
+}
+
+fn turned(x: Tensor<4>, cosine: Tensor<4>, sine: Tensor<4>) -> Tensor<4> {
+    let half = x.dims()[3] / 2;
+    let [first, second]: [Tensor<4>; 2] = [x.clone().narrow(3, 0, half), x.narrow(3, half, half)];
+    let turned_first = first.clone() * cosine.clone() - second.clone() * sine.clone();
+    let turned_second = second * cosine + first * sine;
+    Tensor::cat(vec![turned_first, turned_second], 3)
 }

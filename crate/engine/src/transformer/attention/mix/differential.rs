@@ -53,4 +53,19 @@ impl Differential {
         let size = mixed.clone().square().mean_dim(3).add_scalar(EPSILON).sqrt();
         mixed / size * self.gain.clone().mul_scalar(self.share)
     }
+
+    /// The cotangents of both maps [map · head, count, rows, keys] from those of their difference.
+    pub(super) fn weights_vjp(&self, cotangent: Tensor<4>) -> Tensor<4> {
+        let second = cotangent.clone() * self.lambda.clone().swap_dims(0, 1).neg();
+        Tensor::cat(vec![cotangent, second], 0)
+    }
+
+    /// The cotangents of the weighted sums [1, head, rows, head width] from those of the outputs [count, rows, head, head width], as of an RMS norm.
+    pub(super) fn outputs_vjp(&self, mixed: Tensor<4>, cotangent: Tensor<4>) -> Tensor<4> {
+        let mixed = mixed.swap_dims(1, 2);
+        let size = mixed.clone().square().mean_dim(3).add_scalar(EPSILON).sqrt();
+        let unit = mixed / size.clone();
+        let across = cotangent * (self.gain.clone().mul_scalar(self.share) / size);
+        across.clone() - (across * unit.clone()).mean_dim(3) * unit
+    }
 }
