@@ -12,6 +12,7 @@ use glasses_contract::Choice;
 use glasses_contract::drawing::{Drawing, Side};
 use glasses_contract::gallery::{EXHIBITS, Exhibit};
 use glasses_contract::open;
+use glasses_engine::NoProgress;
 use glasses_plots::{SmallPrint, Style, Theme};
 use std::path::Path;
 
@@ -25,6 +26,10 @@ const PIXEL_RATIO: f64 = 2.0;
 const FIRST_WIDTH: u32 = 576;
 const FIRST_HEIGHT: u32 = 640;
 
+/// Draws all of them into a folder.
+///
+/// # Errors
+/// A sentence, if one can't be drawn or written.
 pub fn write(folder: &Path) -> Result<(), Failure> {
     let is_file = folder.is_file();
     std::fs::create_dir_all(folder).map_err(|error| {
@@ -51,7 +56,8 @@ fn picture(exhibit: &Exhibit, side: Side) -> Result<String, Failure> {
     // The card below it says whose the numbers are.
     let style = Style { theme: Theme::of(side), pixel_ratio: PIXEL_RATIO, small_print: SmallPrint::LeftOut };
     let sheet = Sheet { width: WIDTH, height: Some(HEIGHT), style };
-    draw::document(&open::admitted(exhibit.link).0, exhibit.drawn, Shipped::default(), sheet).map(|document| compact::compact(&document))
+    draw::document(&open::admitted(exhibit.link).0, exhibit.drawn, Shipped::default(), sheet, &NoProgress)
+        .map(|(document, _)| compact::compact(&document))
 }
 
 /// The file of the page's first figure, seen until the engine has computed it.
@@ -63,7 +69,8 @@ fn first_file(side: Side) -> String {
 fn first(side: Side) -> Result<String, Failure> {
     let style = Style { theme: Theme::of(side), pixel_ratio: PIXEL_RATIO, small_print: SmallPrint::Set };
     let sheet = Sheet { width: FIRST_WIDTH, height: Some(FIRST_HEIGHT), style };
-    draw::document(&open::admitted(&open::home_link()).0, Drawing::AttentionA, Shipped::default(), sheet)
+    draw::document(&open::admitted(&open::home_link()).0, Drawing::AttentionA, Shipped::default(), sheet, &NoProgress)
+        .map(|(document, _)| document)
         .map(|document| compact::compact(&document))
 }
 

@@ -3,15 +3,15 @@
 use crate::failure::Failure;
 use crate::shipped::Shipped;
 use crate::table::Table;
-use crate::{open, print};
-use glasses_contract::config::{Config, Experiment, Frame, Metric, Tool};
+use crate::{note_all, print};
+use glasses_contract::config::{Config, Experiment, Metric, Tool};
 use glasses_contract::device::DeviceKind;
 use glasses_contract::question::{About, Ask, Question, Topic};
 use glasses_contract::report::{Answer, JacobianMethod, Report};
 use glasses_contract::sequence::Sequences;
-use glasses_contract::{Admitted, Choice, Sentence, Warning, open};
+use glasses_contract::{Choice, Sentence, Warning, open};
 use glasses_engine::experiment::{NoAnswer, model_info};
-use glasses_engine::{Engine, NoProgress, device};
+use glasses_engine::{Engine, NoProgress, Progress, device};
 
 /// How to write a report.
 #[derive(Clone, Copy, Default, clap::ValueEnum)]
@@ -25,9 +25,13 @@ pub enum Format {
     Csv,
 }
 
+/// Answers a link and prints it.
+///
+/// # Errors
+/// As [`answer`], and if the standard output can't be written to.
 pub fn print(address: &str, format: Format, library: Shipped) -> Result<(), Failure> {
-    let (experiment, frame, warnings) = open(address);
-    let report = answer(&experiment, frame, warnings, library)?;
+    let report = answer(address, library, &NoProgress)?;
+    note_all(&report.warnings);
     print::print(&match format {
         Format::Json => serde_json::to_string_pretty(&report)? + "\n",
         Format::Csv => long(&report).csv(),
@@ -35,27 +39,27 @@ pub fn print(address: &str, format: Format, library: Shipped) -> Result<(), Fail
     })
 }
 
-fn answer(config: &Admitted, frame: Frame, mut warnings: Vec<Warning>, library: Shipped) -> Result<Report, Failure> {
+/// Everything that can be said about a link. What is to be known beside the numbers stands in the report's warnings.
+///
+/// # Errors
+/// A sentence, if the sequences have no answer, or `progress` says stop.
+pub fn answer(address: &str, library: Shipped, progress: &impl Progress) -> Result<Report, Failure> {
+    let (config, frame, mut warnings) = open::admitted(address);
     let mut engine = Engine::with_library(device::cpu(), library);
     let link = open::encode(&Config { experiment: config.clone().into_inner(), frame });
     let mut report = Report::new(link, engine.info(), model_info(&config.model));
-    for question in questions(config) {
-        match pollster::block_on(engine.answer(config, question, &NoProgress)) {
+    for question in questions(&config) {
+        match pollster::block_on(engine.answer(&config, question, progress)) {
             Ok(answer) => report.put(answer),
             Err(NoAnswer::Stopped) => return Err(Failure::Answer("The answer was cancelled.".into())),
             Err(NoAnswer::Failed(failure)) if question.topic() == Topic::Pair => return Err(Failure::Answer(failure.to_string())),
             // One part that is too much does not keep the others from being said.
             Err(NoAnswer::Failed(failure)) => {
-                print::note(format!("note: {failure}"));
                 warnings.push(Warning::about("", Sentence::verbatim(failure.to_string())));
             }
         }
     }
-    let notes = engine.notes(&config.model);
-    for note in &notes {
-        print::note(format!("note: {note}"));
-    }
-    warnings.extend(notes);
+    warnings.extend(engine.notes(&config.model));
     report.warnings = warnings;
     Ok(report)
 }
