@@ -16,6 +16,7 @@ pub mod report;
 pub mod sheet;
 pub mod shipped;
 mod stop;
+pub mod study;
 mod table;
 pub mod train;
 pub mod weights;

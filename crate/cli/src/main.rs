@@ -6,7 +6,7 @@
 use clap::{Parser, Subcommand};
 use glasses_cli::failure::Failure;
 use glasses_cli::shipped::Shipped;
-use glasses_cli::{controls, draw, gallery, print, report, train, weights};
+use glasses_cli::{controls, draw, gallery, print, report, study, train, weights};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -60,6 +60,8 @@ enum Command {
         #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..))]
         save_every: u32,
     },
+    /// Answer a study: a link, axes of values and questions, in a table of one number a row. Goes on where it was stopped.
+    Study(study::StudyArgs),
     /// Print the table of controls: every key of a link, what it does and what it takes.
     Controls {
         /// How to write it.
@@ -96,6 +98,7 @@ fn carry_out(command: Command) -> Result<(), Failure> {
         Command::Gallery { folder } => gallery::write(&folder),
         Command::Weights { link, out, model } => weights::write(&link, &out, model.as_deref()),
         Command::Train { link, out, save_every } => train::train(&link, &out, save_every as usize),
+        Command::Study(args) => study::study(&args),
         Command::Controls { format } => controls::print(format),
     }
 }

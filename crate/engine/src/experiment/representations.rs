@@ -37,7 +37,7 @@ impl<L: Library> Engine<L> {
         }
         let rows: Vec<Row> = last.pairs().flatten().collect();
         let (mut stages, mut heads) = (Vec::new(), Vec::new());
-        let mut put = |to: &mut Vec<f32>, vector: &[f64]| to.extend(vector.iter().map(|&coordinate| coordinate as f32));
+        let put = |to: &mut Vec<f32>, vector: &[f64]| to.extend(vector.iter().map(|&coordinate| coordinate as f32));
         for (representations, row) in rows {
             for stage in 0..Stage::all(config.model.layers).len() {
                 put(&mut stages, representations.stage(stage, row));
