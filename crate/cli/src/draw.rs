@@ -4,17 +4,17 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::sheet::{PIXEL_RATIO, Sheet, WIDTH};
 use crate::shipped::Shipped;
-use crate::{open, print, train};
+use crate::{note_all, open, train};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use glasses_contract::config::{Metric, Origin, Which};
 use glasses_contract::drawing::{Drawing, Side};
 use glasses_contract::recipe::Recipe;
 use glasses_contract::sequence::{self, Sequences};
-use glasses_contract::{Admitted, Choice, names, paper, question, recipe};
+use glasses_contract::{Admitted, Choice, Warning, names, paper, question, recipe};
 use glasses_engine::experiment::{NoAnswer, Respond, model_info};
 use glasses_engine::library::Library;
 use glasses_engine::model_file::Header;
-use glasses_engine::{Engine, NoProgress, device};
+use glasses_engine::{Engine, NoProgress, Progress, device};
 use glasses_plots::{
     AccuracyByLength, AnswerHistogram, Attention, AttentionRow, AxisKind, CausalPaths, CuresByN, CuresByToken, DistanceByLayer,
     DistanceByN, ErrorByLength, FirstTokenByDepth, MeetingAtN, MeetingSteps, NextTokens, PaperFigure, SensitivityByToken, SeparatorHeat,
@@ -53,6 +53,10 @@ fn one_of<T: Choice + Default + Send + Sync>() -> impl TypedValueParser<Value = 
     PossibleValuesParser::new(words).map(|word| T::from_word(&word).unwrap_or_default())
 }
 
+/// Draws a figure into a file.
+///
+/// # Errors
+/// A sentence, if there is nothing to draw or the file can't be written.
 pub fn draw(args: DrawArgs) -> Result<(), Failure> {
     let (config, ..) = open(&args.link);
     let output = Output::at(&args.out)?;
@@ -60,31 +64,40 @@ pub fn draw(args: DrawArgs) -> Result<(), Failure> {
     let library = Shipped::with(args.model.as_deref())?;
     let style = Style { theme: Theme::of(args.theme), pixel_ratio: PIXEL_RATIO, small_print: SmallPrint::Set };
     let sheet = Sheet { width: args.width, height: args.height, style };
-    output.write(document(&config, args.figure, library, sheet)?.as_bytes())
+    let (document, notes) = document(&config, args.figure, library, sheet, &NoProgress)?;
+    note_all(&notes);
+    output.write(document.as_bytes())
 }
 
-/// One figure of a configuration, as an SVG document.
-pub fn document(config: &Admitted, drawing: Drawing, library: Shipped, sheet: Sheet) -> Result<String, Failure> {
+/// One figure of a configuration, as an SVG document, and what there is to know of the model's file.
+///
+/// # Errors
+/// A sentence, if there is no answer to draw, or `progress` says stop.
+pub fn document(
+    config: &Admitted,
+    drawing: Drawing,
+    library: Shipped,
+    sheet: Sheet,
+    progress: &impl Progress,
+) -> Result<(String, Vec<Warning>), Failure> {
     let engine = Engine::with_library(device::cpu(), library.clone());
-    let mut renderer = Renderer { config, library, engine, sheet };
+    let mut renderer = Renderer { config, library, engine, sheet, progress };
     let drawn = renderer.drawn(drawing)?;
-    for note in renderer.engine.notes(&config.model) {
-        print::note(format!("note: {note}"));
-    }
-    Ok(drawn)
+    Ok((drawn, renderer.engine.notes(&config.model)))
 }
 
 /// Where a figure is drawn: the question, who answers it, and the sheet.
-struct Renderer<'a> {
+struct Renderer<'a, P: Progress> {
     config: &'a Admitted,
     library: Shipped,
     engine: Engine<Shipped>,
     sheet: Sheet,
+    progress: &'a P,
 }
 
-impl Renderer<'_> {
+impl<P: Progress> Renderer<'_, P> {
     fn ask<Q: Respond>(&mut self, question: Q) -> Result<Q::Answer, Failure> {
-        pollster::block_on(self.engine.answer(self.config, question, &NoProgress)).map_err(|why| match why {
+        pollster::block_on(self.engine.answer(self.config, question, self.progress)).map_err(|why| match why {
             NoAnswer::Stopped => Failure::Answer("The answer was cancelled.".into()),
             NoAnswer::Failed(failure) => Failure::Answer(failure.to_string()),
         })

@@ -12,6 +12,7 @@ use glasses_contract::Choice;
 use glasses_contract::drawing::Side;
 use glasses_contract::gallery::{EXHIBITS, Exhibit};
 use glasses_contract::open;
+use glasses_engine::NoProgress;
 use glasses_plots::{SmallPrint, Style, Theme};
 use std::path::Path;
 
@@ -21,6 +22,10 @@ const HEIGHT: u32 = 288;
 /// Units of the drawing to a CSS pixel: enough for smooth curves, and short numbers in the file.
 const PIXEL_RATIO: f64 = 2.0;
 
+/// Draws all of them into a folder.
+///
+/// # Errors
+/// A sentence, if one can't be drawn or written.
 pub fn write(folder: &Path) -> Result<(), Failure> {
     let is_file = folder.is_file();
     std::fs::create_dir_all(folder).map_err(|error| {
@@ -46,7 +51,8 @@ fn picture(exhibit: &Exhibit, side: Side) -> Result<String, Failure> {
     // The card below it says whose the numbers are.
     let style = Style { theme: Theme::of(side), pixel_ratio: PIXEL_RATIO, small_print: SmallPrint::LeftOut };
     let sheet = Sheet { width: WIDTH, height: Some(HEIGHT), style };
-    draw::document(&open::admitted(exhibit.link).0, exhibit.drawn, Shipped::default(), sheet).map(|document| compact::compact(&document))
+    draw::document(&open::admitted(exhibit.link).0, exhibit.drawn, Shipped::default(), sheet, &NoProgress)
+        .map(|(document, _)| compact::compact(&document))
 }
 
 #[cfg(test)]

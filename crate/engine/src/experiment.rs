@@ -9,6 +9,7 @@ mod lengths;
 mod meeting;
 mod pair;
 mod paths;
+mod representations;
 mod search;
 mod sensitivity;
 mod separators;
@@ -28,13 +29,14 @@ use glasses_contract::question::{self, About, Answer, Ask, Question};
 use glasses_contract::report::{EngineInfo, ModelInfo, Sweep};
 use glasses_contract::sequence::Sequences;
 use glasses_contract::{Admitted, Warning, sentence};
+use last_tokens::{Kept, LastTokens};
 use std::cell::RefCell;
 use std::rc::Rc;
 
 pub use crate::no_answer::NoAnswer;
 pub use crate::progress::{NoProgress, Progress, Stopped};
 pub use last_tokens::Route;
-use last_tokens::{Kept, LastTokens};
+pub use representations::LastTokenRepresentations;
 
 /// Answers questions on one device. Keeps the last model, since most questions that follow each other are about the same one.
 pub struct Engine<L: Library = NoFiles> {

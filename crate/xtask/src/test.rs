@@ -1,6 +1,7 @@
 //! `cargo xtask test`: everything that must hold before a change is taken.
 
 pub mod browser;
+mod python;
 
 use std::time::Instant;
 
@@ -21,32 +22,33 @@ const NATIVE: &[CargoStep] = &[
     CargoStep { about: "the page's own tests", takes: "2 minutes the first time", args: "test --locked --quiet --package glasses-page" },
 ];
 
-/// One part of the whole.
-type Part = fn(&Place) -> Result<()>;
+/// One part of the whole; it says why it could not run on this machine, where it could not.
+type Part = fn(&Place) -> Result<Option<&'static str>>;
 
 /// In order; the first that fails ends the run.
 const PARTS: &[(&str, Part)] = &[
-    ("prepare", prepare),
-    ("check", check),
-    ("native tests", native),
-    ("site", build_if_changed),
-    ("sizes", size),
-    ("browser tests", browser::test),
+    ("prepare", |place| prepare(place).map(|()| None)),
+    ("check", |place| check(place).map(|()| None)),
+    ("native tests", |place| native(place).map(|()| None)),
+    ("Python package", python::test),
+    ("site", |place| build_if_changed(place).map(|()| None)),
+    ("sizes", |place| size(place).map(|()| None)),
+    ("browser tests", |place| browser::test(place).map(|()| None)),
     ("journeys in Firefox", browser::test_in_firefox),
 ];
 
 /// Runs all parts and ends with a list of how long each took.
 pub fn test(place: &Place) -> Result<()> {
-    let mut summary = String::new();
+    let (mut summary, mut missing) = (String::new(), Vec::new());
     for (name, part) in PARTS {
         eprintln!("━━ {name}");
         let started = Instant::now();
-        part(place).with_context(|| (*name).to_owned())?;
+        missing.extend(part(place).with_context(|| (*name).to_owned())?);
         summary += &format!("{:>8.1} s  {name}\n", started.elapsed().as_secs_f64());
     }
-    match firefox::find()? {
-        Some(_) => println!("{summary}everything passed"),
-        None => println!("{summary}everything that ran passed\n{}", firefox::MISSING),
+    match missing.as_slice() {
+        [] => println!("{summary}everything passed"),
+        missing => println!("{summary}everything that ran passed\n{}", missing.join("\n")),
     }
     Ok(())
 }
