@@ -31,7 +31,7 @@ pub fn build(place: &Place) -> Result<()> {
 fn trunk(place: &Place, tools: &Toolbox, index: &str) -> Result<()> {
     run(tools
         .command("trunk")
-        .args(["build", "--release", index, "--dist"])
+        .args(["build", index, "--release", "--dist"])
         .arg(&place.dist)
         .current_dir(&place.root)
         // Trunk reads NO_COLOR as a boolean and refuses the usual `NO_COLOR=1`.
