@@ -68,5 +68,6 @@ export async function numbers(page, name) {
   if ((await details.getAttribute('open')) === null) await details.locator('summary').click();
   const [download] = await Promise.all([page.waitForEvent('download'), details.getByRole('button', { name: 'CSV' }).click()]);
   const text = await readFile(await download.path(), 'utf8');
-  return text.trim().split(/\r?\n/).map((line) => line.split(','));
+  // What begins with # says where the numbers are from.
+  return text.trim().split(/\r?\n/).filter((line) => !line.startsWith('#')).map((line) => line.split(','));
 }

@@ -151,6 +151,7 @@ impl Axis {
             return Err(format!("the axis “{key}” has no values"));
         }
         for value in &values {
+            control.read(&mut Config::default(), value).map_err(|why| format!("{key} can’t be {value}: {why}"))?;
             let (.., warnings) = open::admitted(&changed(link, [(control.key, value.as_str())]));
             if let Some(warning) = warnings.iter().find(|warning| warning.key == control.key) {
                 return Err(format!("{key} can’t be {value}: {}", warning.sentence));
