@@ -66,6 +66,12 @@ const RULES: &[Rule] = &[
         because: "the command line asks the engine and has the plots draw, and does neither itself",
     },
     Rule {
+        tree: Tree { package: "glasses-python", settings: LISTED },
+        present: &["pyo3", "glasses-cli"],
+        absent: &["burn*", "plotters*", "web-sys", "js-sys", "wasm-bindgen*", "leptos*", "glasses-worker", "glasses-page"],
+        because: "the package says what the command line says, and computes and draws nothing itself",
+    },
+    Rule {
         tree: Tree { package: "glasses-page", settings: WASM },
         present: &["leptos", "plotters-canvas", "glasses-plots"],
         absent: &["burn*", "cubecl*", "wgpu*", "glasses-engine", "glasses-worker"],

@@ -54,11 +54,30 @@ macro_rules! text {
 
 #[test]
 fn softmax_spreads_thin() {
-    // The last row of the first head, at the last of the ones.
-    let weight = |n: usize| *pair(&at(chapter(Place::Spread), n)).a.attention.weights.last().unwrap_or(&f64::NAN);
     let text = text!("spread");
-    assert!(text.contains(&format!("about {:.2} of its attention", weight(16))), "{}", weight(16));
-    assert!(text.contains(&format!("An eighth: {:.4}, next to 1/128", weight(128))), "{}", weight(128));
+    // The wonder: the first card, and what is pressed to see it.
+    let opens = config(chapter(Place::Spread));
+    let said = |n| said(&at(chapter(Place::Spread), n));
+    assert_eq!((opens.input.n, said(20).a.said.as_str(), said(20).b.said.as_str()), (20, "20", "21"));
+    assert!([said(200).a, said(200).b, said(201).a, said(201).b].iter().all(|answer| answer.said == "99"));
+    assert!(text.contains("It says 99 to 200, and 99 to 201.") && text.contains("data-set=\"n=201\""));
+    // What the last token gives to each of the ones, in the head that the chapter shows.
+    let ones = |n: usize| {
+        let a = pair(&at(chapter(Place::Spread), n)).a;
+        let (side, tokens) = (a.attention.side, a.tokens.len());
+        assert_eq!((a.attention.first, side), (0, tokens), "all of them are drawn");
+        let row = a.attention.weights[side * (side - 1)..].to_vec();
+        let of_ones: Vec<f64> = row.iter().zip(&a.tokens).filter(|(_, token)| *token == "1").map(|(&weight, _)| weight).collect();
+        assert_eq!(of_ones.len(), n);
+        (of_ones, tokens)
+    };
+    let mean = |weights: &[f64]| weights.iter().sum::<f64>() / weights.len() as f64;
+    let greatest = |weights: &[f64]| weights.iter().copied().fold(0.0, f64::max);
+    let ((few, _), (many, tokens)) = (ones(20), ones(200));
+    assert!(few.iter().all(|weight| text.contains(&format!("about {weight:.2} of its attention"))), "{few:?}");
+    let told = format!("About a tenth: {:.3} on average, near 1/{tokens}, and never above {:.3}.", mean(&many), greatest(&many));
+    assert!(text.contains(&told), "{told}");
+    assert!((8.0..12.0).contains(&(mean(&few) / mean(&many))), "{} {}", mean(&few), mean(&many));
 }
 
 #[test]

@@ -40,6 +40,16 @@
   const AGAIN_MS = 1000;
 
   const root = document.documentElement;
+  // Who opens the bare address in a Chinese browser gets Chinese, once: from then on the reader's choice holds.
+  try {
+    if (location.hash.length < 2 && /^zh/i.test(navigator.language) && !sessionStorage.spoken) {
+      sessionStorage.spoken = "zh";
+      history.replaceState(null, "", "#v=1&at=spread&lang=zh");
+    }
+  } catch {
+    // It opens in English, and offers the other.
+  }
+
   const asks = (key) => location.hash.match(`[#&]${key}=([a-z]+)(?:&|$)`)?.[1];
   const language = Object.keys(SAYS).includes(asks("lang")) ? asks("lang") : "en";
   const says = SAYS[language];
@@ -152,6 +162,7 @@
   function failed(why) {
     if (isStarted()) return;
     hasFailed = true;
+    root.dataset.failed = "";
     const files = all(PROGRAM).filter((element) => lost.has(element)).map(fileOf);
     say("starting", files.length ? says.lost(words(files, says.program)) : says.failed(why));
   }

@@ -49,7 +49,10 @@ async function install() {
 
 /** The rest, one file after the other, so that nobody waits for it; what does not come is asked for at the next visit. */
 async function keepAll() {
-  for (const name of Object.keys(IN_IDLE)) await bring(name).catch(() => {});
+  // What chapters compute with, before what is only looked at.
+  const isWeights = (name) => name.startsWith('weights/');
+  const names = Object.keys(IN_IDLE).sort((one, other) => isWeights(other) - isWeights(one));
+  for (const name of names) await bring(name).catch(() => {});
 }
 
 /** Keeps a file, unless it is kept. */

@@ -25,7 +25,7 @@ export async function settled(page, { timeout = 30_000 } = {}) {
     await expect(box(page, name)).not.toHaveAttribute('aria-label', 'No figure yet.', { timeout });
     await expect(box(page, name)).toHaveAttribute('aria-busy', 'false', { timeout });
   }
-  await expect(page.locator('.work')).toHaveCount(0, { timeout });
+  await expect(page.locator('.work, .progress')).toHaveCount(0, { timeout });
 }
 
 /** Waits until nothing is wanted, running or queued, and the address is written: the page says so itself. */
@@ -68,5 +68,6 @@ export async function numbers(page, name) {
   if ((await details.getAttribute('open')) === null) await details.locator('summary').click();
   const [download] = await Promise.all([page.waitForEvent('download'), details.getByRole('button', { name: 'CSV' }).click()]);
   const text = await readFile(await download.path(), 'utf8');
-  return text.trim().split(/\r?\n/).map((line) => line.split(','));
+  // What begins with # says where the numbers are from.
+  return text.trim().split(/\r?\n/).filter((line) => !line.startsWith('#')).map((line) => line.split(','));
 }

@@ -85,6 +85,7 @@ test('a mistake is shown under its place, nothing typed is lost, and the plots s
 
   await page.locator('#field-a').fill('中');
   await expect(page.locator('.sequence-a .refusal')).toContainText('alphabet');
+  await expect.poll(() => page.evaluate(() => location.hash)).toContain('a=%E4%B8%AD');
   await page.reload();
   await expect(page.locator('#field-a')).toHaveValue('中');
 });

@@ -19,7 +19,7 @@ async function opening() {
     window.moved = 0;
     new PerformanceObserver((list) => list.getEntries().forEach((entry) => { window.moved += entry.value; })).observe({ type: 'layout-shift', buffered: true });
     const look = () => {
-      const box = document.querySelector('.box.attention-a');
+      const box = document.querySelector('.box.attention-row');
       if (box && box.getAttribute('aria-label') && !box.getAttribute('aria-label').startsWith('No figure')) window.plotted = performance.now();
       else requestAnimationFrame(look);
     };

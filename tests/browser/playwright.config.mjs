@@ -31,8 +31,9 @@ export default defineConfig({
   // A test that passes the second time has found something.
   retries: 0,
   forbidOnly: true,
-  // The engine takes all of a core, and what is measured must not compete with another test.
-  workers: 1,
+  // No test measures time, so they share the machine: two halve the wait, more would starve the engines on two cores.
+  workers: 2,
+  fullyParallel: true,
   expect: { timeout: minutes(0.5) },
   // A service worker would answer in the place of what a spec routes; offline.spec.mjs is about it and lets it in. A trace costs a third of
   // the time: who looks into a failure runs its spec again with `--trace on`.
@@ -42,7 +43,7 @@ export default defineConfig({
     { name: 'webgpu', testMatch: 'webgpu*.spec.mjs', timeout: minutes(5), use: chromium(swiftshaderArgs) },
   ],
   webServer: {
-    command: `cargo xtask serve --port ${port}`,
+    command: `cargo xtask serve --release --port ${port}`,
     cwd: fileURLToPath(new URL('../..', import.meta.url)),
     url: address,
     // Long enough for `cargo xtask serve` to build the site first.

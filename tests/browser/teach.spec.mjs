@@ -190,10 +190,10 @@ test('the link is there as a QR code, the command line and the citation too', as
 
 test('in Chinese everything is Chinese, the link keeps it, and Chinese input is shown and explained', async ({ page }) => {
   const problems = await open(page, '');
-  await drawn(page, 'attention-a');
+  await drawn(page, 'attention-row');
   await page.getByRole('link', { name: '中文' }).click();
   await expect(page.locator('.chapter h2')).toHaveText('softmax 越摊越薄');
-  await drawn(page, 'attention-a');
+  await drawn(page, 'attention-row');
   expect(await hash(page)).toContain('lang=zh');
   expect(await page.evaluate(() => document.documentElement.lang)).toBe('zh');
   await page.getByRole('link', { name: '工作台' }).click();

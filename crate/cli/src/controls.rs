@@ -17,6 +17,10 @@ pub enum Format {
     Json,
 }
 
+/// Prints the table.
+///
+/// # Errors
+/// If the standard output can't be written to.
 pub fn print(format: Format) -> Result<(), Failure> {
     print::print(&match format {
         Format::Table => table().to_string(),
@@ -36,7 +40,8 @@ fn list(words: &[Word]) -> Vec<serde_json::Value> {
     words.iter().map(|entry| json!({ "word": entry.word, "label": entry.label, "help": entry.help })).collect()
 }
 
-fn json() -> serde_json::Value {
+/// The table for programs.
+pub fn json() -> serde_json::Value {
     let controls = CONTROLS.iter().map(|control| {
         let takes = match &control.kind {
             Kind::Text { max_chars } => json!({ "type": "text", "max_chars": max_chars }),

@@ -5,21 +5,21 @@ use crate::language::open_with;
 use crate::output::Output;
 use crate::sheet::{PIXEL_RATIO, Sheet, WIDTH};
 use crate::shipped::Shipped;
-use crate::{print, train};
+use crate::{note_all, train};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use glasses_contract::config::{Metric, Origin, Which};
 use glasses_contract::drawing::{Drawing, Side};
 use glasses_contract::recipe::Recipe;
-use glasses_contract::sequence::Sequences;
-use glasses_contract::{Admitted, Choice, names, paper, question, recipe};
+use glasses_contract::sequence::{self, Sequences};
+use glasses_contract::{Admitted, Choice, Warning, names, paper, question, recipe};
 use glasses_engine::experiment::{NoAnswer, Respond, model_info};
 use glasses_engine::library::Library;
 use glasses_engine::model_file::Header;
-use glasses_engine::{Engine, NoProgress, device};
+use glasses_engine::{Engine, NoProgress, Progress, device};
 use glasses_plots::{
-    AccuracyByLength, AnswerHistogram, Attention, AxisKind, CausalPaths, CuresByN, CuresByToken, DistanceByLayer, DistanceByN,
-    ErrorByLength, FirstTokenByDepth, MeetingAtN, MeetingSteps, NextTokens, PaperFigure, SensitivityByToken, SeparatorHeat, ShareByToken,
-    SmallPrint, Style, Theme, TwinByLength, VariationByLayer,
+    AccuracyByLength, AnswerHistogram, Attention, AttentionRow, AxisKind, CausalPaths, CuresByN, CuresByToken, DistanceByLayer,
+    DistanceByN, ErrorByLength, FirstTokenByDepth, MeetingAtN, MeetingSteps, NextTokens, PaperFigure, SensitivityByToken, SeparatorHeat,
+    ShareByToken, SmallPrint, Style, Theme, TwinByLength, VariationByLayer,
 };
 use std::path::PathBuf;
 
@@ -54,38 +54,52 @@ fn one_of<T: Choice + Default + Send + Sync>() -> impl TypedValueParser<Value = 
     PossibleValuesParser::new(words).map(|word| T::from_word(&word).unwrap_or_default())
 }
 
+/// Draws a figure into a file.
+///
+/// # Errors
+/// A sentence, if there is nothing to draw or the file can't be written.
 pub fn draw(args: DrawArgs) -> Result<(), Failure> {
     let output = Output::at(&args.out)?;
     output.apart_from(args.model.as_deref())?;
     let library = Shipped::with(args.model.as_deref())?;
-    let (config, ..) = open_with(&args.link, &library)?;
+    let (config, _, warnings) = open_with(&args.link, &library)?;
+    note_all(&warnings);
     let style = Style { theme: Theme::of(args.theme), pixel_ratio: PIXEL_RATIO, small_print: SmallPrint::Set };
     let sheet = Sheet { width: args.width, height: args.height, style };
-    output.write(document(&config, args.figure, library, sheet)?.as_bytes())
+    let (document, notes) = document(&config, args.figure, library, sheet, &NoProgress)?;
+    note_all(&notes);
+    output.write(document.as_bytes())
 }
 
-/// One figure of a configuration, as an SVG document.
-pub fn document(config: &Admitted, drawing: Drawing, library: Shipped, sheet: Sheet) -> Result<String, Failure> {
+/// One figure of a configuration, as an SVG document, and what there is to know of the model's file.
+///
+/// # Errors
+/// A sentence, if there is no answer to draw, or `progress` says stop.
+pub fn document(
+    config: &Admitted,
+    drawing: Drawing,
+    library: Shipped,
+    sheet: Sheet,
+    progress: &impl Progress,
+) -> Result<(String, Vec<Warning>), Failure> {
     let engine = Engine::with_library(device::cpu(), library.clone());
-    let mut renderer = Renderer { config, library, engine, sheet };
+    let mut renderer = Renderer { config, library, engine, sheet, progress };
     let drawn = renderer.drawn(drawing)?;
-    for note in renderer.engine.notes(&config.model) {
-        print::note(format!("note: {note}"));
-    }
-    Ok(drawn)
+    Ok((drawn, renderer.engine.notes(&config.model)))
 }
 
 /// Where a figure is drawn: the question, who answers it, and the sheet.
-struct Renderer<'a> {
+struct Renderer<'a, P: Progress> {
     config: &'a Admitted,
     library: Shipped,
     engine: Engine<Shipped>,
     sheet: Sheet,
+    progress: &'a P,
 }
 
-impl Renderer<'_> {
+impl<P: Progress> Renderer<'_, P> {
     fn ask<Q: Respond>(&mut self, question: Q) -> Result<Q::Answer, Failure> {
-        pollster::block_on(self.engine.answer(self.config, question, &NoProgress)).map_err(|why| match why {
+        pollster::block_on(self.engine.answer(self.config, question, self.progress)).map_err(|why| match why {
             NoAnswer::Stopped => Failure::Answer("The answer was cancelled.".into()),
             NoAnswer::Failed(failure) => Failure::Answer(failure.to_string()),
         })
@@ -100,18 +114,23 @@ impl Renderer<'_> {
             Drawing::DistanceByN => self.distance_by_n(metric, n, model),
             Drawing::DistanceByLayer => {
                 let pair = self.ask(question::Pair)?;
-                self.sheet.svg(&DistanceByLayer::new(&pair, metric, model))
+                self.sheet.svg(&DistanceByLayer { n: self.n(), ..DistanceByLayer::new(&pair, metric, model) })
             }
             Drawing::NextTokens => {
                 let pair = self.ask(question::Pair)?;
-                self.sheet.svg(&NextTokens::new(&pair, model))
+                self.sheet.svg(&NextTokens { n: self.n(), ..NextTokens::new(&pair, model) })
             }
             Drawing::Sensitivity => self.sensitivity(model),
             Drawing::AttentionA => self.attention(Which::A),
             Drawing::AttentionB => self.attention(Which::B),
+            Drawing::AttentionRow => {
+                let reading = self.ask(question::Pair)?.a;
+                let model = names::reader(Which::A, &model_info(&self.config.model));
+                self.sheet.svg(&AttentionRow { map: &reading.attention, tokens: &reading.tokens, which: Which::A, model })
+            }
             Drawing::Variation => {
                 let theory = self.ask(question::Theory)?;
-                self.sheet.svg(&VariationByLayer { theory: &theory, model })
+                self.sheet.svg(&VariationByLayer { theory: &theory, n: self.n(), model })
             }
             Drawing::Paths => {
                 let theory = self.ask(question::Theory)?;
@@ -127,11 +146,11 @@ impl Renderer<'_> {
             }
             Drawing::CuresByN => {
                 let comparison = self.ask(question::Comparison)?;
-                self.sheet.svg(&CuresByN { comparison: &comparison, metric, n, model })
+                self.sheet.svg(&CuresByN { comparison: &comparison, metric, n, lit: None, model })
             }
             Drawing::CuresByToken => {
                 let comparison = self.ask(question::Comparison)?;
-                self.sheet.svg(&CuresByToken { comparison: &comparison, model })
+                self.sheet.svg(&CuresByToken { comparison: &comparison, lit: None, model })
             }
             Drawing::Separators => {
                 let map = self.ask(question::Separators)?;
@@ -159,6 +178,11 @@ impl Renderer<'_> {
                 self.sheet.svg(&AccuracyByLength { accuracy: &recipe.accuracy, model: names::shape(&recipe.used().model) })
             }
         }
+    }
+
+    /// The value of n, where anything depends on it.
+    fn n(&self) -> Option<usize> {
+        sequence::n_of(&self.config.input)
     }
 
     fn model(&self) -> String {
@@ -198,7 +222,7 @@ impl Renderer<'_> {
             self.ask(question)?
         };
         let published = paper::of_places(view.paper);
-        self.sheet.svg(&SensitivityByToken { units: view.units, published, ..SensitivityByToken::new(&sensitivity, model) })
+        self.sheet.svg(&SensitivityByToken { units: view.units, published, n: self.n(), ..SensitivityByToken::new(&sensitivity, model) })
     }
 
     fn attention(&mut self, which: Which) -> Result<String, Failure> {

@@ -6,18 +6,37 @@ use std::path::Path;
 /// Why a command could not be carried out, as a sentence.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
+    /// There is no answer.
     #[error("{0}")]
     Answer(String),
     /// Found out before anything was computed.
     #[error("{name} can't be written: {why}.")]
-    Unwritable { name: String, why: String },
+    Unwritable {
+        /// The file.
+        name: String,
+        /// Why not, as half a sentence.
+        why: String,
+    },
     /// Found out while writing; what was there before is there still.
     #[error("{name} could not be written: {}.", words(error))]
-    Unwritten { name: String, error: io::Error },
+    Unwritten {
+        /// The file or stream.
+        name: String,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// A file that was named.
     #[error("{name} can't be read: {why}.")]
-    Unreadable { name: String, why: String },
+    Unreadable {
+        /// The file.
+        name: String,
+        /// Why not, as half a sentence.
+        why: String,
+    },
+    /// A training run ended before its end.
     #[error(transparent)]
     Training(#[from] glasses_engine::train::TrainingFailed),
+    /// A number or text that JSON does not have.
     #[error("The answer could not be written as JSON: {0}.")]
     Json(#[from] serde_json::Error),
     /// Nobody reads the output any more, and nobody is told.
@@ -25,18 +44,26 @@ pub enum Failure {
     ClosedPipe,
     /// A signal asked to stop, and what there was is kept.
     #[error("{sentence}")]
-    Stopped { signal: i32, sentence: String },
+    Stopped {
+        /// The signal's number.
+        signal: i32,
+        /// What is kept, and how to go on.
+        sentence: String,
+    },
 }
 
 impl Failure {
+    /// A file that can't be written.
     pub fn unwritable(path: &Path, why: impl Into<String>) -> Self {
         Self::Unwritable { name: path.display().to_string(), why: why.into() }
     }
 
+    /// A file that can't be read.
     pub fn unreadable(path: &Path, why: impl Into<String>) -> Self {
         Self::Unreadable { name: path.display().to_string(), why: why.into() }
     }
 
+    /// What could not be written to the end.
     pub fn unwritten(name: impl Into<String>, error: io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Self::ClosedPipe,

@@ -1,4 +1,4 @@
-//! `gallery`: a picture of ours for each figure of the paper, and the first figure of the page, as www/gallery holds them.
+//! `gallery`: a picture of ours for each figure of the paper, as www/gallery holds them.
 
 mod compact;
 
@@ -9,9 +9,10 @@ use crate::print;
 use crate::sheet::Sheet;
 use crate::shipped::Shipped;
 use glasses_contract::Choice;
-use glasses_contract::drawing::{Drawing, Side};
+use glasses_contract::drawing::Side;
 use glasses_contract::gallery::{EXHIBITS, Exhibit};
 use glasses_contract::open;
+use glasses_engine::NoProgress;
 use glasses_plots::{SmallPrint, Style, Theme};
 use std::path::Path;
 
@@ -21,10 +22,10 @@ const HEIGHT: u32 = 288;
 /// Units of the drawing to a CSS pixel: enough for smooth curves, and short numbers in the file.
 const PIXEL_RATIO: f64 = 2.0;
 
-/// The size of the page's first figure on a laptop.
-const FIRST_WIDTH: u32 = 576;
-const FIRST_HEIGHT: u32 = 640;
-
+/// Draws all of them into a folder.
+///
+/// # Errors
+/// A sentence, if one can't be drawn or written.
 pub fn write(folder: &Path) -> Result<(), Failure> {
     let is_file = folder.is_file();
     std::fs::create_dir_all(folder).map_err(|error| {
@@ -33,7 +34,7 @@ pub fn write(folder: &Path) -> Result<(), Failure> {
     })?;
     let output = |file: &str| Output::at(&folder.join(file));
     for &side in Side::ALL {
-        let mut files = EXHIBITS.iter().map(|exhibit| exhibit.file(side)).chain([first_file(side)]);
+        let mut files = EXHIBITS.iter().map(|exhibit| exhibit.file(side));
         files.try_for_each(|file| output(&file).map(drop))?;
     }
     let write = |file: &str, picture: String| {
@@ -42,7 +43,6 @@ pub fn write(folder: &Path) -> Result<(), Failure> {
     };
     for &side in Side::ALL {
         EXHIBITS.iter().try_for_each(|exhibit| write(&exhibit.file(side), picture(exhibit, side)?))?;
-        write(&first_file(side), first(side)?)?;
     }
     Ok(())
 }
@@ -51,20 +51,8 @@ fn picture(exhibit: &Exhibit, side: Side) -> Result<String, Failure> {
     // The card below it says whose the numbers are.
     let style = Style { theme: Theme::of(side), pixel_ratio: PIXEL_RATIO, small_print: SmallPrint::LeftOut };
     let sheet = Sheet { width: WIDTH, height: Some(HEIGHT), style };
-    draw::document(&open::admitted(exhibit.link).0, exhibit.drawn, Shipped::default(), sheet).map(|document| compact::compact(&document))
-}
-
-/// The file of the page's first figure, seen until the engine has computed it.
-fn first_file(side: Side) -> String {
-    format!("first-{}.svg", side.word())
-}
-
-/// As the page draws it a moment later.
-fn first(side: Side) -> Result<String, Failure> {
-    let style = Style { theme: Theme::of(side), pixel_ratio: PIXEL_RATIO, small_print: SmallPrint::Set };
-    let sheet = Sheet { width: FIRST_WIDTH, height: Some(FIRST_HEIGHT), style };
-    draw::document(&open::admitted(&open::home_link()).0, Drawing::AttentionA, Shipped::default(), sheet)
-        .map(|document| compact::compact(&document))
+    draw::document(&open::admitted(exhibit.link).0, exhibit.drawn, Shipped::default(), sheet, &NoProgress)
+        .map(|(document, _)| compact::compact(&document))
 }
 
 #[cfg(test)]
@@ -101,7 +89,7 @@ mod tests {
             assert!(bytes <= BUDGET_BYTES, "{bytes} bytes");
         }
         let files = std::fs::read_dir(folder()).map(Iterator::count).unwrap_or(0);
-        assert_eq!(files, Side::ALL.len() * (EXHIBITS.len() + 1));
+        assert_eq!(files, Side::ALL.len() * EXHIBITS.len());
     }
 
     #[test]
@@ -119,6 +107,20 @@ mod tests {
         }
     }
 
+    #[test]
+    fn what_is_said_of_ours_is_what_the_picture_shows() {
+        for exhibit in EXHIBITS {
+            let picture = kept(&exhibit.file(Side::Light));
+            let title = picture.split("<title>").nth(1).and_then(|rest| rest.split("</title>").next()).unwrap_or_default();
+            // What is said in words, “at least half”, has no number; a model's version and a figure's number are no measurements.
+            let numbers = |text: &str| Pieces::of(text).numbers;
+            let drawn = numbers(title);
+            for number in numbers(exhibit.ours) {
+                assert!(drawn.contains(&number), "{}: {number} is not in “{title}”", exhibit.name);
+            }
+        }
+    }
+
     /// A document but for its colours.
     fn colorless(document: &str) -> String {
         document.split('"').filter(|text| !text.starts_with('#')).collect()
@@ -131,8 +133,7 @@ mod tests {
     fn pictures_that_take_seconds_are_what_the_program_draws() {
         let is_quick = |exhibit: &&Exhibit| ["1b", "5a", "8", "9", "10"].contains(&exhibit.name);
         let exhibits = EXHIBITS.iter().filter(is_quick).map(|exhibit| (exhibit.file(Side::Light), picture(exhibit, Side::Light)));
-        let firsts = Side::ALL.iter().map(|&side| (first_file(side), first(side)));
-        for (file, drawn) in exhibits.chain(firsts) {
+        for (file, drawn) in exhibits {
             let drawn = drawn.unwrap_or_else(|failure| panic!("{file}: {failure}"));
             let (kept, drawn) = (Pieces::of(&kept(&file)), Pieces::of(&drawn));
             assert_eq!(kept.words, drawn.words, "{file} is not what is drawn now: {AGAIN}");

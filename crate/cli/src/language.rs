@@ -2,24 +2,27 @@
 
 use crate::failure::Failure;
 use crate::shipped::Shipped;
-use crate::{open, print};
 use glasses_contract::config::{Experiment, Frame, Model};
-use glasses_contract::open::admitted_on;
+use glasses_contract::open::{admitted, admitted_on};
 use glasses_contract::{Admitted, Warning};
 
-/// Reads a link, on the language model where the file is one, and says on the error stream what was made of it.
+/// Reads a link, on the language model where the file is one.
+///
+/// # Errors
+/// A sentence, if the link is of another language model than was given.
 pub fn open_with(link: &str, library: &Shipped) -> Result<(Admitted, Frame, Vec<Warning>), Failure> {
     let Some(language_model) = library.language() else {
-        let opened = open(link);
+        let opened = admitted(link);
         refuse_without_file(&opened.0)?;
         return Ok(opened);
     };
-    let opened = admitted_on(link, language_model.model()).map_err(|why| Failure::Answer(why.to_string()))?;
-    opened.2.iter().for_each(|warning| print::note(format!("note: {warning}")));
-    Ok(opened)
+    admitted_on(link, language_model.model()).map_err(|why| Failure::Answer(why.to_string()))
 }
 
 /// Refuses a link of a language model where none was given, so that no other model is shown in its place.
+///
+/// # Errors
+/// A sentence, if the link is of one.
 pub fn refuse_without_file(experiment: &Experiment) -> Result<(), Failure> {
     match experiment.model.file {
         Some(file) => {
@@ -39,6 +42,9 @@ pub fn linked(experiment: &Experiment) -> Experiment {
 }
 
 /// Refuses a language model where a command does not take one.
+///
+/// # Errors
+/// A sentence, if one was given or the link is of one.
 pub fn refuse(library: &Shipped, experiment: &Experiment) -> Result<(), Failure> {
     match library.language() {
         Some(_) => Err(Failure::Answer("Of language models there are reports, pictures and tokens, and nothing else.".into())),

@@ -3,31 +3,12 @@
 // What prints by itself panics where the stream is closed or full: `print` does not.
 #![warn(clippy::print_stderr)]
 
-use crate::failure::Failure;
-use crate::shipped::Shipped;
 use clap::{Parser, Subcommand};
-use glasses_contract::config::Frame;
-use glasses_contract::{Admitted, Warning};
+use glasses_cli::failure::Failure;
+use glasses_cli::shipped::Shipped;
+use glasses_cli::{controls, draw, gallery, print, report, study, tokens, train, weights};
 use std::path::PathBuf;
 use std::process::ExitCode;
-
-mod controls;
-mod draw;
-mod failure;
-mod gallery;
-mod input;
-mod language;
-mod lock;
-mod output;
-mod print;
-mod report;
-mod sheet;
-mod shipped;
-mod stop;
-mod table;
-mod tokens;
-mod train;
-mod weights;
 
 /// Watch a transformer go blind, from the command line.
 #[derive(Parser)]
@@ -87,6 +68,8 @@ enum Command {
         #[arg(long)]
         model: Option<PathBuf>,
     },
+    /// Answer a study: a link, axes of values and questions, in a table of one number a row. Goes on where it was stopped.
+    Study(study::StudyArgs),
     /// Print the table of controls: every key of a link, what it does and what it takes.
     Controls {
         /// How to write it.
@@ -124,15 +107,7 @@ fn carry_out(command: Command) -> Result<(), Failure> {
         Command::Weights { link, out, model } => weights::write(&link, &out, model.as_deref()),
         Command::Train { link, out, save_every } => train::train(&link, &out, save_every as usize),
         Command::Tokens { link, model } => tokens::print(&link, &Shipped::with(model.as_deref())?),
+        Command::Study(args) => study::study(&args),
         Command::Controls { format } => controls::print(format),
     }
-}
-
-/// Reads a link and says on the error stream what was made of it.
-fn open(link: &str) -> (Admitted, Frame, Vec<Warning>) {
-    let (experiment, frame, warnings) = glasses_contract::open::admitted(link);
-    for warning in &warnings {
-        print::note(format!("note: {warning}"));
-    }
-    (experiment, frame, warnings)
 }

@@ -2,17 +2,17 @@
 
 use crate::failure::Failure;
 use crate::language::{linked, open_with};
-use crate::print;
 use crate::shipped::Shipped;
 use crate::table::Table;
-use glasses_contract::config::{Config, Experiment, Frame, Metric, Tool};
+use crate::{note_all, print};
+use glasses_contract::config::{Config, Experiment, Metric, Tool};
 use glasses_contract::device::DeviceKind;
 use glasses_contract::question::{About, Ask, Question, Topic};
 use glasses_contract::report::{Answer, JacobianMethod, Pair, Report, TokenText};
 use glasses_contract::sequence::Sequences;
-use glasses_contract::{Admitted, Choice, Sentence, Warning, open};
+use glasses_contract::{Choice, Sentence, Warning, open};
 use glasses_engine::experiment::{NoAnswer, model_info};
-use glasses_engine::{Engine, NoProgress, device};
+use glasses_engine::{Engine, NoProgress, Progress, device};
 
 /// How to write a report.
 #[derive(Clone, Copy, Default, clap::ValueEnum)]
@@ -26,9 +26,13 @@ pub enum Format {
     Csv,
 }
 
+/// Answers a link and prints it.
+///
+/// # Errors
+/// As [`answer`], and if the standard output can't be written to.
 pub fn print(address: &str, format: Format, library: Shipped) -> Result<(), Failure> {
-    let (experiment, frame, warnings) = open_with(address, &library)?;
-    let report = answer(&experiment, frame, warnings, library)?;
+    let report = answer(address, library, &NoProgress)?;
+    note_all(&report.warnings);
     print::print(&match format {
         Format::Json => serde_json::to_string_pretty(&report)? + "\n",
         Format::Csv => long(&report).csv(),
@@ -36,44 +40,56 @@ pub fn print(address: &str, format: Format, library: Shipped) -> Result<(), Fail
     })
 }
 
-fn answer(config: &Admitted, frame: Frame, mut warnings: Vec<Warning>, library: Shipped) -> Result<Report, Failure> {
+/// Everything that can be said about a link. What is to be known beside the numbers stands in the report's warnings.
+///
+/// # Errors
+/// A sentence, if the sequences have no answer, or `progress` says stop.
+pub fn answer(address: &str, library: Shipped, progress: &impl Progress) -> Result<Report, Failure> {
+    answer_to(address, &[], library, progress)
+}
+
+/// The answers to some questions about a link; to all that apply, where none is named.
+///
+/// # Errors
+/// As [`answer`].
+pub fn answer_to(address: &str, asked: &[Topic], library: Shipped, progress: &impl Progress) -> Result<Report, Failure> {
+    let (config, frame, mut warnings) = open_with(address, &library)?;
     let mut engine = Engine::with_library(device::cpu(), library);
-    let link = open::encode(&Config { experiment: linked(config), frame });
+    let link = open::encode(&Config { experiment: linked(&config), frame });
     let mut report = Report::new(link, engine.info(), model_info(&config.model));
-    for question in questions(config) {
-        match pollster::block_on(engine.answer(config, question, &NoProgress)) {
+    for question in questions(&config, asked) {
+        match pollster::block_on(engine.answer(&config, question, progress)) {
             Ok(answer) => report.put(answer),
             Err(NoAnswer::Stopped) => return Err(Failure::Answer("The answer was cancelled.".into())),
             Err(NoAnswer::Failed(failure)) if question.topic() == Topic::Pair => return Err(Failure::Answer(failure.to_string())),
             // One part that is too much does not keep the others from being said.
             Err(NoAnswer::Failed(failure)) => {
-                print::note(format!("note: {failure}"));
                 warnings.push(Warning::about("", Sentence::verbatim(failure.to_string())));
             }
         }
     }
-    let notes = engine.notes(&config.model);
-    for note in &notes {
-        print::note(format!("note: {note}"));
-    }
-    warnings.extend(notes);
+    warnings.extend(engine.notes(&config.model));
     report.warnings = warnings;
     Ok(report)
 }
 
 /// What applies to a configuration, as exact as can be: what the page always shows, theory, and the chosen instrument, which says why where it does
 /// not apply.
-fn questions(config: &Experiment) -> Vec<Question> {
+fn questions(config: &Experiment, asked: &[Topic]) -> Vec<Question> {
     let sequences = Sequences::parse(&config.input);
     let about = About { experiment: config, sequences: sequences.as_ref(), device: DeviceKind::Cpu };
     let raised = Question::raised(config);
-    let is_asked = |question: &Question| match question.shown_in().instrument() {
-        Some(tool) if tool == config.view.tool => true,
-        Some(tool) => tool == Tool::Theory,
-        None => question.topic() == Topic::Pair || question.applies(&about).is_ok(),
+    let is_asked = |question: &Question| {
+        !asked.is_empty()
+            || match question.shown_in().instrument() {
+                Some(tool) if tool == config.view.tool => true,
+                Some(tool) => tool == Tool::Theory,
+                None => question.topic() == Topic::Pair || question.applies(&about).is_ok(),
+            }
     };
+    let is_named = |question: &Question| asked.is_empty() || asked.contains(&question.topic());
     let is_exact = |question: &Question| !raised.iter().any(|other| other.refines(question));
-    raised.iter().copied().filter(|question| is_asked(question) && is_exact(question)).collect()
+    raised.iter().copied().filter(|question| is_named(question) && is_asked(question) && is_exact(question)).collect()
 }
 
 /// The likeliest next tokens of both sequences, each with its probability.
@@ -169,7 +185,7 @@ fn summary(report: &Report) -> String {
 
 /// The last tokens' distances at n and over n, the next tokens, the sensitivities and the shares of right answers in one long table. The
 /// rest stands in the JSON only: attention, what heads do over n, collapse, bounds, reference, theory, instruments, answers as they were said.
-fn long(report: &Report) -> Table {
+pub(crate) fn long(report: &Report) -> Table {
     let mut table = Table::new(["quantity", "stage", "place", "metric", "value"]);
     let mut row = |quantity: &str, stage: &str, place: usize, metric: &str, value: f64| {
         table.row([quantity.into(), stage.into(), place.to_string(), metric.into(), value.to_string()]);

@@ -17,6 +17,11 @@ impl Table {
         self.rows.push(cells.to_vec());
     }
 
+    /// The rows below the header.
+    pub fn body(&self) -> &[Vec<String>] {
+        self.rows.get(1..).unwrap_or_default()
+    }
+
     /// Comma-separated, by RFC 4180.
     pub fn csv(&self) -> String {
         self.rows.iter().map(|row| csv_line(row.iter().cloned(), "\n")).collect()

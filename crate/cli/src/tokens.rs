@@ -2,15 +2,20 @@
 
 use crate::failure::Failure;
 use crate::language::open_with;
-use crate::print;
 use crate::shipped::Shipped;
 use crate::table::Table;
+use crate::{note_all, print};
 use glasses_contract::config::Which;
 use glasses_contract::sequence::Sequences;
 use glasses_engine::tokenizer::{Characters, Tokenizer};
 
+/// Prints the tokens of a link's sequences at n, with their numbers.
+///
+/// # Errors
+/// A sentence, if the sequences can't be read or the standard output can't be written to.
 pub fn print(address: &str, library: &Shipped) -> Result<(), Failure> {
-    let (config, _, _) = open_with(address, library)?;
+    let (config, _, warnings) = open_with(address, library)?;
+    note_all(&warnings);
     let tokenizer: &dyn Tokenizer = match library.language() {
         Some(language_model) => language_model.tokenizer(),
         None => &Characters,

@@ -29,6 +29,10 @@ const SHOWN_OVER: usize = 50;
 /// What to do about a checkpoint that can't be gone on from.
 const BEGIN_ANEW: &str = "Delete that file to begin anew, or name another --out.";
 
+/// Trains the model of a link into a file.
+///
+/// # Errors
+/// A sentence, if the run can't begin, was stopped, or can't be written.
 pub fn train(address: &str, out: &Path, save_every: usize) -> Result<(), Failure> {
     let (asked, ..) = open(address);
     refuse_without_file(&asked)?;

@@ -22,7 +22,12 @@ pub const HOME: Place = Place::Spread;
 
 /// The chapters, in the order of the story.
 pub static CHAPTERS: &[Chapter] = &[
-    Chapter { place: Place::Spread, link: "v=1&n=16&max=512", figures: &[Part::Meeting, Part::Attention], controls: &[] },
+    Chapter {
+        place: Place::Spread,
+        link: "v=1&n=20&max=512&task=ones&weights=alibi&head=3",
+        figures: &[Part::Answers, Part::Meeting, Part::Attention],
+        controls: &[],
+    },
     Chapter { place: Place::Collapse, link: "", figures: &[Part::ByN, Part::ByLayer], controls: &["suffix", "pos"] },
     Chapter {
         place: Place::Precision,

@@ -14,6 +14,7 @@ choice! {
         Sensitivity = "sensitivity", "sensitivity", "How much each token still counts, beside what theory says.";
         AttentionA = "attention-a", "attention in A", "One head's attention weights over A.";
         AttentionB = "attention-b", "attention in B", "One head's attention weights over B.";
+        AttentionRow = "attention-row", "attention of the last token", "What one head gives to each token of A at the last one, beside an equal share.";
         Variation = "variation", "total variation", "How far the two last tokens attend differently, layer by layer.";
         Paths = "paths", "causal paths", "How many ways lead from each token to the last one.";
         FirstToken = "first-token", "the first token's share", "The share of the first token at the last one, by depth.";

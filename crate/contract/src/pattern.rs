@@ -112,6 +112,12 @@ pub fn escape(text: &str) -> String {
     text.chars().flat_map(|character| special(character).then_some('\\').into_iter().chain([character])).collect()
 }
 
+/// The first part of a text in which brackets mean themselves though nothing says that they should: a repetition, a set or a separator
+/// may have been meant. None where there is no such part, or where the text is no pattern.
+pub fn literal(text: &str) -> Option<String> {
+    parse::literal(text)
+}
+
 impl Pattern {
     /// Reads a text. `first_stream` numbers the random streams of its sets, so that texts which should draw alike do; `k` is what k
     /// stands for in separators.
@@ -260,6 +266,23 @@ mod tests {
                 assert_eq!(expanded.len() as u64, pattern.len(n));
                 assert!(visited <= (text.len() + 3 * expanded.len()) as u64, "{visited} visits for {} characters", expanded.len());
             }
+        }
+    }
+
+    #[test]
+    fn what_is_read_as_text_against_its_looks_is_named() {
+        for (text, part) in [
+            ("[0-9]^n1{,/3}", Some("{,/3}")),
+            ("1((((", Some("((((")),
+            ("[z-a]", Some("[z-a]")),
+            ("(10)^n", None),
+            ("1^n{,/3}", None),
+            (r"\[a\] \(", None),
+            ("1^", None),
+            ("10110", None),
+            ("1^n}", Some("}")),
+        ] {
+            assert_eq!(literal(text).as_deref(), part, "{text}");
         }
     }
 

@@ -315,6 +315,23 @@ impl Sweep {
     pub fn same_next_from(&self) -> Option<usize> {
         from_on(&self.n, &self.same_next)
     }
+
+    /// The part of it up to an n.
+    #[must_use]
+    pub fn until(mut self, most: usize) -> Self {
+        let count = self.n.partition_point(|&n| n <= most);
+        self.n.truncate(count);
+        self.same_next.truncate(count);
+        self.bound.truncate(count);
+        self.stages.iter_mut().for_each(|curve| curve.distances.truncate(count));
+        for curve in &mut self.heads {
+            [&mut curve.l1, &mut curve.l2, &mut curve.linf, &mut curve.cosine].into_iter().for_each(|spreads| spreads.truncate(count));
+        }
+        for collapse in &mut self.collapse {
+            collapse.stages.iter_mut().for_each(|from| *from = from.filter(|&from| from <= most));
+        }
+        self
+    }
 }
 
 /// The collapse length in one float format: the first n from which on, to the end of the sweep, the two representations are

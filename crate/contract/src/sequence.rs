@@ -113,6 +113,11 @@ impl Parsed {
     }
 }
 
+/// The value of n at which two texts are read; none where neither depends on it.
+pub fn n_of(input: &Input) -> Option<usize> {
+    Sequences::parse(input).is_ok_and(|read| read.depend_on_n()).then_some(input.n)
+}
+
 impl Sequences {
     /// Parses all four texts.
     ///
@@ -180,7 +185,10 @@ impl Sequences {
         let sentence = match tokens {
             0 => sentence!("the sequence is empty: type at least one symbol"),
             1..=MOST => return Ok(()),
-            _ => sentence!("at n = {} the sequence has {} tokens; the model reads {} at the most", n, tokens, MAX_TOKENS),
+            _ if self.parts(which).iter().any(|part| part.depends_on_n()) => {
+                sentence!("at n = {} the sequence has {} tokens; the model reads {} at the most", n, tokens, MAX_TOKENS)
+            }
+            _ => sentence!("the sequence has {} tokens; the model reads {} at the most", tokens, MAX_TOKENS),
         };
         Err(InputError { key: key.into(), at: None, sentence })
     }
@@ -256,6 +264,10 @@ mod tests {
         assert_eq!(nothing.tokens(Which::A, 1).map_err(|error| error.key), Err("a".into()));
         let long = Sequences::parse(&input("1", "1^(5000n)"))?;
         assert_eq!(long.tokens(Which::B, 1).map_err(|error| error.key), Err("b".into()));
+        let says = |error: InputError| error.sentence.to_string();
+        assert!(long.tokens(Which::B, 1).is_err_and(|error| says(error).starts_with("at n = 1 ")));
+        let plain = Sequences::parse(&input("1^99999", "1^n"))?;
+        assert!(plain.tokens(Which::A, 1).is_err_and(|error| says(error).starts_with("the sequence has ")), "no n is in it");
         let wrong = Sequences::parse(&input("1", "1^")).expect_err("no count");
         assert_eq!((wrong.key.as_str(), wrong.at), ("b", Some(1)));
         Ok(())

@@ -9,6 +9,7 @@ mod lengths;
 mod meeting;
 mod pair;
 mod paths;
+mod representations;
 mod search;
 mod sensitivity;
 mod separators;
@@ -28,18 +29,22 @@ use glasses_contract::question::{self, About, Answer, Ask, Question};
 use glasses_contract::report::{EngineInfo, ModelInfo, Sweep};
 use glasses_contract::sequence::Sequences;
 use glasses_contract::{Admitted, Warning, sentence};
+use last_tokens::{Kept, LastTokens};
 use std::cell::RefCell;
 use std::rc::Rc;
 
 pub use crate::no_answer::NoAnswer;
 pub use crate::progress::{NoProgress, Progress, Stopped};
 pub use last_tokens::Route;
+pub use representations::LastTokenRepresentations;
 
 /// Answers questions on one device. Keeps the last model, since most questions that follow each other are about the same one.
 pub struct Engine<L: Library = NoFiles> {
     compute: Compute,
     library: L,
     last: Option<Rc<Loaded>>,
+    /// What the last question about every n read.
+    kept: Option<Kept>,
     /// What there is to know of the file that was read last; only that of the reader's own model can have any.
     notes: RefCell<Vec<Warning>>,
 }
@@ -60,7 +65,7 @@ impl Engine {
 impl<L: Library> Engine<L> {
     /// An engine on this device that finds trained models in a library.
     pub fn with_library(compute: Compute, library: L) -> Self {
-        Self { compute, library, last: None, notes: RefCell::default() }
+        Self { compute, library, last: None, kept: None, notes: RefCell::default() }
     }
 
     /// What to say of this engine in a report.
@@ -105,7 +110,9 @@ impl<L: Library> Engine<L> {
     pub async fn sweep_by(&mut self, config: &Experiment, route: Route, progress: &impl Progress) -> Result<Sweep, NoAnswer> {
         self.check(config, question::Sweep)?;
         let loaded = self.loaded(&config.model, progress).await?;
-        sweep::answer(&loaded.transformer, config, Some(route), progress).await
+        let last_tokens =
+            LastTokens::at_every_n(&loaded.transformer, config, Some(route), &SubProgress::new(progress, sweep::READ)).await?;
+        sweep::answer(&loaded.transformer, config, &last_tokens, progress).await
     }
 
     fn spec(&self) -> TensorSpec {

@@ -1,6 +1,6 @@
 //! Hooks: looking at, or replacing, a tensor at a named place in the forward pass.
 //!
-//! Recording and freezing are hooks, so the model has no `if recording` and no `if frozen`.
+//! Recording and rounding are hooks, so the model has no `if recording` and no `if rounding`.
 
 use burn::tensor::Tensor;
 use glasses_contract::site::Site;
@@ -32,6 +32,20 @@ pub struct NoHook;
 impl Hook for NoHook {
     fn wants(&self, _site: Site) -> bool {
         false
+    }
+}
+
+impl<Other: Hook> Hook for &mut Other {
+    fn stream(&mut self, site: Site, x: Tensor<3>) -> Tensor<3> {
+        (**self).stream(site, x)
+    }
+
+    fn heads(&mut self, site: Site, x: Tensor<4>) -> Tensor<4> {
+        (**self).heads(site, x)
+    }
+
+    fn wants(&self, site: Site) -> bool {
+        (**self).wants(site)
     }
 }
 
@@ -103,17 +117,5 @@ impl<Wanted: Fn(Site) -> bool> Hook for Recorder<Wanted> {
 
     fn wants(&self, site: Site) -> bool {
         (self.wanted)(site)
-    }
-}
-
-/// Holds the attention weights fixed: gradients do not flow through them, as the paper's Theorem 5.1 assumes.
-pub struct FrozenAttention;
-
-impl Hook for FrozenAttention {
-    fn heads(&mut self, site: Site, x: Tensor<4>) -> Tensor<4> {
-        match site {
-            Site::Weights(_) => x.detach(),
-            _ => x,
-        }
     }
 }

@@ -8,6 +8,6 @@ mod round;
 mod softmax;
 
 pub use fused_attention::{ROWS, fused_attention};
-pub use gelu::gelu;
+pub use gelu::{gelu, gelu_slope};
 pub use round::{round, round_straight_through};
 pub use softmax::softmax;

@@ -17,9 +17,12 @@ mod mask;
 pub mod norm;
 pub mod parameter;
 pub mod position;
+mod vjp;
 mod vocabulary;
 
+pub use attention::Through;
 pub use loader::{MissingWeights, Source, Stored};
+pub use vjp::Linearized;
 
 use crate::device::TensorSpec;
 use crate::hook::Hook;
@@ -222,15 +225,8 @@ impl Transformer {
         work: &Work<'_, impl Progress>,
     ) -> Result<Rows<'a>, Stopped> {
         let Rows { x, tables, row_positions } = rows;
-        let read;
-        let block = match &self.blocks {
-            Blocks::Held(blocks) => &blocks[layer],
-            Blocks::Stored(weights) => {
-                // Stored weights lack nothing, or there would be no transformer.
-                read = Block::read(&self.model, layer, &**weights, &self.spec).map_err(|_| Stopped)?;
-                &read
-            }
-        };
+        let mut read = None;
+        let block = self.block_at(layer, &mut read)?;
         let normed = hook.stream(Site::AttentionNorm(layer), block.attention_norm.forward(x.clone()));
         let attended =
             block.attention.forward(layer, normed, &tables, &row_positions, cache.map(|cache| &cache[layer]), hook, work).await?;
@@ -246,6 +242,15 @@ impl Transformer {
         };
         work.step().await?;
         Ok(Rows { x: hook.stream(Site::Residual(layer), x), tables, row_positions })
+    }
+
+    /// The block of a layer: one that is held, or one that is put onto the device, where it stays as long as `read` does.
+    fn block_at<'a>(&'a self, layer: usize, read: &'a mut Option<Block>) -> Result<&'a Block, Stopped> {
+        match &self.blocks {
+            Blocks::Held(blocks) => Ok(&blocks[layer]),
+            // Stored weights lack nothing, or there would be no transformer.
+            Blocks::Stored(weights) => Ok(read.insert(Block::read(&self.model, layer, &**weights, &self.spec).map_err(|_| Stopped)?)),
+        }
     }
 
     /// The residual stream after a half of a block, which made something of it.

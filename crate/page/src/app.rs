@@ -11,7 +11,7 @@ use crate::state::url;
 use crate::state::{Drafts, State};
 use crate::ui::gallery::Gallery;
 use crate::ui::model::ModelPanel;
-use crate::ui::nav::{Chapters, Embedded, NavBar, Toggles};
+use crate::ui::nav::{Anchors, Chapters, Embedded, NavBar, Toggles};
 use crate::ui::notices::Notices;
 use crate::ui::presets::Presets;
 use crate::ui::share::Share;
@@ -56,6 +56,7 @@ const SLOTS: &[(&str, Text, Fill)] = &[
     ("presets", Live, |page| view! { <Presets page /> }.into_any()),
     ("model", Live, |page| view! { <ModelPanel page /> }.into_any()),
     ("share", Live, |page| view! { <Share page /> }.into_any()),
+    ("anchors", Live, |page| view! { <Anchors page /> }.into_any()),
     ("status", Live, |page| view! { <StatusBar page /> }.into_any()),
     ("answers", Live, |page| view! { <figure::Answers page /> }.into_any()),
     ("meeting", Live, |page| view! { <figure::Meeting page /> }.into_any()),
@@ -98,8 +99,10 @@ fn open(config: Config, notes: Notes) {
         engine,
         training,
         look: style::follow(Memo::new(move |_| state.asked.with(|asked| asked.frame.theme)).into()),
+        veil: RwSignal::new(None),
         scroll_target: RwSignal::new(url::figure().map(figure_selector)),
         is_unwritten,
+        in_sight: RwSignal::default(),
     };
     ask_what_is_wanted(page);
     document::follow(page);

@@ -6,7 +6,9 @@ use crate::state::{Drafts, State};
 use crate::worker::Engine;
 use crate::worker::training::Training;
 use glasses_contract::Choice;
+use glasses_contract::config::Part;
 use glasses_contract::gallery::Exhibit;
+use glasses_contract::question::Topic;
 use leptos::prelude::*;
 
 /// What every component is given.
@@ -24,10 +26,31 @@ pub struct Context {
     pub training: Training,
     /// How everything is drawn.
     pub look: Signal<Look>,
+    /// The part of the page whose figure waits for a guess: it is drawn no further than what is given.
+    pub veil: RwSignal<Option<Part>>,
     /// What of the bench is scrolled to once it stands there, as a selector.
     pub scroll_target: RwSignal<Option<String>>,
     /// The browser does not let the page write its address: what stands there is of an older state.
     pub is_unwritten: ReadSignal<bool>,
+    /// The figures in sight, by the topic that each answers and its name.
+    pub in_sight: RwSignal<Vec<(Topic, &'static str)>>,
+}
+
+impl Context {
+    /// A figure came into sight, or left it.
+    pub fn sees(&self, figure: (Topic, &'static str), is_in_sight: bool) {
+        // What was put away with the whole page has nowhere to say so.
+        let _ = self.in_sight.try_update(|all| {
+            all.retain(|other| *other != figure);
+            all.extend(is_in_sight.then_some(figure));
+        });
+    }
+
+    /// The name of the figure that shows how far its answer is; none where no figure in sight waits for what is computed.
+    pub fn shows_progress(&self) -> Option<&'static str> {
+        let topic = self.engine.signals.work.with(|work| work.as_ref().and_then(|work| work.topic))?;
+        self.in_sight.with(|all| all.iter().find(|(of, _)| *of == topic).map(|(_, name)| *name))
+    }
 }
 
 /// Where on the bench the figure of an exhibit is, as a selector.

@@ -28,6 +28,7 @@ pub use tools::Tools;
 
 use crate::format;
 use crate::worker::{Answered, Latest};
+use glasses_contract::sequence;
 use leptos::prelude::*;
 use picture::{Drawn, Picture, PictureSignal, Source};
 use std::sync::Arc;
@@ -46,6 +47,11 @@ where
 /// Who computed the last answer on a topic.
 fn computed<T: Send + Sync + 'static>(shown: RwSignal<Latest<T>>) -> Signal<Option<String>> {
     Signal::derive(move || shown.with(|shown| shown.told.as_deref().map(|told| format::computed(&told.origin))))
+}
+
+/// The value of n that an answer is of; none where nothing of what was asked depends on it.
+fn n_of<T>(told: &Answered<T>) -> Option<usize> {
+    sequence::n_of(&told.origin.about.input)
 }
 
 /// Why there is no answer to the newest question on a topic.

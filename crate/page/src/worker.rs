@@ -19,7 +19,7 @@ pub use download::Download;
 pub use handle::{WorkerHandle, WorkerMessage};
 pub use input::{OwnModel, Provenance};
 pub use notice::{About, Action, Notice};
-pub use scheduler::{Wanted, state_for};
+pub use scheduler::{Wanted, is_of_another, state_for};
 pub use status::{Badge, Preparing, Work};
 
 use glasses_contract::config::DeviceChoice;

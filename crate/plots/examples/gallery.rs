@@ -101,13 +101,16 @@ impl Gallery<'_> {
         self.add("sensitivity-exact-normalised", &normalised)?;
         for cures in [3, 14] {
             let comparison = samples::comparison(cures, 24, 256);
-            self.add(&format!("cures-{cures}"), &CuresByN { comparison: &comparison, metric: Metric::Linf, n: 24, model: model() })?;
-            self.add(&format!("cures-by-token-{cures}"), &CuresByToken { comparison: &comparison, model: model() })?;
+            self.add(
+                &format!("cures-{cures}"),
+                &CuresByN { comparison: &comparison, metric: Metric::Linf, n: 24, lit: None, model: model() },
+            )?;
+            self.add(&format!("cures-by-token-{cures}"), &CuresByToken { comparison: &comparison, lit: None, model: model() })?;
         }
         let map = samples::separators(16, 48);
         self.add("separators", &SeparatorHeat::new(&map, Metric::Linf, samples::MODEL))?;
         let theory = samples::theory(4, 24);
-        self.add("variation", &VariationByLayer { theory: &theory, model: model() })?;
+        self.add("variation", &VariationByLayer { theory: &theory, n: Some(theory.n), model: model() })?;
         self.add("first-token", &FirstTokenByDepth { theory: &theory, depth: 16, model: model() })?;
         self.add("shares", &ShareByToken { theory: &theory, depth: 16, model: model() })?;
         for (tokens, layers) in [(5, 3), (24, 4), (1, 1), (24, 16)] {

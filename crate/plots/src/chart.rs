@@ -48,6 +48,8 @@ pub(crate) struct Chart<'a> {
     pub constants: Vec<Constant>,
     /// A place along the chart that the page shows elsewhere too, and what stands above it.
     pub current: Option<(usize, String)>,
+    /// The place behind which nothing is drawn yet: a guess comes first.
+    pub veil: Option<usize>,
     /// A place along the chart where something changes, and what stands above it.
     pub landmark: Option<(usize, String)>,
 }
@@ -68,6 +70,7 @@ impl Default for Chart<'_> {
             curves: Vec::new(),
             constants: Vec::new(),
             current: None,
+            veil: None,
             landmark: None,
         }
     }
@@ -150,6 +153,7 @@ impl Chart<'_> {
         axis.draw(pen, [self.zero, self.not_finite], self.format)?;
         self.draw_right(pen, &axis)?;
         self.draw_across(pen, plot, &x)?;
+        self.draw_veil(pen, &axis, &x)?;
         for (curve, values) in self.curves.iter().zip(&values) {
             draw_band(pen, &axis, &x, curve)?;
             if matches!(curve.look.form, Form::Bars | Form::Blocks | Form::Outlines) {

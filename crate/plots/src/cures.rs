@@ -1,16 +1,16 @@
 //! Cures beside the plain model: the distance over n, and the sensitivity over tokens.
 
 use crate::axis::AxisKind;
-use crate::chart::{Across, Chart, Curve, Look};
+use crate::chart::{Across, Chart, Curve, Look, Name};
 use crate::layout;
 use crate::pen::Pen;
 use crate::readout::Readout;
 use crate::sensitivity::normalise;
 use crate::table::Table;
 use crate::value_axis::{guides_note, guides_of, identical};
-use crate::{DrawError, Figure, Style, Theme};
+use crate::{DrawError, Figure, Style, Theme, number};
 use glasses_contract::Choice;
-use glasses_contract::config::{Cures, Metric};
+use glasses_contract::config::Metric;
 use glasses_contract::locale::together;
 use glasses_contract::report::{Compared, Comparison};
 use glasses_contract::say;
@@ -26,6 +26,8 @@ pub struct CuresByN<'a> {
     pub metric: Metric,
     /// The value of n that the rest of the page shows.
     pub n: usize,
+    /// The word of the model whose line is lit, and all others muted; none where all stand alike.
+    pub lit: Option<&'a str>,
     /// The plain model.
     pub model: String,
 }
@@ -35,28 +37,70 @@ pub struct CuresByN<'a> {
 pub struct CuresByToken<'a> {
     /// The numbers.
     pub comparison: &'a Comparison,
+    /// The word of the model whose line is lit, as in [`CuresByN`].
+    pub lit: Option<&'a str>,
     /// The plain model.
     pub model: String,
 }
 
-/// The plain model is a ghost; each cure looks the same whichever others are chosen.
-fn look(theme: &Theme, row: &Compared) -> Look {
-    match Cures::all().position(|cure| cure.word() == row.word) {
-        Some(cure) => Look::of_series(theme, cure),
-        None => Look::ghost(theme),
+/// A narrower picture has no room for names at the ends of lines, in CSS pixels.
+const WIDE: f64 = 520.0;
+
+/// How the lines of a comparison are told apart.
+struct Looks<'a> {
+    theme: &'a Theme,
+    comparison: &'a Comparison,
+    lit: Option<&'a str>,
+    /// Where names stand.
+    name: Name,
+}
+
+impl Looks<'_> {
+    /// The plain model in grey, each cure in a color of its own, and the lit one alone strong.
+    fn of(&self, row: &Compared) -> Look {
+        let theme = self.theme;
+        let cures = || self.comparison.rows.iter().filter(|row| !row.word.is_empty());
+        let look = match cures().position(|cure| cure.word == row.word) {
+            Some(place) => Look { color: theme.series_among(place, cures().count()), ..Look::of_series(theme, place) },
+            None => Look { color: theme.muted, ..Look::ghost(theme) },
+        };
+        match self.lit {
+            None => Look { name: self.name, ..look },
+            Some(lit) if lit == row.word => {
+                let name = if self.name == Name::AtEnd { Name::AtEndStrong } else { self.name };
+                Look { width: 3.0, name, ..look }
+            }
+            Some(_) => Look { color: look.color.mix(theme.background, 0.75), width: 1.25, name: self.name, ..look },
+        }
     }
 }
 
-impl CuresByN<'_> {
+/// Where the names of lines stand on a sheet of this width.
+fn name_on<DB: DrawingBackend>(pen: &Pen<DB>) -> Name {
+    if pen.sheet().x1 < WIDE { Name::InKeys } else { Name::AtEnd }
+}
+
+impl<'a> CuresByN<'a> {
+    /// The last n of the sweeps that is no greater than the page's, and each model with its distance there, the greatest first; what is no
+    /// number comes last.
+    pub fn ranked(&self) -> (usize, Vec<(&'a Compared, f64)>) {
+        let at = self.comparison.n.partition_point(|&n| n <= self.n).saturating_sub(1);
+        let distance = |row: &'a Compared| row.distances.get(at).map_or(f64::NAN, |distances| distances.get(self.metric));
+        let mut rows: Vec<_> = self.comparison.rows.iter().map(|row| (row, distance(row))).collect();
+        rows.sort_by(|(_, one), (_, other)| one.is_nan().cmp(&other.is_nan()).then(other.total_cmp(one)));
+        (self.comparison.n.get(at).copied().unwrap_or(self.n), rows)
+    }
+
     fn title(&self) -> String {
         say!("{} distance at the output", self.metric.label())
     }
 
-    fn chart(&self, theme: &Theme) -> Chart<'static> {
+    fn chart(&self, theme: &Theme, name: Name) -> Chart<'static> {
+        let looks = Looks { theme, comparison: self.comparison, lit: self.lit, name };
         let curve = |row: &Compared| Curve {
             label: row.label.to_string(),
             points: self.comparison.n.iter().copied().zip(row.distances.iter().map(|distances| distances.get(self.metric))).collect(),
-            look: look(theme, row),
+            look: looks.of(row),
             ..Curve::default()
         };
         let mut notes = vec![say!("Plain: {}", self.model)];
@@ -77,7 +121,8 @@ impl CuresByN<'_> {
 
 impl Figure for CuresByN<'_> {
     fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
-        self.chart(&style.theme).draw(&Pen::begin(area, style)?)
+        let pen = Pen::begin(area, style)?;
+        self.chart(&style.theme, name_on(&pen)).draw(&pen)
     }
 
     fn height(&self, width: f64) -> f64 {
@@ -85,22 +130,39 @@ impl Figure for CuresByN<'_> {
     }
 
     fn sentence(&self) -> String {
-        let told = say!("{} over n, by model: {}.", self.title(), self.chart(&Theme::light()).story());
+        let told = say!("{} over n, by model: {}.", self.title(), self.chart(&Theme::light(), Name::AtEnd).story());
         together([told, say!("Plain: {}.", self.model)])
     }
 
+    fn finding(&self) -> String {
+        let (n, rows) = self.ranked();
+        let plain = rows.iter().find(|(row, _)| row.word.is_empty());
+        let (Some((most, far)), Some((_, plain))) = (rows.first(), plain) else { return say!("no numbers yet").into() };
+        if most.word.is_empty() {
+            return say!("At n = {}, no cure here keeps the two further apart than plain: {}.", n, number::short(*plain));
+        }
+        say!(
+            "At n = {}, {} keeps the two furthest apart: {}, against {} for plain.",
+            n,
+            most.label,
+            number::short(*far),
+            number::short(*plain)
+        )
+    }
+
     fn table(&self) -> Table {
-        self.chart(&Theme::light()).table("n", self.metric.label())
+        self.chart(&Theme::light(), Name::AtEnd).table("n", self.metric.label())
     }
 }
 
 impl CuresByToken<'_> {
-    fn chart(&self, theme: &Theme) -> Chart<'_> {
+    fn chart(&self, theme: &Theme, name: Name) -> Chart<'_> {
+        let looks = Looks { theme, comparison: self.comparison, lit: self.lit, name };
         let curve = |row: &Compared| {
             let mut curve = Curve {
                 label: row.label.to_string(),
                 points: row.sensitivity.as_ref()?.norm.iter().copied().enumerate().collect(),
-                look: look(theme, row),
+                look: looks.of(row),
                 ..Curve::default()
             };
             normalise(&mut curve);
@@ -119,7 +181,8 @@ impl CuresByToken<'_> {
 
 impl Figure for CuresByToken<'_> {
     fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
-        self.chart(&style.theme).draw(&Pen::begin(area, style)?)
+        let pen = Pen::begin(area, style)?;
+        self.chart(&style.theme, name_on(&pen)).draw(&pen)
     }
 
     fn height(&self, width: f64) -> f64 {
@@ -127,11 +190,49 @@ impl Figure for CuresByToken<'_> {
     }
 
     fn sentence(&self) -> String {
-        let told = say!("Sensitivity to each token, normalised, by model: {}.", self.chart(&Theme::light()).story());
+        let told = say!("Sensitivity to each token, normalised, by model: {}.", self.chart(&Theme::light(), Name::AtEnd).story());
         together([told, say!("Plain: {}.", self.model)])
     }
 
     fn table(&self) -> Table {
-        self.chart(&Theme::light()).table(say!("number"), say!("share of the greatest"))
+        self.chart(&Theme::light(), Name::AtEnd).table(say!("number"), say!("share of the greatest"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples;
+    use glasses_contract::config::Cures;
+
+    #[test]
+    fn models_are_ranked_by_what_they_keep_apart() {
+        let comparison = samples::comparison(3, 12, 60);
+        let figure = CuresByN { comparison: &comparison, metric: Metric::Linf, n: 1000, lit: None, model: String::new() };
+        let (n, rows) = figure.ranked();
+        assert_eq!((n, rows.len()), (60, 4));
+        assert!(rows.is_sorted_by(|(_, one), (_, other)| one >= other));
+        assert!(rows.last().is_some_and(|(row, _)| row.word.is_empty()), "in the samples, each cure helps");
+        let finding = figure.finding();
+        assert!(finding.contains(&rows[0].0.label.to_string()) && finding.contains("At n = 60"), "{finding}");
+    }
+
+    #[test]
+    fn every_line_has_a_color_of_its_own_and_a_lit_one_alone_keeps_it() {
+        let most = Cures::all().count();
+        for theme in [Theme::light(), Theme::dark()] {
+            for cures in [3, 6, most] {
+                let comparison = samples::comparison(cures, 12, 60);
+                let looks = |lit| Looks { theme: &theme, comparison: &comparison, lit, name: Name::AtEnd };
+                let colors: Vec<_> = comparison.rows.iter().map(|row| looks(None).of(row).color).collect();
+                assert_eq!(colors[0], theme.muted, "plain is grey");
+                for (index, color) in colors.iter().enumerate() {
+                    assert!(!colors[..index].contains(color), "{cures} cures: {color} comes twice");
+                }
+                let lit = comparison.rows[2].word.as_str();
+                let kept = comparison.rows.iter().zip(&colors).filter(|(row, color)| looks(Some(lit)).of(row).color == **color);
+                assert_eq!(kept.map(|(row, _)| row.word.as_str()).collect::<Vec<_>>(), [lit]);
+            }
+        }
     }
 }

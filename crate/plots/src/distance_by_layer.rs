@@ -22,18 +22,23 @@ pub struct DistanceByLayer<'a> {
     pub pair: &'a Pair,
     /// Which of the distances.
     pub metric: Metric,
+    /// The value of n; none where nothing depends on it.
+    pub n: Option<usize>,
     /// Which model drew it.
     pub model: String,
 }
 
 impl<'a> DistanceByLayer<'a> {
-    /// A figure of one pair.
+    /// A figure of one pair at its n.
     pub fn new(pair: &'a Pair, metric: Metric, model: impl Into<String>) -> Self {
-        Self { pair, metric, model: model.into() }
+        Self { pair, metric, n: Some(pair.n), model: model.into() }
     }
 
     fn title(&self) -> String {
-        say!("{} distance of the last-token representations at n\u{a0}=\u{a0}{}", self.metric.label(), self.pair.n)
+        match self.n {
+            Some(n) => say!("{} distance of the last-token representations at n\u{a0}=\u{a0}{}", self.metric.label(), n),
+            None => say!("{} distance of the last-token representations", self.metric.label()),
+        }
     }
 
     fn values(&self) -> Vec<f64> {

@@ -32,6 +32,8 @@ pub struct DistanceByN<'a> {
     pub metric: Metric,
     /// The value of n that the rest of the page shows, marked by an upright line.
     pub n: usize,
+    /// The last n of the axis, where the numbers end before it: what comes between is veiled.
+    pub veiled_to: Option<usize>,
     /// How n is counted.
     pub x: AxisKind,
     /// Which model drew it: “seeded random weights, 4 layers, …”.
@@ -41,7 +43,7 @@ pub struct DistanceByN<'a> {
 impl<'a> DistanceByN<'a> {
     /// A figure with a linear n and no heads.
     pub fn new(sweep: &'a Sweep, metric: Metric, n: usize, model: impl Into<String>) -> Self {
-        Self { sweep, reference: None, published: None, metric, n, x: AxisKind::Linear, model: model.into() }
+        Self { sweep, reference: None, published: None, metric, n, veiled_to: None, x: AxisKind::Linear, model: model.into() }
     }
 
     fn title(&self) -> String {
@@ -80,6 +82,8 @@ impl<'a> DistanceByN<'a> {
             guides: guides_of(self.metric),
             curves,
             current: Some((self.n, format!("n = {}", self.n))),
+            ends: self.sweep.n.first().copied().zip(self.veiled_to),
+            veil: self.sweep.n.last().copied().filter(|_| self.veiled_to.is_some()),
             ..Chart::default()
         }
     }

@@ -20,14 +20,16 @@ pub struct NextTokens<'a> {
     pub pair: &'a Pair,
     /// How many tokens are shown at the most: those with the largest probability under A or under B.
     pub most: usize,
+    /// The value of n; none where nothing depends on it.
+    pub n: Option<usize>,
     /// Which model drew it.
     pub model: String,
 }
 
 impl<'a> NextTokens<'a> {
-    /// The ten most likely tokens.
+    /// The ten most likely tokens at the pair's n.
     pub fn new(pair: &'a Pair, model: impl Into<String>) -> Self {
-        Self { pair, most: 10, model: model.into() }
+        Self { pair, most: 10, n: Some(pair.n), model: model.into() }
     }
 
     /// Token numbers by the larger of their two probabilities, the likeliest first; what is not a number comes first of all.
@@ -88,7 +90,10 @@ impl Figure for NextTokens<'_> {
             values: [&self.pair.a, &self.pair.b].map(|reading| reading.next.get(token).copied()),
         };
         let rows = Rows {
-            title: say!("Probability of the next token at n\u{a0}=\u{a0}{}", self.pair.n),
+            title: self.n.map_or_else(
+                || say!("Probability of the next token").into(),
+                |n| say!("Probability of the next token at n\u{a0}=\u{a0}{}", n),
+            ),
             notes: vec![self.model.clone(), self.verdict()],
             rows: self.ranked().into_iter().take(self.most).map(row).collect(),
             sides: [(say!("after A"), theme.a), (say!("after B"), theme.b)].map(|(label, color)| Bars {
@@ -106,7 +111,9 @@ impl Figure for NextTokens<'_> {
     }
 
     fn sentence(&self) -> String {
-        together([say!("Probability of the next token at n = {}.", self.pair.n), self.finding(), say!("Model: {}.", self.model)])
+        let told =
+            self.n.map_or_else(|| say!("Probability of the next token.").into(), |n| say!("Probability of the next token at n = {}.", n));
+        together([told, self.finding(), say!("Model: {}.", self.model)])
     }
 
     fn finding(&self) -> String {

@@ -26,6 +26,8 @@ pub struct SensitivityByToken<'a> {
     pub units: Units,
     /// Published curves over the places of [`LOST_PLACES`] parts of a text, drawn over as many parts of this one where the scale is normalised.
     pub published: Vec<PublishedCurve>,
+    /// The value of n; none where nothing depends on it.
+    pub n: Option<usize>,
     /// Which model drew it.
     pub model: String,
 }
@@ -36,9 +38,9 @@ fn bound() -> &'static str {
 }
 
 impl<'a> SensitivityByToken<'a> {
-    /// A figure in units of its own.
+    /// A figure in units of its own, at its n.
     pub fn new(sensitivity: &'a Sensitivity, model: impl Into<String>) -> Self {
-        Self { sensitivity, units: Units::Absolute, published: Vec::new(), model: model.into() }
+        Self { sensitivity, units: Units::Absolute, published: Vec::new(), n: Some(sensitivity.n), model: model.into() }
     }
 
     fn sequence(&self) -> &'static str {
@@ -158,7 +160,7 @@ impl Figure for SensitivityByToken<'_> {
     }
 
     fn sentence(&self) -> String {
-        let Sensitivity { n, tokens, full, .. } = self.sensitivity;
+        let Sensitivity { tokens, full, .. } = self.sensitivity;
         let place = |(token, norm): (usize, f64)| {
             let label = number::quoted(tokens.get(token).map_or("", String::as_str));
             say!("token {}, {}, with {}", token + 1, label, number::short(norm))
@@ -170,7 +172,10 @@ impl Figure for SensitivityByToken<'_> {
             (Some(most), Some(least)) => say!("most to {}; least to {}", most, least),
             _ => say!("no numbers yet").into(),
         };
-        let told = say!("Sensitivity of the last token to each token of {} at n = {}: {}.", self.sequence(), n, told);
+        let told = match self.n {
+            Some(n) => say!("Sensitivity of the last token to each token of {} at n = {}: {}.", self.sequence(), n, told),
+            None => say!("Sensitivity of the last token to each token of {}: {}.", self.sequence(), told),
+        };
         together([told, self.method(), say!("Model: {}.", self.model)])
     }
 

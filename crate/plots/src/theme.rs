@@ -131,6 +131,11 @@ impl Theme {
         self.series[index % self.series.len()]
     }
 
+    /// The color of one of `count` things that are compared side by side: none comes twice.
+    pub fn series_among(&self, index: usize, count: usize) -> Rgb {
+        if count <= self.series.len() { self.series(index) } else { along(&self.series, index as f64 / (count - 1) as f64) }
+    }
+
     /// The color of a place from 0 to 1 on the scale of attention.
     pub fn heat(&self, place: f64) -> Rgb {
         along(&self.heat, place)

@@ -19,6 +19,8 @@ use plotters::prelude::{DrawingArea, DrawingBackend};
 pub struct VariationByLayer<'a> {
     /// The numbers.
     pub theory: &'a Theory,
+    /// The value of n; none where nothing depends on it.
+    pub n: Option<usize>,
     /// Which model drew it.
     pub model: String,
 }
@@ -42,9 +44,13 @@ impl VariationByLayer<'_> {
             look: Look { color, marker: Marker::Ring, form: Form::Points, name: Name::Unseen, ..Look::default() },
             ..Curve::default()
         }));
+        let title = match self.n {
+            Some(n) => say!("Total variation of the last tokens' attention at n\u{a0}=\u{a0}{}", n),
+            None => say!("Total variation of the last tokens' attention").into(),
+        };
         let constant = say!("2(e − 1)/(e + 1) = {}, Proposition B.4", number::short(self.theory.alternating));
         Chart {
-            title: format!("↑ {}", say!("Total variation of the last tokens' attention at n\u{a0}=\u{a0}{}", self.theory.n)),
+            title: format!("↑ {title}"),
             notes: vec![self.model.clone(), say!("Σ |α − α*| over all keys, without the factor ½; a ring for each head.").into()],
             across: Across::Count { kind: AxisKind::Linear, title: say!("layer →"), reads: tr("layer {}") },
             kind: AxisKind::Log,
@@ -72,7 +78,10 @@ impl Figure for VariationByLayer<'_> {
         });
         let means: Vec<String> = means.collect();
         let told = if means.is_empty() { say!("no numbers yet").into() } else { means.join(say!(", ")) };
-        let told = say!("Total variation of the two last tokens' attention at n = {}, mean of the heads: {}.", self.theory.n, told);
+        let told = match self.n {
+            Some(n) => say!("Total variation of the two last tokens' attention at n = {}, mean of the heads: {}.", n, told),
+            None => say!("Total variation of the two last tokens' attention, mean of the heads: {}.", told),
+        };
         together([told, say!("Model: {}.", self.model)])
     }
 

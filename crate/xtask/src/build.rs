@@ -1,5 +1,7 @@
 //! `cargo xtask build`: the release site in dist/, and the stamp that says it is up to date.
 
+pub mod quick;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -21,14 +23,20 @@ pub fn build(place: &Place) -> Result<()> {
     let sources = fingerprint::of_inputs(&place.root, &tools::versions(place)?)?;
     Stamp::remove(place)?;
     say("building the site: the page, the CPU engine, the WebGPU engine", "10 to 15 minutes the first time on two cores");
+    trunk(place, &tools, "index.html")?;
+    Stamp::write(place, &sources)
+}
+
+/// Has Trunk build what `index` lists, and makes a site of it.
+fn trunk(place: &Place, tools: &Toolbox, index: &str) -> Result<()> {
     run(tools
         .command("trunk")
-        .args(["build", "--release"])
+        .args(["build", index, "--release", "--dist"])
+        .arg(&place.dist)
         .current_dir(&place.root)
         // Trunk reads NO_COLOR as a boolean and refuses the usual `NO_COLOR=1`.
         .env_remove("NO_COLOR"))?;
-    site::finish(place)?;
-    Stamp::write(place, &sources)
+    site::finish(place)
 }
 
 /// Builds the site if its sources changed, or dist/ did, since the last finished build.
@@ -40,13 +48,14 @@ pub fn build_if_changed(place: &Place) -> Result<()> {
     build(place)
 }
 
-fn is_current(place: &Place) -> Result<bool> {
+/// Whether dist/ is the site of the sources as they are.
+pub fn is_current(place: &Place) -> Result<bool> {
     let Some(stamp) = Stamp::read(place) else {
         return Ok(false);
     };
-    Ok(place.dist().is_dir()
+    Ok(place.dist.is_dir()
         && stamp.sources == fingerprint::of_inputs(&place.root, &tools::versions(place)?)?
-        && stamp.site == fingerprint::of_folder(&place.dist())?)
+        && stamp.site == fingerprint::of_folder(&place.dist)?)
 }
 
 /// What the last finished build read and wrote. The second half notices that somebody else wrote
@@ -68,7 +77,7 @@ impl Stamp {
     }
 
     fn write(place: &Place, sources: &str) -> Result<()> {
-        let site = fingerprint::of_folder(&place.dist())?;
+        let site = fingerprint::of_folder(&place.dist)?;
         let path = Self::path(place);
         let unwritable = || format!("{} cannot be written", path.display());
         fs::create_dir_all(path.parent().unwrap_or(Path::new("."))).with_context(unwritable)?;

@@ -33,6 +33,11 @@ const LINTS: &[CargoStep] = &[
         takes: "2 minutes the first time",
         args: "clippy --locked --quiet --package glasses-worker --bin worker_webgpu --features webgpu --target wasm32-unknown-unknown -- -D warnings",
     },
+    CargoStep {
+        about: "lints: the Python package",
+        takes: "3 minutes the first time",
+        args: "clippy --locked --quiet --package glasses-python -- -D warnings",
+    },
 ];
 
 /// After the lints, which have fetched every crate that this and the licences ask cargo about.

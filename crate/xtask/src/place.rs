@@ -13,6 +13,8 @@ pub struct Place {
     pub target: PathBuf,
     /// Holds `<tool>-<version>` folders; shared by all checkouts of one user.
     pub cache: PathBuf,
+    /// The site that is worked on; [`Place::find`] says the published one.
+    pub dist: PathBuf,
 }
 
 impl Place {
@@ -29,12 +31,7 @@ impl Place {
             None => root.join("target"),
         };
         let cache = user_cache()?.join("glasses");
-        Ok(Self { root, target, cache })
-    }
-
-    /// The site as the last build left it.
-    pub fn dist(&self) -> PathBuf {
-        self.root.join("dist")
+        Ok(Self { dist: root.join("dist"), root, target, cache })
     }
 }
 

@@ -28,10 +28,10 @@ pub fn publish(place: &Place, options: &Options) -> Result<()> {
     size(place)?;
     let folder = match &options.folder {
         Some(folder) => {
-            copy(&place.dist(), folder)?;
+            copy(&place.dist, folder)?;
             folder.clone()
         }
-        None => place.dist(),
+        None => place.dist.clone(),
     };
     println!("{} is the site: any host of static files will do, at its top or in a folder of it, best over https", folder.display());
     Ok(())

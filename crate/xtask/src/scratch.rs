@@ -26,7 +26,7 @@ impl Scratch {
     /// A project in it, with a target and a cache of its own.
     pub fn place(&self) -> Place {
         let root = self.folder.clone();
-        Place { target: root.join("target"), cache: root.join("cache"), root }
+        Place { target: root.join("target"), cache: root.join("cache"), dist: root.join("dist"), root }
     }
 
     /// Writes a file, and the folders above it.

@@ -1,4 +1,6 @@
-//! `cargo xtask serve`: dist/ on this machine's own address, up to date before the first answer.
+//! `cargo xtask serve`: the site on this machine's own address, never an older one than the sources.
+//!
+//! Where dist/ is not up to date, a site without the WebGPU engine is built first and served; the whole site takes its place once it is built.
 //!
 //! hyper speaks HTTP and keeps the deadlines of a connection, tower-http streams the files. What is ours is who is
 //! answered ([`host`]), which file a path means ([`path`]), and what the answer says besides ([`answer`]).
@@ -14,7 +16,8 @@ use std::io::ErrorKind;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 use std::process::Command;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -24,7 +27,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::sync::Semaphore;
 
-use crate::build::build_if_changed;
+use crate::build::{build, build_if_changed, is_current, quick};
 use crate::place::Place;
 use crate::step::run;
 
@@ -37,6 +40,9 @@ pub struct Options {
     /// Open the page in the default browser
     #[arg(long)]
     open: bool,
+    /// Build the whole site before the first answer, where something changed, and not behind it
+    #[arg(long)]
+    release: bool,
 }
 
 /// Tried one after the other where no port was asked for.
@@ -62,14 +68,62 @@ const BUFFER_BYTES: usize = 64 * 1024;
 pub fn serve(place: &Place, options: &Options) -> Result<()> {
     // First, because a port that is taken is better said before a long build than after it.
     let listener = listen(options.port)?;
-    build_if_changed(place)?;
-    let dist = place.dist().canonicalize().context("dist/ cannot be read")?;
     let address = format!("http://{}/", listener.local_addr()?);
+    let site = if options.release || is_current(place)? {
+        build_if_changed(place)?;
+        Site::of(place)?
+    } else {
+        Site::of(&quick::build(place)?)?
+    };
     println!("Glasses is at {address} (Ctrl-C stops it)");
     if options.open {
         open_in_browser(&address)?;
     }
-    answer_all(listener, &dist, BOUNDS)
+    thread::scope(|scope| {
+        if !site.is_whole(place) {
+            scope.spawn(|| site.become_whole(place, &address));
+        }
+        answer_all(listener, &site, BOUNDS)
+    })
+}
+
+/// The folder that is served, which another one may take the place of.
+struct Site(RwLock<Arc<Path>>);
+
+impl Site {
+    fn of(place: &Place) -> Result<Self> {
+        Ok(Self(RwLock::new(folder(place)?)))
+    }
+
+    /// The folder now.
+    fn folder(&self) -> Arc<Path> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Serves the folder of another place from now on.
+    fn show(&self, place: &Place) -> Result<()> {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = folder(place)?;
+        Ok(())
+    }
+
+    fn is_whole(&self, place: &Place) -> bool {
+        folder(place).is_ok_and(|whole| whole == self.folder())
+    }
+
+    /// Builds the whole site, and serves it from then on. What fails is said, and what is served stays.
+    fn become_whole(&self, place: &Place, address: &str) {
+        eprintln!("▸ building the WebGPU engine and the optimised site behind it");
+        match build(place).and_then(|()| self.show(place)) {
+            Ok(()) => {
+                println!("The whole site is at {address} now, with the WebGPU engine: load the page again");
+            }
+            Err(error) => eprintln!("error: the site without the WebGPU engine stays: {error:#}"),
+        }
+    }
+}
+
+fn folder(place: &Place) -> Result<Arc<Path>> {
+    Ok(place.dist.canonicalize().with_context(|| format!("{} cannot be read", place.dist.display()))?.into())
 }
 
 /// A port that was asked for is that or nothing; otherwise the first free one of [`PORTS`].
@@ -89,17 +143,16 @@ fn listen(port: Option<u16>) -> Result<TcpListener> {
 }
 
 /// Answers every connection, on one thread; the files are read on a few others.
-fn answer_all(listener: TcpListener, dist: &Path, bounds: Bounds) -> Result<()> {
+fn answer_all(listener: TcpListener, site: &Site, bounds: Bounds) -> Result<()> {
     let mut threads = tokio::runtime::Builder::new_current_thread();
-    threads.enable_io().enable_time().max_blocking_threads(8).build()?.block_on(accept(listener, dist, bounds))
+    threads.enable_io().enable_time().max_blocking_threads(8).build()?.block_on(accept(listener, site, bounds))
 }
 
-async fn accept(listener: TcpListener, dist: &Path, bounds: Bounds) -> Result<()> {
+async fn accept(listener: TcpListener, site: &Site, bounds: Bounds) -> Result<()> {
     let port = listener.local_addr()?.port();
     listener.set_nonblocking(true)?;
     let listener = tokio::net::TcpListener::from_std(listener)?;
     let free = Arc::new(Semaphore::new(bounds.connections));
-    let dist: Arc<Path> = dist.into();
     loop {
         let turn = free.clone().acquire_owned().await?;
         // What goes wrong with one connection (a tab closed half-way) is over with it. Where this machine has no sockets left for a
@@ -108,7 +161,7 @@ async fn accept(listener: TcpListener, dist: &Path, bounds: Bounds) -> Result<()
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
         };
-        let dist = dist.clone();
+        let dist = site.folder();
         tokio::spawn(async move {
             let answer = service_fn(move |request| {
                 let dist = dist.clone();

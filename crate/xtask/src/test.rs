@@ -1,6 +1,7 @@
 //! `cargo xtask test`: everything that must hold before a change is taken.
 
 pub mod browser;
+mod python;
 
 use std::time::Instant;
 
@@ -22,39 +23,33 @@ const NATIVE: &[CargoStep] = &[
     CargoStep { about: "the page's own tests", takes: "2 minutes the first time", args: "test --locked --quiet --package glasses-page" },
 ];
 
-/// One part of the whole.
-type Part = fn(&Place) -> Result<()>;
+/// One part of the whole; it says why it could not run on this machine, where it could not.
+type Part = fn(&Place) -> Result<Option<&'static str>>;
 
 /// In order; the first that fails ends the run.
 const PARTS: &[(&str, Part)] = &[
-    ("prepare", prepare),
-    ("check", check),
+    ("prepare", |place| prepare(place).map(|()| None)),
+    ("check", |place| check(place).map(|()| None)),
     ("native tests", native),
-    ("site", build_if_changed),
-    ("sizes", size),
-    ("browser tests", browser::test),
+    ("Python package", python::test),
+    ("site", |place| build_if_changed(place).map(|()| None)),
+    ("sizes", |place| size(place).map(|()| None)),
+    ("browser tests", |place| browser::test(place).map(|()| None)),
     ("journeys in Firefox", browser::test_in_firefox),
 ];
 
 /// Runs all parts and ends with a list of how long each took.
 pub fn test(place: &Place) -> Result<()> {
-    let mut summary = String::new();
+    let (mut summary, mut missing) = (String::new(), Vec::new());
     for (name, part) in PARTS {
         eprintln!("━━ {name}");
         let started = Instant::now();
-        part(place).with_context(|| (*name).to_owned())?;
+        missing.extend(part(place).with_context(|| (*name).to_owned())?);
         summary += &format!("{:>8.1} s  {name}\n", started.elapsed().as_secs_f64());
     }
-    let mut missing = Vec::new();
-    if firefox::find()?.is_none() {
-        missing.push(firefox::MISSING);
-    }
-    if !model::is_there(place) {
-        missing.push(model::MISSING);
-    }
-    match missing.is_empty() {
-        true => println!("{summary}everything passed"),
-        false => println!("{summary}everything that ran passed\n{}", missing.join("\n")),
+    match missing.as_slice() {
+        [] => println!("{summary}everything passed"),
+        missing => println!("{summary}everything that ran passed\n{}", missing.join("\n")),
     }
     Ok(())
 }
@@ -68,6 +63,8 @@ fn prepare(place: &Place) -> Result<()> {
     Toolbox::ready(place).map(drop)
 }
 
-fn native(place: &Place) -> Result<()> {
-    NATIVE.iter().try_for_each(|step| step.run(place))
+/// Runs them all; of a language model nothing is asked where its file is missing.
+fn native(place: &Place) -> Result<Option<&'static str>> {
+    NATIVE.iter().try_for_each(|step| step.run(place))?;
+    Ok((!model::is_there(place)).then_some(model::MISSING))
 }

@@ -43,6 +43,11 @@ enum Installer {
     Npm { package: &'static str },
 }
 
+/// These tools wait for other programs most of the time, or are done in seconds, so their own release profiles (fat link-time optimisation)
+/// would be minutes spent on nothing.
+const BARELY_OPTIMISED: &[(&str, &str)] =
+    &[("CARGO_PROFILE_RELEASE_LTO", "off"), ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"), ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")];
+
 const TOOLS: &[Tool] = &[
     Tool {
         name: "trunk",
@@ -52,13 +57,7 @@ const TOOLS: &[Tool] = &[
             package: "trunk",
             // Without its lock file this version no longer compiles.
             settings: &["--locked"],
-            // Trunk waits for other programs most of the time, so its own release profile (fat
-            // link-time optimisation) would be minutes spent on nothing.
-            environment: &[
-                ("CARGO_PROFILE_RELEASE_LTO", "off"),
-                ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"),
-                ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0"),
-            ],
+            environment: BARELY_OPTIMISED,
         },
         program: "trunk",
         takes: "about 3 minutes, once",
@@ -71,7 +70,7 @@ const TOOLS: &[Tool] = &[
             package: "wasm-bindgen-cli",
             // Not `--locked`: its lock file may name crate versions that a mirror lacks.
             settings: &[],
-            environment: &[],
+            environment: BARELY_OPTIMISED,
         },
         program: "wasm-bindgen",
         takes: "about 2 minutes, once",

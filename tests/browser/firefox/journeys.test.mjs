@@ -13,7 +13,7 @@ test('it is a Firefox', async (context) => {
 journey('the bare address opens the first chapter, drawn by the CPU engine', {}, async (reader) => {
   await reader.open('');
   assert.match(await reader.page.evaluate(() => navigator.userAgent), / Firefox\/\d+/);
-  await reader.drawn('attention-a');
+  await reader.drawn('attention-row');
   await reader.says('.chapter h2', 'Softmax spreads thin');
   await reader.shows('[data-part="by-n"]', false);
   await reader.links('');
@@ -23,14 +23,13 @@ journey('the bare address opens the first chapter, drawn by the CPU engine', {},
 
 journey('a reader guesses, sees the answer, tries it, goes on, and Back leads back', {}, async (reader) => {
   await reader.open('');
-  const before = await reader.drawn('attention-a');
+  const before = await reader.drawn('attention-row');
   await reader.shows('.reveal', false);
   await reader.press('.predict label', 'The same: ones are ones');
   await reader.shows('.reveal');
-  await reader.press('.reveal button', 'Show n = 128');
-  await reader.holds('#field-n', '128');
-  await reader.links('#v=1&n=128&at=spread');
-  assert.notEqual(await reader.drawn('attention-a', /over 129 tokens/), before);
+  await reader.holds('#field-n', '200');
+  await reader.links('#v=1&n=200&at=spread');
+  assert.notEqual(await reader.drawn('attention-row', /over 204 tokens/), before);
 
   await reader.press('button', 'Next: The last token collapses');
   await reader.says('.chapter h2', 'The last token collapses');
@@ -38,7 +37,7 @@ journey('a reader guesses, sees the answer, tries it, goes on, and Back leads ba
   await reader.links('#v=1&at=collapse');
   await reader.page.goBack();
   await reader.says('.chapter h2', 'Softmax spreads thin');
-  await reader.holds('#field-n', '128');
+  await reader.holds('#field-n', '200');
 });
 
 journey('on the bench, typing changes the plots and the link, Back undoes it, and a reload keeps it', {}, async (reader) => {
@@ -110,10 +109,10 @@ journey('a lesson is written and given by the arrow keys', {}, async (reader) =>
 
 journey('in Chinese the story and the bench are Chinese, and the link keeps it', {}, async (reader) => {
   await reader.open('');
-  await reader.drawn('attention-a');
+  await reader.drawn('attention-row');
   await reader.press('a', '中文');
   await reader.says('.chapter h2', 'softmax 越摊越薄');
-  await reader.drawn('attention-a', /[\u4e00-\u9fff]{4}/);
+  await reader.drawn('attention-row', /[\u4e00-\u9fff]{4}/);
   await reader.links(/lang=zh/);
   assert.equal(await reader.page.evaluate(() => document.documentElement.lang), 'zh');
   await reader.press('.places a', '工作台');

@@ -21,12 +21,27 @@ pub(super) fn parse(text: &str, first_stream: u64, k: usize, characters: Charact
         Characters::Any => text.chars().enumerate().unzip(),
     };
     let closing = closing(&chars);
-    let mut parser = Parser { characters, chars: &chars, closing: &closing, at: 0, next_stream: first_stream, k };
+    let mut parser = Parser { characters, chars: &chars, closing: &closing, at: 0, next_stream: first_stream, k, literal: None };
     let items = parser.items(chars.len(), 0).map_err(|error| {
         let at = places.get(error.at).copied().unwrap_or_else(|| text.chars().count());
         PatternError { at, ..error }
     })?;
     Ok(Pattern { items: items.into() })
+}
+
+/// As [`super::literal`] has it.
+pub(super) fn literal(text: &str) -> Option<String> {
+    let chars: Vec<char> = text.chars().map(narrow).filter(|&character| !is_format(character)).collect();
+    let closing = closing(&chars);
+    let mut parser =
+        Parser { characters: Characters::Alphabet, chars: &chars, closing: &closing, at: 0, next_stream: 0, k: 1, literal: None };
+    parser.items(chars.len(), 0).ok()?;
+    let from = parser.literal?;
+    let braces = || chars[from..].iter().position(|&character| character == '}').map(|behind| from + behind);
+    let close = if chars[from] == '{' { braces() } else { closing[from] };
+    // Several that nothing closes are one mistake.
+    let run = chars[from..].iter().take_while(|&&character| character == chars[from]).count();
+    Some(chars[from..=close.unwrap_or(from + run - 1)].iter().collect())
 }
 
 /// The bracket that closes each one that opens, round and square ones each for themselves.
@@ -69,6 +84,8 @@ struct Parser<'a> {
     next_stream: u64,
     /// What `k` stands for.
     k: usize,
+    /// The place of the first bracket that means itself and is not escaped.
+    literal: Option<usize>,
 }
 
 impl Parser<'_> {
@@ -132,6 +149,8 @@ impl Parser<'_> {
                     sentence!("“\\” makes the next character mean itself, and none follows; write \\\\ for a backslash"),
                 ));
             }
+        } else if "()[]{}".contains(self.chars[self.at]) {
+            self.literal.get_or_insert(self.at);
         }
         let symbol = self.character_at(self.at)?;
         self.at += 1;

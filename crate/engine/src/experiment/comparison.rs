@@ -12,7 +12,7 @@ use glasses_contract::sequence::{self, Sequences};
 use glasses_contract::{Choice, Sentence, admit};
 
 /// Longer sequences have their sensitivity estimated, so that a comparison takes seconds.
-const MOST_EXACT_TOKENS: usize = 64;
+const MOST_EXACT_TOKENS: usize = 128;
 
 impl Respond for question::Comparison {
     async fn respond<L: Library>(

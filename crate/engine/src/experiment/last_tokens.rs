@@ -9,7 +9,7 @@
 //!
 //! Nothing is assumed about the notation: how much of its prefix a sequence shares is found by comparing tokens.
 
-use super::{NoAnswer, Progress, pair::refuse_too_long, run};
+use super::{Loaded, NoAnswer, Progress, pair::refuse_too_long, run};
 use crate::hook::Recorder;
 use crate::measure::{self, Observed, Representations};
 use crate::precision::{Grid, Rounding};
@@ -17,20 +17,24 @@ use crate::progress::{Stopped, Work};
 use crate::transformer::attention::LayerKv;
 use crate::transformer::{KvCache, Transformer};
 use glasses_contract::alphabet::Token;
-use glasses_contract::config::{Experiment, Mask, Model, Which};
+use glasses_contract::config::{Experiment, Input, Mask, Model, Which};
 use glasses_contract::failure::Failure;
-use glasses_contract::limits::rows_flop;
+use glasses_contract::limits::{self, rows_flop};
 use glasses_contract::report::{Collapse, Distances, SweepMethod, from_on};
 use glasses_contract::sentence;
 use glasses_contract::sequence::Sequences;
 use glasses_contract::site::Site;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// Tokens of suffixes that go through the model at once.
 pub(super) const BATCH_TOKENS: usize = 4096;
 
 /// Values of n whose sequences are written out between two steps of progress.
 const WRITTEN_AT_ONCE: usize = 64;
+
+/// Numbers that are kept for the next question at the most: 64 MiB of f64.
+const MOST_KEPT: usize = 8 << 20;
 
 /// What rounding a number to a format and comparing it amounts to, in floating-point operations of a matrix product.
 const FLOP_OF_A_COMPARISON: u64 = 40;
@@ -62,6 +66,39 @@ pub(super) type Row<'a> = (&'a Representations, usize);
 struct Found {
     observed: usize,
     row: usize,
+}
+
+/// Last tokens, and all that they depend on.
+pub(super) struct Kept {
+    loaded: Rc<Loaded>,
+    input: Input,
+    last_tokens: Rc<LastTokens>,
+}
+
+impl Kept {
+    /// The last tokens of a model's sequences: those that are kept, where they are the same, since the sweep and the meeting ask for them in turns.
+    ///
+    /// # Errors
+    /// As [`LastTokens::at_every_n`].
+    pub(super) async fn last_tokens(
+        kept: &mut Option<Self>,
+        loaded: &Rc<Loaded>,
+        config: &Experiment,
+        progress: &impl Progress,
+    ) -> Result<Rc<LastTokens>, NoAnswer> {
+        // At every n there is no n.
+        let input = Input { n: *limits::N.start(), ..config.input.clone() };
+        if let Some(same) = kept.as_ref().filter(|kept| Rc::ptr_eq(&kept.loaded, loaded) && kept.input == input) {
+            return Ok(same.last_tokens.clone());
+        }
+        *kept = None;
+        let last_tokens = Rc::new(LastTokens::at_every_n(&loaded.transformer, config, None, progress).await?);
+        let of_a_token = 2 * (config.model.layers + 1) * config.model.width;
+        if last_tokens.all.len() * of_a_token <= MOST_KEPT {
+            *kept = Some(Self { loaded: loaded.clone(), input, last_tokens: last_tokens.clone() });
+        }
+        Ok(last_tokens)
+    }
 }
 
 impl LastTokens {

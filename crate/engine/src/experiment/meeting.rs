@@ -1,12 +1,11 @@
 //! Meeting: the two last tokens at every n in one plane, and what a float format can tell apart there.
 
-use super::last_tokens::{LastTokens, Row};
+use super::last_tokens::{Kept, LastTokens, Row};
 use super::{Engine, NoAnswer, Progress, Respond};
 use crate::library::Library;
 use crate::plane::{self, Plane, Scatter, Search};
 use crate::precision::Grid;
 use crate::progress::{SubProgress, Work};
-use crate::transformer::Transformer;
 use glasses_contract::config::Experiment;
 use glasses_contract::question;
 use glasses_contract::report::{Distances, Meeting, Moment};
@@ -17,12 +16,12 @@ const BEYOND: f64 = 4.0;
 impl Respond for question::Meeting {
     async fn respond<L: Library>(self, engine: &mut Engine<L>, config: &Experiment, progress: &impl Progress) -> Result<Meeting, NoAnswer> {
         let loaded = engine.loaded(&config.model, progress).await?;
-        answer(&loaded.transformer, config, progress).await
+        let last_tokens = Kept::last_tokens(&mut engine.kept, &loaded, config, &SubProgress::new(progress, (0.0, 0.8))).await?;
+        answer(&last_tokens, config, progress).await
     }
 }
 
-async fn answer(transformer: &Transformer, config: &Experiment, progress: &impl Progress) -> Result<Meeting, NoAnswer> {
-    let last_tokens = LastTokens::at_every_n(transformer, config, None, &SubProgress::new(progress, (0.0, 0.8))).await?;
+async fn answer(last_tokens: &LastTokens, config: &Experiment, progress: &impl Progress) -> Result<Meeting, NoAnswer> {
     let outputs = || last_tokens.pairs().flatten().map(|(seen, row)| seen.output(row));
     let width = config.model.width;
     let of_a_point = 2 * (width * width) as u64;
@@ -119,6 +118,18 @@ mod tests {
                 assert!(moment.apart.x.hypot(moment.apart.y) <= distances.l2 * (1.0 + 1e-9) && (0.0..=1.0 + 1e-9).contains(&moment.seen));
                 assert!(moment.cell.len() > 2, "{moment:?}");
             }
+        }
+    }
+
+    #[test]
+    fn one_engine_answers_a_sweep_and_a_meeting_as_two_do_whatever_changed_in_between() {
+        let mut engine = Engine::new(device::cpu());
+        for link in ["v=1&max=20", "v=1&max=20&n=7&cell=bf16", "v=1&max=21", "v=1&max=21&seed=2", "v=1&max=21&seed=2&a=0%5En", "v=1&max=20"]
+        {
+            let config = admit(open::decode(link).0.experiment).0;
+            let meeting = pollster::block_on(engine.answer(&config, question::Meeting, &NoProgress)).expect("an answer");
+            let sweep = pollster::block_on(engine.answer(&config, question::Sweep, &NoProgress)).expect("an answer");
+            assert!(meeting == ask(link, question::Meeting) && sweep == ask(link, question::Sweep), "{link}");
         }
     }
 

@@ -1,18 +1,16 @@
 //! Sensitivity: how much does the last token's output y_n change with each input token's x⁰_i? ‖∂y_n/∂x⁰_i‖ in the Frobenius norm.
 //!
-//! One vector–Jacobian product rᵀJ is one backward pass. Several go at once: the input is repeated, one cotangent r each. With
-//! the unit vectors as cotangents the squares add up to the exact norm; with random signs, E ‖rᵀJ_i‖² = ‖J_i‖_F² (Hutchinson
+//! Vector–Jacobian products rᵀJ share one forward pass (`transformer/vjp.rs`), and several cotangents r go back through it at once. With the unit
+//! vectors as cotangents the squares add up to the exact norm; with random signs, E ‖rᵀJ_i‖² = ‖J_i‖_F² (Hutchinson
 //! 1990), so that a few give an estimate with an error bar.
 
 use super::{Engine, Loaded, NoAnswer, Progress, Respond, paths};
 use crate::device::{self, DeviceFailed};
-use crate::hook::{FrozenAttention, Hook, NoHook};
 use crate::library::Library;
 use crate::precision::Rounding;
 use crate::progress::{SubProgress, Work};
-use crate::transformer::Transformer;
-use crate::transformer::layered::{NoGradient, Tapes, along};
-use burn::tensor::{Tensor, TensorData};
+use crate::transformer::layered::NoGradient;
+use crate::transformer::{Linearized, Through, Transformer};
 use glasses_contract::alphabet::Token;
 use glasses_contract::config::{Experiment, Model};
 use glasses_contract::failure::Failure;
@@ -23,9 +21,6 @@ use glasses_contract::sentence;
 use glasses_contract::sequence::Sequences;
 use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng, SeedableRng};
-
-/// Attention weights that one batch of cotangents may keep for its backward pass, in elements over all layers.
-const BATCH_WEIGHTS: usize = 4 << 20;
 
 impl Respond for question::Sensitivity {
     async fn respond<L: Library>(
@@ -48,11 +43,9 @@ async fn answer(
     let tokens = transformer.tokenizer().sequence(&Sequences::parse(&config.input)?, sequence, config.input.n)?;
     let (length, model) = (tokens.len(), &config.model);
     refuse_too_many_weights(model, length)?;
-    let rounding = Rounding::of(&model.formats);
-    let x = transformer.embed(&[&tokens], &[0], &mut { rounding }).x;
-    let through = rounding.straight_through();
-    let full = profile(transformer, &x, &mut (through, NoHook), method, progress, (0.0, 0.6)).await?;
-    let frozen = profile(transformer, &x, &mut (through, FrozenAttention), method, progress, (0.6, 0.95)).await?;
+    let linearized = linearized(transformer, &tokens, &SubProgress::new(progress, (0.0, 0.02))).await?;
+    let full = profile(&linearized, Through::All, method, progress, (0.02, 0.7)).await?;
+    let frozen = profile(&linearized, Through::Values, method, progress, (0.7, 0.95)).await?;
     let paths = match method {
         JacobianMethod::Exact => Some(paths::theory(transformer, weights, &tokens, progress, (0.95, 1.0)).await?),
         JacobianMethod::Estimate { .. } => None,
@@ -70,9 +63,15 @@ pub(super) async fn full(
     share: (f32, f32),
 ) -> Result<Profile, NoAnswer> {
     refuse_too_many_weights(transformer.model(), tokens.len())?;
-    let rounding = Rounding::of(&transformer.model().formats);
-    let x = transformer.embed(&[tokens], &[0], &mut { rounding }).x;
-    profile(transformer, &x, &mut rounding.straight_through(), method, progress, share).await
+    let linearized = linearized(transformer, tokens, progress).await?;
+    profile(&linearized, Through::All, method, progress, share).await
+}
+
+/// The model at a sequence.
+async fn linearized<'a>(transformer: &'a Transformer, tokens: &[Token], progress: &impl Progress) -> Result<Linearized<'a>, NoAnswer> {
+    let mut rounding = Rounding::of(&transformer.model().formats);
+    let x = transformer.embed(&[tokens], &[0], &mut rounding).x;
+    Ok(transformer.linearized(x, &mut rounding, progress).await?)
 }
 
 /// What keeps every attention weight of every layer is refused where they are too many.
@@ -89,55 +88,33 @@ pub(super) fn refuse_too_many_weights(model: &Model, length: usize) -> Result<()
     ))))
 }
 
-/// The norms for one way of differentiating; the hook says what is held fixed.
+/// The norms for one way of differentiating.
 async fn profile(
-    transformer: &Transformer,
-    x: &Tensor<3>,
-    hook: &mut impl Hook,
+    linearized: &Linearized<'_>,
+    through: Through,
     method: JacobianMethod,
     progress: &impl Progress,
     (from, to): (f32, f32),
 ) -> Result<Profile, NoAnswer> {
-    let [_, length, width] = x.dims();
+    let (length, width) = (linearized.tokens(), linearized.transformer().model().width);
+    let mut rounding = Rounding::of(&linearized.transformer().model().formats);
     let cotangents = match method {
         JacobianMethod::Exact => unit_vectors(width),
         JacobianMethod::Estimate { probes } => random_signs(probes, width),
     };
-    let at_once = (BATCH_WEIGHTS / (transformer.layers() * transformer.model().heads * length * length)).clamp(1, 16);
-    let batches: Vec<&[Vec<f32>]> = cotangents.chunks(at_once).collect();
+    let batches: Vec<&[Vec<f32>]> = cotangents.chunks(linearized.at_once()).collect();
     let mut squares = Vec::with_capacity(cotangents.len() * length);
     for (index, batch) in batches.iter().enumerate() {
         let share = |index: usize| from + (to - from) * index as f32 / batches.len() as f32;
-        let products = vector_jacobian_products(transformer, x, batch, hook, progress, (share(index), share(index + 1))).await?;
+        let within = SubProgress::new(progress, (share(index), share(index + 1)));
+        let work = Work::new(&within, linearized.flop(batch.len()));
+        let batch = linearized.transformer().spec().floats(batch.concat().into_iter().map(f64::from), [batch.len(), 1, width]);
+        let products = linearized.vjp(batch, through, &mut rounding, &work).await?;
         // A read a batch: devices that only queue work would otherwise report progress that is none.
         let read = device::read(vec![products.square().sum_dim(2).flatten(0, 2)]).await?; // [cotangents · rows]
         squares.extend(read.into_iter().flatten());
     }
     Ok(summary(&squares, length, method))
-}
-
-/// rᵀ ∂y_n/∂x⁰ for several cotangents r at once, [cotangents, rows, width].
-async fn vector_jacobian_products(
-    transformer: &Transformer,
-    x: &Tensor<3>,
-    cotangents: &[Vec<f32>],
-    hook: &mut impl Hook,
-    progress: &impl Progress,
-    share: (f32, f32),
-) -> Result<Tensor<3>, NoAnswer> {
-    let [_, length, width] = x.dims();
-    let count = cotangents.len();
-    let within = SubProgress::new(progress, share);
-    let rows = transformer.from_embedding(x.clone().repeat_dim(0, count));
-    // Backward has about twice the operations of forward.
-    let work = Work::new(&within, 3 * transformer.flop(&rows, None));
-    let (tapes, rows) = Tapes::record(transformer, rows, hook, &work).await?;
-    let leaving = rows.x.clone();
-    let y = transformer.output(rows, hook).slice([0..count, length - 1..length, 0..width]);
-    let cotangents = Tensor::<3>::from_data(TensorData::new(cotangents.concat(), [count, 1, width]), &x.device());
-    let mut gradients = along(y, cotangents).backward();
-    let gradient = leaving.grad_remove(&mut gradients).ok_or(NoGradient::Missing)?;
-    Ok(tapes.backward(gradient, &work, |_| {}).await?)
 }
 
 impl From<NoGradient> for NoAnswer {

@@ -1,6 +1,6 @@
 //! Sweep: the distance of the two last tokens at every n, at every stage of the model and in every head.
 
-use super::last_tokens::{LastTokens, Route};
+use super::last_tokens::{Kept, LastTokens};
 use super::{Engine, Loaded, NoAnswer, Progress, Respond, Still, collapse_bound};
 use crate::device::TensorSpec;
 use crate::library::Library;
@@ -11,13 +11,18 @@ use glasses_contract::config::{Experiment, Metric};
 use glasses_contract::question;
 use glasses_contract::report::{HeadCurve, Spread, Stage, StageCurve, Sweep};
 
+/// The share of a sweep that is reading.
+pub(super) const READ: (f32, f32) = (0.0, 0.9);
+
 /// Values of n that are measured between two steps of progress.
 const MEASURED_AT_ONCE: usize = 64;
 
 impl Respond for question::Sweep {
     async fn respond<L: Library>(self, engine: &mut Engine<L>, config: &Experiment, progress: &impl Progress) -> Result<Sweep, NoAnswer> {
         let loaded = engine.loaded(&config.model, progress).await?;
-        answer(&loaded.transformer, config, None, progress).await
+        let within = SubProgress::new(progress, READ);
+        let last_tokens = Kept::last_tokens(&mut engine.kept, &loaded, config, &within).await?;
+        answer(&loaded.transformer, config, &last_tokens, progress).await
     }
 }
 
@@ -25,17 +30,18 @@ impl Respond for question::Reference {
     async fn respond<L: Library>(self, engine: &mut Engine<L>, config: &Experiment, progress: &impl Progress) -> Result<Sweep, NoAnswer> {
         let spec = TensorSpec::double(&engine.compute.device);
         let Loaded { transformer, .. } = engine.build(&config.model, &spec, &Still(progress)).await?;
-        answer(&transformer, config, None, progress).await
+        let last_tokens = LastTokens::at_every_n(&transformer, config, None, &SubProgress::new(progress, READ)).await?;
+        answer(&transformer, config, &last_tokens, progress).await
     }
 }
 
+/// What there is to say of the last tokens, from [`READ`] on.
 pub(super) async fn answer(
     transformer: &Transformer,
     config: &Experiment,
-    route: Option<Route>,
+    last_tokens: &LastTokens,
     progress: &impl Progress,
 ) -> Result<Sweep, NoAnswer> {
-    let last_tokens = LastTokens::at_every_n(transformer, config, route, &SubProgress::new(progress, (0.0, 0.9))).await?;
     let layers = config.model.layers;
     let mut stages: Vec<StageCurve> = Stage::all(layers).into_iter().map(|stage| StageCurve { stage, distances: Vec::new() }).collect();
     let mut heads: Vec<HeadCurve> =
@@ -58,5 +64,5 @@ pub(super) async fn answer(
     }
     let collapse = last_tokens.collapse(&config.model, 0..layers + 2, &SubProgress::new(progress, (0.9, 0.95))).await?;
     let bound = collapse_bound::bound(transformer, &last_tokens.all, &SubProgress::new(progress, (0.95, 1.0))).await?;
-    Ok(Sweep { n: last_tokens.n, method: last_tokens.method, stages, heads, collapse, same_next, bound })
+    Ok(Sweep { n: last_tokens.n.clone(), method: last_tokens.method, stages, heads, collapse, same_next, bound })
 }

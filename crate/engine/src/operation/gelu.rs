@@ -16,10 +16,18 @@ use burn::backend::autodiff::ops::{Backward, Ops, OpsKind, unary};
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, Dispatch, backend_extension};
 use burn::tensor::Tensor;
+use std::f64::consts::{FRAC_1_SQRT_2, TAU};
 
 /// x Φ(x) for every number.
 pub fn gelu<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     Tensor::from_dispatch(Dispatch::normal_gate(x.into_dispatch()))
+}
+
+/// The derivative of [`gelu`], Φ(x) + x φ(x), φ the density, for every number.
+pub fn gelu_slope<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+    let below = x.clone().mul_scalar(FRAC_1_SQRT_2).erf().add_scalar(1.0).mul_scalar(0.5); // Φ(x)
+    let density = x.clone().square().mul_scalar(-0.5).exp().mul_scalar(TAU.sqrt().recip());
+    below + x * density
 }
 
 /// What a backend has to be able to do. (Not called `gelu`, which backends have already: with another derivative on some.)
@@ -209,6 +217,16 @@ mod tests {
             assert_eq!(list(made.clone().inner()), expected.0);
             let gradients = made.sum().backward();
             assert_eq!(leaf.grad(&gradients).map(list), Some(expected.1));
+        }
+    }
+
+    #[test]
+    fn the_slope_of_a_tensor_is_that_of_the_formula() {
+        let numbers: Vec<f32> = (-120..=120).map(|step| step as f32 / 10.0).collect();
+        let x = Tensor::<1>::from_data(TensorData::new(numbers.clone(), [numbers.len()]), (&Device::flex(), DType::F32));
+        let found = gelu_slope(x).into_data().try_to_vec::<f32>().expect("a tensor of f32");
+        for (found, x) in found.into_iter().zip(numbers) {
+            assert!((f64::from(found) - truth(f64::from(x)).1).abs() < 5e-7, "{x}: {found}");
         }
     }
 

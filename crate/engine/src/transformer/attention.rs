@@ -9,10 +9,15 @@
 
 mod block;
 mod cap;
+mod cotangents;
 mod mix;
 mod scale;
 mod sink;
+mod vjp;
 mod weigh;
+
+pub(super) use cotangents::add_to_last_rows;
+pub use vjp::{Attended, Through, cotangents_at_once};
 
 use super::linear::Linear;
 use super::loader::{Loader, MissingWeights};

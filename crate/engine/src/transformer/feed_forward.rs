@@ -4,10 +4,10 @@ use super::linear::Linear;
 use super::loader::{Loader, MissingWeights};
 use super::parameter::{Parameter, block_stream, extra_stream};
 use crate::hook::Hook;
-use crate::operation::gelu;
+use crate::operation::{gelu, gelu_slope};
 use crate::progress::{Progress, Stopped, Work};
 use burn::tensor::Tensor;
-use burn::tensor::activation::silu;
+use burn::tensor::activation::{sigmoid, silu};
 use glasses_contract::config::{Activation, Model};
 use glasses_contract::site::Site;
 
@@ -64,9 +64,8 @@ impl FeedForward {
         let hidden = match &self.up {
             Up::Gelu { weight, bias, .. } => gelu(weight.forward(x, work).await? + bias.clone().unsqueeze::<3>()),
             Up::SwiGlu { weight } => {
-                let both = weight.forward(x, work).await?; // [batch, rows, 2 · hidden]
-                let hidden = both.dims()[2] / 2;
-                silu(both.clone().narrow(2, 0, hidden)) * both.narrow(2, hidden, hidden)
+                let [gate, value] = halves(weight.forward(x, work).await?);
+                silu(gate) * value
             }
         }; // [batch, rows, hidden]
         let down = self.down.forward(hook.stream(Site::Hidden(layer), hidden), work).await?;
@@ -75,4 +74,37 @@ impl FeedForward {
             Up::SwiGlu { .. } => down,
         })
     }
+
+    /// The cotangents of x [1, rows, width] from those of what is added [count, rows, width].
+    ///
+    /// # Errors
+    /// If `work` says stop.
+    pub(super) async fn vjp(&self, x: Tensor<3>, cotangent: Tensor<3>, work: &Work<'_, impl Progress>) -> Result<Tensor<3>, Stopped> {
+        let (hidden, width) = (self.down.inputs(), cotangent.dims()[2]);
+        let of_hidden = |cotangent| self.down.vjp(0..width, cotangent, work);
+        match &self.up {
+            Up::Gelu { weight, bias, .. } => {
+                let slope = gelu_slope(weight.forward(x, work).await? + bias.clone().unsqueeze::<3>()); // [1, rows, hidden]
+                weight.vjp(0..hidden, of_hidden(cotangent).await? * slope, work).await
+            }
+            Up::SwiGlu { weight } => {
+                let [gate, value] = halves(weight.forward(x, work).await?);
+                let cotangent = of_hidden(cotangent).await?; // [count, rows, hidden]
+                let both = [silu_slope(gate.clone()) * value, silu(gate)].map(|slope| cotangent.clone() * slope);
+                weight.vjp(0..2 * hidden, Tensor::cat(both.into(), 2), work).await
+            }
+        }
+    }
+}
+
+/// Gate and value, which stand side by side: [batch, rows, 2 · hidden] to twice [batch, rows, hidden].
+fn halves(both: Tensor<3>) -> [Tensor<3>; 2] {
+    let hidden = both.dims()[2] / 2;
+    [both.clone().narrow(2, 0, hidden), both.narrow(2, hidden, hidden)]
+}
+
+/// SiLU′(x) = σ(x) (1 + x (1 − σ(x))).
+fn silu_slope(x: Tensor<3>) -> Tensor<3> {
+    let share = sigmoid(x.clone());
+    share.clone() + x * (share.clone() - share.square())
 }

@@ -67,7 +67,7 @@ impl Loader<'_> {
         flat.zip(extents).map(|(flat, extents)| flat.reshape(extents)).ok_or(MissingWeights { name, shape })
     }
 
-    /// Matrices of one shape side by side, as one that rows are multiplied with.
+    /// Matrices of one height side by side, as one that rows are multiplied with.
     ///
     /// # Errors
     /// As [`Loader::tensor`].

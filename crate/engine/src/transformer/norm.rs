@@ -73,6 +73,24 @@ impl Norm {
             }
         }
     }
+
+    /// The cotangents of x [1, rows, width] from those of its norm [count, rows, width]: with x̂ the norm before gain and bias, g the cotangent times
+    /// gain, and s what is divided by, (g − x̂ · mean(g x̂)) / s, and in layer norm less its mean.
+    pub fn vjp(&self, x: Tensor<3>, cotangent: Tensor<3>) -> Tensor<3> {
+        let (x, gain, epsilon) = match self {
+            Self::Layer { gain, epsilon, .. } => (x.clone() - x.mean_dim(2), gain, *epsilon),
+            Self::Rms { gain, epsilon } => (x, gain, *epsilon),
+        };
+        let size = x.clone().square().mean_dim(2).add_scalar(epsilon).sqrt(); // [1, rows, 1]
+        let unit = x / size.clone();
+        let across = cotangent * (gain.clone().unsqueeze::<3>() / size); // g / s, [count, rows, width]
+        let along = (across.clone() * unit.clone()).mean_dim(2); // [count, rows, 1]
+        let across = match self {
+            Self::Layer { .. } => across.clone() - across.mean_dim(2),
+            Self::Rms { .. } => across,
+        };
+        across - unit * along
+    }
 }
 
 #[cfg(test)]

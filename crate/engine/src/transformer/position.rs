@@ -98,6 +98,14 @@ impl<'a> PositionTables<'a> {
         }
     }
 
+    /// The cotangents of queries or keys of the last rows from those of what the scheme made of them, [head, count, rows, head width].
+    pub(super) fn rotate_vjp(&self, cotangent: Tensor<4>) -> Tensor<4> {
+        match &self.rotation {
+            Some(rotation) => rotation.vjp(cotangent),
+            None => cotangent,
+        }
+    }
+
     /// Whether the scheme adds to scores.
     pub(super) fn biases_scores(&self) -> bool {
         matches!(self.scheme, Scheme::Alibi { .. })

@@ -3,6 +3,7 @@
 use crate::browser::number::count;
 use crate::context::Context;
 use crate::format;
+use glasses_contract::config::Origin;
 use glasses_contract::locale::together;
 use glasses_contract::question::{self, Topic};
 use glasses_contract::report::{Answer, Answers as Report, Said};
@@ -20,15 +21,18 @@ pub fn Answers(page: Context) -> impl IntoView {
     let task = Memo::new(move |_| page.state.admitted.with(|config| config.input.task));
     let is_stale = move || says.stale.with(|stale| stale.contains(&Topic::Answers));
     let told = move || says.answers.of::<question::Answers>().with(|shown| shown.told.clone()).filter(|told| told.part.task == task.get());
+    // What was asked for is not there, and a note says why.
+    let are_missing = Memo::new(move |_| page.state.notes.all().iter().any(|note| note.key == "weights"));
     let body = move || {
         told().map(|told| {
+            let origin = told.origin.model.config.weights;
             let by = together([format::sentence(&told.origin.model.name.to_string()), format::computed(&told.origin)]);
             view! {
                 <div class="answers" class:stale=is_stale aria-live="polite">
-                    {answer("A", &told.part.a)}
-                    {answer("B", &told.part.b)}
+                    {answer("A", &told.part.a, origin)}
+                    {answer("B", &told.part.b, origin)}
                 </div>
-                <p class="hint">{verdict(&told.part)}</p>
+                <p class="hint">{if is_judged(origin) { verdict(&told.part) } else { unjudged(are_missing.get()) }}</p>
                 <p class="hint computed">{by}</p>
             }
         })
@@ -48,13 +52,28 @@ fn question(task: Task) -> String {
     together([task.entry().help(), say!("The model writes one token at a time, always the most likely (greedy decoding), until “.”")])
 }
 
-fn answer(name: &'static str, answer: &Answer) -> impl IntoView + use<> {
-    let (word, class) = match answer.is_right() {
+/// Random weights have learned nothing that they could get right or wrong.
+fn is_judged(origin: Origin) -> bool {
+    origin != Origin::Seed
+}
+
+fn unjudged(are_missing: bool) -> &'static str {
+    if are_missing {
+        say!("The trained weights are not loaded: random ones answer here, which were never taught to. They are not judged.")
+    } else {
+        say!("Random weights were never taught to answer: they are not judged.")
+    }
+}
+
+fn answer(name: &'static str, answer: &Answer, origin: Origin) -> impl IntoView + use<> {
+    let right = answer.is_right().filter(|_| is_judged(origin));
+    let (word, class) = match right {
+        _ if !is_judged(origin) => (say!("not judged"), "verdict"),
         Some(true) => (say!("right"), "verdict right"),
         Some(false) => (say!("wrong"), "verdict wrong"),
         None => (say!("no question of this kind"), "verdict"),
     };
-    let truth = answer.right.clone().filter(|_| answer.is_right() == Some(false)).map(|right| {
+    let truth = answer.right.clone().filter(|_| right == Some(false)).map(|right| {
         view! { <span class="truth">{say!("it is")} " " <code>{right}</code></span> }
     });
     let said = if answer.said.is_empty() { say!("nothing").to_string() } else { answer.said.clone() };

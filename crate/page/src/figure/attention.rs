@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::form::Picker;
 use crate::format;
 use crate::worker::Answered;
-use glasses_contract::config::Which;
+use glasses_contract::config::{Place, Which};
 use glasses_contract::question::{self, Topic};
 use glasses_contract::report::{Pair, Reading};
 use glasses_contract::say;
@@ -46,10 +46,26 @@ impl Holder for Held {
     }
 }
 
-/// The maps of both sequences, and the pickers of layer and head above them.
+/// The last row of A's map.
+struct LastRow(Held);
+
+impl Holder for LastRow {
+    type Figure<'a> = plots::AttentionRow<'a>;
+
+    fn figure(&self) -> Self::Figure<'_> {
+        let Held { told, which } = &self.0;
+        let (reading, model) = (self.0.reading(), format::reader(*which, &told.origin.model));
+        plots::AttentionRow { map: &reading.attention, tokens: &reading.tokens, which: *which, model }
+    }
+}
+
+/// The maps of both sequences, and the pickers of layer and head above them; in the chapter on the last row, only that.
 #[component]
 pub fn Attention(page: Context) -> impl IntoView {
     let state = page.state;
+    let is_last_row = Memo::new(move |_| state.asked.with(|asked| asked.frame.at == Place::Spread));
+    let pair = page.engine.signals.answers.of::<question::Pair>();
+    let row = picture(pair, |told| LastRow(Held { told, which: Which::A }));
     let layers = Memo::new(move |_| state.admitted.with(|config| config.model.layers));
     let heads = Memo::new(move |_| state.admitted.with(|config| config.model.heads));
     view! {
@@ -57,10 +73,17 @@ pub fn Attention(page: Context) -> impl IntoView {
             <Picker page key="layer" count=layers />
             <Picker page key="head" count=heads />
         </div>
-        <div class="pair">
-            <Map page which=Which::A name="attention-a" />
-            <Map page which=Which::B name="attention-b" />
-        </div>
+        <Show
+            when=move || is_last_row.get()
+            fallback=move || view! {
+                <div class="pair">
+                    <Map page which=Which::A name="attention-a" />
+                    <Map page which=Which::B name="attention-b" />
+                </div>
+            }
+        >
+            <FigureCanvas page name="attention-row" topic=Topic::Pair picture=row note=refusal(pair) computed=computed(pair) />
+        </Show>
     }
 }
 

@@ -34,7 +34,9 @@ pub fn FigureCanvas(
     #[prop(optional, into)]
     on_choose: Option<Callback<usize>>,
 ) -> impl IntoView {
-    let canvas = Canvas::new(page, picture);
+    // The old picture of another question would be read as an answer to this one.
+    let picture = Signal::derive(move || picture.get().filter(|drawn| !page.state.admitted.with(|now| drawn.is_of_another(now))));
+    let canvas = Canvas::new(page, picture, topic.map(|topic| (topic, name)));
     let is_stale = move || topic.is_some_and(|topic| page.engine.signals.stale.with(|stale| stale.contains(&topic)));
     // A text can't be read, and what is shown is of the one before.
     let is_of_before = move || topic.is_some() && picture.with(Option::is_some) && page.state.wanted.with(Option::is_none);
@@ -90,6 +92,7 @@ pub fn FigureCanvas(
                 }
                 on:blur=move |_| canvas.reading.set(None)
             >
+                <Progress page name />
                 <canvas
                     node_ref=canvas.element
                     aria-hidden="true"
@@ -127,6 +130,28 @@ pub fn FigureCanvas(
     }
 }
 
+/// How far the answer is that this figure waits for, in the one figure that shows it, and a way to stop it.
+#[component]
+fn Progress(page: Context, name: &'static str) -> impl IntoView {
+    let work = page.engine.signals.work;
+    let is_here = Memo::new(move |_| page.shows_progress().is_some_and(|shown| shown == name));
+    let label = move || work.with(|work| work.as_ref().map(|work| work.label.clone()));
+    let share = move || work.with(|work| work.as_ref().and_then(|work| work.share));
+    let stop = move |event: web_sys::MouseEvent| {
+        event.stop_propagation();
+        page.engine.stop();
+    };
+    view! {
+        <Show when=move || is_here.get()>
+            <div class="progress">
+                <progress max="1" value=move || share().map(|share| share.to_string()) aria-label=label></progress>
+                <span>{move || share().map(|share| say!("{} %", format!("{:.0}", share * 100.0)))}</span>
+                <button type="button" class="link" on:pointerdown=|event| event.stop_propagation() on:click=stop>{say!("Cancel")}</button>
+            </div>
+        </Show>
+    }
+}
+
 /// What is behind a figure on the page.
 #[derive(Clone, Copy)]
 struct Canvas {
@@ -154,7 +179,7 @@ struct Canvas {
 }
 
 impl Canvas {
-    fn new(page: Context, picture: PictureSignal) -> Self {
+    fn new(page: Context, picture: PictureSignal, answers: Option<(Topic, &'static str)>) -> Self {
         let canvas = Self {
             frame: NodeRef::new(),
             element: NodeRef::new(),
@@ -174,8 +199,12 @@ impl Canvas {
         Effect::new(move || {
             let Some(frame) = canvas.frame.get() else { return };
             watch::size(&frame, move |width, height| canvas.size.set((width, height)));
-            watch::view(&frame, move |is_in_view| canvas.is_in_view.set(is_in_view));
+            watch::view(&frame, move |is_in_view| {
+                canvas.is_in_view.set(is_in_view);
+                answers.into_iter().for_each(|figure| page.sees(figure, is_in_view));
+            });
         });
+        on_cleanup(move || answers.into_iter().for_each(|figure| page.sees(figure, false)));
         let is_presenting = Memo::new(move |_| page.state.asked.with(|asked| asked.frame.present == Presenting::On));
         let ticket = StoredValue::new_local(DrawHandle::new(canvas));
         Effect::new(move || {

@@ -24,17 +24,20 @@ pub fn names(formats: &Formats, collapse: &[Collapse]) -> Vec<String> {
     collapse.iter().map(|collapse| formats.name(collapse.format)).collect()
 }
 
+/// A length in a table.
+pub fn cell(length: Option<usize>) -> AnyView {
+    match length {
+        Some(n) => view! { <td>{n}</td> }.into_any(),
+        None => view! { <td class="none"><span aria-hidden="true">"–"</span><span class="unseen">{say!("not yet")}</span></td> }.into_any(),
+    }
+}
+
 impl Lengths {
     /// The table.
     pub fn view(self) -> AnyView {
         let count = self.columns.len();
         let heads = self.columns.into_iter().map(|column| view! { <th scope="col">{column}</th> }).collect_view();
         let row = |(name, lengths): (String, Vec<Option<usize>>)| {
-            let cell = |length: Option<usize>| match length {
-                Some(n) => view! { <td>{n}</td> }.into_any(),
-                None => view! { <td class="none"><span aria-hidden="true">"–"</span><span class="unseen">{say!("not yet")}</span></td> }
-                    .into_any(),
-            };
             view! {
                 <tr>
                     <th scope="row">{name}</th>

@@ -2,7 +2,7 @@
 
 use super::canvas::FigureCanvas;
 use super::picture::Holder;
-use super::{computed, picture, refusal};
+use super::{computed, n_of, picture, refusal};
 use crate::context::Context;
 use crate::format;
 use crate::worker::Answered;
@@ -17,13 +17,17 @@ use std::sync::Arc;
 struct Held {
     told: Arc<Answered<Pair>>,
     metric: Metric,
+    n: Option<usize>,
 }
 
 impl Holder for Held {
     type Figure<'a> = plots::DistanceByLayer<'a>;
 
     fn figure(&self) -> Self::Figure<'_> {
-        plots::DistanceByLayer::new(&self.told.part, self.metric, format::model(&self.told.origin.model))
+        plots::DistanceByLayer {
+            n: self.n,
+            ..plots::DistanceByLayer::new(&self.told.part, self.metric, format::model(&self.told.origin.model))
+        }
     }
 }
 
@@ -32,13 +36,14 @@ impl Holder for Held {
 pub fn DistanceByLayer(page: Context) -> impl IntoView {
     let (state, pair) = (page.state, page.engine.signals.answers.of::<question::Pair>());
     let metric = Memo::new(move |_| state.admitted.with(|config| config.view.metric));
-    let picture = picture(pair, move |told| Held { told, metric: metric.get() });
+    let picture = picture(pair, move |told| Held { n: n_of(&told), told, metric: metric.get() });
     // Stage 0 is the embedding, the last one the output.
     let choose = move |stage: usize| {
         let layers = state.admitted.with_untracked(|config| config.model.layers);
         state.edit(|asked| asked.view.layer = stage.clamp(1, layers) - 1);
     };
-    let identical = move || pair.with(|shown| shown.told.as_ref().map(|told| identical(&told.part, &told.origin.model.config.formats)));
+    let identical =
+        move || pair.with(|shown| shown.told.as_ref().map(|told| identical(&told.part, n_of(told), &told.origin.model.config.formats)));
     view! {
         <FigureCanvas
             page
@@ -54,13 +59,19 @@ pub fn DistanceByLayer(page: Context) -> impl IntoView {
 }
 
 /// In which float formats the two are the same at the output.
-fn identical(pair: &Pair, formats: &Formats) -> String {
+fn identical(pair: &Pair, n: Option<usize>, formats: &Formats) -> String {
     let formats: Vec<String> = pair.identical_in.iter().map(|&format| formats.name(format)).collect();
-    match formats.split_last() {
-        None => say!("At n = {}, the outputs differ in every float format.", pair.n),
-        Some((only, [])) => say!("At n = {}, the outputs are bit-identical once rounded to {}.", pair.n, only),
-        Some((last, others)) => {
-            say!("At n = {}, the outputs are bit-identical once rounded to {} or {}.", pair.n, others.join(say!(", ")), last)
+    match (formats.split_last(), n) {
+        (None, Some(n)) => say!("At n = {}, the outputs differ in every float format.", n),
+        (None, None) => say!("The outputs differ in every float format.").into(),
+        (Some((only, [])), Some(n)) => say!("At n = {}, the outputs are bit-identical once rounded to {}.", n, only),
+        (Some((only, [])), None) => say!("The outputs are bit-identical once rounded to {}.", only),
+        (Some((last, others)), n) => {
+            let others = others.join(say!(", "));
+            match n {
+                Some(n) => say!("At n = {}, the outputs are bit-identical once rounded to {} or {}.", n, others, last),
+                None => say!("The outputs are bit-identical once rounded to {} or {}.", others, last),
+            }
         }
     }
 }

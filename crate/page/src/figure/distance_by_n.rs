@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::form::Field;
 use crate::format;
 use crate::worker::Answered;
-use glasses_contract::config::{Formats, Metric, Published};
+use glasses_contract::config::{Metric, Model, Origin, Part, Published};
 use glasses_contract::locale::together;
 use glasses_contract::models;
 use glasses_contract::paper::{self, PublishedCurve};
@@ -25,6 +25,14 @@ struct Held {
     published: Option<PublishedCurve>,
     metric: Metric,
     n: usize,
+    /// The numbers as far as they are given, while a guess is waited for.
+    given: Option<Sweep>,
+}
+
+impl Held {
+    fn sweep(&self) -> &Sweep {
+        self.given.as_ref().unwrap_or(&self.told.part)
+    }
 }
 
 impl Holder for Held {
@@ -34,9 +42,10 @@ impl Holder for Held {
         plots::DistanceByN {
             // Logarithmic, so that a fall like 1/n is a straight line.
             x: plots::AxisKind::Log,
-            reference: self.reference.as_deref().map(|told| &told.part),
+            reference: self.reference.as_deref().filter(|_| self.given.is_none()).map(|told| &told.part),
+            veiled_to: self.given.as_ref().and_then(|_| self.told.part.n.last().copied()),
             published: self.published.as_ref(),
-            ..plots::DistanceByN::new(&self.told.part, self.metric, self.n, format::model(&self.told.origin.model))
+            ..plots::DistanceByN::new(self.sweep(), self.metric, self.n, format::model(&self.told.origin.model))
         }
     }
 }
@@ -52,7 +61,9 @@ pub fn DistanceByN(page: Context) -> impl IntoView {
     let refusal = refusal(sweep);
     let note = Signal::derive(move || inapplicable.get().or_else(|| refusal.get()));
     let reference = reference(page);
+    let is_veiled = Memo::new(move |_| page.veil.get() == Some(Part::ByN));
     let picture = picture(sweep, move |told| Held {
+        given: is_veiled.get().then(|| told.part.clone().until(n.get())),
         told,
         reference: reference.get(),
         published: paper::beside(figure.get()),
@@ -61,6 +72,9 @@ pub fn DistanceByN(page: Context) -> impl IntoView {
     });
     let choose = move |n: usize| state.edit(|asked| asked.input.n = n);
     let noise = move || {
+        if is_veiled.get() {
+            return None;
+        }
         let (told, reference) = (sweep.with(|shown| shown.told.clone())?, reference.get()?);
         let from = plots::noise_from(&told.part, &reference.part, metric.get())?;
         Some(say!(
@@ -69,9 +83,8 @@ pub fn DistanceByN(page: Context) -> impl IntoView {
         ))
     };
     let lengths = move || {
-        inapplicable
-            .with(Option::is_none)
-            .then(|| sweep.with(|shown| shown.told.as_ref().map(|told| lengths(&told.part, &told.origin.model.config.formats))))
+        (inapplicable.with(Option::is_none) && !is_veiled.get())
+            .then(|| sweep.with(|shown| shown.told.as_ref().map(|told| lengths(&told.part, &told.origin.model.config))))
             .flatten()
     };
     view! {
@@ -127,7 +140,7 @@ fn Beside(page: Context, figure: Memo<Published>, metric: Memo<Metric>) -> impl 
     }
 }
 
-fn lengths(sweep: &Sweep, formats: &Formats) -> Lengths {
+fn lengths(sweep: &Sweep, model: &Model) -> Lengths {
     let most = sweep.n.last().copied().unwrap_or(0);
     let same = match sweep.same_next_from() {
         Some(n) => say!("the most likely one is the same from n = {} on", n),
@@ -137,7 +150,8 @@ fn lengths(sweep: &Sweep, formats: &Formats) -> Lengths {
         caption: say!("Smallest n from which A and B round to the same bits. “–”: not by n = {}.", most),
         corner: say!("format"),
         columns: sweep.stages.iter().map(|curve| curve.stage.to_string()).collect(),
-        rows: sweep.collapse.iter().map(|collapse| (formats.name(collapse.format), collapse.stages.clone())).collect(),
-        last: Some((say!("next token"), same)),
+        rows: sweep.collapse.iter().map(|collapse| (model.formats.name(collapse.format), collapse.stages.clone())).collect(),
+        // Random weights answer alike from the start, which says nothing of a collapse.
+        last: (model.weights != Origin::Seed).then_some((say!("next token"), same)),
     }
 }

@@ -6,13 +6,16 @@ use crate::browser::number::count;
 use crate::context::Context;
 use crate::state::url;
 use glasses_contract::locale::in_english;
-use glasses_contract::say;
+use glasses_contract::{Config, say};
 use glasses_plots::{SmallPrint, Style, Table};
 use leptos::prelude::*;
 use serde_json::json;
 
 /// Rows that are shown; the files hold all of them.
 const MOST_ROWS: usize = 100;
+
+/// The program, by name and version.
+const SOFTWARE: &str = concat!("Glasses ", env!("CARGO_PKG_VERSION"));
 
 /// A kind of file.
 #[derive(Clone, Copy)]
@@ -81,7 +84,10 @@ async fn save(page: Context, name: &str, picture: &Drawn, kind: Kind, (width, he
             picture.draw(&canvas, &style)?;
             file::save_picture(&format!("glasses-{name}.png"), &canvas).await
         }
-        Kind::Csv => file::save(&format!("glasses-{name}.csv"), "text/csv", &picture.csv()),
+        Kind::Csv => {
+            let text = format!("{}{}", about(page.state.asked.with_untracked(|now| picture.state(now)).as_ref()), picture.csv());
+            file::save(&format!("glasses-{name}.csv"), "text/csv", &text)
+        }
         Kind::Json => {
             let link = page.state.asked.with_untracked(|now| picture.state(now)).as_ref().map(url::link_to);
             let text = in_english(|| {
@@ -89,7 +95,7 @@ async fn save(page: Context, name: &str, picture: &Drawn, kind: Kind, (width, he
                     "figure": name,
                     "says": picture.sentence(),
                     "link": link,
-                    "software": concat!("Glasses ", env!("CARGO_PKG_VERSION")),
+                    "software": SOFTWARE,
                     "paper": "arXiv:2406.04267",
                     "columns": picture.table().columns.iter().map(|column| json!({ "name": column.name, "unit": column.unit })).collect::<Vec<_>>(),
                     "rows": picture.table().rows.iter().map(|row| row.iter().map(glasses_plots::table::Cell::json).collect::<Vec<_>>()).collect::<Vec<_>>(),
@@ -98,6 +104,15 @@ async fn save(page: Context, name: &str, picture: &Drawn, kind: Kind, (width, he
             file::save(&format!("glasses-{name}.json"), "application/json", &format!("{text:#}\n"))
         }
     }
+}
+
+/// The first lines of a file of numbers: what computed them, from which seed, and the link that computes them again.
+fn about(state: Option<&Config>) -> String {
+    let mut lines = format!("# {SOFTWARE}, arXiv:2406.04267\n");
+    if let Some(state) = state {
+        lines += &format!("# link: {}\n# seed: {}\n", url::link_to(state), state.model.seed);
+    }
+    lines
 }
 
 fn rows(table: &Table) -> impl IntoView + use<> {

@@ -2,7 +2,7 @@
 
 use super::canvas::FigureCanvas;
 use super::picture::Holder;
-use super::{computed, picture, refusal};
+use super::{computed, n_of, picture, refusal};
 use crate::context::Context;
 use crate::format;
 use crate::worker::Answered;
@@ -12,13 +12,16 @@ use glasses_plots as plots;
 use leptos::prelude::*;
 use std::sync::Arc;
 
-struct Held(Arc<Answered<Pair>>);
+struct Held {
+    told: Arc<Answered<Pair>>,
+    n: Option<usize>,
+}
 
 impl Holder for Held {
     type Figure<'a> = plots::NextTokens<'a>;
 
     fn figure(&self) -> Self::Figure<'_> {
-        plots::NextTokens::new(&self.0.part, format::model(&self.0.origin.model))
+        plots::NextTokens { n: self.n, ..plots::NextTokens::new(&self.told.part, format::model(&self.told.origin.model)) }
     }
 }
 
@@ -26,7 +29,8 @@ impl Holder for Held {
 #[component]
 pub fn NextTokens(page: Context) -> impl IntoView {
     let pair = page.engine.signals.answers.of::<question::Pair>();
+    let picture = picture(pair, |told| Held { n: n_of(&told), told });
     view! {
-        <FigureCanvas page name="next-tokens" topic=Topic::Pair picture=picture(pair, Held) note=refusal(pair) computed=computed(pair) />
+        <FigureCanvas page name="next-tokens" topic=Topic::Pair picture note=refusal(pair) computed=computed(pair) />
     }
 }

@@ -3,7 +3,7 @@
 use crate::worker::{self, Provenance};
 use glasses_contract::config::Tool;
 use glasses_contract::locale::in_english;
-use glasses_contract::{Config, open, say};
+use glasses_contract::{Config, Experiment, open, say};
 use glasses_plots::{Figure, Image, Readout, Style, Table, Theme};
 use leptos::prelude::Signal;
 use plotters::prelude::IntoDrawingArea;
@@ -66,6 +66,14 @@ impl Drawn {
     /// A picture of an answer, or of a run.
     pub fn new(picture: impl Picture + 'static, source: Source) -> Self {
         Self { picture: Arc::new(picture), source }
+    }
+
+    /// Whether it shows an answer to another question than is asked now.
+    pub fn is_of_another(&self, now: &Experiment) -> bool {
+        match &self.source {
+            Source::Answer(origin) => worker::is_of_another(origin.question, &origin.about, now),
+            Source::Run(_) => false,
+        }
     }
 
     /// The state that computes these numbers again, looked at as the page is now.

@@ -2,7 +2,7 @@
 
 use super::canvas::FigureCanvas;
 use super::picture::Holder;
-use super::{computed, picture, refusal};
+use super::{computed, n_of, picture, refusal};
 use crate::context::Context;
 use crate::form::Field;
 use crate::format;
@@ -18,6 +18,7 @@ use std::sync::Arc;
 struct Held {
     told: Arc<Answered<report::Sensitivity>>,
     units: Units,
+    n: Option<usize>,
     /// What is published of places in a text.
     published: Vec<PublishedCurve>,
 }
@@ -29,6 +30,7 @@ impl Holder for Held {
         let model = format::model(&self.told.origin.model);
         plots::SensitivityByToken {
             units: self.units,
+            n: self.n,
             published: self.published.clone(),
             ..plots::SensitivityByToken::new(&self.told.part, model)
         }
@@ -53,7 +55,7 @@ pub fn Sensitivity(page: Context) -> impl IntoView {
             page
             name="sensitivity"
             topic=Topic::Sensitivity
-            picture=picture(sensitivity, move |told| Held { told, units: units.get(), published: published() })
+            picture=picture(sensitivity, move |told| Held { n: n_of(&told), told, units: units.get(), published: published() })
             note
             computed=computed(sensitivity)
         />

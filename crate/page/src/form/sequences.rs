@@ -13,8 +13,9 @@ use crate::ui::disclosure::Disclosure;
 use glasses_contract::config::Which;
 use glasses_contract::controls::{self, CONTROLS, Group};
 use glasses_contract::locale::{later, tr};
+use glasses_contract::quote::quote;
 use glasses_contract::sequence::InputError;
-use glasses_contract::{limits, say};
+use glasses_contract::{limits, pattern, say};
 use leptos::prelude::*;
 
 /// Tokens that a preview shows at the most.
@@ -85,6 +86,7 @@ fn Sequence(page: Context, which: Which, key: &'static str) -> impl IntoView {
     // While the reader types, what may yet become a pattern is no mistake.
     let is_typed = RwSignal::new(false);
     let hint = Memo::new(move |_| is_typed.get().then(|| draft.text.with(|text| completed(text))).flatten());
+    let literal = Memo::new(move |_| draft.text.with(|text| pattern::literal(text)));
     let is_invalid = Signal::derive(move || own_error().is_some() && hint.with(Option::is_none));
     let id = format!("field-{key}");
     let below = format!("{id}-below");
@@ -99,7 +101,11 @@ fn Sequence(page: Context, which: Which, key: &'static str) -> impl IntoView {
                     }
                     (Some(refusal), _) => view! { <p class="refusal" role="status">{refusal}</p> }.into_any(),
                     (None, Some(error)) => mistake(&draft.text.get(), error).into_any(),
-                    (None, None) => preview.with(|preview| preview.as_ref().ok().map(|labels| tokens(labels))).into_any(),
+                    (None, None) => view! {
+                        {preview.with(|preview| preview.as_ref().ok().map(|labels| tokens(labels)))}
+                        {literal.get().map(|part| view! { <p class="hint literal" role="status">{taken_literally(&part)}</p> })}
+                    }
+                        .into_any(),
                 }}
             </div>
         </div>
@@ -119,6 +125,16 @@ fn tokens(labels: &[String]) -> impl IntoView + use<> {
             " "
             <span class="count">{number}</span>
         </p>
+    }
+}
+
+/// What was meant as notation, perhaps, and is none there.
+fn taken_literally(part: &str) -> String {
+    let part = quote(part);
+    if part.starts_with(['{', '}']) {
+        say!("“{}” is read as text: a separator stands right behind a repetition, as in 1^n{,/3}.", part)
+    } else {
+        say!("“{}” is read as text: a group or a set has a ^ behind it, as in (10)^n.", part)
     }
 }
 

@@ -51,7 +51,7 @@ fn Card(page: Context, exhibit: &'static Exhibit) -> impl IntoView {
             <img
                 class=format!("in-{}", side.word())
                 src=src
-                alt=exhibit.shows()
+                alt=exhibit.shows().join(" ")
                 width=WIDTH
                 height=HEIGHT
                 loading="lazy"
@@ -74,7 +74,7 @@ fn Card(page: Context, exhibit: &'static Exhibit) -> impl IntoView {
         <a class="exhibit" href=href on:click=lead>
             {pictures}
             <strong>{say!("Figure {}", exhibit.name)}</strong>
-            <span>{exhibit.shows()}</span>
+            {exhibit.shows().map(|line| view! { <span>{line}</span> }).collect_view()}
             <span class="hint">{exhibit.whose()}</span>
         </a>
     }

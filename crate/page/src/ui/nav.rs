@@ -4,8 +4,8 @@ use crate::context::Context;
 use crate::state::Action;
 use crate::state::url;
 use glasses_contract::chapters::{self, CHAPTERS};
-use glasses_contract::config::{Language, Place, Presenting, Scheme};
-use glasses_contract::locale::tr;
+use glasses_contract::config::{Language, Part, Place, Presenting, Scheme};
+use glasses_contract::locale::{later, tr};
 use glasses_contract::{Choice, say};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -51,6 +51,32 @@ pub fn Chapters(page: Context) -> impl IntoView {
         }
     });
     view! { <ol node_ref=list>{CHAPTERS.iter().enumerate().map(item).collect_view()}</ol> }
+}
+
+/// The parts of the bench below its texts, and the word that leads to each.
+const ANCHORS: [(Part, &str); 7] = [
+    (Part::ByN, later("Distance")),
+    (Part::Sensitivity, later("Sensitivity")),
+    (Part::Meeting, later("Meeting")),
+    (Part::ByLayer, later("Layer by layer")),
+    (Part::Next, later("Next token")),
+    (Part::Attention, later("Attention")),
+    (Part::Instruments, later("Instruments")),
+];
+
+/// The way to each figure of the bench. What is not shown has none.
+#[component]
+pub fn Anchors(page: Context) -> impl IntoView {
+    let state = page.state;
+    let anchor = move |(part, label): (Part, &'static str)| {
+        let is_absent = Memo::new(move |_| {
+            let is_idle = matches!(part, Part::ByN | Part::Meeting) && !state.depends_on_n.get();
+            is_idle || !state.asked.with(|asked| chapters::shows(&asked.frame, part))
+        });
+        let lead = move |_| page.scroll_target.set(Some(format!("[data-part={}]", part.word())));
+        view! { <button type="button" class="tab" hidden=move || is_absent.get() on:click=lead>{tr(label)}</button> }
+    };
+    ANCHORS.map(anchor).collect_view()
 }
 
 /// A link to a place. It is a whole address, so that it can be opened in another tab.
@@ -105,9 +131,12 @@ pub fn Toggles(page: Context) -> impl IntoView {
             frame.present = if frame.present == Presenting::On { Presenting::Off } else { Presenting::On };
         });
     };
+    let can_share = Memo::new(move |_| state.asked.with(|asked| chapters::shows(&asked.frame, Part::Share)));
+    let share = move |_| page.scroll_target.set(Some("[data-part=share]".into()));
     view! {
         {Language::ALL.iter().copied().map(language).collect_view()}
         <button type="button" class="switch" aria-label=theme_label title=theme_label on:click=next_scheme>{sign}</button>
+        <button type="button" class="switch to-share" hidden=move || !can_share.get() on:click=share>{say!("Share")}</button>
         <button
             type="button"
             class="switch"

@@ -1,4 +1,4 @@
-//! Keyboard shortcuts: to the next and the previous step or chapter, and out of the presentation.
+//! Keyboard shortcuts: to the next and the previous step or chapter, out of the presentation, and a list of all keys.
 
 use crate::browser::keys::{self, Press};
 use crate::context::Context;
@@ -6,6 +6,7 @@ use crate::state::Action;
 use crate::state::State;
 use glasses_contract::chapters::CHAPTERS;
 use glasses_contract::config::Presenting;
+use glasses_contract::{Warning, sentence};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
@@ -17,6 +18,7 @@ pub fn follow(page: Context) {
             match shortcut {
                 Shortcut::Leave => page.state.choose(|asked| asked.frame.present = Presenting::Off),
                 Shortcut::StepBy(by) => step_by(page, by),
+                Shortcut::List => list(page),
             }
         }
     });
@@ -27,12 +29,18 @@ pub fn follow(page: Context) {
 enum Shortcut {
     /// Out of the presentation.
     Leave,
+    /// To the list of all keys.
+    List,
     /// So many steps of the lesson, or chapters, on.
     StepBy(isize),
 }
 
 fn shortcut(event: &KeyboardEvent, state: &State) -> Option<Shortcut> {
     let is_presenting = state.asked.with_untracked(|asked| asked.frame.present == Presenting::On);
+    let is_typed = keys::focus(event).is_some_and(|focus| focus.matches("input, textarea, select").unwrap_or(true));
+    if !is_typed && matches!(keys::press(event), Some(Press::Plain(key) | Press::Shifted(key)) if key == "?") {
+        return Some(Shortcut::List);
+    }
     if !is_presenting && untrack(|| state.given()) == 0 {
         return None;
     }
@@ -59,6 +67,17 @@ fn shortcut(event: &KeyboardEvent, state: &State) -> Option<Shortcut> {
         _ => return None,
     };
     Some(Shortcut::StepBy(by))
+}
+
+/// What keys do, as a note that is read aloud and can be put away.
+fn list(page: Context) {
+    let sentence = sentence!(
+        "Keys. In a figure: ← and → read the numbers, ↑ and ↓ go from line to line, Enter chooses, Escape leaves. While presenting, and in a lesson: ← and → step, Escape ends it. Ctrl+Z takes back, Ctrl+Shift+Z makes again."
+    );
+    let note = Warning::about("keys", sentence);
+    if !page.state.notes.all().contains(&note) {
+        page.state.notes.add(note);
+    }
 }
 
 /// To the next step of the lesson, or the next chapter.

@@ -1,4 +1,4 @@
-//! Who computes and why, and what takes long: above the figures, and always of the same height.
+//! Who computes and why, behind a chip below the figures; and what takes long.
 
 use crate::context::Context;
 use crate::form::Field;
@@ -9,7 +9,7 @@ use glasses_contract::locale::together;
 use glasses_contract::say;
 use leptos::prelude::*;
 
-/// The badge above the figures.
+/// The chip: who computes, and once it is open, why.
 #[component]
 pub fn StatusBar(page: Context) -> impl IntoView {
     let says = page.engine.signals;
@@ -17,10 +17,10 @@ pub fn StatusBar(page: Context) -> impl IntoView {
     let why = move || says.badge.with(|badge| badge.as_ref().map(|badge| reason(badge, says.download.get())));
     let can_retry = move || says.badge.with(|badge| badge.as_ref().is_some_and(|badge| badge.can_retry_webgpu));
     view! {
-        <div class="badge">
+        <details class="badge">
+            <summary>{say!("Engine")} " " <strong class="device">{device}</strong></summary>
             <Field page key="device" />
             <p class="why" role="status">
-                <strong class="device">{device}</strong>
                 <span class="reason">{why}</span>
                 <Show when=can_retry>
                     " "
@@ -29,7 +29,7 @@ pub fn StatusBar(page: Context) -> impl IntoView {
                     </button>
                 </Show>
             </p>
-        </div>
+        </details>
     }
 }
 
@@ -38,7 +38,10 @@ pub fn StatusBar(page: Context) -> impl IntoView {
 pub fn Work(page: Context) -> impl IntoView {
     let says = page.engine.signals;
     let label = Memo::new(move |_| says.work.with(|work| work.as_ref().map(|work| work.label.clone())));
-    move || match (says.is_stopped.get(), label.get()) {
+    // The figure that waits for it says so itself, where it is in sight.
+    let is_elsewhere = Memo::new(move |_| page.shows_progress().is_none());
+    let label = move || label.get().filter(|_| is_elsewhere.get());
+    move || match (says.is_stopped.get(), label()) {
         (true, _) => view! { <Stopped page /> }.into_any(),
         (false, Some(label)) => view! { <Bar page label /> }.into_any(),
         (false, None) => ().into_any(),

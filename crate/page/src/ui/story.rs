@@ -5,16 +5,20 @@
 //! | `data-set="n=128&fa=bf16"` | sets these controls, and nothing else |
 //! | `data-open="v=1&…"` | opens this state |
 //! | `data-go="bench"` | goes to a place, and takes along what is asked |
-//! | `name="guess"`, one in a label with `data-right` | shows what was right, and the answer behind it |
+//! | `data-veils="by-n"`, of the question | the part that is drawn no further than it is given until it is answered |
+//! | `data-shows="attention"`, beside one of these | the part of the page that is brought into sight |
+//! | `name="guess"`, one in a label with `data-right` | shows what was right, and the answer behind it; a button with `data-play` in it is played |
 
 use super::{document, shortcuts};
+use crate::browser::{now_ms, watch};
 use crate::context::Context;
 use crate::form::Field;
 use crate::i18n;
 use crate::state::Action;
 use glasses_contract::chapters::{self, CHAPTERS};
-use glasses_contract::config::Place;
-use glasses_contract::{Choice, say};
+use glasses_contract::config::{Part, Place};
+use glasses_contract::task::Task;
+use glasses_contract::{Choice, open, say};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
@@ -33,14 +37,32 @@ pub fn Story(page: Context) -> impl IntoView {
     let at = Memo::new(move |_| page.state.asked.with(|asked| asked.frame.at));
     let number = move || CHAPTERS.iter().position(|chapter| chapter.place == at.get());
     let neighbour = move |by: isize| CHAPTERS.get(number()?.checked_add_signed(by)?);
-    let lead = move |by: isize| shortcuts::step_by(page, by);
+    let own = own_texts(page);
+    let lead = move |by: isize| {
+        shortcuts::step_by(page, by);
+        bring_texts(page, own);
+    };
     let next = move || neighbour(1).map(|chapter| say!("Next: {}", chapter.place.label()));
     let is_first = move || neighbour(-1).is_none();
     // What was guessed in each chapter stays guessed for as long as the page is open.
     let guesses = StoredValue::new(Vec::<(Place, u32)>::new());
     let chapter = NodeRef::<leptos::html::Div>::new();
+    let is_asked = Memo::new(move |_| page.state.asked.with(|asked| chapters::shows(&asked.frame, Part::Story)));
+    // What is drawn no further than it is given, until the guess is made; where the text is not shown, nobody is asked.
+    let veil = move || {
+        let waits = chapter.get_untracked().and_then(|chapter| chapter.query_selector(".predict[data-veils]:not([data-guessed])").ok()?);
+        let veiled = waits.filter(|_| is_asked.get_untracked()).and_then(|waits| Part::from_word(&waits.get_attribute("data-veils")?));
+        page.veil.set(veiled);
+        for figure in document::all(".figures > [data-part]") {
+            // What can be drawn in part is; the rest is blurred by the stylesheet.
+            let is_blurred =
+                veiled.is_some_and(|part| part != Part::ByN && figure.get_attribute("data-part").as_deref() == Some(part.word()));
+            figure.toggle_attribute_with_force("data-veiled", is_blurred).unwrap_or_default();
+        }
+    };
     Effect::new(move || {
         at.track();
+        is_asked.track();
         let Some(chapter) = chapter.get() else { return };
         // Once its text stands there.
         request_animation_frame(move || {
@@ -51,11 +73,26 @@ pub fn Story(page: Context) -> impl IntoView {
                 input.set_checked(true);
                 show_answer(&input);
             }
+            veil();
         });
+    });
+    let is_still = watch::matching("(prefers-reduced-motion: reduce)");
+    let play = RwSignal::new(None::<Film>);
+    Effect::new(move || {
+        if play.with(Option::is_some) {
+            next_frame(page, play);
+        }
+    });
+    // Whoever goes on does not wait for what is played.
+    Effect::new(move || {
+        at.track();
+        play.set(None);
     });
     let guess = move |event: web_sys::Event| {
         let Some(input) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
         show_answer(&input);
+        veil();
+        play.set(reveal_of(&input).and_then(|offer| Film::of(&page, &offer, is_still.get_untracked())));
         let choices = chapter.get_untracked().and_then(|chapter| chapter.query_selector_all(CHOICES).ok());
         let chosen = choices.and_then(|all| (0..all.length()).find(|&index| all.item(index).as_ref() == Some(input.as_ref())));
         if let Some(index) = chosen {
@@ -83,6 +120,31 @@ pub fn Story(page: Context) -> impl IntoView {
     }
 }
 
+/// The texts that were asked last in a chapter and are not those that it opens with.
+fn own_texts(page: Context) -> StoredValue<Option<(String, String)>> {
+    let own = StoredValue::new(None);
+    let asked = Memo::new(move |_| {
+        page.state.asked.with(|asked| (asked.frame.at, asked.input.a.clone(), asked.input.b.clone(), asked.input.task == Task::None))
+    });
+    Effect::new(move || {
+        let (at, a, b, is_free) = asked.get();
+        let opens = chapters::chapter(at).map(|chapter| open::decode(chapter.link).0.experiment.input);
+        if opens.is_some_and(|opens| is_free && (&opens.a, &opens.b) != (&a, &b)) {
+            own.set_value(Some((a, b)));
+        }
+    });
+    own
+}
+
+/// Where one's own texts are what it is about, they are brought along from the chapters before.
+fn bring_texts(page: Context, own: StoredValue<Option<(String, String)>>) {
+    let is_there = page.state.asked.with_untracked(|asked| asked.frame.at == Place::Yours) && untrack(|| page.state.given()) == 0;
+    if let Some((a, b)) = own.get_value().filter(|_| is_there) {
+        page.state.edit(|asked| (asked.input.a, asked.input.b) = (a, b));
+        page.state.commit();
+    }
+}
+
 /// The controls that the chapter is about.
 #[component]
 pub fn Extras(page: Context) -> impl IntoView {
@@ -102,7 +164,8 @@ fn press(page: Context, event: &web_sys::MouseEvent) {
     if let Some(changes) = pressed.get_attribute("data-set") {
         page.state.apply(Action::Set(&changes));
         // Once the other effects have shown and hidden what follows.
-        request_animation_frame(bring_into_sight);
+        let part = pressed.get_attribute("data-shows");
+        request_animation_frame(move || bring_into_sight(part.as_deref()));
     } else if let Some(link) = pressed.get_attribute("data-open") {
         page.state.apply(Action::Open(&link));
     } else if let Some(place) = pressed.get_attribute("data-go").and_then(|word| Place::from_word(&word)) {
@@ -114,9 +177,11 @@ fn press(page: Context, event: &web_sys::MouseEvent) {
 const LEAST_IN_SIGHT: f64 = 40.0;
 
 /// On a narrow screen the figures stand behind the text: where none of them is in sight, what was pressed seems to do nothing.
-fn bring_into_sight() {
+/// Where the text names a part, it is that one; else any of them.
+fn bring_into_sight(part: Option<&str>) {
+    let named = part.map_or_else(|| ".figures > [data-part]".into(), |part| format!(".figures > [data-part={part}]"));
     let figures: Vec<Element> =
-        document::all(".figures > [data-part]").into_iter().filter(|figure| figure.get_bounding_client_rect().height() > 0.0).collect();
+        document::all(&named).into_iter().filter(|figure| figure.get_bounding_client_rect().height() > 0.0).collect();
     let Some(bottom) = window().inner_height().ok().and_then(|height| height.as_f64()) else { return };
     let is_in_sight = |figure: &Element| {
         let place = figure.get_bounding_client_rect();
@@ -125,6 +190,59 @@ fn bring_into_sight() {
     if let Some(first) = figures.first().filter(|_| !figures.iter().any(is_in_sight)) {
         first.scroll_into_view();
     }
+}
+
+/// What is pressed to see the answer to a guess, where it is played.
+fn reveal_of(input: &Element) -> Option<Element> {
+    input.closest(".predict").ok().flatten()?.query_selector("[data-play]").ok().flatten()
+}
+
+/// How long the answer to a guess is played.
+const PLAYED_MS: f64 = 2500.0;
+
+/// n on its way to where the answer is seen.
+#[derive(Clone)]
+struct Film {
+    changes: String,
+    from: usize,
+    to: usize,
+    start: f64,
+}
+
+impl Film {
+    /// What a button plays; one that sets more than n, and all of them under reduced motion, only come to their end.
+    fn of(page: &Context, offer: &Element, is_still: bool) -> Option<Self> {
+        let changes = offer.get_attribute("data-set")?;
+        let part = offer.get_attribute("data-shows");
+        request_animation_frame(move || bring_into_sight(part.as_deref()));
+        let from = page.state.asked.with_untracked(|asked| asked.input.n);
+        let to = changes.strip_prefix("n=").and_then(|n| n.parse().ok()).filter(|_| !is_still).unwrap_or(from);
+        Some(Self { changes, from, to, start: now_ms() })
+    }
+
+    /// n after some time, in equal ratios: none where it is over.
+    fn at(&self, now: f64) -> Option<usize> {
+        let share = (now - self.start) / PLAYED_MS;
+        let (from, to) = (self.from.max(1) as f64, self.to.max(1) as f64);
+        (share < 1.0 && from != to).then(|| (from * (to / from).powf(share.max(0.0))).round() as usize)
+    }
+}
+
+/// Shows the next n of what is played, and its end as one press.
+fn next_frame(page: Context, play: RwSignal<Option<Film>>) {
+    let Some(film) = play.try_get_untracked().flatten() else { return };
+    match film.at(now_ms()) {
+        Some(n) => {
+            page.state.edit(|asked| asked.input.n = n);
+            // A browser gives a hidden page no frames: there it is at its end.
+            if request_animation_frame_with_handle(move || next_frame(page, play)).is_ok() {
+                return;
+            }
+            page.state.apply(Action::Set(&film.changes));
+        }
+        None => page.state.apply(Action::Set(&film.changes)),
+    }
+    play.set(None);
 }
 
 /// A guess was made: the answer is shown, and which guess was right.
@@ -141,8 +259,17 @@ fn show_answer(input: &Element) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_film_goes_in_equal_ratios_and_ends() {
+        let film = Film { changes: "n=200".into(), from: 20, to: 200, start: 100.0 };
+        assert_eq!(film.at(100.0), Some(20));
+        assert_eq!(film.at(100.0 + PLAYED_MS / 2.0), Some(63));
+        assert_eq!(film.at(100.0 + PLAYED_MS), None);
+        assert_eq!(Film { to: 20, ..film }.at(100.0), None, "where nothing is to move it is over at once");
+    }
     use glasses_contract::config::Language;
-    use glasses_contract::{Config, controls, open};
+    use glasses_contract::{Config, controls};
 
     /// The values of an attribute in a text.
     fn values<'a>(text: &'a str, attribute: &str) -> Vec<&'a str> {
@@ -169,6 +296,9 @@ mod tests {
                 for address in values(text, "data-open") {
                     assert_eq!(open::decode(address).1, vec![], "{address}");
                 }
+                for part in [values(text, "data-shows"), values(text, "data-veils")].concat() {
+                    assert!(Part::from_word(part).is_some_and(|part| chapter.figures.contains(&part)), "{part}");
+                }
                 for place in values(text, "data-go") {
                     assert!(Place::from_word(place).is_some(), "{place}");
                 }
@@ -181,7 +311,7 @@ mod tests {
         let offers = |language: Language, place: Place| {
             language.speak("");
             let text = prose(place);
-            ["data-set", "data-open", "data-go", "href"].map(|attribute| values(text, attribute).join(" "))
+            ["data-set", "data-open", "data-go", "data-shows", "data-veils", "href"].map(|attribute| values(text, attribute).join(" "))
         };
         for (chapter, &language) in CHAPTERS.iter().flat_map(|chapter| Language::ALL.iter().map(move |language| (chapter, language))) {
             assert_eq!(offers(Language::English, chapter.place), offers(language, chapter.place), "{:?}, {language:?}", chapter.place);

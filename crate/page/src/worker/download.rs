@@ -22,8 +22,11 @@ pub struct Download {
 /// The name of the browser's WebGPU adapter. Megabytes of code would be fetched for nothing where there is none.
 ///
 /// # Errors
-/// A sentence, where there is none.
+/// A sentence, where there is none, or where the site that is served has no WebGPU engine yet.
 pub async fn adapter() -> Result<String, String> {
+    if handle::file(DeviceKind::WebGpu).is_empty() {
+        return Err(say!("The WebGPU engine is still being built. The CPU engine computes until it is there.").into());
+    }
     name().await.ok_or_else(|| say!("This browser supports WebGPU, but found no GPU to use.").into())
 }
 

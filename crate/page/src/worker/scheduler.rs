@@ -111,11 +111,19 @@ pub fn state_for(question: Question, about: &Experiment, now: &Experiment) -> Co
     admit(state).0.into_inner().into()
 }
 
+/// Whether an answer, of which it is known what it was about, is to another task or from other models than are asked for now: what a figure
+/// shows of it says nothing about what is asked.
+pub fn is_of_another(question: Question, about: &Experiment, now: &Experiment) -> bool {
+    let whose = |of: &Experiment| (of.input.task, of.model.weights, of.view.beside);
+    whose(&question.key(now)) != whose(about)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use glasses_contract::chapters;
-    use glasses_contract::config::{Cure, Format, Metric, Place, Published, Tool, View, Which};
+    use glasses_contract::config::{Cure, Format, Metric, Origin, Place, Published, Tool, View, Which};
+    use glasses_contract::question::{Lengths, Pair};
     use glasses_contract::task::Task;
     use std::collections::HashSet;
 
@@ -146,6 +154,26 @@ mod tests {
         let known = quick(&wanted, CPU, &[]);
         change(&mut wanted, after);
         quick(&wanted, CPU, &known).into_iter().map(|asked| asked.question.topic()).collect()
+    }
+
+    #[test]
+    fn an_answer_to_another_task_or_of_another_model_is_another() {
+        let (now, lengths) = (Experiment::default(), Question::from(Lengths));
+        let changed = |change: fn(&mut Experiment)| {
+            let mut about = now.clone();
+            change(&mut about);
+            is_of_another(lengths, &lengths.key(&about), &now)
+        };
+        assert!(!changed(|_| {}) && !changed(|about| about.input.n = 7) && !changed(|about| about.model.seed = 2));
+        assert!(changed(|about| about.input.task = Task::Ones));
+        assert!(changed(|about| about.model.weights = Origin::Alibi));
+        assert!(changed(|about| about.view.beside = Origin::Alibi));
+        let pair = Question::from(Pair);
+        assert!(!is_of_another(
+            pair,
+            &pair.key(&Experiment { view: View { beside: Origin::Alibi, ..View::default() }, ..now.clone() }),
+            &now
+        ));
     }
 
     #[test]

@@ -53,6 +53,8 @@ pub enum Preparing {
 pub struct Work {
     /// What, as the start of a sentence.
     pub label: String,
+    /// What the answer is on; none where an engine is loaded.
+    pub topic: Option<Topic>,
     /// Share done from 0 to 1, where it is known.
     pub share: Option<f64>,
     /// How long what the label names will take yet, in milliseconds, once that is known to be long.

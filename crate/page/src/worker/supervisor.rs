@@ -250,12 +250,17 @@ impl Supervisor {
     fn work(&self, now_ms: f64) -> Option<Work> {
         let device = self.active();
         if self.slot(device).status == SlotStatus::Starting && !self.has_drawn {
-            return Some(Work { label: say!("Loading the engine").into(), share: None, left_ms: None });
+            return Some(Work { label: say!("Loading the engine").into(), topic: None, share: None, left_ms: None });
         }
         let running = self.shows(device)?;
-        let label = running.left.first()?.question.label();
+        let question = running.left.first()?.question;
         let is_long = now_ms - self.bar_since_ms >= BAR_AFTER_MS;
-        is_long.then(|| Work { label: label.into(), share: Some(running.share()), left_ms: running.left_ms(now_ms) })
+        is_long.then(|| Work {
+            label: question.label().into(),
+            topic: Some(question.topic()),
+            share: Some(running.share()),
+            left_ms: running.left_ms(now_ms),
+        })
     }
 
     fn stale(&self, device: DeviceKind) -> Vec<Topic> {

@@ -8,10 +8,13 @@ use crate::pen::{Align, Letters, Level, Pen, Point, Rect, Stroke};
 use crate::readout::Format;
 use crate::trace::Trace;
 use crate::value_axis::{ValueAxis, identical, not_finite};
-use crate::{DrawError, number};
+use crate::{DrawError, number, text};
 use glasses_contract::config::Metric;
 use glasses_contract::say;
 use plotters::prelude::DrawingBackend;
+
+/// From the middle of a mark to what keeps clear of it, in CSS pixels.
+const MARK: f64 = 7.0;
 
 /// Draws the curve, strong as far as it has come; returns where its points are.
 pub(super) fn draw<DB: DrawingBackend>(pen: &Pen<DB>, figure: &MeetingAtN, rect: Rect) -> Result<Vec<Point>, DrawError> {
@@ -36,13 +39,19 @@ pub(super) fn draw<DB: DrawingBackend>(pen: &Pen<DB>, figure: &MeetingAtN, rect:
 
     let step = axis.scale.pixel_from_data(meeting.epsilon);
     pen.path(&[(plot.x0, step), (plot.x1, step)], Stroke { dash: Some((6.0, 4.0)), ..Stroke::solid(theme.guide, 1.25) })?;
-    let name = say!("step of {}", figure.format);
-    let letters = Letters::new(theme.muted);
-    // Where the curve is high: at the left it is above the step's line, mostly.
-    pen.text(&name, (plot.x0 + 5.0, step + 3.0), letters.at(Align::Start, Level::Top))?;
-
     let points: Vec<Point> =
         meeting.n.iter().zip(&distances).map(|(&n, &distance)| (x.pixel_from_data(n as f64), axis.y(distance, 0))).collect();
+    // Where neither the curve nor a mark on it lies under the words.
+    let name = say!("step of {}", figure.format);
+    let letters = Letters::new(theme.muted);
+    let (left, right) = (plot.x0 + 5.0, plot.x1 - 5.0 - letters.width(&name));
+    let [above, below] = [step - 3.0 - text::SMALL, step + 3.0];
+    let size = (letters.width(&name), text::SMALL);
+    let is_within = |place: &Point| place.1 >= plot.y0 && place.1 + size.1 <= plot.y1;
+    let places: Vec<Point> = [(left, below), (right, above), (left, above), (right, below)].into_iter().filter(is_within).collect();
+    let place = free(&places, size, &points).unwrap_or((left, below));
+    pen.text(&name, place, letters.at(Align::Start, Level::Top))?;
+
     let stroke = |alpha: f64, width: f64| Stroke { alpha, ..Stroke::solid(theme.stage(4, 5), width) };
     Trace::new(&distances, AxisKind::Log, points.clone(), stroke(0.25, 1.25), Marker::None).draw_plain(pen)?;
     let so_far = ..=figure.at;
@@ -71,4 +80,26 @@ pub(super) fn draw<DB: DrawingBackend>(pen: &Pen<DB>, figure: &MeetingAtN, rect:
         pen.text(&words, (x0, y0 + 7.0), letters)?;
     }
     Ok(points)
+}
+
+/// The first place of words of this size that no mark at one of the points touches; the first of all where there is none.
+fn free(places: &[Point], size: Point, points: &[Point]) -> Option<Point> {
+    let touches = |place: &Point, point: &Point| {
+        (place.0 - MARK..=place.0 + size.0 + MARK).contains(&point.0) && (place.1 - MARK..=place.1 + size.1 + MARK).contains(&point.1)
+    };
+    places.iter().find(|place| !points.iter().any(|point| touches(place, point))).or(places.first()).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_the_step_stands_where_no_mark_is() {
+        let places = [(5.0, 50.0), (100.0, 30.0)];
+        assert_eq!(free(&places, (60.0, 12.0), &[(120.0, 38.0)]), Some(places[0]));
+        assert_eq!(free(&places, (60.0, 12.0), &[(70.0, 66.0)]), Some(places[1]), "a mark is larger than its point");
+        assert_eq!(free(&places, (60.0, 12.0), &[(40.0, 55.0), (120.0, 38.0)]), Some(places[0]), "no place is free");
+        assert_eq!(free(&[], (60.0, 12.0), &[]), None);
+    }
 }

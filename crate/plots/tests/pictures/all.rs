@@ -1,13 +1,13 @@
 //! All pictures that the tests walk: of made-up reports, and of reports that no axis can hold.
 
-use glasses_contract::config::{Metric, Published, Units};
+use glasses_contract::config::{Metric, Published, Units, Which};
 use glasses_contract::report::{JacobianMethod, Simulation};
 use glasses_contract::task::Task;
 use glasses_contract::{Choice, Sentence, paper};
 use glasses_plots::{
-    AccuracyByLength, AnswerHistogram, Attention, AxisKind, CausalPaths, CuresByN, CuresByToken, DistanceByLayer, DistanceByN,
-    ErrorByLength, Figure, FirstTokenByDepth, LossByStep, MeetingAtN, MeetingSteps, NextTokens, PaperFigure, SensitivityByToken,
-    SeparatorHeat, ShareByToken, Style, TwinByLength, VariationByLayer, samples, svg,
+    AccuracyByLength, AnswerHistogram, Attention, AttentionRow, AxisKind, CausalPaths, CuresByN, CuresByToken, DistanceByLayer,
+    DistanceByN, ErrorByLength, Figure, FirstTokenByDepth, LossByStep, MeetingAtN, MeetingSteps, NextTokens, PaperFigure,
+    SensitivityByToken, SeparatorHeat, ShareByToken, Style, TwinByLength, VariationByLayer, samples, svg,
 };
 
 /// The SVG document of a figure at a width and a height, or at the height that suits the width.
@@ -59,6 +59,8 @@ pub fn plain() -> Vec<Picture> {
         pictures.push(picture(format!("normalised sensitivity of {n}"), normalised));
         let (map, tokens) = (keep(samples::attention(n + 1)), keep(samples::tokens(n)));
         pictures.push(picture(format!("attention of {n}"), Attention::new(map, tokens, model)));
+        let row = AttentionRow { map, tokens, which: Which::A, model: model.into() };
+        pictures.push(picture(format!("attention of the last of {n}"), row));
     }
     let (meeting, texts) = (keep(samples::meeting(256)), keep(samples::texts()));
     for at in [0, 6, 45, 255] {
@@ -106,11 +108,11 @@ fn instruments() -> Vec<Picture> {
         picture("by n, published", by_n),
         picture("exact sensitivity, normalised", SensitivityByToken { units: Units::Normalised, ..sensitivity.clone() }),
         picture("exact sensitivity", sensitivity),
-        picture("variation", VariationByLayer { theory, model: model() }),
+        picture("variation", VariationByLayer { theory, n: Some(theory.n), model: model() }),
         picture("first token", FirstTokenByDepth { theory, depth: 16, model: model() }),
         picture("shares", ShareByToken { theory, depth: 16, model: model() }),
-        picture("cures", CuresByN { comparison, metric: Metric::L1, n: 24, model: model() }),
-        picture("cures by token", CuresByToken { comparison, model: model() }),
+        picture("cures", CuresByN { comparison, metric: Metric::L1, n: 24, lit: None, model: model() }),
+        picture("cures by token", CuresByToken { comparison, lit: None, model: model() }),
         picture("separators", SeparatorHeat::new(keep(samples::separators(12, 48)), Metric::Linf, model())),
     ];
     for (ones, layers) in [(4, 3), (23, 4), (0, 1), (23, 16)] {
@@ -141,6 +143,8 @@ pub fn nasty() -> Vec<Picture> {
         pictures.push(picture(format!("next tokens, {name}"), NextTokens::new(pair, name)));
         pictures.push(picture(format!("attention, {name}"), Attention::new(&pair.a.attention, &pair.a.tokens, name)));
         pictures.push(picture(format!("attention without labels, {name}"), Attention::new(&pair.a.attention, &[], name)));
+        let row = AttentionRow { map: &pair.a.attention, tokens: &pair.a.tokens, which: Which::B, model: name.into() };
+        pictures.push(picture(format!("attention of the last, {name}"), row));
     }
     for (name, sensitivity) in samples::nasty_sensitivities() {
         let sensitivity = keep(sensitivity);
@@ -150,15 +154,18 @@ pub fn nasty() -> Vec<Picture> {
     }
     for (name, theory) in samples::nasty_theories() {
         let (theory, model) = (keep(theory), name.to_owned());
-        pictures.push(picture(format!("variation, {name}"), VariationByLayer { theory, model: model.clone() }));
+        pictures.push(picture(format!("variation, {name}"), VariationByLayer { theory, n: Some(theory.n), model: model.clone() }));
         pictures.push(picture(format!("first token, {name}"), FirstTokenByDepth { theory, depth: 300, model: model.clone() }));
         pictures.push(picture(format!("shares, {name}"), ShareByToken { theory, depth: 1, model }));
         pictures.push(picture(format!("paths, {name}"), CausalPaths { tokens: &theory.tokens, layers: theory.variation.len() }));
     }
     for (name, comparison) in samples::nasty_comparisons() {
         let (comparison, model) = (keep(comparison), name.to_owned());
-        pictures.push(picture(format!("cures, {name}"), CuresByN { comparison, metric: Metric::Cosine, n: 1, model: model.clone() }));
-        pictures.push(picture(format!("cures by token, {name}"), CuresByToken { comparison, model }));
+        pictures.push(picture(
+            format!("cures, {name}"),
+            CuresByN { comparison, metric: Metric::Cosine, n: 1, lit: None, model: model.clone() },
+        ));
+        pictures.push(picture(format!("cures by token, {name}"), CuresByToken { comparison, lit: None, model }));
     }
     for (name, map) in samples::nasty_separators() {
         pictures.push(picture(format!("separators, {name}"), SeparatorHeat::new(keep(map), Metric::L2, name)));

@@ -10,8 +10,8 @@ use glasses_contract::config::Metric;
 use glasses_contract::report::JacobianMethod;
 use glasses_contract::task::Task;
 use glasses_plots::{
-    AccuracyByLength, AnswerHistogram, DistanceByN, ErrorByLength, Figure, LossByStep, NextTokens, SensitivityByToken, SmallPrint, Style,
-    Theme, TwinByLength, samples,
+    AccuracyByLength, AnswerHistogram, DistanceByLayer, DistanceByN, ErrorByLength, Figure, LossByStep, NextTokens, SensitivityByToken,
+    SmallPrint, Style, Theme, TwinByLength, VariationByLayer, samples,
 };
 
 const RATIO: f64 = 4.0;
@@ -325,6 +325,21 @@ fn sentences_tell_the_story() {
     let sensitivity = samples::sensitivity(24, JacobianMethod::Exact);
     let sentence = SensitivityByToken::new(&sensitivity, samples::MODEL).sentence();
     assert!(sentence.contains("most to token 1, “⟨bos⟩”") && sentence.contains("exact"), "{sentence}");
+}
+
+#[test]
+fn n_is_not_named_where_nothing_depends_on_it() {
+    let (pair, sensitivity, theory) = (samples::pair(4, 24), samples::sensitivity(24, JacobianMethod::Exact), samples::theory(12, 6));
+    let model = || "one".to_owned();
+    let said = [
+        DistanceByLayer { n: None, ..DistanceByLayer::new(&pair, Metric::Linf, model()) }.sentence(),
+        NextTokens { n: None, ..NextTokens::new(&pair, model()) }.sentence(),
+        SensitivityByToken { n: None, ..SensitivityByToken::new(&sensitivity, model()) }.sentence(),
+        VariationByLayer { theory: &theory, n: None, model: model() }.sentence(),
+    ];
+    for sentence in said {
+        assert!(!sentence.contains("n = ") && !sentence.contains("n\u{a0}="), "{sentence}");
+    }
 }
 
 #[test]

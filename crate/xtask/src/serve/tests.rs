@@ -12,6 +12,7 @@ use crate::scratch::Scratch;
 struct Server {
     port: u16,
     scratch: Scratch,
+    site: Arc<Site>,
 }
 
 /// Long enough for whatever is not meant to be cut off.
@@ -27,9 +28,10 @@ impl Server {
         scratch.write("secret", "not yours");
         let listener = listen(Some(0)).unwrap();
         let port = listener.local_addr().unwrap().port();
-        let dist = scratch.path().join("dist");
-        thread::spawn(move || answer_all(listener, &dist, bounds));
-        Self { port, scratch }
+        let site = Arc::new(Site::of(&scratch.place()).unwrap());
+        let served = site.clone();
+        thread::spawn(move || answer_all(listener, &served, bounds));
+        Self { port, scratch, site }
     }
 
     fn connect(&self) -> TcpStream {
@@ -237,6 +239,21 @@ fn what_has_not_changed_is_not_sent_again() {
     server.scratch.write("dist/engine.wasm", "9876543210!");
     let answer = server.ask("GET /engine.wasm", &format!("If-None-Match: {tag}\r\n"));
     assert_eq!((status(&answer), body(&answer)), ("200", "9876543210!"));
+}
+
+#[test]
+fn another_folder_takes_the_place_of_the_one_that_is_served() {
+    let server = Server::start("swap", PATIENT);
+    assert_eq!(body(&server.ask("GET /", "")), "the page");
+    server.scratch.write("whole/index.html", "the whole page");
+    let whole = Place { dist: server.scratch.path().join("whole"), ..server.scratch.place() };
+    assert!(!server.site.is_whole(&whole));
+    server.site.show(&whole).unwrap();
+    assert!(server.site.is_whole(&whole));
+    assert_eq!(body(&server.ask("GET /", "")), "the whole page");
+    let missing = Place { dist: server.scratch.path().join("missing"), ..server.scratch.place() };
+    assert!(server.site.show(&missing).is_err());
+    assert_eq!(body(&server.ask("GET /", "")), "the whole page");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::place::Place;
 
 /// Takes them out of dist/index.html.
 pub fn write(place: &Place) -> Result<()> {
-    let path = place.dist().join("index.html");
+    let path = place.dist.join("index.html");
     super::write(&path, &without_comments(&super::read(&path)?)?)
 }
 

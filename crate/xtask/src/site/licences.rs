@@ -43,8 +43,8 @@ pub fn write(place: &Place) -> Result<()> {
     let packages = packages::compiled_in(place)?;
     let taken = all_taken(&packages)?;
     let is_needed = |name: &String| STYLESHEETS.iter().any(|pattern| fits(pattern, name));
-    let stylesheets = all_files(&place.dist())?.into_iter().filter(is_needed).collect();
-    super::write(&place.dist().join(NAME), &document(&packages, &taken, stylesheets)?)
+    let stylesheets = all_files(&place.dist)?.into_iter().filter(is_needed).collect();
+    super::write(&place.dist.join(NAME), &document(&packages, &taken, stylesheets)?)
 }
 
 /// Fails where a licence is not allowed, without a site.

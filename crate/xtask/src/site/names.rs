@@ -26,7 +26,11 @@ const FAMILIES: &[Family] = &[
 
 /// Renames the files in dist/, and writes the names where they are read.
 pub fn write(place: &Place) -> Result<()> {
-    FAMILIES.iter().try_for_each(|family| rename(place, family).with_context(|| format!("the name of {}", family.stem)))?;
+    for family in FAMILIES {
+        if is_there(place, family)? {
+            rename(place, family).with_context(|| format!("the name of {}", family.stem))?;
+        }
+    }
     copy_catalogues(place)
 }
 
@@ -41,10 +45,10 @@ fn copy_catalogues(place: &Place) -> Result<()> {
         let Some(language) = name.strip_suffix(".tsv") else { continue };
         let content = fs::read(locale.join(&name)).with_context(|| format!("{name} cannot be read"))?;
         let named = format!("{language}-{}", hash(&content));
-        fs::write(place.dist().join(format!("{named}.tsv")), content).with_context(|| format!("{named}.tsv cannot be written"))?;
+        fs::write(place.dist.join(format!("{named}.tsv")), content).with_context(|| format!("{named}.tsv cannot be written"))?;
         metas += &format!("<meta name=\"texts-{language}\" content=\"{named}\">");
     }
-    let index = place.dist().join("index.html");
+    let index = place.dist.join("index.html");
     let page = super::read(&index)?;
     let parts = page.split_once(CATALOGUES).and_then(|(before, rest)| Some((before, rest.split_once('>')?.1)));
     let Some((before, behind)) = parts else { bail!("index.html has no `{CATALOGUES}`") };
@@ -55,8 +59,15 @@ fn hash(content: &[u8]) -> String {
     HEXLOWER.encode(&sha256(content))[..16].to_owned()
 }
 
+/// Whether Trunk has built any of its files: a site may be built without the WebGPU engine.
+fn is_there(place: &Place, family: &Family) -> Result<bool> {
+    let names = family.endings.iter().map(|ending| format!("{}{ending}", family.stem));
+    let page = super::read(&place.dist.join("index.html"))?;
+    Ok(page.contains(&format!("content=\"{}\"", family.stem)) || names.into_iter().any(|name| place.dist.join(name).exists()))
+}
+
 fn rename(place: &Place, family: &Family) -> Result<()> {
-    let dist = place.dist();
+    let dist = &place.dist;
     let path = |stem: &str, ending: &str| dist.join(format!("{stem}{ending}"));
     let mut content = Vec::new();
     for ending in family.endings {
@@ -106,7 +117,7 @@ mod tests {
 
     /// The name of the one file with this beginning and end.
     fn find(place: &Place, start: &str, end: &str) -> String {
-        let names = all_files(&place.dist()).unwrap();
+        let names = all_files(&place.dist).unwrap();
         let found: Vec<_> = names.into_iter().filter(|name| name.starts_with(start) && name.ends_with(end)).collect();
         assert_eq!(found.len(), 1, "{found:?}");
         found[0].clone()
@@ -116,7 +127,7 @@ mod tests {
     fn every_file_is_found_under_the_name_that_another_one_says() {
         let (_scratch, place) = site("names-found");
         write(&place).unwrap();
-        let read = |name: &str| crate::site::read(&place.dist().join(name)).unwrap();
+        let read = |name: &str| crate::site::read(&place.dist.join(name)).unwrap();
         for stem in ["worker_cpu", "worker_webgpu"] {
             let code = find(&place, stem, "_bg.wasm");
             let named = code.strip_suffix("_bg.wasm").unwrap();

@@ -29,7 +29,7 @@ const CHARSET: &str = r#"<meta charset="utf-8" />"#;
 
 /// Writes the policy into index.html.
 pub fn write(place: &Place) -> Result<()> {
-    let path = place.dist().join("index.html");
+    let path = place.dist.join("index.html");
     let page = with_policy(&super::read(&path)?).context("the content security policy of index.html")?;
     super::write(&path, &page)
 }

@@ -22,7 +22,7 @@ const AT_ONCE: &str = "AT_ONCE";
 
 /// Writes it into dist/, whose files are final by now.
 pub fn write(place: &Place) -> Result<()> {
-    let dist = place.dist();
+    let dist = &place.dist;
     let mut lists: BTreeMap<&str, BTreeMap<String, String>> = WAITING.iter().map(|(list, _)| (*list, BTreeMap::new())).collect();
     for name in all_files(&dist)?.into_iter().filter(|name| name != NAME) {
         if !name.chars().all(|character| character.is_ascii_alphanumeric() || "._-/".contains(character)) {
@@ -68,7 +68,7 @@ mod tests {
 
     fn written(place: &Place) -> String {
         write(place).unwrap();
-        crate::site::read(&place.dist().join(NAME)).unwrap()
+        crate::site::read(&place.dist.join(NAME)).unwrap()
     }
 
     #[test]

@@ -12,7 +12,7 @@ const FILES: &[&str] = &["index.html", "manifest.webmanifest"];
 pub fn write(place: &Place) -> Result<()> {
     let tokens = super::read(&place.root.join("www/style/tokens.css"))?;
     for name in FILES {
-        let path = place.dist().join(name);
+        let path = place.dist.join(name);
         let text = with_colours(&super::read(&path)?, &tokens).with_context(|| format!("the colours of {name}"))?;
         super::write(&path, &text)?;
     }

@@ -22,7 +22,7 @@ pub struct FileSize {
 
 /// All files of the built site.
 pub fn sizes_of(place: &Place) -> Result<Vec<FileSize>> {
-    let dist = place.dist();
+    let dist = &place.dist;
     if !dist.is_dir() {
         bail!("there is no dist/ to weigh: run `cargo xtask build` first");
     }

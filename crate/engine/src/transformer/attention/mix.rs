@@ -63,4 +63,31 @@ impl Mix {
             Self::Differential(differential) => differential.outputs(mixed),
         }
     }
+
+    /// The cotangents of every map's weights [map · head, count, rows, keys] from those of the weights that values are summed with.
+    pub(super) fn weights_vjp(&self, cotangent: Tensor<4>) -> Tensor<4> {
+        match self {
+            // What is subtracted is the same whatever the weights are, and what is hidden has no slope in front of this.
+            Self::Plain | Self::Gated(_) | Self::Centred => cotangent,
+            Self::Differential(differential) => differential.weights_vjp(cotangent),
+        }
+    }
+
+    /// The cotangents of the weighted sums of values, [count, rows, head, head width], and of what attention reads [count, rows, width] where that
+    /// acts here, from those of what leaves the heads. `mixed` makes the sums themselves, [1, head, rows, head width].
+    pub(super) fn outputs_vjp(
+        &self,
+        mixed: impl FnOnce() -> Tensor<4>,
+        x: &Tensor<3>,
+        cotangent: Tensor<4>,
+    ) -> (Tensor<4>, Option<Tensor<3>>) {
+        match self {
+            Self::Plain | Self::Centred => (cotangent, None),
+            Self::Gated(gate) => {
+                let (mixed, x) = gate.outputs_vjp(mixed(), x, cotangent);
+                (mixed, Some(x))
+            }
+            Self::Differential(differential) => (differential.outputs_vjp(mixed(), cotangent), None),
+        }
+    }
 }

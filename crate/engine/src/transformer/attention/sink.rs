@@ -31,8 +31,13 @@ impl Sink {
 
     /// Weights over the keys and the sink, by a function of all their scores; the sink's weight is dropped.
     pub(super) fn beside(&self, scores: Tensor<4>, weigh: impl Fn(Tensor<4>) -> Tensor<4>) -> Tensor<4> {
-        let [batch, heads, rows, keys] = scores.dims();
-        let logit = self.logit.clone().expand([batch, heads, rows, 1]);
-        weigh(Tensor::cat(vec![scores, logit], 3)).narrow(3, 0, keys)
+        let keys = scores.dims()[3];
+        weigh(self.joined(scores)).narrow(3, 0, keys)
+    }
+
+    /// The scores of the keys and, behind them, of the sink.
+    pub(super) fn joined(&self, scores: Tensor<4>) -> Tensor<4> {
+        let [batch, heads, rows, _] = scores.dims();
+        Tensor::cat(vec![scores, self.logit.clone().expand([batch, heads, rows, 1])], 3)
     }
 }

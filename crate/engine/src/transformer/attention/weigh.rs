@@ -4,11 +4,12 @@ mod clipped;
 mod entmax;
 mod sigmoid;
 
+use super::cotangents::shared;
 use super::sink::Sink;
 use crate::operation::softmax;
 use crate::transformer::mask::{AttentionMask, MASKED_SCORE};
 use burn::tensor::Tensor;
-use glasses_contract::config::{Attention, Weigh};
+use glasses_contract::config::{self, Attention, Weigh};
 
 /// The weights of the visible keys; hidden ones have none, [batch, head, rows, keys].
 pub(super) fn apply(slots: &Attention, sink: Option<&Sink>, scores: Tensor<4>, mask: &AttentionMask) -> Tensor<4> {
@@ -26,4 +27,39 @@ pub(super) fn apply(slots: &Attention, sink: Option<&Sink>, scores: Tensor<4>, m
         Weigh::Sigmoid => sigmoid::weights(scores, mask),
         Weigh::Clipped => clipped::weights(over_all(&|scores| softmax(scores)), slots.clip, mask),
     }
+}
+
+/// The cotangents of scores [1, head, rows, keys] from those of their weights. What is hidden has no slope, whatever its cotangent.
+pub(super) fn vjp(
+    slots: &Attention,
+    sink: Option<&Sink>,
+    scores: Tensor<4>,
+    weights: Tensor<4>,
+    mask: &AttentionMask,
+    cotangent: Tensor<4>,
+) -> Tensor<4> {
+    match slots.weigh {
+        Weigh::Softmax => softmax_vjp(weights, cotangent),
+        Weigh::Entmax => {
+            let (scores, keys) = (mask.fill(scores, MASKED_SCORE), weights.dims()[3]);
+            let all = match sink {
+                Some(sink) => entmax::weights(sink.joined(scores), slots.entmax_alpha),
+                None => weights,
+            };
+            entmax::vjp(all, keys, slots.entmax_alpha, cotangent)
+        }
+        Weigh::Sigmoid => sigmoid::vjp(weights, cotangent),
+        Weigh::Clipped => {
+            let plain = config::Attention { weigh: Weigh::Softmax, ..*slots };
+            let softmax = apply(&plain, sink, scores, mask);
+            softmax_vjp(softmax, clipped::vjp(weights, slots.clip, mask, cotangent))
+        }
+    }
+}
+
+/// p (g − Σ p g). A sink has no cotangent, so that nothing of it is in the sum.
+fn softmax_vjp(weights: Tensor<4>, cotangent: Tensor<4>) -> Tensor<4> {
+    let weights = shared(weights);
+    let weighted = cotangent * weights.clone();
+    weighted.clone() - weights * weighted.sum_dim(3)
 }

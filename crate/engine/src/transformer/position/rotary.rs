@@ -36,22 +36,32 @@ impl Rotation {
 
     /// Turns [batch, head, rows, head width].
     pub(super) fn apply(&self, x: Tensor<4>) -> Tensor<4> {
-        let shape = x.dims();
-        let [batch, heads, rows, width] = shape;
-        let half = width / 2;
-        let [first, second]: [Tensor<4>; 2] = match self.pairs {
-            RotaryPairs::Halves => [x.clone().narrow(3, 0, half), x.narrow(3, half, half)],
-            RotaryPairs::Adjacent => {
-                let pairs = x.reshape([batch, heads, rows, half, 2]);
-                [0, 1].map(|at| pairs.clone().narrow(4, at, 1).reshape([batch, heads, rows, half]))
-            }
-        };
-        let (cosine, sine) = (self.cosine.clone(), self.sine.clone());
-        let turned_first = first.clone() * cosine.clone() - second.clone() * sine.clone();
-        let turned_second = second * cosine + first * sine;
-        match self.pairs {
-            RotaryPairs::Halves => Tensor::cat(vec![turned_first, turned_second], 3),
-            RotaryPairs::Adjacent => Tensor::stack::<5>(vec![turned_first, turned_second], 4).reshape(shape),
+        turned(x, self.cosine.clone(), self.sine.clone(), self.pairs)
+    }
+
+    /// The cotangents of what was turned, of the last rows of the one sequence, from those of what came out, [head, count, rows, head width]: turned
+    /// back, since the transpose of a rotation is its inverse.
+    pub(super) fn vjp(&self, cotangent: Tensor<4>) -> Tensor<4> {
+        let ([_, _, all, _], [_, _, rows, _]) = (self.cosine.dims(), cotangent.dims());
+        let last = |x: &Tensor<4>| x.clone().narrow(2, all - rows, rows);
+        turned(cotangent, last(&self.cosine), last(&self.sine).neg(), self.pairs)
+    }
+}
+
+fn turned(x: Tensor<4>, cosine: Tensor<4>, sine: Tensor<4>, pairs: RotaryPairs) -> Tensor<4> {
+    let shape @ [batch, heads, rows, width] = x.dims();
+    let half = width / 2;
+    let [first, second]: [Tensor<4>; 2] = match pairs {
+        RotaryPairs::Halves => [x.clone().narrow(3, 0, half), x.narrow(3, half, half)],
+        RotaryPairs::Adjacent => {
+            let pairs = x.reshape([batch, heads, rows, half, 2]);
+            [0, 1].map(|at| pairs.clone().narrow(4, at, 1).reshape([batch, heads, rows, half]))
         }
+    };
+    let turned_first = first.clone() * cosine.clone() - second.clone() * sine.clone();
+    let turned_second = second * cosine + first * sine;
+    match pairs {
+        RotaryPairs::Halves => Tensor::cat(vec![turned_first, turned_second], 3),
+        RotaryPairs::Adjacent => Tensor::stack::<5>(vec![turned_first, turned_second], 4).reshape(shape),
     }
 }

@@ -2,16 +2,16 @@
 
 use crate::context::Context;
 use crate::figure::canvas::FigureCanvas;
-use crate::figure::collapse_table::{self, Lengths};
+use crate::figure::collapse_table;
 use crate::figure::picture::Holder;
 use crate::figure::{computed, picture, refusal};
 use crate::form::Field;
 use crate::format;
 use crate::worker::Answered;
-use glasses_contract::config::{Formats, Metric};
+use glasses_contract::config::Metric;
 use glasses_contract::locale::{later, tr};
 use glasses_contract::question::{self, Topic};
-use glasses_contract::report::Comparison;
+use glasses_contract::report::{Compared, Comparison};
 use glasses_contract::say;
 use glasses_plots as plots;
 use leptos::prelude::*;
@@ -23,23 +23,34 @@ struct ByN {
     told: Arc<Answered<Comparison>>,
     metric: Metric,
     n: usize,
+    lit: Option<String>,
+}
+
+impl ByN {
+    fn plot(&self) -> plots::CuresByN<'_> {
+        let (comparison, model) = (&self.told.part, format::model(&self.told.origin.model));
+        plots::CuresByN { comparison, metric: self.metric, n: self.n, lit: self.lit.as_deref(), model }
+    }
 }
 
 impl Holder for ByN {
     type Figure<'a> = plots::CuresByN<'a>;
 
     fn figure(&self) -> Self::Figure<'_> {
-        plots::CuresByN { comparison: &self.told.part, metric: self.metric, n: self.n, model: format::model(&self.told.origin.model) }
+        self.plot()
     }
 }
 
-struct ByToken(Arc<Answered<Comparison>>);
+struct ByToken {
+    told: Arc<Answered<Comparison>>,
+    lit: Option<String>,
+}
 
 impl Holder for ByToken {
     type Figure<'a> = plots::CuresByToken<'a>;
 
     fn figure(&self) -> Self::Figure<'_> {
-        plots::CuresByToken { comparison: &self.0.part, model: format::model(&self.0.origin.model) }
+        plots::CuresByToken { comparison: &self.told.part, lit: self.lit.as_deref(), model: format::model(&self.told.origin.model) }
     }
 }
 
@@ -56,7 +67,15 @@ pub fn Cures(page: Context) -> impl IntoView {
     let by_token = Signal::derive(move || note.get().or_else(|| is_too_long().then(|| tr(TOO_LONG).into())));
     let choose = Callback::new(move |n: usize| state.edit(|asked| asked.input.n = n));
     let topic = Topic::Comparison;
-    let lengths = move || comparison.with(|shown| shown.told.as_ref().map(|told| lengths(&told.part, &told.origin.model.config.formats)));
+    let (met, pressed) = (RwSignal::new(None::<String>), RwSignal::new(None::<String>));
+    let lit = Memo::new(move |_| met.get().or_else(|| pressed.get()));
+    let ranking = move || {
+        comparison.with(|shown| {
+            let told = shown.told.as_ref()?;
+            let by_n = ByN { told: told.clone(), metric: metric.get(), n: n.get(), lit: None };
+            Some(ranking(&by_n, met, pressed))
+        })
+    };
     view! {
         <Field page key="cures" />
         <p class="hint">
@@ -71,7 +90,7 @@ pub fn Cures(page: Context) -> impl IntoView {
                     page
                     name="cures-by-n"
                     topic
-                    picture=picture(comparison, move |told| ByN { told, metric: metric.get(), n: n.get() })
+                    picture=picture(comparison, move |told| ByN { told, metric: metric.get(), n: n.get(), lit: lit.get() })
                     note
                     computed=computed(comparison)
                     on_choose=choose
@@ -79,26 +98,67 @@ pub fn Cures(page: Context) -> impl IntoView {
             </div>
             <div class="figure">
                 <h3>{say!("Does every token count?")}</h3>
-                <FigureCanvas page name="cures-by-token" topic picture=picture(comparison, ByToken) note=by_token computed=computed(comparison) />
+                <FigureCanvas page name="cures-by-token" topic picture=picture(comparison, move |told| ByToken { told, lit: lit.get() }) note=by_token computed=computed(comparison) />
             </div>
         </div>
-        <div class="lengths-place">{move || lengths().map(Lengths::view)}</div>
+        <div class="lengths-place">{ranking}</div>
     }
 }
 
-fn lengths(comparison: &Comparison, formats: &Formats) -> Lengths {
+/// The models, the one that keeps the two furthest apart first. Whichever name the pointer or the focus meets, or was pressed, is lit in the
+/// figures.
+fn ranking(by_n: &ByN, met: RwSignal<Option<String>>, pressed: RwSignal<Option<String>>) -> impl IntoView + use<> {
+    let comparison = &by_n.told.part;
     let most = comparison.n.last().copied().unwrap_or(0);
-    // A comparison has one stage, the output.
-    let output = |stages: &Vec<Option<usize>>| stages.first().copied().flatten();
-    Lengths {
-        caption: say!("Smallest n from which the outputs round to the same bits. “–”: not by n = {}.", most),
-        corner: say!("model"),
-        columns: comparison.rows.first().map(|row| collapse_table::names(formats, &row.collapse)).unwrap_or_default(),
-        rows: comparison
-            .rows
-            .iter()
-            .map(|row| (row.label.to_string(), row.collapse.iter().map(|collapse| output(&collapse.stages)).collect()))
-            .collect(),
-        last: None,
+    let (n, rows) = by_n.plot().ranked();
+    let formats = comparison.rows.first().map(|row| collapse_table::names(&by_n.told.origin.model.config.formats, &row.collapse));
+    let heads = formats.unwrap_or_default().into_iter().map(|format| view! { <th scope="col">{format}</th> }).collect_view();
+    let row = |(row, distance): (&Compared, f64)| {
+        let word = row.word.clone();
+        let (over, is_pressed) = (word.clone(), word.clone());
+        let press = move |_| pressed.update(|now| *now = (now.as_ref() != Some(&word)).then(|| word.clone()));
+        let meet = move || met.set(Some(over.clone()));
+        // A comparison has one stage, the output.
+        let cells = row.collapse.iter().map(|collapse| collapse_table::cell(collapse.stages.first().copied().flatten())).collect_view();
+        view! {
+            <tr>
+                <th scope="row">
+                    <button
+                        type="button"
+                        class="link"
+                        aria-pressed=move || (pressed.with(|now| now.as_ref() == Some(&is_pressed))).to_string()
+                        on:pointerenter={
+                            let meet = meet.clone();
+                            move |_| meet()
+                        }
+                        on:pointerleave=move |_| met.set(None)
+                        on:focus=move |_| meet()
+                        on:blur=move |_| met.set(None)
+                        on:click=press
+                    >
+                        {row.label.to_string()}
+                    </button>
+                </th>
+                <td>{plots::number::short(distance)}</td>
+                {cells}
+            </tr>
+        }
+    };
+    view! {
+        <div class="scroll lengths" tabindex="0">
+            <table>
+                <caption>
+                    {say!("The distance at n = {}, the greatest first; then the smallest n from which the outputs round to the same bits. “–”: not by n = {}.", n, most)}
+                </caption>
+                <thead>
+                    <tr>
+                        <th scope="col">{say!("model")}</th>
+                        <th scope="col">{say!("distance")}</th>
+                        {heads}
+                    </tr>
+                </thead>
+                <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
+            </table>
+        </div>
     }
 }

@@ -111,7 +111,7 @@ fn Listed(page: Context, exhibit: &'static Exhibit) -> impl IntoView {
     view! {
         <li>
             <strong>{say!("Figure {}", exhibit.name)}</strong>
-            <span>{exhibit.shows()}</span>
+            <span>{exhibit.shows().join(" ")}</span>
             <button type="button" class="link" on:click=press>{says}</button>
         </li>
     }

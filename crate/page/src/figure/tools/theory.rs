@@ -3,7 +3,7 @@
 use crate::context::Context;
 use crate::figure::canvas::FigureCanvas;
 use crate::figure::picture::Holder;
-use crate::figure::{computed, picture, refusal};
+use crate::figure::{computed, n_of, picture, refusal};
 use crate::form::Slider;
 use crate::format;
 use crate::state::Action;
@@ -23,7 +23,7 @@ impl Holder for Variation {
     type Figure<'a> = plots::VariationByLayer<'a>;
 
     fn figure(&self) -> Self::Figure<'_> {
-        plots::VariationByLayer { theory: &self.0.part, model: format::model(&self.0.origin.model) }
+        plots::VariationByLayer { theory: &self.0.part, n: n_of(&self.0), model: format::model(&self.0.origin.model) }
     }
 }
 

@@ -13,10 +13,10 @@ fn initial_lambda(layer: usize) -> f64 {
 
 /// A second map's queries and keys, one λ a head, and the gain of the heads' norm.
 pub(super) fn parameters(model: &Model, layer: usize) -> Vec<Parameter> {
-    let square = |name: &str, index| Parameter::matrix(name, [model.width; 2], extra_stream(layer, index));
+    let matrix = |name: &str, outputs, index| Parameter::matrix(name, [model.width, outputs], extra_stream(layer, index));
     vec![
-        square("second_query.weight", 0),
-        square("second_key.weight", 1),
+        matrix("second_query.weight", model.width, 0),
+        matrix("second_key.weight", model.key_value_heads() * model.head_width(), 1),
         Parameter::constant("lambda", model.heads, initial_lambda(layer) as f32),
         Parameter::constant("head_norm.gain", model.head_width(), 1.0),
     ]
@@ -52,5 +52,20 @@ impl Differential {
     pub(super) fn outputs(&self, mixed: Tensor<4>) -> Tensor<4> {
         let size = mixed.clone().square().mean_dim(3).add_scalar(EPSILON).sqrt();
         mixed / size * self.gain.clone().mul_scalar(self.share)
+    }
+
+    /// The cotangents of both maps [map · head, count, rows, keys] from those of their difference.
+    pub(super) fn weights_vjp(&self, cotangent: Tensor<4>) -> Tensor<4> {
+        let second = cotangent.clone() * self.lambda.clone().swap_dims(0, 1).neg();
+        Tensor::cat(vec![cotangent, second], 0)
+    }
+
+    /// The cotangents of the weighted sums [1, head, rows, head width] from those of the outputs [count, rows, head, head width], as of an RMS norm.
+    pub(super) fn outputs_vjp(&self, mixed: Tensor<4>, cotangent: Tensor<4>) -> Tensor<4> {
+        let mixed = mixed.swap_dims(1, 2);
+        let size = mixed.clone().square().mean_dim(3).add_scalar(EPSILON).sqrt();
+        let unit = mixed / size.clone();
+        let across = cotangent * (self.gain.clone().mul_scalar(self.share) / size);
+        across.clone() - (across * unit.clone()).mean_dim(3) * unit
     }
 }

@@ -29,7 +29,20 @@ impl Gate {
     }
 
     pub(super) fn outputs(&self, mixed: Tensor<4>, x: &Tensor<3>) -> Tensor<4> {
-        let open = sigmoid(self.weight.at_once(x.clone()) + self.bias.clone().unsqueeze::<3>()); // [batch, rows, head]
-        mixed * open.swap_dims(1, 2).unsqueeze_dim::<4>(3)
+        mixed * self.open(x).swap_dims(1, 2).unsqueeze_dim::<4>(3)
+    }
+
+    /// How far each gate is open, [batch, rows, head].
+    fn open(&self, x: &Tensor<3>) -> Tensor<3> {
+        sigmoid(self.weight.at_once(x.clone()) + self.bias.clone().unsqueeze::<3>())
+    }
+
+    /// The cotangents of the weighted sums [1, head, rows, head width] and of x [1, rows, width] from those of the outputs
+    /// [count, rows, head, head width].
+    pub(super) fn outputs_vjp(&self, mixed: Tensor<4>, x: &Tensor<3>, cotangent: Tensor<4>) -> (Tensor<4>, Tensor<3>) {
+        let open = self.open(x);
+        let of_gates: Tensor<3> = (cotangent.clone() * mixed.swap_dims(1, 2)).sum_dim(3).squeeze_dim(3); // [count, rows, head]
+        let slope = open.clone() - open.clone().square();
+        (cotangent * open.unsqueeze_dim::<4>(3), self.weight.vjp_at_once(of_gates * slope))
     }
 }

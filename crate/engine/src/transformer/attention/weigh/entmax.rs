@@ -1,5 +1,6 @@
 //! Entmax (Peters et al. 2019, arXiv 1905.05702): p = [(α − 1) s − τ]₊^(1/(α − 1)), with τ such that Σ p = 1.
 
+use crate::transformer::attention::cotangents::shared;
 use burn::tensor::Tensor;
 
 /// Halvings of the interval that τ lies in: what is left of it is 2⁻¹⁶.
@@ -34,4 +35,14 @@ pub(super) fn weights(scores: Tensor<4>, alpha: f64) -> Tensor<4> {
     let tau = tau.clone() + excess(&fixed, &tau) / slope(&tau);
     let tau = tau.clone() + excess(&z, &tau) / slope(&tau);
     above(&z, &tau).powf_scalar(power)
+}
+
+/// The cotangents of the first `keys` scores from those of their weights, where `all` are the weights of all [1, head, rows, all]: with
+/// r = p^(2−α) where there is weight and 0 elsewhere, r (g − Σ r g / Σ r) by the implicit equation Σ p = 1.
+pub(super) fn vjp(all: Tensor<4>, keys: usize, alpha: f64, cotangent: Tensor<4>) -> Tensor<4> {
+    let outside = all.clone().lower_equal_elem(0.0);
+    let slopes = all.powf_scalar(2.0 - alpha).mask_fill(outside, 0.0);
+    let shares = slopes.clone() / slopes.clone().sum_dim(3);
+    let [slopes, shares] = [slopes, shares].map(|x| shared(x.narrow(3, 0, keys)));
+    (cotangent.clone() - (cotangent * shares).sum_dim(3)) * slopes
 }

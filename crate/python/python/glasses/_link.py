@@ -1,0 +1,97 @@
+"""Links: what a configuration is called."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import json
+import warnings
+from types import MappingProxyType
+from typing import Any, Mapping
+from urllib.parse import quote
+
+from . import _native
+
+
+@functools.cache
+def _controls() -> tuple[int, Mapping[str, Mapping[str, Any]]]:
+    table = json.loads(_native.controls())
+    rows = {row["key"]: MappingProxyType(row) for row in table["controls"]}
+    return table["link_version"], MappingProxyType(rows)
+
+
+def controls() -> Mapping[str, Mapping[str, Any]]:
+    """Every control by its key: its label, what it does (``help``), what it takes (``takes``) and its default."""
+    return _controls()[1]
+
+
+def control(key: str) -> Mapping[str, Any]:
+    """One control.
+
+    Raises:
+        TypeError: if there is none of this key; the message names the nearest.
+    """
+    try:
+        return controls()[key]
+    except KeyError:
+        raise TypeError(_unknown(key)) from None
+
+
+def _unknown(key: str) -> str:
+    """Says that there is no such control, and what may have been meant: a key, or a control by its label."""
+    by_label = {row["label"].lower(): known for known, row in controls().items()}
+    nearest = difflib.get_close_matches(key, controls(), n=3, cutoff=0.6)
+    labelled = difflib.get_close_matches(key.replace("_", " ").lower(), by_label, n=2, cutoff=0.5)
+    meant = list(dict.fromkeys([by_label[label] for label in labelled] + nearest))
+    hint = f"; did you mean {' or '.join(repr(near) for near in meant)}?" if meant else ""
+    return f"there is no control {key!r}{hint} glasses.controls() lists all"
+
+
+def _written(key: str, value: Any) -> str:
+    """A value as a link writes it."""
+    if isinstance(value, bool):
+        raise TypeError(f"{key} takes {_takes(key)}, not {value!r}")
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return ",".join(str(member) for member in value)
+    # NumPy's numbers write themselves as Python's do only once they are Python's.
+    return str(value.item() if hasattr(value, "item") else value)
+
+
+def _takes(key: str) -> str:
+    takes = control(key)["takes"]
+    words = takes.get("words") or takes.get("cures")
+    if words:
+        return "one of " + ", ".join(word["word"] for word in words)
+    if "min" in takes:
+        return f"{takes['type']} from {takes['min']} to {takes['max']}"
+    return "text"
+
+
+def link(base: str = "", **settings: Any) -> str:
+    """The link of a configuration, in its shortest form: the part behind ``#``.
+
+    Args:
+        base: A link, or a whole address of the page, that the settings change.
+        settings: Values by the keys of :func:`controls`.
+
+    Raises:
+        TypeError: for a key that there is not, or a value of a wrong type.
+        ValueError: for a value that its control does not take, in the page's words.
+    """
+    text = base.partition("#")[2] if "#" in base else base
+    parts = [part for part in text.split("&") if part]
+    known = {part.partition("=")[0] for part in parts}
+    for key in settings:
+        control(key)
+    parts = [part for part in parts if part.partition("=")[0] not in settings]
+    if "v" not in known and (parts or settings):
+        parts.insert(0, f"v={_controls()[0]}")
+    parts += [f"{key}={quote(_written(key, value), safe='')}" for key, value in settings.items()]
+    canonical, replaced = _native.canonical("&".join(parts))
+    for key, sentence in replaced:
+        if key in settings:
+            raise ValueError(f"{key}={settings[key]!r}: {sentence}")
+        warnings.warn(sentence, stacklevel=3)
+    return canonical

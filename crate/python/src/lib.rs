@@ -1,0 +1,149 @@
+//! The native half of the Python package `glasses`: what the command line does, as functions that give texts and bytes.
+//!
+//! Python's lock is free while anything is computed, and Ctrl-C stops it. What is made of the texts and bytes (arrays with names) is
+//! Python's: see crate/python/python/glasses.
+
+mod stop;
+
+use glasses_cli::draw::document;
+use glasses_cli::failure::Failure;
+use glasses_cli::language::open_with;
+use glasses_cli::sheet::{PIXEL_RATIO, Sheet, WIDTH};
+use glasses_cli::shipped::Shipped;
+use glasses_contract::drawing::{Drawing, Side};
+use glasses_contract::{Choice, Config, open};
+use glasses_engine::experiment::NoAnswer;
+use glasses_engine::{Engine, device};
+use glasses_plots::{SmallPrint, Style, Theme};
+use pyo3::create_exception;
+use pyo3::exceptions::{PyException, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+use std::path::PathBuf;
+use stop::Signals;
+
+create_exception!(glasses._native, GlassesError, PyException, "Why there is no answer, in the words of the page.");
+
+/// Everything that can be said about a link, as the JSON of docs/report.md.
+#[pyfunction]
+fn report(py: Python<'_>, link: String, model: Option<PathBuf>) -> PyResult<String> {
+    computed(py, move |signals| {
+        let report = glasses_cli::report::answer(&link, Shipped::with(model.as_deref())?, signals)?;
+        Ok(serde_json::to_string(&report)?)
+    })
+}
+
+/// The link's last tokens at every n: the values of n, and two arrays of f32 in the machine's byte order with their shapes.
+#[pyfunction]
+#[expect(clippy::type_complexity, reason = "Python takes the tuple apart at once")]
+fn representations(
+    py: Python<'_>,
+    link: String,
+    model: Option<PathBuf>,
+) -> PyResult<(Vec<usize>, (Py<PyBytes>, Vec<usize>), (Py<PyBytes>, Vec<usize>))> {
+    let (last, model) = computed(py, move |signals| {
+        let library = Shipped::with(model.as_deref())?;
+        let (config, ..) = open_with(&link, &library)?;
+        let mut engine = Engine::with_library(device::cpu(), library);
+        let last = pollster::block_on(engine.representations(&config, signals)).map_err(|why| match why {
+            NoAnswer::Stopped => Failure::Answer("The answer was cancelled.".into()),
+            NoAnswer::Failed(failure) => Failure::Answer(failure.to_string()),
+        })?;
+        Ok((last, config.model.clone()))
+    })?;
+    let bytes = |numbers: &[f32]| PyBytes::new(py, &numbers.iter().flat_map(|number| number.to_ne_bytes()).collect::<Vec<u8>>()).unbind();
+    let count = last.n.len();
+    let stages = (bytes(&last.stages), vec![count, 2, model.layers + 2, model.width]);
+    let heads = (bytes(&last.heads), vec![count, 2, model.layers, model.heads, model.head_width()]);
+    Ok((last.n, stages, heads))
+}
+
+/// The weights of a link's model, as a safetensors file.
+#[pyfunction]
+fn weights(py: Python<'_>, link: String, model: Option<PathBuf>) -> PyResult<Py<PyBytes>> {
+    let bytes = computed(py, move |_| Ok(glasses_cli::weights::safetensors(&link, &Shipped::with(model.as_deref())?)?.0))?;
+    Ok(PyBytes::new(py, &bytes).unbind())
+}
+
+/// One of the page's figures for a link, as an SVG document.
+#[pyfunction]
+#[pyo3(signature = (link, figure, model=None, width=WIDTH, height=None, theme="light"))]
+fn draw(
+    py: Python<'_>,
+    link: String,
+    figure: &str,
+    model: Option<PathBuf>,
+    width: u32,
+    height: Option<u32>,
+    theme: &str,
+) -> PyResult<String> {
+    let drawing: Drawing = chosen("figure", figure)?;
+    let side: Side = chosen("theme", theme)?;
+    for (name, pixels) in [("width", Some(width)), ("height", height)] {
+        if pixels.is_some_and(|pixels| !(100..=4000).contains(&pixels)) {
+            return Err(PyValueError::new_err(format!("{name} is a number of CSS pixels from 100 to 4000")));
+        }
+    }
+    computed(py, move |signals| {
+        let library = Shipped::with(model.as_deref())?;
+        let (config, ..) = open_with(&link, &library)?;
+        let style = Style { theme: Theme::of(side), pixel_ratio: PIXEL_RATIO, small_print: SmallPrint::Set };
+        document(&config, drawing, library, Sheet { width, height, style }, signals).map(|(document, _)| document)
+    })
+}
+
+/// The table of controls, as JSON: every key of a link, what it does and what it takes.
+#[pyfunction]
+fn controls() -> String {
+    glasses_cli::controls::json().to_string()
+}
+
+/// The words and labels of the page's figures.
+#[pyfunction]
+fn figures() -> Vec<(&'static str, &'static str)> {
+    Drawing::WORDS.iter().map(|entry| (entry.word, entry.help)).collect()
+}
+
+/// A link in its shortest form, and what was replaced in it: the key, and a sentence about it.
+#[pyfunction]
+fn canonical(link: &str) -> (String, Vec<(String, String)>) {
+    let (experiment, frame, warnings) = open::admitted(link);
+    let link = open::encode(&Config { experiment: experiment.into_inner(), frame });
+    (link, warnings.into_iter().map(|warning| (warning.key.to_string(), warning.sentence.to_string())).collect())
+}
+
+/// A choice by its word.
+fn chosen<T: Choice + Default>(name: &str, word: &str) -> PyResult<T> {
+    T::from_word(word).ok_or_else(|| {
+        let words: Vec<_> = T::WORDS.iter().map(|entry| entry.word).collect();
+        PyValueError::new_err(format!("{name} is one of {}, not {word:?}", words.join(", ")))
+    })
+}
+
+/// Computes without Python's lock; a failure is a [`GlassesError`], and what a signal raised is raised.
+fn computed<T: Send>(py: Python<'_>, compute: impl FnOnce(&Signals) -> Result<T, Failure> + Send) -> PyResult<T> {
+    let (outcome, raised) = py.detach(|| {
+        let signals = Signals::default();
+        let outcome = compute(&signals).map_err(|failure| failure.to_string());
+        (outcome, signals.raised())
+    });
+    match (outcome, raised) {
+        (_, Some(raised)) => Err(raised),
+        (Ok(computed), None) => Ok(computed),
+        (Err(sentence), None) => Err(GlassesError::new_err(sentence)),
+    }
+}
+
+/// The module.
+#[pymodule]
+fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add("GlassesError", module.py().get_type::<GlassesError>())?;
+    module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    module.add_function(wrap_pyfunction!(report, module)?)?;
+    module.add_function(wrap_pyfunction!(representations, module)?)?;
+    module.add_function(wrap_pyfunction!(weights, module)?)?;
+    module.add_function(wrap_pyfunction!(draw, module)?)?;
+    module.add_function(wrap_pyfunction!(controls, module)?)?;
+    module.add_function(wrap_pyfunction!(figures, module)?)?;
+    module.add_function(wrap_pyfunction!(canonical, module)?)
+}

@@ -1,0 +1,155 @@
+"""The package as its users meet it. What it says is held to the command line, whose numbers are held to independent references elsewhere."""
+
+import json
+import os
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import glasses
+
+SMALL = dict(layers=2, heads=2, d=16, n=6, max=12)
+
+
+def program() -> Path:
+    """The command line of the same sources; GLASSES_CLI names it."""
+    path = os.environ.get("GLASSES_CLI")
+    if path is None:
+        pytest.skip("GLASSES_CLI names no command line to compare with")
+    return Path(path)
+
+
+@pytest.mark.parametrize("settings", [SMALL, {**SMALL, "pos": "rotary", "fa": "bf16"}, {**SMALL, "a": "1010", "b": "10110"}])
+def test_a_report_is_the_command_lines_bit_for_bit(settings):
+    link = glasses.link(**settings)
+    answer = subprocess.run([program(), "report", link, "--format", "json"], capture_output=True, check=True, text=True)
+    assert glasses.report(link).raw == json.loads(answer.stdout)
+
+
+def test_arrays_have_the_shapes_that_their_axes_say():
+    report = glasses.report(pos="rotary", **SMALL)
+    sweep = report.sweep
+    assert list(sweep.n) == list(range(1, 13))
+    assert sweep.stages == ["embedding", "layer 1", "layer 2", "output"]
+    assert sweep.distances.linf.shape == (4, 12) and sweep.distances.axes == ("stage", "n")
+    assert sweep.output["l2"].shape == (12,) and sweep.output.axes == ("n",)
+    assert sweep.heads["l1"].shape == (2, 3, 12)
+    assert sweep.collapse.shape == (6, 4)
+    assert report.pair.heads.l1.shape == (2, 2)
+    # Six ones, and the beginning of the text.
+    assert report.pair.a.attention.weights.shape == (7, 7)
+    np.testing.assert_allclose(report.pair.a.attention.weights.sum(axis=1), 1, rtol=1e-6)
+    np.testing.assert_allclose(report.pair.a.next.sum(), 1, rtol=1e-6)
+    assert report.sensitivity.full.shape == (7,) and report.sensitivity.probes is None
+    assert report.theory.uniform.share.shape == (256,)
+    assert report.comparison is None
+    np.testing.assert_allclose(report.pair.output.linf, sweep.output.linf[5], rtol=1e-4)
+
+
+def test_representations_give_the_reports_distances():
+    link = glasses.link(pos="alibi", **SMALL)
+    sweep, read = glasses.report(link).sweep, glasses.representations(link)
+    assert read.stages.shape == (12, 2, 4, 16) and read.heads.shape == (12, 2, 2, 2, 8)
+    a, b = read.stages[:, 0].astype(np.float64), read.stages[:, 1].astype(np.float64)
+    np.testing.assert_allclose(np.abs(a - b).max(axis=-1).T, sweep.distances.linf, rtol=1e-12)
+    np.testing.assert_allclose(np.abs(a - b).sum(axis=-1).T, sweep.distances.l1, rtol=1e-12)
+    heads = read.heads.astype(np.float64)
+    np.testing.assert_allclose(np.abs(heads[:, 0] - heads[:, 1]).max(axis=-1).max(axis=-1).T, sweep.heads["linf"][:, 2], rtol=1e-12)
+    assert read.at(5) == 4
+    with pytest.raises(KeyError, match="n goes from 1 to 12"):
+        read.at(13)
+
+
+def test_texts_that_do_not_change_with_n_are_read_at_their_n():
+    read = glasses.representations(a="1010", b="10110", **SMALL)
+    assert list(read.n) == [6] and read.stages.shape == (1, 2, 4, 16)
+
+
+def test_views_are_labelled():
+    pytest.importorskip("xarray")
+    pytest.importorskip("pandas")
+    report = glasses.report(**SMALL)
+    data = report.sweep.to_xarray()
+    assert float(data.linf.sel(stage="output", n=6)) == report.sweep.output.linf[5]
+    assert report.sweep.to_pandas().loc[("output", 6), "linf"] == report.sweep.output.linf[5]
+    assert list(report.sensitivity.to_pandas().columns[:3]) == ["token", "full", "frozen"]
+    assert glasses.representations(**SMALL).to_xarray().stages.dims == ("n", "sequence", "stage", "width")
+
+
+def test_weights_and_figures():
+    arrays = glasses.weights(**SMALL)
+    assert sum(array.size for array in arrays.values()) == glasses.report(**SMALL).model.parameters
+    figure = glasses.draw(figure="sensitivity", **SMALL)
+    assert figure._repr_svg_().startswith("<svg") and "sensitivity" in repr(figure)
+    with pytest.raises(ValueError, match="figure is one of meeting"):
+        glasses.draw(figure="sensitivty", **SMALL)
+    with pytest.raises(ValueError, match="100 to 4000"):
+        glasses.draw(width=5, **SMALL)
+
+
+def test_links_are_the_pages():
+    assert glasses.link(n=40, pos="rotary") == glasses.link("https://example.org/glasses/#v=1&n=40", pos="rotary")
+    assert glasses.link(n=np.int64(40)) == glasses.link(n=40)
+    assert glasses.report("v=1&n=3", max=5, layers=1, heads=1, d=8).pair.n == 3
+    assert glasses.link("v=1&n=3", n=4) == glasses.link(n=4)
+
+
+@pytest.mark.parametrize("wrong, says", [("position", "'pos'"), ("laysers", "'layers'"), ("number_of_layers", "'layers'")])
+def test_a_wrong_keyword_is_answered_with_the_nearest_right_one(wrong, says):
+    with pytest.raises(TypeError, match=says):
+        glasses.report(**{wrong: 3})
+
+
+def test_a_wrong_value_is_refused_in_the_pages_words():
+    with pytest.raises(ValueError, match="layers=99"):
+        glasses.link(layers=99)
+    with pytest.raises(ValueError, match="rotari"):
+        glasses.link(pos="rotari")
+    with pytest.raises(TypeError, match="integer from"):
+        glasses.link(layers=True)
+    with pytest.warns(UserWarning, match="nonsense"):
+        glasses.link("v=1&nonsense=1")
+    with pytest.raises(glasses.GlassesError, match=r"\^"):
+        glasses.report(a="1^")
+    with pytest.raises(AttributeError, match="its parts are"):
+        glasses.report(**SMALL).sweeep
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent as Unix has them")
+def test_ctrl_c_stops_an_answer():
+    script = textwrap.dedent(
+        """
+        import glasses, threading, os, signal
+        threading.Timer(1.0, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+        try:
+            glasses.report(layers=16, heads=16, d=512, n=900, max=1500)
+        except KeyboardInterrupt:
+            print("stopped")
+        """
+    )
+    answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
+    assert answer.stdout == "stopped\n"
+
+
+def test_the_lock_is_free_while_it_computes():
+    import threading
+    import time
+
+    done = threading.Event()
+
+    def compute():
+        glasses.report(layers=4, d=64, n=64, max=400)
+        done.set()
+
+    thread = threading.Thread(target=compute)
+    thread.start()
+    turns = 0
+    while not done.is_set():
+        time.sleep(0.001)
+        turns += 1
+    thread.join()
+    assert turns > 5
