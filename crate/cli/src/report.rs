@@ -78,10 +78,13 @@ fn questions(config: &Experiment, asked: &[Topic]) -> Vec<Question> {
     let sequences = Sequences::parse(&config.input);
     let about = About { experiment: config, sequences: sequences.as_ref(), device: DeviceKind::Cpu };
     let raised = Question::raised(config);
-    let is_asked = |question: &Question| !asked.is_empty() || match question.shown_in().instrument() {
-        Some(tool) if tool == config.view.tool => true,
-        Some(tool) => tool == Tool::Theory,
-        None => question.topic() == Topic::Pair || question.applies(&about).is_ok(),
+    let is_asked = |question: &Question| {
+        !asked.is_empty()
+            || match question.shown_in().instrument() {
+                Some(tool) if tool == config.view.tool => true,
+                Some(tool) => tool == Tool::Theory,
+                None => question.topic() == Topic::Pair || question.applies(&about).is_ok(),
+            }
     };
     let is_named = |question: &Question| asked.is_empty() || asked.contains(&question.topic());
     let is_exact = |question: &Question| !raised.iter().any(|other| other.refines(question));

@@ -100,8 +100,9 @@ pub fn study(args: &StudyArgs) -> Result<(), Failure> {
 /// Answers the points that the ledger lacks.
 fn run(plan: &Plan, mine: &[Point], threads: usize, ledger: Ledger, stop: &Stop, model: Option<&Path>) -> Result<(), Failure> {
     let waiting: Vec<&Point> = mine.iter().filter(|point| !ledger.holds(point.index)).collect();
-    let bar = ProgressBar::new(mine.len() as u64)
-        .with_style(ProgressStyle::with_template("{bar:32} {pos}/{len} points, {eta} left").unwrap_or_else(|_| ProgressStyle::default_bar()));
+    let bar = ProgressBar::new(mine.len() as u64).with_style(
+        ProgressStyle::with_template("{bar:32} {pos}/{len} points, {eta} left").unwrap_or_else(|_| ProgressStyle::default_bar()),
+    );
     bar.set_position((mine.len() - waiting.len()) as u64);
     bar.reset_eta();
     let next = AtomicUsize::new(0);

@@ -218,7 +218,8 @@ mod tests {
 
     #[test]
     fn the_last_axis_varies_fastest() {
-        let plan = Plan::read("link = 'v=1&layers=1'\nask = ['sweep']\n[axes]\nn = { from = 4, to = 8, step = 2 }\npos = ['rotary', 'alibi']\n");
+        let plan =
+            Plan::read("link = 'v=1&layers=1'\nask = ['sweep']\n[axes]\nn = { from = 4, to = 8, step = 2 }\npos = ['rotary', 'alibi']\n");
         let plan = plan.unwrap();
         let values: Vec<_> = plan.points().map(|point| point.values.join(" ")).collect();
         assert_eq!(values, ["4 rotary", "4 alibi", "6 rotary", "6 alibi", "8 rotary", "8 alibi"]);
