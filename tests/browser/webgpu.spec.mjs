@@ -76,6 +76,7 @@ test('an adapter that is never named leaves a sentence, and the CPU goes on', as
   });
   await open(page, `${STATE}&device=webgpu`);
   await expect(page.locator('.badge .reason')).toContainText('did not answer within 15 seconds', { timeout: 40_000 });
+  await page.locator('[data-slot="status"] summary').click();
   await expect(page.getByRole('button', { name: 'Try WebGPU again' })).toBeVisible();
   await expect(device(page)).toHaveText('CPU');
   await settled(page);

@@ -12,7 +12,7 @@ use glasses_contract::drawing::{Drawing, Side};
 use glasses_contract::recipe::Recipe;
 use glasses_contract::sequence::{self, Sequences};
 use glasses_contract::{Admitted, Choice, Warning, names, paper, question, recipe};
-use glasses_engine::experiment::{NoAnswer, Respond, model_info};
+use glasses_engine::experiment::{Respond, model_info};
 use glasses_engine::library::Library;
 use glasses_engine::model_file::Header;
 use glasses_engine::{Engine, NoProgress, Progress, device};
@@ -99,10 +99,7 @@ struct Renderer<'a, P: Progress> {
 
 impl<P: Progress> Renderer<'_, P> {
     fn ask<Q: Respond>(&mut self, question: Q) -> Result<Q::Answer, Failure> {
-        pollster::block_on(self.engine.answer(self.config, question, self.progress)).map_err(|why| match why {
-            NoAnswer::Stopped => Failure::Answer("The answer was cancelled.".into()),
-            NoAnswer::Failed(failure) => Failure::Answer(failure.to_string()),
-        })
+        Ok(pollster::block_on(self.engine.answer(self.config, question, self.progress))?)
     }
 
     /// Each figure as the page shows it.

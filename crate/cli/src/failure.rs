@@ -1,5 +1,6 @@
 //! Why a command could not be carried out.
 
+use glasses_engine::experiment::NoAnswer;
 use std::io;
 use std::path::Path;
 
@@ -88,6 +89,15 @@ impl Failure {
             Self::Stopped { signal, .. } => Some(*signal),
             _ => None,
         }
+    }
+}
+
+impl From<NoAnswer> for Failure {
+    fn from(why: NoAnswer) -> Self {
+        Self::Answer(match why {
+            NoAnswer::Stopped => "The answer was cancelled.".into(),
+            NoAnswer::Failed(failure) => failure.to_string(),
+        })
     }
 }
 

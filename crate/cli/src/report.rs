@@ -60,12 +60,11 @@ pub fn answer_to(address: &str, asked: &[Topic], library: Shipped, progress: &im
     for question in questions(&config, asked) {
         match pollster::block_on(engine.answer(&config, question, progress)) {
             Ok(answer) => report.put(answer),
-            Err(NoAnswer::Stopped) => return Err(Failure::Answer("The answer was cancelled.".into())),
-            Err(NoAnswer::Failed(failure)) if question.topic() == Topic::Pair => return Err(Failure::Answer(failure.to_string())),
             // One part that is too much does not keep the others from being said.
-            Err(NoAnswer::Failed(failure)) => {
+            Err(NoAnswer::Failed(failure)) if question.topic() != Topic::Pair => {
                 warnings.push(Warning::about("", Sentence::verbatim(failure.to_string())));
             }
+            Err(why) => return Err(why.into()),
         }
     }
     warnings.extend(engine.notes(&config.model));
@@ -79,17 +78,14 @@ fn questions(config: &Experiment, asked: &[Topic]) -> Vec<Question> {
     let sequences = Sequences::parse(&config.input);
     let about = About { experiment: config, sequences: sequences.as_ref(), device: DeviceKind::Cpu };
     let raised = Question::raised(config);
-    let is_asked = |question: &Question| {
-        !asked.is_empty()
-            || match question.shown_in().instrument() {
-                Some(tool) if tool == config.view.tool => true,
-                Some(tool) => tool == Tool::Theory,
-                None => question.topic() == Topic::Pair || question.applies(&about).is_ok(),
-            }
+    let is_asked = |question: &Question| match question.shown_in().instrument() {
+        _ if !asked.is_empty() => asked.contains(&question.topic()),
+        Some(tool) if tool == config.view.tool => true,
+        Some(tool) => tool == Tool::Theory,
+        None => question.topic() == Topic::Pair || question.applies(&about).is_ok(),
     };
-    let is_named = |question: &Question| asked.is_empty() || asked.contains(&question.topic());
     let is_exact = |question: &Question| !raised.iter().any(|other| other.refines(question));
-    raised.iter().copied().filter(|question| is_named(question) && is_asked(question) && is_exact(question)).collect()
+    raised.iter().copied().filter(|question| is_asked(question) && is_exact(question)).collect()
 }
 
 /// The likeliest next tokens of both sequences, each with its probability.

@@ -26,7 +26,7 @@ const MOST_BYTES: u64 = 1 << 20;
 pub struct StudyArgs {
     /// The study, in TOML; docs/studies.md describes it.
     file: PathBuf,
-    /// The CSV file to write; beside it stands, until the end, which points it holds.
+    /// The CSV file to write; beside it stands which points it holds.
     #[arg(long)]
     out: PathBuf,
     /// One part of so many, as in 3/16: the points of a batch system's third job of sixteen.

@@ -12,7 +12,6 @@ use glasses_cli::sheet::{PIXEL_RATIO, Sheet, WIDTH};
 use glasses_cli::shipped::Shipped;
 use glasses_contract::drawing::{Drawing, Side};
 use glasses_contract::{Choice, Config, open};
-use glasses_engine::experiment::NoAnswer;
 use glasses_engine::{Engine, device};
 use glasses_plots::{SmallPrint, Style, Theme};
 use pyo3::create_exception;
@@ -45,10 +44,7 @@ fn representations(
         let library = Shipped::with(model.as_deref())?;
         let (config, ..) = open_with(&link, &library)?;
         let mut engine = Engine::with_library(device::cpu(), library);
-        let last = pollster::block_on(engine.representations(&config, signals)).map_err(|why| match why {
-            NoAnswer::Stopped => Failure::Answer("The answer was cancelled.".into()),
-            NoAnswer::Failed(failure) => Failure::Answer(failure.to_string()),
-        })?;
+        let last = pollster::block_on(engine.representations(&config, signals))?;
         Ok((last, config.model.clone()))
     })?;
     let bytes = |numbers: &[f32]| PyBytes::new(py, &numbers.iter().flat_map(|number| number.to_ne_bytes()).collect::<Vec<u8>>()).unbind();

@@ -4,10 +4,14 @@
 //! behind the last such end was cut off in the middle, and is taken away before the study goes on.
 
 use crate::failure::{Failure, words};
+use crate::input;
 use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions};
-use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+
+/// More than the list of the most points takes.
+const MOST_BYTES: u64 = 64 << 20;
 
 /// The rows, and the points that they are of.
 #[derive(Debug)]
@@ -25,11 +29,8 @@ impl Ledger {
     /// # Errors
     /// If the files can't be read or written, or are of another study.
     pub fn open(rows: &Path, points: &Path, identity: &str, header: &str) -> Result<Self, Failure> {
-        let known = match std::fs::read_to_string(points) {
-            Ok(text) => text,
-            Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
-            Err(error) => return Err(Failure::unreadable(points, words(&error))),
-        };
+        let known = if points.exists() { input::read(points, MOST_BYTES)? } else { Vec::new() };
+        let known = String::from_utf8(known).map_err(|_| Failure::unreadable(points, "it is no list of points"))?;
         let mut lines = known.split_inclusive('\n').filter(|line| line.ends_with('\n')).map(str::trim_end);
         let begun = lines.next();
         if begun.is_none() && rows.metadata().is_ok_and(|file| file.len() > 0) {

@@ -24,7 +24,7 @@ const AT_ONCE: &str = "AT_ONCE";
 pub fn write(place: &Place) -> Result<()> {
     let dist = &place.dist;
     let mut lists: BTreeMap<&str, BTreeMap<String, String>> = WAITING.iter().map(|(list, _)| (*list, BTreeMap::new())).collect();
-    for name in all_files(&dist)?.into_iter().filter(|name| name != NAME) {
+    for name in all_files(dist)?.into_iter().filter(|name| name != NAME) {
         if !name.chars().all(|character| character.is_ascii_alphanumeric() || "._-/".contains(character)) {
             bail!("`{name}` is no name for a file of the site: an address would write it in another way");
         }

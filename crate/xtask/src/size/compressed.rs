@@ -30,7 +30,7 @@ pub fn sizes_of(place: &Place) -> Result<Vec<FileSize>> {
         bail!("Node.js is missing: install version 20 or newer (nodejs.org)");
     }
     say("compressing every file of the site", "about a minute");
-    let lines = answer(Command::new("node").args(["--input-type=module", "--eval", SCRIPT, "--"]).arg(&dist))?;
+    let lines = answer(Command::new("node").args(["--input-type=module", "--eval", SCRIPT, "--"]).arg(dist))?;
     lines.lines().map(parse).collect()
 }
 
