@@ -71,7 +71,7 @@ impl<'a> Reader<'a> {
                 self.text(what)?;
             }
         } else {
-            let bytes = count.checked_mul(Kind::bytes(kind)).unwrap_or(u64::MAX);
+            let bytes = count.saturating_mul(Kind::bytes(kind));
             self.take(bytes, what)?;
         }
         Ok(Value::List(List { of, count: count as usize, bytes: start..self.at }))
