@@ -1,0 +1,117 @@
+//! A product of matrices by tiles, whose sums stay in a processor's vector registers while they grow.
+//!
+//! The numbers of both sides lie in the order in which they are wanted: rows in groups of [`ROWS`], for each coordinate one beside the other, and
+//! columns in panels of [`LANES`], likewise. Every sum is taken from the first coordinate to the last, one by one, whatever number of rows and
+//! columns there are: parts of a product have the same bits as the whole.
+
+/// Rows that go through together.
+pub const ROWS: usize = 4;
+/// Columns that lie side by side.
+pub const LANES: usize = 8;
+/// Panels that a single row goes through together: of one alone each addition would wait for the one before it.
+pub const PANELS: usize = 4;
+
+/// A group of rows times a panel, [row][column]. The sums are so many by type, so that the compiler keeps them in vector registers.
+#[inline(always)]
+pub fn group(rows: &[[f32; ROWS]], panel: &[[f32; LANES]]) -> [[f32; LANES]; ROWS] {
+    let mut sums = [[0.0; LANES]; ROWS];
+    for (x, lanes) in rows.iter().zip(panel) {
+        for (sums, x) in sums.iter_mut().zip(x) {
+            sums.iter_mut().zip(lanes).for_each(|(sum, lane)| *sum += x * lane);
+        }
+    }
+    sums
+}
+
+/// One row times some panels, [panel][column].
+#[inline(always)]
+pub fn single<const P: usize>(row: &[f32], panels: [&[[f32; LANES]]; P]) -> [[f32; LANES]; P] {
+    let panels = panels.map(|panel| &panel[..row.len()]);
+    let mut sums = [[0.0; LANES]; P];
+    for (index, x) in row.iter().enumerate() {
+        for (sums, panel) in sums.iter_mut().zip(panels) {
+            sums.iter_mut().zip(&panel[index]).for_each(|(sum, lane)| *sum += x * lane);
+        }
+    }
+    sums
+}
+
+/// Rows of numbers, each `width` long and `stride` behind the one before.
+#[derive(Clone, Copy)]
+pub struct Rows<'a> {
+    pub numbers: &'a [f32],
+    pub stride: usize,
+    pub width: usize,
+    pub count: usize,
+}
+
+impl<'a> Rows<'a> {
+    pub fn row(&self, row: usize) -> &'a [f32] {
+        &self.numbers[row * self.stride..][..self.width]
+    }
+
+    /// Rows from one on, at most so many.
+    pub fn part(&self, first: usize, most: usize) -> Self {
+        Self { numbers: &self.numbers[first * self.stride..], count: most.min(self.count - first), ..*self }
+    }
+}
+
+/// Rows in the order in which they are multiplied.
+pub struct Arranged {
+    width: usize,
+    count: usize,
+    /// Groups of rows: for each, [coordinate][row]. The last is filled up with zeros where it lacks rows.
+    groups: Vec<[f32; ROWS]>,
+    /// The last row, where it would be the only one of a group.
+    single: Option<Vec<f32>>,
+}
+
+impl Arranged {
+    pub fn new(rows: Rows<'_>) -> Self {
+        let single = (rows.count % ROWS == 1).then(|| rows.row(rows.count - 1).to_vec());
+        let grouped = rows.count - usize::from(single.is_some());
+        let mut groups = vec![[0.0; ROWS]; grouped.div_ceil(ROWS) * rows.width];
+        for row in 0..grouped {
+            let group = &mut groups[row / ROWS * rows.width..][..rows.width];
+            group.iter_mut().zip(rows.row(row)).for_each(|(place, x)| place[row % ROWS] = *x);
+        }
+        Self { width: rows.width, count: rows.count, groups, single }
+    }
+
+    /// Writes the products with some panels to the columns of `out` that begin at one, where rows are `stride` numbers apart.
+    pub fn times(&self, panels: &[[f32; LANES]], out: &mut [f32], stride: usize, first: usize) {
+        let width = self.width;
+        for (at, panel) in panels.chunks_exact(width.max(1)).enumerate() {
+            let from = first + at * LANES;
+            for (rows, out) in self.groups.chunks_exact(width.max(1)).zip(out.chunks_mut(ROWS * stride)) {
+                for (sums, out) in group(rows, panel).iter().zip(out.chunks_mut(stride)) {
+                    write(sums, &mut out[from..]);
+                }
+            }
+        }
+        if let Some(row) = &self.single {
+            let out = &mut out[(self.count - 1) * stride..][..stride];
+            let mut together = panels.chunks_exact((PANELS * width).max(1));
+            let mut from = first;
+            for panels in &mut together {
+                for sums in single::<PANELS>(row, std::array::from_fn(|panel| &panels[panel * width..][..width])) {
+                    write(&sums, &mut out[from..]);
+                    from += LANES;
+                }
+            }
+            for panel in together.remainder().chunks_exact(width.max(1)) {
+                write(&single(row, [panel])[0], &mut out[from..]);
+                from += LANES;
+            }
+        }
+    }
+}
+
+/// Sums into the places there are: of the last panel's columns some may be none of the matrix.
+#[inline(always)]
+fn write(sums: &[f32; LANES], out: &mut [f32]) {
+    match out.first_chunk_mut() {
+        Some(out) => *out = *sums,
+        None => out.iter_mut().zip(sums).for_each(|(out, sum)| *out = *sum),
+    }
+}
