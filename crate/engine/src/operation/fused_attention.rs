@@ -8,7 +8,8 @@ use burn::tensor::Tensor;
 use glasses_contract::config::Mask;
 use std::ops::Range;
 
-pub use super::tile::ROWS;
+/// Queries that go through together. With them and the lanes, sums and what they are made of just fit a processor's vector registers.
+pub const ROWS: usize = 4;
 
 /// Each head's weighted sum of values for some rows of the queries, [batch, head, rows, head width], from queries, keys and values
 /// [batch, head, tokens, head width]; a causal query sees the keys up to its own place. In parts that begin at multiples of [`ROWS`] come the same
@@ -24,13 +25,16 @@ pub fn fused_attention(query: &Tensor<4>, key: &Tensor<4>, value: &Tensor<4>, ma
 
 #[cfg(feature = "flex")]
 mod processor {
+    use super::ROWS;
     use crate::operation::softmax::exponentials;
-    use crate::operation::tile::{LANES, ROWS, Rows, group};
     use burn::backend::flex::{FlexTensor, Layout};
     use burn::backend::{BackendTensor, DispatchAutodiffContext, DispatchTensor, DispatchTensorKind};
     use burn::tensor::{DType, Shape, Tensor};
     use glasses_contract::config::Mask;
     use std::ops::Range;
+
+    /// Keys, or coordinates of values, that lie side by side.
+    const LANES: usize = 8;
 
     pub(super) fn fused_attention(
         query: &Tensor<4>,
@@ -47,8 +51,8 @@ mod processor {
         let mut head = Head::new(tokens, width, mask);
         for b in 0..batch {
             for h in 0..heads {
-                head.arrange(rows(&key, b, h), rows(&value, b, h));
-                head.forward(rows(&query, b, h), part.clone(), &mut out[(b * part.len() * heads + h) * width..], heads * width);
+                head.arrange(&Rows::new(&key, b, h), &Rows::new(&value, b, h));
+                head.forward(&Rows::new(&query, b, h), part.clone(), &mut out[(b * part.len() * heads + h) * width..], heads * width);
             }
         }
         let kind = DispatchTensorKind::Flex(BackendTensor::Float(mixed.transpose(1, 2)));
@@ -67,11 +71,22 @@ mod processor {
     }
 
     /// The rows of one head, [rows, width].
-    fn rows(x: &FlexTensor, batch: usize, head: usize) -> Rows<'_> {
-        let layout = x.layout();
-        let numbers = &x.storage::<f32>()[layout.index(&[batch, head, 0, 0])..];
-        let [count, width] = [2, 3].map(|axis| layout.shape()[axis]);
-        Rows { numbers, stride: layout.strides()[2].unsigned_abs(), width, count }
+    struct Rows<'a> {
+        numbers: &'a [f32],
+        stride: usize,
+        width: usize,
+    }
+
+    impl<'a> Rows<'a> {
+        fn new(x: &'a FlexTensor, batch: usize, head: usize) -> Self {
+            let layout = x.layout();
+            let numbers = &x.storage::<f32>()[layout.index(&[batch, head, 0, 0])..];
+            Self { numbers, stride: layout.strides()[2].unsigned_abs(), width: layout.shape()[3] }
+        }
+
+        fn row(&self, row: usize) -> &'a [f32] {
+            &self.numbers[row * self.stride..][..self.width]
+        }
     }
 
     /// Room for one head at a time, filled up with zeros to whole lanes.
@@ -83,12 +98,10 @@ mod processor {
         keys: Vec<[f32; LANES]>,
         /// Panels of [`LANES`] coordinates: for each, [value][coordinate].
         values: Vec<[f32; LANES]>,
-        /// [`ROWS`] queries, [coordinate][query].
-        queries: Vec<[f32; ROWS]>,
+        /// [`ROWS`] queries, [query, coordinate].
+        queries: Vec<f32>,
         /// Their scores, then their weights before the division by their sum, [query, key].
         scores: Vec<f32>,
-        /// The weights again, [key][query].
-        weights: Vec<[f32; ROWS]>,
     }
 
     impl Head {
@@ -100,14 +113,13 @@ mod processor {
                 mask,
                 keys: vec![[0.0; LANES]; panels * width],
                 values: vec![[0.0; LANES]; width.div_ceil(LANES) * rows],
-                queries: vec![[0.0; ROWS]; width],
+                queries: vec![0.0; ROWS * width],
                 scores: vec![0.0; ROWS * panels * LANES],
-                weights: vec![[0.0; ROWS]; rows],
             }
         }
 
         /// Puts a head's keys and values into panels.
-        fn arrange(&mut self, keys: Rows<'_>, values: Rows<'_>) {
+        fn arrange(&mut self, keys: &Rows<'_>, values: &Rows<'_>) {
             for row in 0..self.rows {
                 let panel = &mut self.keys[row / LANES * self.width..][..self.width];
                 for (place, key) in panel.iter_mut().zip(keys.row(row)) {
@@ -120,14 +132,14 @@ mod processor {
         }
 
         /// Writes the weighted sum of values of each query of a part to `out`, `step` numbers from one query to the next.
-        fn forward(&mut self, queries: Rows<'_>, part: Range<usize>, out: &mut [f32], step: usize) {
+        fn forward(&mut self, queries: &Rows<'_>, part: Range<usize>, out: &mut [f32], step: usize) {
             // Scaling the queries scales their scores, and there are fewer of them.
             let scale = 1.0 / (self.width as f32).sqrt();
             for first in part.clone().step_by(ROWS) {
                 // Of the last queries there may be fewer: what is computed of those before once more is not taken.
                 let rows = first..part.end.min(first + ROWS);
-                for (query, row) in rows.clone().enumerate() {
-                    self.queries.iter_mut().zip(queries.row(row)).for_each(|(scaled, x)| scaled[query] = x * scale);
+                for (row, scaled) in rows.clone().zip(self.queries.chunks_exact_mut(self.width)) {
+                    scaled.iter_mut().zip(queries.row(row)).for_each(|(scaled, x)| *scaled = x * scale);
                 }
                 let (mask, keys) = (self.mask, self.rows);
                 let seen = |row: usize| match mask {
@@ -137,27 +149,40 @@ mod processor {
                 let most = seen(rows.end - 1);
                 let stride = most.next_multiple_of(LANES);
                 for (index, panel) in self.keys.chunks_exact(self.width).take(stride / LANES).enumerate() {
-                    for (query, products) in group(&self.queries, panel).iter().enumerate() {
+                    for (query, products) in product(&self.queries, self.width, panel).iter().enumerate() {
                         self.scores[query * stride + index * LANES..][..LANES].copy_from_slice(products);
                     }
                 }
                 let mut shares = [0.0; ROWS];
-                for (query, (row, scores)) in rows.clone().zip(self.scores.chunks_exact_mut(stride)).enumerate() {
+                for ((row, share), scores) in rows.clone().zip(&mut shares).zip(self.scores.chunks_exact_mut(stride)) {
                     // Whole lanes, and no weight for what is hidden.
                     scores[seen(row)..].fill(f32::NEG_INFINITY);
-                    shares[query] = 1.0 / exponentials(scores);
-                    self.weights.iter_mut().zip(scores).for_each(|(weights, weight)| weights[query] = *weight);
+                    *share = 1.0 / exponentials(scores);
                 }
                 for (index, panel) in self.values.chunks_exact(keys).enumerate() {
                     let from = index * LANES;
                     let lanes = LANES.min(self.width - from);
-                    let sums = group(&self.weights, &panel[..most]);
+                    let sums = product(&self.scores, stride, &panel[..most]);
                     for ((row, share), sums) in rows.clone().zip(shares).zip(sums) {
                         out[(row - part.start) * step + from..][..lanes].iter_mut().zip(sums).for_each(|(out, sum)| *out = sum * share);
                     }
                 }
             }
         }
+    }
+
+    /// [`ROWS`] rows of `a`, `stride` numbers apart, times a panel [row][lane]. The sums are so many by type, so that the compiler keeps them in
+    /// vector registers.
+    #[inline(always)]
+    fn product(a: &[f32], stride: usize, panel: &[[f32; LANES]]) -> [[f32; LANES]; ROWS] {
+        let rows: [&[f32]; ROWS] = std::array::from_fn(|row| &a[row * stride..][..panel.len()]);
+        let mut sums = [[0.0; LANES]; ROWS];
+        for (index, lanes) in panel.iter().enumerate() {
+            for (sums, row) in sums.iter_mut().zip(rows) {
+                sums.iter_mut().zip(lanes).for_each(|(sum, x)| *sum += row[index] * x);
+            }
+        }
+        sums
     }
 }
 

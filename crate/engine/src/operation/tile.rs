@@ -5,15 +5,17 @@
 //! columns there are: parts of a product have the same bits as the whole.
 
 /// Rows that go through together.
-pub const ROWS: usize = 4;
+const ROWS: usize = 4;
 /// Columns that lie side by side.
 pub const LANES: usize = 8;
+/// Rows left over of groups that go through one by one: as many as that takes less time for than a group that is filled up.
+const ALONE: usize = 2;
 /// Panels that a single row goes through together: of one alone each addition would wait for the one before it.
-pub const PANELS: usize = 4;
+const PANELS: usize = 4;
 
 /// A group of rows times a panel, [row][column]. The sums are so many by type, so that the compiler keeps them in vector registers.
 #[inline(always)]
-pub fn group(rows: &[[f32; ROWS]], panel: &[[f32; LANES]]) -> [[f32; LANES]; ROWS] {
+fn group(rows: &[[f32; ROWS]], panel: &[[f32; LANES]]) -> [[f32; LANES]; ROWS] {
     let mut sums = [[0.0; LANES]; ROWS];
     for (x, lanes) in rows.iter().zip(panel) {
         for (sums, x) in sums.iter_mut().zip(x) {
@@ -25,7 +27,7 @@ pub fn group(rows: &[[f32; ROWS]], panel: &[[f32; LANES]]) -> [[f32; LANES]; ROW
 
 /// One row times some panels, [panel][column].
 #[inline(always)]
-pub fn single<const P: usize>(row: &[f32], panels: [&[[f32; LANES]]; P]) -> [[f32; LANES]; P] {
+fn single<const P: usize>(row: &[f32], panels: [&[[f32; LANES]]; P]) -> [[f32; LANES]; P] {
     let panels = panels.map(|panel| &panel[..row.len()]);
     let mut sums = [[0.0; LANES]; P];
     for (index, x) in row.iter().enumerate() {
@@ -59,23 +61,25 @@ impl<'a> Rows<'a> {
 /// Rows in the order in which they are multiplied.
 pub struct Arranged {
     width: usize,
-    count: usize,
+    /// Rows in groups.
+    grouped: usize,
     /// Groups of rows: for each, [coordinate][row]. The last is filled up with zeros where it lacks rows.
     groups: Vec<[f32; ROWS]>,
-    /// The last row, where it would be the only one of a group.
-    single: Option<Vec<f32>>,
+    /// The last rows, one behind the other, where they would be no more than [`ALONE`] of a group.
+    alone: Vec<f32>,
 }
 
 impl Arranged {
     pub fn new(rows: Rows<'_>) -> Self {
-        let single = (rows.count % ROWS == 1).then(|| rows.row(rows.count - 1).to_vec());
-        let grouped = rows.count - usize::from(single.is_some());
+        let left = rows.count % ROWS;
+        let grouped = if left <= ALONE { rows.count - left } else { rows.count };
+        let alone = (grouped..rows.count).flat_map(|row| rows.row(row)).copied().collect();
         let mut groups = vec![[0.0; ROWS]; grouped.div_ceil(ROWS) * rows.width];
         for row in 0..grouped {
             let group = &mut groups[row / ROWS * rows.width..][..rows.width];
             group.iter_mut().zip(rows.row(row)).for_each(|(place, x)| place[row % ROWS] = *x);
         }
-        Self { width: rows.width, count: rows.count, groups, single }
+        Self { width: rows.width, grouped, groups, alone }
     }
 
     /// Writes the products with some panels to the columns of `out` that begin at one, where rows are `stride` numbers apart.
@@ -89,8 +93,7 @@ impl Arranged {
                 }
             }
         }
-        if let Some(row) = &self.single {
-            let out = &mut out[(self.count - 1) * stride..][..stride];
+        for (row, out) in self.alone.chunks_exact(width.max(1)).zip(out[self.grouped * stride..].chunks_mut(stride)) {
             let mut together = panels.chunks_exact((PANELS * width).max(1));
             let mut from = first;
             for panels in &mut together {
