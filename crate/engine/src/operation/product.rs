@@ -7,8 +7,9 @@ use super::tile::{Arranged, LANES, Rows};
 use burn::tensor::{DType, Tensor, TensorData};
 use std::ops::Range;
 
-/// Whether products of this file are quicker here than burn's.
-pub const IS_QUICK: bool = cfg!(all(feature = "flex", target_arch = "wasm32"));
+/// Whether products of this file are taken for many rows in place of burn's. Not yet: whether the compiler makes vector instructions of the tile
+/// depends on how the crate is built, and without them it takes ten times as long (docs/decisions/0036).
+pub const IS_QUICK: bool = false;
 
 /// Rows that are taken through all of a matrix before the next: few enough for them to stay in a processor's second cache.
 const ROWS_AT_ONCE: usize = 96;
