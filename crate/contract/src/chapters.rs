@@ -42,6 +42,12 @@ pub static CHAPTERS: &[Chapter] = &[
         controls: &["task", "weights"],
     },
     Chapter {
+        place: Place::Language,
+        link: "v=1&suffix=%20How%20many%20ones%20are%20in%20the%20sequence%20above%3F&bos=none&n=40&max=100&model=b179c952",
+        figures: &[Part::ByN, Part::Next, Part::Attention],
+        controls: &["suffix", "n"],
+    },
+    Chapter {
         place: Place::Early,
         link: "v=1&layers=8&units=normalised&depth=64",
         figures: &[Part::Sensitivity, Part::Instruments],
@@ -64,14 +70,30 @@ pub fn chapter(place: Place) -> Option<&'static Chapter> {
 /// The parts of the page that belong to a place, in the order of the page.
 pub fn parts(place: Place) -> Vec<Part> {
     use Part::{
-        Answers, Attention, ByLayer, ByN, Engine, Extras, Gallery, Instruments, Lesson, Meeting, Model, Next, Presets, Sensitivity,
-        Sequences, Share, Story,
+        Answers, Attention, ByLayer, ByN, Engine, Extras, Gallery, Instruments, Language, Lesson, Meeting, Model, Next, Presets,
+        Sensitivity, Sequences, Share, Story,
     };
     match (place, chapter(place)) {
+        (Place::Language, Some(chapter)) => [&[Story, Language, Sequences, Extras], chapter.figures].concat(),
         (_, Some(chapter)) => [&[Story, Sequences, Extras], chapter.figures].concat(),
         (Place::Gallery, None) => vec![Gallery],
         (Place::Teach, None) => vec![Lesson],
-        _ => vec![Sequences, Presets, Model, Share, Engine, Answers, Meeting, ByN, ByLayer, Next, Sensitivity, Attention, Instruments],
+        _ => vec![
+            Sequences,
+            Presets,
+            Language,
+            Model,
+            Share,
+            Engine,
+            Answers,
+            Meeting,
+            ByN,
+            ByLayer,
+            Next,
+            Sensitivity,
+            Attention,
+            Instruments,
+        ],
     }
 }
 

@@ -5,11 +5,13 @@ use crate::context::{Context, figure_selector};
 use crate::figure;
 use crate::form::Sequences;
 use crate::i18n;
+use crate::language_model::LanguageModels;
 use crate::state::notes::Notes;
 use crate::state::undo::{self, UndoHistory};
 use crate::state::url;
 use crate::state::{Drafts, State};
 use crate::ui::gallery::Gallery;
+use crate::ui::language_model::LanguageModelCard;
 use crate::ui::model::ModelPanel;
 use crate::ui::nav::{Anchors, Chapters, Embedded, NavBar, Toggles};
 use crate::ui::notices::Notices;
@@ -54,6 +56,7 @@ const SLOTS: &[(&str, Text, Fill)] = &[
     ("sequences", Live, |page| view! { <Sequences page /> }.into_any()),
     ("extras", Live, |page| view! { <Extras page /> }.into_any()),
     ("presets", Live, |page| view! { <Presets page /> }.into_any()),
+    ("language-model", Live, |page| view! { <LanguageModelCard page /> }.into_any()),
     ("model", Live, |page| view! { <ModelPanel page /> }.into_any()),
     ("share", Live, |page| view! { <Share page /> }.into_any()),
     ("anchors", Live, |page| view! { <Anchors page /> }.into_any()),
@@ -88,7 +91,8 @@ fn open(config: Config, notes: Notes) {
     let engine = Engine::start(config.view.device);
     let training = Training::new();
     let revision = Signal::derive(move || training.own.with(OwnModel::revision));
-    let state = State::new(config, notes, revision);
+    let language_model = Memo::new(move |_| engine.signals.language_model.with(|of| of.info().cloned()));
+    let state = State::new(config, notes, revision, language_model.into());
     let drafts = Drafts::new(state);
     let is_unwritten = url::follow(state);
     let history = UndoHistory::new(state, drafts);
@@ -97,6 +101,7 @@ fn open(config: Config, notes: Notes) {
         drafts,
         history,
         engine,
+        language_models: LanguageModels::new(engine),
         training,
         look: style::follow(Memo::new(move |_| state.asked.with(|asked| asked.frame.theme)).into()),
         veil: RwSignal::new(None),

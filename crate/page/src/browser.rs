@@ -9,6 +9,7 @@ pub mod keys;
 pub mod number;
 pub mod optional;
 pub mod print;
+pub mod private_files;
 pub mod session;
 pub mod style;
 pub mod watch;

@@ -1,6 +1,7 @@
 //! What every component of the page is given.
 
 use crate::browser::style::Look;
+use crate::language_model::LanguageModels;
 use crate::state::undo::UndoHistory;
 use crate::state::{Drafts, State};
 use crate::worker::Engine;
@@ -22,6 +23,8 @@ pub struct Context {
     pub history: UndoHistory,
     /// Who answers.
     pub engine: Engine,
+    /// The language model, and where its file comes from.
+    pub language_models: LanguageModels,
     /// The reader's own model, and how it is trained.
     pub training: Training,
     /// How everything is drawn.

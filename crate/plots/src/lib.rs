@@ -65,7 +65,7 @@ pub use film::{Frame, film};
 pub use first_token::{FirstTokenByDepth, ShareByToken};
 pub use loss_by_step::{LossByStep, LossCurve};
 pub use meeting::{MeetingAtN, MeetingSteps, stops};
-pub use next_tokens::{NextTokens, likeliest};
+pub use next_tokens::{NextTokens, likeliest, token_label};
 pub use paths::CausalPaths;
 pub use readout::{Direction, Reading, ReadingRow, Readout};
 pub use sensitivity::{SensitivityByToken, counts_least};

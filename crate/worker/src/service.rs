@@ -48,6 +48,10 @@ pub async fn serve() {
     scope::on_request(move |request, file| match request.map(|request| service.inbox.sort(request)) {
         Ok(Sorted::Hold(file)) => service.files.hold(file),
         Ok(Sorted::Restore(files)) => service.store.restore(files),
+        Ok(Sorted::Aside(Request { id, command: Command::OpenLanguageModel })) => {
+            let service = service.clone();
+            wasm_bindgen_futures::spawn_local(async move { end(id, service.open(id, file).await.map(|()| false)) });
+        }
         Ok(Sorted::Aside(Request { id, command })) => {
             let service = service.clone();
             wasm_bindgen_futures::spawn_local(async move { end(id, with_store(&service.store, id, command, file).await.map(|()| false)) });
@@ -77,6 +81,18 @@ async fn compute() -> Result<Compute, Unavailable> {
         Ok(0) => Ok(compute),
         Ok(mismatches) => Err(Unavailable(sentence!("This WebGPU device rounds {} test numbers to float formats wrongly.", mismatches))),
         Err(error) => Err(Unavailable(sentence!("WebGPU failed in its first test: {}.", error.sentence()))),
+    }
+}
+
+impl Service {
+    /// Reads the language model in a file, and answers with it from then on.
+    async fn open(&self, id: u64, file: Option<Blob>) -> Result<(), Sentence> {
+        let file = file.ok_or_else(|| sentence!("No file to open."))?;
+        let language = opening::language_model(&file, |bytes| scope::send(&Event::Reading { id, bytes })).await?;
+        let model = language.info().map(Box::new);
+        self.files.take(language);
+        model.into_iter().for_each(|model| scope::send(&Event::LanguageModel { id, model }));
+        Ok(())
     }
 }
 
@@ -115,7 +131,12 @@ async fn with_store(store: &Store<Idb>, id: u64, command: Command, file: Option<
         Command::SaveModel => Event::Kept { id, own: opening::open(store, &file.ok_or_else(|| sentence!("No file to open."))?).await? },
         Command::Use { link } => Event::Kept { id, own: kept::use_model(store, &link).await? },
         Command::DiscardRun { link, stage } => return kept::forget(store, &link, stage).await,
-        Command::Answer { .. } | Command::Train { .. } | Command::Cancel | Command::Hold { .. } | Command::Restore { .. } => return Ok(()),
+        Command::Answer { .. }
+        | Command::Train { .. }
+        | Command::Cancel
+        | Command::Hold { .. }
+        | Command::OpenLanguageModel
+        | Command::Restore { .. } => return Ok(()),
     };
     scope::send(&event);
     Ok(())

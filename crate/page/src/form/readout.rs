@@ -3,7 +3,6 @@
 use crate::context::Context;
 use crate::format;
 use crate::worker::Provenance;
-use glasses_contract::alphabet::{self, Token};
 use glasses_contract::config::Which;
 use glasses_contract::question::{self, Ask};
 use glasses_contract::report::{Pair, Reading, Sensitivity};
@@ -62,7 +61,7 @@ pub fn Readout(page: Context) -> impl IntoView {
 fn next(pair: &Pair) -> Option<String> {
     let of = |reading: &Reading| {
         let token = plots::likeliest(reading)?;
-        Some((alphabet::label(Token(token as u32)), format::percent(reading.next[token])))
+        Some((plots::token_label(pair, token), format::percent(reading.next[token])))
     };
     let ((a, likely_a), (b, likely_b)) = (of(&pair.a)?, of(&pair.b)?);
     Some(match a == b {
