@@ -136,8 +136,9 @@ impl LanguageModel {
     pub fn info(&self) -> Option<LanguageModelInfo> {
         let parameters = self.header.arrays.values().map(|array| array.extents.iter().product::<usize>() as u64).sum();
         let said = |entry| self.header.text(entry).ok().flatten().unwrap_or_default().to_owned();
-        let info = LanguageModelInfo::new(&self.model, self.model.file?, self.file.len() as u64, parameters);
-        Some(LanguageModelInfo { name: said("general.name"), licence: said("general.license"), ..info })
+        let mut info = LanguageModelInfo::new(&self.model, self.model.file?, self.file.len() as u64, parameters);
+        (info.name, info.licence) = (said("general.name"), said("general.license"));
+        Some(info)
     }
 
     /// The header of its file.
