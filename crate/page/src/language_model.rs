@@ -20,8 +20,6 @@ pub struct LanguageModels {
     pub state: RwSignal<LanguageModel>,
     /// How far the download has come, while it lasts.
     pub download: RwSignal<Option<Download>>,
-    /// Whether the host has the file that is offered; none until it was asked.
-    pub is_offered: RwSignal<Option<bool>>,
     /// The file that is offered, as far as this browser keeps it, in bytes.
     pub kept: RwSignal<f64>,
     /// What went wrong besides, as a sentence.
@@ -38,7 +36,6 @@ impl LanguageModels {
         let models = Self {
             state: engine.signals.language_model,
             download: RwSignal::default(),
-            is_offered: RwSignal::default(),
             kept: RwSignal::default(),
             fault: RwSignal::default(),
             engine: StoredValue::new_local(engine),
@@ -49,16 +46,9 @@ impl LanguageModels {
         models
     }
 
-    /// Looks once whether the host has the file that is offered, and how much of it this browser keeps.
+    /// Looks how much of the file that is offered this browser keeps.
     pub fn look(self) {
-        if self.is_offered.get_untracked().is_some() {
-            return;
-        }
-        self.is_offered.set(Some(false));
-        spawn_local(async move {
-            self.measure().await;
-            self.is_offered.set(Some(self.is_kept() || download::is_there(&OFFERED).await));
-        });
+        spawn_local(self.measure());
     }
 
     /// Whether this browser keeps the whole file that is offered.

@@ -30,13 +30,6 @@ pub fn kept_name(hash: &str) -> String {
     format!("{hash}.gguf")
 }
 
-/// Whether the host has the file.
-pub async fn is_there(offered: &Offered) -> bool {
-    let options = Object::new();
-    let _ = Reflect::set(&options, &"method".into(), &"HEAD".into());
-    matches!(ask(&address(offered), &options).await, Ok(response) if response.ok())
-}
-
 fn address(offered: &Offered) -> String {
     format!("./models/{}", offered.file)
 }
@@ -144,6 +137,9 @@ impl Fetch {
         let response = ask(&address(offered), &options).await.map_err(|thrown| error::sentence(&thrown))?;
         if response.ok() {
             return Ok(response);
+        }
+        if response.status() == 404 {
+            return Err(say!("This site does not carry the file {}: open it, or another one, from your disk.", offered.file));
         }
         Err(say!("The file {} could not be fetched: the server answered {}.", offered.file, response.status()))
     }

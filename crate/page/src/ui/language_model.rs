@@ -5,6 +5,8 @@ use crate::browser::{file, optional};
 use crate::context::Context;
 use crate::format;
 use crate::worker::LanguageModel;
+use glasses_contract::chapters;
+use glasses_contract::config::Part;
 use glasses_contract::language_model::{LanguageModelInfo, OFFERED};
 use glasses_contract::say;
 use leptos::ev::DragEvent;
@@ -18,12 +20,15 @@ const LITTLE_MEMORY_GB: f64 = 4.0;
 pub fn LanguageModelCard(page: Context) -> impl IntoView {
     let models = page.language_models;
     let is_asked = Memo::new(move |_| page.state.asked.with(|asked| asked.model.file.is_some()));
-    // Whether the host has it is asked where somebody sees the card, and what a link means is taken from what is kept.
-    let meant = Memo::new(move |_| page.state.asked.with(|asked| asked.model.file));
+    let is_shown = Memo::new(move |_| page.state.asked.with(|asked| chapters::shows(&asked.frame, Part::Language)));
     Effect::new(move || {
-        models.look();
-        meant.get().filter(|_| page.state.is_missing.get()).into_iter().for_each(|file| models.recall(file));
+        if is_shown.get() {
+            models.look();
+        }
     });
+    // What a link means is taken from what this browser keeps.
+    let meant = Memo::new(move |_| page.state.asked.with(|asked| asked.model.file));
+    Effect::new(move || meant.get().filter(|_| page.state.is_missing.get()).into_iter().for_each(|file| models.recall(file)));
     // A file that the reader opened is what is asked about from then on.
     let is_opening = RwSignal::new(false);
     Effect::new(move || {
@@ -66,22 +71,17 @@ pub fn LanguageModelCard(page: Context) -> impl IntoView {
             view! {
                 {refused.map(|why| view! { <p class="refusal" role="alert">{why}</p> })}
                 <p class="language-model-ways">
-                    <Show when=move || models.is_offered.get() == Some(true)>
-                        <button type="button" class="button primary" on:click=load>{move || load_label(page)}</button>
-                    </Show>
+                    <button type="button" class="button primary" on:click=load>{move || load_label(page)}</button>
                     <label class="button file">
                         {say!("Open a GGUF file…")}
                         <input type="file" accept=".gguf" on:change=move |event| file::chosen(&event).into_iter().for_each(open) />
                     </label>
                 </p>
                 <p class="hint">
-                    {move || match models.is_offered.get() {
-                        Some(false) => say!("This site does not carry the file. A GGUF file of the Llama family, such as SmolLM2, opens from your disk."),
-                        _ => say!("Or any small model of the Llama family, as a GGUF file from your disk: choose it, or drop it here."),
-                    }}
+                    {say!("Or any small model of the Llama family, as a GGUF file from your disk: choose it, or drop it here.")}
                 </p>
             }
-                .into_any()
+            .into_any()
         }
     };
     view! {

@@ -114,7 +114,7 @@ pub fn state_for(question: Question, about: &Experiment, now: &Experiment) -> Co
 /// Whether an answer, of which it is known what it was about, is to another task or from other models than are asked for now: what a figure
 /// shows of it says nothing about what is asked.
 pub fn is_of_another(question: Question, about: &Experiment, now: &Experiment) -> bool {
-    let whose = |of: &Experiment| (of.input.task, of.model.weights, of.view.beside);
+    let whose = |of: &Experiment| (of.input.task, of.model.weights, of.model.file, of.view.beside);
     whose(&question.key(now)) != whose(about)
 }
 
@@ -123,6 +123,7 @@ mod tests {
     use super::*;
     use glasses_contract::chapters;
     use glasses_contract::config::{Cure, Format, Metric, Origin, Place, Published, Tool, View, Which};
+    use glasses_contract::language_model::OFFERED;
     use glasses_contract::question::{Lengths, Pair};
     use glasses_contract::task::Task;
     use std::collections::HashSet;
@@ -167,6 +168,7 @@ mod tests {
         assert!(!changed(|_| {}) && !changed(|about| about.input.n = 7) && !changed(|about| about.model.seed = 2));
         assert!(changed(|about| about.input.task = Task::Ones));
         assert!(changed(|about| about.model.weights = Origin::Alibi));
+        assert!(changed(|about| about.model.file = OFFERED.hash()));
         assert!(changed(|about| about.view.beside = Origin::Alibi));
         let pair = Question::from(Pair);
         assert!(!is_of_another(
