@@ -18,6 +18,7 @@ asks! {
     comparison Comparison;
     said Answers;
     lengths Lengths;
+    separators Separators;
 }
 
 fn sensitivity(config: &Config) -> Sensitivity {
@@ -143,8 +144,35 @@ fn early_tokens_shout() {
 }
 
 #[test]
-fn glasses_help() {
-    let mut config = at(chapter(Place::Glasses), 256);
+fn separators_keep_what_meets_without_them() {
+    let text = text!("glasses");
+    let open = config(chapter(Place::Glasses));
+    assert_eq!((open.input.k, open.input.max_n), (3, 256));
+    let map = separators(&open);
+    let row = |k: usize| map.k.iter().position(|&other| other == k).map(|row| &map.distances[row]);
+    let at = |k: usize, n: usize| {
+        let column = map.n.iter().position(|&other| other == n);
+        row(k).zip(column).map_or(f64::NAN, |(row, column)| row[column].linf)
+    };
+    let (with, without) = (at(3, 256), at(0, 256));
+    let told = format!("More than a hundred times as far: {with:.3}, against {without:.5} without commas.");
+    assert!(text.contains(&told) && with > 100.0 * without, "{told}");
+    assert!(with > 0.5 * at(3, 64) && without < 0.2 * at(0, 64), "one stays up where the other falls");
+    // Every three of them, one comma: what is kept is where in its group of three the last one stands.
+    let three = |n| apart(&at_with(chapter(Place::Glasses), n, "1^(n+3){,/k}"));
+    assert!(three(256) < 0.01 * with && three(256) < 0.2 * three(64), "{}", three(256));
+}
+
+/// The state that a link opens, with another n and another B.
+fn at_with(link: &str, n: usize, b: &str) -> Config {
+    let mut config = at(link, n);
+    config.input.b = b.into();
+    config
+}
+
+#[test]
+fn formulas_help_little_untrained() {
+    let mut config = at("v=1&tool=cures", 256);
     config.input.n = 24;
     let compared = comparison(&config);
     let distance = |word: &str| {

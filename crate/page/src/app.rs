@@ -60,6 +60,7 @@ const SLOTS: &[(&str, Text, Fill)] = &[
     ("status", Live, |page| view! { <StatusBar page /> }.into_any()),
     ("answers", Live, |page| view! { <figure::Answers page /> }.into_any()),
     ("meeting", Live, |page| view! { <figure::Meeting page /> }.into_any()),
+    ("rounding", Live, |page| view! { <figure::Rounding page /> }.into_any()),
     ("distance-by-n", Live, |page| view! { <figure::DistanceByN page /> }.into_any()),
     ("distance-by-layer", Live, |page| view! { <figure::DistanceByLayer page /> }.into_any()),
     ("next-tokens", Live, |page| view! { <figure::NextTokens page /> }.into_any()),

@@ -14,6 +14,7 @@ mod distance_by_layer;
 mod distance_by_n;
 mod meeting;
 mod next_tokens;
+mod rounding;
 mod sensitivity;
 mod tools;
 
@@ -23,6 +24,7 @@ pub use distance_by_layer::DistanceByLayer;
 pub use distance_by_n::DistanceByN;
 pub use meeting::Meeting;
 pub use next_tokens::NextTokens;
+pub use rounding::Rounding;
 pub use sensitivity::Sensitivity;
 pub use tools::Tools;
 
