@@ -5,7 +5,7 @@
 
 use glasses_contract::Choice;
 use glasses_contract::chapters;
-use glasses_contract::config::{Config, Place, Which};
+use glasses_contract::config::{Config, Format, Place, Which};
 use glasses_contract::presets::PRESETS;
 use glasses_contract::question;
 use glasses_contract::report::{LengthsOf, Sensitivity};
@@ -19,6 +19,7 @@ asks! {
     said Answers;
     lengths Lengths;
     separators Separators;
+    meeting Meeting;
 }
 
 fn sensitivity(config: &Config) -> Sensitivity {
@@ -97,15 +98,31 @@ fn the_last_token_collapses() {
 
 #[test]
 fn low_precision_makes_it_final() {
-    let rounded = |n| apart(&at(chapter(Place::Precision), n));
-    let plain = |n| apart(&at("v=1", n));
-    // One step of bf16 for numbers from 1 to 2, and for those from 2 to 4.
-    const STEPS: [f64; 2] = [1.0 / 128.0, 1.0 / 32.0];
-    for n in [100, 256, 1024] {
-        assert!((STEPS[0]..=STEPS[1]).contains(&rounded(n)), "n = {n}: {}", rounded(n));
-        assert!(plain(n) < STEPS[0], "n = {n}: {}", plain(n));
+    let text = text!("precision");
+    let open = config(chapter(Place::Precision));
+    let met = meeting(&open);
+    // Rounded once: zero from the n that is told on, where the exact distance is not.
+    let from = met.same_from().unwrap_or_else(|| panic!("they still differ at the end"));
+    assert!(text.contains(&format!("Exactly 0, from n = {from} on: not a bit of the {} coordinates differs", met.width)), "{from}");
+    assert!(2 * from < open.input.max_n && text.contains(&format!("data-set=\"n={from}\"")));
+    for (n, moment) in met.n.iter().zip(&met.moments) {
+        assert!(moment.linf > 0.0 && (*n < from || moment.rounded == 0.0), "n = {n}: {moment:?}");
     }
-    assert!(plain(1024) < 0.1 * plain(100));
+    assert!(met.moments[..8].iter().all(|moment| moment.words[0] != moment.words[1]), "the bits that are shown differ at first");
+    let mut eight = open.clone();
+    eight.view.cell = Format::E4m3;
+    let sooner = meeting(&eight).same_from().unwrap_or_default();
+    assert!(text.contains(&format!("Eight bits are blind sooner, from n = {sooner} on")), "{sooner}");
+    // Everything rounded: noise of a step or two, far above the exact distance, and then nothing.
+    let mut all = open.clone();
+    (all.model.formats.weights, all.model.formats.activations, all.model.formats.attention) = (Format::Bf16, Format::Bf16, Format::Bf16);
+    const STEP: f64 = 1.0 / 128.0;
+    let noisy = meeting(&all);
+    let blind = noisy.same_from().unwrap_or_default();
+    assert!(text.contains(&format!("From n = {blind} on, not even noise is left")), "{blind}");
+    let tail = noisy.moments.iter().zip(&met.moments).skip(16).take(blind - 17);
+    assert!(tail.clone().all(|(noise, _)| noise.linf <= 2.0 * STEP));
+    assert!(tail.filter(|(noise, exact)| noise.linf > 4.0 * exact.linf).count() > 10);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::state::url;
 use crate::state::{Drafts, State};
 use crate::ui::gallery::Gallery;
 use crate::ui::model::ModelPanel;
-use crate::ui::nav::{Anchors, Chapters, Embedded, NavBar, Toggles};
+use crate::ui::nav::{Anchors, Chapters, Embedded, NavBar, Skip, Toggles};
 use crate::ui::notices::Notices;
 use crate::ui::presets::Presets;
 use crate::ui::share::Share;
@@ -45,6 +45,7 @@ use Text::{Live, Prose};
 
 /// The slots of index.html, from top to bottom.
 const SLOTS: &[(&str, Text, Fill)] = &[
+    ("skip", Live, |_| view! { <Skip /> }.into_any()),
     ("places", Live, |page| view! { <NavBar page /> }.into_any()),
     ("switches", Live, |page| view! { <Toggles page /> }.into_any()),
     ("notices", Live, |page| view! { <Notices page /> }.into_any()),

@@ -2,10 +2,11 @@
 
 use super::canvas::FigureCanvas;
 use super::picture::Holder;
-use super::{computed, picture, refusal};
+use super::{EmbeddedN, computed, picture, refusal};
 use crate::context::Context;
 use crate::format;
 use crate::worker::Answered;
+use glasses_contract::config::Part;
 use glasses_contract::question::{self, Topic};
 use glasses_contract::report::Meeting;
 use glasses_contract::say;
@@ -49,5 +50,6 @@ pub fn Rounding(page: Context) -> impl IntoView {
             computed=computed(meeting)
             on_choose=Callback::new(choose)
         />
+        <EmbeddedN page part=Part::Rounding />
     }
 }
