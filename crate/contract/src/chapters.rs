@@ -31,7 +31,7 @@ pub static CHAPTERS: &[Chapter] = &[
     Chapter { place: Place::Collapse, link: "", figures: &[Part::ByN, Part::ByLayer], controls: &["suffix", "pos"] },
     Chapter {
         place: Place::Precision,
-        link: "v=1&layers=2&d=8&seed=57&pos=alibi&cell=bf16",
+        link: "v=1&n=4&layers=2&d=8&seed=57&pos=alibi&cell=bf16",
         figures: &[Part::Rounding, Part::ByN],
         controls: &["cell", "fw", "fa", "fp"],
     },

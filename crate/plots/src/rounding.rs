@@ -53,12 +53,7 @@ impl RoundingByN<'_> {
         let rounded = Curve {
             label: say!("rounded once").into(),
             points: self.points(|moment| moment.rounded),
-            look: Look {
-                form: Form::Points,
-                marker: Marker::Dot,
-                name: if name == Name::AtEnd { Name::AtEndStrong } else { name },
-                ..Look::of_series(theme, 0)
-            },
+            look: Look { form: Form::Points, marker: Marker::Dot, name, ..Look::of_series(theme, 0) },
             ..Curve::default()
         };
         Chart {
@@ -114,14 +109,13 @@ impl Figure for RoundingByN<'_> {
         let Some((last, moment)) = self.meeting.n.last().zip(self.meeting.moments.last()) else { return say!("no numbers yet").into() };
         let linf = number::short(moment.linf);
         match self.meeting.same_from() {
-            Some(n) => say!(
-                "From n = {} on, all {} coordinates have the same bits in {}: the distance is exactly 0. As computed, it is still {} at n = {}.",
-                n,
-                self.meeting.width,
-                self.format,
-                linf,
-                last
-            ),
+            Some(n) => {
+                let width = self.meeting.width;
+                let same =
+                    say!("From n = {} on, all {} coordinates have the same bits in {}: the distance is exactly 0.", n, width, self.format);
+                let before = (moment.linf > 0.0).then(|| say!("As computed, it is still {} at n = {}.", linf, last));
+                together([same].into_iter().chain(before))
+            }
             None => say!(
                 "At n = {}, {} of {} coordinates still differ in {}: the distance is {}, and {} as computed.",
                 last,

@@ -56,7 +56,6 @@ impl SeparatorsByN<'_> {
     }
 
     fn chart(&self, theme: &Theme, name: Name) -> Chart<'static> {
-        let strong = if name == Name::AtEnd { Name::AtEndStrong } else { name };
         let without = Curve {
             label: say!("no separators").into(),
             points: self.points(0),
@@ -66,7 +65,7 @@ impl SeparatorsByN<'_> {
         let with = self.period().map(|k| Curve {
             label: say!("every {}", ordinal(k)),
             points: self.points(k),
-            look: Look { width: 2.5, dash: None, name: strong, ..Look::of_series(theme, 0) },
+            look: Look { width: 2.5, dash: None, name, ..Look::of_series(theme, 0) },
             ..Curve::default()
         });
         let mut notes = vec![self.model.clone()];
