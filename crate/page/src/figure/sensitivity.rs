@@ -59,7 +59,7 @@ pub fn Sensitivity(page: Context) -> impl IntoView {
             <Field page key="show" />
             <Field page key="units" />
             <Show when=move || tells.get()>
-                <label class="check">
+                <label class="hint">
                     <input
                         type="checkbox"
                         prop:checked=move || theory.get()
