@@ -31,9 +31,9 @@ pub static CHAPTERS: &[Chapter] = &[
     Chapter { place: Place::Collapse, link: "", figures: &[Part::ByN, Part::ByLayer], controls: &["suffix", "pos"] },
     Chapter {
         place: Place::Precision,
-        link: "v=1&n=100&fw=bf16&fa=bf16&fp=bf16",
-        figures: &[Part::ByN, Part::Next],
-        controls: &["fw", "fa", "fp"],
+        link: "v=1&n=4&layers=2&d=8&seed=57&pos=alibi&cell=bf16",
+        figures: &[Part::Rounding, Part::ByN],
+        controls: &["cell", "fw", "fa", "fp"],
     },
     Chapter {
         place: Place::Counting,
@@ -53,7 +53,12 @@ pub static CHAPTERS: &[Chapter] = &[
         figures: &[Part::Sensitivity, Part::Instruments],
         controls: &["layers", "pos"],
     },
-    Chapter { place: Place::Glasses, link: "v=1&tool=cures", figures: &[Part::Instruments], controls: &[] },
+    Chapter {
+        place: Place::Glasses,
+        link: "v=1&a=1%5En%7B,/k%7D&b=1%5E%28n+1%29%7B,/k%7D&pos=alibi&tool=separators&paper=5d",
+        figures: &[Part::Instruments],
+        controls: &["pos"],
+    },
     Chapter {
         place: Place::Yours,
         link: "v=1&a=10110&b=10111&suffix=%3D",

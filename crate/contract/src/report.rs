@@ -13,7 +13,7 @@ mod theory;
 
 pub use answers::{Answer, Answers, Length, Lengths, LengthsOf, Said};
 pub use cures::{Compared, Comparison};
-pub use meeting::{Meeting, Moment, Place, cut};
+pub use meeting::{Coordinate, Meeting, Moment, Place, cut};
 pub use search::Found;
 pub use separators::SeparatorMap;
 pub use simulation::{Simulated, Simulation};

@@ -13,7 +13,7 @@ use crate::state::{Drafts, State};
 use crate::ui::gallery::Gallery;
 use crate::ui::language_model::LanguageModelCard;
 use crate::ui::model::ModelPanel;
-use crate::ui::nav::{Anchors, Chapters, Embedded, NavBar, Toggles};
+use crate::ui::nav::{Anchors, Chapters, Embedded, NavBar, Skip, Toggles};
 use crate::ui::notices::Notices;
 use crate::ui::presets::Presets;
 use crate::ui::share::Share;
@@ -47,6 +47,7 @@ use Text::{Live, Prose};
 
 /// The slots of index.html, from top to bottom.
 const SLOTS: &[(&str, Text, Fill)] = &[
+    ("skip", Live, |_| view! { <Skip /> }.into_any()),
     ("places", Live, |page| view! { <NavBar page /> }.into_any()),
     ("switches", Live, |page| view! { <Toggles page /> }.into_any()),
     ("notices", Live, |page| view! { <Notices page /> }.into_any()),
@@ -63,6 +64,7 @@ const SLOTS: &[(&str, Text, Fill)] = &[
     ("status", Live, |page| view! { <StatusBar page /> }.into_any()),
     ("answers", Live, |page| view! { <figure::Answers page /> }.into_any()),
     ("meeting", Live, |page| view! { <figure::Meeting page /> }.into_any()),
+    ("rounding", Live, |page| view! { <figure::Rounding page /> }.into_any()),
     ("distance-by-n", Live, |page| view! { <figure::DistanceByN page /> }.into_any()),
     ("distance-by-layer", Live, |page| view! { <figure::DistanceByLayer page /> }.into_any()),
     ("next-tokens", Live, |page| view! { <figure::NextTokens page /> }.into_any()),

@@ -14,6 +14,7 @@ mod distance_by_layer;
 mod distance_by_n;
 mod meeting;
 mod next_tokens;
+mod rounding;
 mod sensitivity;
 mod tools;
 
@@ -23,15 +24,27 @@ pub use distance_by_layer::DistanceByLayer;
 pub use distance_by_n::DistanceByN;
 pub use meeting::Meeting;
 pub use next_tokens::NextTokens;
+pub use rounding::Rounding;
 pub use sensitivity::Sensitivity;
 pub use tools::Tools;
 
+use crate::context::Context;
+use crate::form::Slider;
 use crate::format;
 use crate::worker::{Answered, Latest};
+use glasses_contract::config::Part;
 use glasses_contract::sequence;
 use leptos::prelude::*;
 use picture::{Drawn, Picture, PictureSignal, Source};
 use std::sync::Arc;
+
+/// n under a figure that stands alone in a frame of another page, where the texts are not beside it.
+#[component]
+fn EmbeddedN(page: Context, part: Part) -> impl IntoView {
+    let is_alone = Memo::new(move |_| page.state.asked.with(|asked| asked.frame.embed == part) && page.state.depends_on_n.get());
+    let most = Memo::new(move |_| page.state.admitted.with(|config| config.input.max_n));
+    view! { <Show when=move || is_alone.get()><Slider page key="n" most scope="embedded" /></Show> }
+}
 
 /// The picture of the last answer on a topic.
 fn picture<T, P>(shown: RwSignal<Latest<T>>, hold: impl Fn(Arc<Answered<T>>) -> P + Send + Sync + 'static) -> PictureSignal

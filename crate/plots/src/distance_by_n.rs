@@ -60,7 +60,13 @@ impl<'a> DistanceByN<'a> {
         if curves.iter().any(|curve| is_noisy(&curve.points.iter().map(|point| point.1).collect::<Vec<_>>())) {
             notes.push(say!("Noisy lines: faint as computed, strong the moving median.").into());
         }
-        if curves.last().is_some_and(|curve| !curve.flags.is_empty()) {
+        let noise = self.reference.and_then(|reference| noise_from(self.sweep, reference, self.metric));
+        if let Some(from) = noise {
+            let output = curves.pop();
+            curves.extend(output.into_iter().flat_map(|output| part_noise(output, from)));
+            notes.push(say!("Shaded: rounding noise, from the least to the greatest of the distances around each n.").into());
+        }
+        if curves.iter().any(|curve| !curve.flags.is_empty()) {
             notes.push(say!("Diamonds: from there on, the outputs are bit-identical in that format.").into());
         }
         curves.extend(self.reference(theme));
@@ -296,6 +302,32 @@ pub fn noise_from(sweep: &Sweep, reference: &Sweep, metric: Metric) -> Option<us
         }
     }
     from.map(|index| sweep.n[index])
+}
+
+/// A curve up to where its noise begins, and the noise as a band: at each n the least and the greatest of the values around it.
+fn part_noise(mut curve: Curve, from: usize) -> [Curve; 2] {
+    /// Values on each side.
+    const AROUND: usize = 6;
+    let at = curve.points.partition_point(|point| point.0 < from);
+    let points = curve.points.split_off(at);
+    let band = (0..points.len()).map(|at| {
+        let around = points[at.saturating_sub(AROUND)..(at + AROUND + 1).min(points.len())].iter().map(|point| point.1);
+        around.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)))
+    });
+    let is_noise = |place: usize| place >= from;
+    let (flags, before) = std::mem::take(&mut curve.flags).into_iter().partition(|flag| is_noise(flag.0));
+    let spot = curve.spot.take_if(|spot| is_noise(spot.0));
+    curve.flags = before;
+    let noise = Curve {
+        label: say!("rounding noise").into(),
+        band: band.collect(),
+        points,
+        look: Look { form: Form::Points, marker: Marker::None, name: Name::AtEnd, ..curve.look },
+        flags,
+        spot,
+        ..Curve::default()
+    };
+    [curve, noise]
 }
 
 /// The deeper the stage, the stronger its color and the longer its dashes: from dots at the embedding to a thick unbroken line at

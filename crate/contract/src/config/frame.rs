@@ -59,6 +59,7 @@ choice! {
         Engine = "engine", "the engine", "Who computes, and why.";
         Answers = "answers", "answers", "What the model answers.";
         Meeting = "meeting", "the meeting", "Two last tokens become one, as their texts grow.";
+        Rounding = "rounding", "rounding", "What one rounding leaves of the distance, and of the bits.";
         ByN = "by-n", "distance over n", "How far apart the last tokens are, at every n.";
         ByLayer = "by-layer", "distance by layer", "The same distance at one n, followed through the model.";
         Next = "next", "next tokens", "What the model would say next.";

@@ -198,7 +198,7 @@ impl Ask for Meeting {
     }
 
     fn shown_in(&self) -> ShownIn {
-        ShownIn::Parts(&[Part::Meeting])
+        ShownIn::Parts(&[Part::Meeting, Part::Rounding])
     }
 
     fn when(&self) -> When {
@@ -218,7 +218,7 @@ impl Ask for Meeting {
     }
 }
 
-/// The same in f64: the reference.
+/// The same in f64 and without rounding: the reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reference;
 
@@ -240,12 +240,6 @@ impl Ask for Reference {
     fn applies(&self, about: &About) -> Result<(), Failure> {
         if about.device != DeviceKind::Cpu {
             return refuse(sentence!("The reference is computed in f64, which WebGPU does not have: the CPU engine answers it."));
-        }
-        // A reference of what is rounded on purpose would be none.
-        if !about.experiment.model.formats.is_plain() {
-            return refuse(sentence!(
-                "The reference is of the model without rounding: choose fp32 for weights, activations and attention weights."
-            ));
         }
         Sweep.applies(about)
     }

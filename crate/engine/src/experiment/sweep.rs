@@ -7,7 +7,7 @@ use crate::library::Library;
 use crate::measure;
 use crate::progress::SubProgress;
 use crate::transformer::Transformer;
-use glasses_contract::config::{Experiment, Metric};
+use glasses_contract::config::{Experiment, Formats, Metric};
 use glasses_contract::question;
 use glasses_contract::report::{HeadCurve, Spread, Stage, StageCurve, Sweep};
 
@@ -29,9 +29,12 @@ impl Respond for question::Sweep {
 impl Respond for question::Reference {
     async fn respond<L: Library>(self, engine: &mut Engine<L>, config: &Experiment, progress: &impl Progress) -> Result<Sweep, NoAnswer> {
         let spec = TensorSpec::double(&engine.compute.device);
+        // What is rounded on purpose is not rounded here: it is what the noise lies around.
+        let mut config = config.clone();
+        config.model.formats = Formats { bits: config.model.formats.bits, ..Formats::default() };
         let Loaded { transformer, .. } = engine.build(&config.model, &spec, &Still(progress)).await?;
-        let last_tokens = LastTokens::at_every_n(&transformer, config, None, &SubProgress::new(progress, READ)).await?;
-        answer(&transformer, config, &last_tokens, progress).await
+        let last_tokens = LastTokens::at_every_n(&transformer, &config, None, &SubProgress::new(progress, READ)).await?;
+        answer(&transformer, &config, &last_tokens, progress).await
     }
 }
 

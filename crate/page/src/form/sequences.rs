@@ -1,6 +1,7 @@
 //! The two sequences: what is typed, what it stands for, and n.
 
 use super::field::Field;
+use super::keys::Keys;
 use super::preview::{self, Shortened};
 use super::readout::Readout;
 use super::slider::Slider;
@@ -103,7 +104,8 @@ fn Sequence(page: Context, which: Which, key: &'static str) -> impl IntoView {
     Some(view! {
         <div class=format!("sequence sequence-{key}") on:focusin=move |_| is_typed.set(true) on:focusout=move |_| is_typed.set(false)>
             <label for=id.clone() title=control.help()>{control.label()}</label>
-            <Line page draft id typed=Typed::Symbols described_by=below.clone() is_invalid />
+            <Line page draft id=id.clone() typed=Typed::Symbols described_by=below.clone() is_invalid />
+            <Keys page draft field=id />
             <div class="below" id=below>
                 {move || match (draft.refusal.get(), own_error()) {
                     (_, Some(_)) if hint.with(Option::is_some) => {
