@@ -49,8 +49,9 @@ fn a_token_repeated_with_nothing_before_it_is_one_text_but_not_in_low_precision(
     let output = |sweep: &Sweep| sweep.stages.last().expect("the output").distances.iter().map(|d| d.linf).fold(0.0, f64::max);
     let [single, rounded] = ["", "&fw=bf16&fa=bf16&fp=bf16"].map(|formats| output(&sweep(&language_model, &(alike.clone() + formats))));
     println!("one text: {single:.1e}, in bf16 {rounded:.1e}");
-    assert!(single < 5e-5, "{single}");
-    assert!(rounded > 0.02, "{rounded}");
+    // In single precision weights sum to 1 but for its rounding, which 5 · 10⁻⁴ of a coordinate is at the most here; in bf16 the two are 0.38 apart.
+    assert!(single < 1e-3, "{single}");
+    assert!(rounded > 100.0 * single, "{rounded}");
 }
 
 #[test]
