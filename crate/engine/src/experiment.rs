@@ -3,7 +3,9 @@
 mod answers;
 mod collapse_bound;
 mod comparison;
+mod continuation;
 pub(crate) mod decode;
+mod kv_cache;
 mod last_tokens;
 mod lengths;
 mod meeting;
@@ -13,8 +15,10 @@ mod representations;
 mod search;
 mod sensitivity;
 mod separators;
+mod spaced;
 mod sweep;
 mod theory;
+mod tokens;
 
 use crate::device::{Compute, TensorSpec};
 use crate::hook::Hook;

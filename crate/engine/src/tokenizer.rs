@@ -33,6 +33,11 @@ pub trait Tokenizer {
     /// The token that ends an answer, where there is one.
     fn end(&self) -> Option<Token>;
 
+    /// Whether no text goes on behind this token.
+    fn is_end(&self, token: Token) -> bool {
+        self.end() == Some(token)
+    }
+
     /// The tokens of a sequence at n: those of the whole text, with what stands around it, and in front of them the one that begins sequences where
     /// it is asked for.
     ///

@@ -54,6 +54,9 @@ impl<'a> DistanceByN<'a> {
         let count = self.sweep.stages.len();
         let mut curves: Vec<Curve> = (0..count).map(|stage| self.stage(stage, theme)).collect();
         let mut notes = vec![self.model.clone()];
+        if self.sweep.is_at_some_n() {
+            notes.push(self.at_some_n());
+        }
         if self.metric != Metric::Cosine {
             notes.push(guides_note().into());
         }
@@ -94,13 +97,24 @@ impl<'a> DistanceByN<'a> {
         }
     }
 
+    /// That nothing is known between the points, in words.
+    fn at_some_n(&self) -> String {
+        say!("Points: computed at {} values of n, and at none between them.", self.sweep.n.len())
+    }
+
+    /// A look without lines where nothing is known between the points.
+    fn at_known(&self, look: Look) -> Look {
+        let marker = if look.marker == Marker::None { Marker::Dot } else { look.marker };
+        if self.sweep.is_at_some_n() { Look { form: Form::Points, marker, ..look } } else { look }
+    }
+
     fn stage(&self, stage: usize, theme: &Theme) -> Curve {
         let (count, curve) = (self.sweep.stages.len(), &self.sweep.stages[stage]);
         let is_output = curve.stage == Stage::Output;
         Curve {
             label: curve.stage.to_string(),
             points: points(&self.sweep.n, curve.distances.iter().map(|distances| distances.get(self.metric))),
-            look: look(theme, stage, count, if is_output { Name::AtEndStrong } else { Name::AtEnd }),
+            look: self.at_known(look(theme, stage, count, if is_output { Name::AtEndStrong } else { Name::AtEnd })),
             flags: if is_output { self.collapses(stage) } else { Vec::new() },
             spot: self.below_bf16().filter(|_| is_output).map(|n| (n, format!("n = {n}"))),
             rank: rank(stage, count),
@@ -122,7 +136,7 @@ impl<'a> DistanceByN<'a> {
         Some(Curve {
             label: say!("output in f64").into(),
             points: points(&reference.n, output.distances.iter().map(|distances| distances.get(self.metric))),
-            look: Look::ghost(theme),
+            look: self.at_known(Look::ghost(theme)),
             ..Curve::default()
         })
     }
@@ -133,7 +147,7 @@ impl<'a> DistanceByN<'a> {
         if self.metric != Metric::L1 || self.sweep.bound.is_empty() {
             return None;
         }
-        let line = |dash, marker| Look { color: theme.series(3), width: 1.5, dash, marker, ..Look::default() };
+        let line = |dash, marker| self.at_known(Look { color: theme.series(3), width: 1.5, dash, marker, ..Look::default() });
         let bound = Curve {
             label: say!("bound on layer 1's heads (theory)").into(),
             points: self.sweep.n.iter().copied().zip(&self.sweep.bound).filter_map(|(n, bound)| Some((n, (*bound)?))).collect(),
@@ -178,8 +192,14 @@ impl<'a> DistanceByN<'a> {
         Some(Curve {
             label: say!("heads of layer {}, {}", heads.layer, say!("mean")),
             points: points(&self.sweep.n, spreads.iter().map(|spread| spread.mean)),
-            band: spreads.iter().map(|spread| (spread.min, spread.max)).collect(),
-            look: Look { width: 1.5, dash: Some((5.0, 3.0)), marker: Marker::Square, form: Form::Line, ..Look::of_series(theme, 1) },
+            band: if self.sweep.is_at_some_n() { Vec::new() } else { spreads.iter().map(|spread| (spread.min, spread.max)).collect() },
+            look: self.at_known(Look {
+                width: 1.5,
+                dash: Some((5.0, 3.0)),
+                marker: Marker::Square,
+                form: Form::Line,
+                ..Look::of_series(theme, 1)
+            }),
             ..Curve::default()
         })
     }
@@ -234,7 +254,8 @@ impl Figure for DistanceByN<'_> {
         }
         let stages = stages.join(say!("; "));
         let told = say!("{} from n = {} to n = {}, by stage: {}.", self.title(), first, last, stages);
-        together([told, self.crossings(), say!("Model: {}.", self.model)])
+        let points = if self.sweep.is_at_some_n() { self.at_some_n() } else { String::new() };
+        together([told, points, self.crossings(), say!("Model: {}.", self.model)])
     }
 
     fn finding(&self) -> String {
@@ -362,6 +383,19 @@ mod tests {
         assert!(finding.contains(&format!("From n = {below} on, the output stays below bf16's")), "{finding}");
         assert!(figure.sentence().contains(&figure.crossings()), "who hears the figure is told the same");
         assert!(!finding.contains(samples::MODEL), "what its notes say is not said twice");
+    }
+
+    #[test]
+    fn where_some_n_are_known_only_points_are_drawn_and_that_is_said() {
+        let whole = samples::sweep(2, 100);
+        let mut some = whole.clone().until(4);
+        some.n[3] = 9;
+        let [whole, some] = [&whole, &some].map(|sweep| DistanceByN::new(sweep, Metric::Linf, 2, samples::MODEL));
+        let forms = |figure: &DistanceByN<'_>| {
+            figure.chart(&Theme::light()).curves.iter().map(|curve| curve.look.form == Form::Points).collect::<Vec<_>>()
+        };
+        assert!(forms(&some).iter().all(|&is_point| is_point) && forms(&whole).iter().all(|&is_point| !is_point));
+        assert!(some.sentence().contains("at 4 values of n") && !whole.sentence().contains("values of n"));
     }
 
     #[test]

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 macro_rules! for_each_question {
     ($then:ident) => {
         $then! {
+            tokens: Tokens,
             pair: Pair,
             sensitivity: Sensitivity,
             theory: Theory,
@@ -26,6 +27,7 @@ macro_rules! for_each_question {
             found: Search,
             simulation: Simulation,
             lengths: Lengths,
+            continuation: Continuation,
         }
     };
 }

@@ -4,8 +4,10 @@ use super::linear::Linear;
 use super::loader::{Loader, MissingWeights, Stored};
 use super::{joined, parts};
 use crate::device::TensorSpec;
+use crate::progress::{Progress, Stopped, Work};
 use burn::tensor::Tensor;
 use glasses_contract::config::{Formats, Model, Unembedding};
+use std::ops::Range;
 use std::rc::Rc;
 
 /// Tokens whose vectors are made at once where they are read as they are wanted.
@@ -62,16 +64,40 @@ impl Vocabulary {
 
     /// A score for each token, [batch, rows, tokens].
     pub(super) fn scores(&self, y: Tensor<3>) -> Tensor<3> {
+        let of_parts = self.parts().map(|part| self.scores_of(part, y.clone())).collect();
+        joined(of_parts, 2)
+    }
+
+    /// The same with a step of `work` for every so many tokens.
+    ///
+    /// # Errors
+    /// If `work` says stop.
+    pub(super) async fn scores_in_steps(&self, y: Tensor<3>, work: &Work<'_, impl Progress>) -> Result<Tensor<3>, Stopped> {
+        let mut of_parts = Vec::new();
+        for part in self.parts() {
+            let flop = 2 * (y.shape().num_elements() * part.len()) as u64;
+            of_parts.push(self.scores_of(part, y.clone()));
+            work.add(flop).await?;
+        }
+        Ok(joined(of_parts, 2))
+    }
+
+    /// The tokens whose vectors are there at once.
+    fn parts(&self) -> impl Iterator<Item = Range<usize>> {
+        match self {
+            Self::Held { embed, .. } => parts(embed.dims()[0], embed.dims()[0]),
+            Self::Stored { tokens, .. } => parts(*tokens, TOKENS_AT_ONCE),
+        }
+    }
+
+    /// A score for each of the tokens of a part, [batch, rows, tokens].
+    fn scores_of(&self, part: Range<usize>, y: Tensor<3>) -> Tensor<3> {
         match self {
             Self::Held { unembed, .. } => unembed.at_once(y),
-            Self::Stored { weights, unembed, tokens, formats, spec } => {
-                let [batch, rows, width] = y.dims();
-                let y = y.reshape([batch * rows, width]);
-                let scores = parts(*tokens, TOKENS_AT_ONCE).map(|part| {
-                    let vectors = weights.vectors(unembed, &part.collect::<Vec<_>>(), formats, spec); // [tokens, width]
-                    y.clone().matmul(vectors.transpose())
-                });
-                joined(scores.collect(), 1).reshape([batch, rows, *tokens])
+            Self::Stored { weights, unembed, formats, spec, .. } => {
+                let ([batch, rows, width], tokens) = (y.dims(), part.len());
+                let vectors = weights.vectors(unembed, &part.collect::<Vec<_>>(), formats, spec); // [tokens, width]
+                y.reshape([batch * rows, width]).matmul(vectors.transpose()).reshape([batch, rows, tokens])
             }
         }
     }
