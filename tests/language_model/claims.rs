@@ -25,20 +25,20 @@ fn of_heads(sweep: &Sweep) -> Vec<(usize, f64)> {
 fn a_question_behind_growing_ones_sees_less_and_less_of_them() {
     let Some(file) = file() else { return };
     let language_model = opened(file);
-    let sweep = sweep(&language_model, &link("question_last", 1001));
+    let sweep = sweep(&language_model, &link("question_last", 501));
     assert_eq!(sweep.method, SweepMethod::SharedPrefix);
     assert!(sweep.is_at_some_n() && (12..=24).contains(&sweep.n.len()), "{:?}", sweep.n);
     let distances = of_heads(&sweep);
     println!("question last: {distances:?}");
     let [(first, from), (last, to)] = [distances[0], distances[distances.len() - 1]];
-    assert_eq!((first, last), (1, 1001));
-    // 0.36001 and 7.7 · 10⁻⁶, which single precision knows to a few hundredths.
-    assert!((from - 0.36001).abs() < 1e-3 && (to / 7.7e-6 - 1.0).abs() < 0.2, "{from} {to}");
+    assert_eq!((first, last), (1, 501));
+    // 0.36001 and 4.5 · 10⁻⁵, four decades, which single precision knows to a few hundredths.
+    assert!((from - 0.36001).abs() < 1e-3 && (to / 4.48e-5 - 1.0).abs() < 0.1, "{from} {to}");
     // It falls at every step but for a tenth.
     assert!(distances.windows(2).all(|pair| pair[1].1 < 1.1 * pair[0].1));
-    // The line of bf16 is crossed between 38 and 55, two of the n that are computed; 0.0055 at n = 51.
+    // The line of bf16 is crossed near n = 40, in front of 51, where 0.0055 is left.
     let above = distances.iter().filter(|(_, distance)| *distance >= 2.0_f64.powi(-7)).map(|(n, _)| *n).max();
-    assert_eq!(above, Some(38));
+    assert!(above.is_some_and(|n| (30..=45).contains(&n)), "{above:?}");
 }
 
 #[test]
