@@ -7,7 +7,8 @@ use crate::store::{Store, Told};
 use crate::{kept, opening, scope, training};
 use glasses_contract::failure::Failure;
 use glasses_contract::message::{Command, Event, PROTOCOL, Request};
-use glasses_contract::question::Question;
+use glasses_contract::question::{Answer, Question};
+use glasses_contract::report::ModelInfo;
 use glasses_contract::{Admitted, Sentence, sentence};
 use glasses_engine::device::{Compute, Unavailable};
 use glasses_engine::experiment::{Engine, NoAnswer, Progress, Stopped, model_info};
@@ -146,13 +147,14 @@ async fn with_store(store: &Store<Idb>, id: u64, command: Command, file: Option<
 async fn answer(service: &Service, engine: &mut Engine<Files>, id: u64, config: &Admitted, questions: &[Question]) -> bool {
     for &question in questions {
         let started = scope::now();
-        let report = Report { id, question, inbox: &service.inbox };
+        let model = model_info(&config.model);
+        let report = Report { id, question, inbox: &service.inbox, model: &model, started };
         // Before the first step, however long that takes: so the page knows that this is what is being worked on.
         scope::send(&Event::Progress { id, question, done: 0.0 });
         let failure = match engine.answer(config, question, &report).await {
             Ok(answer) => {
                 let milliseconds = scope::now() - started;
-                let (model, warnings) = (model_info(&config.model), engine.notes(&config.model));
+                let warnings = engine.notes(&config.model);
                 scope::send(&Event::Answered { id, answer: Box::new(answer), model, warnings, milliseconds });
                 continue;
             }
@@ -173,9 +175,17 @@ struct Report<'a> {
     id: u64,
     question: Question,
     inbox: &'a Inbox,
+    model: &'a ModelInfo,
+    /// When it was begun, in milliseconds of the worker's clock.
+    started: f64,
 }
 
 impl Progress for Report<'_> {
+    fn show(&self, so_far: Answer) {
+        let (answer, milliseconds) = (Box::new(so_far), scope::now() - self.started);
+        scope::send(&Event::Answered { id: self.id, answer, model: self.model.clone(), warnings: Vec::new(), milliseconds });
+    }
+
     async fn step(&self, done: f32) -> Result<(), Stopped> {
         scope::send(&Event::Progress { id: self.id, question: self.question, done });
         scope::yield_to_event_loop().await;

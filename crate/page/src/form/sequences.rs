@@ -17,6 +17,7 @@ use glasses_contract::controls::{self, CONTROLS, Group};
 use glasses_contract::locale::{later, tr};
 use glasses_contract::question::{self, Ask};
 use glasses_contract::quote::quote;
+use glasses_contract::report::TokenTexts;
 use glasses_contract::sequence::InputError;
 use glasses_contract::{limits, pattern, say};
 use leptos::prelude::*;
@@ -115,8 +116,8 @@ fn Sequence(page: Context, which: Which, key: &'static str) -> impl IntoView {
                     (None, Some(error)) => mistake(&draft.text.get(), error).into_any(),
                     (None, None) => view! {
                         {known.get().map_or_else(
-                            || preview.with(|preview| preview.as_ref().ok().map(|labels| tokens(labels, unit.get()).into_any())),
-                            |labels| Some(tokens(&labels, Unit::Token).into_any()),
+                            || preview.with(|preview| preview.as_ref().ok().map(|labels| tokens(labels, labels.len(), unit.get()).into_any())),
+                            |known| Some(tokens(&known.labels, known.count, Unit::Token).into_any()),
                         )}
                         {literal.get().map(|part| view! { <p class="hint literal" role="status">{taken_literally(&part)}</p> })}
                     }
@@ -134,23 +135,23 @@ enum Unit {
     Character,
 }
 
-/// The tokens that the model read, where it has read what stands there now.
-fn read_tokens(page: Context, which: Which) -> Option<Vec<String>> {
+/// The tokens of a language model, where it is known how it reads what stands there now.
+fn read_tokens(page: Context, which: Which) -> Option<TokenTexts> {
     let answers = page.engine.signals.answers;
-    let told = answers.of::<question::Pair>().with(|shown| shown.told.clone())?;
+    let told = answers.of::<question::Tokens>().with(|shown| shown.told.clone())?;
     let is_of_now = page.state.admitted.with(|config| told.origin.question.key(config) == told.origin.about);
-    let reading = match which {
+    let texts = match which {
         Which::A => &told.part.a,
         Which::B => &told.part.b,
     };
-    is_of_now.then(|| reading.tokens.clone())
+    is_of_now.then(|| texts.clone())
 }
 
 /// The tokens as the model reads them; the last one is marked, for it is the one that is compared.
-fn tokens(labels: &[String], unit: Unit) -> impl IntoView + use<> {
-    let number = labels.len();
+fn tokens(labels: &[String], number: usize, unit: Unit) -> impl IntoView + use<> {
     let (last, before) = labels.split_last().map_or((String::new(), &[][..]), |(last, before)| (last.clone(), before));
     let Shortened { head, hidden, tail } = preview::shorten(before, MOST_TOKENS);
+    let hidden = hidden + number.saturating_sub(labels.len());
     let gap = (hidden > 0).then(|| view! { <span class="gap" title=say!("{} more", count(hidden))>"…"</span> });
     let number = match (unit, number) {
         (Unit::Token, 1) => say!("1 token").into(),
