@@ -340,7 +340,7 @@ mod tests {
         }
         assert!(!asks(Separators.into(), |experiment| experiment.input.b = "1^(n+1)".into(), cpu));
         assert!(!asks(Reference.into(), |_| {}, DeviceKind::WebGpu));
-        assert!(!asks(Reference.into(), |experiment| experiment.model.formats.weights = crate::config::Format::Bf16, cpu));
+        assert!(asks(Reference.into(), |experiment| experiment.model.formats.weights = crate::config::Format::Bf16, cpu));
         for question in [Answers.into(), Lengths.into()] {
             assert!(!asks(question, |experiment| experiment.input.task = task::Task::None, cpu), "{question:?}");
         }

@@ -83,7 +83,7 @@ impl Gallery<'_> {
             let (format, model) = ("bf16".into(), samples::MODEL.into());
             let figure = MeetingAtN { meeting: &meeting, sequences: Some(&texts), at, format, model };
             self.add(&format!("meeting-{}", at + 1), &figure)?;
-            self.add("rounding", &RoundingByN { meeting: &meeting, n: at + 1, format: "bf16".into(), model: model() })?;
+            self.add("rounding", &RoundingByN { meeting: &meeting, n: at + 1, format: "bf16".into(), model: samples::MODEL.into() })?;
             self.add("meeting-steps", &MeetingSteps { meeting: figure.clone() })?;
             std::fs::write(self.folder.join(format!("meeting-film-{}.svg", self.width)), figure.film(self.width, None, &self.style)?)?;
         }
