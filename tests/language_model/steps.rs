@@ -38,7 +38,7 @@ impl Progress for Watched {
 }
 
 fn config(language_model: &Rc<LanguageModel>, texts: &str) -> Admitted {
-    let link = format!("v=1&model={}&bos=none&{texts}", language_model.model().file.expect("a file").to_string());
+    let link = format!("v=1&model={}&bos=none&{texts}", language_model.model().file.expect("a file"));
     open::admitted_on(&link, language_model.model()).expect("its own link").0
 }
 

@@ -240,6 +240,7 @@ impl Ask for Reference {
     }
 
     fn applies(&self, about: &About) -> Result<(), Failure> {
+        about.is_of_a_tiny_model()?;
         if about.device != DeviceKind::Cpu {
             return refuse(sentence!("The reference is computed in f64, which WebGPU does not have: the CPU engine answers it."));
         }

@@ -65,7 +65,7 @@ impl Fetch {
             Err(_) => Sink::Memory,
         };
         if matches!(sink, Sink::Memory) {
-            here = self.pieces.borrow().iter().map(|piece| size(piece)).sum();
+            here = self.pieces.borrow().iter().map(size).sum();
         }
         let outcome = self.stream(offered, &mut here, &mut sink, &progress).await;
         self.abort.take();

@@ -253,13 +253,13 @@ mod tests {
     }
 
     #[test]
-    fn only_a_cpu_is_asked_for_a_reference_and_only_of_a_model_that_is_not_rounded() {
+    fn only_a_cpu_is_asked_for_a_reference_of_a_rounded_model_too() {
         let has_reference =
             |wanted: &Wanted, device| follow_ups(wanted, device, &[]).iter().any(|asked| asked.question.topic() == Topic::Reference);
         let mut wanted = wanted();
         assert!(has_reference(&wanted, CPU) && !has_reference(&wanted, DeviceKind::WebGpu));
         change(&mut wanted, |config| config.model.formats.weights = Format::Bf16);
-        assert!(!has_reference(&wanted, CPU));
+        assert!(has_reference(&wanted, CPU));
     }
 
     #[test]
