@@ -35,6 +35,8 @@ fn the_report_s_document_names_every_field_and_no_other() -> serde_json::Result<
             .replace("pair.b.", "pair.a.")
             .replace("sensitivity.frozen.", "sensitivity.full.")
             .replace("answers.b.", "answers.a.")
+            .replace("continuation.b.", "continuation.a.")
+            .replace("tokens.b.", "tokens.a.")
             .replace("reference.", "sweep.");
         path.replace("comparison.rows[].sensitivity.", "sensitivity.full.")
     };

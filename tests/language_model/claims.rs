@@ -3,8 +3,9 @@
 
 use super::smollm2::{file, link};
 use super::{engine, opened};
+use glasses_contract::config::Place;
 use glasses_contract::report::{Sweep, SweepMethod};
-use glasses_contract::{open, question};
+use glasses_contract::{Experiment, admit_on, chapters, open, question};
 use glasses_engine::NoProgress;
 use glasses_engine::language_model::LanguageModel;
 use std::rc::Rc;
@@ -68,4 +69,44 @@ fn commas_at_every_third_place_keep_one_more_apart_and_not_three_more() {
     // 1.3139 at n = 101.
     assert!(one.last().is_some_and(|(_, distance)| (distance - 1.31).abs() < 0.01));
     assert!(last(&one) > 5.0 * last(&three));
+}
+
+/// What the chapter about a language model says in words, in English; the other languages say the same numbers.
+#[test]
+fn the_chapter_says_what_the_model_answers() {
+    let Some(file) = file() else { return };
+    let language_model = opened(file);
+    let text = include_str!("../../www/locale/en/language.html");
+    let chapter = chapters::chapter(Place::Language).expect("a chapter").link;
+    let offers: Vec<&str> = text.split("data-open=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let [ones, first, commas, _] = offers[..] else { panic!("{offers:?}") };
+    let at = |link: &str, n: usize, change: fn(&mut Experiment)| {
+        let mut experiment = open::decode(link).0.experiment;
+        experiment.input.n = n;
+        change(&mut experiment);
+        admit_on(experiment, language_model.model()).0
+    };
+    let apart = |link: &str, n: usize, change: fn(&mut Experiment)| {
+        let pair =
+            pollster::block_on(engine(&language_model).answer(&at(link, n, change), question::Pair, &NoProgress)).expect("an answer");
+        pair.stages.last().expect("the output").distances.linf
+    };
+    let said = |value: f64, words: &str| {
+        let number: f64 = words.parse().expect("a number");
+        let last_digit = 10_f64.powi(-words.split_once('.').map_or(0, |(_, digits)| digits.len() as i32));
+        assert!(text.contains(words) && (value - number).abs() <= 0.5001 * last_digit, "{words} is said, {value} is computed");
+    };
+    let as_it_is = |_: &mut Experiment| {};
+    said(apart(chapter, 1, as_it_is), "1.36");
+    said(apart(chapter, 100, as_it_is), "0.08");
+    said(apart(first, 1, as_it_is), "6.7");
+    said(apart(first, 100, as_it_is), "0.35");
+    said(apart(commas, 60, as_it_is), "9.4");
+    said(apart(commas, 60, |experiment| experiment.input.b = "1^(n+3){,/3}".into()), "0.54");
+    said(apart(commas, 60, |experiment| (experiment.input.a, experiment.input.b) = ("1^n".into(), "1^(n+1)".into())), "0.67");
+    assert!(apart(ones, 60, as_it_is) < 1e-3, "only rounding tells them apart");
+    let config = at(chapter, 40, as_it_is);
+    let continuation = pollster::block_on(engine(&language_model).answer(&config, question::Continuation, &NoProgress)).expect("an answer");
+    assert_eq!(continuation.a.text, continuation.b.text);
+    assert!(continuation.a.text.trim().starts_with("The answer is: 10111111") && text.contains("“The answer is: 10111111…”"));
 }

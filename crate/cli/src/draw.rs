@@ -199,11 +199,15 @@ impl<P: Progress> Renderer<'_, P> {
 
     fn distance_by_n(&mut self, metric: Metric, n: usize, model: String) -> Result<String, Failure> {
         let sweep = self.ask(question::Sweep)?;
-        let reference = self.ask(question::Reference)?;
+        // Of a language model there is none.
+        let reference = match self.config.model.file {
+            Some(_) => None,
+            None => Some(self.ask(question::Reference)?),
+        };
         let published = paper::beside(self.config.view.paper);
         self.sheet.svg(&DistanceByN {
             x: AxisKind::Log,
-            reference: Some(&reference),
+            reference: reference.as_ref(),
             published: published.as_ref(),
             ..DistanceByN::new(&sweep, metric, n, model)
         })

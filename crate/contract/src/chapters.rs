@@ -45,7 +45,7 @@ pub static CHAPTERS: &[Chapter] = &[
         place: Place::Language,
         link: "v=1&suffix=%20How%20many%20ones%20are%20in%20the%20sequence%20above%3F&bos=none&n=40&max=100&model=b179c952",
         figures: &[Part::ByN, Part::Next, Part::Attention],
-        controls: &["suffix", "n"],
+        controls: &["prefix", "suffix", "reach"],
     },
     Chapter {
         place: Place::Early,

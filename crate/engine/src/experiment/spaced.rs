@@ -19,6 +19,6 @@ mod tests {
         assert_eq!((values[0], values[values.len() - 1]), (3, 300));
         assert!(values.is_sorted_by(|a, b| a < b) && values.len() > 30);
         assert_eq!(spaced(5, 5, 48), [5]);
-        assert_eq!(spaced(1, 256, 20), [1, 2, 3, 4, 6, 8, 10, 14, 19, 25, 33, 45, 60, 80, 107, 143, 191, 256]);
+        assert_eq!(spaced(1, 256, 20), [1, 2, 3, 4, 6, 8, 10, 14, 19, 25, 33, 44, 59, 80, 107, 143, 191, 256]);
     }
 }

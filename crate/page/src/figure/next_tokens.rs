@@ -55,7 +55,7 @@ fn Continued(page: Context) -> impl IntoView {
         let goes_on = (!continued.ended).then_some("…");
         view! {
             <dt>{label}</dt>
-            <dd><q>{continued.text.clone()}{goes_on}</q> <span class="steps">{continued.steps.iter().map(step).collect_view()}</span></dd>
+            <dd>{continued.steps.iter().map(step).collect_view()}{goes_on}</dd>
         }
     };
     move || {
