@@ -18,8 +18,10 @@ pub fn Readout(page: Context) -> impl IntoView {
         let can_be_read = page.state.wanted.with(Option::is_some);
         can_be_read && page.state.admitted.with(|config| origin.question.key(config) == origin.about)
     };
-    let pair = move || answers.of::<question::Pair>().with(|shown| shown.told.clone());
-    let sensitivity = move || answers.of::<question::Sensitivity>().with(|shown| shown.told.clone());
+    // Nothing stands in the place of a language model's answers that is not here.
+    let is_here = move || !page.state.is_missing.get();
+    let pair = move || answers.of::<question::Pair>().with(|shown| shown.told.clone()).filter(|_| is_here());
+    let sensitivity = move || answers.of::<question::Sensitivity>().with(|shown| shown.told.clone()).filter(|_| is_here());
     let is_old_pair = Memo::new(move |_| pair().is_some_and(|told| !is_of_now(&told.origin)));
     let is_old_sensitivity = Memo::new(move |_| sensitivity().is_some_and(|told| !is_of_now(&told.origin)));
     let metric = Memo::new(move |_| page.state.admitted.with(|config| config.view.metric));
