@@ -45,6 +45,14 @@ pub trait Tokenizer {
     /// As [`Sequences::tokens`].
     fn sequence(&self, sequences: &Sequences, which: Which, n: usize) -> Result<Vec<Token>, InputError>;
 
+    /// The tokens of A and of B at n.
+    ///
+    /// # Errors
+    /// As [`Tokenizer::sequence`].
+    fn both(&self, sequences: &Sequences, n: usize) -> Result<[Vec<Token>; 2], InputError> {
+        Ok([self.sequence(sequences, Which::A, n)?, self.sequence(sequences, Which::B, n)?])
+    }
+
     /// Tokens as people read them, one label each.
     fn labels(&self, tokens: &[Token]) -> Vec<String> {
         tokens.iter().map(|&token| self.label(token)).collect()

@@ -1,14 +1,14 @@
 //! The collapse: the distance of the two last-token representations at every n, a line for each stage of the model.
 
 use crate::axis::AxisKind;
-use crate::chart::{Across, Chart, Curve, Form, Look, Name};
+use crate::chart::{Chart, Curve, Form, Look, Name};
 use crate::curve::is_noisy;
 use crate::layout;
 use crate::marker::Marker;
 use crate::pen::Pen;
 use crate::readout::Readout;
 use crate::table::{Cell, Column, Table};
-use crate::value_axis::{GUIDES, guides_note, guides_of, identical};
+use crate::value_axis::{GUIDES, guides_note};
 use crate::{DrawError, Figure, Style, Theme, number};
 use glasses_contract::Choice;
 use glasses_contract::config::{Format, Metric};
@@ -85,15 +85,10 @@ impl<'a> DistanceByN<'a> {
         Chart {
             title: format!("↑ {}", self.title()),
             notes,
-            across: Across::Count { kind: self.x, title: "n →", reads: "n = {}" },
-            kind: AxisKind::Log,
-            zero: identical(),
-            guides: guides_of(self.metric),
             curves,
-            current: Some((self.n, format!("n = {}", self.n))),
             ends: self.sweep.n.first().copied().zip(self.veiled_to),
             veil: self.sweep.n.last().copied().filter(|_| self.veiled_to.is_some()),
-            ..Chart::default()
+            ..Chart::of_distances(self.x, self.metric, self.n)
         }
     }
 

@@ -1,14 +1,14 @@
 //! What separators keep: the distance over n with one at every k-th place, beside the same texts without.
 
 use crate::axis::AxisKind;
-use crate::chart::{Across, Chart, Curve, Look, Name};
+use crate::chart::{Chart, Curve, Look, Name};
 use crate::layout;
 use crate::marker::Marker;
 use crate::pen::Pen;
 use crate::readout::Readout;
 use crate::separators::ordinal;
 use crate::table::Table;
-use crate::value_axis::{guides_note, guides_of, identical};
+use crate::value_axis::guides_note;
 use crate::{DrawError, Figure, Style, Theme, number};
 use glasses_contract::Choice;
 use glasses_contract::config::Metric;
@@ -77,13 +77,8 @@ impl SeparatorsByN<'_> {
         Chart {
             title: format!("↑ {}", self.title()),
             notes,
-            across: Across::Count { kind: AxisKind::Log, title: "n →", reads: "n = {}" },
-            kind: AxisKind::Log,
-            zero: identical(),
-            guides: guides_of(self.metric),
             curves: [without].into_iter().chain(with).chain(published).collect(),
-            current: Some((self.n, format!("n = {}", self.n))),
-            ..Chart::default()
+            ..Chart::of_distances(AxisKind::Log, self.metric, self.n)
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! What the two share is read once, and a token that was written costs one row. Both are written on in turns, and shown as they grow.
 
-use super::decode::{Decoder, argmax};
+use super::decode::{Decoder, argmax, said};
 use super::{Engine, NoAnswer, Progress, Respond, pair::refuse_too_long};
 use crate::device;
 use crate::library::Library;
@@ -12,7 +12,7 @@ use crate::transformer::Transformer;
 use glasses_contract::alphabet::Token;
 use glasses_contract::config::{Experiment, Which};
 use glasses_contract::question::{self, Answer};
-use glasses_contract::report::{Continuation, Continued, Said};
+use glasses_contract::report::{Continuation, Continued};
 use glasses_contract::sequence::Sequences;
 
 /// Tokens that are written at the most.
@@ -37,7 +37,7 @@ impl Respond for question::Continuation {
 async fn answer(transformer: &Transformer, config: &Experiment, progress: &impl Progress) -> Result<Continuation, NoAnswer> {
     let sequences = Sequences::parse(&config.input)?;
     let tokenizer = transformer.tokenizer();
-    let [a, b] = [tokenizer.sequence(&sequences, Which::A, config.input.n)?, tokenizer.sequence(&sequences, Which::B, config.input.n)?];
+    let [a, b] = tokenizer.both(&sequences, config.input.n)?;
     refuse_too_long(config, a.len().max(b.len()) + MOST)?;
 
     let mut continuation = Continuation { n: config.input.n, a: Continued::default(), b: Continued::default() };
@@ -84,27 +84,12 @@ impl<'a> Writer<'a> {
         self.decoder.push(best);
         written.ended = best.is_none_or(|best| tokenizer.is_end(best));
         if best.is_some() {
-            written.steps.push(said(&probabilities, tokenizer));
+            written.steps.push(said(&probabilities, LIKELY, tokenizer));
         }
         if !written.ended {
             self.tokens.extend(best);
             written.text = tokenizer.text(&self.tokens);
         }
         Ok(())
-    }
-}
-
-/// The likeliest tokens, of several that are alike the first.
-fn said(probabilities: &[f64], tokenizer: &dyn Tokenizer) -> Said {
-    let mut order: Vec<usize> = (0..probabilities.len()).collect();
-    let likelier = |one: &usize, other: &usize| probabilities[*other].total_cmp(&probabilities[*one]).then(one.cmp(other));
-    if order.len() > LIKELY {
-        order.select_nth_unstable_by(LIKELY, likelier);
-        order.truncate(LIKELY);
-    }
-    order.sort_unstable_by(likelier);
-    Said {
-        tokens: order.iter().map(|&id| tokenizer.label(Token(id as u32))).collect(),
-        probabilities: order.iter().map(|&id| probabilities[id]).collect(),
     }
 }

@@ -1,18 +1,19 @@
 //! Greedy decoding: one token after the other, always the most likely one, until the end of the answer.
 
-use super::kv_cache::{extended, first, length};
+use super::kv_cache::{extended, first, is_kept, length};
 use super::last_tokens::shared;
 use super::{NoAnswer, Progress};
 use crate::device;
 use crate::hook::Recorder;
 use crate::precision::Rounding;
 use crate::progress::{Stopped, SubProgress, Work};
+use crate::tokenizer::Tokenizer;
 use crate::transformer::{KvCache, Transformer};
 use burn::tensor::Tensor;
 use burn::tensor::activation::softmax;
 use glasses_contract::alphabet::{self, Token};
 use glasses_contract::config::Mask;
-use glasses_contract::site::Site;
+use glasses_contract::report::Said;
 use glasses_contract::task::END;
 
 /// An answer as it is found.
@@ -126,6 +127,21 @@ pub(super) fn argmax(probabilities: &[f64]) -> Option<Token> {
     best.map(|(id, _)| Token(id as u32))
 }
 
+/// The likeliest tokens, at most so many, each with its probability; of several that are alike the first.
+pub(super) fn said(probabilities: &[f64], most: usize, tokenizer: &dyn Tokenizer) -> Said {
+    let mut order: Vec<usize> = (0..probabilities.len()).collect();
+    let likelier = |one: &usize, other: &usize| probabilities[*other].total_cmp(&probabilities[*one]).then(one.cmp(other));
+    if order.len() > most {
+        order.select_nth_unstable_by(most, likelier);
+        order.truncate(most);
+    }
+    order.sort_unstable_by(likelier);
+    Said {
+        tokens: order.iter().map(|&id| tokenizer.label(Token(id as u32))).collect(),
+        probabilities: order.iter().map(|&id| probabilities[id]).collect(),
+    }
+}
+
 /// The output at the last of some tokens that follow `start` others, the next token's probabilities, and the keys and values of them all.
 async fn step(
     transformer: &Transformer,
@@ -135,7 +151,7 @@ async fn step(
     progress: &impl Progress,
 ) -> Result<(Tensor<1>, Tensor<1>, KvCache), Stopped> {
     let mut rounding = Rounding::of(&transformer.model().formats);
-    let recorder = Recorder::new(|site| matches!(site, Site::Key(_) | Site::Value(_)));
+    let recorder = Recorder::new(is_kept);
     let mut hook = (rounding, recorder);
     let rows = transformer.embed(&[tokens], &[start], &mut hook);
     let rows = transformer.blocks(rows, cache, &mut hook, &SubProgress::new(progress, (0.0, 0.9))).await?;

@@ -11,7 +11,7 @@ use crate::transformer::Transformer;
 use burn::tensor::Tensor;
 use burn::tensor::activation::softmax;
 use glasses_contract::alphabet::Token;
-use glasses_contract::config::{Experiment, Which};
+use glasses_contract::config::Experiment;
 use glasses_contract::failure::Failure;
 use glasses_contract::limits::{self, MAX_ATTENTION_SIDE};
 use glasses_contract::question;
@@ -31,7 +31,7 @@ impl Respond for question::Pair {
 async fn answer(transformer: &Transformer, config: &Experiment, progress: &impl Progress) -> Result<Pair, NoAnswer> {
     let sequences = Sequences::parse(&config.input)?;
     let tokenizer = transformer.tokenizer();
-    let [a, b] = [tokenizer.sequence(&sequences, Which::A, config.input.n)?, tokenizer.sequence(&sequences, Which::B, config.input.n)?];
+    let [a, b] = tokenizer.both(&sequences, config.input.n)?;
     refuse_too_long(config, a.len().max(b.len()))?;
 
     let (seen_a, others_a) = read(transformer, config, &a, progress, (0.0, 0.45)).await?;
