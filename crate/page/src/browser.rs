@@ -8,6 +8,7 @@ pub mod idle;
 pub mod keys;
 pub mod number;
 pub mod optional;
+pub mod pieces;
 pub mod print;
 pub mod private_files;
 pub mod session;

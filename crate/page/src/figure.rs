@@ -31,7 +31,7 @@ pub use tools::Tools;
 use crate::context::Context;
 use crate::form::Slider;
 use crate::format;
-use crate::worker::{Answered, Latest};
+use crate::worker::{Answered, Kept, Latest};
 use glasses_contract::config::Part;
 use glasses_contract::sequence;
 use leptos::prelude::*;
@@ -65,6 +65,12 @@ fn computed<T: Send + Sync + 'static>(shown: RwSignal<Latest<T>>) -> Signal<Opti
 /// The value of n that an answer is of; none where nothing of what was asked depends on it.
 fn n_of<T>(told: &Answered<T>) -> Option<usize> {
     sequence::n_of(&told.origin.about.input)
+}
+
+/// Why there is no answer to a question: why it can't be asked here, or why the newest has none.
+fn no_answer<Q: Kept + Copy + Send + Sync + 'static>(page: Context, question: Q) -> Signal<Option<String>> {
+    let (inapplicable, refusal) = (page.state.inapplicable(question), refusal(page.engine.signals.answers.of::<Q>()));
+    Signal::derive(move || inapplicable.get().or_else(|| refusal.get()))
 }
 
 /// Why there is no answer to the newest question on a topic.

@@ -4,7 +4,7 @@ mod download;
 
 use crate::browser::private_files;
 use crate::worker::{Download, Engine, LanguageModel};
-use download::{Fetch, kept_name};
+use download::{Fetch, kept_name, offered_name};
 use glasses_contract::config::FileHash;
 use glasses_contract::language_model::{LanguageModelInfo, OFFERED};
 use glasses_contract::say;
@@ -129,7 +129,7 @@ impl LanguageModels {
     }
 
     async fn measure(self) {
-        let kept = private_files::find(&kept_name(&OFFERED.sha256[..8])).await;
+        let kept = private_files::find(&offered_name(&OFFERED)).await;
         self.kept.set(kept.map_or(0.0, |file| file.size()));
     }
 }

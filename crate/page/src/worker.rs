@@ -14,7 +14,7 @@ mod status;
 mod supervisor;
 pub mod training;
 
-pub use answers::{Answered, Answers, Latest};
+pub use answers::{Answered, Answers, Kept, Latest};
 pub use download::Download;
 pub use handle::{WorkerHandle, WorkerMessage};
 pub use input::{LanguageModel, OwnModel, Provenance};

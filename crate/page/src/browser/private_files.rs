@@ -71,7 +71,7 @@ pub async fn keep(name: &str, file: &Blob) -> Result<(), String> {
 /// # Errors
 /// A sentence.
 pub async fn remove(name: &str) -> Result<(), String> {
-    let folder = folder().await?;
+    let folder = folder(false).await?;
     answer(call(&folder, "removeEntry", &[name.into()]).map_err(refused)?, PATIENCE).await.map(drop)
 }
 
@@ -83,14 +83,15 @@ pub fn persist() {
     }
 }
 
-async fn folder() -> Result<JsValue, String> {
+/// The folder, which is made where `creates` says so: whoever only looks leaves nothing behind.
+async fn folder(creates: bool) -> Result<JsValue, String> {
     let storage = optional::of_navigator("storage").ok_or_else(|| say!("This browser keeps no large files.").to_owned())?;
     let root = answer(call(&storage, "getDirectory", &[]).map_err(refused)?, PATIENCE).await?;
-    answer(call(&root, "getDirectoryHandle", &[FOLDER.into(), options("create", true)]).map_err(refused)?, PATIENCE).await
+    answer(call(&root, "getDirectoryHandle", &[FOLDER.into(), options("create", creates)]).map_err(refused)?, PATIENCE).await
 }
 
 async fn handle(name: &str, creates: bool) -> Result<JsValue, String> {
-    let folder = folder().await?;
+    let folder = folder(creates).await?;
     answer(call(&folder, "getFileHandle", &[name.into(), options("create", creates)]).map_err(refused)?, PATIENCE).await
 }
 

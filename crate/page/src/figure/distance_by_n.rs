@@ -3,7 +3,7 @@
 use super::canvas::FigureCanvas;
 use super::collapse_table::Lengths;
 use super::picture::Holder;
-use super::{EmbeddedN, computed, picture, refusal};
+use super::{EmbeddedN, computed, no_answer, picture};
 use crate::context::Context;
 use crate::form::Field;
 use crate::format;
@@ -58,8 +58,7 @@ pub fn DistanceByN(page: Context) -> impl IntoView {
     let figure = Memo::new(move |_| state.admitted.with(|config| config.view.paper));
     let n = Memo::new(move |_| state.admitted.with(|config| config.input.n));
     let inapplicable = state.inapplicable(question::Sweep);
-    let refusal = refusal(sweep);
-    let note = Signal::derive(move || inapplicable.get().or_else(|| refusal.get()));
+    let note = no_answer(page, question::Sweep);
     let reference = reference(page);
     let is_veiled = Memo::new(move |_| page.veil.get() == Some(Part::ByN));
     let picture = picture(sweep, move |told| Held {

@@ -6,7 +6,7 @@ use super::{computed, n_of, picture, refusal};
 use crate::context::Context;
 use crate::format;
 use crate::worker::Answered;
-use glasses_contract::question::{self, Ask, Topic};
+use glasses_contract::question::{self, Topic};
 use glasses_contract::report::{self, Pair, Said};
 use glasses_contract::say;
 use glasses_plots as plots;
@@ -40,12 +40,6 @@ pub fn NextTokens(page: Context) -> impl IntoView {
 /// What a language model writes behind both texts, token by token as it comes.
 #[component]
 fn Continued(page: Context) -> impl IntoView {
-    let continuation = page.engine.signals.answers.of::<question::Continuation>();
-    let told = move || {
-        let told = continuation.with(|shown| shown.told.clone())?;
-        let is_of_now = page.state.admitted.with(|config| told.origin.question.key(config) == told.origin.about);
-        is_of_now.then_some(told)
-    };
     let step = |said: &Said| {
         let likely = said.tokens.iter().zip(&said.probabilities).map(|(token, &share)| format!("{token} {}", format::percent(share)));
         let title = likely.collect::<Vec<_>>().join(", ");
@@ -59,7 +53,7 @@ fn Continued(page: Context) -> impl IntoView {
         }
     };
     move || {
-        told().map(|told| {
+        page.current::<question::Continuation>().map(|told| {
             view! {
                 <dl class="continued">
                     {line(say!("After A it writes"), &told.part.a)} {line(say!("After B it writes"), &told.part.b)}

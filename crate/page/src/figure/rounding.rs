@@ -2,7 +2,7 @@
 
 use super::canvas::FigureCanvas;
 use super::picture::Holder;
-use super::{EmbeddedN, computed, picture, refusal};
+use super::{EmbeddedN, computed, no_answer, picture};
 use crate::context::Context;
 use crate::format;
 use crate::worker::Answered;
@@ -33,9 +33,7 @@ impl Holder for Held {
 pub fn Rounding(page: Context) -> impl IntoView {
     let (state, meeting) = (page.state, page.engine.signals.answers.of::<question::Meeting>());
     let n = Memo::new(move |_| state.admitted.with(|config| config.input.n));
-    let inapplicable = state.inapplicable(question::Meeting);
-    let refusal = refusal(meeting);
-    let note = Signal::derive(move || inapplicable.get().or_else(|| refusal.get()));
+    let note = no_answer(page, question::Meeting);
     let picture = picture(meeting, move |told| Held { told, n: n.get() });
     let choose = move |n: usize| state.edit(|asked| asked.input.n = n);
     view! {

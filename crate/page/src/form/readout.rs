@@ -4,7 +4,7 @@ use crate::context::Context;
 use crate::format;
 use crate::worker::Provenance;
 use glasses_contract::config::Which;
-use glasses_contract::question::{self, Ask};
+use glasses_contract::question;
 use glasses_contract::report::{Pair, Reading, Sensitivity};
 use glasses_contract::{Choice, say};
 use glasses_plots as plots;
@@ -16,7 +16,7 @@ pub fn Readout(page: Context) -> impl IntoView {
     let answers = page.engine.signals.answers;
     let is_of_now = move |origin: &Provenance| {
         let can_be_read = page.state.wanted.with(Option::is_some);
-        can_be_read && page.state.admitted.with(|config| origin.question.key(config) == origin.about)
+        can_be_read && page.state.admitted.with(|asked| origin.is_of(asked))
     };
     // Nothing stands in the place of a language model's answers that is not here.
     let is_here = move || !page.state.is_missing.get();

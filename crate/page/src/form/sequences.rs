@@ -15,7 +15,7 @@ use glasses_contract::alphabet::{BOS_LABEL, Characters};
 use glasses_contract::config::Which;
 use glasses_contract::controls::{self, CONTROLS, Group};
 use glasses_contract::locale::{later, tr};
-use glasses_contract::question::{self, Ask};
+use glasses_contract::question;
 use glasses_contract::quote::quote;
 use glasses_contract::report::TokenTexts;
 use glasses_contract::sequence::InputError;
@@ -137,14 +137,11 @@ enum Unit {
 
 /// The tokens of a language model, where it is known how it reads what stands there now.
 fn read_tokens(page: Context, which: Which) -> Option<TokenTexts> {
-    let answers = page.engine.signals.answers;
-    let told = answers.of::<question::Tokens>().with(|shown| shown.told.clone())?;
-    let is_of_now = page.state.admitted.with(|config| told.origin.question.key(config) == told.origin.about);
-    let texts = match which {
-        Which::A => &told.part.a,
-        Which::B => &told.part.b,
-    };
-    is_of_now.then(|| texts.clone())
+    let told = page.current::<question::Tokens>()?;
+    Some(match which {
+        Which::A => told.part.a.clone(),
+        Which::B => told.part.b.clone(),
+    })
 }
 
 /// The tokens as the model reads them; the last one is marked, for it is the one that is compared.

@@ -1,14 +1,15 @@
 //! Fetching the language model that the site offers: piece by piece into the browser's private files, so that a lost connection loses nothing.
 
+use crate::browser::pieces::Pieces;
 use crate::browser::{error, optional, private_files};
 use crate::worker::Download;
 use glasses_contract::language_model::Offered;
 use glasses_contract::say;
-use js_sys::{Array, Object, Promise, Reflect, Uint8Array};
+use js_sys::{Array, Object, Promise, Reflect};
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, File, ReadableStreamDefaultReader, Response};
+use web_sys::{Blob, File, Response};
 
 /// A fetch that can be cancelled, and goes on where it was.
 #[derive(Default)]
@@ -28,6 +29,11 @@ enum Sink {
 /// The name under which a file is kept.
 pub fn kept_name(hash: &str) -> String {
     format!("{hash}.gguf")
+}
+
+/// The same of the file that is offered.
+pub fn offered_name(offered: &Offered) -> String {
+    kept_name(&offered.sha256[..8])
 }
 
 fn address(offered: &Offered) -> String {
@@ -52,14 +58,16 @@ impl Fetch {
     /// # Errors
     /// A sentence. What has come stays, and the next fetch goes on behind it.
     pub async fn fetch(&self, offered: &Offered, progress: impl Fn(Download)) -> Result<File, String> {
-        let name = kept_name(&offered.sha256[..8]);
-        let all = offered.bytes as f64;
-        let kept = private_files::find(&name).await.map_or(0.0, |file| file.size());
-        if kept == all {
-            return private_files::find(&name).await.ok_or_else(|| lost().into());
+        let (name, all) = (offered_name(offered), offered.bytes as f64);
+        let kept = private_files::find(&name).await;
+        let mut here = kept.as_ref().map_or(0.0, |file| file.size());
+        if let Some(whole) = kept.filter(|_| here == all) {
+            return Ok(whole);
         }
         // A longer one is another file.
-        let mut here = if kept < all { kept } else { 0.0 };
+        if here > all {
+            here = 0.0;
+        }
         let mut sink = match private_files::Writer::open(&name, here).await {
             Ok(writer) => Sink::Kept(writer),
             Err(_) => Sink::Memory,
@@ -94,19 +102,13 @@ impl Fetch {
             *here = 0.0;
             self.forget();
             if let Sink::Kept(_) = sink {
-                *sink = Sink::Kept(private_files::Writer::open(&kept_name(&offered.sha256[..8]), 0.0).await?);
+                *sink = Sink::Kept(private_files::Writer::open(&offered_name(offered), 0.0).await?);
             }
         }
-        let body = response.body().ok_or_else(|| lost().to_owned())?;
-        let reader: ReadableStreamDefaultReader = body.get_reader().dyn_into().map_err(|_| lost().to_owned())?;
-        loop {
-            progress(Download { bytes: *here, of: Some(all) });
-            let piece = JsFuture::from(reader.read()).await.map_err(|thrown| error::sentence(&thrown))?;
-            let part = |name: &str| Reflect::get(&piece, &name.into()).unwrap_or_default();
-            if part("done").is_truthy() {
-                return Ok(());
-            }
-            let bytes: Uint8Array = part("value").dyn_into().map_err(|_| lost().to_owned())?;
+        let thrown = |thrown: JsValue| error::sentence(&thrown);
+        let pieces = Pieces::of(&response).map_err(thrown)?;
+        progress(Download { bytes: *here, of: Some(all) });
+        while let Some(bytes) = pieces.next().await.map_err(thrown)? {
             *here += f64::from(bytes.length());
             if *here > all {
                 return Err(say!("The host sends another file than the one that is offered: it is larger.").into());
@@ -115,11 +117,13 @@ impl Fetch {
                 Sink::Kept(writer) => writer.write(&bytes).await?,
                 Sink::Memory => {
                     // Behind a blob the browser may put it on a disk.
-                    let blob = Blob::new_with_u8_array_sequence(&Array::of1(&bytes)).map_err(|thrown| error::sentence(&thrown))?;
+                    let blob = Blob::new_with_u8_array_sequence(&Array::of1(&bytes)).map_err(thrown)?;
                     self.pieces.borrow_mut().push(blob.into());
                 }
             }
+            progress(Download { bytes: *here, of: Some(all) });
         }
+        Ok(())
     }
 
     async fn respond(&self, offered: &Offered, here: f64) -> Result<Response, String> {

@@ -7,7 +7,7 @@ use glasses_contract::device::DeviceKind;
 use glasses_contract::language_model::LanguageModelInfo;
 use glasses_contract::locale::together;
 use glasses_contract::message::{Event, Request};
-use glasses_contract::question::{Answer, Question};
+use glasses_contract::question::{Answer, Ask, Question};
 use glasses_contract::recipe::Recipe;
 use glasses_contract::report::ModelInfo;
 use glasses_contract::{Experiment, Sentence, say};
@@ -182,4 +182,11 @@ pub struct Provenance {
     pub device: DeviceKind,
     /// How long it took.
     pub milliseconds: f64,
+}
+
+impl Provenance {
+    /// Whether the answer is to what is asked now.
+    pub fn is_of(&self, asked: &Experiment) -> bool {
+        self.question.key(asked) == self.about
+    }
 }
