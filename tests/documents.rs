@@ -9,10 +9,10 @@ use glasses_contract::controls::CONTROLS;
 use glasses_contract::device::DeviceKind;
 use glasses_contract::pattern::Pattern;
 use glasses_contract::report::{
-    Answer, Answers, AttentionMap, Collapse, Compared, Comparison, Distances, EngineInfo, FirstToken, Found, HeadCurve, JacobianMethod,
-    Length, Lengths, LengthsOf, Meeting, ModelInfo, Moment, Pair, PathTheory, Place, Profile, Reading, Report, Said, Sensitivity,
-    SeparatorMap, Simulated, Simulation, Spread, Stage, StageCurve, StageDistances, Sweep, SweepMethod, Theory, TokenText, VERSION,
-    Variation,
+    Answer, Answers, AttentionMap, Collapse, Compared, Comparison, Continuation, Continued, Distances, EngineInfo, FirstToken, Found,
+    HeadCurve, JacobianMethod, Length, Lengths, LengthsOf, Meeting, ModelInfo, Moment, Pair, PathTheory, Place, Profile, Reading, Report,
+    Said, Sensitivity, SeparatorMap, Simulated, Simulation, Spread, Stage, StageCurve, StageDistances, Sweep, SweepMethod, Theory,
+    TokenText, TokenTexts, Tokens, VERSION, Variation,
 };
 use glasses_contract::task::{QuestionPosition, Task};
 use glasses_contract::warning::Warning;
@@ -35,6 +35,8 @@ fn the_report_s_document_names_every_field_and_no_other() -> serde_json::Result<
             .replace("pair.b.", "pair.a.")
             .replace("sensitivity.frozen.", "sensitivity.full.")
             .replace("answers.b.", "answers.a.")
+            .replace("continuation.b.", "continuation.a.")
+            .replace("tokens.b.", "tokens.a.")
             .replace("reference.", "sweep.");
         path.replace("comparison.rows[].sensitivity.", "sensitivity.full.")
     };
@@ -208,6 +210,8 @@ fn paths(value: &Value, path: &str, found: &mut BTreeSet<String>) {
                         "simulation",
                         "answers",
                         "lengths",
+                        "tokens",
+                        "continuation",
                     ]
                     .contains(&path.as_str());
                 // A stage is a word or an object, explained once.
@@ -249,12 +253,15 @@ fn everything() -> Report {
     let limit = FirstToken { share: vec![1.0] };
     let said =
         Answer { said: "1".into(), right: Some("1".into()), steps: vec![Said { tokens: vec!["1".into()], probabilities: vec![1.0] }] };
+    let continued = Continued { text: "1".into(), steps: said.steps.clone(), ended: true };
+    let texts = TokenTexts { count: 1, first: 0, labels: vec!["1".into()] };
     Report {
         version: VERSION,
         link: String::new(),
         engine: EngineInfo { version: String::new(), device: DeviceKind::Cpu, adapter: String::new(), precision: "f32".into() },
         model: ModelInfo { name: Sentence::verbatim(""), config: Model::default(), parameters: 0 },
         warnings: vec![Warning::about("n", Sentence::verbatim("A sentence."))],
+        tokens: Some(Tokens { n: 1, a: texts.clone(), b: texts }),
         pair: Some(Pair {
             n: 1,
             a: reading.clone(),
@@ -322,6 +329,7 @@ fn everything() -> Report {
                 seeds: 1,
             }],
         }),
+        continuation: Some(Continuation { n: 1, a: continued.clone(), b: continued }),
         answers: Some(Answers { n: 1, task: Task::Ones, a: said.clone(), b: said }),
         lengths: Some(Lengths {
             task: Task::Ones,

@@ -6,12 +6,16 @@
 // A test ends with a panic where something is wrong.
 #![allow(clippy::panic)]
 
+#[path = "language_model/claims.rs"]
+mod claims;
 #[path = "language_model/naive.rs"]
 mod naive;
 #[path = "language_model/refused.rs"]
 mod refused;
 #[path = "language_model/smollm2.rs"]
 mod smollm2;
+#[path = "language_model/steps.rs"]
+mod steps;
 
 use glasses_contract::alphabet::Token;
 use glasses_contract::config::{FileHash, Origin};

@@ -5,7 +5,7 @@
 
 use glasses_contract::Choice;
 use glasses_contract::chapters;
-use glasses_contract::config::{Config, Place, Which};
+use glasses_contract::config::{Config, Format, Place, Which};
 use glasses_contract::presets::PRESETS;
 use glasses_contract::question;
 use glasses_contract::report::{LengthsOf, Sensitivity};
@@ -18,6 +18,8 @@ asks! {
     comparison Comparison;
     said Answers;
     lengths Lengths;
+    separators Separators;
+    meeting Meeting;
 }
 
 fn sensitivity(config: &Config) -> Sensitivity {
@@ -96,15 +98,32 @@ fn the_last_token_collapses() {
 
 #[test]
 fn low_precision_makes_it_final() {
-    let rounded = |n| apart(&at(chapter(Place::Precision), n));
-    let plain = |n| apart(&at("v=1", n));
-    // One step of bf16 for numbers from 1 to 2, and for those from 2 to 4.
-    const STEPS: [f64; 2] = [1.0 / 128.0, 1.0 / 32.0];
-    for n in [100, 256, 1024] {
-        assert!((STEPS[0]..=STEPS[1]).contains(&rounded(n)), "n = {n}: {}", rounded(n));
-        assert!(plain(n) < STEPS[0], "n = {n}: {}", plain(n));
+    let text = text!("precision");
+    let open = config(chapter(Place::Precision));
+    let met = meeting(&open);
+    // Rounded once: zero from the n that is told on, where the exact distance is not.
+    let from = met.same_from().unwrap_or_else(|| panic!("they still differ at the end"));
+    assert!(text.contains(&format!("Exactly 0, from n = {from} on: not a bit of the {} coordinates differs", met.width)), "{from}");
+    assert!(2 * from < open.input.max_n && text.contains(&format!("data-set=\"n={from}\"")));
+    for (n, moment) in met.n.iter().zip(&met.moments) {
+        assert!(moment.linf > 0.0 && (*n < from || moment.rounded == 0.0), "n = {n}: {moment:?}");
     }
-    assert!(plain(1024) < 0.1 * plain(100));
+    let words = met.moments[met.at(open.input.n)].words;
+    assert_ne!(words[0], words[1], "the bits that are shown differ where the chapter opens");
+    let mut eight = open.clone();
+    eight.view.cell = Format::E4m3;
+    let sooner = meeting(&eight).same_from().unwrap_or_default();
+    assert!(text.contains(&format!("Eight bits are blind sooner, from n = {sooner} on")), "{sooner}");
+    // Everything rounded: noise of a step or two, far above the exact distance, and then nothing.
+    let mut all = open.clone();
+    (all.model.formats.weights, all.model.formats.activations, all.model.formats.attention) = (Format::Bf16, Format::Bf16, Format::Bf16);
+    const STEP: f64 = 1.0 / 128.0;
+    let noisy = meeting(&all);
+    let blind = noisy.same_from().unwrap_or_default();
+    assert!(text.contains(&format!("From n = {blind} on, not even noise is left")), "{blind}");
+    let tail = noisy.moments.iter().zip(&met.moments).skip(16).take(blind - 17);
+    assert!(tail.clone().all(|(noise, _)| noise.linf <= 2.0 * STEP));
+    assert!(tail.filter(|(noise, exact)| noise.linf > 4.0 * exact.linf).count() > 10);
 }
 
 #[test]
@@ -143,8 +162,35 @@ fn early_tokens_shout() {
 }
 
 #[test]
-fn glasses_help() {
-    let mut config = at(chapter(Place::Glasses), 256);
+fn separators_keep_what_meets_without_them() {
+    let text = text!("glasses");
+    let open = config(chapter(Place::Glasses));
+    assert_eq!((open.input.k, open.input.max_n), (3, 256));
+    let map = separators(&open);
+    let row = |k: usize| map.k.iter().position(|&other| other == k).map(|row| &map.distances[row]);
+    let at = |k: usize, n: usize| {
+        let column = map.n.iter().rposition(|&other| other <= n);
+        row(k).zip(column).map_or(f64::NAN, |(row, column)| row[column].linf)
+    };
+    let (with, without) = (at(3, 256), at(0, 256));
+    let told = format!("More than a hundred times as far: {with:.3}, against {without:.5} without commas.");
+    assert!(text.contains(&told) && with > 100.0 * without, "{told}");
+    assert!(with > 0.5 * at(3, 64) && without < 0.2 * at(0, 64), "one stays up where the other falls");
+    // Every three of them, one comma: what is kept is where in its group of three the last one stands.
+    let three = |n| apart(&at_with(chapter(Place::Glasses), n, "1^(n+3){,/k}"));
+    assert!(three(256) < 0.01 * with && three(256) < 0.2 * three(64), "{}", three(256));
+}
+
+/// The state that a link opens, with another n and another B.
+fn at_with(link: &str, n: usize, b: &str) -> Config {
+    let mut config = at(link, n);
+    config.input.b = b.into();
+    config
+}
+
+#[test]
+fn formulas_help_little_untrained() {
+    let mut config = at("v=1&tool=cures", 256);
     config.input.n = 24;
     let compared = comparison(&config);
     let distance = |word: &str| {

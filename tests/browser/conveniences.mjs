@@ -18,7 +18,7 @@ export const CONVENIENCES = [
   { name: 'navigator.clipboard', kind: 'object', lost: 'copying: the text is shown to be copied by hand', said: 'copy' },
   { name: 'navigator.connection', kind: 'object', lost: 'sparing a connection that is paid for' },
   { name: 'navigator.gpu', kind: 'object', lost: 'the WebGPU engine' },
-  { name: 'navigator.storage', kind: 'object', isUsed: false },
+  { name: 'navigator.storage', kind: 'object', lost: 'keeping a language model' },
   { name: 'localStorage', kind: 'object', sync: true, isUsed: false },
   { name: 'sessionStorage', kind: 'object', sync: true, lost: 'what was typed in the last moment before a reload' },
   { name: 'indexedDB', kind: 'object', sync: true, lost: 'keeping a trained model' },

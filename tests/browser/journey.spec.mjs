@@ -68,8 +68,10 @@ test('any hash whatever opens the page, with a note for each thing that is wrong
   const problems = await open(page, '#v=9&layers=99&nonsense=1&a=%FF%00&n=7&pos=&&==%%%');
   await settled(page);
   await expect(page.locator('#field-n')).toHaveValue('7');
-  await expect(page.locator('.notices .notice').filter({ hasText: 'layers' })).toBeVisible();
-  await expect(page.locator('.notices .notice').filter({ hasText: 'nonsense' })).toBeVisible();
+  // Many notes stand in one fold.
+  await page.locator('.notices details.notice > summary').click();
+  await expect(page.locator('.notices div.notice').filter({ hasText: 'layers' })).toBeVisible();
+  await expect(page.locator('.notices div.notice').filter({ hasText: 'nonsense' })).toBeVisible();
   expect(problems).toEqual([]);
 });
 

@@ -3,9 +3,9 @@ import { expect, test } from '@playwright/test';
 import { open } from './glasses.mjs';
 
 const WIDTH = 320;
-const CHAPTERS = ['spread', 'collapse', 'precision', 'counting', 'early', 'glasses', 'yours'];
+const CHAPTERS = ['spread', 'collapse', 'precision', 'counting', 'language', 'early', 'glasses', 'yours'];
 const TOOLS = ['theory', 'cures', 'separators', 'search', 'answers', 'train', 'paper'];
-const PARTS = ['story', 'sequences', 'extras', 'presets', 'model', 'share', 'engine', 'answers', 'meeting', 'by-n', 'by-layer', 'next', 'sensitivity', 'attention', 'instruments', 'gallery', 'lesson'];
+const PARTS = ['story', 'sequences', 'extras', 'presets', 'language', 'model', 'share', 'engine', 'answers', 'meeting', 'rounding', 'by-n', 'by-layer', 'next', 'sensitivity', 'attention', 'instruments', 'gallery', 'lesson'];
 
 const LONG = 'W'.repeat(4096);
 const lesson = (text) => encodeURIComponent(text);

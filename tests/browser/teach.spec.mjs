@@ -162,7 +162,7 @@ test('a figure is taken away as SVG, PNG, CSV and JSON, with where it came from'
   await details.locator('summary').click();
   const save = async (kind) => {
     const [download] = await Promise.all([page.waitForEvent('download'), details.getByRole('button', { name: kind }).click()]);
-    expect(download.suggestedFilename()).toBe(`glasses-distance-by-layer.${kind.toLowerCase()}`);
+    expect(download.suggestedFilename()).toBe(`glasses-distance-by-layer-n-9.${kind.toLowerCase()}`);
     return readFile(await download.path());
   };
   const svg = (await save('SVG')).toString();

@@ -18,8 +18,8 @@ use glasses_engine::model_file::Header;
 use glasses_engine::{Engine, NoProgress, Progress, device};
 use glasses_plots::{
     AccuracyByLength, AnswerHistogram, Attention, AttentionRow, AxisKind, CausalPaths, CuresByN, CuresByToken, DistanceByLayer,
-    DistanceByN, ErrorByLength, FirstTokenByDepth, MeetingAtN, MeetingSteps, NextTokens, PaperFigure, SensitivityByToken, SeparatorHeat,
-    ShareByToken, SmallPrint, Style, Theme, TwinByLength, VariationByLayer,
+    DistanceByN, ErrorByLength, FirstTokenByDepth, MeetingAtN, MeetingSteps, NextTokens, PaperFigure, RoundingByN, SensitivityByToken,
+    SeparatorHeat, SeparatorsByN, ShareByToken, SmallPrint, Style, Theme, TwinByLength, VariationByLayer,
 };
 use std::path::PathBuf;
 
@@ -108,6 +108,11 @@ impl<P: Progress> Renderer<'_, P> {
         let metric = view.metric;
         match drawing {
             Drawing::Meeting | Drawing::MeetingSteps | Drawing::MeetingFilm => self.meeting(drawing, n, model),
+            Drawing::Rounding => {
+                let meeting = self.ask(question::Meeting)?;
+                let format = self.config.model.formats.name(meeting.format);
+                self.sheet.svg(&RoundingByN { meeting: &meeting, n, format, model })
+            }
             Drawing::DistanceByN => self.distance_by_n(metric, n, model),
             Drawing::DistanceByLayer => {
                 let pair = self.ask(question::Pair)?;
@@ -149,6 +154,12 @@ impl<P: Progress> Renderer<'_, P> {
                 let comparison = self.ask(question::Comparison)?;
                 self.sheet.svg(&CuresByToken { comparison: &comparison, lit: None, model })
             }
+            Drawing::SeparatorsByN => {
+                let map = self.ask(question::Separators)?;
+                let published = paper::of_separators(view.paper);
+                let k = self.config.input.k;
+                self.sheet.svg(&SeparatorsByN { map: &map, metric, k, n, published: &published, model })
+            }
             Drawing::Separators => {
                 let map = self.ask(question::Separators)?;
                 self.sheet.svg(&SeparatorHeat::new(&map, metric, model))
@@ -188,7 +199,11 @@ impl<P: Progress> Renderer<'_, P> {
 
     fn distance_by_n(&mut self, metric: Metric, n: usize, model: String) -> Result<String, Failure> {
         let sweep = self.ask(question::Sweep)?;
-        let reference = if self.config.model.formats.is_plain() { Some(self.ask(question::Reference)?) } else { None };
+        // Of a language model there is none.
+        let reference = match self.config.model.file {
+            Some(_) => None,
+            None => Some(self.ask(question::Reference)?),
+        };
         let published = paper::beside(self.config.view.paper);
         self.sheet.svg(&DistanceByN {
             x: AxisKind::Log,

@@ -8,7 +8,7 @@ use crate::{note_all, print};
 use glasses_contract::config::{Config, Experiment, Metric, Tool};
 use glasses_contract::device::DeviceKind;
 use glasses_contract::question::{About, Ask, Question, Topic};
-use glasses_contract::report::{Answer, JacobianMethod, Pair, Report, TokenText};
+use glasses_contract::report::{Answer, Continuation, Continued, JacobianMethod, Pair, Report, TokenText};
 use glasses_contract::sequence::Sequences;
 use glasses_contract::{Choice, Sentence, Warning, open};
 use glasses_engine::experiment::{NoAnswer, model_info};
@@ -101,6 +101,23 @@ fn next_tokens(pair: &Pair) -> Table {
     table
 }
 
+/// What is written behind both sequences, a token a row, each with its probability and the runner-up.
+fn written_on(continuation: &Continuation) -> Table {
+    let mut table = Table::new(["behind A", "probability", "runner-up", "behind B", "probability", "runner-up"]);
+    let cells = |continued: &Continued, at: usize| {
+        let step = continued.steps.get(at);
+        let cell = |likely: usize| step.and_then(|step| Some((step.tokens.get(likely)?.clone(), number(*step.probabilities.get(likely)?))));
+        let ((token, probability), runner_up) = (cell(0).unwrap_or_default(), cell(1));
+        [token, probability, runner_up.map_or_else(String::new, |(token, probability)| format!("{token} {probability}"))]
+    };
+    let (a, b) = (&continuation.a, &continuation.b);
+    for at in 0..a.steps.len().max(b.steps.len()) {
+        let ([one, p, next], [other, q, last]) = (cells(a, at), cells(b, at));
+        table.row([one, p, next, other, q, last]);
+    }
+    table
+}
+
 /// Next tokens in words that are shown.
 const NEXT_TOKENS: usize = 5;
 
@@ -131,6 +148,13 @@ fn summary(report: &Report) -> String {
     if let Some(pair) = report.pair.as_ref().filter(|pair| !pair.labels.is_empty()) {
         text += &format!("{}\n", next_tokens(pair));
     }
+    if let Some(continuation) = &report.continuation {
+        for (name, continued) in [("A", &continuation.a), ("B", &continuation.b)] {
+            let end = if continued.ended { "" } else { " …" };
+            text += &format!("behind {name}: {}{end}\n", continued.text.escape_debug());
+        }
+        text += &format!("{}\n", written_on(continuation));
+    }
     if let Some(answers) = &report.answers {
         let right = |answer: &Answer| match (answer.is_right(), &answer.right) {
             (Some(true), _) => "right".to_string(),
@@ -158,12 +182,13 @@ fn summary(report: &Report) -> String {
         let metric = config.view.metric;
         let mut table = Table::new(["n", metric.entry().label]);
         let output = sweep.stages.last();
-        let picks = sweep.n.iter().enumerate().filter(|(at, n)| n.is_power_of_two() || at + 1 == sweep.n.len());
+        let picks = sweep.n.iter().enumerate().filter(|(at, n)| sweep.is_at_some_n() || n.is_power_of_two() || at + 1 == sweep.n.len());
         for (at, n) in picks {
             let distance = output.map_or(f64::NAN, |output| output.distances[at].get(metric));
             table.row([n.to_string(), number(distance)]);
         }
-        text += &format!("distance at the output\n{table}\n");
+        let some = if sweep.is_at_some_n() { ", computed at these n alone" } else { "" };
+        text += &format!("distance at the output{some}\n{table}\n");
     }
     if let Some(sensitivity) = &report.sensitivity {
         let how = match sensitivity.full.method {

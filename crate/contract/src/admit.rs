@@ -109,6 +109,12 @@ pub fn admit(mut config: Experiment) -> (Admitted, Vec<Warning>) {
     (Admitted(config), warnings)
 }
 
+/// The same on a language model: what its file decides is taken from it.
+pub fn admit_on(mut config: Experiment, own: &Model) -> (Admitted, Vec<Warning>) {
+    fit_to(&mut config.model, own.clone());
+    admit(config)
+}
+
 /// Takes from the trained model what its weights leave no choice in: shape, norm, positions, and the parts that have weights. Everything
 /// else may be changed after training: formats, temperature, cap, mask, reach. Returns the keys of what was changed back.
 fn fit(model: &mut Model) -> Vec<&'static str> {

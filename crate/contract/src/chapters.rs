@@ -31,9 +31,9 @@ pub static CHAPTERS: &[Chapter] = &[
     Chapter { place: Place::Collapse, link: "", figures: &[Part::ByN, Part::ByLayer], controls: &["suffix", "pos"] },
     Chapter {
         place: Place::Precision,
-        link: "v=1&n=100&fw=bf16&fa=bf16&fp=bf16",
-        figures: &[Part::ByN, Part::Next],
-        controls: &["fw", "fa", "fp"],
+        link: "v=1&n=4&layers=2&d=8&seed=57&pos=alibi&cell=bf16",
+        figures: &[Part::Rounding, Part::ByN],
+        controls: &["cell", "fw", "fa", "fp"],
     },
     Chapter {
         place: Place::Counting,
@@ -42,12 +42,23 @@ pub static CHAPTERS: &[Chapter] = &[
         controls: &["task", "weights"],
     },
     Chapter {
+        place: Place::Language,
+        link: "v=1&suffix=%20How%20many%20ones%20are%20in%20the%20sequence%20above%3F&bos=none&n=40&max=100&model=b179c952",
+        figures: &[Part::ByN, Part::Next, Part::Attention],
+        controls: &["prefix", "suffix", "reach"],
+    },
+    Chapter {
         place: Place::Early,
         link: "v=1&layers=8&units=normalised&depth=64",
         figures: &[Part::Sensitivity, Part::Instruments],
         controls: &["layers", "pos"],
     },
-    Chapter { place: Place::Glasses, link: "v=1&tool=cures", figures: &[Part::Instruments], controls: &[] },
+    Chapter {
+        place: Place::Glasses,
+        link: "v=1&a=1%5En%7B,/k%7D&b=1%5E%28n+1%29%7B,/k%7D&pos=alibi&tool=separators&paper=5d",
+        figures: &[Part::Instruments],
+        controls: &["pos"],
+    },
     Chapter {
         place: Place::Yours,
         link: "v=1&a=10110&b=10111&suffix=%3D",
@@ -64,14 +75,30 @@ pub fn chapter(place: Place) -> Option<&'static Chapter> {
 /// The parts of the page that belong to a place, in the order of the page.
 pub fn parts(place: Place) -> Vec<Part> {
     use Part::{
-        Answers, Attention, ByLayer, ByN, Engine, Extras, Gallery, Instruments, Lesson, Meeting, Model, Next, Presets, Sensitivity,
-        Sequences, Share, Story,
+        Answers, Attention, ByLayer, ByN, Engine, Extras, Gallery, Instruments, Language, Lesson, Meeting, Model, Next, Presets,
+        Sensitivity, Sequences, Share, Story,
     };
     match (place, chapter(place)) {
+        (Place::Language, Some(chapter)) => [&[Story, Language, Sequences, Extras], chapter.figures].concat(),
         (_, Some(chapter)) => [&[Story, Sequences, Extras], chapter.figures].concat(),
         (Place::Gallery, None) => vec![Gallery],
         (Place::Teach, None) => vec![Lesson],
-        _ => vec![Sequences, Presets, Model, Share, Engine, Answers, Meeting, ByN, ByLayer, Next, Sensitivity, Attention, Instruments],
+        _ => vec![
+            Sequences,
+            Presets,
+            Language,
+            Model,
+            Share,
+            Engine,
+            Answers,
+            Meeting,
+            ByN,
+            ByLayer,
+            Next,
+            Sensitivity,
+            Attention,
+            Instruments,
+        ],
     }
 }
 

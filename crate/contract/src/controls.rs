@@ -266,7 +266,7 @@ controls! {
         |config: &Config| config.view.beside.word().into(),
         |config: &mut Config, text: &str| { config.view.beside = Origin::from_word(text)?; Some(()) },
     );
-    "cell" View "Cell of" "The float format whose cell is drawn around the two last tokens: what it stores as one vector." = words!(Format, view.cell);
+    "cell" View "Stored in" "The float format that the two outputs are looked at in: its cell, drawn around them, is what it stores as one vector." = words!(Format, view.cell);
     "at" Frame "Place" "Where the reader is: on the bench, in a chapter of the story, or elsewhere. A chapter brings its own sequences and model." = words!(Place, frame.at);
     "hide" Frame "Leave out" "Parts of the page to hide, such as the controls when presenting to a class." = members!(Part, frame.hide);
     "embed" Frame "Show only" "The only part to show when embedded in another page." = words!(Part, frame.embed);

@@ -8,6 +8,7 @@ choice! {
         Meeting = "meeting", "the meeting", "The outputs of A and B as two dots in one plane, at one n.";
         MeetingSteps = "meeting-steps", "the meeting, in steps", "Through the lens at a few n, side by side.";
         MeetingFilm = "meeting-film", "the meeting, moving", "The same at every n, one after the other: an SVG file that moves.";
+        Rounding = "rounding", "rounding", "The distance of the outputs, rounded once, and the bits of one coordinate.";
         DistanceByN = "distance-by-n", "distance over n", "How far apart the last tokens are, at every n.";
         DistanceByLayer = "distance-by-layer", "distance by layer", "The same distance at one n, layer by layer.";
         NextTokens = "next-tokens", "next tokens", "The most likely next tokens after A and after B.";
@@ -21,6 +22,7 @@ choice! {
         Shares = "shares", "shares", "The share of each token at the last one, at the chosen depth.";
         CuresByN = "cures-by-n", "cures over n", "The distance at every n, for the plain model and its cures.";
         CuresByToken = "cures-by-token", "cures by token", "The sensitivity to each token, for the plain model and its cures.";
+        SeparatorsByN = "separators-by-n", "separators over n", "The distance at every n, with separators and without.";
         Separators = "separators", "separators", "The distance over the period of separators and n.";
         Error = "error-by-length", "errors", "How far answers are off as the sequence grows.";
         Twin = "twin-by-length", "twins", "What is left of the difference that the answer hangs on.";

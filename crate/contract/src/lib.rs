@@ -14,6 +14,7 @@ pub mod drawing;
 pub mod exhibit;
 pub mod failure;
 pub mod gallery;
+pub mod language_model;
 pub mod lesson;
 pub mod limits;
 pub mod link;
@@ -44,7 +45,7 @@ mod choice;
 mod escape;
 mod members;
 
-pub use admit::{Admitted, admit};
+pub use admit::{Admitted, admit, admit_on};
 pub use choice::{Choice, Word};
 pub use config::{Config, Experiment};
 pub use members::Members;

@@ -51,6 +51,10 @@ pub const SEED: RangeInclusive<usize> = 0..=u32::MAX as usize;
 /// shared cores (docs/benchmarks.md), at the lower rate where weights are rounded or looked at: half a minute, give or take.
 pub const MAX_FLOP: u64 = 200_000_000_000;
 
+/// Values of n at which a sweep of a language model is computed where most of its sequences have rows of their own, behind what they share: evenly
+/// spaced on a logarithmic axis.
+pub const LANGUAGE_SWEEP: usize = 20;
+
 /// The same of a language model, which is only computed with where somebody gave its file: 135 million weights over 4,096 tokens are 0.75 of it, and
 /// a minute on one core.
 pub const MAX_LANGUAGE_FLOP: u64 = 2_000_000_000_000;

@@ -9,6 +9,7 @@ use crate::admit::Admitted;
 use crate::config::Experiment;
 use crate::device::Adapter;
 use crate::failure::Failure;
+use crate::language_model::LanguageModelInfo;
 use crate::question::{Answer, Question};
 use crate::recipe::{Accuracy, Recipe};
 use crate::report::{EngineInfo, ModelInfo};
@@ -76,6 +77,9 @@ pub enum Command {
         /// The bytes of the file.
         file: Vec<u8>,
     },
+    /// Read the language model in the file that comes with this message, and answer with it where a configuration is of it, for as long as the
+    /// worker lives. Of several that were read the last one stays.
+    OpenLanguageModel,
     /// Take back what the page holds of a worker that ended: see [`Event::Held`].
     Restore {
         /// Names and bytes.
@@ -95,7 +99,15 @@ pub enum KeptStage {
 impl Command {
     /// Whether it is done beside what is under way, and does not stop it: it changes no run.
     pub fn is_concurrent(&self) -> bool {
-        matches!(self, Self::LoadSaved { .. } | Self::SaveModel | Self::Use { .. } | Self::Hold { .. } | Self::Restore { .. })
+        matches!(
+            self,
+            Self::LoadSaved { .. }
+                | Self::SaveModel
+                | Self::Use { .. }
+                | Self::Hold { .. }
+                | Self::OpenLanguageModel
+                | Self::Restore { .. }
+        )
     }
 }
 
@@ -185,6 +197,20 @@ pub enum Event {
         /// The model.
         own: Own,
     },
+    /// A language model is being read.
+    Reading {
+        /// The request.
+        id: u64,
+        /// Bytes that were read.
+        bytes: u64,
+    },
+    /// A language model was read, and answers from now on.
+    LanguageModel {
+        /// The request.
+        id: u64,
+        /// What its file says of it.
+        model: Box<LanguageModelInfo>,
+    },
     /// Whether what is to be kept is kept in this browser. Said whenever it changes.
     Keeping {
         /// Why nothing more is kept, as one sentence; none where all is kept.
@@ -264,7 +290,7 @@ pub fn from_bytes<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Sentence
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{Format, Origin, Published, Which};
+    use crate::config::{FileHash, Format, Origin, Published, Which};
     use crate::device::DeviceKind;
     use crate::question;
     use crate::report::{Answer, *};
@@ -374,6 +400,7 @@ mod tests {
         let kept = Kept { link: "v=1".into(), stage: KeptStage::Run, steps: 1 };
         let run = Run { link: "v=1".into(), losses: vec![0.25] };
         let input = InputError { key: "a".into(), at: Some(2), sentence: Sentence::verbatim("wrong") };
+        let file = FileHash::of(&[7; 32]);
         let events = [
             Event::Ready { protocol: PROTOCOL, engine, adapter: Adapter::Software, holds_lock: true },
             Event::Unavailable { sentence: Sentence::verbatim("none") },
@@ -399,6 +426,8 @@ mod tests {
             Event::Stepped { id: 1, from: 2, losses: vec![0.5] },
             Event::Judged { id: 1, steps: 3, accuracy: own.recipe.accuracy.clone() },
             Event::Kept { id: 1, own },
+            Event::Reading { id: 1, bytes: 4096 },
+            Event::LanguageModel { id: 1, model: Box::new(LanguageModelInfo::new(&Experiment::default().model, file, 9, 7)) },
             Event::Keeping { fault: Some(Sentence::verbatim("full")) },
             Event::Held { name: "run:v=1".into(), file: Some(vec![1, 2]) },
             Event::Unable { id: 1, sentence: Sentence::verbatim("full") },
@@ -417,7 +446,7 @@ mod tests {
         let uses = Command::Use { link: "v=1".into() };
         let hold = Command::Hold { file: vec![9] };
         let restore = Command::Restore { files: vec![("run:v=1".into(), vec![9])] };
-        for task in [ask, Command::Cancel, recall, train, forget, keep, uses, hold, restore] {
+        for task in [ask, Command::Cancel, recall, train, forget, keep, uses, hold, Command::OpenLanguageModel, restore] {
             let request = Request { id: 9, command: task };
             assert_eq!(from_bytes::<Request>(&to_bytes(&request))?, request);
         }

@@ -53,7 +53,7 @@ pub fn changed(group: Group, model: &Model) -> Vec<String> {
 }
 
 /// The keys that [`shape`] and a model's name speak of.
-const IN_SHAPE: [&str; 7] = ["weights", "layers", "heads", "d", "seed", "pos", "norm"];
+const IN_SHAPE: [&str; 8] = ["weights", "model", "layers", "heads", "d", "seed", "pos", "norm"];
 
 /// With a small letter in front, where it is not a name such as L∞ or BOS.
 fn lower(label: &str) -> String {

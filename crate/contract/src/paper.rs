@@ -62,6 +62,14 @@ pub fn beside(figure: Published) -> Option<PublishedCurve> {
     curves(figure).into_iter().next().filter(|_| is_of_a_model)
 }
 
+/// The published curves that belong beside our distance with separators and without: without first.
+pub fn of_separators(figure: Published) -> Vec<PublishedCurve> {
+    match figure {
+        Published::Fig5d => [curves(Published::Fig5c), curves(Published::Fig5d)].concat(),
+        _ => Vec::new(),
+    }
+}
+
 /// What is published of places in a text, beside the sensitivity to each token.
 pub fn of_places(figure: Published) -> Vec<PublishedCurve> {
     if figure == Published::Lost { curves(figure) } else { Vec::new() }

@@ -3,8 +3,10 @@
 //! What a question is called, when it applies, what its answer depends on, and where and when the page asks it stands in `question/table.rs`.
 //! Whoever needs something of its own for each of them walks the same table with [`for_each_question!`](crate::for_each_question).
 
+mod language;
 mod table;
 
+pub use language::{Continuation, Tokens};
 pub use table::{
     Answers, Comparison, Lengths, Meeting, Pair, QUICK_PROBES, Reference, Search, Sensitivity, Separators, Simulation, Sweep, Theory,
 };
@@ -138,7 +140,9 @@ impl About<'_> {
     /// What takes plain weights, or an alphabet of characters, is not asked of language models.
     fn is_of_a_tiny_model(&self) -> Result<(), Failure> {
         match self.experiment.model.file {
-            Some(_) => refuse(sentence!("This is not answered for language models: distances, next tokens, sweeps and estimates are.")),
+            Some(_) => refuse(sentence!(
+                "This is not answered for language models: distances, next tokens, continuations, sweeps and estimates are."
+            )),
             None => Ok(()),
         }
     }
@@ -160,19 +164,19 @@ macro_rules! define {
         /// Any of the questions.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
         pub enum Question {
-            $(#[doc = concat!("See [`table::", stringify!($name), "`].")] $name($name),)*
+            $(#[doc = concat!("See [`", stringify!($name), "`].")] $name($name),)*
         }
 
         /// The answer to any of the questions, as it travels.
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
         pub enum Answer {
-            $(#[doc = concat!("The answer to [`table::", stringify!($name), "`].")] $name(<$name as Ask>::Answer),)*
+            $(#[doc = concat!("The answer to [`", stringify!($name), "`].")] $name(<$name as Ask>::Answer),)*
         }
 
         /// A question whatever it is asked of. The page keeps the last answer on each.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Topic {
-            $(#[doc = concat!("See [`table::", stringify!($name), "`].")] $name,)*
+            $(#[doc = concat!("See [`", stringify!($name), "`].")] $name,)*
         }
 
         impl Topic {
@@ -268,16 +272,27 @@ crate::for_each_question!(define);
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Published;
+    use crate::config::{FileHash, Model, Published};
     use crate::message::{from_bytes, to_bytes};
     use crate::task;
     use std::collections::HashSet;
 
-    /// An experiment that raises every question.
+    /// An experiment that raises every question, but for those about language models.
     fn everything() -> Experiment {
         let mut experiment = Experiment::default();
         (experiment.input.b, experiment.input.task, experiment.view.paper) = ("1^(n+1){,/k}".into(), task::Task::Ones, Published::Fig8);
         experiment
+    }
+
+    /// Each question, with an experiment that raises it.
+    fn raised() -> Vec<(Question, Experiment)> {
+        let of_language = Experiment { model: Model { file: FileHash::read("00000000"), ..Model::default() }, ..everything() };
+        let tiny = Question::raised(&everything());
+        let others = Question::raised(&of_language)
+            .into_iter()
+            .filter(|question| !tiny.contains(question))
+            .map(|question| (question, of_language.clone()));
+        tiny.iter().map(|&question| (question, everything())).chain(others).collect()
     }
 
     fn applies(question: Question, experiment: &Experiment, device: DeviceKind) -> Result<(), Failure> {
@@ -287,13 +302,12 @@ mod tests {
 
     #[test]
     fn every_question_can_be_raised_applies_there_has_a_label_and_travels() -> Result<(), Sentence> {
-        let experiment = everything();
-        let raised = Question::raised(&experiment);
-        let topics: HashSet<Topic> = raised.iter().map(Question::topic).collect();
+        let raised = raised();
+        let topics: HashSet<Topic> = raised.iter().map(|(question, _)| question.topic()).collect();
         assert_eq!(topics.len(), Topic::ALL.len());
-        let labels: HashSet<&str> = raised.iter().map(Question::label).collect();
+        let labels: HashSet<&str> = raised.iter().map(|(question, _)| question.label()).collect();
         assert_eq!(labels.len(), raised.len());
-        for question in raised {
+        for (question, experiment) in raised {
             assert_eq!(applies(question, &experiment, DeviceKind::Cpu), Ok(()), "{question:?}");
             assert_eq!(from_bytes::<Question>(&to_bytes(&question))?, question);
         }
@@ -302,8 +316,7 @@ mod tests {
 
     #[test]
     fn a_key_holds_all_that_its_question_needs_and_nothing_else() {
-        let experiment = everything();
-        for question in Question::raised(&experiment) {
+        for (question, experiment) in raised() {
             let key = question.key(&experiment);
             assert_eq!(question.key(&key), key, "{question:?}");
             assert_eq!(question.dependencies(&key, &experiment), experiment, "{question:?}: what it leaves out is put back");
@@ -327,7 +340,7 @@ mod tests {
         }
         assert!(!asks(Separators.into(), |experiment| experiment.input.b = "1^(n+1)".into(), cpu));
         assert!(!asks(Reference.into(), |_| {}, DeviceKind::WebGpu));
-        assert!(!asks(Reference.into(), |experiment| experiment.model.formats.weights = crate::config::Format::Bf16, cpu));
+        assert!(asks(Reference.into(), |experiment| experiment.model.formats.weights = crate::config::Format::Bf16, cpu));
         for question in [Answers.into(), Lengths.into()] {
             assert!(!asks(question, |experiment| experiment.input.task = task::Task::None, cpu), "{question:?}");
         }

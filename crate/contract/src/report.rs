@@ -10,14 +10,16 @@ mod search;
 mod separators;
 mod simulation;
 mod theory;
+mod tokens;
 
-pub use answers::{Answer, Answers, Length, Lengths, LengthsOf, Said};
+pub use answers::{Answer, Answers, Continuation, Continued, Length, Lengths, LengthsOf, Said};
 pub use cures::{Compared, Comparison};
-pub use meeting::{Meeting, Moment, Place, cut};
+pub use meeting::{Coordinate, Meeting, Moment, Place, cut};
 pub use search::Found;
 pub use separators::SeparatorMap;
 pub use simulation::{Simulated, Simulation};
 pub use theory::{FirstToken, PathTheory, Theory, Variation};
+pub use tokens::{TokenText, TokenTexts, Tokens};
 
 use crate::config::{Format, Metric, Model, Which};
 use crate::real;
@@ -43,6 +45,9 @@ pub struct Report {
     pub model: ModelInfo,
     /// What was made of the input.
     pub warnings: Vec<Warning>,
+    /// The tokens of the two sequences at one n, as a language model reads them; none of other models, whose tokens are characters.
+    #[serde(default)]
+    pub tokens: Option<Tokens>,
     /// The two sequences at one n.
     pub pair: Option<Pair>,
     /// The distances at every n; none where the sequences do not depend on n.
@@ -67,6 +72,9 @@ pub struct Report {
     pub answers: Option<Answers>,
     /// How the task is answered at many lengths.
     pub lengths: Option<Lengths>,
+    /// What a language model writes behind both sequences; none of other models.
+    #[serde(default)]
+    pub continuation: Option<Continuation>,
 }
 
 /// The program that computed a report.
@@ -243,15 +251,6 @@ pub struct Pair {
     pub labels: Vec<TokenText>,
 }
 
-/// A token as people read it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TokenText {
-    /// Its number.
-    pub token: usize,
-    /// Its text.
-    pub text: String,
-}
-
 /// The distance of two last-token representations at one stage.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StageDistances {
@@ -314,6 +313,11 @@ impl Sweep {
     /// The first n from which on the most likely next token is the same for both, to the end of the sweep.
     pub fn same_next_from(&self) -> Option<usize> {
         from_on(&self.n, &self.same_next)
+    }
+
+    /// Whether it is computed at some n only of those between its first and its last, as that of a language model may be: nothing is known of the others.
+    pub fn is_at_some_n(&self) -> bool {
+        self.n.windows(2).any(|pair| pair[1] != pair[0] + 1)
     }
 
     /// The part of it up to an n.

@@ -3,7 +3,9 @@
 mod answers;
 mod collapse_bound;
 mod comparison;
+mod continuation;
 pub(crate) mod decode;
+mod kv_cache;
 mod last_tokens;
 mod lengths;
 mod meeting;
@@ -13,8 +15,10 @@ mod representations;
 mod search;
 mod sensitivity;
 mod separators;
+mod spaced;
 mod sweep;
 mod theory;
+mod tokens;
 
 use crate::device::{Compute, TensorSpec};
 use crate::hook::Hook;
@@ -30,6 +34,7 @@ use glasses_contract::report::{EngineInfo, ModelInfo, Sweep};
 use glasses_contract::sequence::Sequences;
 use glasses_contract::{Admitted, Warning, sentence};
 use last_tokens::{Kept, LastTokens};
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -93,8 +98,21 @@ impl<L: Library> Engine<L> {
     /// # Errors
     /// If the question does not apply, the input can't be read, there is too much to compute, the device fails, or `progress` says stop.
     pub async fn answer<Q: Respond>(&mut self, config: &Admitted, question: Q, progress: &impl Progress) -> Result<Q::Answer, NoAnswer> {
-        self.check(config, question)?;
-        question.respond(self, config, progress).await
+        let config = self.completed(config);
+        self.check(&config, question)?;
+        question.respond(self, &config, progress).await
+    }
+
+    /// An experiment with what its language model's file decides, which no message carries.
+    fn completed<'a>(&self, config: &'a Experiment) -> Cow<'a, Experiment> {
+        let architecture = config.model.file.and_then(|file| self.library.language_model(file)).map(|of| of.model().architecture);
+        match architecture.filter(|architecture| *architecture != config.model.architecture) {
+            Some(architecture) => {
+                let model = Model { architecture, ..config.model.clone() };
+                Cow::Owned(Experiment { model, ..config.clone() })
+            }
+            None => Cow::Borrowed(config),
+        }
     }
 
     fn check(&self, config: &Experiment, question: impl Ask) -> Result<(), NoAnswer> {
@@ -128,7 +146,7 @@ impl<L: Library> Engine<L> {
             // No other model is shown in its place.
             let missing = || {
                 NoAnswer::Failed(Failure::Refused(sentence!(
-                    "This is about a language model, whose file has the hash {}: the command line answers it, with the file behind --model.",
+                    "This is about a language model, whose file has the hash {}, and that file is not here.",
                     file.to_string()
                 )))
             };

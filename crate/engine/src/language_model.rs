@@ -14,6 +14,7 @@ use crate::tokenizer::{Bpe, NoTokenizer, Tokenizer};
 use crate::transformer::{MissingWeights, Outputs, Source, Stored, Transformer};
 use burn::tensor::Tensor;
 use glasses_contract::config::{FileHash, Formats, Model};
+use glasses_contract::language_model::LanguageModelInfo;
 use glasses_contract::quote::quote;
 use sha2::{Digest, Sha256};
 use std::rc::Rc;
@@ -129,6 +130,15 @@ impl LanguageModel {
     /// The configuration of the transformer that it is.
     pub fn model(&self) -> &Model {
         &self.model
+    }
+
+    /// What its file says of it.
+    pub fn info(&self) -> Option<LanguageModelInfo> {
+        let parameters = self.header.arrays.values().map(|array| array.extents.iter().product::<usize>() as u64).sum();
+        let said = |entry| self.header.text(entry).ok().flatten().unwrap_or_default().to_owned();
+        let mut info = LanguageModelInfo::new(&self.model, self.model.file?, self.file.len() as u64, parameters);
+        (info.name, info.licence) = (said("general.name"), said("general.license"));
+        Some(info)
     }
 
     /// The header of its file.

@@ -3,8 +3,9 @@
 use crate::device::{self, DeviceFailed};
 use crate::hook::{Hook, Recorder};
 use crate::precision::Grid;
+use crate::progress::{Progress, Stopped, Work};
 use crate::transformer::{Transformer, joined, parts};
-use burn::tensor::Tensor;
+use burn::tensor::{Int, Tensor};
 use glasses_contract::config::{Format, Model};
 use glasses_contract::report::{Distances, Stage};
 use glasses_contract::site::Site;
@@ -31,7 +32,7 @@ pub struct Representations {
     stages: Vec<Vec<f64>>,
     /// For each layer, [rows, head, head width]: the head outputs.
     heads: Vec<Vec<f64>>,
-    /// For each row, the most likely next token.
+    /// For each row, the most likely next token; empty where it was not asked for.
     next: Vec<f64>,
     width: usize,
     head_width: usize,
@@ -51,31 +52,49 @@ fn site(stage: Stage) -> Site {
     }
 }
 
-/// Picks rows of everything recorded; a row is counted through the batch, sequence after sequence. The hook sees the rows' logits.
-pub fn observe(recorder: &Recorder<impl Fn(Site) -> bool>, transformer: &Transformer, rows: &[usize], hook: &mut impl Hook) -> Observed {
+/// Picks rows of everything recorded; a row is counted through the batch, sequence after sequence.
+pub fn observe(recorder: &Recorder<impl Fn(Site) -> bool>, transformer: &Transformer, rows: &[usize]) -> Observed {
     let model = transformer.model();
     let index = transformer.spec().indices(rows.iter().copied());
-    let pick = |x: Tensor<3>| -> Tensor<2> {
-        let [batch, length, width] = x.dims();
-        x.reshape([batch * length, width]).select(0, index.clone())
-    };
     let streams = Stage::all(model.layers).into_iter().filter_map(|stage| recorder.stream(site(stage)));
     let heads = (0..model.layers).flat_map(|layer| recorder.head_blocks(Site::HeadOutput(layer))).map(|x| {
         let [batch, heads, length, head_width] = x.dims();
         x.swap_dims(1, 2).reshape([batch, length, heads * head_width])
     });
-    let next = recorder.stream(Site::FinalNorm).map(|y| {
-        let y = pick(y);
+    Observed { tensors: streams.chain(heads).map(|x| pick(x, index.clone()).flatten(0, 1)).collect() }
+}
+
+/// The same, with the most likely token behind each row. The hook sees the rows' logits.
+///
+/// # Errors
+/// If `work` says stop.
+pub async fn observe_with_next(
+    recorder: &Recorder<impl Fn(Site) -> bool>,
+    transformer: &Transformer,
+    rows: &[usize],
+    hook: &mut impl Hook,
+    work: &Work<'_, impl Progress>,
+) -> Result<Observed, Stopped> {
+    let mut observed = observe(recorder, transformer, rows);
+    if let Some(y) = recorder.stream(Site::FinalNorm) {
+        let y = pick(y, transformer.spec().indices(rows.iter().copied()));
         let [count, width] = y.dims();
         // A language model has a score for each of its many tokens.
-        let most = (MAX_SCORES / model.architecture.vocabulary).max(1);
-        let next = parts(count, most).map(|rows| {
-            let logits = transformer.logits(y.clone().slice([rows, 0..width]).unsqueeze::<3>(), hook);
-            logits.clone().argmax(2).float().cast(logits.dtype()).flatten(0, 2)
-        });
-        joined(next.collect(), 0)
-    });
-    Observed { tensors: streams.chain(heads).map(|x| pick(x).flatten(0, 1)).chain(next).collect() }
+        let most = (MAX_SCORES / transformer.model().architecture.vocabulary).max(1);
+        let mut next = Vec::new();
+        for rows in parts(count, most) {
+            let logits = transformer.logits_in_steps(y.clone().slice([rows, 0..width]).unsqueeze::<3>(), hook, work).await?;
+            next.push(logits.clone().argmax(2).float().cast(logits.dtype()).flatten(0, 2));
+        }
+        observed.tensors.push(joined(next, 0));
+    }
+    Ok(observed)
+}
+
+/// Rows of a batch as one list, [rows, width].
+fn pick(x: Tensor<3>, rows: Tensor<1, Int>) -> Tensor<2> {
+    let [batch, length, width] = x.dims();
+    x.reshape([batch * length, width]).select(0, rows)
 }
 
 /// Reads several observations in one go, with some more tensors.
@@ -87,12 +106,15 @@ pub async fn read(
     let counts: Vec<usize> = observed.iter().map(|observed| observed.tensors.len()).collect();
     let all = observed.into_iter().flat_map(|observed| observed.tensors).chain(others).collect();
     let mut read = device::read(all).await?.into_iter();
-    let representations = counts.into_iter().map(|_| Representations {
-        stages: read.by_ref().take(model.layers + 2).collect(),
-        heads: read.by_ref().take(model.layers).collect(),
-        next: read.next().unwrap_or_default(),
-        width: model.width,
-        head_width: model.head_width(),
+    let representations = counts.into_iter().map(|count| {
+        let (stages, heads) = (model.layers + 2, model.layers);
+        Representations {
+            stages: read.by_ref().take(stages).collect(),
+            heads: read.by_ref().take(heads).collect(),
+            next: if count > stages + heads { read.next().unwrap_or_default() } else { Vec::new() },
+            width: model.width,
+            head_width: model.head_width(),
+        }
     });
     let representations = representations.collect();
     Ok((representations, read.collect()))
@@ -109,9 +131,9 @@ impl Representations {
         self.stage(self.stages.len() - 1, row)
     }
 
-    /// A row's most likely next token, by its number.
+    /// A row's most likely next token, by its number; not a number where it was not asked for.
     pub fn next(&self, row: usize) -> f64 {
-        self.next[row]
+        self.next.get(row).copied().unwrap_or(f64::NAN)
     }
 
     /// A row's output of one head.

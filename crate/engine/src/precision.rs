@@ -7,6 +7,7 @@ pub(crate) mod cell;
 pub(crate) mod grid;
 mod hook;
 mod self_test;
+pub(crate) mod word;
 
 pub use crate::operation::{round, round_straight_through};
 pub use grid::Grid;

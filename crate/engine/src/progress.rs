@@ -3,6 +3,7 @@
 //! Whoever waits for an answer can take it back at the next step only, so that no loop may go on for long without one. What a forward pass
 //! does between two steps is bounded by [`PART_FLOP`], whatever the size of the model.
 
+use glasses_contract::question::Answer;
 use std::cell::Cell;
 
 /// Floating-point operations between two steps, where the work can be parted: a twentieth of a second on the processor, a tenth in a browser,
@@ -13,6 +14,9 @@ pub const PART_FLOP: u64 = 500_000_000;
 pub trait Progress {
     /// Says which share is done, lets others run, and says whether to go on.
     fn step(&self, done: f32) -> impl Future<Output = Result<(), Stopped>>;
+
+    /// Shows what there is of the answer so far, where it comes in parts. Each part holds all that the one before it held.
+    fn show(&self, _so_far: Answer) {}
 }
 
 /// The outside wants no answer any more.

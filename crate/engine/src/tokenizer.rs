@@ -33,12 +33,25 @@ pub trait Tokenizer {
     /// The token that ends an answer, where there is one.
     fn end(&self) -> Option<Token>;
 
+    /// Whether no text goes on behind this token.
+    fn is_end(&self, token: Token) -> bool {
+        self.end() == Some(token)
+    }
+
     /// The tokens of a sequence at n: those of the whole text, with what stands around it, and in front of them the one that begins sequences where
     /// it is asked for.
     ///
     /// # Errors
     /// As [`Sequences::tokens`].
     fn sequence(&self, sequences: &Sequences, which: Which, n: usize) -> Result<Vec<Token>, InputError>;
+
+    /// The tokens of A and of B at n.
+    ///
+    /// # Errors
+    /// As [`Tokenizer::sequence`].
+    fn both(&self, sequences: &Sequences, n: usize) -> Result<[Vec<Token>; 2], InputError> {
+        Ok([self.sequence(sequences, Which::A, n)?, self.sequence(sequences, Which::B, n)?])
+    }
 
     /// Tokens as people read them, one label each.
     fn labels(&self, tokens: &[Token]) -> Vec<String> {

@@ -313,6 +313,14 @@ impl Transformer {
     pub fn logits(&self, y: Tensor<3>, hook: &mut impl Hook) -> Tensor<3> {
         hook.stream(Site::Logits, self.vocabulary.scores(y))
     }
+
+    /// The same for those who let others run in between.
+    ///
+    /// # Errors
+    /// If `work` says stop.
+    pub async fn logits_in_steps(&self, y: Tensor<3>, hook: &mut impl Hook, work: &Work<'_, impl Progress>) -> Result<Tensor<3>, Stopped> {
+        Ok(hook.stream(Site::Logits, self.vocabulary.scores_in_steps(y, work).await?))
+    }
 }
 
 impl Block {

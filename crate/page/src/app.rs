@@ -5,13 +5,15 @@ use crate::context::{Context, figure_selector};
 use crate::figure;
 use crate::form::Sequences;
 use crate::i18n;
+use crate::language_model::LanguageModels;
 use crate::state::notes::Notes;
 use crate::state::undo::{self, UndoHistory};
 use crate::state::url;
 use crate::state::{Drafts, State};
 use crate::ui::gallery::Gallery;
+use crate::ui::language_model::LanguageModelCard;
 use crate::ui::model::ModelPanel;
-use crate::ui::nav::{Anchors, Chapters, Embedded, NavBar, Toggles};
+use crate::ui::nav::{Anchors, Chapters, Embedded, NavBar, Skip, Toggles};
 use crate::ui::notices::Notices;
 use crate::ui::presets::Presets;
 use crate::ui::share::Share;
@@ -45,6 +47,7 @@ use Text::{Live, Prose};
 
 /// The slots of index.html, from top to bottom.
 const SLOTS: &[(&str, Text, Fill)] = &[
+    ("skip", Live, |_| view! { <Skip /> }.into_any()),
     ("places", Live, |page| view! { <NavBar page /> }.into_any()),
     ("switches", Live, |page| view! { <Toggles page /> }.into_any()),
     ("notices", Live, |page| view! { <Notices page /> }.into_any()),
@@ -54,12 +57,14 @@ const SLOTS: &[(&str, Text, Fill)] = &[
     ("sequences", Live, |page| view! { <Sequences page /> }.into_any()),
     ("extras", Live, |page| view! { <Extras page /> }.into_any()),
     ("presets", Live, |page| view! { <Presets page /> }.into_any()),
+    ("language-model", Live, |page| view! { <LanguageModelCard page /> }.into_any()),
     ("model", Live, |page| view! { <ModelPanel page /> }.into_any()),
     ("share", Live, |page| view! { <Share page /> }.into_any()),
     ("anchors", Live, |page| view! { <Anchors page /> }.into_any()),
     ("status", Live, |page| view! { <StatusBar page /> }.into_any()),
     ("answers", Live, |page| view! { <figure::Answers page /> }.into_any()),
     ("meeting", Live, |page| view! { <figure::Meeting page /> }.into_any()),
+    ("rounding", Live, |page| view! { <figure::Rounding page /> }.into_any()),
     ("distance-by-n", Live, |page| view! { <figure::DistanceByN page /> }.into_any()),
     ("distance-by-layer", Live, |page| view! { <figure::DistanceByLayer page /> }.into_any()),
     ("next-tokens", Live, |page| view! { <figure::NextTokens page /> }.into_any()),
@@ -88,7 +93,8 @@ fn open(config: Config, notes: Notes) {
     let engine = Engine::start(config.view.device);
     let training = Training::new();
     let revision = Signal::derive(move || training.own.with(OwnModel::revision));
-    let state = State::new(config, notes, revision);
+    let language_model = Memo::new(move |_| engine.signals.language_model.with(|of| of.info().cloned()));
+    let state = State::new(config, notes, revision, language_model.into());
     let drafts = Drafts::new(state);
     let is_unwritten = url::follow(state);
     let history = UndoHistory::new(state, drafts);
@@ -97,6 +103,7 @@ fn open(config: Config, notes: Notes) {
         drafts,
         history,
         engine,
+        language_models: LanguageModels::new(engine),
         training,
         look: style::follow(Memo::new(move |_| state.asked.with(|asked| asked.frame.theme)).into()),
         veil: RwSignal::new(None),

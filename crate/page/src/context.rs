@@ -1,15 +1,17 @@
 //! What every component of the page is given.
 
 use crate::browser::style::Look;
+use crate::language_model::LanguageModels;
 use crate::state::undo::UndoHistory;
 use crate::state::{Drafts, State};
-use crate::worker::Engine;
 use crate::worker::training::Training;
+use crate::worker::{Answered, Engine, Kept};
 use glasses_contract::Choice;
 use glasses_contract::config::Part;
 use glasses_contract::gallery::Exhibit;
 use glasses_contract::question::Topic;
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// What every component is given.
 #[derive(Clone, Copy)]
@@ -22,6 +24,8 @@ pub struct Context {
     pub history: UndoHistory,
     /// Who answers.
     pub engine: Engine,
+    /// The language model, and where its file comes from.
+    pub language_models: LanguageModels,
     /// The reader's own model, and how it is trained.
     pub training: Training,
     /// How everything is drawn.
@@ -44,6 +48,12 @@ impl Context {
             all.retain(|other| *other != figure);
             all.extend(is_in_sight.then_some(figure));
         });
+    }
+
+    /// The last answer to a question, where it is one to what is asked now.
+    pub fn current<Q: Kept>(&self) -> Option<Arc<Answered<Q::Answer>>> {
+        let told = self.engine.signals.answers.of::<Q>().with(|shown| shown.told.clone())?;
+        self.state.admitted.with(|asked| told.origin.is_of(asked)).then_some(told)
     }
 
     /// The name of the figure that shows how far its answer is; none where no figure in sight waits for what is computed.

@@ -14,6 +14,7 @@ mod distance_by_layer;
 mod distance_by_n;
 mod meeting;
 mod next_tokens;
+mod rounding;
 mod sensitivity;
 mod tools;
 
@@ -23,15 +24,27 @@ pub use distance_by_layer::DistanceByLayer;
 pub use distance_by_n::DistanceByN;
 pub use meeting::Meeting;
 pub use next_tokens::NextTokens;
+pub use rounding::Rounding;
 pub use sensitivity::Sensitivity;
 pub use tools::Tools;
 
+use crate::context::Context;
+use crate::form::Slider;
 use crate::format;
-use crate::worker::{Answered, Latest};
+use crate::worker::{Answered, Kept, Latest};
+use glasses_contract::config::Part;
 use glasses_contract::sequence;
 use leptos::prelude::*;
 use picture::{Drawn, Picture, PictureSignal, Source};
 use std::sync::Arc;
+
+/// n under a figure that stands alone in a frame of another page, where the texts are not beside it.
+#[component]
+fn EmbeddedN(page: Context, part: Part) -> impl IntoView {
+    let is_alone = Memo::new(move |_| page.state.asked.with(|asked| asked.frame.embed == part) && page.state.depends_on_n.get());
+    let most = Memo::new(move |_| page.state.admitted.with(|config| config.input.max_n));
+    view! { <Show when=move || is_alone.get()><Slider page key="n" most scope="embedded" /></Show> }
+}
 
 /// The picture of the last answer on a topic.
 fn picture<T, P>(shown: RwSignal<Latest<T>>, hold: impl Fn(Arc<Answered<T>>) -> P + Send + Sync + 'static) -> PictureSignal
@@ -52,6 +65,12 @@ fn computed<T: Send + Sync + 'static>(shown: RwSignal<Latest<T>>) -> Signal<Opti
 /// The value of n that an answer is of; none where nothing of what was asked depends on it.
 fn n_of<T>(told: &Answered<T>) -> Option<usize> {
     sequence::n_of(&told.origin.about.input)
+}
+
+/// Why there is no answer to a question: why it can't be asked here, or why the newest has none.
+fn no_answer<Q: Kept + Copy + Send + Sync + 'static>(page: Context, question: Q) -> Signal<Option<String>> {
+    let (inapplicable, refusal) = (page.state.inapplicable(question), refusal(page.engine.signals.answers.of::<Q>()));
+    Signal::derive(move || inapplicable.get().or_else(|| refusal.get()))
 }
 
 /// Why there is no answer to the newest question on a topic.

@@ -1,6 +1,7 @@
 //! The form: fields made from the table of controls, one kind of field for each kind of control.
 
 mod field;
+mod keys;
 pub mod preview;
 mod readout;
 mod sequences;

@@ -9,6 +9,7 @@ mod figure;
 mod form;
 mod format;
 mod i18n;
+mod language_model;
 mod state;
 mod ui;
 mod worker;

@@ -25,10 +25,11 @@ use crate::state::notes::Notes;
 use crate::worker::Wanted;
 use glasses_contract::config::{DeviceChoice, Frame, Origin, Which};
 use glasses_contract::device::DeviceKind;
+use glasses_contract::language_model::LanguageModelInfo;
 use glasses_contract::locale::together;
 use glasses_contract::question::{Ask, Search};
 use glasses_contract::sequence::{Parsed, Sequences};
-use glasses_contract::{Admitted, Config, Experiment, Sentence, Warning, admit, chapters, say};
+use glasses_contract::{Admitted, Config, Experiment, Sentence, Warning, admit, admit_on, chapters, say};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -59,28 +60,39 @@ pub struct State {
     pub depends_on_k: Memo<bool>,
     /// What there is to compute; nothing while a sequence can't be read.
     pub wanted: Memo<Option<Wanted>>,
+    /// Whether the language model that is asked about is not here.
+    pub is_missing: Memo<bool>,
     /// What the reader asked a search about, with what a search does not look at at its default; another model or another pair is
     /// searched only when the reader says so again.
     pub searched: RwSignal<Option<Experiment>>,
 }
 
 impl State {
-    /// Begins with what a link says; `revision` counts the models of the reader's own.
-    pub fn new(asked: Config, notes: Notes, revision: Signal<u32>) -> Self {
+    /// Begins with what a link says; `revision` counts the models of the reader's own, `language_model` is the one that is here.
+    pub fn new(asked: Config, notes: Notes, revision: Signal<u32>, language_model: Signal<Option<LanguageModelInfo>>) -> Self {
         let (asked, set_asked) = signal(asked);
         let settled = Memo::new(move |_| {
             let mut experiment = asked.with(|asked| asked.experiment.clone());
             if experiment.model.weights == Origin::Own {
                 experiment.model.revision = revision.get();
             }
-            admit(experiment)
+            let of = experiment.model.file;
+            language_model.with(|here| match here.as_ref().filter(|here| of == Some(here.file)) {
+                Some(here) => admit_on(experiment, &here.model()),
+                None => admit(experiment),
+            })
+        });
+        let is_missing = Memo::new(move |_| {
+            let of = asked.with(|asked| asked.model.file);
+            of.is_some() && language_model.with(|here| here.as_ref().map(|here| here.file) != of)
         });
         let admitted = Memo::new(move |_| settled.with(|(admitted, _)| admitted.clone()));
         let shown = Memo::new(move |_| asked.with(|asked| chapters::shown(&asked.frame)));
         let input = Memo::new(move |_| admitted.with(|config| config.input.clone()));
         let parsed = Memo::new(move |_| input.with(Parsed::new));
         let n = Memo::new(move |_| input.with(|input| input.n));
-        let preview = move |which| Memo::new(move |_| parsed.with(|parsed| preview::of(parsed, which, n.get())));
+        let characters = Memo::new(move |_| input.with(|input| input.characters));
+        let preview = move |which| Memo::new(move |_| parsed.with(|parsed| preview::of(parsed, which, n.get(), characters.get())));
         let (preview_a, preview_b) = (preview(Which::A), preview(Which::B));
         let sequences =
             Memo::new(move |before: Option<&Option<Sequences>>| parsed.with(Parsed::both).ok().or_else(|| before.cloned().flatten()));
@@ -92,6 +104,10 @@ impl State {
         let wanted = Memo::new(move |_| {
             let tokens = |preview: Memo<Preview>| preview.with(|preview| preview.as_ref().map(Vec::len).ok());
             let tokens = tokens(preview_a)?.max(tokens(preview_b)?);
+            // No other model is shown in the place of a language model that is not here.
+            if is_missing.get() {
+                return None;
+            }
             let (sequences, config) = (parsed.with(Parsed::both).ok()?, admitted.get());
             Some(Wanted {
                 searches: searched.with(|searched| searched.as_ref() == Some(&Search.key(&config))),
@@ -116,6 +132,7 @@ impl State {
             depends_on_k: Memo::new(move |_| sequences.with(|read| read.as_ref().is_some_and(Sequences::depend_on_k))),
             wanted,
             searched,
+            is_missing,
         }
     }
 

@@ -14,10 +14,10 @@ mod status;
 mod supervisor;
 pub mod training;
 
-pub use answers::{Answered, Answers, Latest};
+pub use answers::{Answered, Answers, Kept, Latest};
 pub use download::Download;
 pub use handle::{WorkerHandle, WorkerMessage};
-pub use input::{OwnModel, Provenance};
+pub use input::{LanguageModel, OwnModel, Provenance};
 pub use notice::{About, Action, Notice};
 pub use scheduler::{Wanted, is_of_another, state_for};
 pub use status::{Badge, Preparing, Work};
@@ -54,6 +54,8 @@ pub struct Signals {
     pub is_stopped: RwSignal<bool>,
     /// What went wrong.
     pub notices: RwSignal<Vec<Notice>>,
+    /// How it stands with a language model.
+    pub language_model: RwSignal<LanguageModel>,
     /// How far the WebGPU engine's download has come, while it lasts.
     pub download: RwSignal<Option<Download>>,
 }
@@ -69,6 +71,7 @@ impl Engine {
             work: RwSignal::default(),
             is_stopped: RwSignal::default(),
             notices: RwSignal::default(),
+            language_model: RwSignal::default(),
             download: RwSignal::default(),
         };
         let runtime = Runtime::new(has_webgpu(), signals);
@@ -89,6 +92,16 @@ impl Engine {
     /// The reader's own model is another one.
     pub fn own(&self, own: OwnModel) {
         self.handle(Input::Owned(own));
+    }
+
+    /// Answers with the language model in a file, where a configuration is of it.
+    pub fn open_language_model(&self, file: web_sys::File) {
+        self.runtime.with_value(|runtime| runtime.open_language_model(file));
+    }
+
+    /// Puts the language model away.
+    pub fn close_language_model(&self) {
+        self.handle(Input::LanguageModelClosed);
     }
 
     /// The reader stops the work.

@@ -8,8 +8,8 @@ use glasses_contract::task::Task;
 use glasses_contract::{Choice, paper};
 use glasses_plots::{
     AccuracyByLength, AnswerHistogram, Attention, AxisKind, CausalPaths, CuresByN, CuresByToken, DistanceByLayer, DistanceByN,
-    ErrorByLength, Figure, FirstTokenByDepth, LossByStep, MeetingAtN, MeetingSteps, NextTokens, PaperFigure, SensitivityByToken,
-    SeparatorHeat, ShareByToken, SmallPrint, Style, Theme, TwinByLength, VariationByLayer, samples, svg,
+    ErrorByLength, Figure, FirstTokenByDepth, LossByStep, MeetingAtN, MeetingSteps, NextTokens, PaperFigure, RoundingByN,
+    SensitivityByToken, SeparatorHeat, SeparatorsByN, ShareByToken, SmallPrint, Style, Theme, TwinByLength, VariationByLayer, samples, svg,
 };
 use std::error::Error;
 use std::fmt::Write as _;
@@ -83,6 +83,7 @@ impl Gallery<'_> {
             let (format, model) = ("bf16".into(), samples::MODEL.into());
             let figure = MeetingAtN { meeting: &meeting, sequences: Some(&texts), at, format, model };
             self.add(&format!("meeting-{}", at + 1), &figure)?;
+            self.add("rounding", &RoundingByN { meeting: &meeting, n: at + 1, format: "bf16".into(), model: samples::MODEL.into() })?;
             self.add("meeting-steps", &MeetingSteps { meeting: figure.clone() })?;
             std::fs::write(self.folder.join(format!("meeting-film-{}.svg", self.width)), figure.film(self.width, None, &self.style)?)?;
         }
@@ -109,6 +110,9 @@ impl Gallery<'_> {
         }
         let map = samples::separators(16, 48);
         self.add("separators", &SeparatorHeat::new(&map, Metric::Linf, samples::MODEL))?;
+        let published = paper::of_separators(Published::Fig5d);
+        let by_n = SeparatorsByN { map: &map, metric: Metric::Linf, k: 3, n: 24, published: &published, model: model() };
+        self.add("separators-by-n", &by_n)?;
         let theory = samples::theory(4, 24);
         self.add("variation", &VariationByLayer { theory: &theory, n: Some(theory.n), model: model() })?;
         self.add("first-token", &FirstTokenByDepth { theory: &theory, depth: 16, model: model() })?;

@@ -4,12 +4,14 @@ use crate::answers;
 use crate::axis::{AxisKind, round_up};
 use crate::chart::{Across, Chart, Curve, Form, Look};
 use crate::layout::{self, Mark};
+use crate::marker::Marker;
 use crate::pen::Pen;
 use crate::readout::{Format, Readout};
 use crate::rows::{self, Bars, Row, Rows};
 use crate::table::{Cell, Column, Table};
 use crate::{DrawError, Figure, Style, Theme};
 use glasses_contract::locale::{together, tr};
+use glasses_contract::paper;
 use glasses_contract::report::Lengths;
 use glasses_contract::say;
 use plotters::coord::Shift;
@@ -110,15 +112,25 @@ impl AnswerHistogram<'_> {
             look,
             ..Curve::default()
         };
+        let favourites = binned.favourites();
+        let published = (!favourites.is_empty()).then(|| Curve {
+            label: say!("Gemini 1.5’s four favourites (Fig. 4)").into(),
+            points: favourites,
+            look: Look { color: theme.series(1), marker: Marker::Cross, form: Form::Points, ..Look::default() },
+            ..Curve::default()
+        });
         Chart {
             title: format!("↑ {}", self.title()),
             notes: self.notes(binned.left_out()),
             across: Across::Bins { first: binned.first, width: binned.width, title: say!("answer →"), reads: tr("answer {}") },
             format: Format::Count,
-            curves: vec![
+            curves: [
                 curve(said(), |times| times.said, Look { form: Form::Blocks, ..answers::look(theme, 0) }),
                 curve(right(), |times| times.right, Look { color: theme.ink, form: Form::Outlines, ..Look::default() }),
-            ],
+            ]
+            .into_iter()
+            .chain(published)
+            .collect(),
             kind: AxisKind::Linear,
             ..Chart::default()
         }
@@ -154,6 +166,16 @@ fn right() -> &'static str {
 }
 
 impl Binned {
+    /// The answers that the paper's model gave most often, by bin, as often as it gave them: those that have a bin here.
+    fn favourites(&self) -> Vec<(usize, f64)> {
+        let mut bins = BTreeMap::new();
+        for (answer, times) in paper::favourites() {
+            let bin = (answer as usize).checked_sub(self.first).map(|above| above / self.width).filter(|&bin| bin < self.bins.len());
+            *bins.entry(bin).or_insert(0.0) += times as f64;
+        }
+        bins.into_iter().filter_map(|(bin, times)| Some((bin?, times))).collect()
+    }
+
     /// What is not in the picture, as sentences.
     fn left_out(&self) -> Vec<String> {
         let none = match self.none {
@@ -222,6 +244,8 @@ mod tests {
         assert_eq!((all(|times| times.said, &binned.bins), all(|times| times.right, &binned.bins)), (answers, answers));
         assert!(binned.bins.len() <= BINS && [20, 50].contains(&binned.width), "{} of {}", binned.bins.len(), binned.width);
         assert_eq!((binned.first % binned.width, binned.none, binned.beyond), (0, 0, 0));
+        // 60, 100 and 101, and 150 of the paper's model.
+        assert_eq!(binned.favourites().iter().map(|bin| bin.1).sum::<f64>(), 49.0);
         lengths.models[0].lengths[0].said = vec!["x".into(), "-3".into(), "12345678".into()];
         lengths.models[0].lengths[0].right = vec!["1".into(); 3];
         let binned = AnswerHistogram { lengths: &lengths }.binned();

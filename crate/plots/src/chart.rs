@@ -18,8 +18,9 @@ use crate::pen::{Pen, Rect, Stroke};
 use crate::readout::{Format, Readout};
 use crate::theme::Theme;
 use crate::trace::Trace;
-use crate::value_axis::{Guide, Place, ValueAxis, not_finite};
+use crate::value_axis::{Guide, Place, ValueAxis, guides_of, identical, not_finite};
 use crate::{DrawError, text};
+use glasses_contract::config::Metric;
 use glasses_contract::say;
 use plotters::prelude::DrawingBackend;
 
@@ -52,6 +53,20 @@ pub(crate) struct Chart<'a> {
     pub veil: Option<usize>,
     /// A place along the chart where something changes, and what stands above it.
     pub landmark: Option<(usize, String)>,
+}
+
+impl Chart<'_> {
+    /// Distances over n, with the guide lines that belong to their metric, and a mark at the n of the page.
+    pub fn of_distances(x: AxisKind, metric: Metric, n: usize) -> Self {
+        Self {
+            across: Across::Count { kind: x, title: "n →", reads: "n = {}" },
+            kind: AxisKind::Log,
+            zero: identical(),
+            guides: guides_of(metric),
+            current: Some((n, format!("n = {n}"))),
+            ..Self::default()
+        }
+    }
 }
 
 impl Default for Chart<'_> {

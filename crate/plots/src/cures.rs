@@ -7,7 +7,7 @@ use crate::pen::Pen;
 use crate::readout::Readout;
 use crate::sensitivity::normalise;
 use crate::table::Table;
-use crate::value_axis::{guides_note, guides_of, identical};
+use crate::value_axis::guides_note;
 use crate::{DrawError, Figure, Style, Theme, number};
 use glasses_contract::Choice;
 use glasses_contract::config::Metric;
@@ -108,13 +108,8 @@ impl<'a> CuresByN<'a> {
         Chart {
             title: format!("↑ {}", self.title()),
             notes,
-            across: Across::Count { kind: AxisKind::Log, title: "n →", reads: "n = {}" },
-            kind: AxisKind::Log,
-            zero: identical(),
-            guides: guides_of(self.metric),
             curves: self.comparison.rows.iter().map(curve).collect(),
-            current: Some((self.n, format!("n = {}", self.n))),
-            ..Chart::default()
+            ..Chart::of_distances(AxisKind::Log, self.metric, self.n)
         }
     }
 }

@@ -1,14 +1,14 @@
 //! The collapse: the distance of the two last-token representations at every n, a line for each stage of the model.
 
 use crate::axis::AxisKind;
-use crate::chart::{Across, Chart, Curve, Form, Look, Name};
+use crate::chart::{Chart, Curve, Form, Look, Name};
 use crate::curve::is_noisy;
 use crate::layout;
 use crate::marker::Marker;
 use crate::pen::Pen;
 use crate::readout::Readout;
 use crate::table::{Cell, Column, Table};
-use crate::value_axis::{GUIDES, guides_note, guides_of, identical};
+use crate::value_axis::{GUIDES, guides_note};
 use crate::{DrawError, Figure, Style, Theme, number};
 use glasses_contract::Choice;
 use glasses_contract::config::{Format, Metric};
@@ -54,13 +54,22 @@ impl<'a> DistanceByN<'a> {
         let count = self.sweep.stages.len();
         let mut curves: Vec<Curve> = (0..count).map(|stage| self.stage(stage, theme)).collect();
         let mut notes = vec![self.model.clone()];
+        if self.sweep.is_at_some_n() {
+            notes.push(self.at_some_n());
+        }
         if self.metric != Metric::Cosine {
             notes.push(guides_note().into());
         }
         if curves.iter().any(|curve| is_noisy(&curve.points.iter().map(|point| point.1).collect::<Vec<_>>())) {
             notes.push(say!("Noisy lines: faint as computed, strong the moving median.").into());
         }
-        if curves.last().is_some_and(|curve| !curve.flags.is_empty()) {
+        let noise = self.reference.and_then(|reference| noise_from(self.sweep, reference, self.metric));
+        if let Some(from) = noise {
+            let output = curves.pop();
+            curves.extend(output.into_iter().flat_map(|output| part_noise(output, from)));
+            notes.push(say!("Shaded: rounding noise, from the least to the greatest of the distances around each n.").into());
+        }
+        if curves.iter().any(|curve| !curve.flags.is_empty()) {
             notes.push(say!("Diamonds: from there on, the outputs are bit-identical in that format.").into());
         }
         curves.extend(self.reference(theme));
@@ -76,16 +85,22 @@ impl<'a> DistanceByN<'a> {
         Chart {
             title: format!("↑ {}", self.title()),
             notes,
-            across: Across::Count { kind: self.x, title: "n →", reads: "n = {}" },
-            kind: AxisKind::Log,
-            zero: identical(),
-            guides: guides_of(self.metric),
             curves,
-            current: Some((self.n, format!("n = {}", self.n))),
             ends: self.sweep.n.first().copied().zip(self.veiled_to),
             veil: self.sweep.n.last().copied().filter(|_| self.veiled_to.is_some()),
-            ..Chart::default()
+            ..Chart::of_distances(self.x, self.metric, self.n)
         }
+    }
+
+    /// That nothing is known between the points, in words.
+    fn at_some_n(&self) -> String {
+        say!("Points: computed at {} values of n, and at none between them.", self.sweep.n.len())
+    }
+
+    /// A look without lines where nothing is known between the points.
+    fn at_known(&self, look: Look) -> Look {
+        let marker = if look.marker == Marker::None { Marker::Dot } else { look.marker };
+        if self.sweep.is_at_some_n() { Look { form: Form::Points, marker, ..look } } else { look }
     }
 
     fn stage(&self, stage: usize, theme: &Theme) -> Curve {
@@ -94,7 +109,7 @@ impl<'a> DistanceByN<'a> {
         Curve {
             label: curve.stage.to_string(),
             points: points(&self.sweep.n, curve.distances.iter().map(|distances| distances.get(self.metric))),
-            look: look(theme, stage, count, if is_output { Name::AtEndStrong } else { Name::AtEnd }),
+            look: self.at_known(look(theme, stage, count, if is_output { Name::AtEndStrong } else { Name::AtEnd })),
             flags: if is_output { self.collapses(stage) } else { Vec::new() },
             spot: self.below_bf16().filter(|_| is_output).map(|n| (n, format!("n = {n}"))),
             rank: rank(stage, count),
@@ -116,7 +131,7 @@ impl<'a> DistanceByN<'a> {
         Some(Curve {
             label: say!("output in f64").into(),
             points: points(&reference.n, output.distances.iter().map(|distances| distances.get(self.metric))),
-            look: Look::ghost(theme),
+            look: self.at_known(Look::ghost(theme)),
             ..Curve::default()
         })
     }
@@ -127,7 +142,7 @@ impl<'a> DistanceByN<'a> {
         if self.metric != Metric::L1 || self.sweep.bound.is_empty() {
             return None;
         }
-        let line = |dash, marker| Look { color: theme.series(3), width: 1.5, dash, marker, ..Look::default() };
+        let line = |dash, marker| self.at_known(Look { color: theme.series(3), width: 1.5, dash, marker, ..Look::default() });
         let bound = Curve {
             label: say!("bound on layer 1's heads (theory)").into(),
             points: self.sweep.n.iter().copied().zip(&self.sweep.bound).filter_map(|(n, bound)| Some((n, (*bound)?))).collect(),
@@ -172,8 +187,14 @@ impl<'a> DistanceByN<'a> {
         Some(Curve {
             label: say!("heads of layer {}, {}", heads.layer, say!("mean")),
             points: points(&self.sweep.n, spreads.iter().map(|spread| spread.mean)),
-            band: spreads.iter().map(|spread| (spread.min, spread.max)).collect(),
-            look: Look { width: 1.5, dash: Some((5.0, 3.0)), marker: Marker::Square, form: Form::Line, ..Look::of_series(theme, 1) },
+            band: if self.sweep.is_at_some_n() { Vec::new() } else { spreads.iter().map(|spread| (spread.min, spread.max)).collect() },
+            look: self.at_known(Look {
+                width: 1.5,
+                dash: Some((5.0, 3.0)),
+                marker: Marker::Square,
+                form: Form::Line,
+                ..Look::of_series(theme, 1)
+            }),
             ..Curve::default()
         })
     }
@@ -228,7 +249,8 @@ impl Figure for DistanceByN<'_> {
         }
         let stages = stages.join(say!("; "));
         let told = say!("{} from n = {} to n = {}, by stage: {}.", self.title(), first, last, stages);
-        together([told, self.crossings(), say!("Model: {}.", self.model)])
+        let points = if self.sweep.is_at_some_n() { self.at_some_n() } else { String::new() };
+        together([told, points, self.crossings(), say!("Model: {}.", self.model)])
     }
 
     fn finding(&self) -> String {
@@ -298,6 +320,32 @@ pub fn noise_from(sweep: &Sweep, reference: &Sweep, metric: Metric) -> Option<us
     from.map(|index| sweep.n[index])
 }
 
+/// A curve up to where its noise begins, and the noise as a band: at each n the least and the greatest of the values around it.
+fn part_noise(mut curve: Curve, from: usize) -> [Curve; 2] {
+    /// Values on each side.
+    const AROUND: usize = 6;
+    let at = curve.points.partition_point(|point| point.0 < from);
+    let points = curve.points.split_off(at);
+    let band = (0..points.len()).map(|at| {
+        let around = points[at.saturating_sub(AROUND)..(at + AROUND + 1).min(points.len())].iter().map(|point| point.1);
+        around.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)))
+    });
+    let is_noise = |place: usize| place >= from;
+    let (flags, before) = std::mem::take(&mut curve.flags).into_iter().partition(|flag| is_noise(flag.0));
+    let spot = curve.spot.take_if(|spot| is_noise(spot.0));
+    curve.flags = before;
+    let noise = Curve {
+        label: say!("rounding noise").into(),
+        band: band.collect(),
+        points,
+        look: Look { form: Form::Points, marker: Marker::None, name: Name::AtEnd, ..curve.look },
+        flags,
+        spot,
+        ..Curve::default()
+    };
+    [curve, noise]
+}
+
 /// The deeper the stage, the stronger its color and the longer its dashes: from dots at the embedding to a thick unbroken line at
 /// the output, so that the order can be seen without color too.
 fn look(theme: &Theme, stage: usize, count: usize, name: Name) -> Look {
@@ -330,6 +378,19 @@ mod tests {
         assert!(finding.contains(&format!("From n = {below} on, the output stays below bf16's")), "{finding}");
         assert!(figure.sentence().contains(&figure.crossings()), "who hears the figure is told the same");
         assert!(!finding.contains(samples::MODEL), "what its notes say is not said twice");
+    }
+
+    #[test]
+    fn where_some_n_are_known_only_points_are_drawn_and_that_is_said() {
+        let whole = samples::sweep(2, 100);
+        let mut some = whole.clone().until(4);
+        some.n[3] = 9;
+        let [whole, some] = [&whole, &some].map(|sweep| DistanceByN::new(sweep, Metric::Linf, 2, samples::MODEL));
+        let forms = |figure: &DistanceByN<'_>| {
+            figure.chart(&Theme::light()).curves.iter().map(|curve| curve.look.form == Form::Points).collect::<Vec<_>>()
+        };
+        assert!(forms(&some).iter().all(|&is_point| is_point) && forms(&whole).iter().all(|&is_point| !is_point));
+        assert!(some.sentence().contains("at 4 values of n") && !whole.sentence().contains("values of n"));
     }
 
     #[test]

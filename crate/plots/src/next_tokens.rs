@@ -45,8 +45,7 @@ impl<'a> NextTokens<'a> {
     }
 
     fn label(&self, token: usize) -> String {
-        let known = self.pair.labels.iter().find(|label| label.token == token);
-        known.map_or_else(|| label(token as u32), |label| label.text.clone())
+        token_label(self.pair, token)
     }
 
     /// Whether the two say the same, in words.
@@ -64,6 +63,12 @@ impl<'a> NextTokens<'a> {
             _ => say!("The probabilities are not all numbers.").into(),
         }
     }
+}
+
+/// A token that may come next, as people read it.
+pub fn token_label(pair: &Pair, token: usize) -> String {
+    let known = pair.labels.iter().find(|label| label.token == token);
+    known.map_or_else(|| label(token as u32), |label| label.text.clone())
 }
 
 /// A token as people read it: its character, or its number in the vocabulary of a model that brings its own.

@@ -122,12 +122,24 @@ impl Figure for CausalPaths<'_> {
         }
         let mono = Letters { size: text::TITLE, ..Letters::new(theme.ink) }.mono().at(Align::Middle, Level::Top);
         let number = Letters { size: text::TITLE, ..Letters::new(theme.ink) }.bold().at(Align::Middle, Level::Top);
+        // Numbers that would run into each other are fewer.
+        let words: Vec<(f64, f64)> = counts
+            .iter()
+            .enumerate()
+            .map(|(token, count)| {
+                let small = Letters { size: text::SMALL, ..number };
+                (node(token, 0).0, small.width(&crate::number::tick(*count)))
+            })
+            .collect();
+        let shown = text::side_by_side(&words, 0.0, pen.sheet().x1, GAP);
         for (token, count) in counts.iter().enumerate() {
             let x = node(token, 0).0;
             pen.text(&tokens[token], (x, plot.y1 + 10.0), mono)?;
             let words = crate::number::tick(*count);
             let size = if number.width(&words) + GAP > pitch { text::SMALL } else { text::TITLE };
-            pen.text(&words, (x, plot.y1 + 28.0), Letters { size, ..number })?;
+            if shown.iter().any(|&(index, _)| index == token) {
+                pen.text(&words, (x, plot.y1 + 28.0), Letters { size, ..number })?;
+            }
         }
         pen.text(say!("paths"), (MARGIN, plot.y1 + 34.0), Letters::new(theme.muted))?;
 

@@ -26,6 +26,8 @@ pub struct SensitivityByToken<'a> {
     pub units: Units,
     /// Published curves over the places of [`LOST_PLACES`] parts of a text, drawn over as many parts of this one where the scale is normalised.
     pub published: Vec<PublishedCurve>,
+    /// Whether what theory compares with it is drawn too: attention held fixed, bound, rollout and paths.
+    pub theory: bool,
     /// The value of n; none where nothing depends on it.
     pub n: Option<usize>,
     /// Which model drew it.
@@ -40,7 +42,7 @@ fn bound() -> &'static str {
 impl<'a> SensitivityByToken<'a> {
     /// A figure in units of its own, at its n.
     pub fn new(sensitivity: &'a Sensitivity, model: impl Into<String>) -> Self {
-        Self { sensitivity, units: Units::Absolute, published: Vec::new(), n: Some(sensitivity.n), model: model.into() }
+        Self { sensitivity, units: Units::Absolute, published: Vec::new(), theory: true, n: Some(sensitivity.n), model: model.into() }
     }
 
     fn sequence(&self) -> &'static str {
@@ -79,13 +81,12 @@ impl<'a> SensitivityByToken<'a> {
         let Sensitivity { full, frozen, paths, .. } = self.sensitivity;
         let color = if self.sensitivity.sequence == Which::A { theme.a } else { theme.b };
         let line = |color, dash, marker| Look { color, width: 1.75, dash, marker, ..Look::default() };
-        let mut curves = vec![
-            profile(say!("everything depends (engine)"), full, Look { form: Form::Bars, ..line(color, None, Marker::None) }),
-            profile(say!("attention held fixed (engine)"), frozen, line(theme.ink, None, Marker::Ring)),
-        ];
+        let mut curves =
+            vec![profile(say!("everything depends (engine)"), full, Look { form: Form::Bars, ..line(color, None, Marker::None) })];
+        curves.extend(self.theory.then(|| profile(say!("attention held fixed (engine)"), frozen, line(theme.ink, None, Marker::Ring))));
         let is_normalised = self.units == Units::Normalised;
         let mut notes = vec![self.model.clone(), self.method()];
-        if let Some(theory) = paths {
+        if let Some(theory) = paths.as_ref().filter(|_| self.theory) {
             let mut add = |label: &str, values: &[f64], look: Look| {
                 if !values.is_empty() {
                     curves.push(Curve {

@@ -194,10 +194,12 @@ impl SeparatorHeat<'_> {
         let letters = Letters::new(theme.muted);
         let (row, column) = (plot.height() / self.map.k.len() as f64, plot.width() / self.map.n.len() as f64);
         let every = ((text::SMALL + 1.0) / row).ceil().max(1.0) as usize;
-        let mut free = f64::NEG_INFINITY;
+        let (mut free, best) = (f64::NEG_INFINITY, self.map.best(self.metric));
         for (index, &k) in self.map.k.iter().enumerate() {
             let y = plot.y0 + row * (index as f64 + 0.5);
-            if (k == 0 || k == 1 || k.is_multiple_of(every)) && y - text::SMALL / 2.0 > free {
+            if (k == 0 || k == 1 || best == Some(k) || k.is_multiple_of(every)) && y - text::SMALL / 2.0 > free {
+                // The period that keeps the two furthest apart stands out.
+                let letters = if best == Some(k) { Letters::new(theme.ink).bold() } else { letters };
                 pen.text(&period(k), (plot.x0 - 6.0, y), letters.at(Align::End, Level::Middle))?;
                 free = y + text::SMALL / 2.0;
             }

@@ -117,6 +117,9 @@ impl Trace {
 
     /// Draws a mark at each number and no line between them.
     pub fn draw_points<DB: DrawingBackend>(&self, pen: &Pen<DB>, size: f64) -> Result<(), DrawError> {
+        if self.marker == Marker::None {
+            return self.draw_rails(pen);
+        }
         self.points.iter().try_for_each(|&point| self.marker.draw(pen, point, size, self.stroke.color))
     }
 

@@ -82,7 +82,8 @@ pub async fn whole(file: &Blob) -> Result<Vec<u8>, Sentence> {
     Ok(js_sys::Uint8Array::new(&JsFuture::from(file.array_buffer()).await.map_err(unreadable)?).to_vec())
 }
 
-fn unreadable(_: JsValue) -> Sentence {
+/// What is said of a file that can't be read any more.
+pub fn unreadable(_: JsValue) -> Sentence {
     sentence!("The file could not be read: was it moved or changed after it was chosen?")
 }
 

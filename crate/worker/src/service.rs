@@ -7,7 +7,8 @@ use crate::store::{Store, Told};
 use crate::{kept, opening, scope, training};
 use glasses_contract::failure::Failure;
 use glasses_contract::message::{Command, Event, PROTOCOL, Request};
-use glasses_contract::question::Question;
+use glasses_contract::question::{Answer, Question};
+use glasses_contract::report::ModelInfo;
 use glasses_contract::{Admitted, Sentence, sentence};
 use glasses_engine::device::{Compute, Unavailable};
 use glasses_engine::experiment::{Engine, NoAnswer, Progress, Stopped, model_info};
@@ -48,6 +49,10 @@ pub async fn serve() {
     scope::on_request(move |request, file| match request.map(|request| service.inbox.sort(request)) {
         Ok(Sorted::Hold(file)) => service.files.hold(file),
         Ok(Sorted::Restore(files)) => service.store.restore(files),
+        Ok(Sorted::Aside(Request { id, command: Command::OpenLanguageModel })) => {
+            let service = service.clone();
+            wasm_bindgen_futures::spawn_local(async move { end(id, service.open(id, file).await.map(|()| false)) });
+        }
         Ok(Sorted::Aside(Request { id, command })) => {
             let service = service.clone();
             wasm_bindgen_futures::spawn_local(async move { end(id, with_store(&service.store, id, command, file).await.map(|()| false)) });
@@ -77,6 +82,18 @@ async fn compute() -> Result<Compute, Unavailable> {
         Ok(0) => Ok(compute),
         Ok(mismatches) => Err(Unavailable(sentence!("This WebGPU device rounds {} test numbers to float formats wrongly.", mismatches))),
         Err(error) => Err(Unavailable(sentence!("WebGPU failed in its first test: {}.", error.sentence()))),
+    }
+}
+
+impl Service {
+    /// Reads the language model in a file, and answers with it from then on.
+    async fn open(&self, id: u64, file: Option<Blob>) -> Result<(), Sentence> {
+        let file = file.ok_or_else(|| sentence!("No file to open."))?;
+        let language = opening::language_model(&file, |bytes| scope::send(&Event::Reading { id, bytes })).await?;
+        let model = language.info().map(Box::new);
+        self.files.take(language);
+        model.into_iter().for_each(|model| scope::send(&Event::LanguageModel { id, model }));
+        Ok(())
     }
 }
 
@@ -115,7 +132,12 @@ async fn with_store(store: &Store<Idb>, id: u64, command: Command, file: Option<
         Command::SaveModel => Event::Kept { id, own: opening::open(store, &file.ok_or_else(|| sentence!("No file to open."))?).await? },
         Command::Use { link } => Event::Kept { id, own: kept::use_model(store, &link).await? },
         Command::DiscardRun { link, stage } => return kept::forget(store, &link, stage).await,
-        Command::Answer { .. } | Command::Train { .. } | Command::Cancel | Command::Hold { .. } | Command::Restore { .. } => return Ok(()),
+        Command::Answer { .. }
+        | Command::Train { .. }
+        | Command::Cancel
+        | Command::Hold { .. }
+        | Command::OpenLanguageModel
+        | Command::Restore { .. } => return Ok(()),
     };
     scope::send(&event);
     Ok(())
@@ -125,13 +147,14 @@ async fn with_store(store: &Store<Idb>, id: u64, command: Command, file: Option<
 async fn answer(service: &Service, engine: &mut Engine<Files>, id: u64, config: &Admitted, questions: &[Question]) -> bool {
     for &question in questions {
         let started = scope::now();
-        let report = Report { id, question, inbox: &service.inbox };
+        let model = model_info(&config.model);
+        let report = Report { id, question, inbox: &service.inbox, model: &model, started };
         // Before the first step, however long that takes: so the page knows that this is what is being worked on.
         scope::send(&Event::Progress { id, question, done: 0.0 });
         let failure = match engine.answer(config, question, &report).await {
             Ok(answer) => {
                 let milliseconds = scope::now() - started;
-                let (model, warnings) = (model_info(&config.model), engine.notes(&config.model));
+                let warnings = engine.notes(&config.model);
                 scope::send(&Event::Answered { id, answer: Box::new(answer), model, warnings, milliseconds });
                 continue;
             }
@@ -152,9 +175,17 @@ struct Report<'a> {
     id: u64,
     question: Question,
     inbox: &'a Inbox,
+    model: &'a ModelInfo,
+    /// When it was begun, in milliseconds of the worker's clock.
+    started: f64,
 }
 
 impl Progress for Report<'_> {
+    fn show(&self, so_far: Answer) {
+        let (answer, milliseconds) = (Box::new(so_far), scope::now() - self.started);
+        scope::send(&Event::Answered { id: self.id, answer, model: self.model.clone(), warnings: Vec::new(), milliseconds });
+    }
+
     async fn step(&self, done: f32) -> Result<(), Stopped> {
         scope::send(&Event::Progress { id: self.id, question: self.question, done });
         scope::yield_to_event_loop().await;

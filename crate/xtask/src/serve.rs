@@ -84,7 +84,7 @@ pub fn serve(place: &Place, options: &Options) -> Result<()> {
         if !site.is_whole(place) {
             scope.spawn(|| site.become_whole(place, &address));
         }
-        answer_all(listener, &site, BOUNDS)
+        answer_all(listener, &site, &place.cache, BOUNDS)
     })
 }
 
@@ -144,15 +144,16 @@ fn listen(port: Option<u16>) -> Result<TcpListener> {
 }
 
 /// Answers every connection, on one thread; the files are read on a few others.
-fn answer_all(listener: TcpListener, site: &Site, bounds: Bounds) -> Result<()> {
+fn answer_all(listener: TcpListener, site: &Site, cache: &Path, bounds: Bounds) -> Result<()> {
     let mut threads = tokio::runtime::Builder::new_current_thread();
-    threads.enable_io().enable_time().max_blocking_threads(8).build()?.block_on(accept(listener, site, bounds))
+    threads.enable_io().enable_time().max_blocking_threads(8).build()?.block_on(accept(listener, site, cache, bounds))
 }
 
-async fn accept(listener: TcpListener, site: &Site, bounds: Bounds) -> Result<()> {
+async fn accept(listener: TcpListener, site: &Site, cache: &Path, bounds: Bounds) -> Result<()> {
     let port = listener.local_addr()?.port();
     listener.set_nonblocking(true)?;
     let listener = tokio::net::TcpListener::from_std(listener)?;
+    let cache: Arc<Path> = cache.into();
     let free = Arc::new(Semaphore::new(bounds.connections));
     loop {
         let turn = free.clone().acquire_owned().await?;
@@ -162,11 +163,11 @@ async fn accept(listener: TcpListener, site: &Site, bounds: Bounds) -> Result<()
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
         };
-        let dist = site.folder();
+        let (dist, cache) = (site.folder(), cache.clone());
         tokio::spawn(async move {
             let answer = service_fn(move |request| {
-                let dist = dist.clone();
-                async move { Ok::<_, Infallible>(answer::answer(&request, &dist, port).await) }
+                let (dist, cache) = (dist.clone(), cache.clone());
+                async move { Ok::<_, Infallible>(answer::answer(&request, &dist, &cache, port).await) }
             });
             let mut http = http1::Builder::new();
             http.timer(TokioTimer::new()).header_read_timeout(bounds.head).max_buf_size(BUFFER_BYTES).keep_alive(false);

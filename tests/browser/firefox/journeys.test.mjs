@@ -162,7 +162,7 @@ journey('after one visit the page opens and computes without a network', {}, asy
 });
 
 journey('on a screen of 360 pixels nothing is wider than it', { window: { width: 360, height: 740 } }, async (reader) => {
-  const chapters = ['spread', 'collapse', 'precision', 'counting', 'early', 'glasses', 'yours'];
+  const chapters = ['spread', 'collapse', 'precision', 'counting', 'language', 'early', 'glasses', 'yours'];
   const places = ['', '#v=1', ...[...chapters, 'gallery', 'teach'].map((place) => `#v=1&at=${place}`)];
   for (const hash of [...places, '#v=1&n=20&task=ones&weights=alibi&max=32&tool=answers', '#v=1&lang=zh']) {
     await reader.open(hash);

@@ -1,10 +1,11 @@
 //! What sets one family of transformers apart from another, and no control chooses: a model's file says it.
 
 use crate::alphabet;
+use serde::{Deserialize, Serialize};
 
 /// The parts of a transformer that only its family decides. The default is that of the tiny models, whose shape the rest of
 /// [`super::Model`] says.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Architecture {
     /// Tokens that there are, V.
     pub vocabulary: usize,
@@ -26,7 +27,7 @@ pub struct Architecture {
 }
 
 /// What the feed-forward's hidden layer is made by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Activation {
     /// GELU(x W_up + b_up), and a bias behind W_down (Hendrycks and Gimpel 2016).
     Gelu,
@@ -35,7 +36,7 @@ pub enum Activation {
 }
 
 /// What scores the tokens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Unembedding {
     /// A matrix of its own.
     Own,
@@ -44,7 +45,7 @@ pub enum Unembedding {
 }
 
 /// Which coordinates of a head with d coordinates turn together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RotaryPairs {
     /// i and i + d/2.
     Halves,

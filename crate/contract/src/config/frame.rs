@@ -36,6 +36,7 @@ choice! {
         Collapse = "collapse", "The last token collapses", "Two different texts end up with almost the same vector.";
         Precision = "precision", "Low precision makes it final", "Stored in a few bits, “almost the same” becomes “the same”.";
         Counting = "counting", "Counting and copying fail", "What the model can't tell apart gets the same answer.";
+        Language = "language", "A real language model", "The same questions, asked of a model that has read the web.";
         Early = "early", "Early tokens shout", "The answer depends on some tokens, and barely on the others.";
         Glasses = "glasses", "Glasses: what helps", "Small changes to the attention formula or to the text.";
         Yours = "yours", "Your own text", "Type two texts and see where the model can't tell them apart.";
@@ -52,11 +53,13 @@ choice! {
         Sequences = "sequences", "the sequences", "The two texts, and n.";
         Extras = "extras", "the chapter’s controls", "The few controls that a chapter is about.";
         Presets = "presets", "the presets", "Pairs worth a look.";
+        Language = "language", "the language model", "A real language model, to be loaded and asked.";
         Model = "model", "the model", "Every control of the model.";
         Share = "share", "sharing", "Links, files, citations.";
         Engine = "engine", "the engine", "Who computes, and why.";
         Answers = "answers", "answers", "What the model answers.";
         Meeting = "meeting", "the meeting", "Two last tokens become one, as their texts grow.";
+        Rounding = "rounding", "rounding", "What one rounding leaves of the distance, and of the bits.";
         ByN = "by-n", "distance over n", "How far apart the last tokens are, at every n.";
         ByLayer = "by-layer", "distance by layer", "The same distance at one n, followed through the model.";
         Next = "next", "next tokens", "What the model would say next.";

@@ -1,6 +1,6 @@
 //! What work costs, in floating-point operations: counted from the shapes, so that it is known before anything is computed.
 
-use super::{MAX_TOKENS, max_flop};
+use super::{LANGUAGE_SWEEP, MAX_TOKENS, max_flop};
 use crate::config::{Activation, Attention, Experiment, Mask, Model, Scale, Weigh, Which};
 use crate::sequence::Sequences;
 
@@ -75,7 +75,7 @@ fn most_flop(config: &Experiment, sequences: &Sequences, max_n: usize) -> u64 {
         .collect();
     let longest = lengths.iter().copied().max().unwrap_or(0);
     let tails = lengths.iter().map(|&length| rows_flop(&config.model, length, longest)).fold(0, u64::saturating_add);
-    forward_flop(config, max_n).saturating_add(of_all(tails, max_n))
+    forward_flop(config, max_n).saturating_add(of_all(tails, max_n, max_n))
 }
 
 /// Floating-point operations of a sweep to `max_n`: one forward over the longest sequence and what does not lie on it, or one for each n and
@@ -93,10 +93,12 @@ fn sweep_flop(config: &Experiment, sequences: &Sequences, max_n: usize) -> u64 {
         tails.add(tail, rows_flop(model, tail, longest));
         each.add(sequence.len(), forward_flop(config, sequence.len()));
     }
-    // As the engine decides it.
-    let is_shared =
-        model.attention.mask == Mask::Causal && 2 * (of_all(tails.tokens, max_n) + longest as u64) <= of_all(each.tokens, max_n);
-    if is_shared { trunk.saturating_add(of_all(tails.flop, max_n)) } else { of_all(each.flop, max_n) }
+    // As the engine decides it: a language model's is computed at some n only, where sequences have many rows of their own.
+    let is_of_all = model.file.is_none() || of_all(tails.tokens, max_n, max_n) <= longest as u64;
+    let count = if is_of_all { max_n } else { max_n.min(LANGUAGE_SWEEP) };
+    let of = |of_samples| of_all(of_samples, max_n, count);
+    let is_shared = model.attention.mask == Mask::Causal && 2 * (of(tails.tokens) + longest as u64) <= of(each.tokens);
+    if is_shared { trunk.saturating_add(of(tails.flop)) } else { of(each.flop) }
 }
 
 /// Some values of n, evenly spaced to `max_n`.
@@ -105,9 +107,9 @@ fn samples(max_n: usize) -> impl Iterator<Item = usize> {
     (1..=samples).map(move |at| (at * max_n).div_ceil(samples))
 }
 
-/// What a sum over those values of n is over all of them.
-fn of_all(of_samples: u64, max_n: usize) -> u64 {
-    (of_samples as f64 * max_n as f64 / SAMPLES.min(max_n) as f64) as u64
+/// What a sum over those values of n up to `max_n` is over `count` of them.
+fn of_all(of_samples: u64, max_n: usize, count: usize) -> u64 {
+    (of_samples as f64 * count as f64 / SAMPLES.min(max_n) as f64) as u64
 }
 
 /// Both sequences at some values of n: those that can be read. A character stands for a token, and no token of a language model for less than one.

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 macro_rules! for_each_question {
     ($then:ident) => {
         $then! {
+            tokens: Tokens,
             pair: Pair,
             sensitivity: Sensitivity,
             theory: Theory,
@@ -26,6 +27,7 @@ macro_rules! for_each_question {
             found: Search,
             simulation: Simulation,
             lengths: Lengths,
+            continuation: Continuation,
         }
     };
 }
@@ -198,7 +200,7 @@ impl Ask for Meeting {
     }
 
     fn shown_in(&self) -> ShownIn {
-        ShownIn::Parts(&[Part::Meeting])
+        ShownIn::Parts(&[Part::Meeting, Part::Rounding])
     }
 
     fn when(&self) -> When {
@@ -218,7 +220,7 @@ impl Ask for Meeting {
     }
 }
 
-/// The same in f64: the reference.
+/// The same in f64 and without rounding: the reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reference;
 
@@ -238,14 +240,9 @@ impl Ask for Reference {
     }
 
     fn applies(&self, about: &About) -> Result<(), Failure> {
+        about.is_of_a_tiny_model()?;
         if about.device != DeviceKind::Cpu {
             return refuse(sentence!("The reference is computed in f64, which WebGPU does not have: the CPU engine answers it."));
-        }
-        // A reference of what is rounded on purpose would be none.
-        if !about.experiment.model.formats.is_plain() {
-            return refuse(sentence!(
-                "The reference is of the model without rounding: choose fp32 for weights, activations and attention weights."
-            ));
         }
         Sweep.applies(about)
     }

@@ -41,6 +41,28 @@ pub struct Said {
     pub probabilities: Vec<f64>,
 }
 
+/// What a model writes behind both sequences at n, always the most likely token.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Continuation {
+    /// The value of n.
+    pub n: usize,
+    /// Behind A.
+    pub a: Continued,
+    /// Behind B.
+    pub b: Continued,
+}
+
+/// What a model writes behind one sequence.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Continued {
+    /// What it writes, without the token that ends it.
+    pub text: String,
+    /// The tokens, the one that ends it included, each with the runner-up.
+    pub steps: Vec<Said>,
+    /// Whether the model ended it.
+    pub ended: bool,
+}
+
 /// How a task is answered at many lengths, by one model or by two.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Lengths {

@@ -32,8 +32,22 @@ pub struct Meeting {
     pub format: Format,
     /// Its machine epsilon, the distance from 1 to the next number.
     pub epsilon: f64,
+    /// The coordinate that the format tells apart last.
+    #[serde(default)]
+    pub last: Coordinate,
     /// What the plane cuts out of the cube of all vectors whose coordinates are at most 1: the corners, in order around it.
     pub cube: Vec<Place>,
+}
+
+/// A coordinate as a format stores it: a bit for the sign, then the exponent, then the mantissa.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Coordinate {
+    /// Which one, from 0.
+    pub index: usize,
+    /// Bits of the exponent.
+    pub exponent: u32,
+    /// Bits of the mantissa.
+    pub mantissa: u32,
 }
 
 /// The two outputs at one n.
@@ -49,6 +63,12 @@ pub struct Moment {
     /// The share of the squared Euclidean distance that lies in the plane; not a number where the distance is zero.
     #[serde(with = "real")]
     pub seen: f64,
+    /// The same once both are rounded to the format.
+    #[serde(default, with = "real")]
+    pub rounded: f64,
+    /// The bits of [`Meeting::last`] in A and in B, the lowest bit last.
+    #[serde(default)]
+    pub words: [u32; 2],
     /// How many coordinates are not the same number once they are rounded to the format.
     pub differing: usize,
     /// The cell of A, which is all that the format stores as the same vector, as far as the plane through A cuts it: the corners, in order

@@ -1,14 +1,13 @@
 //! Answers: what does the model say about the two sequences at n, and is it right?
 
-use super::decode::decode;
+use super::decode::{decode, said};
 use super::{Engine, NoAnswer, Progress, Respond, pair::refuse_too_long};
 use crate::library::Library;
 use crate::progress::SubProgress;
 use crate::transformer::Transformer;
-use glasses_contract::alphabet::{self, Token};
 use glasses_contract::config::{Experiment, Which};
 use glasses_contract::question;
-use glasses_contract::report::{Answer, Answers, Said};
+use glasses_contract::report::{Answer, Answers};
 use glasses_contract::sequence::Sequences;
 
 /// Likely tokens that are kept for each token of an answer.
@@ -45,15 +44,6 @@ async fn of(
     let most = right.as_ref().map_or(0, String::len) + MORE;
     refuse_too_long(config, prompt.len() + most)?;
     let decoded = decode(transformer, &prompt, most, progress).await?;
-    Ok(Answer { said: decoded.text, right, steps: decoded.probabilities.iter().map(|shares| said(shares)).collect() })
-}
-
-fn said(probabilities: &[f64]) -> Said {
-    let mut order: Vec<usize> = (0..probabilities.len()).collect();
-    order.sort_by(|&a, &b| probabilities[b].total_cmp(&probabilities[a]));
-    order.truncate(LIKELY);
-    Said {
-        tokens: order.iter().map(|&id| alphabet::label(Token(id as u32))).collect(),
-        probabilities: order.iter().map(|&id| probabilities[id]).collect(),
-    }
+    let steps = decoded.probabilities.iter().map(|shares| said(shares, LIKELY, transformer.tokenizer())).collect();
+    Ok(Answer { said: decoded.text, right, steps })
 }

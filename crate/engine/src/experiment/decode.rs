@@ -1,17 +1,19 @@
 //! Greedy decoding: one token after the other, always the most likely one, until the end of the answer.
 
+use super::kv_cache::{extended, first, is_kept, length};
+use super::last_tokens::shared;
 use super::{NoAnswer, Progress};
 use crate::device;
 use crate::hook::Recorder;
 use crate::precision::Rounding;
-use crate::progress::{Stopped, SubProgress};
-use crate::transformer::attention::LayerKv;
+use crate::progress::{Stopped, SubProgress, Work};
+use crate::tokenizer::Tokenizer;
 use crate::transformer::{KvCache, Transformer};
 use burn::tensor::Tensor;
 use burn::tensor::activation::softmax;
 use glasses_contract::alphabet::{self, Token};
 use glasses_contract::config::Mask;
-use glasses_contract::site::Site;
+use glasses_contract::report::Said;
 use glasses_contract::task::END;
 
 /// An answer as it is found.
@@ -33,23 +35,17 @@ impl Decoded {
 
 /// Answers a prompt with at most so many tokens.
 ///
-/// In a causal model there is a KV cache of what was read, so that a token of the answer costs one row.
-///
 /// # Errors
 /// If the device fails, or `progress` says stop.
 pub async fn decode(transformer: &Transformer, prompt: &[Token], most: usize, progress: &impl Progress) -> Result<Decoded, NoAnswer> {
-    let is_causal = transformer.model().attention.mask == Mask::Causal;
-    let mut read = prompt.to_vec();
-    let mut cache: Option<KvCache> = None;
+    let mut decoder = Decoder::new(transformer, prompt);
     let mut decoded = Decoded { text: String::new(), probabilities: Vec::new(), output: Vec::new() };
     // The prompt is read once where its keys and values are kept, and with every token of the answer where they are not.
-    let of_prompt = if is_causal { prompt.len() as f32 / (prompt.len() + most) as f32 } else { 1.0 / most.max(1) as f32 };
+    let of_prompt = if decoder.is_causal() { prompt.len() as f32 / (prompt.len() + most) as f32 } else { 1.0 / most.max(1) as f32 };
     let share = |said: usize| if said == 0 { 0.0 } else { of_prompt + (1.0 - of_prompt) * (said - 1) as f32 / (most - 1).max(1) as f32 };
     for said in 0..most {
-        let known = if is_causal { cache.as_ref().map_or(0, length) } else { 0 };
         let within = SubProgress::new(progress, (share(said), share(said + 1)));
-        let (y, next, more) = step(transformer, &read[known..], known, cache.as_ref().filter(|_| is_causal), &within).await?;
-        cache = Some(more);
+        let (y, next) = decoder.read(&within).await?;
         // The answer's own outputs are nobody's concern.
         let wanted = if decoded.probabilities.is_empty() { vec![next, y] } else { vec![next] };
         let mut numbers = device::read(wanted).await?.into_iter();
@@ -61,19 +57,89 @@ pub async fn decode(transformer: &Transformer, prompt: &[Token], most: usize, pr
             Some(END) | None => break,
             Some(character) => decoded.text.push(character),
         }
-        read.extend(argmax);
+        decoder.push(argmax);
     }
     Ok(decoded)
 }
 
+/// A text that is read and written on.
+///
+/// In a causal model there is a KV cache of what was read, so that a token of the answer costs one row.
+pub(super) struct Decoder<'a> {
+    transformer: &'a Transformer,
+    tokens: Vec<Token>,
+    cache: Option<KvCache>,
+}
+
+impl<'a> Decoder<'a> {
+    /// A prompt that is not read yet.
+    pub(super) fn new(transformer: &'a Transformer, prompt: &[Token]) -> Self {
+        Self { transformer, tokens: prompt.to_vec(), cache: None }
+    }
+
+    /// Another prompt that is not read yet, but for what it shares with what this one has read.
+    pub(super) fn beside(&self, prompt: &[Token]) -> Self {
+        // At least the last token is read, since the next one follows from it.
+        let known = shared(&self.tokens, prompt).min(self.known()).min(prompt.len().saturating_sub(1));
+        let cache = self.cache.as_ref().filter(|_| known > 0).map(|cache| first(cache, known));
+        Self { transformer: self.transformer, tokens: prompt.to_vec(), cache }
+    }
+
+    /// Whether no token sees what follows it, so that keys and values are kept.
+    fn is_causal(&self) -> bool {
+        self.transformer.model().attention.mask == Mask::Causal
+    }
+
+    /// Tokens whose keys and values are there.
+    fn known(&self) -> usize {
+        self.cache.as_ref().map_or(0, length)
+    }
+
+    /// How many tokens are not read yet.
+    pub(super) fn unread(&self) -> usize {
+        self.tokens.len() - self.known()
+    }
+
+    /// Writes a token, if there is one.
+    pub(super) fn push(&mut self, token: Option<Token>) {
+        self.tokens.extend(token);
+    }
+
+    /// Reads what is not read yet: the output at the last token, and the next token's probabilities.
+    ///
+    /// # Errors
+    /// If `progress` says stop.
+    pub(super) async fn read(&mut self, progress: &impl Progress) -> Result<(Tensor<1>, Tensor<1>), Stopped> {
+        let known = self.known();
+        let (y, next, more) = step(self.transformer, &self.tokens[known..], known, self.cache.as_ref(), progress).await?;
+        self.cache = Some(more).filter(|_| self.is_causal());
+        Ok((y, next))
+    }
+}
+
 /// The most likely token; none where a probability is no number.
-fn argmax(probabilities: &[f64]) -> Option<Token> {
+pub(super) fn argmax(probabilities: &[f64]) -> Option<Token> {
     if probabilities.iter().any(|share| share.is_nan()) {
         return None;
     }
     // Of several that are alike, the first.
     let best = probabilities.iter().enumerate().rev().max_by(|a, b| a.1.total_cmp(b.1));
     best.map(|(id, _)| Token(id as u32))
+}
+
+/// The likeliest tokens, at most so many, each with its probability; of several that are alike the first.
+pub(super) fn said(probabilities: &[f64], most: usize, tokenizer: &dyn Tokenizer) -> Said {
+    let mut order: Vec<usize> = (0..probabilities.len()).collect();
+    let likelier = |one: &usize, other: &usize| probabilities[*other].total_cmp(&probabilities[*one]).then(one.cmp(other));
+    if order.len() > most {
+        order.select_nth_unstable_by(most, likelier);
+        order.truncate(most);
+    }
+    order.sort_unstable_by(likelier);
+    Said {
+        tokens: order.iter().map(|&id| tokenizer.label(Token(id as u32))).collect(),
+        probabilities: order.iter().map(|&id| probabilities[id]).collect(),
+    }
 }
 
 /// The output at the last of some tokens that follow `start` others, the next token's probabilities, and the keys and values of them all.
@@ -85,30 +151,15 @@ async fn step(
     progress: &impl Progress,
 ) -> Result<(Tensor<1>, Tensor<1>, KvCache), Stopped> {
     let mut rounding = Rounding::of(&transformer.model().formats);
-    let recorder = Recorder::new(|site| matches!(site, Site::Key(_) | Site::Value(_)));
+    let recorder = Recorder::new(is_kept);
     let mut hook = (rounding, recorder);
     let rows = transformer.embed(&[tokens], &[start], &mut hook);
-    let rows = transformer.blocks(rows, cache, &mut hook, progress).await?;
+    let rows = transformer.blocks(rows, cache, &mut hook, &SubProgress::new(progress, (0.0, 0.9))).await?;
     let y = transformer.output(rows, &mut hook).narrow(1, tokens.len() - 1, 1);
-    let next = softmax(transformer.logits(y.clone(), &mut rounding), 2).flatten(0, 2);
-    let own = |site| hook.1.head_blocks(site).into_iter().next();
-    let both = |before: Option<Tensor<4>>, own: Tensor<4>| match before {
-        Some(before) => Tensor::cat(vec![before, own], 2),
-        None => own,
-    };
-    let layer = |layer: usize| {
-        let before = cache.map(|cache| cache[layer].clone());
-        let (keys, values) = (own(Site::Key(layer))?, own(Site::Value(layer))?);
-        Some(LayerKv {
-            keys: both(before.as_ref().map(|before| before.keys.clone()), keys),
-            values: both(before.map(|before| before.values), values),
-        })
-    };
-    Ok((y.flatten(0, 2), next, (0..transformer.layers()).filter_map(layer).collect()))
-}
-
-fn length(cache: &KvCache) -> usize {
-    cache.first().map_or(0, |layer| layer.keys.dims()[2])
+    let within = SubProgress::new(progress, (0.9, 1.0));
+    let work = Work::new(&within, 2 * (transformer.model().width * transformer.model().architecture.vocabulary) as u64);
+    let next = softmax(transformer.logits_in_steps(y.clone(), &mut rounding, &work).await?, 2).flatten(0, 2);
+    Ok((y.flatten(0, 2), next, extended(cache, &hook.1, transformer.layers())))
 }
 
 #[cfg(all(test, feature = "flex"))]

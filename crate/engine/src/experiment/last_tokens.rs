@@ -8,23 +8,26 @@
 //! Where a token does see what follows, every sequence has a forward of its own.
 //!
 //! Nothing is assumed about the notation: how much of its prefix a sequence shares is found by comparing tokens.
+//!
+//! A language model reads its shared prefix in stretches, so that what the first of them hold is known early, and at some n only where most sequences
+//! have rows of their own.
 
-use super::{Loaded, NoAnswer, Progress, pair::refuse_too_long, run};
-use crate::hook::Recorder;
-use crate::measure::{self, Observed, Representations};
-use crate::precision::{Grid, Rounding};
+mod plan;
+
+use super::spaced::spaced;
+use super::{Loaded, NoAnswer, Progress, pair::refuse_too_long};
+use crate::measure::{self, Representations};
+use crate::precision::Grid;
 use crate::progress::{Stopped, Work};
-use crate::transformer::attention::LayerKv;
-use crate::transformer::{KvCache, Transformer};
+use crate::transformer::Transformer;
 use glasses_contract::alphabet::Token;
 use glasses_contract::config::{Experiment, Input, Mask, Model, Which};
 use glasses_contract::failure::Failure;
-use glasses_contract::limits::{self, rows_flop};
+use glasses_contract::limits::{self, LANGUAGE_SWEEP};
 use glasses_contract::report::{Collapse, Distances, SweepMethod, from_on};
 use glasses_contract::sentence;
 use glasses_contract::sequence::Sequences;
-use glasses_contract::site::Site;
-use std::collections::BTreeMap;
+use plan::Plan;
 use std::rc::Rc;
 
 /// Tokens of suffixes that go through the model at once.
@@ -48,14 +51,15 @@ pub enum Route {
     OneForwardEach,
 }
 
-/// The last tokens of both sequences at every n.
+/// The last tokens of both sequences at every n, or at some.
 pub(super) struct LastTokens {
     pub n: Vec<usize>,
     pub method: SweepMethod,
     /// A and B at each n, in turns.
-    pub all: Vec<Vec<Token>>,
+    pub all: Rc<Vec<Vec<Token>>>,
     representations: Vec<Representations>,
-    found: Vec<Found>,
+    /// One for each sequence; none of those that are not read yet.
+    found: Vec<Option<Found>>,
 }
 
 /// A last token: a row of some representations.
@@ -79,12 +83,13 @@ impl Kept {
     /// The last tokens of a model's sequences: those that are kept, where they are the same, since the sweep and the meeting ask for them in turns.
     ///
     /// # Errors
-    /// As [`LastTokens::at_every_n`].
+    /// As [`LastTokens::shown`].
     pub(super) async fn last_tokens(
         kept: &mut Option<Self>,
         loaded: &Rc<Loaded>,
         config: &Experiment,
         progress: &impl Progress,
+        show: &mut impl FnMut(&LastTokens),
     ) -> Result<Rc<LastTokens>, NoAnswer> {
         // At every n there is no n.
         let input = Input { n: *limits::N.start(), ..config.input.clone() };
@@ -92,7 +97,7 @@ impl Kept {
             return Ok(same.last_tokens.clone());
         }
         *kept = None;
-        let last_tokens = Rc::new(LastTokens::at_every_n(&loaded.transformer, config, None, progress).await?);
+        let last_tokens = Rc::new(LastTokens::shown(&loaded.transformer, config, None, progress, show).await?);
         let of_a_token = 2 * (config.model.layers + 1) * config.model.width;
         if last_tokens.all.len() * of_a_token <= MOST_KEPT {
             *kept = Some(Self { loaded: loaded.clone(), input, last_tokens: last_tokens.clone() });
@@ -108,8 +113,22 @@ impl LastTokens {
         route: Option<Route>,
         progress: &impl Progress,
     ) -> Result<Self, NoAnswer> {
+        Self::shown(transformer, config, route, progress, &mut |_| {}).await
+    }
+
+    /// The same, shown while it grows: a language model takes seconds for it.
+    ///
+    /// # Errors
+    /// If the input can't be read, there is too much to compute, the device fails, or `progress` says stop.
+    pub(super) async fn shown(
+        transformer: &Transformer,
+        config: &Experiment,
+        route: Option<Route>,
+        progress: &impl Progress,
+        show: &mut impl FnMut(&Self),
+    ) -> Result<Self, NoAnswer> {
         let sequences = Sequences::parse(&config.input)?;
-        let n: Vec<usize> = sequences.sweepable(config.input.max_n).collect();
+        let mut n: Vec<usize> = sequences.sweepable(config.input.max_n).collect();
         let Some(&longest) = n.last() else {
             // The reason that n = 1 can't be read is the reason to give.
             sequences.whole_text(Which::A, 1)?;
@@ -118,25 +137,34 @@ impl LastTokens {
         };
         refuse_too_long(config, sequences.len(Which::A, longest).max(sequences.len(Which::B, longest)) as usize)?;
 
-        let tokenizer = transformer.tokenizer();
-        let mut all = Vec::with_capacity(2 * n.len());
-        for (index, &n) in n.iter().enumerate() {
-            all.extend([tokenizer.sequence(&sequences, Which::A, n)?, tokenizer.sequence(&sequences, Which::B, n)?]);
-            if index % WRITTEN_AT_ONCE == 0 {
-                progress.step(0.0).await?;
+        let route = if config.model.attention.mask == Mask::Causal { route } else { Some(Route::OneForwardEach) };
+        if config.model.file.is_some() && n.len() > LANGUAGE_SWEEP {
+            let some = spaced(n[0], longest, LANGUAGE_SWEEP);
+            let texts = written(transformer, &sequences, &some, progress).await?;
+            let of_their_own = Plan::new(&config.model, &texts, route).rows_of_their_own(&texts) * n.len() / some.len();
+            let longest = texts.iter().map(Vec::len).max().unwrap_or(0);
+            if of_their_own > longest {
+                n = some;
             }
         }
-        let route = if config.model.attention.mask == Mask::Causal { route } else { Some(Route::OneForwardEach) };
-        let plan = Plan::new(&all, route);
-        let (observed, found) = plan.run(transformer, &all, progress).await?;
-        let (representations, _) = measure::read(observed, vec![], &config.model).await?;
-        let method = if plan.shared_prefixes.is_empty() { SweepMethod::OneForwardEach } else { SweepMethod::SharedPrefix };
-        Ok(Self { n, method, all, representations, found })
+        let all = written(transformer, &sequences, &n, progress).await?;
+        let plan = Plan::new(&config.model, &all, route);
+        let method = if plan.is_shared() { SweepMethod::SharedPrefix } else { SweepMethod::OneForwardEach };
+        let found = vec![None; all.len()];
+        let mut read = Self { n, method, all: Rc::new(all), representations: Vec::new(), found };
+        plan.run(transformer, &mut read, progress, show).await?;
+        Ok(read)
+    }
+
+    /// The n at which both last tokens are read, and the two.
+    pub(super) fn known(&self) -> impl Iterator<Item = (usize, [Row<'_>; 2])> {
+        let row = |found: Found| (&self.representations[found.observed], found.row);
+        self.n.iter().zip(self.found.chunks_exact(2)).filter_map(move |(&n, pair)| Some((n, [row(pair[0]?), row(pair[1]?)])))
     }
 
     /// The two last tokens at every n.
     pub(super) fn pairs(&self) -> impl Iterator<Item = [Row<'_>; 2]> {
-        self.found.chunks_exact(2).map(|pair| [pair[0], pair[1]].map(|found| (&self.representations[found.observed], found.row)))
+        self.known().map(|(_, pair)| pair)
     }
 
     /// Their distances at the output.
@@ -172,156 +200,22 @@ impl LastTokens {
     }
 }
 
-/// What goes through the model: shared prefixes, and the suffixes that leave them, in batches of one length. Sequences go by their index.
-struct Plan {
-    shared_prefixes: Vec<SharedPrefix>,
-    /// Sequences that share nothing, one forward each.
-    unshared: Vec<usize>,
-}
-
-/// A sequence whose prefixes others share.
-struct SharedPrefix {
-    sequence: usize,
-    /// Sequences that are prefixes of it, with their length.
-    prefixes: Vec<(usize, usize)>,
-    /// The others that share at least one token with it: by length of the suffix, the sequence and where the suffix begins.
-    suffixes: BTreeMap<usize, Vec<(usize, usize)>>,
-}
-
-impl Plan {
-    fn new(all: &[Vec<Token>], route: Option<Route>) -> Self {
-        let nothing_shared = || Self { shared_prefixes: Vec::new(), unshared: (0..all.len()).collect() };
-        if route == Some(Route::OneForwardEach) {
-            return nothing_shared();
-        }
-        // The longest A and the longest B are the candidates; one that is a prefix of the other adds nothing.
-        let (a, b) = (all.len() - 2, all.len() - 1);
-        let candidates = match shared(&all[a], &all[b]) {
-            shared if shared == all[a].len() => vec![b],
-            shared if shared == all[b].len() => vec![a],
-            _ => vec![a, b],
-        };
-        let mut shared_prefixes: Vec<SharedPrefix> =
-            candidates.iter().map(|&sequence| SharedPrefix { sequence, prefixes: Vec::new(), suffixes: BTreeMap::new() }).collect();
-        let mut unshared = Vec::new();
-        let mut tokens: usize = candidates.iter().map(|&sequence| all[sequence].len()).sum();
-        for (index, sequence) in all.iter().enumerate() {
-            let best = shared_prefixes
-                .iter_mut()
-                .map(|shared_prefix| (shared(&all[shared_prefix.sequence], sequence), shared_prefix))
-                .max_by_key(|(shared, _)| *shared);
-            match best {
-                Some((0, _)) | None => unshared.push(index),
-                Some((shared, shared_prefix)) if shared == sequence.len() => shared_prefix.prefixes.push((index, shared)),
-                Some((shared, shared_prefix)) => {
-                    shared_prefix.suffixes.entry(sequence.len() - shared).or_default().push((index, shared));
-                    tokens += sequence.len() - shared;
-                }
-            }
-        }
-        // Where little is shared, suffixes cost more than they save: they attend to the whole shared prefix, masked or not.
-        let each: usize = all.iter().map(Vec::len).sum();
-        if route.is_none() && 2 * tokens > each { nothing_shared() } else { Self { shared_prefixes, unshared } }
-    }
-
-    /// The forwards, with a recorder at each; says where every sequence's last token was seen.
-    async fn run(
-        &self,
-        transformer: &Transformer,
-        all: &[Vec<Token>],
-        progress: &impl Progress,
-    ) -> Result<(Vec<Observed>, Vec<Found>), NoAnswer> {
-        let model = transformer.model();
-        let mut seen = Seen { observed: Vec::new(), found: vec![Found { observed: 0, row: 0 }; all.len()] };
-        let flop = |rows: usize, before: usize| rows_flop(model, rows, before) as f32;
-        let total = self.flop(model, all);
-        let mut done = 0.0;
-        for shared_prefix in &self.shared_prefixes {
-            let tokens = all[shared_prefix.sequence].as_slice();
-            let wanted = |site| measure::wanted(site) || matches!(site, Site::Key(_) | Site::Value(_));
-            let share = (done, done + flop(tokens.len(), 0) / total);
-            let recorder = forward(transformer, &[tokens], &[0], None, wanted, progress, share).await?;
-            done = share.1;
-            let rows: Vec<_> = shared_prefix.prefixes.iter().map(|&(sequence, length)| (sequence, length - 1)).collect();
-            seen.note(measure_rows(&recorder, transformer, &rows), &rows);
-
-            let cache = cache(&recorder, model.layers);
-            for (&length, suffixes) in &shared_prefix.suffixes {
-                for batch in suffixes.chunks((BATCH_TOKENS / length).max(1)) {
-                    let sequences: Vec<&[Token]> = batch.iter().map(|&(sequence, leaves)| &all[sequence][leaves..]).collect();
-                    let starts: Vec<usize> = batch.iter().map(|&(_, leaves)| leaves).collect();
-                    let share = (done, done + batch.len() as f32 * flop(length, tokens.len()) / total);
-                    let recorder = forward(transformer, &sequences, &starts, Some(&cache), measure::wanted, progress, share).await?;
-                    done = share.1;
-                    let rows: Vec<_> =
-                        batch.iter().enumerate().map(|(place, &(sequence, _))| (sequence, (place + 1) * length - 1)).collect();
-                    seen.note(measure_rows(&recorder, transformer, &rows), &rows);
-                }
-            }
-        }
-        for &sequence in &self.unshared {
-            let tokens = all[sequence].as_slice();
-            let share = (done, done + flop(tokens.len(), 0) / total);
-            let recorder = forward(transformer, &[tokens], &[0], None, measure::wanted, progress, share).await?;
-            done = share.1;
-            let rows = [(sequence, tokens.len() - 1)];
-            seen.note(measure_rows(&recorder, transformer, &rows), &rows);
-        }
-        Ok((seen.observed, seen.found))
-    }
-
-    /// Floating-point operations of all forwards. A suffix attends to its whole shared prefix, masked or not.
-    fn flop(&self, model: &Model, all: &[Vec<Token>]) -> f32 {
-        let whole = |sequence: usize| rows_flop(model, all[sequence].len(), 0) as f32;
-        let suffixes = |shared_prefix: &SharedPrefix| -> f32 {
-            let before = all[shared_prefix.sequence].len();
-            shared_prefix.suffixes.iter().map(|(&length, suffixes)| suffixes.len() as f32 * rows_flop(model, length, before) as f32).sum()
-        };
-        let shared_prefixes =
-            self.shared_prefixes.iter().map(|shared_prefix| whole(shared_prefix.sequence) + suffixes(shared_prefix)).sum::<f32>();
-        shared_prefixes + self.unshared.iter().map(|&sequence| whole(sequence)).sum::<f32>()
-    }
-}
-
-/// The observations so far, and where each sequence's last token is among them.
-struct Seen {
-    observed: Vec<Observed>,
-    found: Vec<Found>,
-}
-
-impl Seen {
-    fn note(&mut self, observed: Observed, rows: &[(usize, usize)]) {
-        for (row, &(sequence, _)) in rows.iter().enumerate() {
-            self.found[sequence] = Found { observed: self.observed.len(), row };
-        }
-        self.observed.push(observed);
-    }
-}
-
-fn measure_rows<Wanted: Fn(Site) -> bool>(recorder: &Recorder<Wanted>, transformer: &Transformer, rows: &[(usize, usize)]) -> Observed {
-    let rows: Vec<usize> = rows.iter().map(|&(_, row)| row).collect();
-    measure::observe(recorder, transformer, &rows, &mut Rounding::of(&transformer.model().formats))
-}
-
-async fn forward<Wanted: Fn(Site) -> bool>(
+/// The sequences at some n, A and B in turns.
+async fn written(
     transformer: &Transformer,
-    sequences: &[&[Token]],
-    starts: &[usize],
-    cache: Option<&KvCache>,
-    wanted: Wanted,
+    sequences: &Sequences,
+    n: &[usize],
     progress: &impl Progress,
-    share: (f32, f32),
-) -> Result<Recorder<Wanted>, NoAnswer> {
-    let mut hook = (Rounding::of(&transformer.model().formats), Recorder::new(wanted));
-    let rows = transformer.embed(sequences, starts, &mut hook);
-    let rows = run(transformer, rows, cache, &mut hook, progress, share).await?;
-    transformer.output(rows, &mut hook);
-    Ok(hook.1)
-}
-
-fn cache(recorder: &Recorder<impl Fn(Site) -> bool>, layers: usize) -> KvCache {
-    let whole = |site| recorder.head_blocks(site).into_iter().next();
-    (0..layers).filter_map(|layer| Some(LayerKv { keys: whole(Site::Key(layer))?, values: whole(Site::Value(layer))? })).collect()
+) -> Result<Vec<Vec<Token>>, NoAnswer> {
+    let tokenizer = transformer.tokenizer();
+    let mut all = Vec::with_capacity(2 * n.len());
+    for (index, &n) in n.iter().enumerate() {
+        all.extend([tokenizer.sequence(sequences, Which::A, n)?, tokenizer.sequence(sequences, Which::B, n)?]);
+        if index % WRITTEN_AT_ONCE == 0 {
+            progress.step(0.0).await?;
+        }
+    }
+    Ok(all)
 }
 
 /// How many tokens two sequences share from the start.

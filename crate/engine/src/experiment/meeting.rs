@@ -8,7 +8,7 @@ use crate::precision::Grid;
 use crate::progress::{SubProgress, Work};
 use glasses_contract::config::Experiment;
 use glasses_contract::question;
-use glasses_contract::report::{Distances, Meeting, Moment};
+use glasses_contract::report::{Coordinate, Distances, Meeting, Moment};
 
 /// How far beyond the farthest dot a cell is followed that has no walls there.
 const BEYOND: f64 = 4.0;
@@ -16,7 +16,8 @@ const BEYOND: f64 = 4.0;
 impl Respond for question::Meeting {
     async fn respond<L: Library>(self, engine: &mut Engine<L>, config: &Experiment, progress: &impl Progress) -> Result<Meeting, NoAnswer> {
         let loaded = engine.loaded(&config.model, progress).await?;
-        let last_tokens = Kept::last_tokens(&mut engine.kept, &loaded, config, &SubProgress::new(progress, (0.0, 0.8))).await?;
+        let last_tokens =
+            Kept::last_tokens(&mut engine.kept, &loaded, config, &SubProgress::new(progress, (0.0, 0.8)), &mut |_| {}).await?;
         answer(&last_tokens, config, progress).await
     }
 }
@@ -46,9 +47,14 @@ async fn answer(last_tokens: &LastTokens, config: &Experiment, progress: &impl P
     let reach = outputs().map(|point| plane.place(point)).map(|place| place.x.abs().max(place.y.abs())).filter(|far| far.is_finite());
     let seen = Seen { reach: BEYOND * reach.fold(grid.epsilon(), f64::max), plane, grid };
     let mut moments = Vec::with_capacity(last_tokens.n.len());
+    let mut last = Coordinate { index: 0, exponent: grid.exponent_bits(), mantissa: grid.mantissa };
     for pair in last_tokens.pairs() {
         moments.push(seen.moment(pair));
+        last.index = seen.differs_first(pair).unwrap_or(last.index);
         work.add(40 * width as u64).await?;
+    }
+    for (moment, pair) in moments.iter_mut().zip(last_tokens.pairs()) {
+        moment.words = pair.map(|(seen, row)| grid.word(seen.output(row)[last.index] as f32));
     }
     Ok(Meeting {
         n: last_tokens.n.clone(),
@@ -57,6 +63,7 @@ async fn answer(last_tokens: &LastTokens, config: &Experiment, progress: &impl P
         width,
         format,
         epsilon: grid.epsilon(),
+        last,
         cube: seen.plane.slice(std::iter::repeat_n((-1.0, 1.0), width), f64::sqrt(width as f64)),
     })
 }
@@ -69,19 +76,31 @@ struct Seen {
 }
 
 impl Seen {
+    /// Whether the format stores two numbers as one. Two that are no numbers are.
+    fn is_same(&self, (x, y): (&f64, &f64)) -> bool {
+        let (x, y) = (self.grid.round(*x as f32), self.grid.round(*y as f32));
+        x == y || x.is_nan() && y.is_nan()
+    }
+
+    /// The first coordinate that the format tells apart.
+    fn differs_first(&self, [a, b]: [Row<'_>; 2]) -> Option<usize> {
+        a.0.output(a.1).iter().zip(b.0.output(b.1)).position(|pair| !self.is_same(pair))
+    }
+
     fn moment(&self, [a, b]: [Row<'_>; 2]) -> Moment {
         let [x, y] = [a, b].map(|(seen, row)| seen.output(row));
         let apart = self.plane.way(y, x);
         let distances = Distances::between(x, y);
-        let round = |x: f64| self.grid.round(x as f32);
-        let is_same = |(&x, &y): (&f64, &f64)| round(x) == round(y) || round(x).is_nan() && round(y).is_nan();
+        let stored = |x: &[f64]| x.iter().map(|&x| self.grid.round(x as f32)).collect::<Vec<f32>>();
         let walls: Option<Vec<(f64, f64)>> = x.iter().map(|&x| self.grid.cell(x as f32).map(|(low, high)| (low - x, high - x))).collect();
         Moment {
             a: self.plane.place(x),
             apart,
             linf: distances.linf,
             seen: (apart.x * apart.x + apart.y * apart.y) / (distances.l2 * distances.l2),
-            differing: x.iter().zip(y).filter(|&pair| !is_same(pair)).count(),
+            rounded: Distances::between(&stored(x), &stored(y)).linf,
+            words: [0; 2],
+            differing: x.iter().zip(y).filter(|&pair| !self.is_same(pair)).count(),
             cell: walls.map_or_else(Vec::new, |walls| self.plane.slice(walls.into_iter(), self.reach)),
             next: [a, b].map(|(seen, row)| seen.next(row) as u32),
         }
@@ -113,10 +132,15 @@ mod tests {
             let collapse = sweep.collapse.iter().find(|collapse| collapse.format == format).expect("the format");
             assert_eq!(meeting.same_from(), *collapse.stages.last().expect("the output"));
             assert_eq!(meeting.agree_from(), sweep.same_next_from());
+            // The coordinate whose bits are shown differs as long as any does.
+            let last = meeting.moments.iter().rfind(|moment| moment.differing > 0).expect("they differ at first");
+            assert_ne!(last.words[0], last.words[1]);
             // What lies in the plane is not more than all, and A is in its own cell.
             for (moment, distances) in meeting.moments.iter().zip(&output.distances) {
                 assert!(moment.apart.x.hypot(moment.apart.y) <= distances.l2 * (1.0 + 1e-9) && (0.0..=1.0 + 1e-9).contains(&moment.seen));
                 assert!(moment.cell.len() > 2, "{moment:?}");
+                assert_eq!(moment.rounded == 0.0, moment.differing == 0, "{moment:?}");
+                assert!(moment.words[0] == moment.words[1] || moment.differing > 0, "{moment:?}");
             }
         }
     }

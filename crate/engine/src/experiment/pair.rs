@@ -5,12 +5,13 @@ use crate::hook::{Hook, Recorder};
 use crate::library::Library;
 use crate::measure::{self, Observed};
 use crate::precision::Rounding;
+use crate::progress::{SubProgress, Work};
 use crate::tokenizer::Tokenizer;
 use crate::transformer::Transformer;
 use burn::tensor::Tensor;
 use burn::tensor::activation::softmax;
 use glasses_contract::alphabet::Token;
-use glasses_contract::config::{Experiment, Which};
+use glasses_contract::config::Experiment;
 use glasses_contract::failure::Failure;
 use glasses_contract::limits::{self, MAX_ATTENTION_SIDE};
 use glasses_contract::question;
@@ -30,7 +31,7 @@ impl Respond for question::Pair {
 async fn answer(transformer: &Transformer, config: &Experiment, progress: &impl Progress) -> Result<Pair, NoAnswer> {
     let sequences = Sequences::parse(&config.input)?;
     let tokenizer = transformer.tokenizer();
-    let [a, b] = [tokenizer.sequence(&sequences, Which::A, config.input.n)?, tokenizer.sequence(&sequences, Which::B, config.input.n)?];
+    let [a, b] = tokenizer.both(&sequences, config.input.n)?;
     refuse_too_long(config, a.len().max(b.len()))?;
 
     let (seen_a, others_a) = read(transformer, config, &a, progress, (0.0, 0.45)).await?;
@@ -117,19 +118,23 @@ async fn read(
     let rounding = Rounding::of(&config.model.formats);
     let mut hook = (rounding, (recorder, FirstToken::default()));
     let rows = transformer.embed(&[tokens], &[0], &mut hook);
-    let rows = run(transformer, rows, None, &mut hook, progress, share).await?;
+    let (from, to) = share;
+    let through_blocks = from + (to - from) * 0.9;
+    let rows = run(transformer, rows, None, &mut hook, progress, (from, through_blocks)).await?;
     let y = transformer.output(rows, &mut hook);
     let (mut rounding, (recorder, first)) = hook;
 
     let [_, length, width] = y.dims();
     let last = y.slice([0..1, length - 1..length, 0..width]);
-    let logits = transformer.logits(last, &mut rounding);
+    let within = SubProgress::new(progress, (through_blocks, to));
+    let work = Work::new(&within, 2 * (width * config.model.architecture.vocabulary) as u64);
+    let logits = transformer.logits_in_steps(last, &mut rounding, &work).await?;
     let next = softmax(logits, 2).flatten(0, 2);
 
     let side = length.min(MAX_ATTENTION_SIDE);
     let map =
         recorder.weights(layer, head..head + 1, length).slice([0..1, 0..1, length - side..length, length - side..length]).flatten(0, 3);
-    let seen = measure::observe(&recorder, transformer, &[length - 1], &mut rounding);
+    let seen = measure::observe(&recorder, transformer, &[length - 1]);
     Ok((seen, vec![next, map, first.mean(length)]))
 }
 

@@ -10,7 +10,7 @@ use glasses_contract::sequence::Sequences;
 
 /// The representations of both sequences' last tokens. All that is computed is f32, and no number is rounded here.
 pub struct LastTokenRepresentations {
-    /// The values of n, ascending: those at which both sequences can be read. The configuration's own n alone, where neither depends on it.
+    /// The values of n, ascending: those at which both sequences can be read, of a language model some of them. The configuration's own n alone, where neither depends on it.
     pub n: Vec<usize>,
     /// The residual stream at each [`Stage`] and after the last norm: \[n, sequence, stage, width\] in row-major order; A is sequence 0.
     pub stages: Vec<f32>,

@@ -5,12 +5,12 @@
 //! it, and stops where rounds of such changes bring the two no closer. Everything is drawn from the seed, so the same question finds the
 //! same pair.
 
-use super::{Engine, NoAnswer, Progress, Respond, last_tokens::BATCH_TOKENS};
+use super::{Engine, NoAnswer, NoProgress, Progress, Respond, last_tokens::BATCH_TOKENS};
 use crate::hook::Recorder;
 use crate::library::Library;
 use crate::measure::{self, Representations};
 use crate::precision::Rounding;
-use crate::progress::SubProgress;
+use crate::progress::{SubProgress, Work};
 use crate::transformer::Transformer;
 use glasses_contract::alphabet::{Token, character};
 use glasses_contract::config::{Experiment, Which};
@@ -199,7 +199,8 @@ impl<'a> Search<'a> {
         let rows = self.transformer.blocks(rows, None, &mut hook, progress).await?;
         self.transformer.output(rows, &mut hook);
         let last: Vec<usize> = (1..=sequences.len()).map(|sequence| sequence * length - 1).collect();
-        let observed = measure::observe(&hook.1, self.transformer, &last, &mut hook.0);
+        let work = Work::new(&NoProgress, 0);
+        let observed = measure::observe_with_next(&hook.1, self.transformer, &last, &mut hook.0, &work).await?;
         let (mut seen, _) = measure::read(vec![observed], vec![], &self.config.model).await?;
         self.read += sequences.len();
         seen.pop().ok_or(NoAnswer::Stopped)

@@ -27,7 +27,7 @@ impl Respond for question::Theory {
 async fn answer(transformer: &Transformer, config: &Experiment, progress: &impl Progress) -> Result<Theory, NoAnswer> {
     let sequences = Sequences::parse(&config.input)?;
     let tokenizer = transformer.tokenizer();
-    let [a, b] = [tokenizer.sequence(&sequences, Which::A, config.input.n)?, tokenizer.sequence(&sequences, Which::B, config.input.n)?];
+    let [a, b] = tokenizer.both(&sequences, config.input.n)?;
     let shown = if config.view.sequence == Which::A { &a } else { &b };
     refuse_too_many_weights(&config.model, a.len().max(b.len()))?;
 

@@ -23,6 +23,8 @@ const PIECES: &str = "smollm";
 const MAX_TOKENS: usize = 1 << 20;
 /// Bytes that a token may have.
 const MAX_BYTES: usize = 1 << 10;
+/// How the token reads that ends every text a model was trained on, whatever token ends an answer.
+const END_OF_TEXT: &[u8] = b"<|endoftext|>";
 /// Marks a token that no merge makes.
 const NO_MERGE: u16 = 0;
 /// What stands between two tokens that nothing joins.
@@ -264,6 +266,10 @@ impl Tokenizer for Bpe {
 
     fn end(&self) -> Option<Token> {
         self.end
+    }
+
+    fn is_end(&self, token: Token) -> bool {
+        self.end == Some(token) || self.bytes(token) == END_OF_TEXT
     }
 
     fn sequence(&self, sequences: &Sequences, which: Which, n: usize) -> Result<Vec<Token>, InputError> {

@@ -3,6 +3,7 @@
 use super::linear::{Linear, StoredMatrix};
 use super::loader::{Loader, MissingWeights, Stored};
 use crate::device::TensorSpec;
+use crate::progress::{Progress, Stopped, Work};
 use burn::tensor::Tensor;
 use glasses_contract::config::{Model, Unembedding};
 use std::rc::Rc;
@@ -61,8 +62,19 @@ impl Vocabulary {
 
     /// A score for each token, [batch, rows, tokens].
     pub(super) fn scores(&self, y: Tensor<3>) -> Tensor<3> {
-        match self {
-            Self::Held { unembed, .. } | Self::Stored { unembed, .. } => unembed.at_once(y),
-        }
+        self.unembed().at_once(y)
+    }
+
+    /// The same with a step of `work` for every so many of them.
+    ///
+    /// # Errors
+    /// If `work` says stop.
+    pub(super) async fn scores_in_steps(&self, y: Tensor<3>, work: &Work<'_, impl Progress>) -> Result<Tensor<3>, Stopped> {
+        self.unembed().forward(y, work).await
+    }
+
+    fn unembed(&self) -> &Linear {
+        let (Self::Held { unembed, .. } | Self::Stored { unembed, .. }) = self;
+        unembed
     }
 }

@@ -48,6 +48,8 @@ pub fn FigureCanvas(
             on_choose.run(reading.key);
         }
     };
+    // No other model's figure stands in the place of a language model's that is not here.
+    let missing = move || page.state.is_missing.get().then(|| say!("Load the language model to see this.").into());
     view! {
         <div class="drawing">
             <div
@@ -101,7 +103,7 @@ pub fn FigureCanvas(
                     style:height=move || is_large.get().then(|| format!("{}px", canvas.viewport.get().height))
                 ></canvas>
                 <Tooltip reading=canvas.reading ratio=canvas.ratio viewport=canvas.viewport />
-                <p class="note" role="status">{move || note.get().or_else(|| canvas.problem.get())}</p>
+                <p class="note" role="status">{move || missing().or_else(|| note.get()).or_else(|| canvas.problem.get())}</p>
                 <button
                     type="button"
                     class="enlarge"

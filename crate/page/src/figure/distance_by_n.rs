@@ -3,7 +3,7 @@
 use super::canvas::FigureCanvas;
 use super::collapse_table::Lengths;
 use super::picture::Holder;
-use super::{computed, picture, refusal};
+use super::{EmbeddedN, computed, no_answer, picture};
 use crate::context::Context;
 use crate::form::Field;
 use crate::format;
@@ -58,8 +58,7 @@ pub fn DistanceByN(page: Context) -> impl IntoView {
     let figure = Memo::new(move |_| state.admitted.with(|config| config.view.paper));
     let n = Memo::new(move |_| state.admitted.with(|config| config.input.n));
     let inapplicable = state.inapplicable(question::Sweep);
-    let refusal = refusal(sweep);
-    let note = Signal::derive(move || inapplicable.get().or_else(|| refusal.get()));
+    let note = no_answer(page, question::Sweep);
     let reference = reference(page);
     let is_veiled = Memo::new(move |_| page.veil.get() == Some(Part::ByN));
     let picture = picture(sweep, move |told| Held {
@@ -78,7 +77,7 @@ pub fn DistanceByN(page: Context) -> impl IntoView {
         let (told, reference) = (sweep.with(|shown| shown.told.clone())?, reference.get()?);
         let from = plots::noise_from(&told.part, &reference.part, metric.get())?;
         Some(say!(
-            "From n = {} on, the f32 curve is mostly rounding noise: most of its distances are more than a factor of two away from those in f64.",
+            "From n = {} on, the output’s distance is mostly rounding noise: most of the time it is more than a factor of two away from the one computed in f64, without rounding.",
             from
         ))
     };
@@ -100,6 +99,7 @@ pub fn DistanceByN(page: Context) -> impl IntoView {
             computed=computed(sweep)
             on_choose=Callback::new(choose)
         />
+        <EmbeddedN page part=Part::ByN />
         <p class="hint" role="status">{noise}</p>
         <Beside page figure metric />
         <div class="lengths-place" hidden=move || inapplicable.with(Option::is_some)>{move || lengths().map(Lengths::view)}</div>
@@ -149,9 +149,16 @@ fn lengths(sweep: &Sweep, model: &Model) -> Lengths {
     Lengths {
         caption: say!("Smallest n from which A and B round to the same bits. “–”: not by n = {}.", most),
         corner: say!("format"),
-        columns: sweep.stages.iter().map(|curve| curve.stage.to_string()).collect(),
-        rows: sweep.collapse.iter().map(|collapse| (model.formats.name(collapse.format), collapse.stages.clone())).collect(),
+        columns: rotated(sweep.stages.iter().map(|curve| curve.stage.to_string()).collect()),
+        rows: sweep.collapse.iter().map(|collapse| (model.formats.name(collapse.format), rotated(collapse.stages.clone()))).collect(),
         // Random weights answer alike from the start, which says nothing of a collapse.
         last: (model.weights != Origin::Seed).then_some((say!("next token"), same)),
     }
+}
+
+/// The last first: the output is what is read of the model, and stays in sight where the table is wider than a phone.
+fn rotated<T>(mut stages: Vec<T>) -> Vec<T> {
+    let most = stages.len().min(1);
+    stages.rotate_right(most);
+    stages
 }

@@ -5,8 +5,9 @@ use crate::browser::file;
 use crate::browser::number::count;
 use crate::context::Context;
 use crate::state::url;
+use glasses_contract::config::Frame;
 use glasses_contract::locale::in_english;
-use glasses_contract::{Config, say};
+use glasses_contract::{Config, open, say};
 use glasses_plots::{SmallPrint, Style, Table};
 use leptos::prelude::*;
 use serde_json::json;
@@ -71,25 +72,46 @@ pub fn Export(
     }
 }
 
+/// How long a file's name may be that says which state it is of.
+const MOST_IN_A_NAME: usize = 60;
+
+/// The name of a file: of the figure, and what is said of the state in its link.
+fn file_name(name: &str, state: Option<&Config>) -> String {
+    let link = state.map(|state| open::encode(&Config { frame: Frame::default(), ..state.clone() })).unwrap_or_default();
+    let decoded = link.trim_start_matches("v=1").replace("%5E", "^").replace("%7B", "{").replace("%7D", "}");
+    let words = decoded.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let mut file = format!("glasses-{name}");
+    for word in words {
+        if file.len() + word.len() > MOST_IN_A_NAME {
+            break;
+        }
+        file += "-";
+        file += word;
+    }
+    file
+}
+
 async fn save(page: Context, name: &str, picture: &Drawn, kind: Kind, (width, height): (f64, f64)) -> Result<(), String> {
     let (width, height) = (width.max(LEAST_WIDTH), height.max(LEAST_HEIGHT));
     let style = Style { theme: page.look.with_untracked(|look| look.theme.clone()), pixel_ratio: FINE, small_print: SmallPrint::Set };
+    let state = page.state.asked.with_untracked(|now| picture.state(now));
+    let name_of_file = file_name(name, state.as_ref());
     match kind {
         Kind::Svg => {
             let text = picture.svg(width as u32, height as u32, &style)?;
-            file::save(&format!("glasses-{name}.svg"), "image/svg+xml", &text)
+            file::save(&format!("{name_of_file}.svg"), "image/svg+xml", &text)
         }
         Kind::Png => {
             let canvas = file::canvas((width * FINE) as u32, (height * FINE) as u32)?;
             picture.draw(&canvas, &style)?;
-            file::save_picture(&format!("glasses-{name}.png"), &canvas).await
+            file::save_picture(&format!("{name_of_file}.png"), &canvas).await
         }
         Kind::Csv => {
-            let text = format!("{}{}", about(page.state.asked.with_untracked(|now| picture.state(now)).as_ref()), picture.csv());
-            file::save(&format!("glasses-{name}.csv"), "text/csv", &text)
+            let text = format!("{}{}", about(state.as_ref()), picture.csv());
+            file::save(&format!("{name_of_file}.csv"), "text/csv", &text)
         }
         Kind::Json => {
-            let link = page.state.asked.with_untracked(|now| picture.state(now)).as_ref().map(url::link_to);
+            let link = state.as_ref().map(url::link_to);
             let text = in_english(|| {
                 json!({
                     "figure": name,
@@ -101,7 +123,7 @@ async fn save(page: Context, name: &str, picture: &Drawn, kind: Kind, (width, he
                     "rows": picture.table().rows.iter().map(|row| row.iter().map(glasses_plots::table::Cell::json).collect::<Vec<_>>()).collect::<Vec<_>>(),
                 })
             });
-            file::save(&format!("glasses-{name}.json"), "application/json", &format!("{text:#}\n"))
+            file::save(&format!("{name_of_file}.json"), "application/json", &format!("{text:#}\n"))
         }
     }
 }
@@ -129,5 +151,19 @@ fn rows(table: &Table) -> impl IntoView + use<> {
             <tbody>{body}</tbody>
         </table>
         {(left_out > 0).then(|| view! { <p class="hint">{say!("… and {} more rows in the file.", count(left_out))}</p> })}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_files_name_says_of_which_state_it_is_and_is_no_longer_than_it_may_be() {
+        let named = |link: &str| file_name("distance-by-n", Some(&open::decode(link).0));
+        assert_eq!(named(""), "glasses-distance-by-n");
+        assert_eq!(named("v=1&n=30&pos=alibi&at=collapse"), "glasses-distance-by-n-n-30-pos-alibi");
+        assert_eq!(named("v=1&a=1%5En0"), "glasses-distance-by-n-a-1-n0");
+        assert!(named(&format!("v=1&a={}&pos=alibi", "10".repeat(200))).len() <= MOST_IN_A_NAME);
     }
 }

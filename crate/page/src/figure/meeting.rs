@@ -5,7 +5,7 @@
 
 use super::canvas::FigureCanvas;
 use super::picture::{Drawn, Holder, Picture, PictureSignal, Source};
-use super::{computed, refusal};
+use super::{computed, no_answer};
 use crate::browser::{file, keys, now_ms, watch};
 use crate::context::Context;
 use crate::form::Field;
@@ -233,9 +233,7 @@ impl Player {
 pub fn Meeting(page: Context) -> impl IntoView {
     let player = Player::new(page);
     let (is_playing, stops) = (player.is_playing, player.stops);
-    let inapplicable = page.state.inapplicable(question::Meeting);
-    let refusal = refusal(player.latest);
-    let note = Signal::derive(move || inapplicable.get().or_else(|| refusal.get()));
+    let note = no_answer(page, question::Meeting);
     let picture = player.picture(|held| held);
     let is_still = watch::matching("(prefers-reduced-motion: reduce)");
     let in_steps = move || {

@@ -7,7 +7,8 @@ use crate::context::Context;
 use crate::format;
 use crate::worker::Answered;
 use glasses_contract::question::{self, Topic};
-use glasses_contract::report::Pair;
+use glasses_contract::report::{self, Pair, Said};
+use glasses_contract::say;
 use glasses_plots as plots;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -32,5 +33,32 @@ pub fn NextTokens(page: Context) -> impl IntoView {
     let picture = picture(pair, |told| Held { n: n_of(&told), told });
     view! {
         <FigureCanvas page name="next-tokens" topic=Topic::Pair picture note=refusal(pair) computed=computed(pair) />
+        <Continued page />
+    }
+}
+
+/// What a language model writes behind both texts, token by token as it comes.
+#[component]
+fn Continued(page: Context) -> impl IntoView {
+    let step = |said: &Said| {
+        let likely = said.tokens.iter().zip(&said.probabilities).map(|(token, &share)| format!("{token} {}", format::percent(share)));
+        let title = likely.collect::<Vec<_>>().join(", ");
+        view! { <span class="token" title=title>{said.tokens.first().cloned().unwrap_or_default()}</span> }
+    };
+    let line = move |label: &'static str, continued: &report::Continued| {
+        let goes_on = (!continued.ended).then_some("…");
+        view! {
+            <dt>{label}</dt>
+            <dd>{continued.steps.iter().map(step).collect_view()}{goes_on}</dd>
+        }
+    };
+    move || {
+        page.current::<question::Continuation>().map(|told| {
+            view! {
+                <dl class="continued">
+                    {line(say!("After A it writes"), &told.part.a)} {line(say!("After B it writes"), &told.part.b)}
+                </dl>
+            }
+        })
     }
 }

@@ -38,6 +38,8 @@ pub fn Tooltip(
                     class:left=is_right_half
                     style=("--at", format!("{left}px"))
                     style=("--width", format!("{}px", viewport.width))
+                    style=("--y", format!("{}px", reading.y / ratio))
+                    style=("--height", format!("{}px", viewport.height))
                     style:top=format!("{}px", reading.y / ratio)
                 >
                     <p>{reading.title.clone()}</p>

@@ -3,9 +3,8 @@
 use crate::context::Context;
 use crate::format;
 use crate::worker::Provenance;
-use glasses_contract::alphabet::{self, Token};
 use glasses_contract::config::Which;
-use glasses_contract::question::{self, Ask};
+use glasses_contract::question;
 use glasses_contract::report::{Pair, Reading, Sensitivity};
 use glasses_contract::{Choice, say};
 use glasses_plots as plots;
@@ -17,10 +16,12 @@ pub fn Readout(page: Context) -> impl IntoView {
     let answers = page.engine.signals.answers;
     let is_of_now = move |origin: &Provenance| {
         let can_be_read = page.state.wanted.with(Option::is_some);
-        can_be_read && page.state.admitted.with(|config| origin.question.key(config) == origin.about)
+        can_be_read && page.state.admitted.with(|asked| origin.is_of(asked))
     };
-    let pair = move || answers.of::<question::Pair>().with(|shown| shown.told.clone());
-    let sensitivity = move || answers.of::<question::Sensitivity>().with(|shown| shown.told.clone());
+    // Nothing stands in the place of a language model's answers that is not here.
+    let is_here = move || !page.state.is_missing.get();
+    let pair = move || answers.of::<question::Pair>().with(|shown| shown.told.clone()).filter(|_| is_here());
+    let sensitivity = move || answers.of::<question::Sensitivity>().with(|shown| shown.told.clone()).filter(|_| is_here());
     let is_old_pair = Memo::new(move |_| pair().is_some_and(|told| !is_of_now(&told.origin)));
     let is_old_sensitivity = Memo::new(move |_| sensitivity().is_some_and(|told| !is_of_now(&told.origin)));
     let metric = Memo::new(move |_| page.state.admitted.with(|config| config.view.metric));
@@ -62,7 +63,7 @@ pub fn Readout(page: Context) -> impl IntoView {
 fn next(pair: &Pair) -> Option<String> {
     let of = |reading: &Reading| {
         let token = plots::likeliest(reading)?;
-        Some((alphabet::label(Token(token as u32)), format::percent(reading.next[token])))
+        Some((plots::token_label(pair, token), format::percent(reading.next[token])))
     };
     let ((a, likely_a), (b, likely_b)) = (of(&pair.a)?, of(&pair.b)?);
     Some(match a == b {

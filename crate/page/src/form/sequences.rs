@@ -1,6 +1,7 @@
 //! The two sequences: what is typed, what it stands for, and n.
 
 use super::field::Field;
+use super::keys::Keys;
 use super::preview::{self, Shortened};
 use super::readout::Readout;
 use super::slider::Slider;
@@ -10,10 +11,13 @@ use crate::context::Context;
 use crate::format;
 use crate::state::{Action, completed, grown};
 use crate::ui::disclosure::Disclosure;
+use glasses_contract::alphabet::{BOS_LABEL, Characters};
 use glasses_contract::config::Which;
 use glasses_contract::controls::{self, CONTROLS, Group};
 use glasses_contract::locale::{later, tr};
+use glasses_contract::question;
 use glasses_contract::quote::quote;
+use glasses_contract::report::TokenTexts;
 use glasses_contract::sequence::InputError;
 use glasses_contract::{limits, pattern, say};
 use leptos::prelude::*;
@@ -88,12 +92,21 @@ fn Sequence(page: Context, which: Which, key: &'static str) -> impl IntoView {
     let hint = Memo::new(move |_| is_typed.get().then(|| draft.text.with(|text| completed(text))).flatten());
     let literal = Memo::new(move |_| draft.text.with(|text| pattern::literal(text)));
     let is_invalid = Signal::derive(move || own_error().is_some() && hint.with(Option::is_none));
+    // The tokens of a language model are known once it has read the text.
+    let unit = Memo::new(move |_| {
+        page.state.admitted.with(|config| match config.input.characters {
+            Characters::Alphabet => Unit::Token,
+            Characters::Any => Unit::Character,
+        })
+    });
+    let known = Memo::new(move |_| (unit.get() == Unit::Character).then(|| read_tokens(page, which)).flatten());
     let id = format!("field-{key}");
     let below = format!("{id}-below");
     Some(view! {
         <div class=format!("sequence sequence-{key}") on:focusin=move |_| is_typed.set(true) on:focusout=move |_| is_typed.set(false)>
             <label for=id.clone() title=control.help()>{control.label()}</label>
-            <Line page draft id typed=Typed::Symbols described_by=below.clone() is_invalid />
+            <Line page draft id=id.clone() typed=Typed::Symbols described_by=below.clone() is_invalid />
+            <Keys page draft field=id />
             <div class="below" id=below>
                 {move || match (draft.refusal.get(), own_error()) {
                     (_, Some(_)) if hint.with(Option::is_some) => {
@@ -102,7 +115,10 @@ fn Sequence(page: Context, which: Which, key: &'static str) -> impl IntoView {
                     (Some(refusal), _) => view! { <p class="refusal" role="status">{refusal}</p> }.into_any(),
                     (None, Some(error)) => mistake(&draft.text.get(), error).into_any(),
                     (None, None) => view! {
-                        {preview.with(|preview| preview.as_ref().ok().map(|labels| tokens(labels)))}
+                        {known.get().map_or_else(
+                            || preview.with(|preview| preview.as_ref().ok().map(|labels| tokens(labels, labels.len(), unit.get()).into_any())),
+                            |known| Some(tokens(&known.labels, known.count, Unit::Token).into_any()),
+                        )}
                         {literal.get().map(|part| view! { <p class="hint literal" role="status">{taken_literally(&part)}</p> })}
                     }
                         .into_any(),
@@ -112,16 +128,41 @@ fn Sequence(page: Context, which: Which, key: &'static str) -> impl IntoView {
     })
 }
 
+/// What a preview is made of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Unit {
+    Token,
+    Character,
+}
+
+/// The tokens of a language model, where it is known how it reads what stands there now.
+fn read_tokens(page: Context, which: Which) -> Option<TokenTexts> {
+    let told = page.current::<question::Tokens>()?;
+    Some(match which {
+        Which::A => told.part.a.clone(),
+        Which::B => told.part.b.clone(),
+    })
+}
+
 /// The tokens as the model reads them; the last one is marked, for it is the one that is compared.
-fn tokens(labels: &[String]) -> impl IntoView + use<> {
-    let number = labels.len();
+fn tokens(labels: &[String], number: usize, unit: Unit) -> impl IntoView + use<> {
     let (last, before) = labels.split_last().map_or((String::new(), &[][..]), |(last, before)| (last.clone(), before));
     let Shortened { head, hidden, tail } = preview::shorten(before, MOST_TOKENS);
+    let hidden = hidden + number.saturating_sub(labels.len());
     let gap = (hidden > 0).then(|| view! { <span class="gap" title=say!("{} more", count(hidden))>"…"</span> });
-    let number = if number == 1 { say!("1 token").into() } else { say!("{} tokens", count(number)) };
+    let number = match (unit, number) {
+        (Unit::Token, 1) => say!("1 token").into(),
+        (Unit::Token, _) => say!("{} tokens", count(number)),
+        (Unit::Character, 1) => say!("1 character").into(),
+        (Unit::Character, _) => say!("{} characters", count(number)),
+    };
+    // Tokens of several characters each are told apart by what stands between them.
+    let is_apart = unit == Unit::Token && labels.iter().any(|label| label.chars().nth(1).is_some() && label != BOS_LABEL);
+    let joined = |labels: &[String]| if is_apart { labels.iter().map(|label| format!("{label}·")).collect() } else { labels.concat() };
+    let (head, tail) = (joined(head), joined(tail));
     view! {
         <p class="preview">
-            <code>{head.concat()}{gap}{tail.concat()}<mark title=say!("the last token: its vector is the one that is compared")>{last}</mark></code>
+            <code>{head}{gap}{tail}<mark title=say!("the last token: its vector is the one that is compared")>{last}</mark></code>
             " "
             <span class="count">{number}</span>
         </p>

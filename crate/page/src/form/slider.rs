@@ -7,11 +7,18 @@ use leptos::prelude::*;
 
 /// The slider goes as far as `most`; the number beside it may go further.
 #[component]
-pub fn Slider(page: Context, key: &'static str, #[prop(into)] most: Signal<usize>) -> impl IntoView {
+pub fn Slider(
+    page: Context,
+    key: &'static str,
+    #[prop(into)] most: Signal<usize>,
+    /// Where else on the page it stands.
+    #[prop(optional)]
+    scope: &'static str,
+) -> impl IntoView {
     let control = controls::find(key)?;
     let draft = page.drafts.of_control(control);
     let value = Memo::new(move |_| page.state.admitted.with(|admitted| (control.write)(&Config::from(admitted.clone().into_inner()))));
-    let id = format!("field-{key}");
+    let id = if scope.is_empty() { format!("field-{key}") } else { format!("{scope}-{key}") };
     let refusal_id = format!("{id}-refusal");
     Some(view! {
         <div class="field slider">

@@ -73,7 +73,7 @@ fn set(frame: &Frame, depends_on_n: bool) {
     data("data-embed", if frame.embed == Part::Page { "" } else { frame.embed.word() });
     data("lang", frame.language.word());
     // Left out where there is nothing to draw for it: the next figure takes its place. Where it stands alone, it says why.
-    let is_idle = |part: Part| matches!(part, Part::ByN | Part::Meeting) && !depends_on_n && frame.embed == Part::Page;
+    let is_idle = |part: Part| matches!(part, Part::ByN | Part::Meeting | Part::Rounding) && !depends_on_n && frame.embed == Part::Page;
     for &part in Part::ALL {
         for element in all(&format!("[data-part={}]", part.word())) {
             element.toggle_attribute_with_force("hidden", !chapters::shows(frame, part) || is_idle(part)).map(drop).unwrap_or_default();

@@ -10,6 +10,20 @@ use glasses_contract::{Choice, say};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
+/// The first stop of the Tab key: past the ways through the page, to what is there. Seen while it has the focus.
+#[component]
+pub fn Skip() -> impl IntoView {
+    let lead = |_| {
+        let main = document().query_selector("main").ok().flatten().and_then(|main| main.dyn_into::<web_sys::HtmlElement>().ok());
+        if let Some(main) = main {
+            // An attribute of a plain name can always be set, and what has it can have the focus.
+            main.set_tab_index(-1);
+            main.focus().unwrap_or_default();
+        }
+    };
+    view! { <button type="button" class="button unseen" style:position="absolute" on:click=lead>{say!("Skip to the content")}</button> }
+}
+
 /// Story, bench, gallery and lessons.
 #[component]
 pub fn NavBar(page: Context) -> impl IntoView {

@@ -6,6 +6,19 @@ use crate::worker::{Action, Notice};
 use glasses_contract::{Warning, say};
 use leptos::prelude::*;
 
+/// As many notes stand one under the other; more are one bar, so that the page stays where it is.
+const APART: usize = 2;
+
+/// Notes in one bar, to be opened.
+fn folded(count: usize, bars: impl IntoView) -> impl IntoView {
+    view! {
+        <details class="notice">
+            <summary>{say!("{} notes about what was opened", count)}</summary>
+            {bars}
+        </details>
+    }
+}
+
 /// The notices.
 #[component]
 pub fn Notices(page: Context) -> impl IntoView {
@@ -37,7 +50,12 @@ pub fn Notices(page: Context) -> impl IntoView {
     view! {
         <div class="notices" role="status">
             {move || page.engine.signals.notices.get().into_iter().map(engine_notice).collect_view()}
-            {move || page.state.notes.all().into_iter().enumerate().map(note).collect_view()}
+            {move || {
+                let notes = page.state.notes.all();
+                let count = notes.len();
+                let bars = notes.into_iter().enumerate().map(note).collect_view();
+                if count <= APART { bars.into_any() } else { folded(count, bars).into_any() }
+            }}
         </div>
     }
 }

@@ -25,6 +25,8 @@ pub fn Share(page: Context) -> impl IntoView {
     let link = Signal::derive(move || state.asked.with(url::link_to));
     let command = Signal::derive(move || {
         let link = state.asked.with(|asked| open::encode(&Config { frame: Frame::default(), ..asked.clone() }));
+        // The default state has an empty link, which would look like a mistake.
+        let link = if link.is_empty() { "v=1" } else { &link };
         format!("cargo run --release -p glasses-cli -- report '{link}'")
     });
     let is_own = Memo::new(move |_| state.asked.with(|asked| asked.model.weights == Origin::Own));

@@ -10,7 +10,7 @@
 //! | `name="guess"`, one in a label with `data-right` | shows what was right, and the answer behind it; a button with `data-play` in it is played |
 
 use super::{document, shortcuts};
-use crate::browser::{now_ms, watch};
+use crate::browser::{now_ms, session, watch};
 use crate::context::Context;
 use crate::form::Field;
 use crate::i18n;
@@ -44,8 +44,9 @@ pub fn Story(page: Context) -> impl IntoView {
     };
     let next = move || neighbour(1).map(|chapter| say!("Next: {}", chapter.place.label()));
     let is_first = move || neighbour(-1).is_none();
-    // What was guessed in each chapter stays guessed for as long as the page is open.
-    let guesses = StoredValue::new(Vec::<(Place, u32)>::new());
+    // What was guessed in each chapter stays guessed for as long as the tab is open, loaded anew or not.
+    let guesses = StoredValue::new(session::take(GUESSES).map(|kept| read_guesses(&kept)).unwrap_or_default());
+    session::keep(GUESSES, &guesses.with_value(write_guesses));
     let chapter = NodeRef::<leptos::html::Div>::new();
     let is_asked = Memo::new(move |_| page.state.asked.with(|asked| chapters::shows(&asked.frame, Part::Story)));
     // What is drawn no further than it is given, until the guess is made; where the text is not shown, nobody is asked.
@@ -101,6 +102,7 @@ pub fn Story(page: Context) -> impl IntoView {
                 guesses.retain(|(place, _)| *place != at);
                 guesses.push((at, index));
             });
+            session::keep(GUESSES, &guesses.with_value(write_guesses));
         }
     };
     view! {
@@ -116,8 +118,35 @@ pub fn Story(page: Context) -> impl IntoView {
             <Show when=move || next().is_some()>
                 <button type="button" class="button primary" on:click=move |_| lead(1)>{next}</button>
             </Show>
+            // Behind the last chapter the way goes on to what can be done by oneself.
+            <Show when=move || next().is_none() && number().is_some()>
+                <button type="button" class="button primary" on:click=move |_| page.state.apply(Action::GoTo(Place::Bench))>
+                    {say!("On to the bench")}
+                </button>
+                <button type="button" class="button" on:click=move |_| page.state.apply(Action::GoTo(Place::Gallery))>
+                    {say!("The paper’s figures")}
+                </button>
+            </Show>
         </p>
     }
+}
+
+/// Where a tab keeps the guesses.
+const GUESSES: &str = "glasses-guesses";
+
+/// “spread:1 collapse:0”.
+#[expect(clippy::ptr_arg, reason = "a stored value is lent as what it is")]
+fn write_guesses(guesses: &Vec<(Place, u32)>) -> String {
+    guesses.iter().map(|(place, index)| format!("{}:{index}", place.word())).collect::<Vec<_>>().join(" ")
+}
+
+/// What [`write_guesses`] wrote; what is none is left out.
+fn read_guesses(text: &str) -> Vec<(Place, u32)> {
+    let guess = |guess: &str| {
+        let (place, index) = guess.split_once(':')?;
+        Some((Place::from_word(place)?, index.parse().ok()?))
+    };
+    text.split(' ').filter_map(guess).collect()
 }
 
 /// The texts that were asked last in a chapter and are not those that it opens with.
@@ -259,6 +288,13 @@ fn show_answer(input: &Element) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn guesses_are_read_as_they_were_written() {
+        let guesses = vec![(Place::Spread, 1), (Place::Glasses, 0)];
+        assert_eq!(read_guesses(&write_guesses(&guesses)), guesses);
+        assert_eq!(read_guesses("spread:x nowhere:1 early:2"), [(Place::Early, 2)]);
+    }
 
     #[test]
     fn a_film_goes_in_equal_ratios_and_ends() {

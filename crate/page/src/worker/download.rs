@@ -1,14 +1,14 @@
 //! Finds a WebGPU adapter, and fetches the WebGPU engine's code into the browser's cache; its worker then starts from there.
 
 use super::handle;
+use crate::browser::pieces::Pieces;
 use crate::browser::{built, error};
 use glasses_contract::device::DeviceKind;
 use glasses_contract::say;
-use js_sys::{Function, Promise, Reflect, Uint8Array};
+use js_sys::{Function, Promise, Reflect};
 use leptos::prelude::window;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::ReadableStreamDefaultReader;
 
 /// How far a download has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -62,15 +62,11 @@ async fn fetch(address: &str, progress: impl Fn(Download)) -> Result<(), JsValue
     let is_packed = headers.get("content-encoding")?.is_some();
     let length = headers.get("content-length")?.and_then(|text| text.parse::<f64>().ok());
     let mut download = Download { bytes: 0.0, of: length.filter(|_| !is_packed) };
-    let Some(body) = response.body() else { return Ok(()) };
-    let reader: ReadableStreamDefaultReader = body.get_reader().dyn_into()?;
-    loop {
+    let pieces = Pieces::of(&response)?;
+    progress(download);
+    while let Some(piece) = pieces.next().await? {
+        download.bytes += f64::from(piece.length());
         progress(download);
-        let piece = JsFuture::from(reader.read()).await?;
-        if Reflect::get(&piece, &"done".into())?.is_truthy() {
-            return Ok(());
-        }
-        let bytes: Uint8Array = Reflect::get(&piece, &"value".into())?.dyn_into()?;
-        download.bytes += f64::from(bytes.length());
     }
+    Ok(())
 }

@@ -4,9 +4,10 @@ use super::notice::About;
 use super::scheduler::Wanted;
 use glasses_contract::config::DeviceChoice;
 use glasses_contract::device::DeviceKind;
+use glasses_contract::language_model::LanguageModelInfo;
 use glasses_contract::locale::together;
 use glasses_contract::message::{Event, Request};
-use glasses_contract::question::{Answer, Question};
+use glasses_contract::question::{Answer, Ask, Question};
 use glasses_contract::recipe::Recipe;
 use glasses_contract::report::ModelInfo;
 use glasses_contract::{Experiment, Sentence, say};
@@ -44,6 +45,10 @@ pub enum Input {
     Fetched(Result<(), String>),
     /// The reader's own model is another one.
     Owned(OwnModel),
+    /// The reader chose the file of a language model, which is the one of this number.
+    LanguageModelChosen(u32),
+    /// The reader puts the language model away.
+    LanguageModelClosed,
     /// The reader stops the work.
     Stop,
     /// The reader takes it up again.
@@ -118,6 +123,27 @@ impl OwnModel {
     }
 }
 
+/// How it stands with a language model whose file the reader chose.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum LanguageModel {
+    /// There is none.
+    #[default]
+    None,
+    /// Its file is being read: bytes that were read so far.
+    Reading(u64),
+    /// It answers.
+    Here(Box<LanguageModelInfo>),
+    /// Its file can't be used: why, as a sentence.
+    Refused(String),
+}
+
+impl LanguageModel {
+    /// What its file says, where it answers.
+    pub fn info(&self) -> Option<&LanguageModelInfo> {
+        if let Self::Here(info) = self { Some(info) } else { None }
+    }
+}
+
 /// What to do.
 #[derive(Debug)]
 pub enum Effect {
@@ -131,6 +157,10 @@ pub enum Effect {
     End(DeviceKind),
     /// Send a worker a request.
     Post(DeviceKind, Request),
+    /// Send a worker a request with the file of the language model.
+    PostLanguageModel(DeviceKind, Request),
+    /// Say how it stands with the language model.
+    TellLanguageModel(LanguageModel),
     /// Show an answer.
     Show(Box<Answer>, Box<Provenance>),
     /// Say why there is no answer.
@@ -152,4 +182,11 @@ pub struct Provenance {
     pub device: DeviceKind,
     /// How long it took.
     pub milliseconds: f64,
+}
+
+impl Provenance {
+    /// Whether the answer is to what is asked now.
+    pub fn is_of(&self, asked: &Experiment) -> bool {
+        self.question.key(asked) == self.about
+    }
 }

@@ -3,16 +3,18 @@
 use super::Signals;
 use super::download;
 use super::handle::{WorkerHandle, WorkerMessage};
-use super::input::{Effect, Ending, Input};
+use super::input::{Effect, Ending, Input, LanguageModel};
 use super::supervisor::Supervisor;
 use crate::browser::idle::{self, set_busy};
 use crate::browser::now_ms;
 use glasses_contract::device::DeviceKind;
+use glasses_contract::message::Request;
 use leptos::prelude::*;
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::Duration;
+use web_sys::File;
 
 /// A clock that strikes this much too late was held up.
 const LATE_MS: f64 = 100.0;
@@ -25,6 +27,8 @@ struct Inside {
     client: Supervisor,
     cpu: Option<WorkerHandle>,
     webgpu: Option<WorkerHandle>,
+    /// The file of a language model that the reader chose, and how many were chosen.
+    language_model: (Option<File>, u32),
     timer: Option<TimeoutHandle>,
     /// What happened while something else was being handled.
     waiting: VecDeque<Input>,
@@ -40,6 +44,7 @@ impl Runtime {
             client,
             cpu: None,
             webgpu: None,
+            language_model: (None, 0),
             timer: None,
             waiting: VecDeque::new(),
             is_handling: false,
@@ -84,9 +89,37 @@ impl Runtime {
                     leptos::logging::warn!("{why}");
                 }
             }
+            Effect::PostLanguageModel(device, request) => self.post_language_model(device, &request),
+            Effect::TellLanguageModel(language_model) => {
+                if matches!(language_model, LanguageModel::None | LanguageModel::Refused(_)) {
+                    self.0.borrow_mut().language_model.0 = None;
+                }
+                signals.language_model.set(language_model);
+            }
             Effect::Show(answer, origin) => signals.answers.show(*answer, *origin),
             Effect::Refuse(question, sentence) => signals.answers.refuse(question, sentence),
             Effect::FallBackToSeed(why) => signals.disowned.set(Some(why)),
+        }
+    }
+
+    /// Takes the file of a language model in the place of the one before.
+    pub fn open_language_model(&self, file: File) {
+        let number = {
+            let (held, number) = &mut self.0.borrow_mut().language_model;
+            (*held, *number) = (Some(file), *number + 1);
+            *number
+        };
+        self.handle(Input::LanguageModelChosen(number));
+    }
+
+    fn post_language_model(&self, device: DeviceKind, request: &Request) {
+        let posted = {
+            let mut inside = self.0.borrow_mut();
+            let file = inside.language_model.0.clone();
+            inside.wire(device).as_ref().zip(file).map(|(wire, file)| wire.post_with(request, &file))
+        };
+        if let Some(Err(why)) = posted {
+            leptos::logging::warn!("{why}");
         }
     }
 

@@ -114,7 +114,7 @@ pub fn state_for(question: Question, about: &Experiment, now: &Experiment) -> Co
 /// Whether an answer, of which it is known what it was about, is to another task or from other models than are asked for now: what a figure
 /// shows of it says nothing about what is asked.
 pub fn is_of_another(question: Question, about: &Experiment, now: &Experiment) -> bool {
-    let whose = |of: &Experiment| (of.input.task, of.model.weights, of.view.beside);
+    let whose = |of: &Experiment| (of.input.task, of.model.weights, of.model.file, of.view.beside);
     whose(&question.key(now)) != whose(about)
 }
 
@@ -123,6 +123,7 @@ mod tests {
     use super::*;
     use glasses_contract::chapters;
     use glasses_contract::config::{Cure, Format, Metric, Origin, Place, Published, Tool, View, Which};
+    use glasses_contract::language_model::OFFERED;
     use glasses_contract::question::{Lengths, Pair};
     use glasses_contract::task::Task;
     use std::collections::HashSet;
@@ -167,6 +168,7 @@ mod tests {
         assert!(!changed(|_| {}) && !changed(|about| about.input.n = 7) && !changed(|about| about.model.seed = 2));
         assert!(changed(|about| about.input.task = Task::Ones));
         assert!(changed(|about| about.model.weights = Origin::Alibi));
+        assert!(changed(|about| about.model.file = OFFERED.hash()));
         assert!(changed(|about| about.view.beside = Origin::Alibi));
         let pair = Question::from(Pair);
         assert!(!is_of_another(
@@ -251,13 +253,13 @@ mod tests {
     }
 
     #[test]
-    fn only_a_cpu_is_asked_for_a_reference_and_only_of_a_model_that_is_not_rounded() {
+    fn only_a_cpu_is_asked_for_a_reference_of_a_rounded_model_too() {
         let has_reference =
             |wanted: &Wanted, device| follow_ups(wanted, device, &[]).iter().any(|asked| asked.question.topic() == Topic::Reference);
         let mut wanted = wanted();
         assert!(has_reference(&wanted, CPU) && !has_reference(&wanted, DeviceKind::WebGpu));
         change(&mut wanted, |config| config.model.formats.weights = Format::Bf16);
-        assert!(!has_reference(&wanted, CPU));
+        assert!(has_reference(&wanted, CPU));
     }
 
     #[test]
@@ -287,7 +289,8 @@ mod tests {
             Question::raised(&Experiment { view, ..then.experiment.clone() })
         });
         let topics: HashSet<Topic> = raised.iter().flatten().map(|question| question.topic()).collect();
-        assert_eq!(topics.len(), Topic::ALL.len());
+        // Two are asked of language models alone.
+        assert_eq!(topics.len() + 2, Topic::ALL.len());
         for question in raised.concat() {
             let about = question.key(&then);
             let state = state_for(question, &about, &now);

@@ -30,6 +30,8 @@ pub struct WorkerSlot {
     abandoned: Vec<Abandoned>,
     /// Which of the reader's own models it was given.
     pub holds: Option<u32>,
+    /// The file of a language model that it was given.
+    pub language_model: Given,
     /// Counts the workers that sat here, so that a message of an ended one is known for what it is.
     pub generation: u64,
     /// Ends in a row, with nothing brought to an end between them.
@@ -38,6 +40,23 @@ pub struct WorkerSlot {
     pub started_ms: f64,
     /// After an end: when the next worker may start.
     pub backoff_until_ms: f64,
+}
+
+/// The file of a language model, by its number, and what became of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Given {
+    /// None was given.
+    #[default]
+    None,
+    /// It is being read, by this request.
+    Reading {
+        /// Its number.
+        number: u32,
+        /// The request.
+        id: u64,
+    },
+    /// It answers.
+    Read(u32),
 }
 
 /// Where a worker stands.
@@ -129,7 +148,7 @@ impl WorkerSlot {
     /// The worker is gone, or about to be: what it was at is forgotten.
     pub fn reset(&mut self, status: SlotStatus) {
         self.generation += 1;
-        (self.status, self.running, self.holds) = (status, None, None);
+        (self.status, self.running, self.holds, self.language_model) = (status, None, None, Given::None);
         self.abandoned.clear();
     }
 

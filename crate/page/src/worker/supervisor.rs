@@ -4,6 +4,7 @@
 //! state rather than at the last event, so no order of events leaves work undone.
 
 mod failures;
+mod language_model;
 mod on_message;
 mod recheck;
 mod reconcile;
@@ -18,7 +19,7 @@ use super::scheduler::{self, Wanted};
 use super::slot::{Purpose, Running, SlotStatus, WorkerSlot};
 use super::status::{Badge, Preparing, Status, Work};
 use glasses_contract::config::DeviceChoice;
-use glasses_contract::device::{self, DeviceKind};
+use glasses_contract::device::{self, Decision, DeviceKind};
 use glasses_contract::question::{Ask, Topic};
 use glasses_contract::say;
 
@@ -59,6 +60,7 @@ pub struct Supervisor {
     qualification: Qualification,
     doubt: recheck::Doubt,
     own: OwnModel,
+    language_model: language_model::Chosen,
     /// The WebGPU adapter's name, as the browser gives it.
     adapter: String,
     screen: Displayed,
@@ -85,6 +87,7 @@ impl Supervisor {
             qualification,
             doubt: recheck::Doubt::default(),
             own: OwnModel::default(),
+            language_model: language_model::Chosen::default(),
             adapter: String::new(),
             screen: Displayed::default(),
             notices: Notices::default(),
@@ -119,6 +122,8 @@ impl Supervisor {
             }
             Input::Fetched(outcome) => self.fetched(outcome, now_ms),
             Input::Owned(own) => self.own = own,
+            Input::LanguageModelChosen(number) => self.choose_language_model(number),
+            Input::LanguageModelClosed => self.close_language_model(),
             Input::Stop => self.stop(now_ms),
             Input::GoOn => self.is_stopped = false,
             Input::Retry(device) => self.retry(device),
@@ -130,7 +135,7 @@ impl Supervisor {
 
     /// What the reader should know.
     pub fn status(&self, now_ms: f64) -> Status {
-        let decision = device::decide(self.choice, &self.qualification.standing());
+        let decision = self.decision();
         let engine = match &self.slot(decision.device).status {
             SlotStatus::Ready { engine, .. } => Some(engine.clone()),
             _ => None,
@@ -268,7 +273,14 @@ impl Supervisor {
     }
 
     fn active(&self) -> DeviceKind {
-        device::decide(self.choice, &self.qualification.standing()).device
+        self.decision().device
+    }
+
+    fn decision(&self) -> Decision {
+        if self.wanted.as_ref().is_some_and(|wanted| wanted.config.model.file.is_some()) {
+            return Decision { device: DeviceKind::Cpu, reason: say!("Language models are computed by the CPU engine.").into() };
+        }
+        device::decide(self.choice, &self.qualification.standing())
     }
 
     fn slot(&self, device: DeviceKind) -> &WorkerSlot {

@@ -1,7 +1,7 @@
 //! Made-up meetings, and those that no picture has room for.
 
 use glasses_contract::config::{Format, Input};
-use glasses_contract::report::{Meeting, Moment, Place};
+use glasses_contract::report::{Coordinate, Meeting, Moment, Place};
 use glasses_contract::sequence::Sequences;
 use std::f64::consts::TAU;
 
@@ -19,7 +19,9 @@ pub fn meeting(most: usize) -> Meeting {
         let corner = |turn: f64, size: f64| Place { x: size * turn.cos(), y: 0.7 * size * turn.sin() };
         let cell = [0.2, 1.1, 2.4, 3.3, 4.9].map(|turn| corner(turn, 4e-4)).to_vec();
         let next = if n < 9 { [18, 41] } else { [41, 41] };
-        Moment { a, apart, linf, seen: 0.95, differing, cell, next }
+        let rounded = if differing > 0 { 0.007_812_5 * (linf / 0.007_812_5).ceil() } else { 0.0 };
+        let words = [0x3F40, 0x3F40 + differing as u32];
+        Moment { a, apart, linf, rounded, words, seen: 0.95, differing, cell, next }
     };
     let n: Vec<usize> = (1..=most).collect();
     Meeting {
@@ -29,6 +31,7 @@ pub fn meeting(most: usize) -> Meeting {
         width: 64,
         format: Format::Bf16,
         epsilon: 0.007_812_5,
+        last: Coordinate { index: 6, exponent: 8, mantissa: 7 },
         cube: (0..10).map(|at| TAU * f64::from(at) / 10.0).map(|turn| Place { x: 3.1 * turn.cos(), y: 2.8 * turn.sin() }).collect(),
     }
 }
@@ -50,7 +53,7 @@ pub fn nasty_meetings() -> Vec<(&'static str, Meeting)> {
     };
     let all = |moment: &mut Moment, value: f64| {
         let place = Place { x: value, y: value };
-        (moment.a, moment.apart, moment.linf, moment.seen) = (place, place, value, value);
+        (moment.a, moment.apart, moment.linf, moment.rounded, moment.seen) = (place, place, value, value, value);
     };
     let mut wide = meeting(3);
     wide.width = 512;

@@ -6,8 +6,8 @@ use glasses_contract::task::Task;
 use glasses_contract::{Choice, Sentence, paper};
 use glasses_plots::{
     AccuracyByLength, AnswerHistogram, Attention, AttentionRow, AxisKind, CausalPaths, CuresByN, CuresByToken, DistanceByLayer,
-    DistanceByN, ErrorByLength, Figure, FirstTokenByDepth, LossByStep, MeetingAtN, MeetingSteps, NextTokens, PaperFigure,
-    SensitivityByToken, SeparatorHeat, ShareByToken, Style, TwinByLength, VariationByLayer, samples, svg,
+    DistanceByN, ErrorByLength, Figure, FirstTokenByDepth, LossByStep, MeetingAtN, MeetingSteps, NextTokens, PaperFigure, RoundingByN,
+    SensitivityByToken, SeparatorHeat, SeparatorsByN, ShareByToken, Style, TwinByLength, VariationByLayer, samples, svg,
 };
 
 /// The SVG document of a figure at a width and a height, or at the height that suits the width.
@@ -70,6 +70,7 @@ pub fn plain() -> Vec<Picture> {
             pictures.push(picture("meeting in steps", MeetingSteps { meeting }));
         }
     }
+    pictures.push(picture("rounding", RoundingByN { meeting, n: 24, format: "bf16".into(), model: model.into() }));
     pictures.extend(instruments());
     pictures.extend(answers());
     pictures
@@ -103,6 +104,7 @@ fn instruments() -> Vec<Picture> {
     let exact = keep(samples::sensitivity(24, JacobianMethod::Exact));
     let sensitivity = SensitivityByToken::new(exact, model());
     let (theory, comparison) = (keep(samples::theory(4, 24)), keep(samples::comparison(14, 24, 256)));
+    let (separators, commas) = (keep(samples::separators(12, 48)), keep(paper::of_separators(Published::Fig5d)));
     let mut pictures = vec![
         picture("by n, cosine and published", DistanceByN { metric: Metric::Cosine, ..by_n.clone() }),
         picture("by n, published", by_n),
@@ -113,7 +115,8 @@ fn instruments() -> Vec<Picture> {
         picture("shares", ShareByToken { theory, depth: 16, model: model() }),
         picture("cures", CuresByN { comparison, metric: Metric::L1, n: 24, lit: None, model: model() }),
         picture("cures by token", CuresByToken { comparison, lit: None, model: model() }),
-        picture("separators", SeparatorHeat::new(keep(samples::separators(12, 48)), Metric::Linf, model())),
+        picture("separators", SeparatorHeat::new(separators, Metric::Linf, model())),
+        picture("separators by n", SeparatorsByN { map: separators, metric: Metric::Linf, k: 3, n: 24, published: commas, model: model() }),
     ];
     for (ones, layers) in [(4, 3), (23, 4), (0, 1), (23, 16)] {
         let tokens = keep(samples::tokens(ones));
@@ -168,7 +171,10 @@ pub fn nasty() -> Vec<Picture> {
         pictures.push(picture(format!("cures by token, {name}"), CuresByToken { comparison, lit: None, model }));
     }
     for (name, map) in samples::nasty_separators() {
-        pictures.push(picture(format!("separators, {name}"), SeparatorHeat::new(keep(map), Metric::L2, name)));
+        let (map, model) = (keep(map), name.to_owned());
+        pictures.push(picture(format!("separators, {name}"), SeparatorHeat::new(map, Metric::L2, name)));
+        let by_n = SeparatorsByN { map, metric: Metric::L2, k: 1, n: 1, published: &[], model };
+        pictures.push(picture(format!("separators by n, {name}"), by_n));
     }
     for (name, lengths) in samples::nasty_lengths() {
         let (lengths, published) = (keep(lengths), keep(samples::published_errors()));
@@ -187,6 +193,8 @@ pub fn nasty() -> Vec<Picture> {
         let (at, meeting) = (meeting.n.len().saturating_sub(1), keep(meeting));
         let meeting = MeetingAtN { meeting, sequences: None, at, format: name.into(), model: name.into() };
         pictures.push(picture(format!("meeting, {name}"), meeting.clone()));
+        let (meeting_of, model) = (meeting.meeting, meeting.model.clone());
+        pictures.push(picture(format!("rounding, {name}"), RoundingByN { meeting: meeting_of, n: 3, format: name.into(), model }));
         pictures.push(picture(format!("meeting in steps, {name}"), MeetingSteps { meeting }));
     }
     let nothing = keep(Simulation { figure: Published::Fig8, says: Sentence::verbatim(""), curves: vec![] });

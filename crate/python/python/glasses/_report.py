@@ -297,7 +297,7 @@ class Report:
         pair, sweep, sensitivity: the parts with classes of their own.
     """
 
-    _OTHERS = ("meeting", "reference", "theory", "comparison", "separators", "found", "simulation", "answers", "lengths")
+    _OTHERS = ("meeting", "reference", "theory", "comparison", "separators", "found", "simulation", "answers", "lengths", "tokens", "continuation")
 
     def __init__(self, text: str) -> None:
         self.raw: dict[str, Any] = json.loads(text)

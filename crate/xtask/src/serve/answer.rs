@@ -15,6 +15,7 @@ use tower_http::services::ServeFile;
 use tower_http::services::fs::ServeFileSystemResponseBody;
 
 use super::{host, path};
+use crate::model;
 
 /// Bytes of a file that are read ahead of a browser that takes them.
 const CHUNK_BYTES: usize = 64 * 1024;
@@ -22,8 +23,8 @@ const CHUNK_BYTES: usize = 64 * 1024;
 /// A file as it is read, or a text.
 type Body = Either<ServeFileSystemResponseBody, Full<Bytes>>;
 
-/// Answers a request for something in `dist`, from a server at `port`.
-pub async fn answer(request: &Request<Incoming>, dist: &Path, port: u16) -> Response<Body> {
+/// Answers a request for something in `dist`, or for the language model that `cache` may hold, from a server at `port`.
+pub async fn answer(request: &Request<Incoming>, dist: &Path, cache: &Path, port: u16) -> Response<Body> {
     let mut response = if !host::is_ours(request, port) {
         text(StatusCode::FORBIDDEN, host::refusal(port))
     } else if !matches!(*request.method(), Method::GET | Method::HEAD) {
@@ -31,7 +32,7 @@ pub async fn answer(request: &Request<Incoming>, dist: &Path, port: u16) -> Resp
         response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
         response
     } else {
-        match file(request, dist).await {
+        match file(request, dist, cache).await {
             Some(response) => response,
             None => text(StatusCode::NOT_FOUND, "There is no such file.\n".into()),
         }
@@ -45,8 +46,9 @@ pub async fn answer(request: &Request<Incoming>, dist: &Path, port: u16) -> Resp
 }
 
 /// The file that a request means, as far as it asks for it; none where there is none.
-async fn file(request: &Request<Incoming>, dist: &Path) -> Option<Response<Body>> {
-    let file = path::find(dist, request.uri().path())?;
+async fn file(request: &Request<Incoming>, dist: &Path, cache: &Path) -> Option<Response<Body>> {
+    let asked = request.uri().path();
+    let file = path::find(dist, asked).or_else(|| model::served(cache, asked))?;
     let metadata = file.metadata().ok()?;
     let tag = tag(&metadata)?;
     let asked = request.headers();

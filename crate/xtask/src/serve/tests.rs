@@ -30,7 +30,8 @@ impl Server {
         let port = listener.local_addr().unwrap().port();
         let site = Arc::new(Site::of(&scratch.place()).unwrap());
         let served = site.clone();
-        thread::spawn(move || answer_all(listener, &served, bounds));
+        let cache = scratch.path().join("cache");
+        thread::spawn(move || answer_all(listener, &served, &cache, bounds));
         Self { port, scratch, site }
     }
 
@@ -76,6 +77,19 @@ fn header<'a>(answer: &'a str, name: &str) -> Option<&'a str> {
 
 fn body(answer: &str) -> &str {
     answer.split_once("\r\n\r\n").map_or("", |(_, body)| body)
+}
+
+#[test]
+fn the_language_model_is_served_where_it_was_fetched_and_nothing_else_of_its_folder() {
+    let server = Server::start("model", PATIENT);
+    let path = format!("GET /models/{}", crate::model::FILE);
+    assert!(server.ask(&path, "").starts_with("HTTP/1.1 404"));
+    server.scratch.write(&format!("cache/{}", crate::model::FILE), "GGUF0123");
+    server.scratch.write("cache/models/other.gguf", "not yours");
+    assert!(server.ask(&path, "").ends_with("GGUF0123"));
+    let behind = server.ask(&path, "Range: bytes=4-\r\n");
+    assert!(behind.starts_with("HTTP/1.1 206") && behind.ends_with("\r\n\r\n0123"));
+    assert!(server.ask("GET /models/other.gguf", "").starts_with("HTTP/1.1 404"));
 }
 
 #[test]

@@ -4,11 +4,12 @@ use crate::context::Context;
 use crate::figure::canvas::FigureCanvas;
 use crate::figure::collapse_table;
 use crate::figure::picture::Holder;
-use crate::figure::{computed, picture, refusal};
+use crate::figure::{computed, no_answer, picture};
 use crate::form::Field;
 use crate::format;
 use crate::worker::Answered;
-use glasses_contract::config::Metric;
+use glasses_contract::chapters;
+use glasses_contract::config::{Metric, Part};
 use glasses_contract::locale::{later, tr};
 use glasses_contract::question::{self, Topic};
 use glasses_contract::report::{Compared, Comparison};
@@ -60,11 +61,10 @@ pub fn Cures(page: Context) -> impl IntoView {
     let (state, comparison) = (page.state, page.engine.signals.answers.of::<question::Comparison>());
     let metric = Memo::new(move |_| state.admitted.with(|config| config.view.metric));
     let n = Memo::new(move |_| state.admitted.with(|config| config.input.n));
-    let inapplicable = state.inapplicable(question::Comparison);
-    let refused = refusal(comparison);
-    let note = Signal::derive(move || inapplicable.get().or_else(|| refused.get()));
+    let note = no_answer(page, question::Comparison);
     let is_too_long = move || comparison.with(|shown| shown.told.as_ref().is_some_and(|told| told.part.tokens.is_empty()));
     let by_token = Signal::derive(move || note.get().or_else(|| is_too_long().then(|| tr(TOO_LONG).into())));
+    let shows_model = Memo::new(move |_| state.asked.with(|asked| chapters::shows(&asked.frame, Part::Model)));
     let choose = Callback::new(move |n: usize| state.edit(|asked| asked.input.n = n));
     let topic = Topic::Comparison;
     let (met, pressed) = (RwSignal::new(None::<String>), RwSignal::new(None::<String>));
@@ -79,9 +79,8 @@ pub fn Cures(page: Context) -> impl IntoView {
     view! {
         <Field page key="cures" />
         <p class="hint">
-            {say!(
-                "Each cure is applied alone, with its settings under “Attention”. Sequences, model size and seed stay the same."
-            )}
+            {say!("Each cure is applied alone. Sequences, model size and seed stay the same.")} " "
+            {move || shows_model.get().then(|| say!("Its settings are those under “Attention”."))}
         </p>
         <div class="pair">
             <div class="figure">

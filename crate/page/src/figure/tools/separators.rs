@@ -7,6 +7,7 @@ use crate::figure::{computed, picture, refusal};
 use crate::format;
 use crate::worker::Answered;
 use glasses_contract::config::Metric;
+use glasses_contract::paper::{self, PublishedCurve};
 use glasses_contract::question::{self, Topic};
 use glasses_contract::report::SeparatorMap;
 use glasses_contract::say;
@@ -36,7 +37,24 @@ impl Holder for Held {
     }
 }
 
-/// The map of distances, the best period in a sentence, or a way to texts that have a period.
+struct ByN {
+    told: Arc<Answered<SeparatorMap>>,
+    metric: Metric,
+    k: usize,
+    n: usize,
+    published: Vec<PublishedCurve>,
+}
+
+impl Holder for ByN {
+    type Figure<'a> = plots::SeparatorsByN<'a>;
+
+    fn figure(&self) -> Self::Figure<'_> {
+        let (map, published, model) = (&self.told.part, &self.published[..], format::model(&self.told.origin.model));
+        plots::SeparatorsByN { map, metric: self.metric, k: self.k, n: self.n, published, model }
+    }
+}
+
+/// One period beside none, the map of all, the best period in a sentence, or a way to texts that have a period.
 #[component]
 pub fn Separators(page: Context) -> impl IntoView {
     let (state, separators) = (page.state, page.engine.signals.answers.of::<question::Separators>());
@@ -44,6 +62,20 @@ pub fn Separators(page: Context) -> impl IntoView {
     let inapplicable = state.inapplicable(question::Separators);
     let has_period = move || inapplicable.with(Option::is_none);
     let write = move |_| state.choose(|asked| (asked.input.a, asked.input.b) = ("1^n{,/k}".into(), "1^(n+1){,/k}".into()));
+    let (k, n) = (
+        Memo::new(move |_| state.admitted.with(|config| config.input.k)),
+        Memo::new(move |_| state.admitted.with(|config| config.input.n)),
+    );
+    let figure = Memo::new(move |_| state.admitted.with(|config| config.view.paper));
+    let by_n = picture(separators, move |told| ByN {
+        told,
+        metric: metric.get(),
+        k: k.get(),
+        n: n.get(),
+        published: paper::of_separators(figure.get()),
+    });
+    let beside = Signal::derive(move || by_n.get().filter(|_| has_period()));
+    let choose = Callback::new(move |n: usize| state.edit(|asked| asked.input.n = n));
     let map = picture(separators, move |told| Held { told, metric: metric.get() });
     let shown = Signal::derive(move || map.get().filter(|_| has_period()));
     let note = refusal(separators);
@@ -64,6 +96,19 @@ pub fn Separators(page: Context) -> impl IntoView {
             <button type="button" class="button" on:click=write>{say!("Write 1^n{,/k} and 1^(n+1){,/k}")}</button>
         </p>
         <div class="figure" hidden=move || !has_period()>
+            <h3>{say!("Does it keep them apart?")}</h3>
+            <FigureCanvas
+                page
+                name="separators-by-n"
+                topic=Topic::Separators
+                picture=beside
+                note
+                computed=computed(separators)
+                on_choose=choose
+            />
+        </div>
+        <div class="figure" hidden=move || !has_period()>
+            <h3>{say!("Which period keeps them furthest apart?")}</h3>
             <FigureCanvas page name="separators" topic=Topic::Separators picture=shown note computed=computed(separators) />
             <p class="hint" role="status">{best}</p>
         </div>

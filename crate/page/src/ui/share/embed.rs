@@ -10,9 +10,10 @@ use glasses_contract::{Choice, say};
 use leptos::prelude::*;
 
 /// What stands alone well, and how high it is in a column of 800, in pixels.
-const FIGURES: [(Part, usize); 8] = [
+const FIGURES: [(Part, usize); 9] = [
     (Part::ByN, 900),
     (Part::Meeting, 760),
+    (Part::Rounding, 900),
     (Part::ByLayer, 560),
     (Part::Next, 560),
     (Part::Sensitivity, 560),

@@ -26,6 +26,9 @@ impl Supervisor {
                 }
             }
             Event::Unavailable { sentence } => self.refuse_service(device, sentence.to_string()),
+            Event::Reading { id, bytes } => self.reads(id, bytes),
+            Event::LanguageModel { id, model } => self.has_read(id, model),
+            Event::Unable { id, sentence } => self.is_unable(id, sentence.to_string()),
             event => self.hear_about_request(device, event, now_ms),
         }
     }

@@ -20,6 +20,7 @@ impl Supervisor {
         self.start_what_is_missing(now_ms);
         self.mention_a_slow_start(now_ms);
         self.drop_what_the_other_engine_does(now_ms);
+        self.give_language_model();
         let is_calm = self.ask_what_is_wanted(now_ms);
         if is_calm {
             self.go_on_with_the_trial(now_ms);
@@ -180,6 +181,9 @@ impl Supervisor {
         let keeps_bar = running.is_some() && now_ms - self.bar_since_ms >= BAR_AFTER_MS;
         let config = wanted.config.clone();
         if device == DeviceKind::WebGpu && self.doubts_first(now_ms) || !self.give_own(device, &config) {
+            return false;
+        }
+        if !self.has_language_model(device, &config) {
             return false;
         }
         if !keeps_bar {

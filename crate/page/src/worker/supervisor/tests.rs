@@ -1,6 +1,7 @@
 //! The client against workers made of nothing: what it asks, shows and says as things happen.
 
 mod failing;
+mod language_model;
 
 use super::*;
 use crate::worker::input::Ending;
@@ -161,7 +162,9 @@ fn answered(id: u64, question: impl Into<Question>, milliseconds: f64) -> Event 
             let (sequence, frozen) = (of.sequence, profile.clone());
             Answer::Sensitivity(Sensitivity { n: 1, sequence, tokens: vec!["1".into()], full: profile, frozen, paths: None })
         }
-        Question::Search(_) | Question::Answers(_) | Question::Lengths(_) => panic!("no test asks {question:?}"),
+        Question::Search(_) | Question::Answers(_) | Question::Lengths(_) | Question::Tokens(_) | Question::Continuation(_) => {
+            panic!("no test asks {question:?}")
+        }
     };
     let model = ModelInfo { name: Sentence::verbatim("seeded random weights"), config: Experiment::default().model, parameters: 1 };
     Event::Answered { id, answer: Box::new(answer), model, warnings: vec![], milliseconds }

@@ -36,7 +36,11 @@ impl<F> Supervisor<F> {
             }
             Event::Finished { id, .. } => self.end(id),
             Event::Unavailable { sentence } => self.lose(sentence.to_string()),
-            Event::Progress { .. } | Event::Answered { .. } | Event::Failed { .. } => {}
+            Event::Progress { .. }
+            | Event::Answered { .. }
+            | Event::Failed { .. }
+            | Event::Reading { .. }
+            | Event::LanguageModel { .. } => {}
         }
     }
 

@@ -1,0 +1,112 @@
+//! What is said of SmolLM2-135M-Instruct: how its representations collapse, and what keeps them apart. The numbers beside are those of an independent
+//! implementation.
+
+use super::smollm2::{file, link};
+use super::{engine, opened};
+use glasses_contract::config::Place;
+use glasses_contract::report::{Sweep, SweepMethod};
+use glasses_contract::{Experiment, admit_on, chapters, open, question};
+use glasses_engine::NoProgress;
+use glasses_engine::language_model::LanguageModel;
+use std::rc::Rc;
+
+fn sweep(language_model: &Rc<LanguageModel>, link: &str) -> Sweep {
+    let (config, _, notes) = open::admitted_on(link, language_model.model()).expect("its own link");
+    assert_eq!(notes, vec![], "{link}");
+    pollster::block_on(engine(language_model).answer(&config, question::Sweep, &NoProgress)).expect("an answer")
+}
+
+/// The L∞ distance of head outputs in the last block, mean over the heads.
+fn of_heads(sweep: &Sweep) -> Vec<(usize, f64)> {
+    let heads = sweep.heads.last().expect("a layer");
+    sweep.n.iter().copied().zip(heads.linf.iter().map(|spread| spread.mean)).collect()
+}
+
+#[test]
+fn a_question_behind_growing_ones_sees_less_and_less_of_them() {
+    let Some(file) = file() else { return };
+    let language_model = opened(file);
+    let sweep = sweep(&language_model, &link("question_last", 501));
+    assert_eq!(sweep.method, SweepMethod::SharedPrefix);
+    assert!(sweep.is_at_some_n() && (12..=24).contains(&sweep.n.len()), "{:?}", sweep.n);
+    let distances = of_heads(&sweep);
+    println!("question last: {distances:?}");
+    let [(first, from), (last, to)] = [distances[0], distances[distances.len() - 1]];
+    assert_eq!((first, last), (1, 501));
+    // 0.36001 and 4.5 · 10⁻⁵, four decades, which single precision knows to a few hundredths.
+    assert!((from - 0.36001).abs() < 1e-3 && (to / 4.48e-5 - 1.0).abs() < 0.1, "{from} {to}");
+    // It falls at every step but for a tenth.
+    assert!(distances.windows(2).all(|pair| pair[1].1 < 1.1 * pair[0].1));
+    // The line of bf16 is crossed near n = 40, in front of 51, where 0.0055 is left.
+    let above = distances.iter().filter(|(_, distance)| *distance >= 2.0_f64.powi(-7)).map(|(n, _)| *n).max();
+    assert!(above.is_some_and(|n| (30..=45).contains(&n)), "{above:?}");
+}
+
+#[test]
+fn a_token_repeated_with_nothing_before_it_is_one_text_but_not_in_low_precision() {
+    let Some(file) = file() else { return };
+    let language_model = opened(file);
+    let alike = link("", 40).split("&suffix").next().map(String::from).expect("a link without a question");
+    let output = |sweep: &Sweep| sweep.stages.last().expect("the output").distances.iter().map(|d| d.linf).fold(0.0, f64::max);
+    let [single, rounded] = ["", "&fw=bf16&fa=bf16&fp=bf16"].map(|formats| output(&sweep(&language_model, &(alike.clone() + formats))));
+    println!("one text: {single:.1e}, in bf16 {rounded:.1e}");
+    // In single precision weights sum to 1 but for its rounding, which 5 · 10⁻⁴ of a coordinate is at the most here; in bf16 the two are 0.38 apart.
+    assert!(single < 1e-3, "{single}");
+    assert!(rounded > 100.0 * single, "{rounded}");
+}
+
+#[test]
+fn commas_at_every_third_place_keep_one_more_apart_and_not_three_more() {
+    let Some(file) = file() else { return };
+    let language_model = opened(file);
+    let commas = |more: usize| {
+        let texts = format!("prefix=Copy this number:%20&a=1^n{{,/3}}&b=1^(n%2B{more}){{,/3}}&max=101");
+        of_heads(&sweep(&language_model, &link("", 1).replace("suffix=%0AHow many ones are in the sequence above?&max=1", &texts)))
+    };
+    let (one, three) = (commas(1), commas(3));
+    let last = |distances: &[(usize, f64)]| distances[distances.len() - 30..].iter().map(|(_, distance)| distance).sum::<f64>() / 30.0;
+    println!("commas: {:?} against {:?}, mean of the last 30 {:.3} against {:.3}", one.last(), three.last(), last(&one), last(&three));
+    // 1.3139 at n = 101.
+    assert!(one.last().is_some_and(|(_, distance)| (distance - 1.31).abs() < 0.01));
+    assert!(last(&one) > 5.0 * last(&three));
+}
+
+/// What the chapter about a language model says in words, in English; the other languages say the same numbers.
+#[test]
+fn the_chapter_says_what_the_model_answers() {
+    let Some(file) = file() else { return };
+    let language_model = opened(file);
+    let text = include_str!("../../www/locale/en/language.html");
+    let chapter = chapters::chapter(Place::Language).expect("a chapter").link;
+    let offers: Vec<&str> = text.split("data-open=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let [ones, first, commas, _] = offers[..] else { panic!("{offers:?}") };
+    let at = |link: &str, n: usize, change: fn(&mut Experiment)| {
+        let mut experiment = open::decode(link).0.experiment;
+        experiment.input.n = n;
+        change(&mut experiment);
+        admit_on(experiment, language_model.model()).0
+    };
+    let apart = |link: &str, n: usize, change: fn(&mut Experiment)| {
+        let pair =
+            pollster::block_on(engine(&language_model).answer(&at(link, n, change), question::Pair, &NoProgress)).expect("an answer");
+        pair.stages.last().expect("the output").distances.linf
+    };
+    let said = |value: f64, words: &str| {
+        let number: f64 = words.parse().expect("a number");
+        let last_digit = 10_f64.powi(-words.split_once('.').map_or(0, |(_, digits)| digits.len() as i32));
+        assert!(text.contains(words) && (value - number).abs() <= 0.5001 * last_digit, "{words} is said, {value} is computed");
+    };
+    let as_it_is = |_: &mut Experiment| {};
+    said(apart(chapter, 1, as_it_is), "1.36");
+    said(apart(chapter, 100, as_it_is), "0.08");
+    said(apart(first, 1, as_it_is), "6.7");
+    said(apart(first, 100, as_it_is), "0.35");
+    said(apart(commas, 60, as_it_is), "9.4");
+    said(apart(commas, 60, |experiment| experiment.input.b = "1^(n+3){,/3}".into()), "0.54");
+    said(apart(commas, 60, |experiment| (experiment.input.a, experiment.input.b) = ("1^n".into(), "1^(n+1)".into())), "0.67");
+    assert!(apart(ones, 60, as_it_is) < 1e-3, "only rounding tells them apart");
+    let config = at(chapter, 40, as_it_is);
+    let continuation = pollster::block_on(engine(&language_model).answer(&config, question::Continuation, &NoProgress)).expect("an answer");
+    assert_eq!(continuation.a.text, continuation.b.text);
+    assert!(continuation.a.text.trim().starts_with("The answer is: 10111111") && text.contains("“The answer is: 10111111…”"));
+}
