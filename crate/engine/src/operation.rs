@@ -11,6 +11,6 @@ mod tile;
 
 pub use fused_attention::{ROWS, fused_attention};
 pub use gelu::{gelu, gelu_slope};
-pub use product::{FEW_ROWS, IS_QUICK, Panels, Product};
+pub use product::{FEW_ROWS, IS_QUICK, Panels, Product, TransposedProduct};
 pub use round::{round, round_straight_through};
 pub use softmax::softmax;

@@ -3,16 +3,18 @@
 //! A library for matrices of any shape arranges both sides at every product, and in WebAssembly its tiles are made for other instructions.
 //! Natively it has vector instructions that the compiler must not take for granted, and is quicker.
 
-use super::tile::{Arranged, LANES, Rows};
+use super::tile::{Arranged, LANES, Lanes, Rows};
 use burn::tensor::{DType, Tensor, TensorData};
 use std::ops::Range;
 
-/// Whether products of this file are taken for many rows in place of burn's. Not yet: whether the compiler makes vector instructions of the tile
-/// depends on how the crate is built, and without them it takes ten times as long (docs/decisions/0036).
-pub const IS_QUICK: bool = false;
+/// Whether products of this file are taken for many rows in place of burn's.
+pub const IS_QUICK: bool = cfg!(target_family = "wasm");
 
 /// Rows that are taken through all of a matrix before the next: few enough for them to stay in a processor's second cache.
 const ROWS_AT_ONCE: usize = 96;
+
+/// Outputs of a transposed matrix that all rows are taken through before the next: few enough for them to stay in a processor's second cache.
+const OUTPUTS_AT_ONCE: usize = 64;
 
 /// So few rows are multiplied with a matrix that is read anew by products of vectors: putting what is read in order would cost more than it saves.
 pub const FEW_ROWS: usize = 6;
@@ -22,7 +24,7 @@ pub struct Panels {
     inputs: usize,
     outputs: usize,
     /// For each panel, [input][output].
-    numbers: Vec<[f32; LANES]>,
+    numbers: Vec<Lanes>,
 }
 
 impl Panels {
@@ -31,11 +33,9 @@ impl Panels {
     pub fn new(weight: &Tensor<2>) -> Option<Self> {
         let [inputs, outputs] = weight.dims();
         with_rows(weight, |rows| {
-            let mut numbers = vec![[0.0; LANES]; outputs.div_ceil(LANES) * inputs];
+            let mut numbers = vec![Lanes::ZERO; outputs.div_ceil(LANES) * inputs];
             for input in 0..inputs {
-                for (panel, part) in rows.row(input).chunks(LANES).enumerate() {
-                    numbers[panel * inputs + input][..part.len()].copy_from_slice(part);
-                }
+                arrange(rows.row(input), &mut numbers[input..], inputs);
             }
             Self { inputs, outputs, numbers }
         })
@@ -47,7 +47,7 @@ impl Panels {
         let products = with_rows(x, |rows| {
             let mut out = vec![0.0; count * self.outputs];
             for (at, out) in out.chunks_mut((ROWS_AT_ONCE * self.outputs).max(1)).enumerate() {
-                Arranged::new(rows.part(at * ROWS_AT_ONCE, ROWS_AT_ONCE)).times(&self.numbers, out, self.outputs, 0);
+                Arranged::new(rows.part(at * ROWS_AT_ONCE, ROWS_AT_ONCE)).add_times(&self.numbers, out, self.outputs, 0);
             }
             out
         })?;
@@ -64,7 +64,7 @@ pub struct Product {
     /// What was read last: [`LANES`] outputs, each with its inputs side by side.
     read: Vec<f32>,
     /// The same as a panel.
-    panel: Vec<[f32; LANES]>,
+    panel: Vec<Lanes>,
     /// [rows, outputs]
     products: Vec<f32>,
 }
@@ -84,7 +84,7 @@ impl Product {
             0..=FEW_ROWS => Operand::Few((0..count).flat_map(|row| rows.row(row)).copied().collect()),
             _ => Operand::Many(Arranged::new(rows)),
         })?;
-        let panel = vec![[0.0; LANES]; inputs];
+        let panel = vec![Lanes::ZERO; inputs];
         Some(Self { x, rows, outputs, read: vec![0.0; LANES * inputs], panel, products: vec![0.0; count * outputs] })
     }
 
@@ -104,9 +104,9 @@ impl Product {
                 }
                 Operand::Many(rows) => {
                     for (lane, weights) in weights.chunks_exact(inputs).enumerate() {
-                        self.panel.iter_mut().zip(weights).for_each(|(lanes, weight)| lanes[lane] = *weight);
+                        self.panel.iter_mut().zip(weights).for_each(|(lanes, weight)| lanes.as_mut_array()[lane] = *weight);
                     }
-                    rows.times(&self.panel, &mut self.products, stride, first);
+                    rows.add_times(&self.panel, &mut self.products, stride, first);
                 }
             }
         }
@@ -118,18 +118,76 @@ impl Product {
     }
 }
 
+/// g Wᵀ under way, [rows, outputs] · [outputs, inputs], with a W that is read as in [`Product`].
+pub struct TransposedProduct {
+    g: Tensor<2>,
+    inputs: usize,
+    /// What was read last: some outputs, each with its inputs side by side.
+    read: Vec<f32>,
+    /// The same in panels of inputs.
+    panels: Vec<Lanes>,
+    /// [rows, inputs]
+    products: Vec<f32>,
+}
+
+impl TransposedProduct {
+    /// The product of some rows with the transposed of a matrix of so many inputs. None as for [`Panels::new`].
+    pub fn new(g: Tensor<2>, inputs: usize) -> Option<Self> {
+        let products = with_rows(&g, |rows| vec![0.0; rows.count * inputs])?;
+        Some(Self { g, inputs, read: Vec::new(), panels: Vec::new(), products })
+    }
+
+    /// Adds the products with some of the outputs. `read` writes the weights of a few, one output behind the other.
+    pub fn add(&mut self, outputs: Range<usize>, mut read: impl FnMut(Range<usize>, &mut [f32])) {
+        let inputs = self.inputs;
+        for first in outputs.clone().step_by(OUTPUTS_AT_ONCE) {
+            let part = first..outputs.end.min(first + OUTPUTS_AT_ONCE);
+            self.read.resize(part.len() * inputs, 0.0);
+            read(part.clone(), &mut self.read);
+            self.panels.resize(inputs.div_ceil(LANES) * part.len(), Lanes::ZERO);
+            for (output, weights) in self.read.chunks_exact(inputs).enumerate() {
+                arrange(weights, &mut self.panels[output..], part.len());
+            }
+            let (panels, products) = (&self.panels, &mut self.products);
+            with_rows(&self.g, |rows| {
+                for (at, products) in products.chunks_mut((ROWS_AT_ONCE * inputs).max(1)).enumerate() {
+                    let rows = rows.part(at * ROWS_AT_ONCE, ROWS_AT_ONCE).columns(part.clone());
+                    Arranged::new(rows).add_times(panels, products, inputs, 0);
+                }
+            });
+        }
+    }
+
+    /// The products, [rows, inputs].
+    pub fn finish(self) -> Tensor<2> {
+        tensor(self.products, [self.g.dims()[0], self.inputs], &self.g)
+    }
+}
+
+/// Writes a row of a matrix into its panels, which are `height` vectors apart.
+fn arrange(row: &[f32], panels: &mut [Lanes], height: usize) {
+    let (whole, rest) = row.as_chunks::<LANES>();
+    let mut places = panels.iter_mut().step_by(height);
+    whole.iter().zip(&mut places).for_each(|(part, place)| *place = Lanes::new(*part));
+    if let Some(place) = places.next() {
+        place.as_mut_array()[..rest.len()].copy_from_slice(rest);
+    }
+}
+
 /// The product of two vectors, in lanes that are added up at the end.
 fn dot(one: &[f32], other: &[f32]) -> f32 {
-    const SUMS: usize = 2 * LANES;
-    let ((one, one_left), (other, other_left)) = (one.as_chunks::<SUMS>(), other.as_chunks::<SUMS>());
-    let mut sums = [0.0; SUMS];
-    for (one, other) in one.iter().zip(other) {
-        for (sum, (one, other)) in sums.iter_mut().zip(one.iter().zip(other)) {
-            *sum += one * other;
+    const SUMS: usize = 2;
+    let ((one, one_left), (other, other_left)) = (one.as_chunks::<LANES>(), other.as_chunks::<LANES>());
+    let mut sums = [Lanes::ZERO; SUMS];
+    let mut pairs = one.iter().zip(other);
+    while let Some((one, other)) = pairs.next() {
+        sums[0] += Lanes::new(*one) * Lanes::new(*other);
+        if let Some((one, other)) = pairs.next() {
+            sums[1] += Lanes::new(*one) * Lanes::new(*other);
         }
     }
     let left = one_left.iter().zip(other_left).map(|(one, other)| one * other);
-    sums.into_iter().chain(left).sum()
+    (sums[0] + sums[1]).to_array().into_iter().chain(left).sum()
 }
 
 /// Numbers in single precision where another tensor is.
@@ -228,11 +286,31 @@ mod tests {
     }
 
     #[test]
+    fn the_transposed_of_such_a_matrix_gives_the_same_numbers_whatever_the_parts() {
+        for (rows, inputs, outputs) in [(1, 64, 97), (2, 5, 1), (6, 33, 8), (100, 20, 200)] {
+            let (g, weight) = (drawn([rows, outputs], 0), drawn([outputs, inputs], 11));
+            let numbers = weight.to_data().try_to_vec::<f32>().expect("a tensor of f32");
+            let made = |ends: &[usize]| {
+                let mut made = TransposedProduct::new(g.clone(), inputs).expect("f32 on the processor");
+                for part in ends.windows(2) {
+                    made.add(part[0]..part[1], |of, weights| weights.copy_from_slice(&numbers[of.start * inputs..of.end * inputs]));
+                }
+                made.finish()
+            };
+            let whole = made(&[0, outputs]);
+            let off = (whole.clone() - g.clone().matmul(weight)).abs().max().into_scalar::<f32>();
+            assert!(off < 1e-5 * outputs as f32, "{rows} {inputs} {outputs}: {off}");
+            assert_eq!(made(&[0, outputs / 2, outputs]).into_data(), whole.into_data());
+        }
+    }
+
+    #[test]
     fn where_there_is_no_quick_way_it_says_so() {
         let x = drawn([4, 4], 0);
         let panels = Panels::new(&x).expect("f32 on the processor");
         for other in [x.clone().cast(DType::F64), x.autodiff()] {
-            assert!(Panels::new(&other).is_none() && panels.product(&other).is_none() && Product::new(other, 4).is_none());
+            assert!(Panels::new(&other).is_none() && panels.product(&other).is_none() && Product::new(other.clone(), 4).is_none());
+            assert!(TransposedProduct::new(other, 4).is_none());
         }
     }
 }

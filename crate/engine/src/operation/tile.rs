@@ -4,36 +4,33 @@
 //! columns in panels of [`LANES`], likewise. Every sum is taken from the first coordinate to the last, one by one, whatever number of rows and
 //! columns there are: parts of a product have the same bits as the whole.
 
+use std::ops::Range;
+
 /// Rows that go through together.
 const ROWS: usize = 4;
-/// Columns that lie side by side.
+/// Columns that lie side by side. Vectors by type: whether the compiler makes vectors of arrays depends on how the crate is built.
+pub type Lanes = wide::f32x8;
 pub const LANES: usize = 8;
 /// Rows left over of groups that go through one by one: as many as that takes less time for than a group that is filled up.
 const ALONE: usize = 2;
 /// Panels that a single row goes through together: of one alone each addition would wait for the one before it.
 const PANELS: usize = 4;
 
-/// A group of rows times a panel, [row][column]. The sums are so many by type, so that the compiler keeps them in vector registers.
+/// A group of rows times a panel, [row], added to what there is.
 #[inline(always)]
-fn group(rows: &[[f32; ROWS]], panel: &[[f32; LANES]]) -> [[f32; LANES]; ROWS] {
-    let mut sums = [[0.0; LANES]; ROWS];
+fn group(mut sums: [Lanes; ROWS], rows: &[[f32; ROWS]], panel: &[Lanes]) -> [Lanes; ROWS] {
     for (x, lanes) in rows.iter().zip(panel) {
-        for (sums, x) in sums.iter_mut().zip(x) {
-            sums.iter_mut().zip(lanes).for_each(|(sum, lane)| *sum += x * lane);
-        }
+        sums.iter_mut().zip(x).for_each(|(sum, x)| *sum += Lanes::splat(*x) * *lanes);
     }
     sums
 }
 
-/// One row times some panels, [panel][column].
+/// One row times some panels, [panel], added to what there is.
 #[inline(always)]
-fn single<const P: usize>(row: &[f32], panels: [&[[f32; LANES]]; P]) -> [[f32; LANES]; P] {
+fn single<const P: usize>(mut sums: [Lanes; P], row: &[f32], panels: [&[Lanes]; P]) -> [Lanes; P] {
     let panels = panels.map(|panel| &panel[..row.len()]);
-    let mut sums = [[0.0; LANES]; P];
     for (index, x) in row.iter().enumerate() {
-        for (sums, panel) in sums.iter_mut().zip(panels) {
-            sums.iter_mut().zip(&panel[index]).for_each(|(sum, lane)| *sum += x * lane);
-        }
+        sums.iter_mut().zip(panels).for_each(|(sum, panel)| *sum += Lanes::splat(*x) * panel[index]);
     }
     sums
 }
@@ -50,6 +47,11 @@ pub struct Rows<'a> {
 impl<'a> Rows<'a> {
     pub fn row(&self, row: usize) -> &'a [f32] {
         &self.numbers[row * self.stride..][..self.width]
+    }
+
+    /// Some columns of them.
+    pub fn columns(&self, columns: Range<usize>) -> Self {
+        Self { numbers: &self.numbers[columns.start..], width: columns.len(), ..*self }
     }
 
     /// Rows from one on, at most so many.
@@ -82,37 +84,49 @@ impl Arranged {
         Self { width: rows.width, grouped, groups, alone }
     }
 
-    /// Writes the products with some panels to the columns of `out` that begin at one, where rows are `stride` numbers apart.
-    pub fn times(&self, panels: &[[f32; LANES]], out: &mut [f32], stride: usize, first: usize) {
-        let width = self.width;
-        for (at, panel) in panels.chunks_exact(width.max(1)).enumerate() {
+    /// Adds the products with some panels to the columns of `out` that begin at one, where rows are `stride` numbers apart.
+    pub fn add_times(&self, panels: &[Lanes], out: &mut [f32], stride: usize, first: usize) {
+        let width = self.width.max(1);
+        for (at, panel) in panels.chunks_exact(width).enumerate() {
             let from = first + at * LANES;
-            for (rows, out) in self.groups.chunks_exact(width.max(1)).zip(out.chunks_mut(ROWS * stride)) {
-                for (sums, out) in group(rows, panel).iter().zip(out.chunks_mut(stride)) {
-                    write(sums, &mut out[from..]);
-                }
+            for (rows, out) in self.groups.chunks_exact(width).zip(out.chunks_mut(ROWS * stride)) {
+                let mut sums = [Lanes::ZERO; ROWS];
+                sums.iter_mut().zip(out.chunks(stride)).for_each(|(sums, out)| *sums = read(&out[from..]));
+                let sums = group(sums, rows, panel);
+                sums.iter().zip(out.chunks_mut(stride)).for_each(|(sums, out)| write(sums, &mut out[from..]));
             }
         }
-        for (row, out) in self.alone.chunks_exact(width.max(1)).zip(out[self.grouped * stride..].chunks_mut(stride)) {
-            let mut together = panels.chunks_exact((PANELS * width).max(1));
+        for (row, out) in self.alone.chunks_exact(width).zip(out[self.grouped * stride..].chunks_mut(stride)) {
+            let mut together = panels.chunks_exact(PANELS * width);
             let mut from = first;
             for panels in &mut together {
-                for sums in single::<PANELS>(row, std::array::from_fn(|panel| &panels[panel * width..][..width])) {
+                let sums = std::array::from_fn(|panel| read(&out[from + panel * LANES..]));
+                for sums in single::<PANELS>(sums, row, std::array::from_fn(|panel| &panels[panel * width..][..width])) {
                     write(&sums, &mut out[from..]);
                     from += LANES;
                 }
             }
-            for panel in together.remainder().chunks_exact(width.max(1)) {
-                write(&single(row, [panel])[0], &mut out[from..]);
+            for panel in together.remainder().chunks_exact(width) {
+                write(&single([read(&out[from..])], row, [panel])[0], &mut out[from..]);
                 from += LANES;
             }
         }
     }
 }
 
-/// Sums into the places there are: of the last panel's columns some may be none of the matrix.
+/// Sums from the places there are: of the last panel's columns some may be none of the matrix.
 #[inline(always)]
-fn write(sums: &[f32; LANES], out: &mut [f32]) {
+fn read(out: &[f32]) -> Lanes {
+    match out.first_chunk() {
+        Some(out) => Lanes::new(*out),
+        None => Lanes::new(std::array::from_fn(|lane| out.get(lane).copied().unwrap_or(0.0))),
+    }
+}
+
+/// Sums into the places there are.
+#[inline(always)]
+fn write(sums: &Lanes, out: &mut [f32]) {
+    let sums = sums.as_array();
     match out.first_chunk_mut() {
         Some(out) => *out = *sums,
         None => out.iter_mut().zip(sums).for_each(|(out, sum)| *out = *sum),

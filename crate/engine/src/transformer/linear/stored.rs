@@ -2,7 +2,7 @@
 
 use super::parts;
 use crate::device::TensorSpec;
-use crate::operation::{FEW_ROWS, IS_QUICK, Product};
+use crate::operation::{FEW_ROWS, IS_QUICK, Product, TransposedProduct};
 use crate::progress::{PART_FLOP, Progress, Stopped, Work};
 use crate::transformer::joined;
 use crate::transformer::loader::Outputs;
@@ -91,7 +91,7 @@ impl StoredMatrix {
     pub(super) async fn product(&self, x: &Tensor<2>, work: &Work<'_, impl Progress>) -> Result<Tensor<2>, Stopped> {
         let (rows, outputs) = (x.dims()[0], self.outputs());
         let of_an_output = 2 * (rows * self.inputs) as u64;
-        let most = ((PART_FLOP / of_an_output.max(1)) as usize).max(1).next_multiple_of(OUTPUTS_AT_ONCE);
+        let most = self.outputs_at_once(of_an_output);
         let Some(mut product) = self.begin(x) else {
             let mut products = Vec::new();
             for part in parts(outputs, most.min(self.held_at_once())) {
@@ -107,6 +107,32 @@ impl StoredMatrix {
             work.add(flop).await?;
         }
         Ok(product.finish())
+    }
+
+    /// g Wᵀ with the columns of some outputs, [rows, outputs] · [outputs, inputs], with a step of `work` for every so many of them. None where the
+    /// library's products are taken.
+    ///
+    /// # Errors
+    /// If `work` says stop.
+    pub(super) async fn transposed_product(
+        &self,
+        outputs: Range<usize>,
+        g: &Tensor<2>,
+        work: &Work<'_, impl Progress>,
+    ) -> Result<Option<Tensor<2>>, Stopped> {
+        let Some(mut product) = IS_QUICK.then(|| TransposedProduct::new(g.clone(), self.inputs)).flatten() else { return Ok(None) };
+        let of_an_output = 2 * (g.dims()[0] * self.inputs) as u64;
+        for part in parts(outputs.len(), self.outputs_at_once(of_an_output)) {
+            let flop = part.len() as u64 * of_an_output;
+            product.add(part, |part, weights| self.read(outputs.start + part.start..outputs.start + part.end, weights));
+            work.add(flop).await?;
+        }
+        Ok(Some(product.finish()))
+    }
+
+    /// Outputs from one step of progress to the next.
+    fn outputs_at_once(&self, flop_of_an_output: u64) -> usize {
+        ((PART_FLOP / flop_of_an_output.max(1)) as usize).max(1).next_multiple_of(OUTPUTS_AT_ONCE)
     }
 
     fn begin(&self, x: &Tensor<2>) -> Option<Product> {
