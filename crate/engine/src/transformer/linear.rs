@@ -5,7 +5,7 @@ mod stored;
 pub(super) use stored::StoredMatrix;
 
 use super::{joined, parts};
-use crate::operation::{IS_QUICK, Panels};
+use crate::operation::{IS_QUICK, Panels, matmul};
 use crate::progress::{PART_FLOP, Progress, Stopped, Work};
 use burn::tensor::Tensor;
 use std::cell::OnceCell;
@@ -74,7 +74,7 @@ impl Linear {
             Weight::Held { matrix, panels } => {
                 let new = || (IS_QUICK && !self.is_trained).then(|| Panels::new(matrix)).flatten();
                 let quick = panels.get_or_init(new).as_ref().and_then(|panels| panels.product(&x));
-                quick.unwrap_or_else(|| x.matmul(matrix.clone()))
+                quick.unwrap_or_else(|| matmul(x, matrix.clone()))
             }
             Weight::Stored(matrix) => matrix.at_once(&x),
         }
@@ -83,7 +83,7 @@ impl Linear {
     /// g Wᵀ, the cotangents of the inputs from those of the outputs: [count, rows, outputs] to [count, rows, inputs].
     pub(super) fn vjp_at_once(&self, cotangent: Tensor<3>) -> Tensor<3> {
         let [count, rows, outputs] = cotangent.dims();
-        cotangent.reshape([count * rows, outputs]).matmul(self.columns(0..outputs).transpose()).reshape([count, rows, self.inputs()])
+        matmul(cotangent.reshape([count * rows, outputs]), self.columns(0..outputs).transpose()).reshape([count, rows, self.inputs()])
     }
 
     /// [`Linear::at_once`] with a step of `work` for every so many rows.
@@ -128,7 +128,7 @@ impl Linear {
         }
         let transposed = self.columns(outputs).transpose();
         let panels = IS_QUICK.then(|| Panels::new(&transposed)).flatten();
-        let product = |part: Tensor<2>| panels.as_ref().and_then(|panels| panels.product(&part)).unwrap_or_else(|| part.matmul(transposed.clone()));
+        let product = |part: Tensor<2>| panels.as_ref().and_then(|panels| panels.product(&part)).unwrap_or_else(|| matmul(part, transposed.clone()));
         in_parts(cotangent, self.inputs(), product, work).await
     }
 }

@@ -2,7 +2,7 @@
 
 use super::parts;
 use crate::device::TensorSpec;
-use crate::operation::{FEW_ROWS, IS_QUICK, Product, TransposedProduct};
+use crate::operation::{FEW_ROWS, IS_QUICK, Product, TransposedProduct, matmul};
 use crate::progress::{PART_FLOP, Progress, Stopped, Work};
 use crate::transformer::joined;
 use crate::transformer::loader::Outputs;
@@ -80,7 +80,7 @@ impl StoredMatrix {
                 product.add(0..outputs, |part, weights| self.read(part, weights));
                 product.finish()
             }
-            None => joined(parts(outputs, self.held_at_once()).map(|part| x.clone().matmul(self.columns(part))).collect(), 1),
+            None => joined(parts(outputs, self.held_at_once()).map(|part| matmul(x.clone(), self.columns(part))).collect(), 1),
         }
     }
 
@@ -96,7 +96,7 @@ impl StoredMatrix {
             let mut products = Vec::new();
             for part in parts(outputs, most.min(self.held_at_once())) {
                 let flop = part.len() as u64 * of_an_output;
-                products.push(x.clone().matmul(self.columns(part)));
+                products.push(matmul(x.clone(), self.columns(part)));
                 work.add(flop).await?;
             }
             return Ok(joined(products, 1));
