@@ -59,7 +59,6 @@ impl StudyPlan {
     }
 
     /// Answers it on this machine: the rows in CSV without the first line, or nothing where they are in the file `out`.
-    #[pyo3(signature = (out, shard, threads, model, tell))]
     fn run(
         &self,
         py: Python<'_>,

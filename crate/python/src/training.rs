@@ -4,6 +4,7 @@ use crate::computed::computed;
 use crate::stop::{Signals, Tell};
 use glasses_cli::failure::Failure;
 use glasses_cli::train::{Watch, in_memory, into_file};
+use glasses_contract::open;
 use glasses_engine::train::TrainingFailed;
 use glasses_engine::{Progress, Stopped};
 use pyo3::prelude::*;
@@ -11,7 +12,7 @@ use pyo3::types::PyBytes;
 use std::cell::Cell;
 use std::path::PathBuf;
 
-/// Trains the model of a link: its recipe as JSON, the loss of every step, and the bytes of its file. `tell` hears how many steps are done, of
+/// Trains the model of a link: the link that opens with it, its recipe as JSON, the loss of every step, and the bytes of its file. `tell` hears how many steps are done, of
 /// how many, and the mean loss of the last ones.
 #[pyfunction]
 pub fn train(
@@ -20,7 +21,7 @@ pub fn train(
     out: Option<PathBuf>,
     save_every: usize,
     tell: Option<Py<PyAny>>,
-) -> PyResult<(String, Vec<f64>, Py<PyBytes>)> {
+) -> PyResult<(String, String, Vec<f64>, Py<PyBytes>)> {
     let trained = computed(py, move |signals| {
         let run = Run { signals, tell: Tell::new(tell), at: Cell::default() };
         let trained = match &out {
@@ -38,10 +39,10 @@ pub fn train(
             }
             failure => failure,
         })?;
-        Ok((serde_json::to_string(&trained.recipe)?, trained.losses, trained.file))
+        Ok((open::encode(&trained.recipe.used()), serde_json::to_string(&trained.recipe)?, trained.losses, trained.file))
     })?;
-    let (recipe, losses, file) = trained;
-    Ok((recipe, losses, PyBytes::new(py, &file).unbind()))
+    let (used, recipe, losses, file) = trained;
+    Ok((used, recipe, losses, PyBytes::new(py, &file).unbind()))
 }
 
 /// A run that Python watches.
