@@ -7,7 +7,6 @@ are installed. docs/report.md and docs/model.md define the numbers.
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Iterator, Mapping, Sequence
