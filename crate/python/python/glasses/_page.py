@@ -54,7 +54,7 @@ def page(base: str = "", *, site: str | os.PathLike[str] | None = None, height: 
         base: A link, or a whole address of the page.
         site: The folder of the built site, or the address of a published one; by default what the package was built with.
         height: Of the frame, in CSS pixels.
-        settings: Values by the keys of :func:`glasses.controls`; ``embed="sweep"`` shows one part of the page alone.
+        settings: Values by the keys of :func:`glasses.controls`; ``embed="by-n"`` shows one part of the page alone.
 
     Raises:
         FileNotFoundError: if there are no such files.
