@@ -5,6 +5,7 @@
 //! than it saves, and on an adapter made of software it is most of the time (docs/benchmarks.md).
 
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
+use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, Dispatch, backend_extension};
 use burn::tensor::Tensor;
@@ -32,7 +33,7 @@ impl<B: Products, C: CheckpointStrategy> Products for Autodiff<B, C> {
 #[cfg(feature = "flex")]
 impl Products for burn::backend::Flex {
     fn product(a: FloatTensor<Self>, b: FloatTensor<Self>) -> FloatTensor<Self> {
-        burn::backend::ops::FloatTensorOps::float_matmul(a, b)
+        Self::float_matmul(a, b)
     }
 }
 
@@ -42,14 +43,15 @@ mod kernel {
     use burn::backend::ops::FloatTensorOps;
     use burn::backend::tensor::FloatTensor;
     use burn::backend::{Cube, TensorMetadata};
-    use burn::cubecl::{self, prelude::*};
+    use burn::cubecl;
+    use burn::cubecl::prelude::*;
     use burn::tensor::{FloatDType, Shape};
 
     /// Rows and columns of a thread's part: as many sums as registers hold, so that each number that is read serves four of them.
     const SIDE: usize = 4;
     /// Threads of a workgroup side by side, which read numbers side by side, and below each other.
-    const ACROSS: u32 = 16;
-    const DOWN: u32 = 4;
+    const ACROSS: usize = 16;
+    const DOWN: usize = 4;
     /// Axes that the kernel knows: two of the batch, rows, columns.
     const AXES: usize = 4;
 
@@ -68,13 +70,13 @@ mod kernel {
             let [a, b, into] = [(a, of_a), (b, of_b), (out.clone(), made.clone())].map(|(x, shape)| Self::float_reshape(x, whole(shape)));
             let batch: usize = made[..rank - 2].iter().product();
             let cubes = CubeCount::Static(
-                (made[rank - 1] as u32).div_ceil(ACROSS * SIDE as u32),
-                (made[rank - 2] as u32).div_ceil(DOWN * SIDE as u32),
+                made[rank - 1].div_ceil(ACROSS * SIDE) as u32,
+                made[rank - 2].div_ceil(DOWN * SIDE) as u32,
                 batch as u32,
             );
             let client = out.client.clone();
             let (a, b, into) = (a.into_tensor_arg(), b.into_tensor_arg(), into.into_tensor_arg());
-            multiply::launch(&client, cubes, CubeDim::new_2d(ACROSS, DOWN), a, b, into);
+            multiply::launch(&client, cubes, CubeDim::new_2d(ACROSS as u32, DOWN as u32), a, b, into);
             out
         }
     }
@@ -85,7 +87,7 @@ mod kernel {
     fn multiply(a: &Tensor<f32>, b: &Tensor<f32>, out: &mut Tensor<f32>) {
         let (heads, rows, columns, depth) = (out.shape(1), out.shape(2), out.shape(3), a.shape(3));
         let first_row = ABSOLUTE_POS_Y as usize * SIDE;
-        let first_column = CUBE_POS_X as usize * ACROSS as usize * SIDE + UNIT_POS_X as usize;
+        let first_column = CUBE_POS_X as usize * ACROSS * SIDE + UNIT_POS_X as usize;
         if first_row >= rows || first_column >= columns {
             terminate!();
         }
@@ -96,9 +98,9 @@ mod kernel {
         let mut sums = Array::<f32>::new(SIDE * SIDE);
         #[unroll]
         for sum in 0..SIDE * SIDE {
-            sums[sum] = 0.0;
+            sums[sum] = f32::new(0.0);
         }
-        let (row_step, column_step) = (a.stride(2), ACROSS as usize * b.stride(3));
+        let (row_step, column_step) = (a.stride(2), ACROSS * b.stride(3));
         at_a += first_row * row_step;
         at_b += first_column * b.stride(3);
         for _ in 0..depth {
@@ -108,7 +110,7 @@ mod kernel {
             #[unroll]
             for at in 0..SIDE {
                 x[at] = a[select(first_row + at < rows, at_a + at * row_step, at_a)];
-                weights[at] = b[select(first_column + at * ACROSS as usize < columns, at_b + at * column_step, at_b)];
+                weights[at] = b[select(first_column + at * ACROSS < columns, at_b + at * column_step, at_b)];
             }
             #[unroll]
             for row in 0..SIDE {
@@ -121,13 +123,14 @@ mod kernel {
             at_b += b.stride(2);
         }
         let at = of_batch * out.stride(0) + of_head * out.stride(1);
+        let (row_step, column_step) = (out.stride(2), out.stride(3));
         #[unroll]
         for row in 0..SIDE {
             #[unroll]
             for column in 0..SIDE {
-                let (to_row, to_column) = (first_row + row, first_column + column * ACROSS as usize);
+                let (to_row, to_column) = (first_row + row, first_column + column * ACROSS);
                 if to_row < rows && to_column < columns {
-                    out[at + to_row * out.stride(2) + to_column * out.stride(3)] = sums[row * SIDE + column];
+                    out[at + to_row * row_step + to_column * column_step] = sums[row * SIDE + column];
                 }
             }
         }

@@ -14,6 +14,8 @@ use std::ops::Range;
 const THREADS: u32 = 16;
 /// Coordinates of a head at the most: a query and its sums stay in registers.
 const WIDEST: usize = 64;
+/// Below every score.
+const LEAST: f32 = f32::MIN;
 
 pub(super) fn fused_attention(
     query: &burn::tensor::Tensor<4>,
@@ -34,7 +36,8 @@ pub(super) fn fused_attention(
     let out = mixed.clone().into_tensor_arg();
     let (query, key, value) = (query.into_tensor_arg(), key.into_tensor_arg(), value.into_tensor_arg());
     let is_causal = u32::from(mask == Mask::Causal);
-    attend::launch(&client, cubes, CubeDim::new_1d(THREADS), query, key, value, out, part.start as u32, is_causal, width);
+    let scale = 1.0 / (width as f32).sqrt();
+    attend::launch(&client, cubes, CubeDim::new_1d(THREADS), query, key, value, out, part.start as u32, is_causal, scale, width);
     let mixed = Cube::float_swap_dims(mixed, 1, 2);
     let kind = DispatchTensorKind::Cube(BackendTensor::Float(mixed));
     Some(burn::tensor::Tensor::from_dispatch(DispatchTensor { kind, autodiff: DispatchAutodiffContext::Disabled }))
@@ -59,6 +62,7 @@ fn attend(
     out: &mut Tensor<f32>,
     first: u32,
     is_causal: u32,
+    scale: f32,
     #[comptime] width: usize,
 ) {
     let row = ABSOLUTE_POS_X as usize;
@@ -69,20 +73,19 @@ fn attend(
     let place = first as usize + row;
     let seen = select(is_causal == 1, place + 1, key.shape(2));
     let from = batch * query.stride(0) + head * query.stride(1) + place * query.stride(2);
-    let scale = 1.0 / f32::sqrt(f32::cast_from(width as u32));
     let mut asked = Array::<f32>::new(width);
     let mut sums = Array::<f32>::new(width);
     #[unroll]
     for at in 0..width {
         asked[at] = query[from + at * query.stride(3)] * scale;
-        sums[at] = 0.0;
+        sums[at] = f32::new(0.0);
     }
     let mut key_at = batch * key.stride(0) + head * key.stride(1);
     let mut value_at = batch * value.stride(0) + head * value.stride(1);
-    let mut greatest = f32::MIN;
-    let mut total = 0.0;
+    let mut greatest = f32::new(LEAST);
+    let mut total = f32::new(0.0);
     for _ in 0..seen {
-        let mut score = 0.0;
+        let mut score = f32::new(0.0);
         #[unroll]
         for at in 0..width {
             score += asked[at] * key[key_at + at * key.stride(3)];
@@ -98,9 +101,10 @@ fn attend(
         key_at += key.stride(2);
         value_at += value.stride(2);
     }
+    let step = out.stride(3);
     let to = batch * out.stride(0) + row * out.stride(1) + head * out.stride(2);
     #[unroll]
     for at in 0..width {
-        out[to + at * out.stride(3)] = sums[at] / total;
+        out[to + at * step] = sums[at] / total;
     }
 }
