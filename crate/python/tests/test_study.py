@@ -133,6 +133,17 @@ def test_ctrl_c_keeps_what_there_is(tmp_path):
         assert len(list(csv.reader(rows))) > 1
 
 
+def wait_for(look, seconds=60):
+    """What `look` finds, once it finds something."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found = look()
+        if found:
+            return found
+        time.sleep(0.01)
+    raise AssertionError("nothing was found in time")
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="a worker is killed as Unix does it")
 def test_dask_answers_what_a_killed_worker_leaves():
     distributed = pytest.importorskip("distributed", reason="Dask is not installed, so studies by Dask are not tested")
@@ -140,8 +151,7 @@ def test_dask_answers_what_a_killed_worker_leaves():
     with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster, distributed.Client(cluster) as client:
         workers = {info["pid"] for info in client.run(lambda: {"pid": os.getpid()}).values()}
         future = client.compute(study.to_dask())
-        while not any(client.processing().values()):
-            time.sleep(0.01)
+        wait_for(lambda: any(client.processing().values()))
         assert not future.done()
         os.kill(min(workers), signal.SIGKILL)
         rows = future.result(timeout=120)
@@ -158,12 +168,14 @@ def test_ray_answers_what_a_killed_worker_leaves(monkeypatch):
     ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
     try:
         references = study.to_ray(max_retries=3)
-        at_work = []
-        while not at_work:
+
+        def at_work():
             # One that ends while it is looked at is none.
             with contextlib.suppress(psutil.NoSuchProcess):
-                at_work = [process for process in psutil.Process().children(recursive=True) if process.name().startswith("ray::_answer")]
-        at_work[0].kill()
+                return [process for process in psutil.Process().children(recursive=True) if process.name().startswith("ray::_answer")]
+            return []
+
+        wait_for(at_work)[0].kill()
         _, waiting = ray.wait(references, num_returns=1, timeout=0)
         rows = [row for rows in ray.get(references, timeout=120) for row in rows]
     finally:

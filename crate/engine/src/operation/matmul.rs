@@ -45,7 +45,7 @@ mod kernel {
     use burn::backend::{Cube, TensorMetadata};
     use burn::cubecl;
     use burn::cubecl::prelude::*;
-    use burn::tensor::{FloatDType, Shape};
+    use burn::tensor::{DType, FloatDType, Shape};
 
     /// Rows and columns of a thread's part: as many sums as registers hold, so that each number that is read serves four of them.
     const SIDE: usize = 4;
@@ -57,23 +57,20 @@ mod kernel {
 
     impl Products for Cube {
         fn product(a: FloatTensor<Self>, b: FloatTensor<Self>) -> FloatTensor<Self> {
-            let shape = |x: &FloatTensor<Self>| x.shape().to_vec();
-            let (of_a, of_b) = (shape(&a), shape(&b));
-            let rank = of_a.len();
+            let (of_a, of_b) = (a.shape().to_vec(), b.shape().to_vec());
+            let batch_axes = of_a.len() - 2;
             let mut made: Vec<usize> = of_a.iter().zip(&of_b).map(|(a, b)| *a.max(b)).collect();
-            (made[rank - 2], made[rank - 1]) = (of_a[rank - 2], of_b[rank - 1]);
-            let out = Self::float_empty(Shape::from(made.clone()), &a.device, FloatDType::F32);
-            if rank > AXES || made.contains(&0) {
+            (made[batch_axes], made[batch_axes + 1]) = (of_a[batch_axes], of_b[batch_axes + 1]);
+            if made.len() > AXES || made.contains(&0) || a.dtype() != DType::F32 {
                 return Self::float_matmul(a, b);
             }
-            let whole = |shape: Vec<usize>| Shape::from([vec![1; AXES - rank], shape].concat());
-            let [a, b, into] = [(a, of_a), (b, of_b), (out.clone(), made.clone())].map(|(x, shape)| Self::float_reshape(x, whole(shape)));
-            let batch: usize = made[..rank - 2].iter().product();
-            let cubes = CubeCount::Static(
-                made[rank - 1].div_ceil(ACROSS * SIDE) as u32,
-                made[rank - 2].div_ceil(DOWN * SIDE) as u32,
-                batch as u32,
-            );
+            let out = Self::float_empty(Shape::from(made.clone()), &a.device, FloatDType::F32);
+            let whole = |shape: &[usize]| Shape::from([&vec![1; AXES - shape.len()], shape].concat());
+            let [a, b, into] = [(a, &of_a), (b, &of_b), (out.clone(), &made)].map(|(x, shape)| Self::float_reshape(x, whole(shape)));
+            let cubes = |count: usize, of_a_cube: usize| count.div_ceil(of_a_cube) as u32;
+            let [rows, columns] = [made[batch_axes], made[batch_axes + 1]];
+            let batch: usize = made[..batch_axes].iter().product();
+            let cubes = CubeCount::Static(cubes(columns, ACROSS * SIDE), cubes(rows, DOWN * SIDE), batch as u32);
             let client = out.client.clone();
             let (a, b, into) = (a.into_tensor_arg(), b.into_tensor_arg(), into.into_tensor_arg());
             multiply::launch(&client, cubes, CubeDim::new_2d(ACROSS as u32, DOWN as u32), a, b, into);

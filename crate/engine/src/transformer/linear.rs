@@ -122,13 +122,16 @@ impl Linear {
     ) -> Result<Tensor<3>, Stopped> {
         if let Weight::Stored(matrix) = &self.weight {
             let [count, rows, width] = cotangent.dims();
-            if let Some(product) = matrix.transposed_product(outputs.clone(), &cotangent.clone().reshape([count * rows, width]), work).await? {
+            if let Some(product) =
+                matrix.transposed_product(outputs.clone(), &cotangent.clone().reshape([count * rows, width]), work).await?
+            {
                 return Ok(product.reshape([count, rows, self.inputs()]));
             }
         }
         let transposed = self.columns(outputs).transpose();
         let panels = IS_QUICK.then(|| Panels::new(&transposed)).flatten();
-        let product = |part: Tensor<2>| panels.as_ref().and_then(|panels| panels.product(&part)).unwrap_or_else(|| matmul(part, transposed.clone()));
+        let product =
+            |part: Tensor<2>| panels.as_ref().and_then(|panels| panels.product(&part)).unwrap_or_else(|| matmul(part, transposed.clone()));
         in_parts(cotangent, self.inputs(), product, work).await
     }
 }

@@ -4,8 +4,8 @@
 use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{BackendTensor, Cube, DispatchAutodiffContext, DispatchTensor, DispatchTensorKind, TensorMetadata};
-use burn::cubecl::prelude::*;
 use burn::cubecl;
+use burn::cubecl::prelude::*;
 use burn::tensor::{DType, FloatDType, Shape};
 use glasses_contract::config::Mask;
 use std::ops::Range;
