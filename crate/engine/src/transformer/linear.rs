@@ -19,6 +19,8 @@ pub(super) struct Linear {
 }
 
 /// Where the weights are.
+// A handful of these live at a time, and a box would be one more thing to follow.
+#[allow(clippy::large_enum_variant)]
 enum Weight {
     /// On the device.
     Held {
