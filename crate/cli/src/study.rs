@@ -88,6 +88,11 @@ impl How<'_> {
         plan.points().filter(|point| self.shard.holds(point.index)).collect()
     }
 
+    /// How many those are, without their links.
+    pub fn count(&self, plan: &Plan) -> usize {
+        (0..plan.count()).filter(|index| self.shard.holds(*index)).count()
+    }
+
     fn threads(&self, points: usize) -> usize {
         self.threads.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from)).clamp(1, points.max(1))
     }
@@ -125,7 +130,7 @@ pub fn study(args: &StudyArgs) -> Result<(), Failure> {
     let plan = Plan::open(&args.file)?;
     let library = || Shipped::with(args.model.as_deref());
     let how = How { shard: args.shard, threads: args.threads.map(usize::from), library: &library };
-    let mine = how.points(&plan).len();
+    let mine = how.count(&plan);
     print::note(format!("{}; {mine} of {} points here, {} at once", plan.describe(), plan.count(), how.threads(mine)));
     if args.dry_run {
         return Ok(());

@@ -73,26 +73,24 @@ impl StudyPlan {
         computed(py, move |signals| {
             let library = || library(model.as_ref());
             let (how, tell) = (How { shard, threads, library: &library }, Tell::new(tell));
-            let mine = how.points(plan).len();
-            let mut at = 0;
+            let mine = how.count(plan);
             let go_on = |done| {
-                at = done;
                 tell.about(signals, done == mine, (done, mine));
                 signals.are_silent()
             };
-            let rows = match &out {
-                Some(out) => study::into_file(plan, out, &how, go_on).map(|_| None)?,
+            let (rows, done) = match &out {
+                Some(out) => (None, study::into_file(plan, out, &how, go_on)?),
                 None => {
                     let mut rows = BTreeMap::new();
-                    study::run(plan, &how, &mut rows, go_on)?;
-                    Some(rows.into_values().collect())
+                    let done = study::run(plan, &how, &mut rows, go_on)?;
+                    (Some(rows.into_values().collect()), done)
                 }
             };
-            if at == mine {
+            if done == mine {
                 return Ok(rows);
             }
             let kept = if out.is_some() { "They are kept: the same call goes on from there." } else { "Give out= to keep them." };
-            Err(Failure::Answer(format!("Stopped behind {at} of {mine} points. {kept}")))
+            Err(Failure::Answer(format!("Stopped behind {done} of {mine} points. {kept}")))
         })
     }
 }
