@@ -81,3 +81,40 @@ test('on a phone the answers and their figures are no wider than the phone', asy
     expect(await page.evaluate(() => document.documentElement.scrollWidth), tool).toBeLessThanOrEqual(360);
   }
 });
+
+test('the game is played to its end, and its challenge has the same texts', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const problems = await open(page, '#v=1&at=counting&embed=game');
+  const game = page.locator('.game');
+  const ones = async (of) => (await of.locator('.ones').textContent()).replaceAll(' ', '').length;
+  const start = async (of) => {
+    await of.getByRole('button', { name: 'Start' }).click({ timeout: 60_000 });
+    return ones(of);
+  };
+  const lengths = [await start(game)];
+  const field = game.getByRole('textbox');
+  await expect(field).toBeFocused();
+  await field.fill('many');
+  await field.press('Enter');
+  await expect(game.getByRole('alert')).toBeVisible();
+  for (let text = 1; text <= 6; text += 1) {
+    await expect(game.locator('form')).toContainText(`Text ${text} of 6`);
+    if (text > 1) lengths.push(await ones(game));
+    await field.fill(String(lengths.at(-1)));
+    await field.press('Enter');
+  }
+  await expect(game).toContainText('You win.');
+  expect(lengths).toEqual([...lengths].sort((one, other) => one - other));
+  const rows = game.locator('tbody tr');
+  await expect(rows).toHaveCount(6);
+  await expect(rows.first()).toHaveText(new RegExp(`^${lengths[0]} ?${lengths[0]} ✓ ?${lengths[0]} ✓$`));
+  await expect(rows.last().locator('td').last()).not.toContainText('✓');
+  await expect(game).toContainText(/longer texts that it was asked about, it has \d answers: .*99/);
+  await game.getByRole('button', { name: 'Copy a challenge' }).click();
+  await expect(game.getByRole('button', { name: 'Copied' })).toBeVisible();
+  const challenge = await page.evaluate(() => navigator.clipboard.readText());
+  const other = await context.newPage();
+  await other.goto(challenge);
+  expect(await start(other.locator('.game'))).toBe(lengths[0]);
+  expect(problems).toEqual([]);
+});

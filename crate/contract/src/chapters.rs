@@ -38,7 +38,7 @@ pub static CHAPTERS: &[Chapter] = &[
     Chapter {
         place: Place::Counting,
         link: "v=1&n=20&max=512&task=ones&weights=alibi&tool=answers",
-        figures: &[Part::Answers, Part::Instruments],
+        figures: &[Part::Answers, Part::Game, Part::Instruments],
         controls: &["task", "weights"],
     },
     Chapter {

@@ -14,6 +14,7 @@ pub mod drawing;
 pub mod exhibit;
 pub mod failure;
 pub mod gallery;
+pub mod game;
 pub mod language_model;
 pub mod lesson;
 pub mod limits;

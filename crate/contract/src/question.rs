@@ -91,6 +91,8 @@ pub enum ShownIn {
     Parts(&'static [Part]),
     /// In an instrument: an answer that the reader chose to see.
     Instrument(Tool),
+    /// In an instrument, and in a part that has use for the same answer.
+    InstrumentAnd(Tool, Part),
 }
 
 impl ShownIn {
@@ -99,12 +101,16 @@ impl ShownIn {
         match self {
             Self::Parts(parts) => parts.iter().any(|&part| shown.contains(part)),
             Self::Instrument(instrument) => instrument == tool && shown.contains(Part::Instruments),
+            Self::InstrumentAnd(instrument, part) => shown.contains(part) || Self::Instrument(instrument).is_seen(shown, tool),
         }
     }
 
     /// The instrument, if it is one.
     pub fn instrument(self) -> Option<Tool> {
-        if let Self::Instrument(tool) = self { Some(tool) } else { None }
+        match self {
+            Self::Instrument(tool) | Self::InstrumentAnd(tool, _) => Some(tool),
+            Self::Parts(_) => None,
+        }
     }
 }
 

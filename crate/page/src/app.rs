@@ -11,6 +11,7 @@ use crate::state::undo::{self, UndoHistory};
 use crate::state::url;
 use crate::state::{Drafts, State};
 use crate::ui::gallery::Gallery;
+use crate::ui::game::Game;
 use crate::ui::language_model::LanguageModelCard;
 use crate::ui::model::ModelPanel;
 use crate::ui::nav::{Anchors, Chapters, Embedded, NavBar, Skip, Toggles};
@@ -63,6 +64,7 @@ const SLOTS: &[(&str, Text, Fill)] = &[
     ("anchors", Live, |page| view! { <Anchors page /> }.into_any()),
     ("status", Live, |page| view! { <StatusBar page /> }.into_any()),
     ("answers", Live, |page| view! { <figure::Answers page /> }.into_any()),
+    ("game", Live, |page| view! { <Game page /> }.into_any()),
     ("meeting", Live, |page| view! { <figure::Meeting page /> }.into_any()),
     ("rounding", Live, |page| view! { <figure::Rounding page /> }.into_any()),
     ("distance-by-n", Live, |page| view! { <figure::DistanceByN page /> }.into_any()),

@@ -3,6 +3,7 @@
 pub mod disclosure;
 pub mod document;
 pub mod gallery;
+pub mod game;
 pub mod language_model;
 pub mod lesson;
 pub mod model;

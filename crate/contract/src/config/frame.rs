@@ -58,6 +58,7 @@ choice! {
         Share = "share", "sharing", "Links, files, citations.";
         Engine = "engine", "the engine", "Who computes, and why.";
         Answers = "answers", "answers", "What the model answers.";
+        Game = "game", "the game", "Count faster and farther than the model.";
         Meeting = "meeting", "the meeting", "Two last tokens become one, as their texts grow.";
         Rounding = "rounding", "rounding", "What one rounding leaves of the distance, and of the bits.";
         ByN = "by-n", "distance over n", "How far apart the last tokens are, at every n.";

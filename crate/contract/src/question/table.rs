@@ -447,7 +447,7 @@ impl Ask for Lengths {
     }
 
     fn shown_in(&self) -> ShownIn {
-        ShownIn::Instrument(Tool::Answers)
+        ShownIn::InstrumentAnd(Tool::Answers, Part::Game)
     }
 
     fn raised(experiment: &Experiment) -> Vec<Self> {

@@ -6,7 +6,7 @@
 //! | `data-open="v=1&…"` | opens this state |
 //! | `data-go="bench"` | goes to a place, and takes along what is asked |
 //! | `data-veils="by-n"`, of the question | the part that is drawn no further than it is given until it is answered |
-//! | `data-shows="attention"`, beside one of these | the part of the page that is brought into sight |
+//! | `data-shows="attention"`, beside one of these | the part of the page that is brought into sight, of the state that is opened where one is |
 //! | `name="guess"`, one in a label with `data-right` | shows what was right, and the answer behind it; a button with `data-play` in it is played |
 
 use super::{document, shortcuts};
@@ -197,6 +197,9 @@ fn press(page: Context, event: &web_sys::MouseEvent) {
         request_animation_frame(move || bring_into_sight(part.as_deref()));
     } else if let Some(link) = pressed.get_attribute("data-open") {
         page.state.apply(Action::Open(&link));
+        if let Some(part) = pressed.get_attribute("data-shows") {
+            page.scroll_target.set(Some(format!("[data-part={part}]")));
+        }
     } else if let Some(place) = pressed.get_attribute("data-go").and_then(|word| Place::from_word(&word)) {
         page.state.apply(Action::GoTo(place));
     }
@@ -332,8 +335,11 @@ mod tests {
                 for address in values(text, "data-open") {
                     assert_eq!(open::decode(address).1, vec![], "{address}");
                 }
+                let opened =
+                    values(text, "data-open").into_iter().filter_map(|address| chapters::chapter(open::decode(address).0.frame.at));
+                let figures: Vec<&Part> = opened.chain([chapter]).flat_map(|chapter| chapter.figures).collect();
                 for part in [values(text, "data-shows"), values(text, "data-veils")].concat() {
-                    assert!(Part::from_word(part).is_some_and(|part| chapter.figures.contains(&part)), "{part}");
+                    assert!(Part::from_word(part).is_some_and(|part| figures.contains(&&part)), "{part}");
                 }
                 for place in values(text, "data-go") {
                     assert!(Place::from_word(place).is_some(), "{place}");

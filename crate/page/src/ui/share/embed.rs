@@ -10,7 +10,7 @@ use glasses_contract::{Choice, say};
 use leptos::prelude::*;
 
 /// What stands alone well, and how high it is in a column of 800, in pixels.
-const FIGURES: [(Part, usize); 9] = [
+const FIGURES: [(Part, usize); 10] = [
     (Part::ByN, 900),
     (Part::Meeting, 760),
     (Part::Rounding, 900),
@@ -20,6 +20,7 @@ const FIGURES: [(Part, usize); 9] = [
     (Part::Attention, 700),
     (Part::Answers, 260),
     (Part::Instruments, 900),
+    (Part::Game, 560),
 ];
 
 /// What a sandbox around the frame has to allow: computing, its own files, the way to the whole page, and saving figures.
@@ -40,7 +41,7 @@ pub fn Embed(page: Context) -> impl IntoView {
     let asks = Memo::new(move |_| page.state.admitted.with(|config| config.input.task != Task::None));
     let option = move |(index, (part, _)): (usize, (Part, usize))| {
         // Where nothing is asked there is no answer to show.
-        view! { <option value=index.to_string() disabled=move || part == Part::Answers && !asks.get()>{tr(part.entry().label)}</option> }
+        view! { <option value=index.to_string() disabled=move || matches!(part, Part::Answers | Part::Game) && !asks.get()>{tr(part.entry().label)}</option> }
     };
     view! {
         <div class="field">
