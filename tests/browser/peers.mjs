@@ -4,7 +4,7 @@ import { chromium } from '@playwright/test';
 import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { cpus, loadavg } from 'node:os';
+import { cpus, getPriority, loadavg } from 'node:os';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -124,6 +124,7 @@ const about = {
   browser: browsers.cpu.version(),
   processor: cpus()[0].model,
   cores: cpus().length,
+  niceness: getPriority(),
   versions,
   rounds: ROUNDS,
   least_ms: LEAST_MS,
