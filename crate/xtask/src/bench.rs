@@ -22,6 +22,9 @@ pub struct Options {
     /// Other runtimes beside the engine, in one browser, in place of everything else: writes tests/bench/peers.json and docs/performance.md
     #[arg(long)]
     peers: bool,
+    /// Measures nothing, and writes docs/performance.md of what was measured
+    #[arg(long, requires = "peers")]
+    page: bool,
 }
 
 /// What is built and run, one row per program.
@@ -50,8 +53,10 @@ const CPU: Module = Module {
 
 /// Measures the engine and the page in a browser, then the engine natively; or other runtimes beside it.
 pub fn bench(place: &Place, options: &Options) -> Result<()> {
-    if options.peers {
-        return peers::bench(place);
+    match options {
+        Options { page: true, .. } => return peers::write(place),
+        Options { peers: true, .. } => return peers::bench(place),
+        Options { peers: false, page: false } => {}
     }
     in_browser(place)?;
     page(place)?;

@@ -32,10 +32,10 @@ pub fn of(measured: &Value) -> Result<String> {
         "# Performance beside other runtimes\n\n\
          `cargo xtask bench --peers` measured what stands here and wrote it, from `tests/bench/peers.json`; a test holds the two together. \
          [Decision 38](decisions/0038-beside-other-runtimes.md) says why these runtimes, and what is left out.\n\n\
-         The same decoder with the same weights (`glasses-cli weights`) runs in onnxruntime-web {} and @tensorflow/tfjs {} and @jax-js/jax {}, each in a page of \
+         The same decoder with the same weights (`glasses-cli weights`) runs in onnxruntime-web {}, @tensorflow/tfjs {} and @jax-js/jax {}, each in a page of \
          its own of one browser, in turns: one sample of each, then the next round. A sample is as many runs as fill {} ms. What is shown is the ratio of \
          the other's time to ours within a round, so that **above 1 ours is faster**: the median of all rounds (the 10th to the 90th percentile). \
-         Under the load that the tables name, absolute times are two to four times those of an idle machine.\n\n\
+         The load is that of the whole machine while a row was measured; where it is above the number of cores, absolute times are a busy machine's.\n\n\
          Measured on {}: {} cores ({}), Chromium {} at niceness {}, Glasses at {}.\n",
         version("ort")?,
         version("tfjs")?,
@@ -193,7 +193,11 @@ mod tests {
     fn the_page_is_what_was_measured() {
         let measured: Value = serde_json::from_str(include_str!("../../../../tests/bench/peers.json")).unwrap();
         let page = of(&measured).unwrap();
-        assert_eq!(include_str!("../../../../docs/performance.md"), page, "`cargo xtask bench --peers` writes docs/performance.md: it is not edited");
+        assert_eq!(
+            include_str!("../../../../docs/performance.md"),
+            page,
+            "`cargo xtask bench --peers` writes docs/performance.md: it is not edited"
+        );
     }
 
     #[test]

@@ -50,6 +50,11 @@ pub fn bench(place: &Place) -> Result<()> {
     let measured = place.root.join(MEASURED);
     let folders = place.root.join("tests/browser");
     run(Command::new("node").arg("peers.mjs").args([&folder, &measured]).current_dir(folders).env("CHROME", chrome))?;
+    write(place)
+}
+
+/// The page, of what was measured last.
+pub fn write(place: &Place) -> Result<()> {
     let page = place.root.join(document::PATH);
     fs::write(&page, document::of(&read(place, MEASURED)?)?).with_context(|| format!("{} cannot be written", page.display()))
 }
