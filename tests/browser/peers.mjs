@@ -126,7 +126,7 @@ async function measure(what) {
 const rows = [];
 for (const what of JOBS) rows.push(await measure(what));
 
-const versions = { ours: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim() };
+const versions = { ours: execFileSync('git', ['log', '-1', '--format=%h', '--', '../../crate/engine'], { encoding: 'utf8' }).trim() };
 for (const [peer, name] of Object.entries(PACKAGES)) {
   versions[peer] = JSON.parse(await readFile(join(bench, 'node_modules', name, 'package.json'), 'utf8')).version;
 }
