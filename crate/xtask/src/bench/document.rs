@@ -23,7 +23,7 @@ const ENGINES: &[(&str, &str, &str)] = &[
         "cpu",
         "One thread of the processor, in WebAssembly",
         "A sweep is one forward for the others, whose rows a script compares; ours makes the curves of all layers and heads, too. The Jacobian is the full one, by \
-         all d cotangents; ONNX Runtime has no gradients, and jax-js's took several times as long as TensorFlow.js's.",
+         all d cotangents; ONNX Runtime has no gradients, and jax-js is left out of it.",
     ),
     (
         "webgpu",
