@@ -2,7 +2,7 @@
 // either device (`cpu`, `webgpu`) and the weights of tests/bench/models.json (`weights`). A runtime whose numbers are others is not timed.
 import { chromium } from '@playwright/test';
 import { execFileSync } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { cpus, loadavg, setPriority } from 'node:os';
 import { extname, join } from 'node:path';
@@ -73,11 +73,13 @@ async function pageOf(peer, engine, name) {
   return pages.get(key);
 }
 
-/** Chromium gives its processes a niceness of its own when it starts them. */
+/** Chromium gives its processes a niceness of its own when it starts them; on Linux each thread has one. */
 async function prefer(browser) {
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-  for (const { id } of processInfo) setPriority(id, NICENESS);
+  for (const { id } of processInfo) {
+    for (const thread of await readdir(`/proc/${id}/task`).catch(() => [id])) setPriority(Number(thread), NICENESS);
+  }
   await session.detach();
 }
 
