@@ -1,6 +1,8 @@
 //! What is measured, natively and in a browser alike: the engine beside a naive model of the same shape, and its answers beside their
 //! slow ways. Ratios within one run are what counts; the machine decides the rest.
 
+#![cfg(feature = "cpu")]
+
 pub mod naive;
 
 use glasses_contract::admit;

@@ -1,22 +1,34 @@
-//! The cases in a browser: medians as JSON in the page's text, for whoever looks or scripts it.
+//! What a browser measures: the cases, where a page has a place for their medians, and the engine by itself for a script that times it.
 
 #![cfg_attr(not(target_arch = "wasm32"), allow(unused))]
 
-/// Rounds that are not counted: of code that the browser has yet to optimise. The slow cases come when it has.
 #[cfg(target_arch = "wasm32")]
+mod peer;
+
+/// Rounds that are not counted: of code that the browser has yet to optimise. The slow cases come when it has.
+#[cfg(all(target_arch = "wasm32", feature = "cpu"))]
 const WARM_UP: usize = 6;
 /// Rounds that are.
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "cpu"))]
 const ROUNDS: usize = 9;
 /// Rounds of cases that take seconds.
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "cpu"))]
 const SLOW_ROUNDS: usize = 3;
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
     console_error_panic_hook::set_once();
+    peer::offer();
+    #[cfg(feature = "cpu")]
+    measure();
+}
+
+/// Medians as JSON in the text of the page's element `results`; nothing where there is none.
+#[cfg(all(target_arch = "wasm32", feature = "cpu"))]
+fn measure() {
     let Some(window) = web_sys::window() else { return };
     let (Some(performance), Some(document)) = (window.performance(), window.document()) else { return };
+    let Some(place) = document.get_element_by_id("results") else { return };
     let mut cases = glasses_bench::cases();
     let mut times = vec![Vec::new(); cases.len()];
     for (slow, warm_up, rounds) in [(false, WARM_UP, ROUNDS), (true, 0, SLOW_ROUNDS)] {
@@ -36,9 +48,7 @@ fn main() {
         format!("{{\"case\": \"{}\", \"runs\": {}, \"median_ms\": {:.2}}}", case.name, times.len(), times[times.len() / 2])
     });
     let rows: Vec<String> = rows.collect();
-    if let Some(place) = document.get_element_by_id("results") {
-        place.set_text_content(Some(&format!("[{}]", rows.join(",\n"))));
-    }
+    place.set_text_content(Some(&format!("[{}]", rows.join(",\n"))));
 }
 
 /// Natively the cases run under criterion.

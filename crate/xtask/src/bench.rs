@@ -1,9 +1,14 @@
 //! `cargo xtask bench`: how fast the engine is, natively and in a browser, and how fast the page is. Ratios within one run are what counts.
 
+mod document;
+mod peers;
+
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result};
+use clap::Args;
 
 use crate::machine::chromium;
 use crate::place::Place;
@@ -11,20 +16,48 @@ use crate::step::{CargoStep, run, say};
 use crate::test::browser;
 use crate::tools::Toolbox;
 
+/// What is measured.
+#[derive(Args)]
+pub struct Options {
+    /// Other runtimes beside the engine, in one browser, in place of everything else: writes tests/bench/peers.json and docs/performance.md
+    #[arg(long)]
+    peers: bool,
+    /// Measures nothing, and writes docs/performance.md of what was measured
+    #[arg(long, requires = "peers")]
+    page: bool,
+}
+
 /// What is built and run, one row per program.
 const NATIVE: CargoStep = CargoStep {
     about: "benchmarks on this machine",
     takes: "10 minutes on two cores",
     args: "bench --locked --package glasses-bench --bench native",
 };
-const PAGE: CargoStep = CargoStep {
-    about: "building the benchmark page",
-    takes: "5 minutes the first time",
-    args: "build --locked --release --package glasses-bench --bin bench_page --target wasm32-unknown-unknown",
+
+/// The engine for a device as a module for the browser, built as the site's is: see index.html.
+struct Module {
+    build: CargoStep,
+    profile: &'static str,
+    optimise: &'static str,
+}
+
+const CPU: Module = Module {
+    build: CargoStep {
+        about: "building the benchmark page",
+        takes: "5 minutes the first time",
+        args: "build --locked --release --package glasses-bench --bin bench_page --target wasm32-unknown-unknown",
+    },
+    profile: "release",
+    optimise: "-O3",
 };
 
-/// Measures the engine and the page in a browser, then the engine natively.
-pub fn bench(place: &Place) -> Result<()> {
+/// Measures the engine and the page in a browser, then the engine natively; or other runtimes beside it.
+pub fn bench(place: &Place, options: &Options) -> Result<()> {
+    match options {
+        Options { page: true, .. } => return peers::write(place),
+        Options { peers: true, .. } => return peers::bench(place),
+        Options { peers: false, page: false } => {}
+    }
     in_browser(place)?;
     page(place)?;
     NATIVE.run(place)
@@ -41,22 +74,28 @@ fn page(place: &Place) -> Result<()> {
 fn in_browser(place: &Place) -> Result<()> {
     let chrome = chromium::find()?;
     browser::install(place)?;
-    let tools = Toolbox::ready(place)?;
-    PAGE.run(place)?;
     let folder = place.target.join("xtask/bench");
-    fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+    CPU.write(place, &Toolbox::ready(place)?, &folder)?;
     let page = folder.join("index.html");
     fs::copy(place.root.join("tests/bench/index.html"), &page).with_context(|| format!("{} cannot be written", page.display()))?;
-    let module = place.target.join("wasm32-unknown-unknown/release/bench_page.wasm");
-    run(tools.command("wasm-bindgen").args(["--target", "web", "--no-typescript", "--out-dir"]).arg(&folder).arg(module))?;
-    let optimised = folder.join("bench_page_bg.wasm");
-    // As the CPU engine is built: see index.html.
-    run(tools
-        .command("wasm-opt")
-        .args(["-O3", "--enable-bulk-memory", "--enable-mutable-globals", "--enable-multivalue", "--enable-nontrapping-float-to-int"])
-        .args(["--enable-reference-types", "--enable-sign-ext", "--enable-simd", "-o"])
-        .arg(&optimised)
-        .arg(&optimised))?;
     say("benchmarks in the browser", "4 minutes");
     run(Command::new("node").arg("bench.mjs").arg(&folder).current_dir(place.root.join("tests/browser")).env("CHROME", chrome))
+}
+
+impl Module {
+    /// Builds it, and leaves `bench_page.js` and what that loads in a folder.
+    fn write(&self, place: &Place, tools: &Toolbox, folder: &Path) -> Result<()> {
+        self.build.run(place)?;
+        fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+        let module = place.target.join("wasm32-unknown-unknown").join(self.profile).join("bench_page.wasm");
+        run(tools.command("wasm-bindgen").args(["--target", "web", "--no-typescript", "--out-dir"]).arg(folder).arg(module))?;
+        let optimised = folder.join("bench_page_bg.wasm");
+        run(tools
+            .command("wasm-opt")
+            .arg(self.optimise)
+            .args(["--enable-bulk-memory", "--enable-mutable-globals", "--enable-multivalue", "--enable-nontrapping-float-to-int"])
+            .args(["--enable-reference-types", "--enable-sign-ext", "--enable-simd", "-o"])
+            .arg(&optimised)
+            .arg(&optimised))
+    }
 }

@@ -56,7 +56,7 @@ enum Command {
     /// New cases for the fuzzers of everything that comes in from outside, for as long as is asked
     Fuzz(fuzz::Options),
     /// How fast the engine is, in a browser and natively
-    Bench,
+    Bench(bench::Options),
     /// Fetch a language model, SmolLM2-135M-Instruct, into the cache folder, and print where it is
     Model,
 }
@@ -71,7 +71,7 @@ fn main() -> ExitCode {
         Command::Size => size::size(&place),
         Command::Test => test::test(&place),
         Command::Fuzz(options) => fuzz::fuzz(&place, &options),
-        Command::Bench => bench::bench(&place),
+        Command::Bench(options) => bench::bench(&place, &options),
         Command::Model => model::model(&place),
     });
     match outcome {

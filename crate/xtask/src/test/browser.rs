@@ -11,13 +11,18 @@ use crate::step::{is_on_path, run, say};
 
 /// Installs what drives the browsers exactly as its lock file says; it never downloads a browser.
 pub fn install(place: &Place) -> Result<()> {
+    install_in(place, "tests/browser", "the browser tests' packages")
+}
+
+/// The same for another folder with a lock file.
+pub fn install_in(place: &Place, folder: &str, what: &str) -> Result<()> {
     if !is_on_path("npm") {
         bail!("npm is missing: install Node.js 20 or newer (nodejs.org)");
     }
-    say("installing the browser tests' packages", "5 seconds");
+    say(&format!("installing {what}"), "seconds");
     run(Command::new("npm")
         .args(["ci", "--ignore-scripts", "--prefer-offline", "--loglevel", "error"])
-        .current_dir(place.root.join("tests/browser")))
+        .current_dir(place.root.join(folder)))
 }
 
 /// Runs all specs. Playwright starts `cargo xtask serve` by itself: see playwright.config.mjs.

@@ -1,0 +1,219 @@
+//! docs/performance.md, made of what `cargo xtask bench --peers` measured. A test holds the page in the repository to its measurements.
+
+use std::fmt::Write;
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+/// The page.
+pub const PATH: &str = "docs/performance.md";
+
+/// A runtime: its key, and its name in a table.
+const RUNTIMES: &[(&str, &str)] = &[
+    ("ours", "Glasses"),
+    ("ort", "ONNX Runtime"),
+    ("ort-fused", "ONNX Runtime, its own attention"),
+    ("tfjs", "TensorFlow.js"),
+    ("jax", "jax-js"),
+];
+
+/// A device: its key, its heading, and how to read its table.
+const ENGINES: &[(&str, &str, &str)] = &[
+    (
+        "cpu",
+        "One thread of the processor, in WebAssembly",
+        "A sweep is one forward for the others, whose rows a script compares; ours makes the curves of all layers and heads, too. The Jacobian is the full one, by \
+         all d cotangents; ONNX Runtime has no gradients, and jax-js is left out of it.",
+    ),
+    (
+        "webgpu",
+        "WebGPU, on an adapter made of software (SwiftShader)",
+        "No adapter of hardware was at hand. Such an adapter computes on the processor, where sharing memory in a workgroup and waiting for each other cost far \
+         more than on a graphics processor: of other adapters these ratios say nothing. The calls below are the same on all.",
+    ),
+];
+
+/// Calls that are counted in one forward.
+const CALLS: &[&str] = &["dispatches", "submits", "maps", "buffers"];
+
+/// The page in whole.
+pub fn of(measured: &Value) -> Result<String> {
+    let version = |key| text(&measured["versions"], key);
+    let models = list(measured, "models")?;
+    let mut page = format!(
+        "# Performance beside other runtimes\n\n\
+         `cargo xtask bench --peers` measured what stands here and wrote it, from `tests/bench/peers.json`; a test holds the two together. \
+         [Decision 38](decisions/0038-beside-other-runtimes.md) says why these runtimes, and what is left out.\n\n\
+         The same decoder with the same weights (`glasses-cli weights`) runs in onnxruntime-web {}, @tensorflow/tfjs {} and @jax-js/jax {}, each in a page of \
+         its own of one browser, in turns: one sample of each, then the next round. A sample is as many runs as fill {} ms. What is shown is the ratio of \
+         the other's time to ours within a round, so that **above 1 ours is faster**: the median of all rounds (the 10th to the 90th percentile). \
+         The load is that of the whole machine while a row was measured; where it is above the number of cores, absolute times are a busy machine's.\n\n\
+         Measured on {}: {} cores ({}), Chromium {} at niceness {}, the engine of commit {}.\n",
+        version("ort")?,
+        version("tfjs")?,
+        version("jax")?,
+        measured["least_ms"],
+        text(measured, "date")?,
+        measured["cores"],
+        text(measured, "processor")?,
+        text(measured, "browser")?,
+        measured["niceness"],
+        version("ours")?,
+    );
+    for (engine, heading, how) in ENGINES {
+        let rows: Vec<&Value> = list(measured, "rows")?.iter().filter(|row| row["engine"] == *engine).collect();
+        write!(page, "\n## {heading}\n\n{how}\n\n{}", times(&rows, models)?)?;
+        if rows.iter().any(|row| !row["runtimes"]["ours"]["counts"].is_null()) {
+            write!(page, "\n{}", counts(&rows)?)?;
+        }
+    }
+    write!(page, "\n{}", agreement(measured, models)?)?;
+    Ok(page)
+}
+
+/// Ratios, a row a job.
+fn times(rows: &[&Value], models: &[Value]) -> Result<String> {
+    let columns = &RUNTIMES[1..];
+    let mut table = String::from("| what | ours, ms |");
+    columns.iter().try_for_each(|(_, name)| write!(table, " {name} |"))?;
+    writeln!(table, " rounds | load |\n|---|---|{}---|---|", "---|".repeat(columns.len()))?;
+    for row in rows {
+        let ours = numbers(&row["runtimes"]["ours"]["times"])?;
+        write!(table, "| {} | {} |", what(row, models)?, significant(quantile(&ours, 0.5)))?;
+        for (key, _) in columns {
+            let runtime = &row["runtimes"][*key];
+            let cell = match numbers(&runtime["times"]) {
+                Err(_) => "–".to_owned(),
+                Ok(theirs) if theirs.is_empty() => "other numbers".to_owned(),
+                Ok(theirs) => {
+                    let ratios: Vec<f64> = theirs.iter().zip(&ours).map(|(theirs, ours)| theirs / ours).collect();
+                    let [low, median, high] = [0.1, 0.5, 0.9].map(|share| significant(quantile(&ratios, share)));
+                    format!("{median} ({low}–{high})")
+                }
+            };
+            write!(table, " {cell} |")?;
+        }
+        let load = numbers(&row["load"])?;
+        writeln!(table, " {} | {}–{} |", ours.len(), significant(quantile(&load, 0.0)), significant(quantile(&load, 1.0)))?;
+    }
+    Ok(table)
+}
+
+/// What a forward asks of WebGPU.
+fn counts(rows: &[&Value]) -> Result<String> {
+    let mut table = String::from(
+        "Calls in one forward, of a runtime that is warm; a map is a read of a buffer:\n\n| tokens | runtime | dispatches | submits | maps | new buffers |\n\
+         |---|---|---|---|---|---|\n",
+    );
+    for row in rows {
+        for (key, name) in RUNTIMES {
+            let counts = &row["runtimes"][*key]["counts"];
+            if counts.is_object() {
+                write!(table, "| {} | {name} |", row["n"])?;
+                CALLS.iter().try_for_each(|call| write!(table, " {} |", counts[*call]))?;
+                table.push('\n');
+            }
+        }
+    }
+    Ok(table)
+}
+
+/// How far numbers are from ours.
+fn agreement(measured: &Value, models: &[Value]) -> Result<String> {
+    let mut text = format!(
+        "## Agreement\n\nThe greatest difference from the numbers of our engine on the processor: of a forward, of the coordinates of the last token's output, \
+         whose size is 1; of a sweep, of the L2 distances; of a Jacobian, of its blocks' norms, as a share of the greatest. A runtime that is off by more \
+         than {} is not timed.\n\n| what | device |",
+        power(measured["tolerance"].as_f64().context("no tolerance")?)
+    );
+    RUNTIMES.iter().try_for_each(|(_, name)| write!(text, " {name} |"))?;
+    writeln!(text, "\n|---|---|{}", "---|".repeat(RUNTIMES.len()))?;
+    for row in list(measured, "rows")? {
+        let device = if row["engine"] == "cpu" { "processor" } else { "WebGPU" };
+        write!(text, "| {} | {device} |", what(row, models)?)?;
+        for (key, _) in RUNTIMES {
+            let runtime = &row["runtimes"][*key];
+            let cell = match runtime["difference"].as_f64() {
+                Some(difference) => power(difference),
+                None if runtime.is_null() => "–".to_owned(),
+                None => "not a number".to_owned(),
+            };
+            write!(text, " {cell} |")?;
+        }
+        text.push('\n');
+    }
+    Ok(text)
+}
+
+/// A job in words.
+fn what(row: &Value, models: &[Value]) -> Result<String> {
+    let name = text(row, "model")?;
+    let model = models.iter().find(|model| model["name"] == name).with_context(|| format!("no model {name}"))?;
+    let shape = format!("d = {}, {} layers, {} heads", model["d"], model["layers"], model["heads"]);
+    let n = row["n"].as_u64().context("no n")?;
+    Ok(match text(row, "job")? {
+        "forward" => format!("forward, {n} tokens; {shape}"),
+        "sweep" => format!("sweep to {n}; {shape}"),
+        "jacobian" => format!("exact Jacobian, {n} tokens; {shape}"),
+        other => other.to_owned(),
+    })
+}
+
+/// The value below which this share lies, between the two nearest.
+fn quantile(values: &[f64], share: f64) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let at = share * sorted.len().saturating_sub(1) as f64;
+    let [below, above] = [at.floor(), at.ceil()].map(|index| sorted.get(index as usize).copied().unwrap_or(f64::NAN));
+    below + (above - below) * at.fract()
+}
+
+/// Two decimals below 10, one below 100.
+fn significant(value: f64) -> String {
+    let decimals = if value < 10.0 { 2 } else { usize::from(value < 100.0) };
+    format!("{value:.decimals$}")
+}
+
+/// One digit and a power of ten.
+fn power(value: f64) -> String {
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    let written = format!("{value:.1e}");
+    let (digits, exponent) = written.split_once('e').unwrap_or((&written, "0"));
+    format!("{digits} · 10<sup>{}</sup>", exponent.replace('-', "−"))
+}
+
+/// A field that is text.
+pub fn text<'a>(value: &'a Value, key: &str) -> Result<&'a str> {
+    value[key].as_str().with_context(|| format!("no text `{key}`"))
+}
+
+fn list<'a>(value: &'a Value, key: &str) -> Result<&'a [Value]> {
+    Ok(value[key].as_array().with_context(|| format!("no list `{key}`"))?)
+}
+
+fn numbers(value: &Value) -> Result<Vec<f64>> {
+    value.as_array().context("no list of numbers")?.iter().map(|number| number.as_f64().context("no number")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_is_what_was_measured() {
+        let measured: Value = serde_json::from_str(include_str!("../../../../tests/bench/peers.json")).unwrap();
+        let page = of(&measured).unwrap();
+        let written = include_str!("../../../../docs/performance.md");
+        assert!(written == page, "docs/performance.md is not edited: `cargo xtask bench --peers --page` writes it");
+    }
+
+    #[test]
+    fn a_share_lies_between_the_nearest_values() {
+        let values = [4.0, 1.0, 3.0, 2.0];
+        for (share, expected) in [(0.0, 1.0), (0.5, 2.5), (0.9, 3.7), (1.0, 4.0)] {
+            assert!((quantile(&values, share) - expected).abs() < 1e-12, "{share}");
+        }
+    }
+}

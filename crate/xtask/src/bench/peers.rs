@@ -1,0 +1,65 @@
+//! `cargo xtask bench --peers`: the engine beside other runtimes for transformers in a browser, which docs/performance.md tells of.
+
+use std::fs;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use super::{CPU, Module, document};
+use crate::machine::chromium;
+use crate::place::Place;
+use crate::step::{CargoStep, cargo, run, say};
+use crate::test::browser;
+use crate::tools::Toolbox;
+
+/// What every run took, from which the document is made.
+const MEASURED: &str = "tests/bench/peers.json";
+/// The shapes that are measured, each with the link of its model.
+const MODELS: &str = "tests/bench/models.json";
+
+const WEBGPU: Module = Module {
+    build: CargoStep {
+        about: "building the benchmark page for graphics processors",
+        takes: "10 minutes the first time",
+        args: "build --locked --profile webgpu --package glasses-bench --bin bench_page --no-default-features --features webgpu \
+               --target wasm32-unknown-unknown",
+    },
+    profile: "webgpu",
+    optimise: "-Os",
+};
+
+/// Builds, installs, exports the weights, measures in turns, and writes what came out.
+pub fn bench(place: &Place) -> Result<()> {
+    let chrome = chromium::find()?;
+    browser::install(place)?;
+    browser::install_in(place, "tests/bench", "the other runtimes")?;
+    let (tools, folder) = (Toolbox::ready(place)?, place.target.join("xtask/peers"));
+    CPU.write(place, &tools, &folder.join("cpu"))?;
+    WEBGPU.write(place, &tools, &folder.join("webgpu"))?;
+    let weights = folder.join("weights");
+    fs::create_dir_all(&weights).with_context(|| format!("{} cannot be made", weights.display()))?;
+    for model in read(place, MODELS)?.as_array().context("tests/bench/models.json holds no list")? {
+        let file = weights.join(format!("{}.safetensors", document::text(model, "name")?));
+        say("writing a model's weights", "seconds, or the build of the command line");
+        run(cargo(&place.root)
+            .args(["run", "--locked", "--quiet", "--package", "glasses-cli", "--", "weights", document::text(model, "link")?, "--out"])
+            .arg(file))?;
+    }
+    say("every runtime in turns, in a browser", "20 minutes on two cores");
+    let measured = place.root.join(MEASURED);
+    let folders = place.root.join("tests/browser");
+    run(Command::new("node").arg("peers.mjs").args([&folder, &measured]).current_dir(folders).env("CHROME", chrome))?;
+    write(place)
+}
+
+/// The page, of what was measured last.
+pub fn write(place: &Place) -> Result<()> {
+    let page = place.root.join(document::PATH);
+    fs::write(&page, document::of(&read(place, MEASURED)?)?).with_context(|| format!("{} cannot be written", page.display()))
+}
+
+fn read(place: &Place, path: &str) -> Result<Value> {
+    let text = fs::read_to_string(place.root.join(path)).with_context(|| format!("{path} cannot be read"))?;
+    serde_json::from_str(&text).with_context(|| format!("{path} is no JSON"))
+}
