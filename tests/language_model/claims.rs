@@ -79,7 +79,7 @@ fn the_chapter_says_what_the_model_answers() {
     let text = include_str!("../../www/locale/en/language.html");
     let chapter = chapters::chapter(Place::Language).expect("a chapter").link;
     let offers: Vec<&str> = text.split("data-open=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
-    let [ones, first, commas, _] = offers[..] else { panic!("{offers:?}") };
+    let [ones, first, commas, by_three, heads, rounded, window, last_word, _] = offers[..] else { panic!("{offers:?}") };
     let at = |link: &str, n: usize, change: fn(&mut Experiment)| {
         let mut experiment = open::decode(link).0.experiment;
         experiment.input.n = n;
@@ -102,11 +102,25 @@ fn the_chapter_says_what_the_model_answers() {
     said(apart(first, 1, as_it_is), "6.7");
     said(apart(first, 100, as_it_is), "0.35");
     said(apart(commas, 60, as_it_is), "9.4");
-    said(apart(commas, 60, |experiment| experiment.input.b = "1^(n+3){,/3}".into()), "0.54");
+    said(apart(by_three, 60, as_it_is), "0.54");
     said(apart(commas, 60, |experiment| (experiment.input.a, experiment.input.b) = ("1^n".into(), "1^(n+1)".into())), "0.67");
     assert!(apart(ones, 60, as_it_is) < 1e-3, "only rounding tells them apart");
-    let config = at(chapter, 40, as_it_is);
-    let continuation = pollster::block_on(engine(&language_model).answer(&config, question::Continuation, &NoProgress)).expect("an answer");
+    said(apart(rounded, 20, as_it_is), "0.38");
+    // Where the question is out of every layer's sight, nothing but the noise of single precision is left; without a window much is.
+    assert!(apart(window, 50, as_it_is) < 1e-3);
+    said(apart(first, 50, as_it_is), "0.77");
+    let sweep = pollster::block_on(engine(&language_model).answer(&at(heads, 40, as_it_is), question::Sweep, &NoProgress));
+    let above = of_heads(&sweep.expect("an answer")).into_iter().filter(|(_, distance)| *distance >= 2.0_f64.powi(-7)).map(|(n, _)| n).max();
+    println!("bf16's line is crossed behind n = {above:?}");
+    assert!(above.is_some_and(|n| (30..=45).contains(&n)) && text.contains("near n = 40"), "{above:?}");
+    let written = |link: &str, n: usize| {
+        let config = at(link, n, as_it_is);
+        pollster::block_on(engine(&language_model).answer(&config, question::Continuation, &NoProgress)).expect("an answer")
+    };
+    let [few, many] = [10, 150].map(|n| written(last_word, n));
+    println!("the last word: {:?} {:?}, {:?} {:?}", few.a.text, few.b.text, many.a.text, many.b.text);
+    assert!(few.a.text.starts_with(" lake") && few.b.text.starts_with(" tree") && !many.a.text.contains("lake"));
+    let continuation = written(chapter, 40);
     assert_eq!(continuation.a.text, continuation.b.text);
     assert!(continuation.a.text.trim().starts_with("The answer is: 10111111") && text.contains("“The answer is: 10111111…”"));
 }
