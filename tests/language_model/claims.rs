@@ -110,7 +110,8 @@ fn the_chapter_says_what_the_model_answers() {
     assert!(apart(window, 50, as_it_is) < 1e-3);
     said(apart(first, 50, as_it_is), "0.77");
     let sweep = pollster::block_on(engine(&language_model).answer(&at(heads, 40, as_it_is), question::Sweep, &NoProgress));
-    let above = of_heads(&sweep.expect("an answer")).into_iter().filter(|(_, distance)| *distance >= 2.0_f64.powi(-7)).map(|(n, _)| n).max();
+    let above =
+        of_heads(&sweep.expect("an answer")).into_iter().filter(|(_, distance)| *distance >= 2.0_f64.powi(-7)).map(|(n, _)| n).max();
     println!("bf16's line is crossed behind n = {above:?}");
     assert!(above.is_some_and(|n| (30..=45).contains(&n)) && text.contains("near n = 40"), "{above:?}");
     let written = |link: &str, n: usize| {
