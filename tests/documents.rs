@@ -248,8 +248,9 @@ fn everything() -> Report {
         bound: vec![Some(1.0)],
     };
     let place = vec![Place::default()];
-    let meeting =
-        Meeting { n: vec![1], moments: vec![Moment { cell: place.clone(), ..Moment::default() }], cube: place, ..Meeting::default() };
+    let label = TokenText { token: 1, text: "1".into() };
+    let moments = vec![Moment { cell: place.clone(), ..Moment::default() }];
+    let meeting = Meeting { n: vec![1], moments, labels: vec![label.clone()], cube: place, ..Meeting::default() };
     let limit = FirstToken { share: vec![1.0] };
     let said =
         Answer { said: "1".into(), right: Some("1".into()), steps: vec![Said { tokens: vec!["1".into()], probabilities: vec![1.0] }] };
@@ -269,7 +270,7 @@ fn everything() -> Report {
             stages: vec![StageDistances { stage: Stage::Layer(1), distances }],
             heads: vec![vec![distances]],
             identical_in: vec![Format::Bf16],
-            labels: vec![TokenText { token: 1, text: "1".into() }],
+            labels: vec![label],
         }),
         reference: Some(sweep.clone()),
         sweep: Some(sweep),

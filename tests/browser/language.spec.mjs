@@ -12,6 +12,9 @@ test('a model from a file is asked, kept over a reload, and put away', async ({ 
   await choose(page, smallModel());
   await expect(card(page)).toContainText('A small model', { timeout: 60_000 });
   await expect(card(page)).toContainText('2 layers, 2 heads, width 32, 259 tokens.');
+  // By its own name, and no word of the model that is offered.
+  await expect(card(page)).toContainText(/hash [0-9a-f]{8}/);
+  await expect(card(page)).not.toContainText('SmolLM2');
   await expect.poll(() => page.evaluate(() => location.hash)).toMatch(/model=[0-9a-f]{8}/);
   await idle(page);
   await expect(box(page, 'distance-by-n')).toHaveAttribute('aria-label', /language model/);

@@ -1,5 +1,6 @@
 //! What is no language model, or none that is read, is refused in a sentence that names it.
 
+use glasses_contract::config::Language;
 use glasses_engine::gguf::Unreadable;
 use glasses_engine::language_model::{LanguageModel, NoLanguageModel};
 use glasses_tests::gguf::{HIDDEN, WIDTH, small_model};
@@ -82,6 +83,23 @@ fn what_is_not_read_is_refused_in_a_sentence_that_names_it() {
     for (file, sentence) in expected {
         let said = why(file);
         assert!(said.contains(sentence), "{said} — {sentence}");
+    }
+}
+
+/// The other language of the page says all of it, to the last clause.
+#[test]
+fn what_is_refused_is_refused_in_the_language_of_the_page() {
+    Language::Chinese.speak(include_str!("../../www/locale/zh.tsv"));
+    let whole = small_model().bytes();
+    for (file, chinese) in [
+        (b"PK\x03\x04 and so on".to_vec(), "这不是 GGUF 文件：它有 14 字节，前四个字节不是“GGUF”"),
+        (whole[..100].to_vec(), "字节处就结束了，而那里应当是条目“"),
+        (small_model().text("llama.block_count", "2").bytes(), "文件头的“llama.block_count”是文本，而这里应当是从零起的整数"),
+        (small_model().whole("llama.block_count", 4_000_000).bytes(), "“llama.block_count”是4000000，而这里应当是1 到 128 之间的数"),
+        (small_model().text("tokenizer.ggml.pre", "qwen2").bytes(), "它的分词器的“tokenizer.ggml.pre”是“qwen2”，只能读取“smollm”"),
+    ] {
+        let said = why(file);
+        assert!(said.contains(chinese), "{said} — {chinese}");
     }
 }
 

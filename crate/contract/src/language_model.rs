@@ -1,6 +1,7 @@
 //! What page, worker and command line know of a language model: the file that is offered, and what a file that was opened says of itself.
 
 use crate::config::{Architecture, FileHash, Model};
+use crate::quote::quote;
 use serde::{Deserialize, Serialize};
 
 /// What a file that was opened says of its model.
@@ -27,6 +28,12 @@ impl LanguageModelInfo {
         let (name, licence) = Default::default();
         let shape = Model { architecture: Architecture::default(), ..model.clone() };
         Self { name, licence, bytes, parameters, file, shape, architecture: model.architecture }
+    }
+
+    /// What to call it: the model that is offered by its name where this is its file, any other as its file says, or as the file is called.
+    pub fn called(&self, file: &str) -> String {
+        let own = if self.name.is_empty() { file } else { &self.name };
+        offered_name(self.file).map_or_else(|| quote(own), str::to_owned)
     }
 
     /// The configuration of the transformer, with what its family decides.
@@ -65,10 +72,30 @@ impl Offered {
     }
 }
 
+/// The name of the model that is offered, where this is the hash of its file.
+pub fn offered_name(file: FileHash) -> Option<&'static str> {
+    (OFFERED.hash() == Some(file)).then_some(OFFERED.name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::message;
+    use crate::{message, models};
+
+    #[test]
+    fn only_the_file_that_is_offered_has_its_name() {
+        let info = |file: &str| {
+            let model = Model { file: FileHash::read(file), ..Model::default() };
+            (models::name(&model).to_string(), LanguageModelInfo::new(&model, model.file.expect("eight digits"), OFFERED.bytes, 1))
+        };
+        let (name, mut offered) = info("b179c952");
+        offered.name = "Mix1 Ep2".into();
+        assert_eq!((&*name, &*offered.called("a.gguf")), ("SmolLM2-135M-Instruct, file b179c952", "SmolLM2-135M-Instruct"));
+        let (name, mut other) = info("b179c953");
+        assert_eq!((&*name, &*other.called("SmolLM2.gguf")), ("a language model, file b179c953", "SmolLM2.gguf"));
+        other.name = "Mine".into();
+        assert_eq!(other.called("SmolLM2.gguf"), "Mine");
+    }
 
     #[test]
     fn what_the_family_decides_survives_a_message() {

@@ -3,6 +3,7 @@
 use crate::choice::Choice;
 use crate::config::{Model, Origin, Training};
 pub use crate::config::{TRAINED, Trained};
+use crate::language_model;
 use crate::link;
 use crate::say;
 use crate::sentence;
@@ -40,7 +41,10 @@ pub fn limit(model: &Model) -> Option<&'static str> {
 /// What to call a model: where its weights come from, and whether it is used as it was trained.
 pub fn name(model: &Model) -> Sentence {
     if let Some(file) = model.file {
-        return sentence!("a language model, file {}", file.to_string());
+        return match language_model::offered_name(file) {
+            Some(name) => sentence!("{}, file {}", name, file.to_string()),
+            None => sentence!("a language model, file {}", file.to_string()),
+        };
     }
     match (model.weights, trained(model.weights)) {
         (Origin::Seed, _) => sentence!("seeded random weights"),

@@ -26,7 +26,12 @@ pub fn shape(model: &Model) -> String {
         Position::None => say!("no positions").into(),
         position => say!("{} positions", position.label()),
     };
-    say!("{} × {}, d = {}, seed {}, {}, {}", layers, heads, model.width, model.seed, positions, model.norm.label())
+    let norm = model.norm.label();
+    // No seed draws weights that come in a file.
+    match model.file {
+        Some(_) => say!("{} × {}, d = {}, {}, {}", layers, heads, model.width, positions, norm),
+        None => say!("{} × {}, d = {}, seed {}, {}, {}", layers, heads, model.width, model.seed, positions, norm),
+    }
 }
 
 /// What of a group of controls is not plain, each in a few words; parameters of a choice that was made among it.
@@ -68,7 +73,7 @@ fn lower(label: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{Format, Reach, Residual, Scale};
+    use crate::config::{FileHash, Format, Reach, Residual, Scale};
     use crate::sentence::Sentence;
 
     #[test]
@@ -77,6 +82,8 @@ mod tests {
         assert_eq!(shape(&config), "4 layers × 4 heads, d = 64, seed 1, no positions, layer norm");
         (config.layers, config.position) = (1, Position::Rotary);
         assert_eq!(shape(&config), "1 layer × 4 heads, d = 64, seed 1, rotary positions, layer norm");
+        config.file = FileHash::read("0123abcd");
+        assert_eq!(shape(&config), "1 layer × 4 heads, d = 64, rotary positions, layer norm");
         let info = ModelInfo { name: Sentence::verbatim("a model"), config, parameters: 0 };
         assert_eq!(reader(Which::B, &info), format!("sequence B, a model, {}", shape(&info.config)));
     }

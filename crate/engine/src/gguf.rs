@@ -15,6 +15,7 @@ pub use unreadable::Unreadable;
 pub use value::{Kind, List, Value};
 
 use crate::block::BlockType;
+use glasses_contract::sentence;
 use reader::Reader;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -60,11 +61,12 @@ impl Header {
     pub fn read(part: &[u8], size: u64) -> Result<Self, Unreadable> {
         let mut reader = Reader::new(part);
         let version = reader.magic_and_version(size)?;
-        let arrays = reader.count("the number of its arrays")?;
-        let entries = reader.count("the number of its entries")?;
+        let arrays = reader.count(sentence!("the number of its arrays"))?;
+        let entries = reader.count(sentence!("the number of its entries"))?;
+        let name_of = sentence!("the name of an entry");
         let mut read = BTreeMap::new();
         for _ in 0..entries {
-            let name = reader.text("the name of an entry")?.to_string();
+            let name = reader.text(&name_of)?.to_string();
             let value = reader.value(&name)?;
             if read.contains_key(&name) {
                 return Err(Unreadable::Twice(name));

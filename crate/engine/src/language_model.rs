@@ -5,17 +5,20 @@
 //! adjacent pairs, grouped key-value heads, SwiGLU, no biases.
 
 mod arrays;
+mod refusal;
 mod shape;
 
+pub use refusal::NoLanguageModel;
+
 use crate::device::TensorSpec;
-use crate::gguf::{Header, Unreadable};
+use crate::gguf::Header;
 use crate::precision::Grid;
-use crate::tokenizer::{Bpe, NoTokenizer, Tokenizer};
+use crate::tokenizer::{Bpe, Tokenizer};
 use crate::transformer::{MissingWeights, Outputs, Source, Stored, Transformer};
 use burn::tensor::Tensor;
 use glasses_contract::config::{FileHash, Formats, Model};
 use glasses_contract::language_model::LanguageModelInfo;
-use glasses_contract::quote::quote;
+use glasses_contract::sentence;
 use sha2::{Digest, Sha256};
 use std::rc::Rc;
 
@@ -30,65 +33,8 @@ pub struct LanguageModel {
     tokenizer: Rc<Bpe>,
 }
 
-/// Why a file is no language model that can be used. Displayed, it is a clause that goes on from “the file can't be used:”.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub enum NoLanguageModel {
-    /// Something of the file.
-    #[error(transparent)]
-    File(#[from] Unreadable),
-    /// Something of its tokenizer.
-    #[error(transparent)]
-    Tokenizer(#[from] NoTokenizer),
-    /// A file that is too large.
-    #[error("it has {} MB, and files of at most {} MB are read", .0 / 1_000_000, MAX_BYTES / 1_000_000)]
-    Large(u64),
-    /// Another family of models.
-    #[error("it holds a model of the family “{}”, and only “llama” is read", quote(.0))]
-    Family(String),
-    /// Something that a model must have.
-    #[error("its header does not say “{0}”")]
-    Missing(String),
-    /// A number that does not fit with the others, or is out of range.
-    #[error("its header has {found} under “{field}”, where {expected} should stand")]
-    Number {
-        /// The entry.
-        field: String,
-        /// What stands there.
-        found: String,
-        /// What would be right.
-        expected: String,
-    },
-    /// Something that models of this family may have and that is not read.
-    #[error("its header says “{0}”, and models that have it are not read")]
-    NotRead(String),
-    /// An array that the model has and the file has not.
-    #[error("it lacks the array “{0}”")]
-    Lacks(String),
-    /// An array that the model has not.
-    #[error("it has an array that models of this family do not have here: “{}”", quote(.0))]
-    Surplus(String),
-    /// An array of another shape.
-    #[error("the array “{name}” has the extents {found:?}, and the model's has {expected:?}")]
-    OtherShape {
-        /// The array.
-        name: String,
-        /// Its extents.
-        found: Vec<usize>,
-        /// Those of the model.
-        expected: Vec<usize>,
-    },
-    /// A number that no model can compute with.
-    #[error("the array “{name}” has a number that is not finite, at place {place} or in the block that begins there")]
-    NotFinite {
-        /// The array.
-        name: String,
-        /// The place, from 1.
-        place: usize,
-    },
-}
-
 impl LanguageModel {
-    /// Whether a file of `size` bytes can be one, by its first part: known before the rest is read. [`Unreadable::Cut`] where the part ends within the
+    /// Whether a file of `size` bytes can be one, by its first part: known before the rest is read. [`Unreadable::Cut`](crate::gguf::Unreadable::Cut) where the part ends within the
     /// header.
     ///
     /// # Errors
@@ -106,7 +52,7 @@ impl LanguageModel {
         arrays::fit(&header, &model)?;
         let tokenizer = Bpe::read(&header, part)?;
         if tokenizer.size() != model.architecture.vocabulary {
-            let expected = format!("as many tokens as “token_embd.weight” has rows, {}", model.architecture.vocabulary);
+            let expected = sentence!("as many tokens as “token_embd.weight” has rows, {}", model.architecture.vocabulary);
             return Err(NoLanguageModel::Number { field: "tokenizer.ggml.tokens".into(), found: tokenizer.size().to_string(), expected });
         }
         Ok((header, model, tokenizer))

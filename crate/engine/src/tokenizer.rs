@@ -7,10 +7,12 @@ mod bpe;
 mod byte_letters;
 mod characters;
 mod letters;
+mod no_tokenizer;
 mod pieces;
 
-pub use bpe::{Bpe, NoTokenizer};
+pub use bpe::Bpe;
 pub use characters::Characters;
+pub use no_tokenizer::NoTokenizer;
 
 use glasses_contract::alphabet::Token;
 use glasses_contract::config::Which;

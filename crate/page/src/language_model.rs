@@ -24,10 +24,12 @@ pub struct LanguageModels {
     pub kept: RwSignal<f64>,
     /// What went wrong besides, as a sentence.
     pub fault: RwSignal<Option<String>>,
+    /// What the file that was given last is called.
+    pub file_name: RwSignal<String>,
     engine: StoredValue<Engine, LocalStorage>,
     fetch: StoredValue<Rc<Fetch>, LocalStorage>,
-    /// The file that is open, until the browser keeps it.
-    unkept: StoredValue<Option<File>, LocalStorage>,
+    /// The file that is being read, and the hash under which the browser keeps it.
+    given: StoredValue<Option<(File, Option<FileHash>)>, LocalStorage>,
 }
 
 impl LanguageModels {
@@ -38,9 +40,10 @@ impl LanguageModels {
             download: RwSignal::default(),
             kept: RwSignal::default(),
             fault: RwSignal::default(),
+            file_name: RwSignal::default(),
             engine: StoredValue::new_local(engine),
             fetch: StoredValue::new_local(Rc::default()),
-            unkept: StoredValue::new_local(None),
+            given: StoredValue::new_local(None),
         };
         Effect::new(move || models.state.with(|state| state.info().cloned()).iter().for_each(|info| models.is_read(info)));
         models
@@ -65,7 +68,7 @@ impl LanguageModels {
         spawn_local(async move {
             let is_whole = |kept: &File| OFFERED.hash() != Some(file) || kept.size() == OFFERED.bytes as f64;
             if let Some(kept) = private_files::find(&kept_name(&file.to_string())).await.filter(is_whole) {
-                self.engine.with_value(|engine| engine.open_language_model(kept));
+                self.give(kept, Some(file));
             }
         });
     }
@@ -84,7 +87,7 @@ impl LanguageModels {
             let is_cancelled = self.download.with_untracked(Option::is_none);
             self.download.set(None);
             match fetched {
-                Ok(file) => self.engine.with_value(|engine| engine.open_language_model(file)),
+                Ok(file) => self.give(file, OFFERED.hash()),
                 Err(_) if is_cancelled => {}
                 Err(why) => self.fault.set(Some(why)),
             }
@@ -100,7 +103,12 @@ impl LanguageModels {
     /// Opens a file that the reader chose.
     pub fn open(self, file: File) {
         self.fault.set(None);
-        self.unkept.set_value(Some(file.clone()));
+        self.give(file, None);
+    }
+
+    fn give(self, file: File, kept: Option<FileHash>) {
+        self.file_name.set(file.name());
+        self.given.set_value(Some((file.clone(), kept)));
         self.engine.with_value(|engine| engine.open_language_model(file));
     }
 
@@ -115,14 +123,28 @@ impl LanguageModels {
         });
     }
 
-    /// A file was read: one that the reader chose is kept from now on, under its hash.
+    /// A file was read: it is kept from now on under its hash, and under no other one, whatever the host called it.
     fn is_read(self, info: &LanguageModelInfo) {
-        let name = kept_name(&info.file.to_string());
-        let Some(file) = self.unkept.try_update_value(Option::take).flatten() else { return };
+        let (hash, name) = (info.file, kept_name(&info.file.to_string()));
+        let Some((file, kept)) = self.given.try_update_value(Option::take).flatten().filter(|(_, kept)| *kept != Some(hash)) else {
+            return;
+        };
         spawn_local(async move {
             match private_files::keep(&name, &file).await {
                 Ok(()) => private_files::persist(),
                 Err(why) => self.fault.set(Some(say!("The model is not kept in this browser: {}", why))),
+            }
+            if let Some(meant) = kept {
+                self.fault.set(Some(say!(
+                    "This is another file than the one that was meant: its hash is {}, not {}.",
+                    hash.to_string(),
+                    meant.to_string()
+                )));
+                // A handle goes with the file that it is of.
+                if let Some(own) = private_files::find(&name).await {
+                    self.give(own, Some(hash));
+                }
+                drop(private_files::remove(&kept_name(&meant.to_string())).await);
             }
             self.measure().await;
         });

@@ -51,9 +51,13 @@ impl<'a> DistanceByN<'a> {
     }
 
     fn chart(&self, theme: &Theme) -> Chart<'static> {
-        let count = self.sweep.stages.len();
-        let mut curves: Vec<Curve> = (0..count).map(|stage| self.stage(stage, theme)).collect();
+        let shown = stages_shown(self.sweep);
+        let mut curves: Vec<Curve> =
+            shown.iter().enumerate().map(|(at, &stage)| Curve { rank: rank(at, shown.len()), ..self.stage(stage, theme) }).collect();
         let mut notes = vec![self.model.clone()];
+        if shown.len() < self.sweep.stages.len() {
+            notes.push(self.some_layers());
+        }
         if self.sweep.is_at_some_n() {
             notes.push(self.at_some_n());
         }
@@ -97,6 +101,12 @@ impl<'a> DistanceByN<'a> {
         say!("Points: computed at {} values of n, and at none between them.", self.sweep.n.len())
     }
 
+    /// That layers are left out, in words.
+    fn some_layers(&self) -> String {
+        let layers = |stages: usize| stages.saturating_sub(2);
+        say!("{} of {} layers are shown; the table has all.", layers(stages_shown(self.sweep).len()), layers(self.sweep.stages.len()))
+    }
+
     /// A look without lines where nothing is known between the points.
     fn at_known(&self, look: Look) -> Look {
         let marker = if look.marker == Marker::None { Marker::Dot } else { look.marker };
@@ -112,7 +122,6 @@ impl<'a> DistanceByN<'a> {
             look: self.at_known(look(theme, stage, count, if is_output { Name::AtEndStrong } else { Name::AtEnd })),
             flags: if is_output { self.collapses(stage) } else { Vec::new() },
             spot: self.below_bf16().filter(|_| is_output).map(|n| (n, format!("n = {n}"))),
-            rank: rank(stage, count),
             ..Curve::default()
         }
     }
@@ -239,7 +248,7 @@ impl Figure for DistanceByN<'_> {
             return say!("{}: no numbers yet.", self.title());
         };
         let mut stages = Vec::new();
-        for curve in &self.sweep.stages {
+        for curve in stages_shown(self.sweep).into_iter().map(|stage| &self.sweep.stages[stage]) {
             let values: Vec<f64> = curve.distances.iter().map(|distances| distances.get(self.metric)).collect();
             let (Some(&from), Some(&to)) = (values.first(), values.last()) else { continue };
             stages.push(match curve.stage {
@@ -250,7 +259,8 @@ impl Figure for DistanceByN<'_> {
         let stages = stages.join(say!("; "));
         let told = say!("{} from n = {} to n = {}, by stage: {}.", self.title(), first, last, stages);
         let points = if self.sweep.is_at_some_n() { self.at_some_n() } else { String::new() };
-        together([told, points, self.crossings(), say!("Model: {}.", self.model)])
+        let is_cut = stages_shown(self.sweep).len() < self.sweep.stages.len();
+        together([told, if is_cut { self.some_layers() } else { String::new() }, points, self.crossings(), say!("Model: {}.", self.model)])
     }
 
     fn finding(&self) -> String {
@@ -290,6 +300,19 @@ impl Figure for DistanceByN<'_> {
         };
         Table { columns, rows: self.sweep.n.iter().enumerate().map(row).collect() }
     }
+}
+
+/// Which stages of a sweep are shown: all of a model of few layers; of a deeper one embedding and output, its first and last layer and those at the
+/// quarters between, so that they can be told apart.
+pub fn stages_shown(sweep: &Sweep) -> Vec<usize> {
+    const MOST_LAYERS: usize = 8;
+    let count = sweep.stages.len();
+    let layers = count.saturating_sub(2);
+    if layers <= MOST_LAYERS {
+        return (0..count).collect();
+    }
+    let quarters = (0..=4).map(|quarter| 1 + ((layers - 1) * quarter + 2) / 4);
+    [0].into_iter().chain(quarters).chain([layers + 1]).collect()
 }
 
 /// The n from which on the output is mostly rounding noise: most of its distances differ from those computed in f64 by more than a
@@ -366,6 +389,7 @@ fn rank(stage: usize, count: usize) -> usize {
 mod tests {
     use super::*;
     use crate::samples;
+    use glasses_contract::report::StageCurve;
 
     #[test]
     fn the_finding_names_the_place_that_is_marked() {
@@ -391,6 +415,26 @@ mod tests {
         };
         assert!(forms(&some).iter().all(|&is_point| is_point) && forms(&whole).iter().all(|&is_point| !is_point));
         assert!(some.sentence().contains("at 4 values of n") && !whole.sentence().contains("values of n"));
+    }
+
+    #[test]
+    fn of_a_deep_model_a_few_layers_are_drawn_and_the_table_has_all() {
+        let mut sweep = samples::sweep(2, 20);
+        let layer = sweep.stages[1].clone();
+        let deep = |layers: usize| (1..=layers).map(|of| StageCurve { stage: Stage::Layer(of), ..layer.clone() }).collect::<Vec<_>>();
+        let (first, last) = (sweep.stages[0].clone(), sweep.stages[3].clone());
+        for (layers, drawn) in [(8, vec![1, 2, 3, 4, 5, 6, 7, 8]), (9, vec![1, 3, 5, 7, 9]), (30, vec![1, 8, 16, 23, 30])] {
+            sweep.stages = [vec![first.clone()], deep(layers), vec![last.clone()]].concat();
+            let figure = DistanceByN::new(&sweep, Metric::Linf, 2, samples::MODEL);
+            let labels: Vec<String> = figure.chart(&Theme::light()).curves.into_iter().map(|curve| curve.label).collect();
+            let named = drawn.iter().map(|layer| format!("layer {layer}"));
+            let expected: Vec<String> = ["embedding".into()].into_iter().chain(named).chain(["output".into()]).collect();
+            assert_eq!(labels, expected);
+            let is_cut = drawn.len() < layers;
+            let note = format!("{} of {layers} layers are shown; the table has all.", drawn.len());
+            assert_eq!((figure.chart(&Theme::light()).notes.contains(&note), figure.sentence().contains(&note)), (is_cut, is_cut));
+            assert!(figure.table().columns.len() > layers + 2);
+        }
     }
 
     #[test]

@@ -165,9 +165,13 @@ impl MeetingAtN<'_> {
         }
     }
 
+    fn label(&self, token: u32) -> String {
+        label(&self.meeting.labels, token as usize)
+    }
+
     /// The next tokens of A and B.
     fn next(&self) -> [String; 2] {
-        self.moment().map(|moment| moment.next).unwrap_or_default().map(label)
+        self.moment().map(|moment| moment.next).unwrap_or_default().map(|token| self.label(token))
     }
 
     /// What comes to pass on the way to the last n, in sentences.
@@ -259,7 +263,7 @@ impl Figure for MeetingAtN<'_> {
             Column::new(say!("next after A")),
             Column::new(say!("next after B")),
         ];
-        let token = |token: u32| Cell::Text(label(token));
+        let token = |token: u32| Cell::Text(self.label(token));
         let row = |(&n, moment): (&usize, &Moment)| {
             let [a, apart] = [moment.a, moment.apart];
             vec![
@@ -306,6 +310,7 @@ impl MeetingAtN<'_> {
 mod tests {
     use super::*;
     use crate::samples;
+    use glasses_contract::report::TokenText;
 
     #[test]
     fn a_film_stops_at_every_n_that_it_has_time_for_and_ends_at_the_last() {
@@ -333,6 +338,11 @@ mod tests {
             let spoken = figure.spoken();
             assert!(parts.iter().all(|part| spoken.contains(part)), "{spoken}");
         }
+        let mut of_a_file = meeting.clone();
+        of_a_file.moments[2].next = [284, 30_000];
+        of_a_file.labels = vec![TokenText { token: 284, text: "␣the".into() }];
+        let spoken = MeetingAtN { meeting: &of_a_file, ..at(2) }.spoken();
+        assert!(spoken.ends_with("A goes on with “␣the”, B with “#30000”."), "{spoken}");
         let sentence = at(255).sentence();
         for part in
             ["97.0% of their variance", "From n = 14: closer than the step of bf16.", "From n = 120: one vector in bf16.", samples::MODEL]

@@ -8,7 +8,7 @@ use crate::table::{Cell, Column, Table};
 use crate::{DrawError, Figure, Style, number};
 use glasses_contract::alphabet::{self, Token};
 use glasses_contract::locale::together;
-use glasses_contract::report::{Pair, Reading};
+use glasses_contract::report::{Pair, Reading, TokenText};
 use glasses_contract::say;
 use plotters::coord::Shift;
 use plotters::prelude::{DrawingArea, DrawingBackend};
@@ -67,13 +67,13 @@ impl<'a> NextTokens<'a> {
 
 /// A token that may come next, as people read it.
 pub fn token_label(pair: &Pair, token: usize) -> String {
-    let known = pair.labels.iter().find(|label| label.token == token);
-    known.map_or_else(|| label(token as u32), |label| label.text.clone())
+    label(&pair.labels, token)
 }
 
-/// A token as people read it: its character, or its number in the vocabulary of a model that brings its own.
-pub(crate) fn label(token: u32) -> String {
-    if (token as usize) < alphabet::SIZE { alphabet::label(Token(token)) } else { format!("#{token}") }
+/// A token as people read it: as it is known, else its character, or its number in the vocabulary of a model that brings its own.
+pub(crate) fn label(known: &[TokenText], token: usize) -> String {
+    let unknown = || if token < alphabet::SIZE { alphabet::label(Token(token as u32)) } else { format!("#{token}") };
+    known.iter().find(|label| label.token == token).map_or_else(unknown, |label| label.text.clone())
 }
 
 /// The most likely next token, the first of equals; none where a probability is no number.

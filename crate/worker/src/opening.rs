@@ -43,7 +43,7 @@ const PIECE_BYTES: u64 = 4 << 20;
 /// A sentence, where the file is no language model that can be used, or can't be read.
 pub async fn language_model(file: &Blob, progress: impl Fn(u64)) -> Result<LanguageModel, Sentence> {
     let size = file.size() as u64;
-    let unusable = |why: NoLanguageModel| sentence!("This file can't be used as a language model: {}.", why.to_string());
+    let unusable = |why: NoLanguageModel| sentence!("This file can't be used as a language model: {}.", why.sentence());
     if size > MAX_BYTES {
         return Err(unusable(NoLanguageModel::Large(size)));
     }

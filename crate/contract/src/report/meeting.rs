@@ -2,7 +2,7 @@
 
 use crate::config::Format;
 use crate::real;
-use crate::report::from_on;
+use crate::report::{TokenText, from_on};
 use serde::{Deserialize, Serialize};
 
 /// A place in a plane, or the way from one to another.
@@ -35,6 +35,9 @@ pub struct Meeting {
     /// The coordinate that the format tells apart last.
     #[serde(default)]
     pub last: Coordinate,
+    /// The next tokens of all moments as people read them, none of a model whose tokens are characters.
+    #[serde(default)]
+    pub labels: Vec<TokenText>,
     /// What the plane cuts out of the cube of all vectors whose coordinates are at most 1: the corners, in order around it.
     pub cube: Vec<Place>,
 }

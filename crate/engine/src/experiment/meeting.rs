@@ -6,9 +6,11 @@ use crate::library::Library;
 use crate::plane::{self, Plane, Scatter, Search};
 use crate::precision::Grid;
 use crate::progress::{SubProgress, Work};
+use glasses_contract::alphabet::Token;
 use glasses_contract::config::Experiment;
 use glasses_contract::question;
-use glasses_contract::report::{Coordinate, Distances, Meeting, Moment};
+use glasses_contract::report::{Coordinate, Distances, Meeting, Moment, TokenText};
+use std::collections::BTreeSet;
 
 /// How far beyond the farthest dot a cell is followed that has no walls there.
 const BEYOND: f64 = 4.0;
@@ -18,7 +20,13 @@ impl Respond for question::Meeting {
         let loaded = engine.loaded(&config.model, progress).await?;
         let last_tokens =
             Kept::last_tokens(&mut engine.kept, &loaded, config, &SubProgress::new(progress, (0.0, 0.8)), &mut |_| {}).await?;
-        answer(&last_tokens, config, progress).await
+        let mut meeting = answer(&last_tokens, config, progress).await?;
+        if config.model.file.is_some() {
+            let tokens: BTreeSet<u32> = meeting.moments.iter().flat_map(|moment| moment.next).collect();
+            let text = |token| loaded.transformer.tokenizer().label(Token(token));
+            meeting.labels = tokens.into_iter().map(|token| TokenText { token: token as usize, text: text(token) }).collect();
+        }
+        Ok(meeting)
     }
 }
 
@@ -64,6 +72,7 @@ async fn answer(last_tokens: &LastTokens, config: &Experiment, progress: &impl P
         format,
         epsilon: grid.epsilon(),
         last,
+        labels: Vec::new(),
         cube: seen.plane.slice(std::iter::repeat_n((-1.0, 1.0), width), f64::sqrt(width as f64)),
     })
 }

@@ -3,6 +3,8 @@
 use super::value::{Kind, List, Value};
 use super::{MAX_AXES, MAX_ENTRIES, Stored, Unreadable};
 use crate::block::BlockType;
+use glasses_contract::quote::quote;
+use glasses_contract::{Sentence, sentence};
 
 const MAGIC: &[u8] = b"GGUF";
 const VERSIONS: [u32; 2] = [2, 3];
@@ -27,7 +29,7 @@ impl<'a> Reader<'a> {
             return Err(Unreadable::Magic { bytes: size });
         }
         self.at = MAGIC.len();
-        let version = self.u32("its version")?;
+        let version = self.u32(&sentence!("its version"))?;
         if VERSIONS.contains(&version.swap_bytes()) {
             return Err(Unreadable::BigEndian);
         }
@@ -35,33 +37,33 @@ impl<'a> Reader<'a> {
     }
 
     /// A number of entries or arrays.
-    pub(super) fn count(&mut self, what: &'static str) -> Result<u64, Unreadable> {
-        let count = self.u64(what)?;
+    pub(super) fn count(&mut self, what: Sentence) -> Result<u64, Unreadable> {
+        let count = self.u64(&what)?;
         if count > MAX_ENTRIES { Err(Unreadable::Count { what, found: count, most: MAX_ENTRIES }) } else { Ok(count) }
     }
 
-    pub(super) fn text(&mut self, what: &str) -> Result<&'a str, Unreadable> {
+    pub(super) fn text(&mut self, what: &Sentence) -> Result<&'a str, Unreadable> {
         let length = self.u64(what)?;
         let bytes = self.take(length, what)?;
-        std::str::from_utf8(bytes).map_err(|_| Unreadable::NoText { what: what.into() })
+        std::str::from_utf8(bytes).map_err(|_| Unreadable::NoText { what: what.clone() })
     }
 
     pub(super) fn value(&mut self, name: &str) -> Result<Value, Unreadable> {
-        let what = || format!("the entry “{}”", glasses_contract::quote::quote(name));
-        let kind = self.u32(&what())?;
+        let what = sentence!("the entry “{}”", quote(name));
+        let kind = self.u32(&what)?;
         let of = Kind::of(kind).ok_or_else(|| Unreadable::Kind { name: name.into(), found: kind })?;
         match of {
-            Kind::Text => Ok(Value::Text(self.text(&what())?.into())),
-            Kind::List => self.list(name, &what()),
+            Kind::Text => Ok(Value::Text(self.text(&what)?.into())),
+            Kind::List => self.list(name, &what),
             _ => {
-                let bytes = self.take(Kind::bytes(kind), &what())?;
+                let bytes = self.take(Kind::bytes(kind), &what)?;
                 Value::number(kind, bytes).ok_or_else(|| Unreadable::Kind { name: name.into(), found: kind })
             }
         }
     }
 
     /// A list stays where it lies: it is gone through once, to find its end.
-    fn list(&mut self, name: &str, what: &str) -> Result<Value, Unreadable> {
+    fn list(&mut self, name: &str, what: &Sentence) -> Result<Value, Unreadable> {
         let kind = self.u32(what)?;
         let of = Kind::of(kind).filter(|&of| of != Kind::List).ok_or_else(|| Unreadable::Kind { name: name.into(), found: kind })?;
         let count = self.u64(what)?;
@@ -79,8 +81,8 @@ impl<'a> Reader<'a> {
 
     /// An array, and its place from where the numbers begin.
     pub(super) fn array(&mut self) -> Result<(String, Stored), Unreadable> {
-        let name = self.text("the name of an array")?.to_string();
-        let what = format!("the array “{}”", glasses_contract::quote::quote(&name));
+        let name = self.text(&sentence!("the name of an array"))?.to_string();
+        let what = sentence!("the array “{}”", quote(&name));
         let axes = self.u32(&what)?;
         if axes == 0 || axes > MAX_AXES {
             return Err(Unreadable::Axes { name, found: axes, most: MAX_AXES });
@@ -104,19 +106,19 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn u32(&mut self, what: &str) -> Result<u32, Unreadable> {
+    fn u32(&mut self, what: &Sentence) -> Result<u32, Unreadable> {
         let bytes = self.take(4, what)?;
         Ok(bytes.iter().rev().fold(0, |number, &byte| number << 8 | u32::from(byte)))
     }
 
-    fn u64(&mut self, what: &str) -> Result<u64, Unreadable> {
+    fn u64(&mut self, what: &Sentence) -> Result<u64, Unreadable> {
         let bytes = self.take(8, what)?;
         Ok(bytes.iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte)))
     }
 
-    fn take(&mut self, count: u64, what: &str) -> Result<&'a [u8], Unreadable> {
+    fn take(&mut self, count: u64, what: &Sentence) -> Result<&'a [u8], Unreadable> {
         let end = usize::try_from(count).ok().and_then(|count| self.at.checked_add(count)).filter(|&end| end <= self.bytes.len());
-        let end = end.ok_or_else(|| Unreadable::Cut { what: what.into(), at: self.at as u64 })?;
+        let end = end.ok_or_else(|| Unreadable::Cut { what: what.clone(), at: self.at as u64 })?;
         let taken = &self.bytes[self.at..end];
         self.at = end;
         Ok(taken)

@@ -1,52 +1,47 @@
 //! Why a file can't be used as a language model: one clause for each reason, which names what was found and what would be right.
 
 use super::Kind;
+use crate::block::BlockType;
 use glasses_contract::quote::quote;
+use glasses_contract::{Sentence, sentence};
 
 /// Why a file can't be used as a language model. Displayed, it is a clause that goes on from “the file can't be used:”.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("{}", self.sentence())]
 pub enum Unreadable {
     /// It begins as another file does.
-    #[error("it is no GGUF file: it has {bytes} bytes, and the first four are not “GGUF”")]
     Magic {
         /// Bytes in it.
         bytes: u64,
     },
     /// Written for another kind of processor.
-    #[error("it is written big-endian, and only little-endian GGUF files are read")]
     BigEndian,
     /// A version that is not read.
-    #[error("it is of version {0} of the GGUF format, and versions 2 and 3 are read")]
     Version(u32),
     /// It ends within its header.
-    #[error("it ends within its header, at byte {at}, where {what} should follow")]
     Cut {
         /// What was being read.
-        what: String,
+        what: Sentence,
         /// Bytes in front of it.
         at: u64,
     },
     /// More than any file has.
-    #[error("its header gives {found} as {what}, and no model has more than {most}")]
     Count {
         /// What is counted.
-        what: &'static str,
+        what: Sentence,
         /// How many there should be.
         found: u64,
         /// How many there may be.
         most: u64,
     },
     /// Something that should be a text.
-    #[error("its header has something else than text (UTF-8) as {what}")]
     NoText {
         /// What should be one.
-        what: String,
+        what: Sentence,
     },
     /// A name that stands for two things.
-    #[error("its header says “{}” twice", quote(.0))]
     Twice(String),
     /// A kind of value that is not known, or one that it can't have.
-    #[error("its header has under “{}” a value of kind {found}, which is not read there", quote(.name))]
     Kind {
         /// The entry.
         name: String,
@@ -54,7 +49,6 @@ pub enum Unreadable {
         found: u32,
     },
     /// An entry that holds something else than is asked for.
-    #[error("its header has {found} under “{}”, where {expected} should stand", quote(.name))]
     OtherKind {
         /// The entry.
         name: String,
@@ -64,10 +58,8 @@ pub enum Unreadable {
         expected: Kind,
     },
     /// No alignment.
-    #[error("its header has something else under “general.alignment” than a power of two from 8 to 65536")]
     Alignment,
     /// An array with too many axes, or none.
-    #[error("the array “{}” has {found} axes, and arrays of 1 to {most} are read", quote(.name))]
     Axes {
         /// The array.
         name: String,
@@ -77,10 +69,6 @@ pub enum Unreadable {
         most: u32,
     },
     /// Numbers of a type that is not read.
-    #[error(
-        "the array “{}” holds numbers of the type with the number {found}; F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q4_K, Q5_K and Q6_K are read, no other",
-        quote(.name)
-    )]
     Type {
         /// The array.
         name: String,
@@ -88,7 +76,6 @@ pub enum Unreadable {
         found: u32,
     },
     /// An array that is empty, too large to be counted, or whose rows are not whole blocks.
-    #[error("the array “{}” of {of} has rows of {row} numbers, of which no whole blocks of {block} that can be held are made", quote(.name))]
     Row {
         /// The array.
         name: String,
@@ -100,7 +87,6 @@ pub enum Unreadable {
         block: usize,
     },
     /// Arrays that overlap, or leave a gap.
-    #[error("the array “{}” begins at byte {found} of the numbers, and by the one before it that should be {expected}", quote(.name))]
     Place {
         /// The array.
         name: String,
@@ -110,11 +96,61 @@ pub enum Unreadable {
         expected: u64,
     },
     /// The file is shorter or longer than its header says.
-    #[error("it has {found} bytes, and by its header it should have {expected}: it may have been cut off, or something stands behind it")]
     End {
         /// Bytes in the file.
         found: u64,
         /// Bytes by the header.
         expected: u64,
     },
+}
+
+impl Unreadable {
+    /// The clause.
+    pub fn sentence(&self) -> Sentence {
+        match self {
+            Self::Magic { bytes } => sentence!("it is no GGUF file: it has {} bytes, and the first four are not “GGUF”", *bytes),
+            Self::BigEndian => sentence!("it is written big-endian, and only little-endian GGUF files are read"),
+            Self::Version(found) => sentence!("it is of version {} of the GGUF format, and versions 2 and 3 are read", *found),
+            Self::Cut { what, at } => sentence!("it ends within its header, at byte {}, where {} should follow", *at, what.clone()),
+            Self::Count { what, found, most } => {
+                sentence!("its header gives {} as {}, and no model has more than {}", *found, what.clone(), *most)
+            }
+            Self::NoText { what } => sentence!("its header has something else than text (UTF-8) as {}", what.clone()),
+            Self::Twice(name) => sentence!("its header says “{}” twice", quote(name)),
+            Self::Kind { name, found } => {
+                sentence!("its header has under “{}” a value of kind {}, which is not read there", quote(name), *found)
+            }
+            Self::OtherKind { name, found, expected } => {
+                sentence!("its header has {} under “{}”, where {} should stand", found.sentence(), quote(name), expected.sentence())
+            }
+            Self::Alignment => sentence!("its header has something else under “general.alignment” than a power of two from 8 to 65536"),
+            Self::Axes { name, found, most } => {
+                sentence!("the array “{}” has {} axes, and arrays of 1 to {} are read", quote(name), *found, *most)
+            }
+            Self::Type { name, found } => sentence!(
+                "the array “{}” holds numbers of the type with the number {}; {} are read, no other",
+                quote(name),
+                *found,
+                BlockType::ALL.map(BlockType::name).join(", ")
+            ),
+            Self::Row { name, of, row, block } => sentence!(
+                "the array “{}” of {} has rows of {} numbers, of which no whole blocks of {} that can be held are made",
+                quote(name),
+                *of,
+                *row,
+                *block
+            ),
+            Self::Place { name, found, expected } => sentence!(
+                "the array “{}” begins at byte {} of the numbers, and by the one before it that should be {}",
+                quote(name),
+                *found,
+                *expected
+            ),
+            Self::End { found, expected } => sentence!(
+                "it has {} bytes, and by its header it should have {}: it may have been cut off, or something stands behind it",
+                *found,
+                *expected
+            ),
+        }
+    }
 }

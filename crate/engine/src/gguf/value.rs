@@ -1,6 +1,6 @@
 //! What an entry of a header holds: a number, a text, yes or no, or a list of such.
 
-use std::fmt;
+use glasses_contract::{Sentence, sentence};
 use std::ops::Range;
 
 /// What an entry holds.
@@ -48,20 +48,19 @@ pub enum Kind {
     List,
 }
 
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Unsigned => "a whole number from zero up",
-            Self::Signed => "a whole number",
-            Self::Float => "a finite number",
-            Self::Truth => "yes or no",
-            Self::Text => "a text",
-            Self::List => "a list",
-        })
-    }
-}
-
 impl Kind {
+    /// In words.
+    pub fn sentence(self) -> Sentence {
+        match self {
+            Self::Unsigned => sentence!("a whole number from zero up"),
+            Self::Signed => sentence!("a whole number"),
+            Self::Float => sentence!("a finite number"),
+            Self::Truth => sentence!("yes or no"),
+            Self::Text => sentence!("a text"),
+            Self::List => sentence!("a list"),
+        }
+    }
+
     /// The kind with this number in a file.
     pub(super) fn of(number: u32) -> Option<Self> {
         Some(match number {

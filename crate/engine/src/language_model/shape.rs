@@ -3,6 +3,7 @@
 use super::NoLanguageModel;
 use crate::gguf::Header;
 use glasses_contract::config::{Activation, Architecture, Model, Norm, Position, RotaryPairs, Unembedding};
+use glasses_contract::{Sentence, sentence};
 use std::ops::RangeInclusive;
 
 /// The family of models that is read.
@@ -30,15 +31,15 @@ pub(super) fn model(header: &Header) -> Result<Model, NoLanguageModel> {
         None => heads,
     };
     if width % (2 * heads) != 0 {
-        return Err(number("llama.attention.head_count", heads, format!("a number of heads that splits the width {width} into pairs")));
+        return Err(number("llama.attention.head_count", heads, sentence!("a number of heads that splits the width {} into pairs", width)));
     }
     if heads % key_value_heads != 0 {
-        return Err(number("llama.attention.head_count_kv", key_value_heads, format!("a divisor of the {heads} heads")));
+        return Err(number("llama.attention.head_count_kv", key_value_heads, sentence!("a divisor of the {} heads", heads)));
     }
     let head_width = (width / heads) as u64;
     for field in ["llama.rope.dimension_count", "llama.attention.key_length", "llama.attention.value_length"] {
         if let Some(found) = header.whole(field)?.filter(|&found| found != head_width) {
-            return Err(number(field, found, format!("the width of a head, {head_width}")));
+            return Err(number(field, found, sentence!("the width of a head, {}", head_width)));
         }
     }
     let architecture = Architecture {
@@ -77,7 +78,7 @@ fn vocabulary(header: &Header) -> Result<usize, NoLanguageModel> {
         return Err(number(
             "llama.vocab_size",
             said,
-            format!("the number of rows of “token_embd.weight”, {rows}, at most {}", VOCABULARY.end()),
+            sentence!("the number of rows of “token_embd.weight”, {}, at most {}", rows, *VOCABULARY.end()),
         ));
     }
     Ok(rows as usize)
@@ -88,16 +89,16 @@ fn whole(header: &Header, field: &str, range: RangeInclusive<u64>) -> Result<usi
     if range.contains(&found) {
         return Ok(found as usize);
     }
-    Err(number(field, found, format!("a number from {} to {}", range.start(), range.end())))
+    Err(number(field, found, sentence!("a number from {} to {}", *range.start(), *range.end())))
 }
 
 fn positive(header: &Header, field: &str) -> Result<Option<f64>, NoLanguageModel> {
     match header.number(field)? {
-        Some(found) if found <= 0.0 => Err(number(field, found, "a number above zero".into())),
+        Some(found) if found <= 0.0 => Err(number(field, found, sentence!("a number above zero"))),
         found => Ok(found),
     }
 }
 
-fn number(field: &str, found: impl ToString, expected: String) -> NoLanguageModel {
+fn number(field: &str, found: impl ToString, expected: Sentence) -> NoLanguageModel {
     NoLanguageModel::Number { field: field.into(), found: found.to_string(), expected }
 }

@@ -6,13 +6,13 @@
 //! Files list tokens in the order in which merges made them. So a token's number says which of two merges comes first, and of the merge itself only
 //! the length of its left half is kept: a token that is as long and reads the same is the same.
 
-use super::Tokenizer;
 use super::byte_letters::bytes;
 use super::pieces::pieces;
-use crate::gguf::{Header, Unreadable};
+use super::{NoTokenizer, Tokenizer};
+use crate::gguf::Header;
 use glasses_contract::alphabet::Token;
 use glasses_contract::config::{Start, Which};
-use glasses_contract::quote::{quote, visible};
+use glasses_contract::quote::visible;
 use glasses_contract::sequence::{InputError, Sequences};
 
 /// The kind of text to token that is read.
@@ -57,56 +57,6 @@ struct Part {
     joined: u32,
 }
 
-/// Why a file's tokenizer can't be used. Displayed, it is a clause that goes on from “the file can't be used:”.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub enum NoTokenizer {
-    /// Something of the header.
-    #[error(transparent)]
-    Header(#[from] Unreadable),
-    /// It has none.
-    #[error("it has no “{0}”, and so no tokenizer")]
-    Missing(&'static str),
-    /// A tokenizer of another kind.
-    #[error("its tokenizer has “{}” as its “{field}”, and only “{expected}” is read", quote(.found))]
-    Other {
-        /// The entry.
-        field: &'static str,
-        /// What stands there.
-        found: String,
-        /// What is read.
-        expected: &'static str,
-    },
-    /// More tokens than any model has, or none.
-    #[error("its tokenizer has {0} tokens, and one of 1 to {MAX_TOKENS} is read")]
-    Count(usize),
-    /// A token that stands for no bytes.
-    #[error("its token {id}, “{}”, does not stand for bytes", quote(.text))]
-    NoBytes {
-        /// Its number.
-        id: usize,
-        /// How the file writes it.
-        text: String,
-    },
-    /// A merge that makes no token, or one out of order.
-    #[error("its merge {at}, “{}”, does not make the next token of its list", quote(.text))]
-    Merge {
-        /// Its place, from 1.
-        at: usize,
-        /// How the file writes it.
-        text: String,
-    },
-    /// A token that is asked for by number.
-    #[error("its “{field}” is {found}, and it has {size} tokens")]
-    NoToken {
-        /// The entry.
-        field: &'static str,
-        /// The number.
-        found: u64,
-        /// The number of tokens.
-        size: usize,
-    },
-}
-
 impl Bpe {
     /// Reads the tokenizer of a file whose header this is; `file` is as much of it as the header takes, or more.
     ///
@@ -122,7 +72,7 @@ impl Bpe {
         let list = |field| header.texts(field)?.ok_or(NoTokenizer::Missing(field));
         let tokens = list("tokenizer.ggml.tokens")?;
         if !(1..=MAX_TOKENS).contains(&tokens.count) {
-            return Err(NoTokenizer::Count(tokens.count));
+            return Err(NoTokenizer::Count { found: tokens.count, most: MAX_TOKENS });
         }
         let mut read = Self::of_tokens(tokens.texts(file))?;
         read.add_merges(list("tokenizer.ggml.merges")?.texts(file))?;

@@ -146,11 +146,14 @@ fn lengths(sweep: &Sweep, model: &Model) -> Lengths {
         Some(n) => say!("the most likely one is the same from n = {} on", n),
         None => say!("the most likely one still differs at n = {}", most),
     };
+    // As many columns as the figure has lines.
+    let shown = plots::stages_shown(sweep);
+    let lengths = |stages: &[Option<usize>]| rotated(shown.iter().filter_map(|&stage| stages.get(stage).copied()).collect());
     Lengths {
         caption: say!("Smallest n from which A and B round to the same bits. “–”: not by n = {}.", most),
         corner: say!("format"),
-        columns: rotated(sweep.stages.iter().map(|curve| curve.stage.to_string()).collect()),
-        rows: sweep.collapse.iter().map(|collapse| (model.formats.name(collapse.format), rotated(collapse.stages.clone()))).collect(),
+        columns: rotated(shown.iter().map(|&stage| sweep.stages[stage].stage.to_string()).collect()),
+        rows: sweep.collapse.iter().map(|collapse| (model.formats.name(collapse.format), lengths(&collapse.stages))).collect(),
         // Random weights answer alike from the start, which says nothing of a collapse.
         last: (model.weights != Origin::Seed).then_some((say!("next token"), same)),
     }

@@ -132,7 +132,10 @@ async fn save(page: Context, name: &str, picture: &Drawn, kind: Kind, (width, he
 fn about(state: Option<&Config>) -> String {
     let mut lines = format!("# {SOFTWARE}, arXiv:2406.04267\n");
     if let Some(state) = state {
-        lines += &format!("# link: {}\n# seed: {}\n", url::link_to(state), state.model.seed);
+        lines += &format!("# link: {}\n", url::link_to(state));
+        if state.model.file.is_none() {
+            lines += &format!("# seed: {}\n", state.model.seed);
+        }
     }
     lines
 }

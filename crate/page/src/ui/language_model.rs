@@ -86,20 +86,25 @@ pub fn LanguageModelCard(page: Context) -> impl IntoView {
     };
     view! {
         <div class="language-model" on:dragover=|event: DragEvent| event.prevent_default() on:drop=drop_file>
-            <p>
-                {move || is_wanted_elsewhere(page)}
-                {say!(
-                    "{}: 135 million weights, {}, {}. It runs in this browser; nothing you type leaves your device.",
-                    OFFERED.name,
-                    format::megabytes(OFFERED.bytes as f64),
-                    OFFERED.licence
-                )}
-            </p>
+            <p>{move || is_wanted_elsewhere(page)} {move || is_offered(page)}</p>
             {has_little_memory().then(|| view! { <p class="hint">{say!("This device reports little memory: the model needs about 250 MB.")}</p> })}
             {body}
             {move || models.fault.get().map(|why| view! { <p class="refusal" role="alert">{why}</p> })}
         </div>
     }
+}
+
+/// What the model is that is offered, unless another one is here.
+fn is_offered(page: Context) -> Option<String> {
+    let is_other = page.language_models.state.with(|state| state.info().is_some_and(|info| Some(info.file) != OFFERED.hash()));
+    (!is_other).then(|| {
+        say!(
+            "{}: 135 million weights, {}, {}. It runs in this browser; nothing you type leaves your device.",
+            OFFERED.name,
+            format::megabytes(OFFERED.bytes as f64),
+            OFFERED.licence
+        )
+    })
 }
 
 /// What the link means, where that is not here.
@@ -132,14 +137,14 @@ fn has_little_memory() -> bool {
 fn Here(page: Context, info: LanguageModelInfo, is_asked: Memo<bool>) -> impl IntoView {
     let models = page.language_models;
     let (model, file) = (info.model(), info.file);
-    let name = if info.name.is_empty() { say!("A language model").into() } else { info.name };
+    let name = info.called(&models.file_name.get_untracked());
     let shape =
         say!("{} layers, {} heads, width {}, {} tokens.", model.layers, model.heads, model.width, count(model.architecture.vocabulary));
     view! {
         <p role="status">
             <strong>{name}</strong>
             " "
-            {say!("is here ({}).", format::megabytes(info.bytes as f64))}
+            {say!("is here ({}, hash {}).", format::megabytes(info.bytes as f64), file.to_string())}
             " "
             {shape}
         </p>

@@ -32,6 +32,7 @@ pub fn meeting(most: usize) -> Meeting {
         format: Format::Bf16,
         epsilon: 0.007_812_5,
         last: Coordinate { index: 6, exponent: 8, mantissa: 7 },
+        labels: Vec::new(),
         cube: (0..10).map(|at| TAU * f64::from(at) / 10.0).map(|turn| Place { x: 3.1 * turn.cos(), y: 2.8 * turn.sin() }).collect(),
     }
 }
