@@ -24,7 +24,14 @@ pub fn Field(
 
 /// A whole number out of few, as a row of buttons from 1: quick to click through.
 #[component]
-pub fn Picker(page: Context, key: &'static str, #[prop(into)] count: Signal<usize>) -> impl IntoView {
+pub fn Picker(
+    page: Context,
+    key: &'static str,
+    #[prop(into)] count: Signal<usize>,
+    /// Where it stands, if another one of the control may stand elsewhere.
+    #[prop(default = "pick")]
+    scope: &'static str,
+) -> impl IntoView {
     let control = controls::find(key)?;
     let current = Memo::new(move |_| page.state.admitted.with(|admitted| (control.write)(&Config::from(admitted.clone().into_inner()))));
     let draft = page.drafts.of_control(control);
@@ -34,7 +41,7 @@ pub fn Picker(page: Context, key: &'static str, #[prop(into)] count: Signal<usiz
             <label class="segment">
                 <input
                     type="radio"
-                    name=format!("pick-{key}")
+                    name=format!("{scope}-{key}")
                     prop:checked=is_chosen
                     on:change=move |_| draft.enter((number + 1).to_string())
                 />
