@@ -272,7 +272,7 @@ impl<DB: DrawingBackend> Sheet<'_, DB> {
 
     /// A thread through a layer, upright at both ends.
     fn thread(&self, (layer, key): (usize, usize), query: usize, strength: f64, stroke: Stroke) -> Result<(), DrawError> {
-        const PIECES: usize = 10;
+        const PIECES: usize = 16;
         // What is no number is no thread: a dot says so.
         if !strength.is_finite() || strength < LEAST {
             return Ok(());
