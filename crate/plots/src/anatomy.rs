@@ -138,7 +138,7 @@ impl Anatomy<'_> {
     fn sheet<'p, DB: DrawingBackend>(&self, pen: &'p Pen<'p, DB>, top: f64) -> Sheet<'p, DB> {
         let theme = &pen.style.theme;
         let left = MARGIN + text::width(&say!("layer {}", self.layers()), text::SMALL).max(text::width(say!("tokens"), text::SMALL)) + 6.0;
-        let right = MARGIN + text::width("100 %", text::SMALL) + 4.0;
+        let right = MARGIN + text::width("0.000%", text::SMALL) + 4.0;
         let plot = layout::plot(pen, left, top + ANSWER_ROW, right, TOKEN_ROWS + MARGIN);
         let (pitch, step) = (plot.width() / self.side().max(1) as f64, plot.height() / self.layers().max(1) as f64);
         Sheet { pen, plot, pitch, step, color: self.color(theme) }
