@@ -33,6 +33,9 @@ pub fn cases() -> Vec<Case> {
         add(format!("forward, {tokens} tokens"), false, forward(Model::default(), tokens));
         add(format!("forward, {tokens} tokens, naive"), false, naive_forward(tokens));
     }
+    for tokens in [16, 256] {
+        add(format!("forward, {tokens} tokens, wider and deeper"), false, forward(wider(), tokens));
+    }
     let mut rounded = Model::default();
     (rounded.formats.activations, rounded.formats.attention) = (Format::Bf16, Format::Bf16);
     add("forward, 256 tokens, rounded to bf16".into(), false, forward(rounded, 256));
@@ -42,6 +45,11 @@ pub fn cases() -> Vec<Case> {
     add("sweep to 512, one forward for each n".into(), true, sweep(512, Route::OneForwardEach));
     add("sweep to 4096".into(), true, sweep(4096, Route::SharedPrefix));
     cases
+}
+
+/// 256 wide, with 6 layers of 8 heads.
+fn wider() -> Model {
+    Model { width: 256, layers: 6, heads: 8, ..Model::default() }
 }
 
 fn ones(count: usize) -> Vec<Token> {

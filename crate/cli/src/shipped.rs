@@ -28,6 +28,11 @@ impl Shipped {
         })
     }
 
+    /// With the bytes of a model's file.
+    pub fn of(name: &str, bytes: Vec<u8>) -> Self {
+        Self { own: Some(Rc::new((PathBuf::from(name), bytes))), language: None }
+    }
+
     /// The language model that was given.
     pub fn language(&self) -> Option<&LanguageModel> {
         self.language.as_deref()

@@ -3,23 +3,26 @@
 mod ledger;
 mod plan;
 
+pub use plan::{Plan, Point, topic, word};
+
 use crate::failure::Failure;
 use crate::lock::Lock;
 use crate::output::Output;
+use crate::print;
 use crate::shipped::Shipped;
 use crate::stop::Stop;
-use crate::{input, print, report};
 use glasses_engine::{Progress, Stopped};
 use indicatif::{ProgressBar, ProgressStyle};
 use ledger::Ledger;
-use plan::{Plan, Point};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
+use std::time::Duration;
 
-/// More than anybody writes about a study.
-const MOST_BYTES: u64 = 1 << 20;
+/// How often a run asks whether it is wanted still, where no point is done in the meantime.
+const EVERY: Duration = Duration::from_millis(50);
 
 /// What is asked, and where the rows go.
 #[derive(clap::Args)]
@@ -45,7 +48,7 @@ pub struct StudyArgs {
 
 /// One part of so many, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Shard {
+pub struct Shard {
     part: usize,
     of: usize,
 }
@@ -69,100 +72,167 @@ impl Shard {
     }
 }
 
-/// Answers a study.
+/// How a study's points are answered.
+pub struct How<'a> {
+    /// Which of them.
+    pub shard: Shard,
+    /// How many at once; all of the machine's cores where it is not given.
+    pub threads: Option<usize>,
+    /// The models that they may be of. A language model is large: each core reads it once.
+    pub library: &'a (dyn Fn() -> Result<Shipped, Failure> + Sync),
+}
+
+impl How<'_> {
+    /// Which points those are.
+    pub fn points(&self, plan: &Plan) -> Vec<Point> {
+        plan.points().filter(|point| self.shard.holds(point.index)).collect()
+    }
+
+    /// How many those are, without their links.
+    pub fn count(&self, plan: &Plan) -> usize {
+        (0..plan.count()).filter(|index| self.shard.holds(*index)).count()
+    }
+
+    fn threads(&self, points: usize) -> usize {
+        self.threads.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from)).clamp(1, points.max(1))
+    }
+}
+
+/// Where a study's rows go.
+pub trait Sink {
+    /// Whether a point is there already.
+    fn holds(&self, point: usize) -> bool;
+
+    /// Takes a point's rows.
+    ///
+    /// # Errors
+    /// If they can't be written.
+    fn put(&mut self, point: usize, rows: String) -> Result<(), Failure>;
+}
+
+/// In memory, in the order of the points.
+impl Sink for BTreeMap<usize, String> {
+    fn holds(&self, point: usize) -> bool {
+        self.contains_key(&point)
+    }
+
+    fn put(&mut self, point: usize, rows: String) -> Result<(), Failure> {
+        self.insert(point, rows);
+        Ok(())
+    }
+}
+
+/// Answers a study, on a terminal.
 ///
 /// # Errors
 /// A sentence, if the study or a file can't be read or written, or the run was stopped. A point that has no answer is a row that says why.
 pub fn study(args: &StudyArgs) -> Result<(), Failure> {
-    let text = input::read(&args.file, MOST_BYTES)?;
-    let text = String::from_utf8(text).map_err(|_| Failure::unreadable(&args.file, "it is not text"))?;
-    let plan = Plan::read(&text).map_err(|why| Failure::unreadable(&args.file, why))?;
-    let mine: Vec<Point> = plan.points().filter(|point| args.shard.holds(point.index)).collect();
-    let threads = args.threads.map_or_else(|| thread::available_parallelism().map_or(1, usize::from), usize::from).min(mine.len().max(1));
-    print::note(format!("{}; {} of {} points here, {threads} at once", plan.describe(), mine.len(), plan.count()));
+    let plan = Plan::open(&args.file)?;
+    let library = || Shipped::with(args.model.as_deref());
+    let how = How { shard: args.shard, threads: args.threads.map(usize::from), library: &library };
+    let mine = how.count(&plan);
+    print::note(format!("{}; {mine} of {} points here, {} at once", plan.describe(), plan.count(), how.threads(mine)));
     if args.dry_run {
         return Ok(());
     }
-    let Output::File(rows) = Output::at(&args.out)? else {
-        return Err(Failure::unwritable(&args.out, "a study goes on where it was stopped, and this is no file; name one in a folder"));
-    };
-    let points = rows.beside("points")?;
-    if rows.is(&points) {
-        return Err(Failure::unwritable(&args.out, "the list of points has this name; name a file that ends in .csv"));
-    }
-    let _lock = Lock::take(&rows.path().with_extension("points.lock"), &args.file.display().to_string())?;
-    let ledger = Ledger::open(rows.path(), points.path(), &plan.identity(), &plan.header())?;
     let stop = Stop::listen().map_err(|error| Failure::Answer(format!("Signals can't be listened to: {error}.")))?;
-    Shipped::with(args.model.as_deref())?;
-    run(&plan, &mine, threads, ledger, &stop, args.model.as_deref())
-}
-
-/// Answers the points that the ledger lacks.
-fn run(plan: &Plan, mine: &[Point], threads: usize, ledger: Ledger, stop: &Stop, model: Option<&Path>) -> Result<(), Failure> {
-    let waiting: Vec<&Point> = mine.iter().filter(|point| !ledger.holds(point.index)).collect();
-    let bar = ProgressBar::new(mine.len() as u64).with_style(
+    let bar = ProgressBar::new(mine as u64).with_style(
         ProgressStyle::with_template("{bar:32} {pos}/{len} points, {eta} left").unwrap_or_else(|_| ProgressStyle::default_bar()),
     );
-    bar.set_position((mine.len() - waiting.len()) as u64);
-    bar.reset_eta();
-    let next = AtomicUsize::new(0);
-    let failed = AtomicBool::new(false);
-    let shared = Mutex::new((ledger, None::<Failure>));
-    let work = || {
-        let patience = Patience { stop, failed: &failed };
-        // A language model is large: each core reads it once.
-        let Ok(library) = Shipped::with(model) else { return };
-        while let Some(point) = waiting.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let rows = plan.rows(point, report::answer_to(&point.link, plan.asked(), library.clone(), &patience));
-            if patience.is_over() {
-                break;
-            }
-            let mut shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
-            match shared.0.put(point.index, &rows) {
-                Ok(()) => bar.inc(1),
-                Err(failure) => {
-                    shared.1.get_or_insert(failure);
-                    failed.store(true, Ordering::Relaxed);
-                }
-            }
+    let mut has_begun = false;
+    let ran = into_file(&plan, &args.out, &how, |done| {
+        bar.set_position(done as u64);
+        if !std::mem::replace(&mut has_begun, true) {
+            bar.reset_eta();
         }
-    };
-    thread::scope(|scope| {
-        for _ in 1..threads {
-            scope.spawn(work);
-        }
-        work();
+        stop.signal().is_none()
     });
     bar.abandon();
-    let (ledger, failure) = shared.into_inner().unwrap_or_else(PoisonError::into_inner);
-    if let Some(failure) = failure {
-        return Err(failure.and("What was written before is kept; the same command goes on from there."));
-    }
-    let done = mine.iter().filter(|point| ledger.holds(point.index)).count();
-    match stop.signal() {
-        Some(signal) if done < mine.len() => {
-            let sentence = format!("Stopped behind {done} of {} points. They are kept: the same command goes on from there.", mine.len());
+    match (ran?, stop.signal()) {
+        (done, Some(signal)) if done < mine => {
+            let sentence = format!("Stopped behind {done} of {mine} points. They are kept: the same command goes on from there.");
             Err(Failure::Stopped { signal, sentence })
         }
         _ => Ok(()),
     }
 }
 
-/// Goes on until a signal comes, or a row could not be written.
-struct Patience<'a> {
-    stop: &'a Stop,
-    failed: &'a AtomicBool,
+/// Answers the points that a CSV file lacks; beside it stands which points it holds. As [`run`].
+///
+/// # Errors
+/// A sentence, if a file can't be read or written, or is of another study.
+pub fn into_file(plan: &Plan, out: &Path, how: &How<'_>, go_on: impl FnMut(usize) -> bool) -> Result<usize, Failure> {
+    let Output::File(rows) = Output::at(out)? else {
+        return Err(Failure::unwritable(out, "a study goes on where it was stopped, and this is no file; name one in a folder"));
+    };
+    let points = rows.beside("points")?;
+    if rows.is(&points) {
+        return Err(Failure::unwritable(out, "the list of points has this name; name a file that ends in .csv"));
+    }
+    let _lock = Lock::take(&rows.path().with_extension("points.lock"), plan.name())?;
+    let mut ledger = Ledger::open(rows.path(), points.path(), &plan.identity(), &plan.header())?;
+    run(plan, how, &mut ledger, go_on)
+        .map_err(|failure| failure.and("What was written before is kept; the same command goes on from there."))
 }
 
-impl Patience<'_> {
-    fn is_over(&self) -> bool {
-        self.stop.signal().is_some() || self.failed.load(Ordering::Relaxed)
+/// Answers the points that are not there yet, and says how many are then. `go_on` hears how many that is, again and again, and says whether
+/// the rest is wanted.
+///
+/// # Errors
+/// A sentence, if the models or what is written can't be had. A point that has no answer is a row that says why.
+pub fn run(plan: &Plan, how: &How<'_>, sink: &mut impl Sink, mut go_on: impl FnMut(usize) -> bool) -> Result<usize, Failure> {
+    (how.library)()?;
+    let mine = how.points(plan);
+    let waiting: Vec<&Point> = mine.iter().filter(|point| !sink.holds(point.index)).collect();
+    let mut done = mine.len() - waiting.len();
+    let over = Over(AtomicBool::new(!go_on(done)));
+    let next = AtomicUsize::new(0);
+    let (sender, receiver) = mpsc::channel();
+    let answer_points = |sender: mpsc::Sender<(usize, String)>| {
+        let Ok(library) = (how.library)() else { return };
+        while let Some(point) = waiting.get(next.fetch_add(1, Ordering::Relaxed)).filter(|_| !over.is_so()) {
+            let rows = point.rows(plan.asked(), Ok(library.clone()), &over);
+            // What was cut off is no answer.
+            if over.is_so() || sender.send((point.index, rows)).is_err() {
+                break;
+            }
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..how.threads(waiting.len()) {
+            let (sender, answer_points) = (sender.clone(), &answer_points);
+            scope.spawn(move || answer_points(sender));
+        }
+        drop(sender);
+        let mut failed = Ok(());
+        loop {
+            match receiver.recv_timeout(EVERY) {
+                Ok((point, rows)) if failed.is_ok() => match sink.put(point, rows) {
+                    Ok(()) => done += 1,
+                    Err(failure) => failed = Err(failure),
+                },
+                Ok(_) | Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return failed.map(|()| done),
+            }
+            if failed.is_err() || !go_on(done) {
+                over.0.store(true, Ordering::Relaxed);
+            }
+        }
+    })
+}
+
+/// Whether the rest is not wanted any more.
+struct Over(AtomicBool);
+
+impl Over {
+    fn is_so(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
     }
 }
 
-impl Progress for Patience<'_> {
+impl Progress for Over {
     async fn step(&self, _done: f32) -> Result<(), Stopped> {
-        if self.is_over() { Err(Stopped) } else { Ok(()) }
+        if self.is_so() { Err(Stopped) } else { Ok(()) }
     }
 }
 

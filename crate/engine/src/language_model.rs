@@ -1,7 +1,7 @@
 //! A language model from a GGUF file: a configuration of the transformer, a tokenizer, and weights that stay in the file's blocks.
 //!
-//! The bytes of the file are held once, as they are. A block of the transformer is made into single precision when rows go through it, the vectors of
-//! tokens as they are wanted ([`Transformer::stored`]). What the family of models is called `llama` in files is read: RMS norm, rotary positions on
+//! The bytes of the file are held once, as they are. Of a matrix a few outputs at a time are made into single precision while rows are multiplied with
+//! it, and of the embedding the vectors of tokens as they are wanted ([`Transformer::stored`]). What the family of models is called `llama` in files is read: RMS norm, rotary positions on
 //! adjacent pairs, grouped key-value heads, SwiGLU, no biases.
 
 mod arrays;
@@ -11,7 +11,7 @@ use crate::device::TensorSpec;
 use crate::gguf::{Header, Unreadable};
 use crate::precision::Grid;
 use crate::tokenizer::{Bpe, NoTokenizer, Tokenizer};
-use crate::transformer::{MissingWeights, Source, Stored, Transformer};
+use crate::transformer::{MissingWeights, Outputs, Source, Stored, Transformer};
 use burn::tensor::Tensor;
 use glasses_contract::config::{FileHash, Formats, Model};
 use glasses_contract::language_model::LanguageModelInfo;
@@ -162,9 +162,12 @@ impl LanguageModel {
 
 impl Source for LanguageModel {
     fn flat(&self, name: &str, shape: &[usize], formats: &Formats, spec: &TensorSpec) -> Option<Tensor<1>> {
+        // Matrices lie output by output in the file, and are read so.
+        let [count] = shape else { return None };
         let stored = self.header.arrays.get(&arrays::name(name)?).filter(|stored| stored.extents == shape)?;
-        let values = arrays::transposed(stored, stored.in_file(&self.file));
-        Some(tensor(values, formats, spec))
+        let mut values = vec![0.0; *count];
+        arrays::read(stored, &self.file, 0..1, Grid::of(formats.weights, formats.bits), &mut values);
+        Some(spec.singles(values))
     }
 
     fn is_trained(&self) -> bool {
@@ -173,17 +176,9 @@ impl Source for LanguageModel {
 }
 
 impl Stored for LanguageModel {
-    fn vectors(&self, name: &str, tokens: &[usize], formats: &Formats, spec: &TensorSpec) -> Tensor<2> {
-        let stored = arrays::name(name).and_then(|name| self.header.arrays.get(&name));
-        let values = stored.map(|stored| arrays::rows(stored, stored.in_file(&self.file), tokens)).unwrap_or_default();
-        tensor(values, formats, spec).reshape([tokens.len(), self.model.width])
+    fn outputs(self: Rc<Self>, name: &str, shape: [usize; 2], formats: &Formats) -> Option<Outputs> {
+        let stored = self.header.arrays.get(&arrays::name(name)?).filter(|stored| stored.extents == shape)?.clone();
+        let grid = Grid::of(formats.weights, formats.bits);
+        Some(Box::new(move |outputs, weights| arrays::read(&stored, &self.file, outputs, grid, weights)))
     }
-}
-
-/// Numbers on a device, rounded to the format for weights.
-fn tensor(mut values: Vec<f32>, formats: &Formats, spec: &TensorSpec) -> Tensor<1> {
-    if let Some(grid) = Grid::of(formats.weights, formats.bits) {
-        values.iter_mut().for_each(|value| *value = grid.round(*value));
-    }
-    spec.singles(values)
 }

@@ -4,10 +4,15 @@
 mod exponential;
 mod fused_attention;
 mod gelu;
+mod matmul;
+mod product;
 mod round;
 mod softmax;
+mod tile;
 
 pub use fused_attention::{ROWS, fused_attention};
 pub use gelu::{gelu, gelu_slope};
+pub use matmul::matmul;
+pub use product::{FEW_ROWS, IS_QUICK, Panels, Product, TransposedProduct};
 pub use round::{round, round_straight_through};
 pub use softmax::softmax;

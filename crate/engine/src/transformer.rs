@@ -21,7 +21,7 @@ mod vjp;
 mod vocabulary;
 
 pub use attention::Through;
-pub use loader::{MissingWeights, Source, Stored};
+pub use loader::{MissingWeights, Outputs, Source, Stored};
 pub use vjp::Linearized;
 
 use crate::device::TensorSpec;
@@ -59,7 +59,7 @@ pub struct Transformer {
 enum Blocks {
     /// On the device.
     Held(Vec<Block>),
-    /// Where the weights are stored: each is put onto the device when rows go through it, and leaves it again.
+    /// Where the weights are stored: what a product needs of them is read while it is computed.
     Stored(Rc<dyn Stored>),
 }
 
@@ -126,7 +126,7 @@ impl Transformer {
     /// # Errors
     /// As [`Transformer::new`].
     pub fn stored(model: &Model, weights: Rc<dyn Stored>, tokenizer: Rc<dyn Tokenizer>, spec: &TensorSpec) -> Result<Self, MissingWeights> {
-        let vocabulary = |_: &Loader<'_>| Ok(Vocabulary::stored(model, weights.clone(), spec));
+        let vocabulary = |_: &Loader<'_>| Vocabulary::stored(model, &weights, spec);
         Self::around(model, &*weights, spec, vocabulary, Blocks::Stored(weights.clone()), tokenizer)
     }
 
@@ -140,7 +140,7 @@ impl Transformer {
         tokenizer: Rc<dyn Tokenizer>,
     ) -> Result<Self, MissingWeights> {
         let shapes = parameter::shapes(around_blocks(model));
-        let loader = Loader { source, shapes: &shapes, formats: &model.formats, spec, path: String::new() };
+        let loader = Loader { source, stored: None, shapes: &shapes, formats: &model.formats, spec, path: String::new() };
         Ok(Self {
             vocabulary: vocabulary(&loader)?,
             final_norm: Norm::new(model, &loader.at("final_norm"))?,
@@ -161,7 +161,7 @@ impl Transformer {
         if blocks.len() == self.model.layers {
             return Ok(false);
         }
-        blocks.push(Block::read(&self.model, blocks.len(), source, &self.spec)?);
+        blocks.push(Block::read(&self.model, blocks.len(), source, None, &self.spec)?);
         Ok(true)
     }
 
@@ -244,12 +244,15 @@ impl Transformer {
         Ok(Rows { x: hook.stream(Site::Residual(layer), x), tables, row_positions })
     }
 
-    /// The block of a layer: one that is held, or one that is put onto the device, where it stays as long as `read` does.
+    /// The block of a layer: one that is held, or one that is put together, and lives as long as `read` does.
     fn block_at<'a>(&'a self, layer: usize, read: &'a mut Option<Block>) -> Result<&'a Block, Stopped> {
         match &self.blocks {
             Blocks::Held(blocks) => Ok(&blocks[layer]),
             // Stored weights lack nothing, or there would be no transformer.
-            Blocks::Stored(weights) => Ok(read.insert(Block::read(&self.model, layer, &**weights, &self.spec).map_err(|_| Stopped)?)),
+            Blocks::Stored(weights) => {
+                let block = Block::read(&self.model, layer, &**weights, Some(weights), &self.spec);
+                Ok(read.insert(block.map_err(|_| Stopped)?))
+            }
         }
     }
 
@@ -332,10 +335,17 @@ impl Block {
         all
     }
 
-    /// A block with its weights, from where they are.
-    fn read(model: &Model, layer: usize, source: &dyn Source, spec: &TensorSpec) -> Result<Self, MissingWeights> {
+    /// A block with its weights, from where they are, or with matrices that stay there.
+    fn read(
+        model: &Model,
+        layer: usize,
+        source: &dyn Source,
+        stored: Option<&Rc<dyn Stored>>,
+        spec: &TensorSpec,
+    ) -> Result<Self, MissingWeights> {
         let shapes = parameter::shapes(Self::parameters(model, layer));
-        Self::new(model, layer, &Loader { source, shapes: &shapes, formats: &model.formats, spec, path: format!("layers.{layer}.") })
+        let loader = Loader { source, stored, shapes: &shapes, formats: &model.formats, spec, path: format!("layers.{layer}.") };
+        Self::new(model, layer, &loader)
     }
 
     fn new(model: &Model, layer: usize, loader: &Loader<'_>) -> Result<Self, MissingWeights> {

@@ -3,31 +3,30 @@
 //! Python's lock is free while anything is computed, and Ctrl-C stops it. What is made of the texts and bytes (arrays with names) is
 //! Python's: see crate/python/python/glasses.
 
+mod computed;
+mod model;
 mod stop;
+mod study;
+mod training;
 
+use computed::{GlassesError, computed};
 use glasses_cli::draw::document;
-use glasses_cli::failure::Failure;
 use glasses_cli::language::open_with;
 use glasses_cli::sheet::{PIXEL_RATIO, Sheet, WIDTH};
-use glasses_cli::shipped::Shipped;
 use glasses_contract::drawing::{Drawing, Side};
 use glasses_contract::{Choice, Config, open};
 use glasses_engine::{Engine, device};
 use glasses_plots::{SmallPrint, Style, Theme};
-use pyo3::create_exception;
-use pyo3::exceptions::{PyException, PyValueError};
+use model::{Model, library};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
-use std::path::PathBuf;
-use stop::Signals;
-
-create_exception!(glasses._native, GlassesError, PyException, "Why there is no answer, in the words of the page.");
 
 /// Everything that can be said about a link, as the JSON of docs/report.md.
 #[pyfunction]
-fn report(py: Python<'_>, link: String, model: Option<PathBuf>) -> PyResult<String> {
+fn report(py: Python<'_>, link: String, model: Option<Model>) -> PyResult<String> {
     computed(py, move |signals| {
-        let report = glasses_cli::report::answer(&link, Shipped::with(model.as_deref())?, signals)?;
+        let report = glasses_cli::report::answer(&link, library(model.as_ref())?, signals)?;
         Ok(serde_json::to_string(&report)?)
     })
 }
@@ -38,10 +37,10 @@ fn report(py: Python<'_>, link: String, model: Option<PathBuf>) -> PyResult<Stri
 fn representations(
     py: Python<'_>,
     link: String,
-    model: Option<PathBuf>,
+    model: Option<Model>,
 ) -> PyResult<(Vec<usize>, (Py<PyBytes>, Vec<usize>), (Py<PyBytes>, Vec<usize>))> {
     let (last, model) = computed(py, move |signals| {
-        let library = Shipped::with(model.as_deref())?;
+        let library = library(model.as_ref())?;
         let (config, ..) = open_with(&link, &library)?;
         let mut engine = Engine::with_library(device::cpu(), library);
         let last = pollster::block_on(engine.representations(&config, signals))?;
@@ -56,8 +55,8 @@ fn representations(
 
 /// The weights of a link's model, as a safetensors file.
 #[pyfunction]
-fn weights(py: Python<'_>, link: String, model: Option<PathBuf>) -> PyResult<Py<PyBytes>> {
-    let bytes = computed(py, move |_| Ok(glasses_cli::weights::safetensors(&link, &Shipped::with(model.as_deref())?)?.0))?;
+fn weights(py: Python<'_>, link: String, model: Option<Model>) -> PyResult<Py<PyBytes>> {
+    let bytes = computed(py, move |_| Ok(glasses_cli::weights::safetensors(&link, &library(model.as_ref())?)?.0))?;
     Ok(PyBytes::new(py, &bytes).unbind())
 }
 
@@ -68,7 +67,7 @@ fn draw(
     py: Python<'_>,
     link: String,
     figure: &str,
-    model: Option<PathBuf>,
+    model: Option<Model>,
     width: u32,
     height: Option<u32>,
     theme: &str,
@@ -81,7 +80,7 @@ fn draw(
         }
     }
     computed(py, move |signals| {
-        let library = Shipped::with(model.as_deref())?;
+        let library = library(model.as_ref())?;
         let (config, ..) = open_with(&link, &library)?;
         let style = Style { theme: Theme::of(side), pixel_ratio: PIXEL_RATIO, small_print: SmallPrint::Set };
         document(&config, drawing, library, Sheet { width, height, style }, signals).map(|(document, _)| document)
@@ -116,20 +115,6 @@ fn chosen<T: Choice + Default>(name: &str, word: &str) -> PyResult<T> {
     })
 }
 
-/// Computes without Python's lock; a failure is a [`GlassesError`], and what a signal raised is raised.
-fn computed<T: Send>(py: Python<'_>, compute: impl FnOnce(&Signals) -> Result<T, Failure> + Send) -> PyResult<T> {
-    let (outcome, raised) = py.detach(|| {
-        let signals = Signals::default();
-        let outcome = compute(&signals).map_err(|failure| failure.to_string());
-        (outcome, signals.raised())
-    });
-    match (outcome, raised) {
-        (_, Some(raised)) => Err(raised),
-        (Ok(computed), None) => Ok(computed),
-        (Err(sentence), None) => Err(GlassesError::new_err(sentence)),
-    }
-}
-
 /// The module.
 #[pymodule]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
@@ -141,5 +126,8 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(draw, module)?)?;
     module.add_function(wrap_pyfunction!(controls, module)?)?;
     module.add_function(wrap_pyfunction!(figures, module)?)?;
-    module.add_function(wrap_pyfunction!(canonical, module)?)
+    module.add_function(wrap_pyfunction!(canonical, module)?)?;
+    module.add_function(wrap_pyfunction!(training::train, module)?)?;
+    module.add_class::<study::StudyPlan>()?;
+    module.add_function(wrap_pyfunction!(study::study_rows, module)?)
 }

@@ -3,6 +3,7 @@
 //! A point's rows are written and are on the disk before its line in the list of points is: the line says where they end. What stands
 //! behind the last such end was cut off in the middle, and is taken away before the study goes on.
 
+use super::Sink;
 use crate::failure::{Failure, words};
 use crate::input;
 use std::collections::BTreeSet;
@@ -65,23 +66,6 @@ impl Ledger {
         Ok(ledger)
     }
 
-    /// Whether a point is in the file.
-    pub fn holds(&self, point: usize) -> bool {
-        self.held.contains(&point)
-    }
-
-    /// Writes a point's rows.
-    ///
-    /// # Errors
-    /// If they can't be written; the file is then as it was, but for a piece that the next run takes away.
-    pub fn put(&mut self, point: usize, rows: &str) -> Result<(), Failure> {
-        write(&mut self.rows, rows)?;
-        self.end += rows.len() as u64;
-        write(&mut self.points, &format!("{point} {}\n", self.end))?;
-        self.held.insert(point);
-        Ok(())
-    }
-
     /// A file that is shorter than its list says has been changed by somebody else.
     fn require_whole(&mut self, rows: &Path) -> Result<(), Failure> {
         let length = self.rows.0.metadata().map_err(|error| Failure::unreadable(rows, words(&error)))?.len();
@@ -91,6 +75,21 @@ impl Ledger {
             && self.rows.0.read_exact(&mut last).is_ok()
             && last == [b'\n'];
         if ends_a_line { Ok(()) } else { Err(Failure::unwritable(rows, "it was changed since the study was stopped: name another --out")) }
+    }
+}
+
+/// In a file. Where rows can't be written, it is as it was, but for a piece that the next run takes away.
+impl Sink for Ledger {
+    fn holds(&self, point: usize) -> bool {
+        self.held.contains(&point)
+    }
+
+    fn put(&mut self, point: usize, rows: String) -> Result<(), Failure> {
+        write(&mut self.rows, &rows)?;
+        self.end += rows.len() as u64;
+        write(&mut self.points, &format!("{point} {}\n", self.end))?;
+        self.held.insert(point);
+        Ok(())
     }
 }
 
@@ -121,8 +120,8 @@ mod tests {
         let (rows, points) = (folder.path().join("s.csv"), folder.path().join("s.points"));
         let open = || Ledger::open(&rows, &points, "id", HEADER).unwrap();
         let mut ledger = open();
-        ledger.put(2, "2,a\n2,b\n").unwrap();
-        ledger.put(0, "0,c\n").unwrap();
+        ledger.put(2, "2,a\n2,b\n".into()).unwrap();
+        ledger.put(0, "0,c\n".into()).unwrap();
         drop(ledger);
         let (whole_rows, whole_points) = (fs::read(&rows).unwrap(), fs::read(&points).unwrap());
         assert_eq!(String::from_utf8_lossy(&whole_rows), "point,value\n2,a\n2,b\n0,c\n");
@@ -135,7 +134,7 @@ mod tests {
             let mut ledger = open();
             for (point, text) in [(0, "0,c\n"), (2, "2,a\n2,b\n")] {
                 if !ledger.holds(point) {
-                    ledger.put(point, text).unwrap();
+                    ledger.put(point, text.into()).unwrap();
                 }
             }
             drop(ledger);
@@ -158,7 +157,7 @@ mod tests {
         fs::remove_file(&rows).unwrap();
         // The name of a study that was cut off before its first row.
         fs::write(&points, "i").unwrap();
-        Ledger::open(&rows, &points, "id", HEADER).unwrap().put(1, "1,a\n").unwrap();
+        Ledger::open(&rows, &points, "id", HEADER).unwrap().put(1, "1,a\n".into()).unwrap();
         assert!(Ledger::open(&rows, &points, "other", HEADER).unwrap_err().to_string().contains("another study"));
         fs::write(&rows, "point,value\n1").unwrap();
         assert!(Ledger::open(&rows, &points, "id", HEADER).unwrap_err().to_string().contains("was changed"));

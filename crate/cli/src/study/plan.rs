@@ -1,15 +1,22 @@
 //! What a study asks: a link, axes of values that change it, and questions.
 
 use crate::failure::Failure;
-use crate::report;
+use crate::shipped::Shipped;
+use crate::{input, report};
+use glasses_contract::config::Which;
 use glasses_contract::controls::{self, CONTROLS};
 use glasses_contract::question::Topic;
-use glasses_contract::report::Report;
-use glasses_contract::{Config, open};
+use glasses_contract::sequence::Sequences;
+use glasses_contract::{Config, limits, open};
+use glasses_engine::Progress;
 use glasses_plots::table::csv_line;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
+use std::path::Path;
+
+/// More than anybody writes about a study.
+const MOST_BYTES: u64 = 1 << 20;
 
 /// The greatest number of points: more are no study but a mistake in a range.
 const MOST_POINTS: usize = 1_000_000;
@@ -29,6 +36,8 @@ struct File {
 
 /// A study that can be answered.
 pub struct Plan {
+    /// What it is called where somebody is told of it.
+    name: String,
     link: String,
     asked: Vec<Topic>,
     axes: Vec<Axis>,
@@ -46,24 +55,59 @@ pub struct Point {
     pub index: usize,
     /// Its link.
     pub link: String,
-    values: Vec<String>,
+    /// Its value on each axis, as a link writes it.
+    pub values: Vec<String>,
 }
 
 impl Plan {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// A sentence, if it can't be read or is no study.
+    pub fn open(path: &Path) -> Result<Self, Failure> {
+        let text = String::from_utf8(input::read(path, MOST_BYTES)?).map_err(|_| Failure::unreadable(path, "it is not text"))?;
+        let plan = Self::read(&text).map_err(|why| Failure::unreadable(path, why))?;
+        Ok(Self { name: path.display().to_string(), ..plan })
+    }
+
     /// Reads a study; all of its values are looked at before anything is computed.
+    ///
+    /// # Errors
+    /// Why it is none, as half a sentence.
     pub fn read(text: &str) -> Result<Self, String> {
-        let file: File = toml::from_str(text).map_err(|error| format!("it is no study: {}", error.to_string().trim()))?;
+        Self::of(toml::from_str(text).map_err(|error| format!("it is no study: {}", error.to_string().trim()))?)
+    }
+
+    /// Reads a study that is written in JSON, with the same names.
+    ///
+    /// # Errors
+    /// As [`Plan::read`].
+    pub fn read_json(text: &str) -> Result<Self, String> {
+        Self::of(serde_json::from_str(text).map_err(|error| format!("it is no study: {error}"))?)
+    }
+
+    fn of(file: File) -> Result<Self, String> {
         let (.., warnings) = open::admitted(&file.link);
         if let Some(warning) = warnings.first() {
             return Err(format!("its link says something else than it means: {warning}"));
         }
         let asked = file.ask.iter().map(|word| topic(word)).collect::<Result<_, _>>()?;
         let axes = file.axes.iter().map(|(key, value)| Axis::read(&file.link, key, value)).collect::<Result<Vec<_>, _>>()?;
-        let plan = Self { link: file.link, asked, axes };
+        let plan = Self { name: "the study".into(), link: file.link, asked, axes };
         match plan.axes.iter().try_fold(1usize, |count, axis| count.checked_mul(axis.values.len())) {
             Some(count) if count <= MOST_POINTS => Ok(plan),
             _ => Err(format!("it has more than {MOST_POINTS} points")),
         }
+    }
+
+    /// What it is called where somebody is told of it: its file, if it is of one.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its axes: the key of a control, and the values as a link writes them.
+    pub fn axes(&self) -> impl Iterator<Item = (&'static str, &[String])> {
+        self.axes.iter().map(|axis| (axis.key, axis.values.as_slice()))
     }
 
     /// How many points there are.
@@ -117,13 +161,15 @@ impl Plan {
         let cells = ["point", "link"].into_iter().chain(axes).chain(["quantity", "stage", "place", "metric", "value", "note"]);
         csv_line(cells.map(String::from), "\n")
     }
+}
 
-    /// The rows of a point: one a number, and one for each sentence about what has no answer.
-    pub fn rows(&self, point: &Point, answer: Result<Report, Failure>) -> String {
-        let before = || [point.index.to_string(), point.link.clone()].into_iter().chain(point.values.iter().cloned());
+impl Point {
+    /// Its rows in CSV: one a number, and one for each sentence about what has no answer.
+    pub fn rows(&self, asked: &[Topic], library: Result<Shipped, Failure>, progress: &impl Progress) -> String {
+        let before = || [self.index.to_string(), self.link.clone()].into_iter().chain(self.values.iter().cloned());
         let mut text = String::new();
         let mut row = |cells: [&str; 6]| text += &csv_line(before().chain(cells.map(String::from)), "\n");
-        match answer {
+        match library.and_then(|library| report::answer_to(&self.link, asked, library, progress)) {
             Ok(report) => {
                 for cells in report::long(&report).body() {
                     if let [quantity, stage, place, metric, value] = cells.as_slice() {
@@ -137,6 +183,25 @@ impl Plan {
             Err(failure) => row(["failed", "", "", "", "", &failure.to_string()]),
         }
         text
+    }
+
+    /// About how many floating-point operations it takes to answer the pair, the sweep and the sensitivity, as far as they are asked for.
+    pub fn flop(&self, asked: &[Topic]) -> u64 {
+        let (config, ..) = open::admitted(&self.link);
+        let is_asked = |topic| asked.is_empty() || asked.contains(&topic);
+        let Ok(sequences) = Sequences::parse(&config.input) else { return 0 };
+        let length = sequences.len(Which::B, config.input.n).min(limits::MAX_TOKENS as u64) as usize;
+        let one = limits::forward_flop(&config, length);
+        // A cotangent for each coordinate of the output goes back through the forward pass, twice: attention moves, and is frozen.
+        let backward = 4 * config.model.width as u64;
+        [
+            (Topic::Pair, 2 * one),
+            (Topic::Sweep, limits::sweep_flop(&config, &sequences, config.input.max_n)),
+            (Topic::Sensitivity, one.saturating_mul(backward)),
+        ]
+        .into_iter()
+        .filter(|(topic, _)| is_asked(*topic))
+        .fold(0, |sum: u64, (_, flop)| sum.saturating_add(flop))
     }
 }
 
@@ -200,7 +265,10 @@ fn changed<'a>(link: &str, settings: impl IntoIterator<Item = (&'a str, &'a str)
 }
 
 /// A topic by the name that its part of a report has.
-fn topic(asked: &str) -> Result<Topic, String> {
+///
+/// # Errors
+/// If a report has no such part.
+pub fn topic(asked: &str) -> Result<Topic, String> {
     Topic::ALL.iter().copied().find(|topic| word(*topic) == asked).ok_or_else(|| {
         let words: Vec<String> = Topic::ALL.iter().map(|topic| word(*topic)).collect();
         format!("a report has no part “{asked}”; it has {}", words.join(", "))
@@ -208,7 +276,7 @@ fn topic(asked: &str) -> Result<Topic, String> {
 }
 
 /// What a topic's part of a report is called.
-fn word(topic: Topic) -> String {
+pub fn word(topic: Topic) -> String {
     format!("{topic:?}").to_lowercase()
 }
 

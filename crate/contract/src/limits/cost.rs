@@ -80,7 +80,7 @@ fn most_flop(config: &Experiment, sequences: &Sequences, max_n: usize) -> u64 {
 
 /// Floating-point operations of a sweep to `max_n`: one forward over the longest sequence and what does not lie on it, or one for each n and
 /// sequence where little is shared, or every token sees every other. What the texts are at some values of n stands for all of them.
-fn sweep_flop(config: &Experiment, sequences: &Sequences, max_n: usize) -> u64 {
+pub fn sweep_flop(config: &Experiment, sequences: &Sequences, max_n: usize) -> u64 {
     let (model, trunk) = (&config.model, forward_flop(config, max_n));
     let read = texts(sequences, max_n);
     let Some(trunks) = read.last() else { return trunk };

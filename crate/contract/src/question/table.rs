@@ -16,10 +16,10 @@ macro_rules! for_each_question {
         $then! {
             tokens: Tokens,
             pair: Pair,
-            sensitivity: Sensitivity,
-            theory: Theory,
             sweep: Sweep,
             meeting: Meeting,
+            sensitivity: Sensitivity,
+            theory: Theory,
             reference: Reference,
             answers: Answers,
             comparison: Comparison,

@@ -2,11 +2,11 @@
 
 use super::float::half;
 
-pub(super) fn read(block: &[u8], values: &mut [f32]) {
+#[inline(always)]
+pub(super) fn read(block: &[u8; 20], values: &mut [f32; 32]) {
     let (d, m) = (half(block, 0), half(block, 2));
     let (low, high) = values.split_at_mut(16);
-    for ((byte, low), high) in block[4..].iter().zip(low).zip(high) {
-        *low = d * f32::from(byte & 15) + m;
-        *high = d * f32::from(byte >> 4) + m;
-    }
+    // As in Q4_0.
+    low.iter_mut().zip(&block[4..]).for_each(|(value, byte)| *value = d * i32::from(byte & 15) as f32 + m);
+    high.iter_mut().zip(&block[4..]).for_each(|(value, byte)| *value = d * i32::from(byte >> 4) as f32 + m);
 }

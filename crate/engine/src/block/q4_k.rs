@@ -4,7 +4,8 @@
 use super::float::half;
 use super::k_scales::scale_and_minimum;
 
-pub(super) fn read(block: &[u8], values: &mut [f32]) {
+#[inline(always)]
+pub(super) fn read(block: &[u8; 144], values: &mut [f32; 256]) {
     let [d, of_minima] = [half(block, 0), half(block, 2)];
     for (part, values) in values.chunks_exact_mut(32).enumerate() {
         let [scale, minimum] = scale_and_minimum(&block[4..16], part);

@@ -2,7 +2,8 @@
 
 use super::float::half;
 
-pub(super) fn read(block: &[u8], values: &mut [f32]) {
+#[inline(always)]
+pub(super) fn read(block: &[u8; 22], values: &mut [f32; 32]) {
     let d = half(block, 0);
     read_scaled(&block[2..], values, |q| d * (q - 16.0));
 }

@@ -3,7 +3,8 @@
 use super::float::half;
 use super::q5_0::read_scaled;
 
-pub(super) fn read(block: &[u8], values: &mut [f32]) {
+#[inline(always)]
+pub(super) fn read(block: &[u8; 24], values: &mut [f32; 32]) {
     let (d, m) = (half(block, 0), half(block, 2));
     read_scaled(&block[4..], values, |q| d * q + m);
 }

@@ -3,7 +3,8 @@
 
 use super::float::half;
 
-pub(super) fn read(block: &[u8], values: &mut [f32]) {
+#[inline(always)]
+pub(super) fn read(block: &[u8; 210], values: &mut [f32; 256]) {
     let d = half(block, 208);
     for (at, values) in values.chunks_exact_mut(32).enumerate() {
         let (of, part) = (at / 4, at % 4);

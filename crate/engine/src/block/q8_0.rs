@@ -2,7 +2,8 @@
 
 use super::float::half;
 
-pub(super) fn read(block: &[u8], values: &mut [f32]) {
+#[inline(always)]
+pub(super) fn read(block: &[u8; 34], values: &mut [f32; 32]) {
     let d = half(block, 0);
     block[2..].iter().zip(values).for_each(|(&byte, value)| *value = d * f32::from(byte as i8));
 }

@@ -1,15 +1,14 @@
 //! The arrays of a file as the parameters of a transformer: their names, and the order of their numbers.
 //!
-//! A file holds a matrix output by output, each with its inputs one behind the other; rows of a transformer are multiplied with [inputs, outputs].
+//! A file holds a matrix output by output, each with its inputs one behind the other.
 
 use super::NoLanguageModel;
 use crate::gguf::{Header, Stored};
+use crate::precision::Grid;
 use crate::transformer::parameters;
 use glasses_contract::config::Model;
 use std::collections::BTreeMap;
-
-/// Outputs of a matrix that are turned at once, so that what is written lies together.
-const OUTPUTS_AT_ONCE: usize = 16;
+use std::ops::Range;
 
 /// The name in a file of the parameter with this name.
 pub(super) fn name(parameter: &str) -> Option<String> {
@@ -57,29 +56,13 @@ pub(super) fn fit(header: &Header, model: &Model) -> Result<(), NoLanguageModel>
     surplus.map_or(Ok(()), |name| Err(NoLanguageModel::Surplus(name.clone())))
 }
 
-/// The numbers of some rows, one behind the other.
-pub(super) fn rows(stored: &Stored, bytes: &[u8], rows: &[usize]) -> Vec<f32> {
-    let (width, row_bytes) = (stored.extents[0], stored.row_bytes() as usize);
-    let mut values = vec![0.0; rows.len() * width];
-    for (&row, values) in rows.iter().zip(values.chunks_exact_mut(width)) {
-        stored.of.read(bytes.get(row * row_bytes..).unwrap_or_default(), values);
+/// Reads some rows of a file's array, one behind the other, rounded to the numbers of a grid: of a matrix a row is an output with its inputs, and a
+/// vector is one row.
+pub(super) fn read(stored: &Stored, file: &[u8], rows: Range<usize>, grid: Option<Grid>, values: &mut [f32]) {
+    let row_bytes = stored.row_bytes() as usize;
+    let bytes = stored.in_file(file).get(rows.start * row_bytes..rows.end * row_bytes);
+    stored.of.read(bytes.unwrap_or_default(), values);
+    if let Some(grid) = grid {
+        values.iter_mut().for_each(|value| *value = grid.round(*value));
     }
-    values
-}
-
-/// The numbers of a matrix as [inputs, outputs]; of a vector as they are.
-pub(super) fn transposed(stored: &Stored, bytes: &[u8]) -> Vec<f32> {
-    let (inputs, outputs, row_bytes) = (stored.extents[0], stored.rows(), stored.row_bytes() as usize);
-    let mut values = vec![0.0; inputs * outputs];
-    let mut some = vec![0.0; inputs * OUTPUTS_AT_ONCE];
-    for (at, bytes) in bytes.chunks(row_bytes * OUTPUTS_AT_ONCE).enumerate() {
-        stored.of.read(bytes, &mut some);
-        let (first, count) = (at * OUTPUTS_AT_ONCE, bytes.len() / row_bytes);
-        for (input, values) in values.chunks_exact_mut(outputs).enumerate() {
-            for (output, value) in values[first..first + count].iter_mut().enumerate() {
-                *value = some[output * inputs + input];
-            }
-        }
-    }
-    values
 }

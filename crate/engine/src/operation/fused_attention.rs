@@ -1,8 +1,11 @@
 //! Fused attention, for where no hook looks at scores or weights: softmax(Q Kᵀ / √d) V, d the head's width, without a tensor for either.
 //!
 //! A few queries at a time go through the keys that they see and through the values, while their scores stay in the nearest cache. Products of
-//! heads are narrow, and a library for matrices of any shape spends more on arranging them than on multiplying them. There is no gradient and
-//! no kernel for graphics processors: where one of these is needed, the model takes its way through the slots.
+//! heads are narrow, and a library for matrices of any shape spends more on arranging them than on multiplying them. There is no gradient: where it
+//! is needed, the model takes its way through the slots.
+
+#[cfg(feature = "webgpu")]
+mod graphics;
 
 use burn::tensor::Tensor;
 use glasses_contract::config::Mask;
@@ -13,14 +16,19 @@ pub const ROWS: usize = 4;
 
 /// Each head's weighted sum of values for some rows of the queries, [batch, head, rows, head width], from queries, keys and values
 /// [batch, head, tokens, head width]; a causal query sees the keys up to its own place. In parts that begin at multiples of [`ROWS`] come the same
-/// numbers, bit for bit, as at once. None where there is no quick way: on graphics processors, in other formats than f32, and where gradients are wanted.
-#[cfg_attr(not(feature = "flex"), allow(unused_variables, reason = "nobody is there who could be quick"))]
+/// numbers, bit for bit, as at once. None where there is no quick way: in other formats than f32, where
+/// gradients are wanted, and of heads that are too wide for a graphics processor's registers.
+#[cfg_attr(not(any(feature = "flex", feature = "webgpu")), allow(unused_variables, reason = "nobody is there who could be quick"))]
 pub fn fused_attention(query: &Tensor<4>, key: &Tensor<4>, value: &Tensor<4>, mask: Mask, rows: Range<usize>) -> Option<Tensor<4>> {
     #[cfg(feature = "flex")]
-    let mixed = processor::fused_attention(query, key, value, mask, rows);
-    #[cfg(not(feature = "flex"))]
-    let mixed = None;
-    mixed
+    if let Some(mixed) = processor::fused_attention(query, key, value, mask, rows.clone()) {
+        return Some(mixed);
+    }
+    #[cfg(feature = "webgpu")]
+    if let Some(mixed) = graphics::fused_attention(query, key, value, mask, rows) {
+        return Some(mixed);
+    }
+    None
 }
 
 #[cfg(feature = "flex")]

@@ -26,7 +26,7 @@ use super::parameter::{Parameter, block_stream};
 use super::position::PositionTables;
 use super::{joined, parts};
 use crate::hook::Hook;
-use crate::operation::{ROWS, fused_attention};
+use crate::operation::{ROWS, fused_attention, matmul};
 use crate::progress::{PART_FLOP, Progress, Stopped, Work};
 use block::Block;
 use burn::tensor::Tensor;
@@ -239,13 +239,13 @@ impl Attention {
 
 /// Q Kᵀ over the cached keys, if there are any, and then a sequence's own.
 fn scores(query: Tensor<4>, cache: Option<&LayerKv>, own_keys: Tensor<4>) -> Tensor<4> {
-    let own = query.clone().matmul(own_keys.swap_dims(2, 3));
+    let own = matmul(query.clone(), own_keys.swap_dims(2, 3));
     match cache {
         Some(cache) => {
             let [batch, heads, rows, head_width] = query.dims();
             // One past serves all sequences of the batch, so their queries are rows of one product.
             let flat = query.swap_dims(0, 1).reshape([1, heads, batch * rows, head_width]);
-            let scores = flat.matmul(cache.keys.clone().swap_dims(2, 3));
+            let scores = matmul(flat, cache.keys.clone().swap_dims(2, 3));
             let before = scores.reshape([heads, batch, rows, cache.keys.dims()[2]]).swap_dims(0, 1);
             Tensor::cat(vec![before, own], 3)
         }
@@ -260,11 +260,11 @@ fn weighted_sum(weights: Tensor<4>, cache: Option<&LayerKv>, own_values: Tensor<
             let [batch, heads, rows, keys] = weights.dims();
             let cache_len = cache.values.dims()[2];
             let before = weights.clone().narrow(3, 0, cache_len).swap_dims(0, 1).reshape([1, heads, batch * rows, cache_len]);
-            let mixed = before.matmul(cache.values.clone());
+            let mixed = matmul(before, cache.values.clone());
             let head_width = mixed.dims()[3];
-            let own = weights.narrow(3, cache_len, keys - cache_len).matmul(own_values);
+            let own = matmul(weights.narrow(3, cache_len, keys - cache_len), own_values);
             mixed.reshape([heads, batch, rows, head_width]).swap_dims(0, 1) + own
         }
-        None => weights.matmul(own_values),
+        None => matmul(weights, own_values),
     }
 }

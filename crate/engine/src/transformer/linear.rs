@@ -1,37 +1,91 @@
 //! A matrix that rows are multiplied with, in parts where they are many.
 
+mod stored;
+
+pub(super) use stored::StoredMatrix;
+
 use super::{joined, parts};
+use crate::operation::{IS_QUICK, Panels, matmul};
 use crate::progress::{PART_FLOP, Progress, Stopped, Work};
 use burn::tensor::Tensor;
+use std::cell::OnceCell;
 use std::ops::Range;
 
 /// A matrix of weights, [inputs, outputs].
 pub(super) struct Linear {
-    weight: Tensor<2>,
+    weight: Weight,
     /// Whether gradients of it are wanted.
     is_trained: bool,
 }
 
+/// Where the weights are.
+// A handful of these live at a time, and a box would be one more thing to follow.
+#[allow(clippy::large_enum_variant)]
+enum Weight {
+    /// On the device.
+    Held {
+        matrix: Tensor<2>,
+        /// The same in the order in which rows are multiplied with it, where that is quicker and once a product was wanted.
+        panels: OnceCell<Option<Panels>>,
+    },
+    /// Where they are stored.
+    Stored(StoredMatrix),
+}
+
 impl Linear {
-    pub(super) fn new(weight: Tensor<2>, is_trained: bool) -> Self {
-        Self { weight, is_trained }
+    pub(super) fn new(matrix: Tensor<2>, is_trained: bool) -> Self {
+        Self { weight: Weight::Held { matrix, panels: OnceCell::new() }, is_trained }
+    }
+
+    pub(super) fn stored(matrix: StoredMatrix) -> Self {
+        Self { weight: Weight::Stored(matrix), is_trained: false }
     }
 
     /// Number of rows that it multiplies with.
     pub(super) fn inputs(&self) -> usize {
-        self.weight.dims()[0]
+        match &self.weight {
+            Weight::Held { matrix, .. } => matrix.dims()[0],
+            Weight::Stored(matrix) => matrix.inputs,
+        }
+    }
+
+    fn outputs(&self) -> usize {
+        match &self.weight {
+            Weight::Held { matrix, .. } => matrix.dims()[1],
+            Weight::Stored(matrix) => matrix.outputs(),
+        }
+    }
+
+    /// The columns of some outputs as a tensor, [inputs, outputs].
+    fn columns(&self, outputs: Range<usize>) -> Tensor<2> {
+        match &self.weight {
+            Weight::Held { matrix, .. } => matrix.clone().slice([0..self.inputs(), outputs]),
+            Weight::Stored(matrix) => matrix.columns(outputs),
+        }
     }
 
     /// x W for every row: [batch, rows, inputs] · [inputs, outputs].
     pub(super) fn at_once(&self, x: Tensor<3>) -> Tensor<3> {
-        let ([batch, rows, inputs], [_, outputs]) = (x.dims(), self.weight.dims());
-        x.reshape([batch * rows, inputs]).matmul(self.weight.clone()).reshape([batch, rows, outputs])
+        let [batch, rows, inputs] = x.dims();
+        self.product(x.reshape([batch * rows, inputs])).reshape([batch, rows, self.outputs()])
+    }
+
+    /// x W, [rows, inputs] · [inputs, outputs]. Weights that are trained change from one product to the next.
+    fn product(&self, x: Tensor<2>) -> Tensor<2> {
+        match &self.weight {
+            Weight::Held { matrix, panels } => {
+                let new = || (IS_QUICK && !self.is_trained).then(|| Panels::new(matrix)).flatten();
+                let quick = panels.get_or_init(new).as_ref().and_then(|panels| panels.product(&x));
+                quick.unwrap_or_else(|| matmul(x, matrix.clone()))
+            }
+            Weight::Stored(matrix) => matrix.at_once(&x),
+        }
     }
 
     /// g Wᵀ, the cotangents of the inputs from those of the outputs: [count, rows, outputs] to [count, rows, inputs].
     pub(super) fn vjp_at_once(&self, cotangent: Tensor<3>) -> Tensor<3> {
-        let ([count, rows, outputs], [inputs, _]) = (cotangent.dims(), self.weight.dims());
-        cotangent.reshape([count * rows, outputs]).matmul(self.weight.clone().transpose()).reshape([count, rows, inputs])
+        let [count, rows, outputs] = cotangent.dims();
+        matmul(cotangent.reshape([count * rows, outputs]), self.columns(0..outputs).transpose()).reshape([count, rows, self.inputs()])
     }
 
     /// [`Linear::at_once`] with a step of `work` for every so many rows.
@@ -43,12 +97,19 @@ impl Linear {
     /// If `work` says stop.
     pub(super) async fn forward(&self, x: Tensor<3>, work: &Work<'_, impl Progress>) -> Result<Tensor<3>, Stopped> {
         if self.is_trained {
-            let flop = 2 * (x.shape().num_elements() * self.weight.dims()[1]) as u64;
+            let flop = 2 * (x.shape().num_elements() * self.outputs()) as u64;
             let product = self.at_once(x);
             work.add(flop).await?;
             return Ok(product);
         }
-        product(x, &self.weight, work).await
+        match &self.weight {
+            Weight::Held { .. } => in_parts(x, self.outputs(), |part| self.product(part), work).await,
+            Weight::Stored(matrix) => {
+                let [batch, rows, inputs] = x.dims();
+                let product = matrix.product(&x.reshape([batch * rows, inputs]), work).await?;
+                Ok(product.reshape([batch, rows, self.outputs()]))
+            }
+        }
     }
 
     /// [`Linear::vjp_at_once`] with a step of `work` for every so many rows, from cotangents of some of the outputs, which stand side by side.
@@ -61,21 +122,37 @@ impl Linear {
         cotangent: Tensor<3>,
         work: &Work<'_, impl Progress>,
     ) -> Result<Tensor<3>, Stopped> {
-        let weight = self.weight.clone().slice([0..self.inputs(), outputs]);
-        product(cotangent, &weight.transpose(), work).await
+        if let Weight::Stored(matrix) = &self.weight {
+            let [count, rows, width] = cotangent.dims();
+            if let Some(product) =
+                matrix.transposed_product(outputs.clone(), &cotangent.clone().reshape([count * rows, width]), work).await?
+            {
+                return Ok(product.reshape([count, rows, self.inputs()]));
+            }
+        }
+        let transposed = self.columns(outputs).transpose();
+        let panels = IS_QUICK.then(|| Panels::new(&transposed)).flatten();
+        let product =
+            |part: Tensor<2>| panels.as_ref().and_then(|panels| panels.product(&part)).unwrap_or_else(|| matmul(part, transposed.clone()));
+        in_parts(cotangent, self.inputs(), product, work).await
     }
 }
 
-/// Rows times a matrix, with a step of `work` for every so many: [batch, rows, inputs] · [inputs, outputs].
-async fn product(x: Tensor<3>, weight: &Tensor<2>, work: &Work<'_, impl Progress>) -> Result<Tensor<3>, Stopped> {
-    let ([batch, rows, inputs], [_, outputs]) = (x.dims(), weight.dims());
+/// The product of rows with a matrix of so many columns, with a step of `work` for every so many rows: [batch, rows, inputs] to [batch, rows, outputs].
+async fn in_parts(
+    x: Tensor<3>,
+    outputs: usize,
+    product: impl Fn(Tensor<2>) -> Tensor<2>,
+    work: &Work<'_, impl Progress>,
+) -> Result<Tensor<3>, Stopped> {
+    let [batch, rows, inputs] = x.dims();
     let (all, of_a_row) = (batch * rows, 2 * (inputs * outputs) as u64);
     let most = (PART_FLOP / of_a_row).max(1) as usize;
     let x = x.reshape([all, inputs]);
     let mut products = Vec::new();
     for part in parts(all, most) {
         let flop = part.len() as u64 * of_a_row;
-        products.push(x.clone().slice([part, 0..inputs]).matmul(weight.clone()));
+        products.push(product(x.clone().slice([part, 0..inputs])));
         work.add(flop).await?;
     }
     Ok(joined(products, 0).reshape([batch, rows, outputs]))

@@ -1,12 +1,14 @@
 //! Putting parameters onto a device, by their names.
 
 use super::joined;
-use super::linear::Linear;
+use super::linear::{Linear, StoredMatrix};
 use crate::device::TensorSpec;
 use burn::tensor::Tensor;
 use glasses_contract::config::Formats;
 use glasses_contract::{Sentence, sentence};
 use std::collections::BTreeMap;
+use std::ops::Range;
+use std::rc::Rc;
 
 /// Where parameters come from: stored weights, or tensors that are being trained.
 pub trait Source {
@@ -17,12 +19,15 @@ pub trait Source {
     fn is_trained(&self) -> bool;
 }
 
-/// Weights that stay where they are, and of which a part is made into tensors when it is wanted: a model of hundreds of megabytes is never on the
-/// device as a whole. Every parameter of the model is there.
+/// Weights that stay where they are, and of which a part is read when it is wanted: a model of hundreds of megabytes is never on the device as a
+/// whole. Vectors are read as of any source, matrices output by output.
 pub trait Stored: Source {
-    /// The vectors of some tokens in the embedding or the unembedding, [tokens, width], each as long as the stream is wide.
-    fn vectors(&self, name: &str, tokens: &[usize], formats: &Formats, spec: &TensorSpec) -> Tensor<2>;
+    /// What reads the matrix [inputs, outputs] of this name, where there is one of this shape; of an embedding the one that scores tokens with it.
+    fn outputs(self: Rc<Self>, name: &str, shape: [usize; 2], formats: &Formats) -> Option<Outputs>;
 }
+
+/// Writes the weights of some outputs, one output behind the other, rounded to their format.
+pub type Outputs = Box<dyn Fn(Range<usize>, &mut [f32])>;
 
 /// An array that the weights lack or that has another shape than the model needs.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +38,10 @@ pub struct MissingWeights {
 }
 
 impl MissingWeights {
+    pub(super) fn new(name: &str, shape: &[usize]) -> Self {
+        Self { name: name.into(), shape: shape.into() }
+    }
+
     /// The clause.
     pub fn sentence(&self) -> Sentence {
         sentence!("the weights have no array “{}” of shape {}", &self.name, format!("{:?}", self.shape))
@@ -43,6 +52,8 @@ impl MissingWeights {
 #[derive(Clone)]
 pub(super) struct Loader<'a> {
     pub(super) source: &'a dyn Source,
+    /// The same where matrices stay in it.
+    pub(super) stored: Option<&'a Rc<dyn Stored>>,
     pub(super) shapes: &'a BTreeMap<String, Vec<usize>>,
     pub(super) formats: &'a Formats,
     pub(super) spec: &'a TensorSpec,
@@ -72,6 +83,16 @@ impl Loader<'_> {
     /// # Errors
     /// As [`Loader::tensor`].
     pub(super) fn linear(&self, names: &[&str]) -> Result<Linear, MissingWeights> {
+        if let Some(stored) = self.stored {
+            let read = names.iter().map(|name| {
+                let name = format!("{}{name}", self.path);
+                let shape = self.shapes.get(&name).cloned().unwrap_or_default();
+                let extents = <[usize; 2]>::try_from(shape.as_slice()).ok();
+                let read = extents.and_then(|extents| Some((stored.clone().outputs(&name, extents, self.formats)?, extents)));
+                read.ok_or(MissingWeights { name, shape })
+            });
+            return Ok(Linear::stored(StoredMatrix::new(read.collect::<Result<_, _>>()?, self.spec)));
+        }
         let matrices = names.iter().map(|name| self.tensor(name)).collect::<Result<Vec<_>, _>>()?;
         Ok(Linear::new(joined(matrices, 1), self.source.is_trained()))
     }

@@ -187,8 +187,8 @@ mod tests {
         assert_eq!(asked_after(|config| config.input.n = 9), [Topic::Pair, Topic::Sensitivity]);
         assert_eq!(asked_after(|config| config.view.cell = Format::Bf16), [Topic::Meeting]);
         assert_eq!(asked_after(|config| config.input.max_n = 9), [Topic::Sweep, Topic::Meeting]);
-        assert_eq!(asked_after(|config| config.input.a = "0".into()), [Topic::Pair, Topic::Sensitivity, Topic::Sweep, Topic::Meeting]);
-        assert_eq!(asked_after(|config| config.model.seed = 9), [Topic::Pair, Topic::Sensitivity, Topic::Sweep, Topic::Meeting]);
+        assert_eq!(asked_after(|config| config.input.a = "0".into()), [Topic::Pair, Topic::Sweep, Topic::Meeting, Topic::Sensitivity]);
+        assert_eq!(asked_after(|config| config.model.seed = 9), [Topic::Pair, Topic::Sweep, Topic::Meeting, Topic::Sensitivity]);
     }
 
     /// The topics of follow-ups that a change makes the page ask about again, once all that `before` raises is answered.
@@ -312,8 +312,8 @@ mod tests {
             let asked = quick(&wanted, CPU, &[]).into_iter().chain(follow_ups(&wanted, CPU, &[]));
             asked.map(|asked| asked.question.topic()).collect::<Vec<_>>()
         };
-        assert_eq!(topics(Place::Spread), [Topic::Pair, Topic::Sensitivity, Topic::Meeting]);
-        assert_eq!(topics(Place::Collapse), [Topic::Pair, Topic::Sensitivity, Topic::Sweep, Topic::Reference]);
+        assert_eq!(topics(Place::Spread), [Topic::Pair, Topic::Meeting, Topic::Sensitivity]);
+        assert_eq!(topics(Place::Collapse), [Topic::Pair, Topic::Sweep, Topic::Sensitivity, Topic::Reference]);
         assert_eq!(topics(Place::Gallery), []);
     }
 

@@ -29,6 +29,9 @@ from ._report import (
     representations,
 )
 from ._files import Figure, draw, weights
+from ._page import Page, page
+from ._study import Point, Rows, Study, study
+from ._training import Trained, train
 
 
 def figures() -> dict[str, str]:
@@ -41,19 +44,27 @@ __all__ = [
     "Distances",
     "Figure",
     "GlassesError",
+    "Page",
     "Pair",
+    "Point",
     "Reading",
     "Report",
     "Representations",
+    "Rows",
     "Sensitivity",
+    "Study",
     "Sweep",
+    "Trained",
     "__version__",
     "control",
     "controls",
     "draw",
     "figures",
     "link",
+    "page",
     "report",
     "representations",
+    "study",
+    "train",
     "weights",
 ]

@@ -11,6 +11,7 @@ import safetensors.numpy
 
 from . import _native
 from ._link import link as _link
+from ._model import Model, given
 
 
 class Figure:
@@ -38,7 +39,7 @@ def draw(
     base: str = "",
     figure: str = "distance-by-n",
     *,
-    model: str | os.PathLike[str] | None = None,
+    model: Model | None = None,
     width: int = 720,
     height: int | None = None,
     theme: str = "light",
@@ -51,14 +52,14 @@ def draw(
         ValueError: for a figure, a theme or a size that there is not.
     """
     link = _link(base, **settings)
-    svg = _native.draw(link, figure, None if model is None else os.fspath(model), width, height, theme)
+    svg = _native.draw(link, figure, given(model), width, height, theme)
     return Figure(svg, link, figure)
 
 
-def weights(base: str = "", *, model: str | os.PathLike[str] | None = None, **settings: Any) -> dict[str, np.ndarray]:
+def weights(base: str = "", *, model: Model | None = None, **settings: Any) -> dict[str, np.ndarray]:
     """The exact weights of a configuration's model by name, before any rounding: docs/model.md describes the arrays.
 
     Raises:
         GlassesError: if they can't be had.
     """
-    return safetensors.numpy.load(_native.weights(_link(base, **settings), None if model is None else os.fspath(model)))
+    return safetensors.numpy.load(_native.weights(_link(base, **settings), given(model)))

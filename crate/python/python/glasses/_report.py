@@ -7,7 +7,6 @@ are installed. docs/report.md and docs/model.md define the numbers.
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Iterator, Mapping, Sequence
@@ -16,6 +15,7 @@ import numpy as np
 
 from . import _native
 from ._link import link as _link
+from ._model import Model, given
 
 if TYPE_CHECKING:
     import pandas
@@ -322,23 +322,19 @@ class Report:
         return f"<glasses.Report of {self.link or 'the defaults'!r}: {', '.join(parts)}>"
 
 
-def _path(model: str | os.PathLike[str] | None) -> str | None:
-    return None if model is None else os.fspath(model)
-
-
-def report(base: str = "", *, model: str | os.PathLike[str] | None = None, **settings: Any) -> Report:
+def report(base: str = "", *, model: Model | None = None, **settings: Any) -> Report:
     """Answers a configuration: distances, next tokens, the sweep over n, the exact sensitivity, theory, and the instrument that it chooses.
 
     Args:
         base: A link, or a whole address of the page.
-        model: The file of the model, where the link is of one of your own.
+        model: The model, where the link is of one of your own: its file, its bytes, or what :func:`glasses.train` gave.
         settings: Values by the keys of :func:`glasses.controls`, which change the link.
 
     Raises:
         GlassesError: if there is no answer, in the page's words.
         TypeError, ValueError: for settings that there are not (:func:`glasses.link`).
     """
-    return Report(_native.report(_link(base, **settings), _path(model)))
+    return Report(_native.report(_link(base, **settings), given(model)))
 
 
 @dataclass(frozen=True)
@@ -370,7 +366,7 @@ class Representations:
         return xarray.Dataset(arrays, coords={"n": self.n, "sequence": ["a", "b"], "stage": self.stage_names})
 
 
-def representations(base: str = "", *, model: str | os.PathLike[str] | None = None, **settings: Any) -> Representations:
+def representations(base: str = "", *, model: Model | None = None, **settings: Any) -> Representations:
     """The last tokens' representations at every n up to ``max``, or at the link's own n where neither sequence depends on it.
 
     Raises:
@@ -378,7 +374,7 @@ def representations(base: str = "", *, model: str | os.PathLike[str] | None = No
         TypeError, ValueError: for settings that there are not (:func:`glasses.link`).
     """
     link = _link(base, **settings)
-    n, (stages, stages_shape), (heads, heads_shape) = _native.representations(link, _path(model))
+    n, (stages, stages_shape), (heads, heads_shape) = _native.representations(link, given(model))
     names = ["embedding", *(f"layer {layer + 1}" for layer in range(heads_shape[2])), "output"]
     array = lambda data, shape: np.frombuffer(data, dtype=np.float32).reshape(shape)  # noqa: E731
     return Representations(link, np.array(n, dtype=np.int64), array(stages, stages_shape), array(heads, heads_shape), names)

@@ -28,10 +28,16 @@ pub fn test(place: &Place) -> Result<Option<&'static str>> {
         eprintln!("  {MISSING}");
         return Ok(Some(MISSING));
     }
+    // What is not had is not tested, and pytest says so.
+    for optional in [&["tqdm", "dask[distributed]", "matplotlib", "ipykernel", "nbclient"][..], &["ray"]] {
+        if !pip().args(quietly).arg(&versions).args(optional).stderr(Stdio::null()).status()?.success() {
+            eprintln!("  not installed, so what needs them is not tested: {}", optional.join(", "));
+        }
+    }
     say("the Python package", "5 minutes the first time on two cores");
     run(pip().args(quietly).arg(&versions).args(["--no-build-isolation", "--no-deps", "--force-reinstall"]).arg(&package))?;
     run(program(&environment, "python")
-        .args(["-m", "pytest", "--quiet", "-p", "no:cacheprovider"])
+        .args(["-m", "pytest", "--quiet", "-rs", "-p", "no:cacheprovider"])
         .arg(package.join("tests"))
         .current_dir(&environment)
         .env("GLASSES_CLI", command_line(place)))?;

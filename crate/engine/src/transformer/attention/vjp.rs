@@ -11,6 +11,7 @@
 use super::cotangents::{add_to_first_keys, add_to_last_rows};
 use super::{Attention, cap, scale, scores, weigh, weighted_sum};
 use crate::hook::Hook;
+use crate::operation::matmul;
 use crate::progress::{Progress, Stopped, Work};
 use crate::transformer::mask::RowPositions;
 use crate::transformer::parts;
@@ -178,13 +179,13 @@ impl Attention {
 
         // All cotangents are columns of one product, and rows of another.
         let columns = cotangent.clone().permute([2, 1, 0, 3]).reshape([heads, rows, count * head_width]);
-        let of_value = weights.squeeze_dim::<3>(0).swap_dims(1, 2).matmul(columns); // [head, keys, count · head width]
+        let of_value = matmul(weights.squeeze_dim::<3>(0).swap_dims(1, 2), columns); // [head, keys, count · head width]
         let of_value = of_value.reshape([heads, seen, count, head_width]).swap_dims(1, 2);
         if through == Through::Values {
             return BlockCotangents { query_key: None, value: of_value, normed };
         }
         let stacked = cotangent.permute([2, 0, 1, 3]).reshape([heads, count * rows, head_width]);
-        let of_weights = stacked.matmul(value.squeeze_dim::<3>(0).swap_dims(1, 2)).reshape([heads, count, rows, seen]);
+        let of_weights = matmul(stacked, value.squeeze_dim::<3>(0).swap_dims(1, 2)).reshape([heads, count, rows, seen]);
         let of_weighed = self.mix.weights_vjp(of_weights); // [map · head, count, rows, keys]
         let of_scaled = weigh::vjp(&self.slots, self.sink.as_ref(), scaled, weighed, &mask, of_weighed);
         let of_capped = scale::vjp(&self.slots, capped.clone(), &mask, of_scaled);
@@ -192,8 +193,8 @@ impl Attention {
 
         let maps = of_scores.dims()[0];
         let stacked = of_scores.clone().reshape([maps, count * rows, seen]);
-        let of_query = stacked.matmul(key.squeeze_dim::<3>(0)).div_scalar((head_width as f64).sqrt());
-        let of_key = of_scores.swap_dims(2, 3).matmul(query.swap_dims(0, 1)); // [map · head, count, keys, head width]
+        let of_query = matmul(stacked, key.squeeze_dim::<3>(0)).div_scalar((head_width as f64).sqrt());
+        let of_key = matmul(of_scores.swap_dims(2, 3), query.swap_dims(0, 1)); // [map · head, count, keys, head width]
         BlockCotangents { query_key: Some([of_query.reshape([maps, count, rows, head_width]), of_key]), value: of_value, normed }
     }
 }

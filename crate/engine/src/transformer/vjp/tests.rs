@@ -7,7 +7,7 @@ use crate::precision::Rounding;
 use crate::progress::NoProgress;
 use crate::tokenizer::Characters;
 use crate::transformer::layered::{Tapes, along};
-use crate::transformer::{Source, Stored};
+use crate::transformer::{Outputs, Source, Stored};
 use crate::weights::Weights;
 use burn::tensor::DType;
 use glasses_contract::Choice;
@@ -238,12 +238,12 @@ fn what_goes_back_in_several_blocks_of_rows_is_the_same() {
     }
 }
 
-/// Drawn weights of which a block is on the device while rows go through it.
-struct BlockByBlock(Model, Weights);
+/// Drawn weights whose matrices are read while rows are multiplied with them.
+struct BlockByBlock(Weights);
 
 impl Source for BlockByBlock {
     fn flat(&self, name: &str, shape: &[usize], formats: &Formats, spec: &TensorSpec) -> Option<Tensor<1>> {
-        self.1.flat(name, shape, formats, spec)
+        self.0.flat(name, shape, formats, spec)
     }
 
     fn is_trained(&self) -> bool {
@@ -252,10 +252,13 @@ impl Source for BlockByBlock {
 }
 
 impl Stored for BlockByBlock {
-    fn vectors(&self, name: &str, tokens: &[usize], formats: &Formats, spec: &TensorSpec) -> Tensor<2> {
-        let shape = [self.0.architecture.vocabulary, self.0.width];
-        let all = self.flat(name, &shape, formats, spec).expect("an embedding");
-        all.reshape(shape).select(0, spec.indices(tokens.iter().copied()))
+    fn outputs(self: Rc<Self>, name: &str, [inputs, outputs]: [usize; 2], formats: &Formats) -> Option<Outputs> {
+        let is_embedding = name == "embed.weight";
+        let shape = if is_embedding { [outputs, inputs] } else { [inputs, outputs] };
+        let matrix = self.flat(name, &shape, formats, &TensorSpec::single(&device::cpu().device))?.reshape(shape);
+        let matrix = if is_embedding { matrix } else { matrix.transpose() };
+        let weights = matrix.into_data().try_to_vec::<f32>().ok()?;
+        Some(Box::new(move |of, read| read.copy_from_slice(&weights[of.start * inputs..of.end * inputs])))
     }
 }
 
@@ -264,7 +267,7 @@ fn blocks_that_stay_where_they_are_stored_have_the_same_products() {
     let spec = TensorSpec::double(&device::cpu().device);
     for model in of_language_models() {
         let held = transformer(&model, &spec);
-        let stored = Rc::new(BlockByBlock(model.clone(), Weights::draw(&model)));
+        let stored = Rc::new(BlockByBlock(Weights::draw(&model)));
         let stored = Transformer::stored(&model, stored, Rc::new(Characters), &spec).expect("drawn weights fit");
         let [of_held, of_stored] =
             [&held, &stored].map(|transformer| products(transformer, embedded(transformer, &mut NoHook), Through::All, &mut NoHook));
