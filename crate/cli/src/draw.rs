@@ -137,7 +137,7 @@ impl<P: Progress> Renderer<'_, P> {
             Drawing::Paths => {
                 let theory = self.ask(question::Theory)?;
                 let model = names::reader(view.sequence, &model_info(&self.config.model));
-                self.sheet.svg(&Anatomy { theory: &theory, layer: view.layer, head: view.head, followed: 0, model })
+                self.sheet.svg(&Anatomy { theory: &theory, layer: view.layer, head: None, followed: None, model })
             }
             Drawing::FirstToken => {
                 let theory = self.ask(question::Theory)?;

@@ -119,7 +119,7 @@ impl Gallery<'_> {
         self.add("shares", &ShareByToken { theory: &theory, depth: 16, model: model() })?;
         for (tokens, layers) in [(5, 3), (24, 4), (1, 1), (24, 16)] {
             let theory = samples::theory(layers, tokens - 1);
-            let anatomy = Anatomy { theory: &theory, layer: 0, head: 0, followed: 1, model: model() };
+            let anatomy = Anatomy { theory: &theory, layer: 0, head: None, followed: None, model: model() };
             self.add(&format!("anatomy-{tokens}-{layers}"), &anatomy)?;
         }
         for figure in [Published::Fig8, Published::Fig9, Published::Fig10] {

@@ -1,7 +1,7 @@
 //! The anatomy: all attention from the tokens up to the answer, layer by layer, and how much of one token is left on the way.
 
 use crate::color::Rgb;
-use crate::layout::{self, MARGIN};
+use crate::layout::{self, Key, MARGIN, Mark};
 use crate::pen::{Align, Letters, Level, Pen, Point, Rect, Stroke};
 use crate::readout::{Data, Grid, Naming, Readout};
 use crate::table::{Cell, Column, Table};
@@ -22,23 +22,27 @@ pub struct Anatomy<'a> {
     pub theory: &'a Theory,
     /// The layer that is looked at, from 0.
     pub layer: usize,
-    /// The head whose weights are drawn, from 0.
-    pub head: usize,
-    /// The token that is followed, among those that are drawn; the last of them where there are fewer.
-    pub followed: usize,
+    /// The head whose weights are drawn, from 0; none for their mean over all heads.
+    pub head: Option<usize>,
+    /// The token that is followed, among those that are drawn: the last of them where there are fewer, the middle one where none is named.
+    pub followed: Option<usize>,
     /// Which sequence and which model: “sequence A, seeded random weights, …”.
     pub model: String,
 }
 
 /// A thread of less is not drawn: 1 %.
 const LEAST: f64 = 0.01;
-/// Layers whose numbers stand in the caption, at the most.
+/// Tokens whose counts stand in the caption, at the most.
 const MOST_NAMED: usize = 8;
 /// Between two labels.
 const GAP: f64 = 3.0;
 /// The room of the answer above the last layer, and of tokens and counts below the embedding, in CSS pixels.
 const ANSWER_ROW: f64 = 30.0;
-const TOKEN_ROWS: f64 = 46.0;
+const TOKEN_ROWS: f64 = 52.0;
+/// The width of a thread that carries everything, in CSS pixels.
+const WIDEST: f64 = 12.0;
+/// Layers that are lower have no room for a factor.
+const ROOM_FOR_FACTOR: f64 = 34.0;
 
 impl Anatomy<'_> {
     fn side(&self) -> usize {
@@ -54,11 +58,22 @@ impl Anatomy<'_> {
     }
 
     fn followed(&self) -> usize {
-        self.followed.min(self.side().saturating_sub(1))
+        self.followed.unwrap_or(self.side() / 2).min(self.side().saturating_sub(1))
+    }
+
+    /// What is drawn between two tokens.
+    fn weight(&self, layer: usize, query: usize, key: usize) -> f64 {
+        self.head.map_or_else(|| self.mean(layer, query, key), |head| self.of_head(layer, head, query, key))
+    }
+
+    /// The mean over heads of |α|.
+    fn mean(&self, layer: usize, query: usize, key: usize) -> f64 {
+        let heads = self.heads();
+        (0..heads).map(|head| self.of_head(layer, head, query, key).abs()).sum::<f64>() / heads.max(1) as f64
     }
 
     /// What a head gives a key at a query, all counted among what is drawn.
-    fn weight(&self, layer: usize, head: usize, query: usize, key: usize) -> f64 {
+    fn of_head(&self, layer: usize, head: usize, query: usize, key: usize) -> f64 {
         let place = (head * self.side() + query) * self.side() + key;
         self.theory.anatomy.layers.get(layer).and_then(|layer| layer.weights.get(place)).copied().unwrap_or(0.0)
     }
@@ -74,18 +89,14 @@ impl Anatomy<'_> {
         }
     }
 
-    /// What a layer carries of the followed token from one position to another: ½(A + I) times what is there.
-    fn carried(&self, layer: usize, query: usize, key: usize) -> f64 {
-        let heads = self.heads();
-        let mean = (0..heads).map(|head| self.weight(layer, head, query, key).abs()).sum::<f64>() / heads.max(1) as f64;
-        let kept = if query == key { 1.0 } else { 0.0 };
-        0.5 * (mean + kept) * self.share(layer, key, self.followed())
+    /// ½(A + I): by how much a layer multiplies what goes from one position to another.
+    fn factor(&self, layer: usize, query: usize, key: usize) -> f64 {
+        0.5 * (self.mean(layer, query, key) + if query == key { 1.0 } else { 0.0 })
     }
 
-    /// What the chosen head gives the followed token at the last one, layer by layer.
-    fn given(&self) -> Vec<f64> {
-        let Some(last) = self.side().checked_sub(1) else { return Vec::new() };
-        (0..self.layers()).map(|layer| self.weight(layer, self.head, last, self.followed())).collect()
+    /// What a layer carries of the followed token from one position to another.
+    fn carried(&self, layer: usize, query: usize, key: usize) -> f64 {
+        self.factor(layer, query, key) * self.share(layer, key, self.followed())
     }
 
     /// The share of a token in what the last one ends with.
@@ -105,7 +116,10 @@ impl Anatomy<'_> {
     }
 
     fn title(&self) -> String {
-        say!("From the tokens to the answer: attention of head {} in every layer", self.head + 1)
+        match self.head {
+            Some(head) => say!("From the tokens to the answer: attention of head {}", head + 1),
+            None => say!("From the tokens to the answer: attention, mean over heads").into(),
+        }
     }
 
     fn color(&self, theme: &Theme) -> Rgb {
@@ -117,9 +131,9 @@ impl Anatomy<'_> {
         let mut notes = vec![
             self.model.clone(),
             say!(
-                "Grey threads: attention weights. Coloured: what is carried of {}, times ½(α + δ) with each layer, α the mean over heads (attention rollout; the factor of Theorem 5.1 with the constants of Proposition 5.2). Less than 1\u{a0}% is not drawn.",
-                self.name(self.followed())
-            ),
+                "With each layer × ½(α + δ), α the mean over heads: attention rollout, and the factor of Theorem 5.1 with the constants of Proposition 5.2. Threads of less than 1\u{a0}% are not drawn."
+            )
+            .into(),
         ];
         if anatomy.shown.len() < self.theory.tokens.len() {
             notes.push(say!("{} of {} tokens are drawn; all are computed.", anatomy.shown.len(), self.theory.tokens.len()));
@@ -128,6 +142,14 @@ impl Anatomy<'_> {
             notes.push(not_finite().into());
         }
         notes
+    }
+
+    fn keys(&self, theme: &Theme) -> [Key; 2] {
+        let left = say!("what is left of {}", self.name(self.followed()));
+        [
+            Key { mark: Mark::Bar, color: self.color(theme), label: left },
+            Key { mark: Mark::Bar, color: theme.guide, label: say!("attention weights").into() },
+        ]
     }
 
     /// “next: “1” 41 %”.
@@ -152,26 +174,50 @@ impl Anatomy<'_> {
             sheet.pen.rect(Rect { x0: plot.x0, y0: high, x1: plot.x1, y1: low }, theme.rail, 1.0)?;
         }
         let (x, half) = (sheet.node(last, 0).0, (sheet.pitch / 2.0).min(14.0));
-        sheet.pen.rect(Rect { x0: x - half, y0: plot.y0 - ANSWER_ROW / 2.0, x1: x + half, y1: plot.y1 + 24.0 }, sheet.color, 0.12)
+        sheet.pen.rect(Rect { x0: x - half, y0: plot.y0 - ANSWER_ROW / 2.0, x1: x + half, y1: plot.y1 + 30.0 }, sheet.color, 0.12)
     }
 
     fn threads<DB: DrawingBackend>(&self, sheet: &Sheet<DB>, last: usize) -> Result<(), DrawError> {
         let theme = &sheet.pen.style.theme;
-        let pairs = || (0..=last).flat_map(|query| (0..=last).map(move |key| (query, key)));
-        for layer in 0..self.layers() {
-            for (query, key) in pairs() {
-                let weight = self.weight(layer, self.head, query, key).abs();
-                // What the last token reads stands out: the answer is made of nothing else.
-                let (color, strength) = if query == last { (theme.ink, 0.75) } else { (theme.axis, 0.5) };
-                let stroke = Stroke { alpha: strength * shade(weight), ..Stroke::solid(color, thickness(weight)) };
-                sheet.thread((layer, key), query, weight, stroke)?;
-            }
+        let pairs = |layer| (0..=last).flat_map(move |query| (0..=last).map(move |key| (layer, query, key)));
+        for (layer, query, key) in (0..self.layers()).flat_map(pairs) {
+            let weight = self.weight(layer, query, key).abs();
+            // What the last token reads stands out: the answer is made of nothing else.
+            let (color, alpha) = if query == last { (theme.muted, 0.2 + 0.7 * shade(weight)) } else { (theme.axis, 0.3 * shade(weight)) };
+            sheet.thread((layer, key), query, weight, color, alpha)?;
         }
+        for (layer, query, key) in (0..self.layers()).flat_map(pairs) {
+            let carried = self.carried(layer, query, key);
+            sheet.thread((layer, key), query, carried, sheet.color, 0.3 + 0.7 * shade(carried))?;
+        }
+        Ok(())
+    }
+
+    /// The factors on the two ways that every layer offers to what the followed token holds: to stay, and to go to the last one.
+    fn factors<DB: DrawingBackend>(&self, sheet: &Sheet<DB>, last: usize) -> Result<(), DrawError> {
+        if sheet.step < ROOM_FOR_FACTOR {
+            return Ok(());
+        }
+        let (pen, key) = (sheet.pen, self.followed());
+        let write = |layer: usize, words: String, (x, y): Point, align: Align| {
+            let width = text::width(&words, text::SMALL) + 4.0;
+            let x0 = if align == Align::Start { x - 2.0 } else { x + 2.0 - width };
+            let ground = Rect { x0, y0: y - 8.0, x1: x0 + width, y1: y + 8.0 };
+            let color = if layer == self.layer { pen.style.theme.rail } else { pen.style.theme.background };
+            pen.rect(ground, color, 0.85)?;
+            pen.text(&words, (x, y), Letters::new(sheet.color).at(align, Level::Middle))
+        };
         for layer in 0..self.layers() {
-            for (query, key) in pairs() {
-                let carried = self.carried(layer, query, key);
-                let stroke = Stroke { alpha: 0.2 + 0.8 * shade(carried), ..Stroke::solid(sheet.color, thickness(carried)) };
-                sheet.thread((layer, key), query, carried, stroke)?;
+            let (stays, goes) = (self.factor(layer, key, key), self.factor(layer, last, key));
+            let (x, y) = sheet.node(key, layer);
+            if key < last && stays.is_finite() {
+                write(layer, format!("×\u{a0}{}", number::short(stays)), (x + WIDEST / 2.0 + 3.0, y - sheet.step / 2.0), Align::Start)?;
+            }
+            // Beside the last column, unless the two would meet.
+            let words = format!("×\u{a0}{}", number::short(goes));
+            let until = sheet.node(last, layer).0 - 14.0;
+            if goes.is_finite() && until - x > 3.0 * text::width(&words, text::SMALL) {
+                write(layer, words, (until - 4.0, y - sheet.step / 2.0), Align::End)?;
             }
         }
         Ok(())
@@ -198,7 +244,8 @@ impl Anatomy<'_> {
             let share = self.share(layers, last, self.followed());
             if share.is_finite() && free - y >= text::SMALL + 1.0 {
                 let share = number::percent(share);
-                let letters = Letters { size: text::SMALL, ..Letters::new(sheet.color) };
+                let letters = Letters::new(sheet.color);
+                let letters = if layers == self.layers() { letters.bold() } else { letters };
                 sheet.pen.text(&share, (x + sheet.pitch / 2.0 + 4.0, y), letters)?;
                 free = y;
             }
@@ -209,7 +256,6 @@ impl Anatomy<'_> {
     fn words<DB: DrawingBackend>(&self, sheet: &Sheet<DB>, last: usize) -> Result<(), DrawError> {
         let (pen, theme, plot) = (sheet.pen, &sheet.pen.style.theme, sheet.plot);
         let mut free = plot.y1;
-        pen.text(say!("tokens"), (MARGIN, plot.y1 + 13.0), Letters::new(theme.muted))?;
         for layer in 0..self.layers() {
             let y = sheet.node(0, layer).1 - sheet.step / 2.0;
             let letters = if layer == self.layer { Letters::new(theme.ink).bold() } else { Letters::new(theme.muted) };
@@ -226,29 +272,41 @@ impl Anatomy<'_> {
 
         let mono = Letters { size: text::TITLE, ..Letters::new(theme.ink) }.mono().at(Align::Middle, Level::Top);
         let placed = |words: &[String], letters: Letters, gap: f64| {
-            let widths: Vec<_> = words.iter().enumerate().map(|(column, words)| (sheet.node(column, 0).0, letters.width(words))).collect();
-            text::side_by_side(&widths, plot.x0, pen.sheet().x1, gap)
+            let place = |(column, words): (usize, &String)| {
+                let (x, width) = (sheet.node(column, 0).0, letters.width(words));
+                // The first leans outwards, over nobody's place.
+                (if column == 0 { x.min(x + (sheet.pitch - width) / 2.0) } else { x }, width)
+            };
+            let widths: Vec<_> = words.iter().enumerate().map(place).collect();
+            text::side_by_side(&widths, MARGIN, pen.sheet().x1, gap)
+        };
+        let name = |words: &str, placed: &[(usize, f64)], first: f64, y: f64| match placed.first() {
+            // Where it has no room beside the first, everybody knows.
+            Some(&(0, x)) if x - first / 2.0 < MARGIN + text::width(words, text::SMALL) + GAP => Ok(()),
+            _ => pen.text(words, (MARGIN, y), Letters::new(theme.muted)),
         };
         let tokens: Vec<String> = (0..=last).map(|column| self.label(column).to_owned()).collect();
         let mono = if placed(&tokens, mono, 1.0).len() > last { mono } else { Letters { size: text::SMALL, ..mono } };
-        for (column, x) in placed(&tokens, mono, 0.5) {
+        let labels = placed(&tokens, mono, 0.5);
+        name(say!("tokens"), &labels, mono.width(&tokens[0]), plot.y1 + 19.0)?;
+        for (column, x) in labels {
             let is_followed = column == self.followed();
             let letters = if is_followed { Letters { color: sheet.color, ..mono }.bold() } else { mono };
-            pen.text(&tokens[column], (x, plot.y1 + 6.0), letters)?;
+            pen.text(&tokens[column], (x, plot.y1 + 12.0), letters)?;
         }
         let shown = &self.theory.anatomy.shown;
         if let Some(column) = shown.iter().enumerate().position(|(column, &token)| column != token) {
             let x = sheet.node(column, 0).0 - sheet.pitch / 2.0;
-            pen.path(&[(x, plot.y0), (x, plot.y1 + 22.0)], Stroke { dash: Some((2.0, 3.0)), ..Stroke::solid(theme.axis, 1.0) })?;
+            pen.path(&[(x, plot.y0), (x, plot.y1 + 28.0)], Stroke { dash: Some((2.0, 3.0)), ..Stroke::solid(theme.axis, 1.0) })?;
         }
         let counts: Vec<String> = self.theory.anatomy.paths.iter().map(|&count| number::tick(count)).collect();
         let letters = Letters::new(theme.muted).at(Align::Middle, Level::Top);
         let counted = placed(&counts, letters, GAP);
         // All of them or none: a row with holes would say that a token has no path.
         if counted.len() == counts.len() && !counts.is_empty() {
-            pen.text(say!("paths"), (MARGIN, plot.y1 + 31.0), Letters::new(theme.muted))?;
+            name(say!("paths"), &counted, letters.width(&counts[0]), plot.y1 + 37.0)?;
             for (column, x) in counted {
-                pen.text(&counts[column], (x, plot.y1 + 26.0), letters)?;
+                pen.text(&counts[column], (x, plot.y1 + 32.0), letters)?;
             }
         }
         Ok(())
@@ -271,10 +329,10 @@ impl<DB: DrawingBackend> Sheet<'_, DB> {
     }
 
     /// A thread through a layer, upright at both ends.
-    fn thread(&self, (layer, key): (usize, usize), query: usize, strength: f64, stroke: Stroke) -> Result<(), DrawError> {
-        const PIECES: usize = 16;
+    fn thread(&self, (layer, key): (usize, usize), query: usize, share: f64, color: Rgb, alpha: f64) -> Result<(), DrawError> {
+        const PIECES: usize = 24;
         // What is no number is no thread: a dot says so.
-        if !strength.is_finite() || strength < LEAST {
+        if !share.is_finite() || share < LEAST {
             return Ok(());
         }
         let (from, to) = (self.node(key, layer), self.node(query, layer + 1));
@@ -286,7 +344,8 @@ impl<DB: DrawingBackend> Sheet<'_, DB> {
                 (from.0 + (to.0 - from.0) * across, from.1 + (to.1 - from.1) * along)
             })
             .collect();
-        self.pen.path(&points, stroke)
+        let width = (WIDEST.min(0.8 * self.pitch) * share.min(1.0)).max(0.6);
+        self.pen.path(&points, Stroke { alpha, ..Stroke::solid(color, width) })
     }
 }
 
@@ -295,17 +354,12 @@ fn shade(share: f64) -> f64 {
     share.clamp(0.0, 1.0).sqrt()
 }
 
-/// How wide, in CSS pixels.
-fn thickness(share: f64) -> f64 {
-    0.75 + 7.0 * share.clamp(0.0, 1.0)
-}
-
 impl Figure for Anatomy<'_> {
     fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
         let pen = Pen::begin(area, style)?;
         let notes = self.notes();
         let notes: Vec<&str> = notes.iter().map(String::as_str).collect();
-        let top = layout::header(&pen, &self.title(), &[], &notes)?;
+        let top = layout::header(&pen, &self.title(), &self.keys(&style.theme), &notes)?;
         let sheet = self.sheet(&pen, top);
         let Some(last) = self.side().checked_sub(1) else {
             layout::nothing(&pen, sheet.plot, say!("no tokens yet"))?;
@@ -314,6 +368,7 @@ impl Figure for Anatomy<'_> {
         self.grounds(&sheet, last)?;
         self.threads(&sheet, last)?;
         self.nodes(&sheet, last)?;
+        self.factors(&sheet, last)?;
         self.words(&sheet, last)?;
 
         let (rows, columns) = (self.layers(), self.side());
@@ -349,30 +404,25 @@ impl Figure for Anatomy<'_> {
         if self.side() == 0 {
             return say!("{}: no tokens yet.", self.title());
         }
-        let given = self.given();
-        let mut shares: Vec<String> = given.iter().take(MOST_NAMED).map(|&share| number::percent(share)).collect();
-        if given.len() > MOST_NAMED {
-            shares.push("…".into());
-        }
-        let counts: Vec<String> = self.theory.anatomy.paths.iter().map(|&count| number::tick(count)).collect();
-        let counted = if (1..=MOST_NAMED).contains(&counts.len()) {
+        let (followed, paths) = (self.followed(), &self.theory.anatomy.paths);
+        let share = self.reaches(followed);
+        let ways = paths.get(followed).map_or_else(String::new, |&count| {
+            say!("It comes along {} paths, on average {} along each.", number::tick(count), number::percent(share / count))
+        });
+        let counted = if (1..=MOST_NAMED).contains(&paths.len()) {
+            let counts: Vec<String> = paths.iter().map(|&count| number::tick(count)).collect();
             say!("Causal paths to the last token, by token: {}.", counts.join(say!(", ")))
         } else {
             String::new()
         };
         together([
             say!(
-                "{}: layer by layer, head {} of the last token gives it {} of its attention, {} in product.",
-                self.name(self.followed()),
-                self.head + 1,
-                shares.join(say!(", ")),
-                number::short(given.iter().product())
-            ),
-            say!(
-                "By attention rollout, {} of what the last token ends with is from it; an equal share would be {}.",
-                number::percent(self.reaches(self.followed())),
+                "Of what the answer is read from, {} is from {} (attention rollout); an equal share would be {}.",
+                number::percent(share),
+                self.name(followed),
                 number::percent(1.0 / self.theory.tokens.len().max(1) as f64)
             ),
+            ways,
             say!("{}.", self.answer()),
             counted,
         ])
@@ -380,14 +430,17 @@ impl Figure for Anatomy<'_> {
 
     fn table(&self) -> Table {
         let mut columns = vec![Column::new(say!("number")), Column::new(say!("token"))];
-        let weights = say!("weight at the last token, head {}", self.head + 1);
+        let weights = match self.head {
+            Some(head) => say!("weight at the last token, head {}", head + 1),
+            None => say!("weight at the last token, mean over heads").into(),
+        };
         columns.extend((1..=self.layers()).map(|layer| Column::with_unit(say!("layer {}", layer), weights.clone())));
         columns.push(Column::new(say!("attention rollout")));
         columns.push(Column::with_unit(say!("paths to the last token"), say!("theory")));
         let row = |(column, &token): (usize, &usize)| {
             let last = self.side() - 1;
             let mut cells = vec![Cell::Count(token + 1), Cell::Text(self.label(column).into())];
-            cells.extend((0..self.layers()).map(|layer| Cell::Number(self.weight(layer, self.head, last, column))));
+            cells.extend((0..self.layers()).map(|layer| Cell::Number(self.weight(layer, last, column))));
             cells.push(Cell::Number(self.reaches(column)));
             cells.push(self.theory.anatomy.paths.get(column).map_or(Cell::Missing, |&count| Cell::Number(count)));
             cells
@@ -397,66 +450,4 @@ impl Figure for Anatomy<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{SmallPrint, samples};
-
-    fn anatomy(theory: &Theory, followed: usize) -> Anatomy<'_> {
-        Anatomy { theory, layer: 1, head: 0, followed, model: samples::MODEL.into() }
-    }
-
-    #[test]
-    fn what_is_carried_into_a_position_is_what_is_there() {
-        let theory = samples::theory(4, 24);
-        let anatomy = anatomy(&theory, 3);
-        for (layer, position) in (0..4).flat_map(|layer| (0..25).map(move |position| (layer, position))) {
-            let carried: f64 = (0..25).map(|key| anatomy.carried(layer, position, key)).sum();
-            assert!((carried - anatomy.share(layer + 1, position, 3)).abs() < 1e-12, "{layer} {position}");
-        }
-    }
-
-    #[test]
-    fn figure_1b_has_these_paths_and_names_them() {
-        let theory = samples::theory(3, 4);
-        let picture = draw(&anatomy(&theory, 0), 432);
-        assert!(["15", "10", "6", "3", "1"].iter().all(|count| picture.contains(&format!("\n{count}\n"))), "{picture}");
-        assert!(anatomy(&theory, 0).finding().contains("15, 10, 6, 3, 1."));
-    }
-
-    #[test]
-    fn no_thread_stands_for_less_than_a_hundredth() {
-        let mut theory = samples::theory(2, 4);
-        for layer in &mut theory.anatomy.layers {
-            layer.weights.fill(0.009);
-            layer.influence.fill(0.009);
-        }
-        // The followed token's own column holds half of it in the first layer: that one thread, and the stem of the answer.
-        assert_eq!(draw(&anatomy(&theory, 0), 720).matches("<polyline").count(), 1);
-    }
-
-    #[test]
-    fn a_reading_names_layer_and_token() {
-        let theory = samples::theory(3, 4);
-        let readout = read(&anatomy(&theory, 2));
-        let reading = readout.at(2, 0).expect("a reading");
-        assert_eq!(reading.title, "layer 3, token 3: “1”");
-        assert_eq!(readout.count(), 3 * 5);
-        let home = readout.step(None, crate::Direction::Right).expect("a reading");
-        assert_eq!(home.title, "layer 1, token 3: “1”");
-    }
-
-    fn style() -> Style {
-        Style { theme: Theme::light(), pixel_ratio: 2.0, small_print: SmallPrint::Set }
-    }
-
-    fn draw(figure: &Anatomy<'_>, width: u32) -> String {
-        crate::svg(figure, width, 560, &style()).expect("a picture")
-    }
-
-    fn read(figure: &Anatomy<'_>) -> Readout {
-        use plotters::prelude::{IntoDrawingArea, SVGBackend};
-        let mut document = String::new();
-        let area = SVGBackend::with_string(&mut document, (1440, 1120)).into_drawing_area();
-        figure.draw(&area, &style()).expect("a picture")
-    }
-}
+mod tests;

@@ -120,7 +120,7 @@ fn instruments() -> Vec<Picture> {
     ];
     for (ones, layers) in [(4, 3), (23, 4), (0, 1), (59, 16)] {
         let theory = keep(samples::theory(layers, ones));
-        let anatomy = Anatomy { theory, layer: 0, head: 1, followed: 1, model: model() };
+        let anatomy = Anatomy { theory, layer: 0, head: Some(1), followed: Some(1), model: model() };
         pictures.push(picture(format!("anatomy of {} through {layers}", ones + 1), anatomy));
     }
     for figure in [Published::Fig8, Published::Fig9, Published::Fig10] {
@@ -161,7 +161,7 @@ pub fn nasty() -> Vec<Picture> {
         pictures.push(picture(format!("variation, {name}"), VariationByLayer { theory, n: Some(theory.n), model: model.clone() }));
         pictures.push(picture(format!("first token, {name}"), FirstTokenByDepth { theory, depth: 300, model: model.clone() }));
         pictures.push(picture(format!("shares, {name}"), ShareByToken { theory, depth: 1, model: model.clone() }));
-        pictures.push(picture(format!("anatomy, {name}"), Anatomy { theory, layer: 9, head: 9, followed: 99, model }));
+        pictures.push(picture(format!("anatomy, {name}"), Anatomy { theory, layer: 9, head: Some(9), followed: Some(99), model }));
     }
     for (name, comparison) in samples::nasty_comparisons() {
         let (comparison, model) = (keep(comparison), name.to_owned());

@@ -29,8 +29,8 @@ impl Holder for Variation {
 struct Anatomy {
     told: Answer,
     layer: usize,
-    head: usize,
-    followed: usize,
+    head: Option<usize>,
+    followed: Option<usize>,
 }
 
 impl Holder for Anatomy {
@@ -68,18 +68,20 @@ impl Holder for Shares {
     }
 }
 
-/// All attention from the tokens to the answer. A token is followed once it is pointed at, and a click chooses its layer.
+/// All attention from the tokens to the answer, of one head or the mean. A token is followed once it is pointed at, and a click chooses
+/// its layer.
 #[component]
 fn FromTokensToAnswer(page: Context) -> impl IntoView {
     let theory = page.engine.signals.answers.of::<question::Theory>();
     let at = Memo::new(move |_| page.state.admitted.with(|config| (config.view.layer, config.view.head)));
     let heads = Memo::new(move |_| page.state.admitted.with(|config| config.model.heads));
-    let followed = RwSignal::new(0);
+    let is_mean = RwSignal::new(true);
+    let followed = RwSignal::new(None);
     let size = move || {
         theory.with_untracked(|shown| shown.told.as_ref().map(|told| (told.part.anatomy.layers.len(), told.part.anatomy.shown.len())))
     };
     let follow = Callback::new(move |reading: usize| {
-        let token = size().map_or(0, |(_, tokens)| reading % tokens.max(1));
+        let token = size().map(|(_, tokens)| reading % tokens.max(1));
         if followed.get_untracked() != token {
             followed.set(token);
         }
@@ -91,14 +93,14 @@ fn FromTokensToAnswer(page: Context) -> impl IntoView {
     });
     let picture = picture(theory, move |told| {
         let (layer, head) = at.get();
-        Anatomy { told, layer, head, followed: followed.get() }
+        Anatomy { told, layer, head: (!is_mean.get()).then_some(head), followed: followed.get() }
     });
     view! {
         <div class="figure">
             <h3>{say!("The anatomy: from the tokens to the answer")}</h3>
             <p>
                 {say!(
-                    "Point at a token to follow it, or walk with the arrow keys. All that the answer can read is the last column: the earlier a token, the more paths lead there, and the thinner each is (over-squashing, the paper's Figure 1b)."
+                    "Point at a token to follow it, or walk with the arrow keys; a click on a layer chooses it everywhere. All that the answer can read is the last column: a token gets there on many paths, and each layer leaves less of it on each (over-squashing, the paper's Figure 1b)."
                 )}
                 " "
                 {say!(
@@ -106,7 +108,7 @@ fn FromTokensToAnswer(page: Context) -> impl IntoView {
                 )}
             </p>
             <div class="tools">
-                <Picker page key="head" count=heads scope="anatomy" />
+                <Picker page key="head" count=heads scope="anatomy" is_mean />
             </div>
             <FigureCanvas
                 page
