@@ -263,8 +263,8 @@ fn theory_speaks_of_these_sequences() {
 
 #[test]
 fn what_the_anatomy_draws_of_a_token_is_attention_rollout() {
-    let long = config("v=1&layers=3&n=40&mask=none&reach=local&window=7");
-    for config in every_part(&config("v=1&layers=4&heads=2&width=16&n=9")).iter().chain([&long]) {
+    let long = config("v=1&layers=3&n=40&mask=both&reach=local&window=7");
+    for config in every_part(&config("v=1&layers=4&heads=2&d=16&n=9")).iter().chain([&long]) {
         let (anatomy, link) = (theory(config).anatomy, open::encode(config));
         let sensitivity = exact(config);
         // The sensitivity multiplies rows from the last layer down, the anatomy columns from the first layer up.
