@@ -423,7 +423,11 @@ impl Figure for Anatomy<'_> {
                 number::percent(1.0 / self.theory.tokens.len().max(1) as f64)
             ),
             ways,
-            say!("{}.", self.answer()),
+            say!(
+                "The likeliest next token is {}, with {}.",
+                number::quoted(&self.theory.anatomy.answer),
+                number::percent(self.theory.anatomy.probability)
+            ),
             counted,
         ])
     }
