@@ -9,10 +9,10 @@ use glasses_contract::controls::CONTROLS;
 use glasses_contract::device::DeviceKind;
 use glasses_contract::pattern::Pattern;
 use glasses_contract::report::{
-    Answer, Answers, AttentionMap, Collapse, Compared, Comparison, Continuation, Continued, Distances, EngineInfo, FirstToken, Found,
-    HeadCurve, JacobianMethod, Length, Lengths, LengthsOf, Meeting, ModelInfo, Moment, Pair, PathTheory, Place, Profile, Reading, Report,
-    Said, Sensitivity, SeparatorMap, Simulated, Simulation, Spread, Stage, StageCurve, StageDistances, Sweep, SweepMethod, Theory,
-    TokenText, TokenTexts, Tokens, VERSION, Variation,
+    Anatomy, AnatomyOfLayer, Answer, Answers, AttentionMap, Collapse, Compared, Comparison, Continuation, Continued, Distances, EngineInfo,
+    FirstToken, Found, HeadCurve, JacobianMethod, Length, Lengths, LengthsOf, Meeting, ModelInfo, Moment, Pair, PathTheory, Place, Profile,
+    Reading, Report, Said, Sensitivity, SeparatorMap, Simulated, Simulation, Spread, Stage, StageCurve, StageDistances, Sweep, SweepMethod,
+    Theory, TokenText, TokenTexts, Tokens, VERSION, Variation,
 };
 use glasses_contract::task::{QuestionPosition, Task};
 use glasses_contract::warning::Warning;
@@ -293,6 +293,13 @@ fn everything() -> Report {
             measured: limit,
             profile: vec![1.0],
             uniform_profile: vec![1.0],
+            anatomy: Anatomy {
+                shown: vec![0],
+                layers: vec![AnatomyOfLayer { weights: vec![1.0], influence: vec![1.0] }],
+                paths: vec![1.0],
+                answer: "1".into(),
+                probability: 1.0,
+            },
         }),
         comparison: Some(Comparison {
             n: vec![1],

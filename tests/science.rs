@@ -262,6 +262,28 @@ fn theory_speaks_of_these_sequences() {
 }
 
 #[test]
+fn what_the_anatomy_draws_of_a_token_is_attention_rollout() {
+    let long = config("v=1&layers=3&n=40&mask=both&reach=local&window=7");
+    for config in every_part(&config("v=1&layers=4&heads=2&d=16&n=9")).iter().chain([&long]) {
+        let (anatomy, link) = (theory(config).anatomy, open::encode(config));
+        let sensitivity = exact(config);
+        // The sensitivity multiplies rows from the last layer down, the anatomy columns from the first layer up.
+        let rollout = sensitivity.paths.unwrap_or_else(|| panic!("exact answers have theory")).rollout;
+        let last = anatomy.layers.last().unwrap_or_else(|| panic!("a model has layers"));
+        let side = anatomy.shown.len();
+        assert_eq!(side, rollout.len().min(26), "{link}");
+        let drawn = &last.influence[(side - 1) * side..];
+        for (&token, share) in anatomy.shown.iter().zip(drawn) {
+            // Sums of a few dozen f64 in another order.
+            assert!((share - rollout[token]).abs() < 1e-13, "{link}: token {token} has {share}, rollout {}", rollout[token]);
+        }
+        // The pair stops at no layer and records no map, and its next tokens are those that the page shows.
+        let most = pair(config).a.next.into_iter().fold(0.0, f64::max);
+        assert!((anatomy.probability - most).abs() < 1e-6, "{link}: {} {most}", anatomy.probability);
+    }
+}
+
+#[test]
 fn the_plain_model_of_a_comparison_is_the_sweep_and_cures_differ_from_it() {
     let mut config = config("v=1&max=24&layers=2&d=16&heads=2&n=8");
     config.view.cures = Cures::of(Cure::ALL);

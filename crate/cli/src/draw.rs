@@ -17,9 +17,9 @@ use glasses_engine::library::Library;
 use glasses_engine::model_file::Header;
 use glasses_engine::{Engine, NoProgress, Progress, device};
 use glasses_plots::{
-    AccuracyByLength, AnswerHistogram, Attention, AttentionRow, AxisKind, CausalPaths, CuresByN, CuresByToken, DistanceByLayer,
-    DistanceByN, ErrorByLength, FirstTokenByDepth, MeetingAtN, MeetingSteps, NextTokens, PaperFigure, RoundingByN, SensitivityByToken,
-    SeparatorHeat, SeparatorsByN, ShareByToken, SmallPrint, Style, Theme, TwinByLength, VariationByLayer,
+    AccuracyByLength, Anatomy, AnswerHistogram, Attention, AttentionRow, AxisKind, CuresByN, CuresByToken, DistanceByLayer, DistanceByN,
+    ErrorByLength, FirstTokenByDepth, MeetingAtN, MeetingSteps, NextTokens, PaperFigure, RoundingByN, SensitivityByToken, SeparatorHeat,
+    SeparatorsByN, ShareByToken, SmallPrint, Style, Theme, TwinByLength, VariationByLayer,
 };
 use std::path::PathBuf;
 
@@ -136,7 +136,8 @@ impl<P: Progress> Renderer<'_, P> {
             }
             Drawing::Paths => {
                 let theory = self.ask(question::Theory)?;
-                self.sheet.svg(&CausalPaths { tokens: &theory.tokens, layers: self.config.model.layers })
+                let model = names::reader(view.sequence, &model_info(&self.config.model));
+                self.sheet.svg(&Anatomy { theory: &theory, layer: view.layer, head: None, followed: None, model })
             }
             Drawing::FirstToken => {
                 let theory = self.ask(question::Theory)?;

@@ -17,7 +17,7 @@ choice! {
         AttentionB = "attention-b", "attention in B", "One head's attention weights over B.";
         AttentionRow = "attention-row", "attention of the last token", "What one head gives to each token of A at the last one, beside an equal share.";
         Variation = "variation", "total variation", "How far the two last tokens attend differently, layer by layer.";
-        Paths = "paths", "causal paths", "How many ways lead from each token to the last one.";
+        Paths = "paths", "the anatomy", "Attention from the tokens up to the answer, and what is left of one token on the way.";
         FirstToken = "first-token", "the first token's share", "The share of the first token at the last one, by depth.";
         Shares = "shares", "shares", "The share of each token at the last one, at the chosen depth.";
         CuresByN = "cures-by-n", "cures over n", "The distance at every n, for the plain model and its cures.";

@@ -68,7 +68,7 @@ pub(crate) fn max_flop(model: &Model) -> u64 {
 /// texts that repeat nothing. Only texts that stand for few tokens for their length, such as `1^0` a thousand times, come near.
 pub const MAX_SWEPT_CHARS: usize = 2 * MAX_TOKENS * MAX_TOKENS;
 
-/// The largest attention that the theory beside the sensitivity keeps, layers · heads · tokens² elements (twice as many where heads are
+/// The largest attention that the theory beside the sensitivity, or the anatomy, keeps, layers · heads · tokens² elements (twice as many where heads are
 /// differential): 16 Mi elements are 64 MiB on the device and 128 MiB in f64, reached by 4 layers of 4 heads over 1,024 tokens.
 pub const MAX_SENSITIVITY_WEIGHTS: u64 = 16 << 20;
 

@@ -347,6 +347,13 @@ mod tests {
             measured: limit,
             profile: vec![1.0],
             uniform_profile: vec![1.0],
+            anatomy: Anatomy {
+                shown: vec![0],
+                layers: vec![AnatomyOfLayer { weights: vec![1.0], influence: vec![1.0] }],
+                paths: vec![1.0],
+                answer: "1".into(),
+                probability: 1.0,
+            },
         };
         let compared = Compared {
             word: String::new(),

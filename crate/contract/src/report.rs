@@ -18,7 +18,7 @@ pub use meeting::{Coordinate, Meeting, Moment, Place, cut};
 pub use search::Found;
 pub use separators::SeparatorMap;
 pub use simulation::{Simulated, Simulation};
-pub use theory::{FirstToken, PathTheory, Theory, Variation};
+pub use theory::{Anatomy, AnatomyOfLayer, FirstToken, PathTheory, Theory, Variation};
 pub use tokens::{TokenText, TokenTexts, Tokens};
 
 use crate::config::{Format, Metric, Model, Which};

@@ -1,5 +1,6 @@
 //! Questions that can be asked of a configuration, one file each, and the engine that answers them.
 
+mod anatomy;
 mod answers;
 mod collapse_bound;
 mod comparison;

@@ -7,9 +7,9 @@ use glasses_contract::report::JacobianMethod;
 use glasses_contract::task::Task;
 use glasses_contract::{Choice, paper};
 use glasses_plots::{
-    AccuracyByLength, AnswerHistogram, Attention, AxisKind, CausalPaths, CuresByN, CuresByToken, DistanceByLayer, DistanceByN,
-    ErrorByLength, Figure, FirstTokenByDepth, LossByStep, MeetingAtN, MeetingSteps, NextTokens, PaperFigure, RoundingByN,
-    SensitivityByToken, SeparatorHeat, SeparatorsByN, ShareByToken, SmallPrint, Style, Theme, TwinByLength, VariationByLayer, samples, svg,
+    AccuracyByLength, Anatomy, AnswerHistogram, Attention, AxisKind, CuresByN, CuresByToken, DistanceByLayer, DistanceByN, ErrorByLength,
+    Figure, FirstTokenByDepth, LossByStep, MeetingAtN, MeetingSteps, NextTokens, PaperFigure, RoundingByN, SensitivityByToken,
+    SeparatorHeat, SeparatorsByN, ShareByToken, SmallPrint, Style, Theme, TwinByLength, VariationByLayer, samples, svg,
 };
 use std::error::Error;
 use std::fmt::Write as _;
@@ -118,7 +118,9 @@ impl Gallery<'_> {
         self.add("first-token", &FirstTokenByDepth { theory: &theory, depth: 16, model: model() })?;
         self.add("shares", &ShareByToken { theory: &theory, depth: 16, model: model() })?;
         for (tokens, layers) in [(5, 3), (24, 4), (1, 1), (24, 16)] {
-            self.add(&format!("paths-{tokens}-{layers}"), &CausalPaths { tokens: &samples::tokens(tokens - 1), layers })?;
+            let theory = samples::theory(layers, tokens - 1);
+            let anatomy = Anatomy { theory: &theory, layer: 0, head: None, followed: None, model: model() };
+            self.add(&format!("anatomy-{tokens}-{layers}"), &anatomy)?;
         }
         for figure in [Published::Fig8, Published::Fig9, Published::Fig10] {
             let (simulation, published) = (samples::simulation(figure), paper::curves(figure));

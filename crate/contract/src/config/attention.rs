@@ -79,6 +79,11 @@ impl Attention {
             Reach::Alternating => layer.is_multiple_of(2),
         }
     }
+
+    /// Whether in each of so many layers a token sees all tokens before it, and none behind.
+    pub fn sees_all_before(&self, layers: usize) -> bool {
+        self.mask == Mask::Causal && !(0..layers).any(|layer| self.is_windowed(layer))
+    }
 }
 
 choice! {

@@ -49,6 +49,49 @@ pub struct Theory {
     /// The same for uniform attention.
     #[serde(with = "real::list")]
     pub uniform_profile: Vec<f64>,
+    /// How the last token of that sequence reads the others.
+    pub anatomy: Anatomy,
+}
+
+/// All attention of a sequence, and how much of each token is in every representation after every layer. Of a long sequence its
+/// first and last tokens are kept, although all take part.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Anatomy {
+    /// The tokens that are kept, counted from 0.
+    pub shown: Vec<usize>,
+    /// Layer by layer.
+    pub layers: Vec<AnatomyOfLayer>,
+    /// Number of causal paths from each token that is kept to the last one, as [`PathTheory::paths`].
+    #[serde(with = "real::list")]
+    pub paths: Vec<f64>,
+    /// The likeliest next token, as people read it.
+    pub answer: String,
+    /// Its probability.
+    #[serde(with = "real")]
+    pub probability: f64,
+}
+
+/// One layer, between the tokens that are kept.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AnatomyOfLayer {
+    /// Attention weights, head by head: `weights[(head * side + query) * side + key]`.
+    #[serde(with = "real::list")]
+    pub weights: Vec<f64>,
+    /// Attention rollout up to this layer, Π ½(A + I) with A the mean over heads of |α|: `influence[position * side + token]` is the share
+    /// of a token in what stands at a position. The last position's of the last layer is [`PathTheory::rollout`].
+    #[serde(with = "real::list")]
+    pub influence: Vec<f64>,
+}
+
+impl Anatomy {
+    /// Number of tokens kept from the start of a long sequence, and from its end.
+    pub const KEPT: (usize, usize) = (6, 20);
+
+    /// The tokens that are kept of so many.
+    pub fn shown(tokens: usize) -> Vec<usize> {
+        let (first, last) = Self::KEPT;
+        (0..tokens).filter(|&token| tokens <= first + last || token < first || token + last >= tokens).collect()
+    }
 }
 
 /// The distance of two attention rows, Σ |α_j − α*_j| over all keys (the paper's total variation, without the factor ½); the shorter

@@ -13,7 +13,7 @@ use crate::transformer::{Transformer, norm};
 use crate::weights::Weights;
 use burn::tensor::Tensor;
 use glasses_contract::alphabet::Token;
-use glasses_contract::config::{FeedForward, Mask, Mix, Model, Residual};
+use glasses_contract::config::{FeedForward, Mix, Model, Residual};
 use glasses_contract::report::PathTheory;
 use glasses_contract::site::Site;
 
@@ -60,8 +60,7 @@ pub(super) async fn theory(
         }
     };
     // Both forms are of causal attention over everything.
-    let sees_all_before = model.attention.mask == Mask::Causal && !(0..model.layers).any(|layer| model.attention.is_windowed(layer));
-    let (paths, place) = match sees_all_before {
+    let (paths, place) = match model.attention.sees_all_before(model.layers) {
         true => (paths::counts(model.layers, length), position_bias::closed_form(model, length)),
         false => (Vec::new(), Vec::new()),
     };

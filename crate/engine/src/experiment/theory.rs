@@ -1,8 +1,8 @@
 //! Theory: what the paper's statements say of the two sequences at n, with this model's attention.
 
-use super::{Engine, NoAnswer, Progress, Respond, run, sensitivity::refuse_too_many_weights};
+use super::{Engine, NoAnswer, Progress, Respond, anatomy, run, sensitivity::refuse_too_many_weights};
 use crate::device;
-use crate::hook::{Hook, Recorder};
+use crate::hook::Hook;
 use crate::library::Library;
 use crate::precision::Rounding;
 use crate::progress::SubProgress;
@@ -28,27 +28,30 @@ async fn answer(transformer: &Transformer, config: &Experiment, progress: &impl 
     let sequences = Sequences::parse(&config.input)?;
     let tokenizer = transformer.tokenizer();
     let [a, b] = tokenizer.both(&sequences, config.input.n)?;
-    let shown = if config.view.sequence == Which::A { &a } else { &b };
+    let (shown, other) = if config.view.sequence == Which::A { (&a, &b) } else { (&b, &a) };
     refuse_too_many_weights(&config.model, a.len().max(b.len()))?;
 
-    let (rows_a, first_a) = attention(transformer, &a, progress, (0.0, 0.3)).await?;
-    let (rows_b, first_b) = attention(transformer, &b, progress, (0.3, 0.6)).await?;
-    let read = device::read([rows_a, rows_b, vec![if config.view.sequence == Which::A { first_a } else { first_b }]].concat()).await?;
-    progress.step(0.65).await?;
+    let seen = anatomy::see(transformer, shown, progress, (0.0, 0.3)).await?;
+    let rows = last_rows(transformer, other, progress, (0.3, 0.5)).await?;
+    let read = device::read([seen, rows].concat()).await?;
+    progress.step(0.55).await?;
 
-    let (layers, heads) = (config.model.layers, config.model.heads);
-    let variation = (0..layers).map(|layer| {
-        let (of_a, of_b) = (&read[layer], &read[layers + layer]);
-        let rows = of_a.chunks_exact(a.len()).zip(of_b.chunks_exact(b.len()));
-        Variation { layer: layer + 1, heads: rows.map(|(a, b)| variation::distance(a, b)).collect() }
+    let (layers, heads, side) = (config.model.layers, config.model.heads, shown.len());
+    let (maps, next, rows) = (&read[..layers], &read[layers], &read[layers + 1..]);
+    let variation = maps.iter().zip(rows).enumerate().map(|(layer, (map, rows))| {
+        let last = map.chunks_exact(side * side).map(|head| &head[side * (side - 1)..]);
+        let rows = last.zip(rows.chunks_exact(other.len()));
+        Variation { layer: layer + 1, heads: rows.map(|(shown, other)| variation::distance(shown, other)).collect() }
     });
-    let side = shown.len();
-    let mut mean = vec![0.0; side * side];
-    for head in read[2 * layers].chunks_exact(side * side) {
-        rollout::add_head(&mut mean, head, heads);
-        progress.step(0.65).await?;
+    let mut means = Vec::with_capacity(layers);
+    for map in maps {
+        let mut mean = vec![0.0; side * side];
+        map.chunks_exact(side * side).for_each(|head| rollout::add_head(&mut mean, head, heads));
+        means.push(mean);
+        progress.step(0.55).await?;
     }
-    let measured = first_token::limit(&mean, *DEPTH.end(), config.view.depth, &SubProgress::new(progress, (0.65, 0.85))).await?;
+    let anatomy = anatomy::anatomy(transformer, side, (maps, &means), next, &SubProgress::new(progress, (0.55, 0.65))).await?;
+    let measured = first_token::limit(&means[0], *DEPTH.end(), config.view.depth, &SubProgress::new(progress, (0.65, 0.85))).await?;
     let even = first_token::uniform(side);
     progress.step(0.85).await?;
     let uniform = first_token::limit(&even, *DEPTH.end(), config.view.depth, &SubProgress::new(progress, (0.85, 1.0))).await?;
@@ -62,23 +65,21 @@ async fn answer(transformer: &Transformer, config: &Experiment, progress: &impl 
         measured: FirstToken { share: measured.share },
         profile: measured.profile,
         uniform_profile: uniform.profile,
+        anatomy,
     })
 }
 
-/// The last token's attention row in every layer, [head, keys] each; and the whole first layer, [head, rows, keys].
-async fn attention(
+/// The last token's attention row in every layer, [head, keys] each.
+async fn last_rows(
     transformer: &Transformer,
     tokens: &[Token],
     progress: &impl Progress,
     share: (f32, f32),
-) -> Result<(Vec<Tensor<1>>, Tensor<1>), NoAnswer> {
-    let recorder = Recorder::new(|site| site == Site::Weights(0));
-    let mut hook = (Rounding::of(&transformer.model().formats), (recorder, LastRows::default()));
+) -> Result<Vec<Tensor<1>>, NoAnswer> {
+    let mut hook = (Rounding::of(&transformer.model().formats), LastRows::default());
     let rows = transformer.embed(&[tokens], &[0], &mut hook);
     run(transformer, rows, None, &mut hook, progress, share).await?;
-    let (recorder, last) = hook.1;
-    let whole = recorder.weights(0, 0..transformer.model().heads, tokens.len()).flatten(0, 3);
-    Ok((last.rows.into_iter().map(|row| row.flatten(0, 3)).collect(), whole))
+    Ok(hook.1.rows.into_iter().map(|row| row.flatten(0, 3)).collect())
 }
 
 /// Keeps the last query's weights of each layer: those of the last block that passes.

@@ -33,10 +33,20 @@ pub fn FigureCanvas(
     /// What a click on a datum does with its key.
     #[prop(optional, into)]
     on_choose: Option<Callback<usize>>,
+    /// What a datum that is read off does with its number.
+    #[prop(optional, into)]
+    on_read: Option<Callback<usize>>,
 ) -> impl IntoView {
     // The old picture of another question would be read as an answer to this one.
     let picture = Signal::derive(move || picture.get().filter(|drawn| !page.state.admitted.with(|now| drawn.is_of_another(now))));
     let canvas = Canvas::new(page, picture, topic.map(|topic| (topic, name)));
+    if let Some(on_read) = on_read {
+        Effect::new(move || {
+            if let Some(index) = canvas.reading.with(|reading| reading.as_ref().map(|reading| reading.index)) {
+                on_read.run(index);
+            }
+        });
+    }
     let is_stale = move || topic.is_some_and(|topic| page.engine.signals.stale.with(|stale| stale.contains(&topic)));
     // A text can't be read, and what is shown is of the one before.
     let is_of_before = move || topic.is_some() && picture.with(Option::is_some) && page.state.wanted.with(Option::is_none);

@@ -24,28 +24,46 @@ pub fn Field(
 
 /// A whole number out of few, as a row of buttons from 1: quick to click through.
 #[component]
-pub fn Picker(page: Context, key: &'static str, #[prop(into)] count: Signal<usize>) -> impl IntoView {
+pub fn Picker(
+    page: Context,
+    key: &'static str,
+    #[prop(into)] count: Signal<usize>,
+    /// Where it stands, if another one of the control may stand elsewhere.
+    #[prop(default = "pick")]
+    scope: &'static str,
+    /// Whether the mean over all is meant, where that is a choice too.
+    #[prop(optional)]
+    is_mean: Option<RwSignal<bool>>,
+) -> impl IntoView {
     let control = controls::find(key)?;
     let current = Memo::new(move |_| page.state.admitted.with(|admitted| (control.write)(&Config::from(admitted.clone().into_inner()))));
     let draft = page.drafts.of_control(control);
-    let option = move |number: usize| {
-        let is_chosen = move || current.with(|current| *current == number.to_string());
+    let wants_mean = move || is_mean.is_some_and(|is_mean| is_mean.get());
+    let choose = move |number: Option<usize>| {
+        if let Some(is_mean) = is_mean {
+            is_mean.set(number.is_none());
+        }
+        if let Some(number) = number {
+            draft.enter((number + 1).to_string());
+        }
+    };
+    let option = move |number: Option<usize>| {
+        let is_chosen = move || match number {
+            None => wants_mean(),
+            Some(number) => !wants_mean() && current.with(|current| *current == number.to_string()),
+        };
         view! {
             <label class="segment">
-                <input
-                    type="radio"
-                    name=format!("pick-{key}")
-                    prop:checked=is_chosen
-                    on:change=move |_| draft.enter((number + 1).to_string())
-                />
-                <span>{number + 1}</span>
+                <input type="radio" name=format!("{scope}-{key}") prop:checked=is_chosen on:change=move |_| choose(number) />
+                <span>{number.map_or_else(|| say!("mean").into(), |number| (number + 1).to_string())}</span>
             </label>
         }
     };
+    let options = move || is_mean.map(|_| None).into_iter().chain((0..count.get()).map(Some));
     Some(view! {
         <fieldset class="field">
             <legend>{control.label()}</legend>
-            <div class="segments">{move || (0..count.get()).map(option).collect_view()}</div>
+            <div class="segments">{move || options().map(option).collect_view()}</div>
         </fieldset>
     })
 }

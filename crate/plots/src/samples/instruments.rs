@@ -3,7 +3,8 @@
 use super::{collapse, collapses, distances, sensitivity, tokens, wobble};
 use glasses_contract::config::{Cure, Published, Which};
 use glasses_contract::report::{
-    Compared, Comparison, Distances, FirstToken, JacobianMethod, SeparatorMap, Simulated, Simulation, Theory, Variation,
+    Anatomy, AnatomyOfLayer, Compared, Comparison, Distances, FirstToken, JacobianMethod, SeparatorMap, Simulated, Simulation, Theory,
+    Variation,
 };
 use glasses_contract::{Choice, Sentence};
 
@@ -26,7 +27,27 @@ pub fn theory(layers: usize, n: usize) -> Theory {
         measured: FirstToken { share: share(0.06) },
         profile: profile(0.3),
         uniform_profile: profile(0.5),
+        anatomy: anatomy(layers, n + 1),
     }
+}
+
+/// Four heads like that of [`super::attention`], the rollout of which is a real one.
+fn anatomy(layers: usize, tokens: usize) -> Anatomy {
+    let shown: Vec<usize> = Anatomy::shown(tokens);
+    let (side, heads) = (shown.len(), 4);
+    let one = super::attention(side).weights;
+    let mut influence: Vec<f64> = (0..side * side).map(|cell| f64::from(u8::from(cell / side == cell % side))).collect();
+    let layer = |_| {
+        let before = influence.clone();
+        for (query, token) in (0..side).flat_map(|query| (0..side).map(move |token| (query, token))) {
+            let mixed: f64 = (0..side).map(|key| one[query * side + key] * before[key * side + token]).sum();
+            influence[query * side + token] = 0.5 * (mixed + before[query * side + token]);
+        }
+        AnatomyOfLayer { weights: one.repeat(heads), influence: influence.clone() }
+    };
+    let layers: Vec<AnatomyOfLayer> = (0..layers).map(layer).collect();
+    let count = |&token: &usize| (1..layers.len()).fold(1.0, |product, step| product * (tokens - 1 - token + step) as f64 / step as f64);
+    Anatomy { paths: shown.iter().map(count).collect(), shown, layers, answer: "1".into(), probability: 0.41 }
 }
 
 /// The plain model and so many cures.
@@ -88,6 +109,11 @@ pub fn nasty_theories() -> Vec<(&'static str, Theory)> {
         for list in [&mut theory.uniform.share, &mut theory.measured.share, &mut theory.profile, &mut theory.uniform_profile] {
             list.fill(value);
         }
+        for layer in &mut theory.anatomy.layers {
+            layer.weights.fill(value);
+            layer.influence.fill(value);
+        }
+        theory.anatomy.probability = value;
         theory
     };
     let mut empty = theory(0, 0);
@@ -95,10 +121,14 @@ pub fn nasty_theories() -> Vec<(&'static str, Theory)> {
         list.clear();
     }
     empty.tokens.clear();
+    empty.anatomy.shown.clear();
     let mut ragged = theory(4, 24);
     ragged.variation[1].heads.clear();
     ragged.measured.share.truncate(3);
     ragged.profile.truncate(7);
+    ragged.anatomy.layers[1].weights.truncate(90);
+    ragged.anatomy.layers[2].influence.clear();
+    ragged.anatomy.paths.truncate(3);
     vec![("empty", empty), ("zero", edit(0.0)), ("nan", edit(f64::NAN)), ("ragged", ragged), ("long", theory(16, 2000))]
 }
 

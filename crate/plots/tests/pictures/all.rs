@@ -5,8 +5,8 @@ use glasses_contract::report::{JacobianMethod, Simulation};
 use glasses_contract::task::Task;
 use glasses_contract::{Choice, Sentence, paper};
 use glasses_plots::{
-    AccuracyByLength, AnswerHistogram, Attention, AttentionRow, AxisKind, CausalPaths, CuresByN, CuresByToken, DistanceByLayer,
-    DistanceByN, ErrorByLength, Figure, FirstTokenByDepth, LossByStep, MeetingAtN, MeetingSteps, NextTokens, PaperFigure, RoundingByN,
+    AccuracyByLength, Anatomy, AnswerHistogram, Attention, AttentionRow, AxisKind, CuresByN, CuresByToken, DistanceByLayer, DistanceByN,
+    ErrorByLength, Figure, FirstTokenByDepth, LossByStep, MeetingAtN, MeetingSteps, NextTokens, PaperFigure, RoundingByN,
     SensitivityByToken, SeparatorHeat, SeparatorsByN, ShareByToken, Style, TwinByLength, VariationByLayer, samples, svg,
 };
 
@@ -118,9 +118,10 @@ fn instruments() -> Vec<Picture> {
         picture("separators", SeparatorHeat::new(separators, Metric::Linf, model())),
         picture("separators by n", SeparatorsByN { map: separators, metric: Metric::Linf, k: 3, n: 24, published: commas, model: model() }),
     ];
-    for (ones, layers) in [(4, 3), (23, 4), (0, 1), (23, 16)] {
-        let tokens = keep(samples::tokens(ones));
-        pictures.push(picture(format!("paths of {} through {layers}", ones + 1), CausalPaths { tokens, layers }));
+    for (ones, layers) in [(4, 3), (23, 4), (0, 1), (59, 16)] {
+        let theory = keep(samples::theory(layers, ones));
+        let anatomy = Anatomy { theory, layer: 0, head: Some(1), followed: Some(1), model: model() };
+        pictures.push(picture(format!("anatomy of {} through {layers}", ones + 1), anatomy));
     }
     for figure in [Published::Fig8, Published::Fig9, Published::Fig10] {
         let (simulation, published) = (keep(samples::simulation(figure)), keep(paper::curves(figure)));
@@ -159,8 +160,8 @@ pub fn nasty() -> Vec<Picture> {
         let (theory, model) = (keep(theory), name.to_owned());
         pictures.push(picture(format!("variation, {name}"), VariationByLayer { theory, n: Some(theory.n), model: model.clone() }));
         pictures.push(picture(format!("first token, {name}"), FirstTokenByDepth { theory, depth: 300, model: model.clone() }));
-        pictures.push(picture(format!("shares, {name}"), ShareByToken { theory, depth: 1, model }));
-        pictures.push(picture(format!("paths, {name}"), CausalPaths { tokens: &theory.tokens, layers: theory.variation.len() }));
+        pictures.push(picture(format!("shares, {name}"), ShareByToken { theory, depth: 1, model: model.clone() }));
+        pictures.push(picture(format!("anatomy, {name}"), Anatomy { theory, layer: 9, head: Some(9), followed: Some(99), model }));
     }
     for (name, comparison) in samples::nasty_comparisons() {
         let (comparison, model) = (keep(comparison), name.to_owned());

@@ -4,11 +4,10 @@ use crate::context::Context;
 use crate::figure::canvas::FigureCanvas;
 use crate::figure::picture::Holder;
 use crate::figure::{computed, n_of, picture, refusal};
-use crate::form::Slider;
+use crate::form::{Picker, Slider};
 use crate::format;
 use crate::state::Action;
 use crate::worker::Answered;
-use glasses_contract::locale::together;
 use glasses_contract::question::{self, Topic};
 use glasses_contract::{limits, presets, report, say};
 use glasses_plots as plots;
@@ -27,13 +26,20 @@ impl Holder for Variation {
     }
 }
 
-struct Paths(Answer);
+struct Anatomy {
+    told: Answer,
+    layer: usize,
+    head: Option<usize>,
+    followed: Option<usize>,
+}
 
-impl Holder for Paths {
-    type Figure<'a> = plots::CausalPaths<'a>;
+impl Holder for Anatomy {
+    type Figure<'a> = plots::Anatomy<'a>;
 
     fn figure(&self) -> Self::Figure<'_> {
-        plots::CausalPaths { tokens: &self.0.part.tokens, layers: self.0.origin.model.config.layers }
+        let theory = &self.told.part;
+        let model = format::reader(theory.sequence, &self.told.origin.model);
+        plots::Anatomy { theory, layer: self.layer, head: self.head, followed: self.followed, model }
     }
 }
 
@@ -62,7 +68,63 @@ impl Holder for Shares {
     }
 }
 
-/// Total variation, paths, and the limit in which only the first token counts.
+/// All attention from the tokens to the answer, of one head or the mean. A token is followed once it is pointed at, and a click chooses
+/// its layer.
+#[component]
+fn FromTokensToAnswer(page: Context) -> impl IntoView {
+    let theory = page.engine.signals.answers.of::<question::Theory>();
+    let at = Memo::new(move |_| page.state.admitted.with(|config| (config.view.layer, config.view.head)));
+    let heads = Memo::new(move |_| page.state.admitted.with(|config| config.model.heads));
+    let is_mean = RwSignal::new(true);
+    let followed = RwSignal::new(None);
+    let size = move || {
+        theory.with_untracked(|shown| shown.told.as_ref().map(|told| (told.part.anatomy.layers.len(), told.part.anatomy.shown.len())))
+    };
+    let follow = Callback::new(move |reading: usize| {
+        let token = size().map(|(_, tokens)| reading % tokens.max(1));
+        if followed.get_untracked() != token {
+            followed.set(token);
+        }
+    });
+    let choose = Callback::new(move |reading: usize| {
+        let Some((layers, tokens)) = size() else { return };
+        // The uppermost row is the last layer.
+        page.state.edit(|asked| asked.view.layer = layers.saturating_sub(1 + reading / tokens.max(1)));
+    });
+    let picture = picture(theory, move |told| {
+        let (layer, head) = at.get();
+        Anatomy { told, layer, head: (!is_mean.get()).then_some(head), followed: followed.get() }
+    });
+    view! {
+        <div class="figure">
+            <h3>{say!("The anatomy: from the tokens to the answer")}</h3>
+            <p>
+                {say!(
+                    "Point at a token to follow it, or walk with the arrow keys; a click on a layer chooses it everywhere. All that the answer can read is the last column: a token gets there on many paths, and each layer leaves less of it on each (over-squashing, the paper's Figure 1b)."
+                )}
+                " "
+                {say!(
+                    "The bound in the sensitivity above sums over them, as in the proof of Theorem 5.1 (B.5), with α/β₁ + δ on each step; the paper's main text has α/β₂ + δ, and its statement (α + δ)/β."
+                )}
+            </p>
+            <div class="tools">
+                <Picker page key="head" count=heads scope="anatomy" is_mean />
+            </div>
+            <FigureCanvas
+                page
+                name="paths"
+                topic=Topic::Theory
+                picture
+                note=refusal(theory)
+                computed=computed(theory)
+                on_choose=choose
+                on_read=follow
+            />
+        </div>
+    }
+}
+
+/// The anatomy, total variation, and the limit in which only the first token counts.
 #[component]
 pub fn Theory(page: Context) -> impl IntoView {
     let theory = page.engine.signals.answers.of::<question::Theory>();
@@ -71,28 +133,15 @@ pub fn Theory(page: Context) -> impl IntoView {
     // A click on a depth looks at it.
     let choose = Callback::new(move |depth: usize| page.state.edit(|asked| asked.view.depth = depth));
     view! {
-        <div class="pair">
-            <div class="figure">
-                <h3>{say!("How far the two attend differently")}</h3>
-                <p>
-                    {say!(
-                        "Lemma B.2: where this vanishes as n grows, so does the distance. It does so only where positions fade with distance: 1010… and 0101… never meet. With scores of 0 and 1 they would keep to the dashed line."
-                    )}
-                </p>
-                <FigureCanvas page name="variation" topic picture=picture(theory, Variation) note=refusal(theory) computed=computed(theory) />
-            </div>
-            <div class="figure">
-                <h3>{say!("How many ways lead to the end")}</h3>
-                <p>
-                    {together([
-                        say!("Over-squashing, as in the paper's Figure 1b: the earlier a token, the more paths it has."),
-                        say!(
-                            "The bound in the sensitivity above sums over them, as in the proof of Theorem 5.1 (B.5), with α/β₁ + δ on each step; the paper's main text has α/β₂ + δ, and its statement (α + δ)/β."
-                        ),
-                    ])}
-                </p>
-                <FigureCanvas page name="paths" topic picture=picture(theory, Paths) note=refusal(theory) computed=computed(theory) />
-            </div>
+        <FromTokensToAnswer page />
+        <div class="figure">
+            <h3>{say!("How far the two attend differently")}</h3>
+            <p>
+                {say!(
+                    "Lemma B.2: where this vanishes as n grows, so does the distance. It does so only where positions fade with distance: 1010… and 0101… never meet. With scores of 0 and 1 they would keep to the dashed line."
+                )}
+            </p>
+            <FigureCanvas page name="variation" topic picture=picture(theory, Variation) note=refusal(theory) computed=computed(theory) />
         </div>
         <div class="tools">
             <Slider page key="depth" most=Signal::derive(|| *limits::DEPTH.end()) />

@@ -13,8 +13,8 @@ use glasses_contract::failure::Failure;
 use glasses_contract::message::{Command, Event, PROTOCOL, Request};
 use glasses_contract::question::{Answer, Question};
 use glasses_contract::report::{
-    AttentionMap, Comparison, EngineInfo, FirstToken, JacobianMethod, Meeting, ModelInfo, Moment, Pair, Profile, Reading, Sensitivity,
-    SeparatorMap, Simulation, Sweep, SweepMethod, Theory,
+    Anatomy, AttentionMap, Comparison, EngineInfo, FirstToken, JacobianMethod, Meeting, ModelInfo, Moment, Pair, Profile, Reading,
+    Sensitivity, SeparatorMap, Simulation, Sweep, SweepMethod, Theory,
 };
 use glasses_contract::sequence::Sequences;
 use glasses_contract::{Experiment, Sentence, admit, chapters, question};
@@ -146,6 +146,7 @@ fn answered(id: u64, question: impl Into<Question>, milliseconds: f64) -> Event 
         measured: share,
         profile: vec![1.0],
         uniform_profile: vec![1.0],
+        anatomy: Anatomy { shown: vec![0], layers: vec![], paths: vec![], answer: "1".into(), probability: 1.0 },
     };
     let answer = match question {
         Question::Pair(_) => {
