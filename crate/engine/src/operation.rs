@@ -3,6 +3,7 @@
 #[cfg(feature = "flex")]
 mod exponential;
 mod fused_attention;
+mod fused_norm;
 mod gelu;
 mod matmul;
 mod product;
@@ -11,6 +12,7 @@ mod softmax;
 mod tile;
 
 pub use fused_attention::{ROWS, fused_attention};
+pub use fused_norm::fused_norm;
 pub use gelu::{gelu, gelu_slope};
 pub use matmul::matmul;
 pub use product::{FEW_ROWS, IS_QUICK, Panels, Product, TransposedProduct};

@@ -143,15 +143,41 @@ mod processor {
 #[cfg(feature = "webgpu")]
 mod graphics {
     use super::{NormalGate, NormalGateSlope};
-    use burn::backend::Cube;
     use burn::backend::ops::{ActivationOps, FloatTensorOps};
     use burn::backend::tensor::FloatTensor;
+    use burn::backend::{Cube, TensorMetadata};
+    use burn::cubecl;
+    use burn::cubecl::prelude::*;
+    use burn::tensor::{DType, FloatDType};
     use std::f32::consts::{FRAC_1_SQRT_2, TAU};
 
+    /// Threads of a workgroup, each with a number.
+    const THREADS: usize = 64;
+    /// Workgroups side by side at the most, as WebGPU guarantees them.
+    const MOST_CUBES: usize = 65_535;
+
     impl NormalGate for Cube {
+        /// In one dispatch; the library's takes one for each of its steps.
         fn normal_gate(x: FloatTensor<Self>) -> FloatTensor<Self> {
-            Self::gelu(x)
+            let count = x.shape().num_elements();
+            if x.dtype() != DType::F32 || count == 0 || count > MOST_CUBES * THREADS || !x.is_contiguous() {
+                return Self::gelu(x);
+            }
+            let out = Self::float_empty(x.shape(), &x.device, FloatDType::F32);
+            let cubes = CubeCount::Static(count.div_ceil(THREADS) as u32, 1, 1);
+            let (client, to) = (x.client.clone(), out.clone().into_tensor_arg());
+            gate::launch(&client, cubes, CubeDim::new_1d(THREADS as u32), x.into_tensor_arg(), to, count as u32);
+            out
         }
+    }
+
+    #[cube(launch)]
+    fn gate(x: &Tensor<f32>, out: &mut Tensor<f32>, count: u32) {
+        if ABSOLUTE_POS_X >= count {
+            terminate!();
+        }
+        let at = ABSOLUTE_POS_X as usize;
+        out[at] = x[at] * 0.5 * (1.0 + Erf::erf(x[at] * FRAC_1_SQRT_2));
     }
 
     impl NormalGateSlope for Cube {

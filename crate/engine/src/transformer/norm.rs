@@ -2,6 +2,7 @@
 
 use super::loader::{Loader, MissingWeights};
 use super::parameter::Parameter;
+use crate::operation::fused_norm;
 use burn::tensor::Tensor;
 use burn::tensor::module::layer_norm;
 use glasses_contract::config::{self, Model};
@@ -65,6 +66,13 @@ impl Norm {
 
     /// Normalises every row of [batch, rows, width].
     pub fn forward(&self, x: Tensor<3>) -> Tensor<3> {
+        let (gain, bias, epsilon) = match self {
+            Self::Layer { gain, bias, epsilon } => (gain, Some(bias), *epsilon),
+            Self::Rms { gain, epsilon } => (gain, None, *epsilon),
+        };
+        if let Some(quick) = fused_norm(&x, gain, bias, epsilon) {
+            return quick;
+        }
         match self {
             Self::Layer { gain, bias, epsilon } => layer_norm(x, gain.clone(), Some(bias.clone()), *epsilon),
             Self::Rms { gain, epsilon } => {
