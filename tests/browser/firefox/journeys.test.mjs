@@ -142,7 +142,7 @@ journey('a figure is saved as SVG, PNG, CSV and JSON', {}, async (reader) => {
   await reader.press(`${details} summary`, '');
   const save = async (kind) => {
     await reader.press(`${details} button`, kind);
-    return reader.saved(`glasses-distance-by-layer.${kind.toLowerCase()}`);
+    return reader.saved(`glasses-distance-by-layer-n-9.${kind.toLowerCase()}`);
   };
   assert.match((await save('SVG')).toString(), /^<svg xmlns/);
   assert.equal((await save('PNG')).subarray(1, 4).toString(), 'PNG');
