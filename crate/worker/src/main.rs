@@ -7,6 +7,8 @@
 #[cfg(target_arch = "wasm32")]
 mod claim;
 #[cfg(target_arch = "wasm32")]
+mod constructors;
+#[cfg(target_arch = "wasm32")]
 mod files;
 mod inbox;
 #[cfg(target_arch = "wasm32")]
@@ -24,6 +26,7 @@ mod training;
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
+    constructors::run();
     console_error_panic_hook::set_once();
     wasm_bindgen_futures::spawn_local(service::serve());
 }
