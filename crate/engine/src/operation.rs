@@ -5,6 +5,8 @@ mod exponential;
 mod fused_attention;
 mod fused_norm;
 mod gelu;
+#[cfg(feature = "webgpu")]
+mod graphics;
 mod matmul;
 mod product;
 mod round;

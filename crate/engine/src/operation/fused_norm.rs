@@ -15,12 +15,12 @@ pub fn fused_norm(x: &Tensor<3>, gain: &Tensor<1>, bias: Option<&Tensor<1>>, eps
 
 #[cfg(feature = "webgpu")]
 mod graphics {
+    use crate::operation::graphics::{numbers, tensor};
+    use burn::backend::Cube;
     use burn::backend::ops::FloatTensorOps;
-    use burn::backend::tensor::FloatTensor;
-    use burn::backend::{BackendTensor, Cube, DispatchAutodiffContext, DispatchTensor, DispatchTensorKind, TensorMetadata};
     use burn::cubecl;
     use burn::cubecl::prelude::*;
-    use burn::tensor::{DType, FloatDType, Shape};
+    use burn::tensor::{FloatDType, Shape};
 
     /// Threads of a workgroup, each with a row.
     const THREADS: u32 = 16;
@@ -42,16 +42,7 @@ mod graphics {
         let (to, x) = (out.clone().into_tensor_arg(), x.into_tensor_arg());
         let (gain, shift) = (gain.into_tensor_arg(), shift.into_tensor_arg());
         normalise::launch(&client, cubes, CubeDim::new_1d(THREADS), x, gain, shift, to, epsilon as f32, bias.is_some());
-        let kind = DispatchTensorKind::Cube(BackendTensor::Float(out));
-        Some(burn::tensor::Tensor::from_dispatch(DispatchTensor { kind, autodiff: DispatchAutodiffContext::Disabled }))
-    }
-
-    /// A tensor's numbers on a graphics processor.
-    fn numbers<const D: usize>(x: &burn::tensor::Tensor<D>) -> Option<FloatTensor<Cube>> {
-        match x.clone().into_dispatch().kind {
-            DispatchTensorKind::Cube(BackendTensor::Float(x)) if x.dtype() == DType::F32 => Some(x),
-            _ => None,
-        }
+        Some(tensor(out))
     }
 
     /// One row; `is_layer` says whether its mean is taken off first and `shift` added at the end.

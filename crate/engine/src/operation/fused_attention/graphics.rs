@@ -1,12 +1,12 @@
 //! Fused attention on a graphics processor: a thread for each query of each head, which goes through its keys once (Milakov and Gimelshein 2018,
 //! arXiv 1805.02867) and keeps nothing but its sums.
 
+use crate::operation::graphics::{numbers, tensor};
+use burn::backend::Cube;
 use burn::backend::ops::FloatTensorOps;
-use burn::backend::tensor::FloatTensor;
-use burn::backend::{BackendTensor, Cube, DispatchAutodiffContext, DispatchTensor, DispatchTensorKind, TensorMetadata};
 use burn::cubecl;
 use burn::cubecl::prelude::*;
-use burn::tensor::{DType, FloatDType, Shape};
+use burn::tensor::{FloatDType, Shape};
 use glasses_contract::config::Mask;
 use std::ops::Range;
 
@@ -38,17 +38,7 @@ pub(super) fn fused_attention(
     let is_causal = u32::from(mask == Mask::Causal);
     let scale = 1.0 / (width as f32).sqrt();
     attend::launch(&client, cubes, CubeDim::new_1d(THREADS), query, key, value, out, part.start as u32, is_causal, scale, width);
-    let mixed = Cube::float_swap_dims(mixed, 1, 2);
-    let kind = DispatchTensorKind::Cube(BackendTensor::Float(mixed));
-    Some(burn::tensor::Tensor::from_dispatch(DispatchTensor { kind, autodiff: DispatchAutodiffContext::Disabled }))
-}
-
-/// A tensor's numbers on a graphics processor.
-fn numbers(x: &burn::tensor::Tensor<4>) -> Option<FloatTensor<Cube>> {
-    match x.clone().into_dispatch().kind {
-        DispatchTensorKind::Cube(BackendTensor::Float(x)) if x.dtype() == DType::F32 => Some(x),
-        _ => None,
-    }
+    Some(tensor(Cube::float_swap_dims(mixed, 1, 2)))
 }
 
 /// The weighted sum of values of the query `first` + row. With scores sᵢ, their greatest so far m, and what a greater one leaves of a sum before it
