@@ -3,6 +3,9 @@
 #![cfg_attr(not(target_arch = "wasm32"), allow(unused))]
 
 #[cfg(target_arch = "wasm32")]
+#[path = "../../worker/src/constructors.rs"]
+mod constructors;
+#[cfg(target_arch = "wasm32")]
 mod peer;
 
 /// Rounds that are not counted: of code that the browser has yet to optimise. The slow cases come when it has.
@@ -18,6 +21,7 @@ const SLOW_ROUNDS: usize = 3;
 #[cfg(target_arch = "wasm32")]
 fn main() {
     console_error_panic_hook::set_once();
+    constructors::run();
     peer::offer();
     #[cfg(feature = "cpu")]
     measure();
