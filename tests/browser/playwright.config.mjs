@@ -43,7 +43,7 @@ export default defineConfig({
     { name: 'webgpu', testMatch: 'webgpu*.spec.mjs', timeout: minutes(5), use: chromium(swiftshaderArgs) },
   ],
   webServer: {
-    command: `cargo xtask serve --port ${port}`,
+    command: `cargo xtask serve --whole --port ${port}`,
     cwd: fileURLToPath(new URL('../..', import.meta.url)),
     url: address,
     // Long enough for `cargo xtask serve` to build the site first.

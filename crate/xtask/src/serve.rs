@@ -1,7 +1,7 @@
 //! `cargo xtask serve`: the site on this machine's own address, never an older one than the sources.
 //!
-//! With `--quick`, where dist/ is not up to date, a site without the WebGPU engine is built first and served; the whole site takes its place once
-//! it is built.
+//! Where dist/ is not up to date, a site without the WebGPU engine is built first and served; the whole site takes its place once it is built. With
+//! `--whole` that is built first.
 //!
 //! hyper speaks HTTP and keeps the deadlines of a connection, tower-http streams the files. What is ours is who is
 //! answered ([`host`]), which file a path means ([`path`]), and what the answer says besides ([`answer`]).
@@ -41,9 +41,9 @@ pub struct Options {
     /// Open the page in the default browser
     #[arg(long)]
     open: bool,
-    /// Where something changed, serve the page without the WebGPU engine first, and build the whole site behind it
+    /// Where something changed, build the whole site before it is served, in place of the page without the WebGPU engine first
     #[arg(long)]
-    quick: bool,
+    whole: bool,
 }
 
 /// Tried one after the other where no port was asked for.
@@ -70,7 +70,7 @@ pub fn serve(place: &Place, options: &Options) -> Result<()> {
     // First, because a port that is taken is better said before a long build than after it.
     let listener = listen(options.port)?;
     let address = format!("http://{}/", listener.local_addr()?);
-    let site = if !options.quick || is_current(place)? {
+    let site = if options.whole || is_current(place)? {
         build_if_changed(place)?;
         Site::of(place)?
     } else {

@@ -24,7 +24,7 @@ pub fn build(place: &Place) -> Result<Place> {
     let index = fs::read_to_string(&source).with_context(|| format!("{} cannot be read", source.display()))?;
     let temporary = place.root.join(INDEX);
     fs::write(&temporary, of(&index)?).with_context(|| format!("{} cannot be written", temporary.display()))?;
-    say("building the page and the CPU engine, hardly optimised", "5 to 15 minutes the first time on two cores");
+    say("building the page and the CPU engine, hardly optimised", "5 minutes the first time on two cores");
     let built = super::trunk(&quick, &tools, INDEX);
     fs::remove_file(&temporary).with_context(|| format!("{} cannot be removed", temporary.display()))?;
     built.map(|()| quick)
