@@ -227,16 +227,24 @@ impl Transformer {
         let Rows { x, tables, row_positions } = rows;
         let mut read = None;
         let block = self.block_at(layer, &mut read)?;
+        let residual = self.unseen(Site::AttentionOutput(layer), &x, hook);
         let normed = hook.stream(Site::AttentionNorm(layer), block.attention_norm.forward(x.clone()));
-        let attended =
-            block.attention.forward(layer, normed, &tables, &row_positions, cache.map(|cache| &cache[layer]), hook, work).await?;
-        let attended = hook.stream(Site::AttentionOutput(layer), attended);
-        let z = hook.stream(Site::ResidualMiddle(layer), self.skip(x, attended));
+        let cache = cache.map(|cache| &cache[layer]);
+        let attended = block.attention.forward(layer, normed, residual.clone(), &tables, &row_positions, cache, hook, work).await?;
+        let z = match residual {
+            Some(_) => attended,
+            None => self.skip(x, hook.stream(Site::AttentionOutput(layer), attended)),
+        };
+        let z = hook.stream(Site::ResidualMiddle(layer), z);
         let x = match &block.feed_forward {
             Some((norm, feed_forward)) => {
+                let residual = self.unseen(Site::FeedForwardOutput(layer), &z, hook);
                 let normed = hook.stream(Site::FeedForwardNorm(layer), norm.forward(z.clone()));
-                let fed = feed_forward.forward(layer, normed, hook, work).await?;
-                self.skip(z, hook.stream(Site::FeedForwardOutput(layer), fed))
+                let fed = feed_forward.forward(layer, normed, residual.clone(), hook, work).await?;
+                match residual {
+                    Some(_) => fed,
+                    None => self.skip(z, hook.stream(Site::FeedForwardOutput(layer), fed)),
+                }
             }
             None => z,
         };
@@ -254,6 +262,11 @@ impl Transformer {
                 Ok(read.insert(block.map_err(|_| Stopped)?))
             }
         }
+    }
+
+    /// The residual stream x where what a half of a block adds to it passes a site that nobody looks at: it can be added to in the half's last product.
+    fn unseen(&self, site: Site, x: &Tensor<3>, hook: &impl Hook) -> Option<Tensor<3>> {
+        (self.model.block.residual == Residual::On && !hook.wants(site)).then(|| x.clone())
     }
 
     /// The residual stream after a half of a block, which made something of it.

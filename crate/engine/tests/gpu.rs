@@ -1,14 +1,19 @@
-//! Rounding on a graphics processor: bit for bit what the CPU says, in every format.
+//! A graphics processor beside the CPU: rounding bit for bit, in every format; forwards to the accuracy of f32.
 //!
 //! `cargo test -p glasses-engine --features flex,webgpu --test gpu`. Any adapter will do; Mesa's llvmpipe is one made of software.
 
 use burn::tensor::{DType, Device, Tensor, TensorData};
 use glasses_contract::Choice;
+use glasses_contract::alphabet::Token;
 use glasses_contract::config::Format;
 use glasses_contract::device::DeviceKind;
 use glasses_contract::limits;
-use glasses_engine::device::{Compute, cpu, webgpu};
+use glasses_engine::NoProgress;
+use glasses_engine::device::{Compute, TensorSpec, cpu, webgpu};
+use glasses_engine::hook::{Hook, NoHook, Recorder};
 use glasses_engine::precision::{Grid, round, round_straight_through};
+use glasses_engine::transformer::Transformer;
+use glasses_engine::weights::Weights;
 use std::sync::LazyLock;
 
 /// The graphics processor, asked for once, because a process can have its default adapter only once.
@@ -83,6 +88,40 @@ fn a_tensor_is_rounded_however_it_lies_and_leaves_others_alone() {
             assert_eq!(bits(round(view(x.clone()), grid)), truth, "{format:?}");
             assert_eq!(bits(round_straight_through(view(x.clone().autodiff()), grid)), truth, "{format:?}");
             assert_eq!(bits(x), numbers);
+        }
+    }
+}
+
+/// y of two sequences side by side.
+fn outputs(link: &str, compute: &Compute, hook: &mut impl Hook) -> Vec<f32> {
+    let (experiment, _, warnings) = glasses_contract::open::admitted(link);
+    assert!(warnings.is_empty(), "{link}: {warnings:?}");
+    let model = &experiment.model;
+    let spec = TensorSpec::single(&compute.device);
+    let transformer = Transformer::new(model, &Weights::draw(model), &spec).expect("a model");
+    let tokens: Vec<Token> = (0..70).map(|place| Token(place * 37 % 90)).collect();
+    let y = pollster::block_on(transformer.read(&[&tokens[..35], &tokens[35..]], hook, &NoProgress)).expect("nobody stops it");
+    y.into_data().try_to_vec::<f32>().expect("a tensor of f32")
+}
+
+#[test]
+fn a_forward_has_the_numbers_of_the_cpu_whoever_looks_at_it() {
+    for link in [
+        "v=1",
+        "v=1&d=40&heads=5&layers=2&pos=rotary",
+        "v=1&d=256&heads=8&layers=2&pos=sinusoidal",
+        "v=1&norm=rms&layers=2",
+        "v=1&residual=off&layers=2",
+        "v=1&mlp=off&layers=2",
+        "v=1&mask=both&layers=2&pos=alibi",
+    ] {
+        let truth = outputs(link, &cpu(), &mut NoHook);
+        let fused = outputs(link, &GPU, &mut NoHook);
+        // What is looked at at every site is made by one operation after the other.
+        let seen = outputs(link, &GPU, &mut Recorder::new(|_| true));
+        for made in [fused, seen] {
+            let off = made.iter().zip(&truth).map(|(made, truth)| (made - truth).abs()).fold(0.0, f32::max);
+            assert!(made.len() == truth.len() && off < 2e-5, "{link}: {off}");
         }
     }
 }

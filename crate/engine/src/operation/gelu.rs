@@ -141,7 +141,7 @@ mod processor {
 }
 
 #[cfg(feature = "webgpu")]
-mod graphics {
+pub(super) mod graphics {
     use super::{NormalGate, NormalGateSlope};
     use burn::backend::ops::{ActivationOps, FloatTensorOps};
     use burn::backend::tensor::FloatTensor;
@@ -177,7 +177,13 @@ mod graphics {
             terminate!();
         }
         let at = ABSOLUTE_POS_X as usize;
-        out[at] = x[at] * 0.5 * (1.0 + Erf::erf(x[at] * FRAC_1_SQRT_2));
+        out[at] = value_of(x[at]);
+    }
+
+    /// x Φ(x).
+    #[cube]
+    pub(in crate::operation) fn value_of(x: f32) -> f32 {
+        x * 0.5 * (1.0 + Erf::erf(x * FRAC_1_SQRT_2))
     }
 
     impl NormalGateSlope for Cube {

@@ -4,6 +4,7 @@
 //! shares memory among the threads of a workgroup and waits for all of them at every step. For matrices as narrow as a tiny transformer's that costs more
 //! than it saves, and on an adapter made of software it is most of the time (docs/benchmarks.md).
 
+use super::Epilogue;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::FloatTensor;
@@ -13,6 +14,15 @@ use burn::tensor::Tensor;
 /// a b over the last two axes, the others one to one or one to all.
 pub fn matmul<const D: usize>(a: Tensor<D>, b: Tensor<D>) -> Tensor<D> {
     Tensor::from_dispatch(Dispatch::product(a.into_dispatch(), b.into_dispatch()))
+}
+
+/// x W, [rows, inputs] · [inputs, outputs], and its epilogue in one dispatch. None on a processor, in other formats than f32, and where gradients are wanted.
+#[cfg_attr(not(feature = "webgpu"), allow(unused_variables, reason = "nobody is there who could be quick"))]
+pub fn fused_matmul(x: &Tensor<2>, weight: &Tensor<2>, epilogue: &Epilogue) -> Option<Tensor<2>> {
+    #[cfg(feature = "webgpu")]
+    return kernel::fused_matmul(x, weight, epilogue);
+    #[cfg(not(feature = "webgpu"))]
+    None
 }
 
 /// What a backend has to be able to do.
@@ -39,7 +49,9 @@ impl Products for burn::backend::Flex {
 
 #[cfg(feature = "webgpu")]
 mod kernel {
-    use super::Products;
+    use super::{Epilogue, Products};
+    use crate::operation::gelu::graphics::value_of;
+    use crate::operation::graphics::{numbers, tensor};
     use burn::backend::ops::FloatTensorOps;
     use burn::backend::tensor::FloatTensor;
     use burn::backend::{Cube, TensorMetadata};
@@ -64,24 +76,73 @@ mod kernel {
             if made.len() > AXES || made.contains(&0) || a.dtype() != DType::F32 {
                 return Self::float_matmul(a, b);
             }
-            let out = Self::float_empty(Shape::from(made.clone()), &a.device, FloatDType::F32);
-            let whole = |shape: &[usize]| Shape::from([&vec![1; AXES - shape.len()], shape].concat());
-            let [a, b, into] = [(a, &of_a), (b, &of_b), (out.clone(), &made)].map(|(x, shape)| Self::float_reshape(x, whole(shape)));
-            let cubes = |count: usize, of_a_cube: usize| count.div_ceil(of_a_cube) as u32;
-            let [rows, columns] = [made[batch_axes], made[batch_axes + 1]];
-            let batch: usize = made[..batch_axes].iter().product();
-            let cubes = CubeCount::Static(cubes(columns, ACROSS * SIDE), cubes(rows, DOWN * SIDE), batch as u32);
-            let client = out.client.clone();
-            let (a, b, into) = (a.into_tensor_arg(), b.into_tensor_arg(), into.into_tensor_arg());
-            multiply::launch(&client, cubes, CubeDim::new_2d(ACROSS as u32, DOWN as u32), a, b, into);
-            out
+            let out = Self::float_empty(Shape::from(made), &a.device, FloatDType::F32);
+            launch(a, b, out, None, false, None)
         }
     }
 
+    pub(super) fn fused_matmul(
+        x: &burn::tensor::Tensor<2>,
+        weight: &burn::tensor::Tensor<2>,
+        epilogue: &Epilogue,
+    ) -> Option<burn::tensor::Tensor<2>> {
+        let made = [x.dims()[0], weight.dims()[1]];
+        if made.contains(&0) {
+            return None;
+        }
+        let [x, weight] = [numbers(x)?, numbers(weight)?];
+        let bias = epilogue.bias.as_ref().map(numbers);
+        let residual = epilogue.residual.as_ref().map(numbers);
+        let out = Cube::float_empty(Shape::from(made.to_vec()), &x.device, FloatDType::F32);
+        // A bias or residual that is elsewhere than the product is none that this kernel could read.
+        let (bias, residual) =
+            (bias.map_or(Some(None), |bias| bias.map(Some))?, residual.map_or(Some(None), |residual| residual.map(Some))?);
+        Some(tensor(launch(x, weight, out, bias, epilogue.is_gelu, residual)))
+    }
+
+    /// Sends the kernel off, and gives what it writes to.
+    fn launch(
+        a: FloatTensor<Cube>,
+        b: FloatTensor<Cube>,
+        out: FloatTensor<Cube>,
+        bias: Option<FloatTensor<Cube>>,
+        is_gelu: bool,
+        residual: Option<FloatTensor<Cube>>,
+    ) -> FloatTensor<Cube> {
+        let made = out.shape().to_vec();
+        let (batch_axes, client) = (made.len() - 2, out.client.clone());
+        let with_all_axes = |x: FloatTensor<Cube>| {
+            let shape = x.shape().to_vec();
+            Cube::float_reshape(x, Shape::from([vec![1; AXES - shape.len()], shape].concat())).into_tensor_arg()
+        };
+        let cubes = |count: usize, of_a_cube: usize| count.div_ceil(of_a_cube) as u32;
+        let [rows, columns] = [made[batch_axes], made[batch_axes + 1]];
+        let batch: usize = made[..batch_axes].iter().product();
+        let cubes = CubeCount::Static(cubes(columns, ACROSS * SIDE), cubes(rows, DOWN * SIDE), batch as u32);
+        let (has_bias, has_residual) = (bias.is_some(), residual.is_some());
+        // Where there is none, another tensor stands in its place, which is not read.
+        let bias = bias.map_or_else(|| b.clone().into_tensor_arg(), FloatTensor::<Cube>::into_tensor_arg);
+        let residual = with_all_axes(residual.unwrap_or_else(|| a.clone()));
+        let [a, b, into] = [a, b, out.clone()].map(with_all_axes);
+        let threads = CubeDim::new_2d(ACROSS as u32, DOWN as u32);
+        multiply::launch(&client, cubes, threads, a, b, bias, residual, into, has_bias, is_gelu, has_residual);
+        out
+    }
+
     /// One thread computes [`SIDE`] rows below each other times [`SIDE`] columns, each as many apart as threads stand side by side. Sums go from the first
-    /// to the last of what is summed.
+    /// to the last of what is summed, and the epilogue comes behind them.
     #[cube(launch)]
-    fn multiply(a: &Tensor<f32>, b: &Tensor<f32>, out: &mut Tensor<f32>) {
+    #[allow(clippy::too_many_arguments)]
+    fn multiply(
+        a: &Tensor<f32>,
+        b: &Tensor<f32>,
+        bias: &Tensor<f32>,
+        residual: &Tensor<f32>,
+        out: &mut Tensor<f32>,
+        #[comptime] has_bias: bool,
+        #[comptime] is_gelu: bool,
+        #[comptime] has_residual: bool,
+    ) {
         let (heads, rows, columns, depth) = (out.shape(1), out.shape(2), out.shape(3), a.shape(3));
         let first_row = ABSOLUTE_POS_Y as usize * SIDE;
         let first_column = CUBE_POS_X as usize * ACROSS * SIDE + UNIT_POS_X as usize;
@@ -127,7 +188,17 @@ mod kernel {
             for column in 0..SIDE {
                 let (to_row, to_column) = (first_row + row, first_column + column * ACROSS);
                 if to_row < rows && to_column < columns {
-                    out[at + to_row * row_step + to_column * column_step] = sums[row * SIDE + column];
+                    let mut made = sums[row * SIDE + column];
+                    if has_bias {
+                        made += bias[to_column * bias.stride(0)];
+                    }
+                    if is_gelu {
+                        made = value_of(made);
+                    }
+                    if has_residual {
+                        made += residual[to_row * residual.stride(2) + to_column * residual.stride(3)];
+                    }
+                    out[at + to_row * row_step + to_column * column_step] = made;
                 }
             }
         }

@@ -26,7 +26,7 @@ use super::parameter::{Parameter, block_stream};
 use super::position::PositionTables;
 use super::{joined, parts};
 use crate::hook::Hook;
-use crate::operation::{ROWS, fused_attention, matmul};
+use crate::operation::{Epilogue, ROWS, fused_attention, matmul};
 use crate::progress::{PART_FLOP, Progress, Stopped, Work};
 use block::Block;
 use burn::tensor::Tensor;
@@ -92,12 +92,13 @@ impl Attention {
         })
     }
 
-    /// What attention adds to the residual stream, [batch, rows, width].
+    /// What attention adds to the residual stream, [batch, rows, width]; with `residual`, the stream after it.
     #[allow(clippy::too_many_arguments)]
     pub(super) async fn forward(
         &self,
         layer: usize,
         x: Tensor<3>,
+        residual: Option<Tensor<3>>,
         tables: &PositionTables<'_>,
         row_positions: &RowPositions,
         cache: Option<&LayerKv>,
@@ -121,7 +122,8 @@ impl Attention {
             None => self.blockwise(layer, query, &own, tables, row_positions, cache, hook, work).await?,
         }; // [batch, head, rows, head width]
         let mixed = hook.heads(Site::HeadOutput(layer), self.mix.outputs(mixed, &x));
-        self.output.forward(mixed.swap_dims(1, 2).reshape([batch, rows, width]), work).await
+        let mixed = mixed.swap_dims(1, 2).reshape([batch, rows, width]);
+        self.output.forward_into(mixed, Epilogue::default().and_residual(residual), work).await
     }
 
     /// Keys or values of a group for each head of queries that it serves: [batch, maps · group, rows, head width] to [batch, maps · head, rows, head width].

@@ -4,7 +4,7 @@ use super::linear::Linear;
 use super::loader::{Loader, MissingWeights};
 use super::parameter::{Parameter, block_stream, extra_stream};
 use crate::hook::Hook;
-use crate::operation::{gelu, gelu_slope};
+use crate::operation::{Epilogue, gelu_slope};
 use crate::progress::{Progress, Stopped, Work};
 use burn::tensor::Tensor;
 use burn::tensor::activation::{sigmoid, silu};
@@ -53,26 +53,25 @@ impl FeedForward {
         Ok(Self { up, down: loader.linear(&["down.weight"])? })
     }
 
-    /// What is added to the residual stream, [batch, rows, width].
+    /// What is added to the residual stream, [batch, rows, width]; with `residual`, the stream after it.
     pub async fn forward(
         &self,
         layer: usize,
         x: Tensor<3>,
+        residual: Option<Tensor<3>>,
         hook: &mut impl Hook,
         work: &Work<'_, impl Progress>,
     ) -> Result<Tensor<3>, Stopped> {
-        let hidden = match &self.up {
-            Up::Gelu { weight, bias, .. } => gelu(weight.forward(x, work).await? + bias.clone().unsqueeze::<3>()),
+        let (hidden, behind) = match &self.up {
+            Up::Gelu { weight, bias, bias_behind } => {
+                (weight.forward_into(x, Epilogue::gelu(bias), work).await?, Epilogue::bias(bias_behind))
+            }
             Up::SwiGlu { weight } => {
                 let [gate, value] = halves(weight.forward(x, work).await?);
-                silu(gate) * value
+                (silu(gate) * value, Epilogue::default())
             }
         }; // [batch, rows, hidden]
-        let down = self.down.forward(hook.stream(Site::Hidden(layer), hidden), work).await?;
-        Ok(match &self.up {
-            Up::Gelu { bias_behind, .. } => down + bias_behind.clone().unsqueeze::<3>(),
-            Up::SwiGlu { .. } => down,
-        })
+        self.down.forward_into(hook.stream(Site::Hidden(layer), hidden), behind.and_residual(residual), work).await
     }
 
     /// The cotangents of x [1, rows, width] from those of what is added [count, rows, width].

@@ -5,7 +5,7 @@ mod stored;
 pub(super) use stored::StoredMatrix;
 
 use super::{joined, parts};
-use crate::operation::{IS_QUICK, Panels, matmul};
+use crate::operation::{Epilogue, IS_QUICK, Panels, fused_matmul, matmul};
 use crate::progress::{PART_FLOP, Progress, Stopped, Work};
 use burn::tensor::Tensor;
 use std::cell::OnceCell;
@@ -90,26 +90,44 @@ impl Linear {
 
     /// [`Linear::at_once`] with a step of `work` for every so many rows.
     ///
+    /// # Errors
+    /// If `work` says stop.
+    pub(super) async fn forward(&self, x: Tensor<3>, work: &Work<'_, impl Progress>) -> Result<Tensor<3>, Stopped> {
+        self.forward_into(x, Epilogue::default(), work).await
+    }
+
+    /// The same with an epilogue.
+    ///
     /// Where gradients of the weights are wanted all rows go through at once: those of parts would be added up in another order, and a recipe
     /// would train to other weights than it did before.
     ///
     /// # Errors
     /// If `work` says stop.
-    pub(super) async fn forward(&self, x: Tensor<3>, work: &Work<'_, impl Progress>) -> Result<Tensor<3>, Stopped> {
-        if self.is_trained {
-            let flop = 2 * (x.shape().num_elements() * self.outputs()) as u64;
-            let product = self.at_once(x);
-            work.add(flop).await?;
-            return Ok(product);
-        }
-        match &self.weight {
-            Weight::Held { .. } => in_parts(x, self.outputs(), |part| self.product(part), work).await,
-            Weight::Stored(matrix) => {
-                let [batch, rows, inputs] = x.dims();
-                let product = matrix.product(&x.reshape([batch * rows, inputs]), work).await?;
-                Ok(product.reshape([batch, rows, self.outputs()]))
+    pub(super) async fn forward_into(
+        &self,
+        x: Tensor<3>,
+        epilogue: Epilogue,
+        work: &Work<'_, impl Progress>,
+    ) -> Result<Tensor<3>, Stopped> {
+        let [batch, rows, inputs] = x.dims();
+        let x = x.reshape([batch * rows, inputs]);
+        let product = match &self.weight {
+            Weight::Held { .. } if self.is_trained => {
+                let flop = 2 * (x.shape().num_elements() * self.outputs()) as u64;
+                let product = self.product(x);
+                work.add(flop).await?;
+                epilogue.apply(product)
             }
-        }
+            Weight::Held { matrix, .. } => {
+                let product = |part: Tensor<2>, rows: Range<usize>| {
+                    let of_rows = epilogue.rows(rows);
+                    fused_matmul(&part, matrix, &of_rows).unwrap_or_else(|| of_rows.apply(self.product(part)))
+                };
+                in_parts(x, self.outputs(), product, work).await?
+            }
+            Weight::Stored(matrix) => epilogue.apply(matrix.product(&x, work).await?),
+        };
+        Ok(product.reshape([batch, rows, self.outputs()]))
     }
 
     /// [`Linear::vjp_at_once`] with a step of `work` for every so many rows, from cotangents of some of the outputs, which stand side by side.
@@ -132,28 +150,33 @@ impl Linear {
         }
         let transposed = self.columns(outputs).transpose();
         let panels = IS_QUICK.then(|| Panels::new(&transposed)).flatten();
-        let product =
-            |part: Tensor<2>| panels.as_ref().and_then(|panels| panels.product(&part)).unwrap_or_else(|| matmul(part, transposed.clone()));
-        in_parts(cotangent, self.inputs(), product, work).await
+        let product = |part: Tensor<2>, _: Range<usize>| {
+            panels.as_ref().and_then(|panels| panels.product(&part)).unwrap_or_else(|| matmul(part, transposed.clone()))
+        };
+        let [count, rows, width] = cotangent.dims();
+        let product = in_parts(cotangent.reshape([count * rows, width]), self.inputs(), product, work).await?;
+        Ok(product.reshape([count, rows, self.inputs()]))
     }
 }
 
-/// The product of rows with a matrix of so many columns, with a step of `work` for every so many rows: [batch, rows, inputs] to [batch, rows, outputs].
+/// The product of rows with a matrix of so many columns, with a step of `work` for every so many rows: [rows, inputs] to [rows, outputs]. `product`
+/// makes that of a part, and is told which rows it is.
 async fn in_parts(
-    x: Tensor<3>,
+    x: Tensor<2>,
     outputs: usize,
-    product: impl Fn(Tensor<2>) -> Tensor<2>,
+    product: impl Fn(Tensor<2>, Range<usize>) -> Tensor<2>,
     work: &Work<'_, impl Progress>,
-) -> Result<Tensor<3>, Stopped> {
-    let [batch, rows, inputs] = x.dims();
-    let (all, of_a_row) = (batch * rows, 2 * (inputs * outputs) as u64);
+) -> Result<Tensor<2>, Stopped> {
+    let [rows, inputs] = x.dims();
+    let of_a_row = 2 * (inputs * outputs) as u64;
     let most = (PART_FLOP / of_a_row).max(1) as usize;
-    let x = x.reshape([all, inputs]);
     let mut products = Vec::new();
-    for part in parts(all, most) {
+    for part in parts(rows, most) {
         let flop = part.len() as u64 * of_a_row;
-        products.push(product(x.clone().slice([part, 0..inputs])));
+        let whole = part.len() == rows;
+        let of_part = if whole { x.clone() } else { x.clone().slice([part.clone(), 0..inputs]) };
+        products.push(product(of_part, part));
         work.add(flop).await?;
     }
-    Ok(joined(products, 0).reshape([batch, rows, outputs]))
+    Ok(joined(products, 0))
 }
