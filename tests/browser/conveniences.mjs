@@ -34,7 +34,7 @@ export const CONVENIENCES = [
   { name: 'URL.createObjectURL', kind: 'method', sync: true, lost: 'saving files', said: 'save' },
   { name: 'HTMLCanvasElement.prototype.toBlob', kind: 'method', sync: true, callback: 0, lost: 'saving PNG files', said: 'picture' },
   { name: 'navigator.share', kind: 'method', isUsed: false },
-  { name: 'HTMLElement.prototype.requestFullscreen', kind: 'method', isUsed: false },
+  { name: 'HTMLElement.prototype.requestFullscreen', kind: 'method', lost: 'the whole screen for a presentation' },
   { name: 'ResizeObserver', kind: 'constructor', lost: 'drawing anew at the very moment in which a box changes its size' },
   { name: 'IntersectionObserver', kind: 'constructor', lost: 'drawing what is seen before what is not' },
   { name: 'MessageChannel', kind: 'constructor', ways: ['missing', 'throws', 'never answers'], lost: 'hearing at once that an answer is not wanted any more' },

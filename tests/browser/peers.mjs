@@ -23,7 +23,7 @@ const JOBS = [
   ...['d64', 'd256'].flatMap((model) => [16, 64, 256, 1024].map((n) => ({ job: 'forward', engine: 'cpu', model, n, peers: FORWARD }))),
   { job: 'sweep', engine: 'cpu', model: 'd64', n: 512, peers: FORWARD },
   { job: 'jacobian', engine: 'cpu', model: 'd64', n: 64, peers: ['ours', 'tfjs'] },
-  ...[64, 256].map((n) => ({ job: 'forward', engine: 'webgpu', model: 'd64', n, peers: FORWARD })),
+  ...[16, 64, 256, 1024].map((n) => ({ job: 'forward', engine: 'webgpu', model: 'd64', n, peers: FORWARD })),
 ];
 const PACKAGES = { ort: 'onnxruntime-web', tfjs: '@tensorflow/tfjs', jax: '@jax-js/jax' };
 

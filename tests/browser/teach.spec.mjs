@@ -108,6 +108,20 @@ test('presenting hides the controls, the arrow keys lead through the chapters, E
   expect(await hash(page)).toBe('#v=1&at=collapse');
 });
 
+test('presenting takes the whole screen, and the browser’s way out of it ends the presentation', async ({ page }) => {
+  await open(page, '#v=1&at=collapse');
+  const isWhole = () => page.evaluate(() => document.fullscreenElement === document.documentElement);
+  await page.getByRole('button', { name: 'Present' }).click();
+  await expect.poll(isWhole).toBe(true);
+  await page.keyboard.press('Escape');
+  await expect(page.locator('html')).not.toHaveAttribute('data-present', 'on');
+  await expect.poll(isWhole).toBe(false);
+  await page.getByRole('button', { name: 'Present' }).click();
+  await expect.poll(isWhole).toBe(true);
+  await page.evaluate(() => document.exitFullscreen());
+  await expect(page.locator('html')).not.toHaveAttribute('data-present', 'on');
+});
+
 test('Space leads on after Present was pressed, and Shift and Space back', async ({ page }) => {
   await open(page, '#v=1&at=collapse');
   await page.getByRole('button', { name: 'Present' }).click();

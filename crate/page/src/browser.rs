@@ -4,6 +4,7 @@ pub mod built;
 pub mod clipboard;
 pub mod error;
 pub mod file;
+pub mod fullscreen;
 pub mod idle;
 pub mod keys;
 pub mod number;

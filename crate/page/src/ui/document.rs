@@ -1,5 +1,6 @@
 //! How the page is set: which of its parts are shown, large or small. Follows the frame of the state.
 
+use crate::browser::fullscreen;
 use crate::context::Context;
 use glasses_contract::chapters::{self, CHAPTERS};
 use glasses_contract::config::{Frame, Language, Part, Place, Presenting};
@@ -23,9 +24,23 @@ pub fn follow(page: Context) {
     });
     // What was pressed to begin would be pressed again by Space, which leads on from here.
     let is_presenting = Memo::new(move |_| frame.with(|frame| frame.present == Presenting::On));
-    Effect::new(move || {
-        if is_presenting.get() {
+    Effect::new(move |before: Option<bool>| {
+        let is_on = is_presenting.get();
+        if is_on {
             blur_active_button();
+        }
+        match before {
+            // Nothing was pressed where a link opens with it.
+            None => {}
+            Some(_) if is_on => fullscreen::enter(),
+            Some(_) => fullscreen::leave(),
+        }
+        is_on
+    });
+    // The browser's own way out of the whole screen, which is Escape, is the way out of the presentation.
+    window_event_listener_untyped("fullscreenchange", move |_| {
+        if !fullscreen::is_on() && is_presenting.get_untracked() {
+            page.state.choose(|asked| asked.frame.present = Presenting::Off);
         }
     });
     // A place is looked at from its top, unless what was pressed leads to a part of it.
