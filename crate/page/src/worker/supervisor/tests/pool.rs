@@ -117,6 +117,7 @@ fn a_long_question_is_shared_and_put_together_in_order() {
     assert!(all(&world).len() > 3, "so that somebody has a second one");
     while answers(&mut world, Some(1)) {}
     assert_eq!(shown(&world), None, "two are not there yet");
+    world.pass(BAR_AFTER_MS);
     let share = world.status().work.and_then(|work| work.share).expect("it takes long");
     assert_eq!(share, (all(&world).len() - 2) as f64 / all(&world).len() as f64);
     answers(&mut world, ENGINE);
