@@ -5,6 +5,7 @@
 #![warn(clippy::print_stderr)]
 
 pub mod controls;
+mod cores;
 pub mod draw;
 pub mod failure;
 pub mod gallery;

@@ -1,5 +1,6 @@
 //! `report`: everything that can be said about a link.
 
+use crate::cores;
 use crate::failure::Failure;
 use crate::language::{linked, open_with};
 use crate::shipped::Shipped;
@@ -45,20 +46,20 @@ pub fn print(address: &str, format: Format, library: Shipped) -> Result<(), Fail
 /// # Errors
 /// A sentence, if the sequences have no answer, or `progress` says stop.
 pub fn answer(address: &str, library: Shipped, progress: &impl Progress) -> Result<Report, Failure> {
-    answer_to(address, &[], library, progress)
+    answer_to(address, &[], library, cores::all(), progress)
 }
 
-/// The answers to some questions about a link; to all that apply, where none is named.
+/// The answers to some questions about a link, to all that apply where none is named, on so many cores.
 ///
 /// # Errors
 /// As [`answer`].
-pub fn answer_to(address: &str, asked: &[Topic], library: Shipped, progress: &impl Progress) -> Result<Report, Failure> {
+pub fn answer_to(address: &str, asked: &[Topic], library: Shipped, cores: usize, progress: &impl Progress) -> Result<Report, Failure> {
     let (config, frame, mut warnings) = open_with(address, &library)?;
-    let mut engine = Engine::with_library(device::cpu(), library);
+    let mut engine = Engine::with_library(device::cpu(), library.clone());
     let link = open::encode(&Config { experiment: linked(&config), frame });
     let mut report = Report::new(link, engine.info(), model_info(&config.model));
     for question in questions(&config, asked) {
-        match pollster::block_on(engine.answer(&config, question, progress)) {
+        match cores::answer(&mut engine, &library, &config, question, cores, progress) {
             Ok(answer) => report.put(answer),
             // One part that is too much does not keep the others from being said.
             Err(NoAnswer::Failed(failure)) if question.topic() != Topic::Pair => {

@@ -8,12 +8,16 @@ use glasses_engine::language_model::LanguageModel;
 use glasses_engine::library::Library;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
+
+/// A file of the reader's own: what it is called, and its bytes.
+pub type Own = Arc<(PathBuf, Vec<u8>)>;
 
 /// The files of www/weights, and perhaps one of the reader's own.
 #[derive(Clone, Default)]
 pub struct Shipped {
     /// The file of the model that links call `own`, and its bytes.
-    own: Option<Rc<(PathBuf, Vec<u8>)>>,
+    own: Option<Own>,
     /// The language model that was given, in place of such a file.
     language: Option<Rc<LanguageModel>>,
 }
@@ -23,19 +27,30 @@ impl Shipped {
     pub fn with(own: Option<&Path>) -> Result<Self, Failure> {
         let Some(path) = own else { return Ok(Self::default()) };
         Ok(match input::read_any_model(path)? {
-            Read::Own(bytes) => Self { own: Some(Rc::new((path.to_path_buf(), bytes))), language: None },
+            Read::Own(bytes) => Self { own: Some(Arc::new((path.to_path_buf(), bytes))), language: None },
             Read::Language(model) => Self { own: None, language: Some(Rc::new(*model)) },
         })
     }
 
     /// With the bytes of a model's file.
     pub fn of(name: &str, bytes: Vec<u8>) -> Self {
-        Self { own: Some(Rc::new((PathBuf::from(name), bytes))), language: None }
+        Self { own: Some(Arc::new((PathBuf::from(name), bytes))), language: None }
+    }
+
+    /// What another thread can have of it: all but the language model.
+    pub fn for_thread(&self) -> Option<Own> {
+        self.own.clone()
     }
 
     /// The language model that was given.
     pub fn language(&self) -> Option<&LanguageModel> {
         self.language.as_deref()
+    }
+}
+
+impl From<Option<Own>> for Shipped {
+    fn from(own: Option<Own>) -> Self {
+        Self { own, language: None }
     }
 }
 

@@ -38,6 +38,7 @@ pub mod self_check;
 pub mod sentence;
 pub mod sequence;
 pub mod site;
+pub mod spaced;
 pub mod task;
 pub mod text_file;
 pub mod warning;

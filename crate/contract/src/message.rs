@@ -43,6 +43,15 @@ pub enum Command {
         /// The questions.
         questions: Vec<Question>,
     },
+    /// Answer one shard of a question, as if it were all of it: see [`Ask::shards`](crate::question::Ask::shards).
+    AnswerShard {
+        /// What it is about.
+        config: Box<Admitted>,
+        /// The question.
+        question: Question,
+        /// Which of its shards, from 0.
+        shard: usize,
+    },
     /// Stop what is being answered, or trained: a run that is stopped is kept. Finished once that has stopped.
     Cancel,
     /// Say what is kept in this browser, and all of the run of one recipe.
@@ -446,6 +455,7 @@ mod tests {
             assert_eq!(from_bytes::<Event>(&to_bytes(&event))?, event);
         }
         let ask = Command::Answer { config: Box::new(crate::self_check::config()), questions: vec![question::Pair.into(), question] };
+        let shard = Command::AnswerShard { config: Box::new(crate::self_check::config()), question, shard: 3 };
         let train = Command::Train { config: Box::default() };
         let keep = Command::SaveModel;
         let recall = Command::LoadSaved { link: "v=1".into(), own: true };
@@ -453,7 +463,7 @@ mod tests {
         let uses = Command::Use { link: "v=1".into() };
         let hold = Command::Hold { file: vec![9] };
         let restore = Command::Restore { files: vec![("run:v=1".into(), vec![9])] };
-        for task in [ask, Command::Cancel, recall, train, forget, keep, uses, hold, Command::OpenLanguageModel, restore] {
+        for task in [ask, shard, Command::Cancel, recall, train, forget, keep, uses, hold, Command::OpenLanguageModel, restore] {
             let request = Request { id: 9, command: task };
             assert_eq!(from_bytes::<Request>(&to_bytes(&request))?, request);
         }

@@ -70,6 +70,17 @@ pub trait Ask: Copy + fmt::Debug + PartialEq + Send + Sync + 'static {
         device
     }
 
+    /// Into how many shards the work is divided, each answered by itself, at once or in any order: as many whoever answers, so that the answer is
+    /// the same bit for bit.
+    fn shards(&self, _: &Experiment) -> usize {
+        1
+    }
+
+    /// The answer, of those to all shards in their order.
+    fn join(&self, first: Self::Answer, _rest: Vec<Self::Answer>) -> Self::Answer {
+        first
+    }
+
     /// All that the answer depends on as in one experiment, and the rest as in another.
     fn dependencies(&self, asked: &Experiment, rest: &Experiment) -> Experiment {
         let mut key =
@@ -256,6 +267,23 @@ macro_rules! define {
 
             fn answered_by(&self, device: DeviceKind) -> DeviceKind {
                 match self { $(Self::$name(asked) => asked.answered_by(device),)* }
+            }
+
+            fn shards(&self, experiment: &Experiment) -> usize {
+                match self { $(Self::$name(asked) => asked.shards(experiment),)* }
+            }
+
+            fn join(&self, first: Answer, rest: Vec<Answer>) -> Answer {
+                if rest.is_empty() {
+                    return first;
+                }
+                match (self, first) {
+                    $((Self::$name(asked), Answer::$name(first)) => {
+                        let same = |answer| if let Answer::$name(answer) = answer { Some(answer) } else { None };
+                        Answer::$name(asked.join(first, rest.into_iter().filter_map(same).collect()))
+                    })*
+                    (_, first) => first,
+                }
             }
         }
 

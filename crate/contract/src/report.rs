@@ -417,6 +417,16 @@ pub struct Sensitivity {
     pub paths: Option<PathTheory>,
 }
 
+impl Sensitivity {
+    /// Of several that are of some coordinates of y_n each, that of all of them.
+    pub fn join(mut self, rest: Vec<Self>) -> Self {
+        let (full, frozen) = rest.into_iter().map(|other| (other.full, other.frozen)).unzip();
+        self.full.join(full);
+        self.frozen.join(frozen);
+        self
+    }
+}
+
 /// One number for each input token.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Profile {
@@ -428,6 +438,16 @@ pub struct Profile {
     pub standard_error: Vec<f64>,
     /// How it was computed.
     pub method: JacobianMethod,
+}
+
+impl Profile {
+    /// Exact norms of all rows, by those of some rows each: ‖J‖² = Σ ‖J_part‖².
+    fn join(&mut self, rest: Vec<Self>) {
+        for (token, norm) in self.norm.iter_mut().enumerate() {
+            let squares = rest.iter().filter_map(|other| other.norm.get(token)).map(|norm| norm.powi(2));
+            *norm = squares.fold(norm.powi(2), |sum, square| sum + square).sqrt();
+        }
+    }
 }
 
 /// How a sensitivity was computed.

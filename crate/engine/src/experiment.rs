@@ -16,7 +16,6 @@ mod representations;
 mod search;
 mod sensitivity;
 mod separators;
-mod spaced;
 mod sweep;
 mod theory;
 mod tokens;
@@ -101,7 +100,28 @@ impl<L: Library> Engine<L> {
     pub async fn answer<Q: Respond>(&mut self, config: &Admitted, question: Q, progress: &impl Progress) -> Result<Q::Answer, NoAnswer> {
         let config = self.completed(config);
         self.check(&config, question)?;
-        question.respond(self, &config, progress).await
+        let (shards, mut rest) = (question.shards(&config), Vec::new());
+        let first = question.respond(0, self, &config, &OfShard { progress, shard: 0, shards }).await?;
+        for shard in 1..shards {
+            rest.push(question.respond(shard, self, &config, &OfShard { progress, shard, shards }).await?);
+        }
+        Ok(question.join(first, rest))
+    }
+
+    /// Answers one shard of a question: [`Ask::join`] makes one answer of those to all of them.
+    ///
+    /// # Errors
+    /// As [`Engine::answer`].
+    pub async fn answer_shard<Q: Respond>(
+        &mut self,
+        config: &Admitted,
+        question: Q,
+        shard: usize,
+        progress: &impl Progress,
+    ) -> Result<Q::Answer, NoAnswer> {
+        let config = self.completed(config);
+        self.check(&config, question)?;
+        question.respond(shard, self, &config, &OfShard { progress, shard: 0, shards: 1 }).await
     }
 
     /// An experiment with what its language model's file decides, which no message carries.
@@ -186,12 +206,13 @@ impl<L: Library> Engine<L> {
 
 /// How a question is answered: one file each.
 pub trait Respond: Ask {
-    /// The answer, where the question applies.
+    /// The answer to one of its shards, where the question applies.
     ///
     /// # Errors
     /// As [`Engine::answer`].
     fn respond<L: Library>(
         self,
+        shard: usize,
         engine: &mut Engine<L>,
         config: &Experiment,
         progress: &impl Progress,
@@ -203,11 +224,12 @@ macro_rules! respond {
         impl Respond for Question {
             async fn respond<L: Library>(
                 self,
+                shard: usize,
                 engine: &mut Engine<L>,
                 config: &Experiment,
                 progress: &impl Progress,
             ) -> Result<Answer, NoAnswer> {
-                Ok(match self { $(Self::$name(question) => Answer::$name(question.respond(engine, config, progress).await?),)* })
+                Ok(match self { $(Self::$name(question) => Answer::$name(question.respond(shard, engine, config, progress).await?),)* })
             }
         }
     };
@@ -230,6 +252,25 @@ async fn run<'a>(
     share: (f32, f32),
 ) -> Result<Rows<'a>, Stopped> {
     transformer.blocks(rows, cache, hook, &SubProgress::new(progress, share)).await
+}
+
+/// The steps of a shard, among those of so many that take about as long. What is undivided shows what there is of it.
+struct OfShard<'a, P: Progress> {
+    progress: &'a P,
+    shard: usize,
+    shards: usize,
+}
+
+impl<P: Progress> Progress for OfShard<'_, P> {
+    async fn step(&self, done: f32) -> Result<(), Stopped> {
+        SubProgress::part(self.progress, self.shard, self.shards).step(done).await
+    }
+
+    fn show(&self, so_far: Answer) {
+        if self.shards == 1 {
+            self.progress.show(so_far);
+        }
+    }
 }
 
 /// Steps that are at the beginning of the whole, whatever share of themselves is done: a model is made, and nothing answered yet.

@@ -21,7 +21,13 @@ use glasses_contract::report::{Simulated, Simulation};
 const SEEDS: usize = 20;
 
 impl Respond for question::Simulation {
-    async fn respond<L: Library>(self, _: &mut Engine<L>, _: &Experiment, progress: &impl Progress) -> Result<Simulation, NoAnswer> {
+    async fn respond<L: Library>(
+        self,
+        _: usize,
+        _: &mut Engine<L>,
+        _: &Experiment,
+        progress: &impl Progress,
+    ) -> Result<Simulation, NoAnswer> {
         answer(self.0, progress).await
     }
 }

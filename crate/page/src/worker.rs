@@ -74,7 +74,7 @@ impl Engine {
             language_model: RwSignal::default(),
             download: RwSignal::default(),
         };
-        let runtime = Runtime::new(has_webgpu(), signals);
+        let runtime = Runtime::new(has_webgpu(), cores(), signals);
         runtime.handle(Input::Chosen(choice));
         Self { signals, runtime: StoredValue::new_local(runtime) }
     }
@@ -131,4 +131,12 @@ impl Engine {
 
 fn has_webgpu() -> bool {
     js_sys::Reflect::get(&window().navigator(), &"gpu".into()).is_ok_and(|gpu| gpu.is_truthy())
+}
+
+/// Cores as far as the browser says: some name fewer than there are.
+fn cores() -> usize {
+    js_sys::Reflect::get(&window().navigator(), &"hardwareConcurrency".into())
+        .ok()
+        .and_then(|cores| cores.as_f64())
+        .map_or(1, |cores| cores as usize)
 }

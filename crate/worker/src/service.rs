@@ -102,7 +102,10 @@ async fn work(service: Rc<Service>, mut engine: Engine<Files>) {
     while let Some(request) = service.inbox.take() {
         let id = request.id;
         let done = match request.command {
-            Command::Answer { config, questions } => Ok(answer(&service, &mut engine, id, &config, &questions).await),
+            Command::Answer { config, questions } => Ok(answer(&service, &mut engine, id, &config, &questions, None).await),
+            Command::AnswerShard { config, question, shard } => {
+                Ok(answer(&service, &mut engine, id, &config, &[question], Some(shard)).await)
+            }
             Command::Train { config } => training::train(engine.compute(), &service.store, id, &config, &service.inbox).await,
             Command::Cancel => Ok(true),
             other => with_store(&service.store, id, other, None).await.map(|()| false),
@@ -133,6 +136,7 @@ async fn with_store(store: &Store<Idb>, id: u64, command: Command, file: Option<
         Command::Use { link } => Event::Kept { id, own: kept::use_model(store, &link).await? },
         Command::DiscardRun { link, stage } => return kept::forget(store, &link, stage).await,
         Command::Answer { .. }
+        | Command::AnswerShard { .. }
         | Command::Train { .. }
         | Command::Cancel
         | Command::Hold { .. }
@@ -143,15 +147,26 @@ async fn with_store(store: &Store<Idb>, id: u64, command: Command, file: Option<
     Ok(())
 }
 
-/// Answers one request's questions; says whether it was cancelled.
-async fn answer(service: &Service, engine: &mut Engine<Files>, id: u64, config: &Admitted, questions: &[Question]) -> bool {
+/// Answers one request's questions, or a shard of each; says whether it was cancelled.
+async fn answer(
+    service: &Service,
+    engine: &mut Engine<Files>,
+    id: u64,
+    config: &Admitted,
+    questions: &[Question],
+    shard: Option<usize>,
+) -> bool {
     for &question in questions {
         let started = scope::now();
         let model = model_info(&config.model);
         let report = Report { id, question, inbox: &service.inbox, model: &model, started };
         // Before the first step, however long that takes: so the page knows that this is what is being worked on.
         scope::send(&Event::Progress { id, question, done: 0.0 });
-        let failure = match engine.answer(config, question, &report).await {
+        let answer = match shard {
+            Some(shard) => engine.answer_shard(config, question, shard, &report).await,
+            None => engine.answer(config, question, &report).await,
+        };
+        let failure = match answer {
             Ok(answer) => {
                 let milliseconds = scope::now() - started;
                 let warnings = engine.notes(&config.model);

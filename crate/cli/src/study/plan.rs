@@ -169,7 +169,7 @@ impl Point {
         let before = || [self.index.to_string(), self.link.clone()].into_iter().chain(self.values.iter().cloned());
         let mut text = String::new();
         let mut row = |cells: [&str; 6]| text += &csv_line(before().chain(cells.map(String::from)), "\n");
-        match library.and_then(|library| report::answer_to(&self.link, asked, library, progress)) {
+        match library.and_then(|library| report::answer_to(&self.link, asked, library, 1, progress)) {
             Ok(report) => {
                 for cells in report::long(&report).body() {
                     if let [quantity, stage, place, metric, value] = cells.as_slice() {

@@ -35,6 +35,9 @@ macro_rules! for_each_question {
 /// Number of probes of the quick estimate: the standard error of a squared norm is then about half of it at the worst.
 pub const QUICK_PROBES: usize = 8;
 
+/// Shards of an exact sensitivity: enough for the cores of most devices, and few enough for the forward pass of each to cost little.
+const SENSITIVITY_SHARDS: usize = 8;
+
 /// Distances, next tokens and attention of the two sequences at n.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pair;
@@ -128,6 +131,15 @@ impl Ask for Sensitivity {
 
     fn refines(&self, other: &Self) -> bool {
         self.is_refinement() && !other.is_refinement() && self.sequence == other.sequence
+    }
+
+    /// Some coordinates of the last token's output each; all of an estimate's few probes go back at once.
+    fn shards(&self, experiment: &Experiment) -> usize {
+        if self.is_refinement() { SENSITIVITY_SHARDS.min(experiment.model.width) } else { 1 }
+    }
+
+    fn join(&self, first: Self::Answer, rest: Vec<Self::Answer>) -> Self::Answer {
+        first.join(rest)
     }
 }
 
@@ -322,6 +334,15 @@ impl Ask for Comparison {
     fn narrow(&self, key: &mut Experiment, asked: &Experiment, _: &Experiment) {
         (key.view.cures, key.view.sequence) = (asked.view.cures, asked.view.sequence);
     }
+
+    /// A model each: the plain one first.
+    fn shards(&self, experiment: &Experiment) -> usize {
+        1 + experiment.view.cures.chosen().count()
+    }
+
+    fn join(&self, first: Self::Answer, rest: Vec<Self::Answer>) -> Self::Answer {
+        first.join(rest)
+    }
 }
 
 /// The distance over the period of separators and n.
@@ -354,6 +375,15 @@ impl Ask for Separators {
 
     fn narrow(&self, key: &mut Experiment, _: &Experiment, rest: &Experiment) {
         (key.input.n, key.input.k) = (rest.input.n, rest.input.k);
+    }
+
+    /// A period each; none are asked of language models, whose weights one engine alone has.
+    fn shards(&self, experiment: &Experiment) -> usize {
+        if experiment.model.file.is_some() { 1 } else { 1 + report::SeparatorMap::PERIODS }
+    }
+
+    fn join(&self, first: Self::Answer, rest: Vec<Self::Answer>) -> Self::Answer {
+        first.join(rest)
     }
 }
 

@@ -15,6 +15,17 @@ pub struct Comparison {
     pub rows: Vec<Compared>,
 }
 
+impl Comparison {
+    /// The models of several as one: those without any have no values of n.
+    pub fn join(mut self, rest: Vec<Self>) -> Self {
+        for other in rest.into_iter().filter(|other| !other.rows.is_empty()) {
+            self.n = other.n;
+            self.rows.extend(other.rows);
+        }
+        self
+    }
+}
+
 /// One model of a comparison.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Compared {

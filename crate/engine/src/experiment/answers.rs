@@ -16,7 +16,13 @@ const LIKELY: usize = 5;
 const MORE: usize = 4;
 
 impl Respond for question::Answers {
-    async fn respond<L: Library>(self, engine: &mut Engine<L>, config: &Experiment, progress: &impl Progress) -> Result<Answers, NoAnswer> {
+    async fn respond<L: Library>(
+        self,
+        _: usize,
+        engine: &mut Engine<L>,
+        config: &Experiment,
+        progress: &impl Progress,
+    ) -> Result<Answers, NoAnswer> {
         let loaded = engine.loaded(&config.model, progress).await?;
         answer(&loaded.transformer, config, progress).await
     }

@@ -25,6 +25,7 @@ const LEAST_ROWS: usize = 16;
 impl Respond for question::Continuation {
     async fn respond<L: Library>(
         self,
+        _: usize,
         engine: &mut Engine<L>,
         config: &Experiment,
         progress: &impl Progress,

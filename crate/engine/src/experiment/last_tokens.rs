@@ -14,7 +14,6 @@
 
 mod plan;
 
-use super::spaced::spaced;
 use super::{Loaded, NoAnswer, Progress, pair::refuse_too_long};
 use crate::measure::{self, Representations};
 use crate::precision::Grid;
@@ -27,6 +26,7 @@ use glasses_contract::limits::{self, LANGUAGE_SWEEP};
 use glasses_contract::report::{Collapse, Distances, SweepMethod, from_on};
 use glasses_contract::sentence;
 use glasses_contract::sequence::Sequences;
+use glasses_contract::spaced::spaced;
 use plan::Plan;
 use std::rc::Rc;
 

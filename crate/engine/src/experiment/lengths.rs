@@ -29,7 +29,13 @@ const STREAM: u64 = 3 << 48;
 
 /// The answers of the experiment's model, and of the one that it is compared with.
 impl Respond for question::Lengths {
-    async fn respond<L: Library>(self, engine: &mut Engine<L>, config: &Experiment, progress: &impl Progress) -> Result<Lengths, NoAnswer> {
+    async fn respond<L: Library>(
+        self,
+        _: usize,
+        engine: &mut Engine<L>,
+        config: &Experiment,
+        progress: &impl Progress,
+    ) -> Result<Lengths, NoAnswer> {
         let mut models = vec![config.model.clone()];
         models.extend(models::trained(config.view.beside).map(|beside| Model { formats: config.model.formats, ..beside.model() }));
         let mut answered = Vec::with_capacity(models.len());

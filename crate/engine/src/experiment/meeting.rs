@@ -16,7 +16,13 @@ use std::collections::BTreeSet;
 const BEYOND: f64 = 4.0;
 
 impl Respond for question::Meeting {
-    async fn respond<L: Library>(self, engine: &mut Engine<L>, config: &Experiment, progress: &impl Progress) -> Result<Meeting, NoAnswer> {
+    async fn respond<L: Library>(
+        self,
+        _: usize,
+        engine: &mut Engine<L>,
+        config: &Experiment,
+        progress: &impl Progress,
+    ) -> Result<Meeting, NoAnswer> {
         let loaded = engine.loaded(&config.model, progress).await?;
         let last_tokens =
             Kept::last_tokens(&mut engine.kept, &loaded, config, &SubProgress::new(progress, (0.0, 0.8)), &mut |_| {}).await?;

@@ -22,7 +22,13 @@ use glasses_contract::site::Site;
 use std::collections::BTreeSet;
 
 impl Respond for question::Pair {
-    async fn respond<L: Library>(self, engine: &mut Engine<L>, config: &Experiment, progress: &impl Progress) -> Result<Pair, NoAnswer> {
+    async fn respond<L: Library>(
+        self,
+        _: usize,
+        engine: &mut Engine<L>,
+        config: &Experiment,
+        progress: &impl Progress,
+    ) -> Result<Pair, NoAnswer> {
         let loaded = engine.loaded(&config.model, progress).await?;
         answer(&loaded.transformer, config, progress).await
     }

@@ -37,7 +37,13 @@ const PATIENCE: usize = 3;
 type Middles = [Vec<Token>; 2];
 
 impl Respond for question::Search {
-    async fn respond<L: Library>(self, engine: &mut Engine<L>, config: &Experiment, progress: &impl Progress) -> Result<Found, NoAnswer> {
+    async fn respond<L: Library>(
+        self,
+        _: usize,
+        engine: &mut Engine<L>,
+        config: &Experiment,
+        progress: &impl Progress,
+    ) -> Result<Found, NoAnswer> {
         let loaded = engine.loaded(&config.model, progress).await?;
         answer(&loaded.transformer, config, progress).await
     }

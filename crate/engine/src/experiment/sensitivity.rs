@@ -15,7 +15,7 @@ use glasses_contract::alphabet::Token;
 use glasses_contract::config::{Experiment, Model};
 use glasses_contract::failure::Failure;
 use glasses_contract::limits::MAX_SENSITIVITY_WEIGHTS;
-use glasses_contract::question;
+use glasses_contract::question::{self, Ask};
 use glasses_contract::report::{JacobianMethod, Profile, Sensitivity};
 use glasses_contract::sentence;
 use glasses_contract::sequence::Sequences;
@@ -25,12 +25,14 @@ use rand_core::{Rng, SeedableRng};
 impl Respond for question::Sensitivity {
     async fn respond<L: Library>(
         self,
+        shard: usize,
         engine: &mut Engine<L>,
         config: &Experiment,
         progress: &impl Progress,
     ) -> Result<Sensitivity, NoAnswer> {
         let loaded = engine.loaded(&config.model, progress).await?;
-        answer(&loaded, config, self, progress).await
+        let shard = (shard, self.shards(config));
+        answer(&loaded, config, self, shard, progress).await
     }
 }
 
@@ -38,17 +40,20 @@ async fn answer(
     Loaded { transformer, weights }: &Loaded,
     config: &Experiment,
     question::Sensitivity { sequence, method }: question::Sensitivity,
+    (shard, shards): (usize, usize),
     progress: &impl Progress,
 ) -> Result<Sensitivity, NoAnswer> {
     let tokens = transformer.tokenizer().sequence(&Sequences::parse(&config.input)?, sequence, config.input.n)?;
     let (length, model) = (tokens.len(), &config.model);
     refuse_too_many_weights(model, length)?;
     let linearized = linearized(transformer, &tokens, &SubProgress::new(progress, (0.0, 0.02))).await?;
-    let full = profile(&linearized, Through::All, method, progress, (0.02, 0.7)).await?;
-    let frozen = profile(&linearized, Through::Values, method, progress, (0.7, 0.95)).await?;
+    let cotangents = cotangents(method, model.width);
+    let of_shard = &cotangents[cotangents.len() * shard / shards..cotangents.len() * (shard + 1) / shards];
+    let full = profile(&linearized, Through::All, method, of_shard, progress, (0.02, 0.7)).await?;
+    let frozen = profile(&linearized, Through::Values, method, of_shard, progress, (0.7, 0.95)).await?;
     let paths = match method {
-        JacobianMethod::Exact => Some(paths::theory(transformer, weights, &tokens, progress, (0.95, 1.0)).await?),
-        JacobianMethod::Estimate { .. } => None,
+        JacobianMethod::Exact if shard == 0 => Some(paths::theory(transformer, weights, &tokens, progress, (0.95, 1.0)).await?),
+        _ => None,
     };
     let tokens = transformer.tokenizer().labels(&tokens);
     Ok(Sensitivity { n: config.input.n, sequence, tokens, full, frozen, paths })
@@ -64,7 +69,7 @@ pub(super) async fn full(
 ) -> Result<Profile, NoAnswer> {
     refuse_too_many_weights(transformer.model(), tokens.len())?;
     let linearized = linearized(transformer, tokens, progress).await?;
-    profile(&linearized, Through::All, method, progress, share).await
+    profile(&linearized, Through::All, method, &cotangents(method, transformer.model().width), progress, share).await
 }
 
 /// The model at a sequence.
@@ -88,20 +93,25 @@ pub(super) fn refuse_too_many_weights(model: &Model, length: usize) -> Result<()
     ))))
 }
 
-/// The norms for one way of differentiating.
+/// One cotangent for each coordinate of y, or random ones.
+fn cotangents(method: JacobianMethod, width: usize) -> Vec<Vec<f32>> {
+    match method {
+        JacobianMethod::Exact => unit_vectors(width),
+        JacobianMethod::Estimate { probes } => random_signs(probes, width),
+    }
+}
+
+/// The norms for one way of differentiating, over these cotangents.
 async fn profile(
     linearized: &Linearized<'_>,
     through: Through,
     method: JacobianMethod,
+    cotangents: &[Vec<f32>],
     progress: &impl Progress,
     (from, to): (f32, f32),
 ) -> Result<Profile, NoAnswer> {
     let (length, width) = (linearized.tokens(), linearized.transformer().model().width);
     let mut rounding = Rounding::of(&linearized.transformer().model().formats);
-    let cotangents = match method {
-        JacobianMethod::Exact => unit_vectors(width),
-        JacobianMethod::Estimate { probes } => random_signs(probes, width),
-    };
     let batches: Vec<&[Vec<f32>]> = cotangents.chunks(linearized.at_once()).collect();
     let mut squares = Vec::with_capacity(cotangents.len() * length);
     for (index, batch) in batches.iter().enumerate() {

@@ -18,7 +18,13 @@ const MEASURED_AT_ONCE: usize = 64;
 pub(super) const READ: (f32, f32) = (0.0, 0.9);
 
 impl Respond for question::Sweep {
-    async fn respond<L: Library>(self, engine: &mut Engine<L>, config: &Experiment, progress: &impl Progress) -> Result<Sweep, NoAnswer> {
+    async fn respond<L: Library>(
+        self,
+        _: usize,
+        engine: &mut Engine<L>,
+        config: &Experiment,
+        progress: &impl Progress,
+    ) -> Result<Sweep, NoAnswer> {
         let loaded = engine.loaded(&config.model, progress).await?;
         let within = SubProgress::new(progress, READ);
         let mut show = |read: &LastTokens| progress.show(Answer::Sweep(so_far(config, read)));
@@ -28,7 +34,13 @@ impl Respond for question::Sweep {
 }
 
 impl Respond for question::Reference {
-    async fn respond<L: Library>(self, engine: &mut Engine<L>, config: &Experiment, progress: &impl Progress) -> Result<Sweep, NoAnswer> {
+    async fn respond<L: Library>(
+        self,
+        _: usize,
+        engine: &mut Engine<L>,
+        config: &Experiment,
+        progress: &impl Progress,
+    ) -> Result<Sweep, NoAnswer> {
         let spec = TensorSpec::double(&engine.compute.device);
         // What is rounded on purpose is not rounded here: it is what the noise lies around.
         let mut config = config.clone();

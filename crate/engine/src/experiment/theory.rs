@@ -18,7 +18,13 @@ use glasses_contract::sequence::Sequences;
 use glasses_contract::site::Site;
 
 impl Respond for question::Theory {
-    async fn respond<L: Library>(self, engine: &mut Engine<L>, config: &Experiment, progress: &impl Progress) -> Result<Theory, NoAnswer> {
+    async fn respond<L: Library>(
+        self,
+        _: usize,
+        engine: &mut Engine<L>,
+        config: &Experiment,
+        progress: &impl Progress,
+    ) -> Result<Theory, NoAnswer> {
         let loaded = engine.loaded(&config.model, progress).await?;
         answer(&loaded.transformer, config, progress).await
     }

@@ -9,7 +9,13 @@ use glasses_contract::report::{TokenTexts, Tokens};
 use glasses_contract::sequence::Sequences;
 
 impl Respond for question::Tokens {
-    async fn respond<L: Library>(self, engine: &mut Engine<L>, config: &Experiment, progress: &impl Progress) -> Result<Tokens, NoAnswer> {
+    async fn respond<L: Library>(
+        self,
+        _: usize,
+        engine: &mut Engine<L>,
+        config: &Experiment,
+        progress: &impl Progress,
+    ) -> Result<Tokens, NoAnswer> {
         let loaded = engine.loaded(&config.model, progress).await?;
         let (sequences, tokenizer) = (Sequences::parse(&config.input)?, loaded.transformer.tokenizer());
         let texts = |which| {

@@ -37,6 +37,8 @@ pub enum Input {
     Unreadable(DeviceKind, u64),
     /// A worker ended, or never began.
     Died(DeviceKind, u64, Ending),
+    /// A helper of the CPU engine, this one of this generation, said something, or something became of it.
+    Helper(usize, u64, Heard),
     /// The browser was asked for a WebGPU adapter: its name, or why there is none, as a sentence.
     Adapter(Result<String, String>),
     /// A piece of the WebGPU worker's code has come.
@@ -57,6 +59,17 @@ pub enum Input {
     Retry(DeviceKind),
     /// The reader has read a notice.
     Dismiss(About),
+}
+
+/// What is heard of a helper.
+#[derive(Debug)]
+pub enum Heard {
+    /// What it says.
+    Event(Box<Event>),
+    /// The browser will tell when it ends.
+    Watched,
+    /// It ended, or never began, or is of another build.
+    Ended,
 }
 
 /// Why a worker is not there any more, or never was.
@@ -157,6 +170,12 @@ pub enum Effect {
     End(DeviceKind),
     /// Send a worker a request.
     Post(DeviceKind, Request),
+    /// Start a helper of the CPU engine, of this generation.
+    StartHelper(usize, u64),
+    /// End a helper.
+    EndHelper(usize),
+    /// Send a helper a request.
+    PostHelper(usize, Request),
     /// Send a worker a request with the file of the language model.
     PostLanguageModel(DeviceKind, Request),
     /// Say how it stands with the language model.

@@ -3,7 +3,7 @@
 use super::Signals;
 use super::download;
 use super::handle::{WorkerHandle, WorkerMessage};
-use super::input::{Effect, Ending, Input, LanguageModel};
+use super::input::{Effect, Ending, Heard, Input, LanguageModel};
 use super::supervisor::Supervisor;
 use crate::browser::idle::{self, set_busy};
 use crate::browser::now_ms;
@@ -11,7 +11,7 @@ use glasses_contract::device::DeviceKind;
 use glasses_contract::message::Request;
 use leptos::prelude::*;
 use std::cell::RefCell;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 use std::time::Duration;
 use web_sys::File;
@@ -27,6 +27,7 @@ struct Inside {
     client: Supervisor,
     cpu: Option<WorkerHandle>,
     webgpu: Option<WorkerHandle>,
+    helpers: BTreeMap<usize, WorkerHandle>,
     /// The file of a language model that the reader chose, and how many were chosen.
     language_model: (Option<File>, u32),
     timer: Option<TimeoutHandle>,
@@ -38,12 +39,13 @@ struct Inside {
 
 impl Runtime {
     /// Starts nothing yet: the first happening does.
-    pub fn new(has_webgpu: bool, signals: Signals) -> Self {
-        let client = Supervisor::new(has_webgpu);
+    pub fn new(has_webgpu: bool, cores: usize, signals: Signals) -> Self {
+        let client = Supervisor::new(has_webgpu, cores);
         Self(Rc::new(RefCell::new(Inside {
             client,
             cpu: None,
             webgpu: None,
+            helpers: BTreeMap::new(),
             language_model: (None, 0),
             timer: None,
             waiting: VecDeque::new(),
@@ -85,6 +87,14 @@ impl Runtime {
             Effect::End(device) => *self.0.borrow_mut().wire(device) = None,
             Effect::Post(device, request) => {
                 let posted = self.0.borrow_mut().wire(device).as_ref().map(|wire| wire.post(&request));
+                if let Some(Err(why)) = posted {
+                    leptos::logging::warn!("{why}");
+                }
+            }
+            Effect::StartHelper(index, generation) => self.start_helper(index, generation),
+            Effect::EndHelper(index) => drop(self.0.borrow_mut().helpers.remove(&index)),
+            Effect::PostHelper(index, request) => {
+                let posted = self.0.borrow().helpers.get(&index).map(|wire| wire.post(&request));
                 if let Some(Err(why)) = posted {
                     leptos::logging::warn!("{why}");
                 }
@@ -136,6 +146,22 @@ impl Runtime {
         match WorkerHandle::start(device, hear) {
             Ok(wire) => *self.0.borrow_mut().wire(device) = Some(wire),
             Err(why) => self.handle(Input::Died(device, generation, Ending::Crashed(why))),
+        }
+    }
+
+    fn start_helper(&self, index: usize, generation: u64) {
+        let runtime = self.clone();
+        let hear = move |heard| {
+            let heard = match heard {
+                WorkerMessage::Event(event) => Heard::Event(event),
+                WorkerMessage::Watched => Heard::Watched,
+                WorkerMessage::Unreadable | WorkerMessage::Died(_) => Heard::Ended,
+            };
+            runtime.handle(Input::Helper(index, generation, heard));
+        };
+        match WorkerHandle::start(DeviceKind::Cpu, hear) {
+            Ok(wire) => drop(self.0.borrow_mut().helpers.insert(index, wire)),
+            Err(_) => self.handle(Input::Helper(index, generation, Heard::Ended)),
         }
     }
 

@@ -17,7 +17,12 @@ pub const YIELD_MS: f64 = 2_000.0;
 /// How long a question must have been worked on before its pace says how long it will take.
 const PACE_AFTER_MS: f64 = 5_000.0;
 /// What is over sooner than this needs no word of it.
-const LONG_MS: f64 = 10_000.0;
+pub const LONG_MS: f64 = 10_000.0;
+
+/// How long work will take yet of which this share is done in this time, once that says something.
+pub fn pace_ms(done: f64, took_ms: f64) -> Option<f64> {
+    (done > 0.0 && took_ms >= PACE_AFTER_MS).then(|| took_ms * (1.0 - done).max(0.0) / done)
+}
 
 /// The life of one worker.
 #[derive(Debug, Default)]
@@ -116,6 +121,8 @@ struct Abandoned {
 pub enum Purpose {
     /// To be shown.
     Show,
+    /// To be joined with the other shards of its question, and shown.
+    Shard(usize),
     /// To see whether the engine is right.
     Check,
     /// To see how fast the engine is.
@@ -189,7 +196,24 @@ impl WorkerSlot {
             begun_ms: now_ms,
             left_ms: None,
         });
-        Request { id, command: Command::Answer { config: Box::new(config), questions } }
+        let config = Box::new(config);
+        let command = match (purpose, questions.as_slice()) {
+            (Purpose::Shard(shard), &[question]) => Command::AnswerShard { config, question, shard },
+            _ => Command::Answer { config, questions },
+        };
+        Request { id, command }
+    }
+
+    /// Where the worker is at a shard, and says something of it: which one it is.
+    pub fn follow_shard(&mut self, event: &Event, now_ms: f64) -> Option<usize> {
+        let running = self.running.as_mut().filter(|running| running.owns(event))?;
+        let Purpose::Shard(shard) = running.purpose else { return None };
+        running.heard_ms = now_ms;
+        match event {
+            Event::Progress { done, .. } => running.advance(*done, now_ms),
+            _ => self.running = None,
+        }
+        Some(shard)
     }
 
     /// When something must be done about what the worker is at, if nothing is heard until then.
@@ -238,10 +262,7 @@ impl Running {
     /// The worker says how far it is with the first question that is left.
     pub fn advance(&mut self, done: f32, now_ms: f64) {
         self.done = done;
-        let (done, took_ms) = (f64::from(done), now_ms - self.begun_ms);
-        if done > 0.0 && took_ms >= PACE_AFTER_MS {
-            self.left_ms = Some(took_ms * (1.0 - done).max(0.0) / done);
-        }
+        self.left_ms = pace_ms(f64::from(done), now_ms - self.begun_ms).or(self.left_ms);
     }
 
     /// How long the first question that is left will take yet, once that is known to be long.

@@ -1,4 +1,4 @@
-//! Supervises the two workers: schedules requests, restarts crashed workers, verifies WebGPU. A pure state machine.
+//! Supervises the workers: schedules requests, shares long ones out, restarts crashed workers, verifies WebGPU. A pure state machine.
 //!
 //! No browser is in here. [`Supervisor::handle`] takes what happened and the time, and gives back what to do. Every rule looks at the whole
 //! state rather than at the last event, so no order of events leaves work undone.
@@ -6,6 +6,7 @@
 mod failures;
 mod language_model;
 mod on_message;
+mod pool;
 mod recheck;
 mod reconcile;
 #[cfg(test)]
@@ -44,7 +45,7 @@ const WEBGPU_START_MS: f64 = 30_000.0;
 /// How long the WebGPU engine may be silent over a question of its trial.
 const TRIAL_MS: f64 = 30_000.0;
 
-/// The state of both workers and of what the reader wants from them.
+/// The state of all workers and of what the reader wants from them.
 #[derive(Debug)]
 pub struct Supervisor {
     has_webgpu: bool,
@@ -57,6 +58,7 @@ pub struct Supervisor {
     has_drawn: bool,
     cpu: WorkerSlot,
     webgpu: WorkerSlot,
+    pool: pool::Pool,
     qualification: Qualification,
     doubt: recheck::Doubt,
     own: OwnModel,
@@ -71,8 +73,8 @@ pub struct Supervisor {
 }
 
 impl Supervisor {
-    /// Before anything happened. Without WebGPU in the browser there is nothing to try.
-    pub fn new(has_webgpu: bool) -> Self {
+    /// Before anything happened, on so many cores. Without WebGPU in the browser there is nothing to try.
+    pub fn new(has_webgpu: bool, cores: usize) -> Self {
         let qualification =
             if has_webgpu { Qualification::default() } else { Qualification::Out(say!("This browser has no WebGPU.").into()) };
         Self {
@@ -84,6 +86,7 @@ impl Supervisor {
             has_drawn: false,
             cpu: WorkerSlot::default(),
             webgpu: WorkerSlot::default(),
+            pool: pool::Pool::new(cores),
             qualification,
             doubt: recheck::Doubt::default(),
             own: OwnModel::default(),
@@ -113,6 +116,11 @@ impl Supervisor {
             }
             Input::Unreadable(device, generation) if generation == self.slot(device).generation => self.outdated(device),
             Input::Died(device, generation, ending) if generation == self.slot(device).generation => self.lose(device, &ending, now_ms),
+            Input::Helper(index, generation, heard) => {
+                if self.pool.helpers.get(index).is_some_and(|helper| helper.generation == generation) {
+                    self.hear_helper(index, heard, now_ms);
+                }
+            }
             Input::Heard { .. } | Input::Watched(..) | Input::Unreadable(..) | Input::Died(..) => {}
             Input::Adapter(outcome) => self.found(outcome, now_ms),
             Input::Downloaded => {
@@ -171,6 +179,7 @@ impl Supervisor {
     pub fn wake_ms(&self, now_ms: f64) -> Option<f64> {
         let seats = [&self.cpu, &self.webgpu];
         let mut times: Vec<f64> = seats.iter().flat_map(|slot| [slot.deadline_ms(), slot.backs_off_until()]).flatten().collect();
+        times.extend(self.pool.wake_ms());
         times.extend(self.trial_deadline_ms());
         times.extend(self.doubt.due_ms());
         times.extend(seats.iter().filter_map(|slot| slot.running.as_ref()).map(|running| running.sent_ms + MIN_RUN_MS));
@@ -186,7 +195,11 @@ impl Supervisor {
             slot.running.is_none() && slot.status != SlotStatus::Starting && slot.backs_off_until().is_none_or(|until| until <= now_ms)
         };
         let is_qualifying = !matches!(self.qualification, Qualification::NotBegun | Qualification::Proved(_) | Qualification::Out(_));
-        now_ms >= self.wanted_since_ms + IDLE_DEBOUNCE_MS && is_at_rest(&self.cpu) && is_at_rest(&self.webgpu) && !is_qualifying
+        now_ms >= self.wanted_since_ms + IDLE_DEBOUNCE_MS
+            && is_at_rest(&self.cpu)
+            && is_at_rest(&self.webgpu)
+            && !is_qualifying
+            && !self.is_shared()
     }
 
     fn preparing(&self) -> Option<Preparing> {
@@ -218,9 +231,13 @@ impl Supervisor {
 
     fn stop(&mut self, now_ms: f64) {
         let device = self.active();
-        if self.shows(device).is_some() {
-            self.is_stopped = true;
+        let shows = self.shows(device).is_some();
+        if shows {
             self.cancel(device, now_ms);
+        }
+        if shows || self.is_shared() {
+            self.is_stopped = true;
+            self.drop_divided(now_ms);
         }
     }
 
@@ -257,10 +274,12 @@ impl Supervisor {
         if self.slot(device).status == SlotStatus::Starting && !self.has_drawn {
             return Some(Work { label: say!("Loading the engine").into(), topic: None, share: None, left_ms: None });
         }
-        let running = self.shows(device)?;
+        if now_ms - self.bar_since_ms < BAR_AFTER_MS {
+            return None;
+        }
+        let Some(running) = self.shows(device) else { return self.shared_work(now_ms) };
         let question = running.left.first()?.question;
-        let is_long = now_ms - self.bar_since_ms >= BAR_AFTER_MS;
-        is_long.then(|| Work {
+        Some(Work {
             label: question.label().into(),
             topic: Some(question.topic()),
             share: Some(running.share()),

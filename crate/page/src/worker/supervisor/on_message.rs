@@ -35,6 +35,12 @@ impl Supervisor {
 
     fn hear_about_request(&mut self, device: DeviceKind, event: Event, now_ms: f64) {
         self.slot_mut(device).hears(&event);
+        if let Some(shard) = self.slot_mut(device).follow_shard(&event, now_ms) {
+            return match event {
+                Event::Failed { failure: Failure::Device(why), .. } => self.lose(device, &Ending::Crashed(why.to_string()), now_ms),
+                event => self.take_shard(shard, event, now_ms),
+            };
+        }
         let Some(running) = self.slot_mut(device).running.as_mut().filter(|running| running.owns(&event)) else { return };
         running.heard_ms = now_ms;
         let purpose = running.purpose;
@@ -67,7 +73,7 @@ impl Supervisor {
                             self.notices.remove(About::Engine(DeviceKind::WebGpu));
                         }
                     }
-                    (Purpose::Check, _) => {}
+                    (Purpose::Check | Purpose::Shard(_), _) => {}
                 }
             }
             Event::Failed { failure: Failure::Device(why), .. } => self.lose(device, &Ending::Crashed(why.to_string()), now_ms),

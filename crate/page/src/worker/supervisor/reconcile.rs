@@ -21,7 +21,9 @@ impl Supervisor {
         self.mention_a_slow_start(now_ms);
         self.drop_what_the_other_engine_does(now_ms);
         self.give_language_model();
+        self.drop_what_is_not_wanted(now_ms);
         let is_calm = self.ask_what_is_wanted(now_ms);
+        self.lead_helpers(now_ms);
         if is_calm {
             self.go_on_with_the_trial(now_ms);
         }
@@ -163,6 +165,9 @@ impl Supervisor {
                 return false;
             }
         }
+        // What is divided is asked by itself, after what is before it.
+        let divided = needed.iter().position(|asked| self.divides(device, asked));
+        needed.truncate(divided.map_or(needed.len(), |before| before.max(1)));
         let slot = self.slot(device);
         if needed.is_empty() || self.is_stopped {
             let is_calm = slot.is_idle();
@@ -184,6 +189,10 @@ impl Supervisor {
             return false;
         }
         if !self.has_language_model(device, &config) {
+            return false;
+        }
+        if divided == Some(0) {
+            self.ask_divided(needed.remove(0), config, now_ms);
             return false;
         }
         if !keeps_bar {

@@ -2,6 +2,7 @@
 
 mod failing;
 mod language_model;
+mod pool;
 
 use super::*;
 use crate::worker::input::Ending;
@@ -32,7 +33,7 @@ struct World {
 
 impl World {
     fn new(has_webgpu: bool) -> Self {
-        Self { client: Supervisor::new(has_webgpu), now_ms: 1000.0, posted: Vec::new(), others: Vec::new() }
+        Self { client: Supervisor::new(has_webgpu, 1), now_ms: 1000.0, posted: Vec::new(), others: Vec::new() }
     }
 
     /// With a CPU engine that has answered everything about the default configuration.

@@ -1,7 +1,7 @@
 //! Values of n that stand for all of a range.
 
 /// Values from `first` to `last`, both of them among these: at most so many, evenly spaced on a logarithmic axis, each once.
-pub(super) fn spaced(first: usize, last: usize, most: usize) -> Vec<usize> {
+pub fn spaced(first: usize, last: usize, most: usize) -> Vec<usize> {
     let ratio = (last as f64 / first as f64).ln();
     let at = |place: usize| (first as f64 * (ratio * place as f64 / (most - 1) as f64).exp()).round() as usize;
     let mut values: Vec<usize> = (0..most).map(at).collect();
