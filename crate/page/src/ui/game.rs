@@ -95,7 +95,9 @@ pub fn Game(page: Context) -> impl IntoView {
         .into_any(),
         None => {
             let guesses = stage.with_untracked(|stage| if let Stage::After(guesses) = stage { guesses.clone() } else { Vec::new() });
-            let link = Signal::derive(move || challenge(&state.asked.get(), seed.get()));
+            // Of the game that was played, wherever n goes afterwards.
+            let played = seed.get_untracked();
+            let link = Signal::derive(move || challenge(&state.asked.get(), played));
             view! {
                 {texts.with_untracked(|texts| outcome(texts, &guesses))}
                 {untrack(told).map(|told| what_it_has_left(&told))}
