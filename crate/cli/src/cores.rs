@@ -37,19 +37,18 @@ pub fn answer(
         return pollster::block_on(engine.answer(config, question, progress));
     }
     let (next, is_over, answers) = (AtomicUsize::new(0), AtomicBool::new(false), Mutex::new(vec![None; shards]));
-    let taken = || answers.lock().unwrap_or_else(PoisonError::into_inner);
     thread::scope(|scope| {
         let threads: Vec<_> = (0..others)
             .map(|_| {
                 let library = library.for_thread();
                 scope.spawn(|| {
                     let mut engine = Engine::with_library(device::cpu(), Shipped::from(library));
-                    take(&mut engine, config, question, &next, &Until { wanted: &NoProgress, is_over: &is_over }, taken)
+                    take(&mut engine, config, question, &next, &Until { wanted: &NoProgress, is_over: &is_over }, &answers)
                 })
             })
             .collect();
         let until = Until { wanted: progress, is_over: &is_over };
-        let mut outcome = take(engine, config, question, &next, &until, taken);
+        let mut outcome = take(engine, config, question, &next, &until, &answers);
         while threads.iter().any(|thread| !thread.is_finished()) {
             if outcome.is_ok() && pollster::block_on(until.step(1.0)).is_err() {
                 outcome = Err(NoAnswer::Stopped);
@@ -72,13 +71,13 @@ pub fn answer(
 }
 
 /// Answers shards until none is left.
-fn take<'a, G: std::ops::DerefMut<Target = Vec<Option<Answer>>> + 'a>(
+fn take(
     engine: &mut Engine<Shipped>,
     config: &Admitted,
     question: Question,
     next: &AtomicUsize,
     until: &Until<'_, impl Progress>,
-    taken: impl Fn() -> G,
+    answers: &Mutex<Vec<Option<Answer>>>,
 ) -> Result<(), NoAnswer> {
     let shards = question.shards(config);
     loop {
@@ -87,7 +86,7 @@ fn take<'a, G: std::ops::DerefMut<Target = Vec<Option<Answer>>> + 'a>(
             return Ok(());
         }
         match pollster::block_on(engine.answer_shard(config, question, shard, until)) {
-            Ok(answer) => taken()[shard] = Some(answer),
+            Ok(answer) => answers.lock().unwrap_or_else(PoisonError::into_inner)[shard] = Some(answer),
             Err(why) => {
                 until.is_over.store(true, Ordering::Relaxed);
                 return Err(why);

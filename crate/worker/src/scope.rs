@@ -199,9 +199,14 @@ fn property(object: &JsValue, name: &str) -> Option<JsValue> {
     Reflect::get(object, &name.into()).ok().filter(|found| !found.is_undefined() && !found.is_null())
 }
 
+/// Whether it has been a while since messages that wait were received.
+pub fn is_time_to_yield() -> bool {
+    now() - LAST_YIELD.get() >= SLICE_MS
+}
+
 /// Lets messages that wait be received, if it has been a while.
 pub async fn yield_to_event_loop() {
-    if now() - LAST_YIELD.get() < SLICE_MS {
+    if !is_time_to_yield() {
         return;
     }
     let channel = MessageChannel::new().ok();

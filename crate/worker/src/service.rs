@@ -202,8 +202,11 @@ impl Progress for Report<'_> {
     }
 
     async fn step(&self, done: f32) -> Result<(), Stopped> {
-        scope::send(&Event::Progress { id: self.id, question: self.question, done });
-        scope::yield_to_event_loop().await;
+        // Not at each of its many steps: the page's own thread would be kept from other work by hearing of them.
+        if scope::is_time_to_yield() {
+            scope::send(&Event::Progress { id: self.id, question: self.question, done });
+            scope::yield_to_event_loop().await;
+        }
         if self.inbox.is_newest(self.id) { Ok(()) } else { Err(Stopped) }
     }
 }
