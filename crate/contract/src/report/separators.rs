@@ -24,8 +24,11 @@ impl SeparatorMap {
     pub const PERIODS: usize = 12;
 
     /// The rows of several maps as one, at some of the first one's values of n. With separators a long sequence may be too long to be read: what
-    /// every row has is kept.
+    /// every row has is kept. A map alone stays as it is.
     pub fn join(self, rest: Vec<Self>) -> Self {
+        if rest.is_empty() {
+            return self;
+        }
         let maps: Vec<Self> = std::iter::once(self).chain(rest).collect();
         let at = |map: &Self, n: &usize| map.n.binary_search(n).ok();
         let mut n = maps[0].n.first().zip(maps[0].n.last()).map_or_else(Vec::new, |(&first, &last)| spaced(first, last, COLUMNS));
