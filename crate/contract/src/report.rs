@@ -9,6 +9,7 @@ mod meeting;
 mod search;
 mod separators;
 mod simulation;
+mod tail;
 mod theory;
 mod tokens;
 
@@ -18,6 +19,7 @@ pub use meeting::{Coordinate, Meeting, Moment, Place, cut};
 pub use search::Found;
 pub use separators::SeparatorMap;
 pub use simulation::{Simulated, Simulation};
+pub use tail::Tail;
 pub use theory::{Anatomy, AnatomyOfLayer, FirstToken, PathTheory, Theory, Variation};
 pub use tokens::{TokenText, TokenTexts, Tokens};
 
@@ -313,6 +315,12 @@ impl Sweep {
     /// The first n from which on the most likely next token is the same for both, to the end of the sweep.
     pub fn same_next_from(&self) -> Option<usize> {
         from_on(&self.n, &self.same_next)
+    }
+
+    /// How fast the output's distance falls over the last half of the n at which it is not rounded to zero.
+    pub fn tail(&self, metric: Metric) -> Option<Tail> {
+        let output = self.stages.iter().find(|curve| curve.stage == Stage::Output)?;
+        Tail::of(self.n.iter().copied().zip(output.distances.iter().map(|distances| distances.get(metric))))
     }
 
     /// Whether it is computed at some n only of those between its first and its last, as that of a language model may be: nothing is known of the others.
