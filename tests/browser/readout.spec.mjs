@@ -37,6 +37,7 @@ test('the finding stands under its figure, and once in the accessibility tree', 
   await expect(caption).toBeVisible();
   await expect(caption).toHaveAttribute('aria-hidden', 'true');
   await expect(caption).toContainText('the distance at the output goes from');
+  await expect(caption).toContainText(/log-log slope from n = \d+ to n = \d+ is −?\d/);
   await expect(figure.locator('.computed')).toBeHidden();
   await figure.getByText('Numbers and files').click();
   await expect(figure.locator('.computed')).toContainText('Computed by');

@@ -9,6 +9,7 @@ mod meeting;
 mod search;
 mod separators;
 mod simulation;
+mod tail;
 mod theory;
 mod tokens;
 
@@ -18,6 +19,7 @@ pub use meeting::{Coordinate, Meeting, Moment, Place, cut};
 pub use search::Found;
 pub use separators::SeparatorMap;
 pub use simulation::{Simulated, Simulation};
+pub use tail::Tail;
 pub use theory::{Anatomy, AnatomyOfLayer, FirstToken, PathTheory, Theory, Variation};
 pub use tokens::{TokenText, TokenTexts, Tokens};
 

@@ -216,6 +216,15 @@ impl<'a> DistanceByN<'a> {
         together(below.into_iter().chain(flags.iter().map(|(n, words)| say!("From n = {} on: {}.", n, words))))
     }
 
+    /// How fast the output's distance falls at the end, in words: nothing where the end is veiled, or rounding noise.
+    fn tail(&self) -> String {
+        let is_noise = self.reference.is_some_and(|reference| noise_from(self.sweep, reference, self.metric).is_some());
+        let tail = self.sweep.tail(self.metric).filter(|_| self.veiled_to.is_none() && !is_noise);
+        tail.map_or_else(String::new, |tail| {
+            say!("The output's log-log slope from n = {} to n = {} is {}.", tail.from, tail.to, number::short(tail.slope))
+        })
+    }
+
     /// The n from which the output's distance stays below the paper's line: for coordinates, not for a cosine.
     fn below_bf16(&self) -> Option<usize> {
         let output = self.sweep.stages.iter().find(|curve| curve.stage == Stage::Output && self.metric != Metric::Cosine)?;
@@ -260,7 +269,14 @@ impl Figure for DistanceByN<'_> {
         let told = say!("{} from n = {} to n = {}, by stage: {}.", self.title(), first, last, stages);
         let points = if self.sweep.is_at_some_n() { self.at_some_n() } else { String::new() };
         let is_cut = stages_shown(self.sweep).len() < self.sweep.stages.len();
-        together([told, if is_cut { self.some_layers() } else { String::new() }, points, self.crossings(), say!("Model: {}.", self.model)])
+        together([
+            told,
+            if is_cut { self.some_layers() } else { String::new() },
+            points,
+            self.crossings(),
+            self.tail(),
+            say!("Model: {}.", self.model),
+        ])
     }
 
     fn finding(&self) -> String {
@@ -271,7 +287,8 @@ impl Figure for DistanceByN<'_> {
             return say!("{}: no numbers yet.", self.title());
         };
         let [from, to] = [from, to].map(|distances| number::short(distances.get(self.metric)));
-        together([say!("From n = {} to n = {}, the distance at the output goes from {} to {}.", first, last, from, to), self.crossings()])
+        let told = say!("From n = {} to n = {}, the distance at the output goes from {} to {}.", first, last, from, to);
+        together([told, self.crossings(), self.tail()])
     }
 
     fn table(&self) -> Table {
@@ -402,6 +419,20 @@ mod tests {
         assert!(finding.contains(&format!("From n = {below} on, the output stays below bf16's")), "{finding}");
         assert!(figure.sentence().contains(&figure.crossings()), "who hears the figure is told the same");
         assert!(!finding.contains(samples::MODEL), "what its notes say is not said twice");
+    }
+
+    #[test]
+    fn the_slope_of_the_tail_is_told_where_it_is_no_noise_and_not_veiled() {
+        let sweep = samples::sweep(2, 100);
+        let figure = DistanceByN::new(&sweep, Metric::Linf, 24, samples::MODEL);
+        let tail = sweep.tail(Metric::Linf).expect("there are enough");
+        let told = format!("The output's log-log slope from n = 51 to n = 100 is {}.", number::short(tail.slope));
+        assert!(figure.finding().contains(&told) && figure.sentence().contains(&told), "{}", figure.finding());
+        let veiled = DistanceByN { veiled_to: Some(200), ..figure.clone() };
+        assert!(!veiled.finding().contains("slope"), "it would give the answer away");
+        let noisy = samples::noisy_sweep(2, 100);
+        let noisy = DistanceByN { sweep: &noisy, reference: Some(&sweep), ..figure };
+        assert!(!noisy.finding().contains("slope"), "noise has none");
     }
 
     #[test]
