@@ -7,8 +7,10 @@ use std::path::Path;
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
-    let folder = Path::new("../../www/weights").canonicalize()?;
+    // Relative: checkouts that share a target folder must not look at each other's files.
+    let folder = Path::new("../../www/weights");
     println!("cargo::rerun-if-changed={}", folder.display());
+    let folder = folder.canonicalize()?;
     let mut files = Vec::new();
     for entry in fs::read_dir(&folder)? {
         let path = entry?.path();

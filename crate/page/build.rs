@@ -7,8 +7,10 @@ use std::path::Path;
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
-    let locale = Path::new("../../www/locale").canonicalize()?;
+    // Relative: checkouts that share a target folder must not look at each other's files.
+    let locale = Path::new("../../www/locale");
     println!("cargo::rerun-if-changed={}", locale.display());
+    let locale = locale.canonicalize()?;
     let mut files = Vec::new();
     for language in fs::read_dir(&locale)? {
         let language = language?.path();

@@ -55,7 +55,7 @@ const SAYS = {
     // One that does nothing can't be told from one whose dialog was closed.
     if (way === 'never answers') return;
     await page.getByRole('link', { name: 'Teach' }).click();
-    await page.getByRole('button', { name: 'An example' }).click();
+    await page.getByRole('button', { name: '10 minutes' }).click();
     await page.getByRole('button', { name: 'Print a handout' }).click();
     await expect(page.locator('[data-part="lesson"] .refusal', { hasText: 'does not let this page print' })).toBeVisible();
   },

@@ -226,7 +226,7 @@ test.describe('undo', () => {
     // A file that was opened, or the example, is taken back like all else.
     await text.fill('');
     await page.waitForTimeout(1100);
-    await page.getByRole('button', { name: 'An example' }).click();
+    await page.getByRole('button', { name: '10 minutes' }).click();
     await expect(text).not.toHaveValue('');
     await undo(page);
     await expect(text).toHaveValue('');

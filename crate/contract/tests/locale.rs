@@ -3,6 +3,7 @@
 
 use glasses_contract::config::{BESIDE, Cures, Language};
 use glasses_contract::controls::{CONTROLS, Kind};
+use glasses_contract::lesson::Lesson;
 use glasses_contract::locale::{self, entries, holes, tr};
 use glasses_contract::presets::PRESETS;
 use glasses_contract::task::{QuestionPosition, Task};
@@ -197,8 +198,17 @@ fn what_is_said_without_a_catalogue_is_said_in_every_language() {
             assert!(style.contains(&format!(":lang({word}) {said} {{\n  content: ")), "{language:?}: figure.css, {said}");
         }
         assert!(!site_file(&format!("locale/{word}/missing.txt")).is_empty());
-        let (lesson, mistakes) = lesson::parse(&site_file(&format!("locale/{word}/lesson.txt")));
-        assert!(mistakes.is_empty() && !lesson.steps.is_empty(), "{language:?}: {mistakes:?}");
+        for minutes in [10, 45, 90] {
+            let read = |word: &str| lesson::parse(&site_file(&format!("locale/{word}/lesson-{minutes}.txt")));
+            let (lesson, mistakes) = read(word);
+            assert!(mistakes.is_empty() && !lesson.steps.is_empty(), "{language:?}: {mistakes:?}");
+            let links = |lesson: &Lesson| lesson.steps.iter().map(|step| step.link.clone()).collect::<Vec<_>>();
+            assert_eq!(
+                links(&lesson),
+                links(&read("en").0),
+                "{language:?}: a lesson of {minutes} minutes shows the same in every language"
+            );
+        }
     }
 }
 

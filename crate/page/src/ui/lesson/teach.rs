@@ -21,9 +21,8 @@ const MOST_BYTES: usize = 2 * limits::MAX_LESSON_CHARS + 4;
 /// The name under which a lesson is saved.
 const FILE: &str = "glasses-lesson.txt";
 
-fn example() -> &'static str {
-    i18n::text("lesson.txt")
-}
+/// Lessons that are written already: how many minutes each takes, and its file among the texts of the language.
+const READY: [(u32, &str); 3] = [(10, "lesson-10.txt"), (45, "lesson-45.txt"), (90, "lesson-90.txt")];
 
 /// The text, the steps, and what can be done with them.
 #[component]
@@ -51,12 +50,15 @@ pub fn Teach(page: Context) -> impl IntoView {
     };
     let is_blank = Memo::new(move |_| draft.text.with(|text| text.trim().is_empty()));
     let field = NodeRef::<leptos::html::Textarea>::new();
-    let show_example = move |_| {
-        write(example().into());
-        // The button goes, and whoever pressed it by a key goes on in the text.
-        if let Some(field) = field.get_untracked() {
-            field.focus().unwrap_or_default();
-        }
+    let ready = move |(minutes, file): (u32, &'static str)| {
+        let take = move |_| {
+            write(i18n::text(file).into());
+            // The button goes, and whoever pressed it by a key goes on in the text.
+            if let Some(field) = field.get_untracked() {
+                field.focus().unwrap_or_default();
+            }
+        };
+        view! { <button type="button" class="link" on:click=take>{say!("{} minutes", minutes)}</button> }
     };
     let save = move |_| problem.set(draft.text.with_untracked(|text| file::save(FILE, "text/plain", text)).err());
     let open = move |event: web_sys::Event| {
@@ -110,11 +112,11 @@ pub fn Teach(page: Context) -> impl IntoView {
                         <input type="file" accept=".txt,text/plain" on:change=open />
                     </label>
                     <button type="button" class="button" disabled=move || is_empty.get() on:click=move |_| handout.print(problem)>{say!("Print a handout")}</button>
-                    // It takes the place of what is written, so it is offered where nothing is.
-                    <Show when=move || is_blank.get()>
-                        <button type="button" class="link" on:click=show_example>{say!("An example")}</button>
-                    </Show>
                 </p>
+                // They take the place of what is written, so they are offered where nothing is.
+                <Show when=move || is_blank.get()>
+                    <p class="buttons">{say!("Ready lessons:")} {READY.map(ready).collect_view()}</p>
+                </Show>
                 <p class="refusal" role="status">{move || problem.get()}</p>
             </div>
             <div class="handout"><Sheet handout /></div>
