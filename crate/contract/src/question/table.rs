@@ -366,9 +366,7 @@ impl Ask for Separators {
 
     fn applies(&self, about: &About) -> Result<(), Failure> {
         if !about.sequences()?.depend_on_k() {
-            return refuse(sentence!(
-                "No separator stands at every k-th place: write such as 1^n{,/k}, which puts a comma after every k-th one."
-            ));
+            return refuse(sentence!("There is no separator to vary yet. 1^n{,/k}, for instance, puts a comma after every k-th 1."));
         }
         about.has_something_to_sweep()
     }

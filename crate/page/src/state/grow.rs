@@ -1,4 +1,5 @@
-//! Two texts that stay as they are, made to grow: what stands before the last token of each is repeated n times.
+//! Two texts that stay as they are, made to grow: what both end in is repeated n times, as the paper's sequences grow behind what differs. Where they
+//! end in different tokens, what stands before those is repeated.
 
 use glasses_contract::config::{Input, Which};
 use glasses_contract::pattern::escape;
@@ -14,15 +15,28 @@ pub fn grown(input: &Input) -> Option<Input> {
     if [Which::A, Which::B].into_iter().any(|which| sequences.len(which, input.n) > MOST) {
         return None;
     }
-    let grow = |which: Which| {
-        let text = sequences.text(which, input.n);
+    let [a, b] = [Which::A, Which::B].map(|which| sequences.text(which, input.n));
+    let shared = common_end(&a, &b);
+    let grow = |text: &str| {
+        if shared > 0 {
+            let (head, end) = text.split_at(text.len() - shared);
+            return Some(format!("{}({})^n", escape(head), escape(end)));
+        }
         let (at, last) = text.char_indices().next_back().filter(|(at, _)| *at > 0)?;
         Some(format!("({})^n{}", escape(&text[..at]), escape(&last.to_string())))
     };
-    let (a, b) = (grow(Which::A), grow(Which::B));
+    let (a, b) = (grow(&a), grow(&b));
     let has_grown = a.is_some() || b.is_some();
     let keep = |grown: Option<String>, text: &String| grown.unwrap_or_else(|| text.clone());
     has_grown.then(|| Input { a: keep(a, &input.a), b: keep(b, &input.b), n: 1, ..input.clone() })
+}
+
+/// Bytes of what two different texts both end in; 0 for the same text twice.
+fn common_end(a: &str, b: &str) -> usize {
+    if a == b {
+        return 0;
+    }
+    a.chars().rev().zip(b.chars().rev()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum()
 }
 
 #[cfg(test)]
@@ -34,9 +48,13 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_before_the_last_token_is_repeated() {
+    fn what_both_end_in_is_repeated_or_else_what_stands_before_the_last_token() {
         for (a, b, grown_a, grown_b) in [
-            ("1010110101", "10111", "(101011010)^n1", "(1011)^n1"),
+            ("the cat on the mat", "the cat on the hat", "the cat on the m(at)^n", "the cat on the h(at)^n"),
+            ("1010110101", "10111", "101011010(1)^n", "1011(1)^n"),
+            ("0111", "111", "0(111)^n", "(111)^n"),
+            ("10", "10", "(1)^n0", "(1)^n0"),
+            ("10110", "10111", "(1011)^n0", "(1011)^n1"),
             ("1^3", "0", "(11)^n1", "0"),
             (r"a\(b", r"a\^", r"(a\()^nb", r"(a)^n\^"),
         ] {

@@ -13,7 +13,7 @@ use web_sys::{Element, HtmlElement};
 pub fn follow(page: Context) {
     translate_static_text();
     let frame = Memo::new(move |_| page.state.asked.with(|asked| Frame { lesson: String::new(), ..asked.frame.clone() }));
-    Effect::new(move || frame.with(|frame| set(frame, page.state.depends_on_n.get())));
+    Effect::new(move || frame.with(|frame| set(frame, page.state.depends_on_n.get(), page.state.is_missing.get())));
     // What the page shows before it has computed anything is of the state that the bare address opens.
     let is_home = Memo::new(move |_| page.state.asked.with(|asked| asked == open::home()));
     Effect::new(move || {
@@ -75,7 +75,7 @@ fn blur_active_button() {
 }
 
 /// Puts the frame into the document, whose stylesheet does the rest.
-fn set(frame: &Frame, depends_on_n: bool) {
+fn set(frame: &Frame, depends_on_n: bool, is_missing: bool) {
     let Some(root) = document().document_element() else { return };
     let data = |name: &str, value: &str| {
         let done = if value.is_empty() { root.remove_attribute(name) } else { root.set_attribute(name, value) };
@@ -85,6 +85,7 @@ fn set(frame: &Frame, depends_on_n: bool) {
     data("data-at", frame.at.word());
     data("data-story", if CHAPTERS.iter().any(|chapter| chapter.place == frame.at) { "on" } else { "" });
     data("data-present", if frame.present == Presenting::On { "on" } else { "" });
+    data("data-missing", if is_missing { "on" } else { "" });
     data("data-embed", if frame.embed == Part::Page { "" } else { frame.embed.word() });
     data("lang", frame.language.word());
     // Left out where there is nothing to draw for it: the next figure takes its place. Where it stands alone, it says why.

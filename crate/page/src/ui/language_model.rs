@@ -111,7 +111,7 @@ fn is_offered(page: Context) -> Option<String> {
 fn is_wanted_elsewhere(page: Context) -> Option<String> {
     let meant = page.state.asked.with(|asked| asked.model.file).filter(|_| page.state.is_missing.get())?;
     Some(match Some(meant) == OFFERED.hash() {
-        true => say!("This state is about a language model that has to be loaded first.").to_owned() + " ",
+        true => say!("This view needs a language model: load it first.").to_owned() + " ",
         false => say!("This state is about another language model, whose file has the hash {}: open that file.", meant.to_string()) + " ",
     })
 }

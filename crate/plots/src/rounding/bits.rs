@@ -30,17 +30,21 @@ pub(super) fn height(figure: &RoundingByN, width: f64) -> f64 {
     (lines(figure, width).len() + 1) as f64 * text::SMALL * text::LEADING + PAIR * (STEPS + 1) as f64 + 2.0 * MARGIN
 }
 
-/// The places on the way: the first n, the last, and equal ratios between.
-fn steps(n: &[usize]) -> Vec<usize> {
-    let (Some(&first), Some(&last)) = (n.first(), n.last()) else { return Vec::new() };
-    let ratio = (last as f64 / first.max(1) as f64).ln();
-    let at = |step: usize| (first.max(1) as f64 * (ratio * step as f64 / (STEPS - 1) as f64).exp()).round() as usize;
-    let mut places: Vec<usize> = (0..STEPS).map(|step| n.partition_point(|&other| other < at(step)).min(n.len() - 1)).collect();
+/// The places on the way: the first n, equal ratios up to the last place at which something differs, and the last n. Where something differs to the
+/// end, the ratios go up to there.
+fn steps(n: &[usize], differs: impl Fn(usize) -> bool) -> Vec<usize> {
+    let (Some(&first), Some(end)) = (n.first(), n.len().checked_sub(1)) else { return Vec::new() };
+    let held = (0..=end).rev().find(|&place| differs(place)).unwrap_or(end);
+    let count = if held == end { STEPS } else { STEPS - 1 };
+    let ratio = (n[held] as f64 / first.max(1) as f64).ln();
+    let at = |step: usize| (first.max(1) as f64 * (ratio * step as f64 / (count - 1) as f64).exp()).round() as usize;
+    let mut places: Vec<usize> = (0..count).map(|step| n.partition_point(|&other| other < at(step)).min(held)).collect();
+    places.push(end);
     places.dedup();
     places
 }
 
-/// Draws the words at the n that is shown, and below them those on the way.
+/// Draws the words at the n that is shown and at those on the way, in the order of n.
 pub(super) fn draw<DB: DrawingBackend>(pen: &Pen<DB>, figure: &RoundingByN) -> Result<(), DrawError> {
     let (theme, sheet, meeting) = (&pen.style.theme, pen.sheet(), figure.meeting);
     let mut y = 0.0;
@@ -57,8 +61,12 @@ pub(super) fn draw<DB: DrawingBackend>(pen: &Pen<DB>, figure: &RoundingByN) -> R
     }
     y += text::SMALL * text::LEADING + 2.0;
     let now = meeting.at(figure.n);
-    for (place, is_now) in std::iter::once((now, true)).chain(steps(&meeting.n).into_iter().map(|place| (place, false))) {
-        row.draw(pen, figure, place, is_now, y)?;
+    let mut places = steps(&meeting.n, |place| meeting.moments[place].differing > 0);
+    places.push(now);
+    places.sort_unstable();
+    places.dedup();
+    for place in places {
+        row.draw(pen, figure, place, place == now, y)?;
         y += PAIR;
     }
     Ok(())
@@ -129,7 +137,10 @@ mod tests {
     #[test]
     fn steps_go_from_end_to_end() {
         let n: Vec<usize> = (1..=256).collect();
-        assert_eq!(steps(&n), [0, 3, 15, 63, 255]);
-        assert_eq!((steps(&[7]), steps(&[])), (vec![0], vec![]));
+        assert_eq!(steps(&n, |_| true), [0, 3, 15, 63, 255]);
+        assert_eq!(steps(&n, |_| false), [0, 3, 15, 63, 255]);
+        assert_eq!(steps(&n, |place| place < 64), [0, 3, 15, 63, 255], "up to where the last bit goes out");
+        assert_eq!(steps(&n, |place| place < 8), [0, 1, 3, 7, 255]);
+        assert_eq!((steps(&[7], |_| true), steps(&[], |_| true)), (vec![0], vec![]));
     }
 }
