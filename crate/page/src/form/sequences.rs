@@ -53,7 +53,7 @@ pub fn Sequences(page: Context) -> impl IntoView {
                     <button
                         type="button"
                         class="button"
-                        title=say!("Repeats the part before each last token n times, and shows how far apart the two are at every n.")
+                        title=say!("Repeats n times what both texts end in, and shows how far apart the two are at every n.")
                         disabled=move || !can_grow.get()
                         on:click=move |_| page.state.apply(Action::Grow)
                     >
