@@ -174,7 +174,8 @@ test('a file of another version is refused where this one asks for it', async ({
   expect(await ask(name)).toBe(whole.length);
   site.asked.length = 0;
   expect(await ask(name)).toBe(whole.length);
-  expect(site.asked, 'kept from then on').toEqual([]);
+  // When a browser looks for a newer service worker is its own affair.
+  expect(site.asked.filter((name) => name !== 'service-worker.js'), 'kept from then on').toEqual([]);
 });
 
 test('a browser that forbids service workers shows the page as ever', async ({ browser, site }) => {

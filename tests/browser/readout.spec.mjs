@@ -21,8 +21,8 @@ for (const width of [360, 1280]) {
 test('two plain texts grow by one press, and are taken back by one', async ({ page }) => {
   await open(page, '#v=1&at=bench&a=101&b=1011');
   await page.getByRole('button', { name: 'Grow them' }).click();
-  await expect(page.locator('#field-a')).toHaveValue('(10)^n1');
-  await expect(page.locator('#field-b')).toHaveValue('(101)^n1');
+  await expect(page.locator('#field-a')).toHaveValue('10(1)^n');
+  await expect(page.locator('#field-b')).toHaveValue('101(1)^n');
   await expect(page.locator('[data-part="by-n"]')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Grow them' })).toHaveCount(0);
   await page.goBack();

@@ -38,7 +38,7 @@ async function fresh(page, context) {
   const other = await context.newPage();
   await other.setViewportSize(page.viewportSize());
   await other.goto(page.url());
-  await settled(other);
+  await quiet(other);
   const said = await words(other);
   await other.close();
   return said;
