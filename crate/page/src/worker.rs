@@ -22,6 +22,7 @@ pub use notice::{About, Action, Notice};
 pub use scheduler::{Wanted, is_of_another, state_for};
 pub use status::{Badge, Preparing, Work};
 
+use crate::browser::optional;
 use glasses_contract::config::DeviceChoice;
 use glasses_contract::device::DeviceKind;
 use glasses_contract::question::Topic;
@@ -130,13 +131,10 @@ impl Engine {
 }
 
 fn has_webgpu() -> bool {
-    js_sys::Reflect::get(&window().navigator(), &"gpu".into()).is_ok_and(|gpu| gpu.is_truthy())
+    optional::of_navigator("gpu").is_some_and(|gpu| gpu.is_truthy())
 }
 
 /// Cores as far as the browser says: some name fewer than there are.
 fn cores() -> usize {
-    js_sys::Reflect::get(&window().navigator(), &"hardwareConcurrency".into())
-        .ok()
-        .and_then(|cores| cores.as_f64())
-        .map_or(1, |cores| cores as usize)
+    optional::of_navigator("hardwareConcurrency").and_then(|cores| cores.as_f64()).map_or(1, |cores| cores as usize)
 }
