@@ -190,8 +190,7 @@ fn summary(report: &Report) -> String {
         }
         let some = if sweep.is_at_some_n() { ", computed at these n alone" } else { "" };
         text += &format!("distance at the output{some}\n{table}");
-        let is_noise = report.reference.as_ref().is_some_and(|reference| glasses_plots::noise_from(sweep, reference, metric).is_some());
-        if let Some(tail) = sweep.tail(metric).filter(|_| !is_noise) {
+        if let Some(tail) = glasses_plots::tail(sweep, report.reference.as_ref(), metric) {
             text += &format!("log-log slope from n = {} to n = {}: {}\n", tail.from, tail.to, number(tail.slope));
         }
         text += "\n";

@@ -14,7 +14,7 @@ use glasses_contract::Choice;
 use glasses_contract::config::{Format, Metric};
 use glasses_contract::locale::together;
 use glasses_contract::paper::PublishedCurve;
-use glasses_contract::report::{Stage, Sweep};
+use glasses_contract::report::{Stage, Sweep, Tail};
 use glasses_contract::say;
 use plotters::coord::Shift;
 use plotters::prelude::{DrawingArea, DrawingBackend};
@@ -218,8 +218,7 @@ impl<'a> DistanceByN<'a> {
 
     /// How fast the output's distance falls at the end, in words: nothing where the end is veiled, or rounding noise.
     fn tail(&self) -> String {
-        let is_noise = self.reference.is_some_and(|reference| noise_from(self.sweep, reference, self.metric).is_some());
-        let tail = self.sweep.tail(self.metric).filter(|_| self.veiled_to.is_none() && !is_noise);
+        let tail = tail(self.sweep, self.reference, self.metric).filter(|_| self.veiled_to.is_none());
         tail.map_or_else(String::new, |tail| {
             say!("The output's log-log slope from n = {} to n = {} is {}.", tail.from, tail.to, number::short(tail.slope))
         })
@@ -330,6 +329,12 @@ pub fn stages_shown(sweep: &Sweep) -> Vec<usize> {
     }
     let quarters = (0..=4).map(|quarter| 1 + ((layers - 1) * quarter + 2) / 4);
     [0].into_iter().chain(quarters).chain([layers + 1]).collect()
+}
+
+/// How fast the output's distance falls at the end: nothing where that is rounding noise, as far as a sweep in f64 tells.
+pub fn tail(sweep: &Sweep, reference: Option<&Sweep>, metric: Metric) -> Option<Tail> {
+    let is_noise = reference.is_some_and(|reference| noise_from(sweep, reference, metric).is_some());
+    sweep.tail(metric).filter(|_| !is_noise)
 }
 
 /// The n from which on the output is mostly rounding noise: most of its distances differ from those computed in f64 by more than a
