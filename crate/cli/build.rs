@@ -7,20 +7,22 @@ use std::path::Path;
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
-    // Relative: checkouts that share a target folder must not look at each other's files.
-    let folder = Path::new("../../www/weights");
-    println!("cargo::rerun-if-changed={}", folder.display());
-    let folder = folder.canonicalize()?;
-    let mut files = Vec::new();
-    for entry in fs::read_dir(&folder)? {
+    // Relative, here and in what is written: checkouts that share a target folder must not look at each other's files.
+    let folder = "../../www/weights";
+    println!("cargo::rerun-if-changed={folder}");
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.extension().is_some_and(|ending| ending == "safetensors") {
-            files.push(path);
+            names.extend(path.file_name().and_then(|name| name.to_str()).map(str::to_owned));
         }
     }
-    files.sort();
-    let rows = files.iter().filter_map(|path| Some(format!("    ({:?}, include_bytes!({path:?})),\n", path.file_name()?.to_str()?)));
-    let list = format!("const FILES: &[(&str, &[u8])] = &[\n{}];\n", rows.collect::<String>());
+    names.sort();
+    let row = |name: &String| {
+        let path = format!("/{folder}/{name}");
+        format!("    ({name:?}, include_bytes!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {path:?}))),\n")
+    };
+    let list = format!("const FILES: &[(&str, &[u8])] = &[\n{}];\n", names.iter().map(row).collect::<String>());
     let out = env::var_os("OUT_DIR").ok_or(io::ErrorKind::NotFound)?;
     fs::write(Path::new(&out).join("weights.rs"), list)
 }

@@ -7,12 +7,11 @@ use std::path::Path;
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
-    // Relative: checkouts that share a target folder must not look at each other's files.
-    let locale = Path::new("../../www/locale");
-    println!("cargo::rerun-if-changed={}", locale.display());
-    let locale = locale.canonicalize()?;
+    // Relative, here and in what is written: checkouts that share a target folder must not look at each other's files.
+    let locale = "../../www/locale";
+    println!("cargo::rerun-if-changed={locale}");
     let mut files = Vec::new();
-    for language in fs::read_dir(&locale)? {
+    for language in fs::read_dir(locale)? {
         let language = language?.path();
         if language.is_dir() {
             for text in fs::read_dir(&language)? {
@@ -22,8 +21,9 @@ fn main() -> io::Result<()> {
     }
     files.sort();
     let row = |path: &Path| {
-        let name = path.strip_prefix(&locale).ok()?.to_str()?.replace('\\', "/");
-        Some(format!("    ({name:?}, include_str!({path:?})),\n"))
+        let name = path.strip_prefix(locale).ok()?.to_str()?.replace('\\', "/");
+        let path = format!("/{locale}/{name}");
+        Some(format!("    ({name:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {path:?}))),\n"))
     };
     let rows: String = files.iter().filter_map(|path| row(path)).collect();
     let out = env::var_os("OUT_DIR").ok_or(io::ErrorKind::NotFound)?;

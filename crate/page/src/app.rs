@@ -108,7 +108,7 @@ fn open(config: Config, notes: Notes) {
         language_models: LanguageModels::new(engine),
         training,
         look: style::follow(Memo::new(move |_| state.asked.with(|asked| asked.frame.theme)).into()),
-        veil: RwSignal::new(None),
+        veil: RwSignal::new(Vec::new()),
         scroll_target: RwSignal::new(url::figure().map(figure_selector)),
         is_unwritten,
         in_sight: RwSignal::default(),

@@ -30,8 +30,8 @@ pub struct Context {
     pub training: Training,
     /// How everything is drawn.
     pub look: Signal<Look>,
-    /// The part of the page whose figure waits for a guess: it is drawn no further than what is given.
-    pub veil: RwSignal<Option<Part>>,
+    /// The parts of the page whose figures wait for a guess: they are drawn no further than what is given.
+    pub veil: RwSignal<Vec<Part>>,
     /// What of the bench is scrolled to once it stands there, as a selector.
     pub scroll_target: RwSignal<Option<String>>,
     /// The browser does not let the page write its address: what stands there is of an older state.

@@ -60,7 +60,7 @@ pub fn DistanceByN(page: Context) -> impl IntoView {
     let inapplicable = state.inapplicable(question::Sweep);
     let note = no_answer(page, question::Sweep);
     let reference = reference(page);
-    let is_veiled = Memo::new(move |_| page.veil.get() == Some(Part::ByN));
+    let is_veiled = Memo::new(move |_| page.veil.with(|veiled| veiled.contains(&Part::ByN)));
     let picture = picture(sweep, move |told| Held {
         given: is_veiled.get().then(|| told.part.clone().until(n.get())),
         told,

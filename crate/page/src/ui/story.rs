@@ -5,7 +5,7 @@
 //! | `data-set="n=128&fa=bf16"` | sets these controls, and nothing else |
 //! | `data-open="v=1&…"` | opens this state |
 //! | `data-go="bench"` | goes to a place, and takes along what is asked |
-//! | `data-veils="by-n"`, of the question | the part that is drawn no further than it is given until it is answered |
+//! | `data-veils="by-n rounding"`, of the question | the parts that are drawn no further than they are given until it is answered |
 //! | `data-shows="attention"`, beside one of these | the part of the page that is brought into sight, of the state that is opened where one is |
 //! | `name="guess"`, one in a label with `data-right` | shows what was right, and the answer behind it; a button with `data-play` in it is played |
 
@@ -52,14 +52,15 @@ pub fn Story(page: Context) -> impl IntoView {
     // What is drawn no further than it is given, until the guess is made; where the text is not shown, nobody is asked.
     let veil = move || {
         let waits = chapter.get_untracked().and_then(|chapter| chapter.query_selector(".predict[data-veils]:not([data-guessed])").ok()?);
-        let veiled = waits.filter(|_| is_asked.get_untracked()).and_then(|waits| Part::from_word(&waits.get_attribute("data-veils")?));
-        page.veil.set(veiled);
+        let words = waits.filter(|_| is_asked.get_untracked()).and_then(|waits| waits.get_attribute("data-veils")).unwrap_or_default();
+        let veiled: Vec<Part> = words.split_whitespace().filter_map(Part::from_word).collect();
         for figure in document::all(".figures > [data-part]") {
             // What can be drawn in part is; the rest is blurred by the stylesheet.
-            let is_blurred =
-                veiled.is_some_and(|part| part != Part::ByN && figure.get_attribute("data-part").as_deref() == Some(part.word()));
+            let part = figure.get_attribute("data-part").as_deref().and_then(Part::from_word);
+            let is_blurred = part.is_some_and(|part| part != Part::ByN && veiled.contains(&part));
             figure.toggle_attribute_with_force("data-veiled", is_blurred).unwrap_or_default();
         }
+        page.veil.set(veiled);
     };
     Effect::new(move || {
         at.track();
@@ -338,7 +339,8 @@ mod tests {
                 let opened =
                     values(text, "data-open").into_iter().filter_map(|address| chapters::chapter(open::decode(address).0.frame.at));
                 let figures: Vec<&Part> = opened.chain([chapter]).flat_map(|chapter| chapter.figures).collect();
-                for part in [values(text, "data-shows"), values(text, "data-veils")].concat() {
+                let veiled = values(text, "data-veils").into_iter().flat_map(str::split_whitespace);
+                for part in values(text, "data-shows").into_iter().chain(veiled) {
                     assert!(Part::from_word(part).is_some_and(|part| figures.contains(&&part)), "{part}");
                 }
                 for place in values(text, "data-go") {
