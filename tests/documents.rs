@@ -10,9 +10,9 @@ use glasses_contract::device::DeviceKind;
 use glasses_contract::pattern::Pattern;
 use glasses_contract::report::{
     Anatomy, AnatomyOfLayer, Answer, Answers, AttentionMap, Collapse, Compared, Comparison, Continuation, Continued, Distances, EngineInfo,
-    FirstToken, Found, HeadCurve, JacobianMethod, Length, Lengths, LengthsOf, Meeting, ModelInfo, Moment, Pair, PathTheory, Place, Profile,
-    Reading, Report, Said, Sensitivity, SeparatorMap, Simulated, Simulation, Spread, Stage, StageCurve, StageDistances, Sweep, SweepMethod,
-    Theory, TokenText, TokenTexts, Tokens, VERSION, Variation,
+    FirstToken, Found, HeadCurve, JacobianMethod, Length, Lengths, LengthsOf, Meeting, ModelInfo, Moment, Pair, PathTheory, Pinned,
+    PinnedCurve, Place, Profile, Reading, Report, Said, Seeds, Sensitivity, SeparatorMap, Simulated, Simulation, Spread, Stage, StageCurve,
+    StageDistances, Sweep, SweepMethod, Theory, TokenText, TokenTexts, Tokens, VERSION, Variation,
 };
 use glasses_contract::task::{QuestionPosition, Task};
 use glasses_contract::warning::Warning;
@@ -212,6 +212,8 @@ fn paths(value: &Value, path: &str, found: &mut BTreeSet<String>) {
                         "lengths",
                         "tokens",
                         "continuation",
+                        "pinned",
+                        "seeds",
                     ]
                     .contains(&path.as_str());
                 // A stage is a word or an object, explained once.
@@ -338,6 +340,8 @@ fn everything() -> Report {
             }],
         }),
         continuation: Some(Continuation { n: 1, a: continued.clone(), b: continued }),
+        pinned: Some(Pinned { curves: vec![PinnedCurve { link: "v=1".into(), n: vec![1], distances: vec![distances] }] }),
+        seeds: Some(Seeds { n: vec![1], seeds: vec![1], distances: vec![vec![distances]] }),
         answers: Some(Answers { n: 1, task: Task::Ones, a: said.clone(), b: said }),
         lengths: Some(Lengths {
             task: Task::Ones,

@@ -19,6 +19,8 @@ asks! {
     pair Pair;
     sweep Sweep;
     reference Reference;
+    pinned Pinned;
+    seeds Seeds;
     theory Theory;
     comparison Comparison;
     separators Separators;
@@ -117,6 +119,23 @@ fn the_reference_agrees_and_keeps_what_single_precision_loses() {
     // Nothing in front: the two are the same to the model, and what f32 shows is rounding.
     let bare = reference(&config("v=1&bos=none&max=64&layers=2&d=32"));
     assert!(bare.stages.iter().flat_map(|curve| &curve.distances).all(|distances| distances.linf < 1e-13));
+}
+
+#[test]
+fn what_is_pinned_is_what_its_link_sweeps_and_a_band_spans_what_each_seed_sweeps() {
+    let output = |sweep: &Sweep| sweep.stages[sweep.stages.len() - 1].distances.clone();
+    let mut ours = config("v=1&max=40&layers=2&d=16&seeds=3&seed=5");
+    let links = ["v=1&a=1%5En0&b=1%5En1&layers=1&d=8&heads=2&pos=rotary", "v=1&layers=3&d=32&seed=7&fw=bf16"];
+    assert!(links.iter().all(|link| ours.view.pinned.pin(link)));
+    for (curve, link) in pinned(&ours).curves.iter().zip(links) {
+        let theirs = sweep(&config(&format!("{link}&max=40")));
+        assert_eq!((curve.link.as_str(), &curve.n, &curve.distances), (link, &theirs.n, &output(&theirs)));
+    }
+    let band = seeds(&ours);
+    assert_eq!((band.seeds.as_slice(), band.distances.len()), (&[5, 6, 7][..], 3));
+    for (seed, distances) in band.seeds.iter().zip(&band.distances) {
+        assert_eq!(*distances, output(&sweep(&config(&format!("v=1&max=40&layers=2&d=16&seed={seed}")))), "seed {seed}");
+    }
 }
 
 #[test]

@@ -5,17 +5,17 @@
 
 use glasses_contract::config::Which;
 use glasses_contract::message::to_bytes;
-use glasses_contract::question::{Ask, Comparison, Question, Sensitivity, Separators};
+use glasses_contract::question::{Ask, Comparison, Question, Seeds, Sensitivity, Separators};
 use glasses_engine::experiment::Engine;
 use glasses_engine::{NoProgress, device};
 use glasses_tests::{admitted, config};
 
 #[test]
 fn the_answers_to_all_shards_are_the_answer_bit_for_bit() {
-    let divided: [Question; 3] = [Comparison.into(), Separators.into(), Sensitivity::exact(Which::B).into()];
+    let divided: [Question; 4] = [Comparison.into(), Separators.into(), Seeds.into(), Sensitivity::exact(Which::B).into()];
     let inputs = [
-        "a=1%5En%7B,/k%7D&b=1%5E(n%2B1)%7B,/k%7D&layers=2&d=16&heads=2&max=24&n=9",
-        "a=1%5En%7B,/k%7D0&b=0%5En%7B,/k%7D0&layers=1&d=12&heads=3&max=17&n=5&cures=log,gated,entmax&fw=bf16",
+        "a=1%5En%7B,/k%7D&b=1%5E(n%2B1)%7B,/k%7D&layers=2&d=16&heads=2&max=24&n=9&seeds=3",
+        "a=1%5En%7B,/k%7D0&b=0%5En%7B,/k%7D0&layers=1&d=12&heads=3&max=17&n=5&cures=log,gated,entmax&fw=bf16&seeds=2&seed=4294967295",
     ];
     for (input, question) in inputs.iter().flat_map(|input| divided.map(|question| (input, question))) {
         let config = admitted(&config(input));

@@ -46,6 +46,7 @@ pub fn json() -> serde_json::Value {
         let takes = match &control.kind {
             Kind::Text { max_chars } => json!({ "type": "text", "max_chars": max_chars }),
             Kind::Long { max_written } => json!({ "type": "text", "max_written": max_written }),
+            Kind::Links { most, max_written } => json!({ "type": "links", "most": most, "max_written": max_written }),
             Kind::Hash => json!({ "type": "hash", "digits": 8 }),
             Kind::Integer { range, .. } => json!({ "type": "integer", "min": range.start(), "max": range.end() }),
             Kind::Number { range } => json!({ "type": "number", "min": range.start(), "max": range.end() }),

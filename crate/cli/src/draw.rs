@@ -18,8 +18,8 @@ use glasses_engine::model_file::Header;
 use glasses_engine::{Engine, NoProgress, Progress, device};
 use glasses_plots::{
     AccuracyByLength, Anatomy, AnswerHistogram, Attention, AttentionRow, AxisKind, CuresByN, CuresByToken, DistanceByLayer, DistanceByN,
-    ErrorByLength, FirstTokenByDepth, MeetingAtN, MeetingSteps, NextTokens, PaperFigure, RoundingByN, SensitivityByToken, SeparatorHeat,
-    SeparatorsByN, ShareByToken, SmallPrint, Style, Theme, TwinByLength, VariationByLayer,
+    ErrorByLength, FirstTokenByDepth, MeetingAtN, MeetingSteps, NextTokens, PaperFigure, PinnedLine, RoundingByN, SensitivityByToken,
+    SeparatorHeat, SeparatorsByN, ShareByToken, SmallPrint, Style, Theme, TwinByLength, VariationByLayer,
 };
 use std::path::PathBuf;
 
@@ -98,6 +98,11 @@ struct Renderer<'a, P: Progress> {
 }
 
 impl<P: Progress> Renderer<'_, P> {
+    /// The answer to a question, where the experiment raises it.
+    fn raised<Q: Respond>(&mut self) -> Result<Option<Q::Answer>, Failure> {
+        Q::raised(self.config).first().map(|&question| self.ask(question)).transpose()
+    }
+
     fn ask<Q: Respond>(&mut self, question: Q) -> Result<Q::Answer, Failure> {
         Ok(pollster::block_on(self.engine.answer(self.config, question, self.progress))?)
     }
@@ -205,10 +210,15 @@ impl<P: Progress> Renderer<'_, P> {
             Some(_) => None,
             None => Some(self.ask(question::Reference)?),
         };
+        let seeds = self.raised::<question::Seeds>()?;
+        let pinned = self.raised::<question::Pinned>()?;
+        let curves = pinned.iter().flat_map(|pinned| &pinned.curves);
         let published = paper::beside(self.config.view.paper);
         self.sheet.svg(&DistanceByN {
             x: AxisKind::Log,
             reference: reference.as_ref(),
+            seeds: seeds.as_ref(),
+            pinned: curves.filter_map(|curve| PinnedLine::beside(curve, self.config)).collect(),
             published: published.as_ref(),
             ..DistanceByN::new(&sweep, metric, n, model)
         })

@@ -11,6 +11,7 @@ mod formats;
 mod frame;
 mod language;
 mod origin;
+mod pinned;
 mod position;
 mod training;
 
@@ -23,6 +24,7 @@ pub use formats::{Format, Formats};
 pub use frame::{Frame, Part, Parts, Place, Presenting, Scheme};
 pub use language::Language;
 pub use origin::{BESIDE, Origin, TRAINED, Trained};
+pub use pinned::Pinned;
 pub use position::Position;
 pub use training::{Tasks, Training};
 
@@ -217,6 +219,10 @@ pub struct View {
     pub paper: Published,
     /// The trained model that answers beside the one that is asked; none where it is [`Origin::Seed`].
     pub beside: Origin,
+    /// Over how many seeds the output's distance is drawn as a band, from the model's own on; 1 is none.
+    pub seeds: usize,
+    /// The experiments whose distances are drawn beside those of this one.
+    pub pinned: Pinned,
     /// The float format whose cell is drawn around the two last tokens.
     pub cell: Format,
     /// The device that the reader asked for.
@@ -236,6 +242,8 @@ impl Default for View {
             depth: 16,
             paper: Published::default(),
             beside: Origin::default(),
+            seeds: 1,
+            pinned: Pinned::default(),
             cell: Format::E5m2,
             device: DeviceChoice::default(),
         }

@@ -73,6 +73,13 @@ pub enum Kind {
         /// What is added to the stored value when people see it: 1 for layers and heads, which are stored from 0.
         shown_plus: usize,
     },
+    /// Some links, with “|” between them.
+    Links {
+        /// The most links.
+        most: usize,
+        /// The most characters that they take in a link.
+        max_written: usize,
+    },
     /// What tells one file from another, or nothing: the first eight hexadecimal digits of its SHA-256.
     Hash,
     /// A number in a range.
@@ -110,6 +117,7 @@ impl Kind {
         match self {
             Self::Text { max_chars } => sentence!("a text of at most {} characters", *max_chars),
             Self::Long { max_written } => sentence!("a text that takes at most {} characters in a link", *max_written),
+            Self::Links { most, .. } => sentence!("at most {} links that begin with v=1, with “|” between them", *most),
             Self::Hash => sentence!("eight hexadecimal digits, or nothing"),
             Self::Integer { range, .. } => sentence!("a whole number from {} to {}", *range.start(), *range.end()),
             Self::Number { range } => sentence!("a number from {} to {}", *range.start(), *range.end()),
@@ -265,6 +273,12 @@ controls! {
         Kind::Words(&BESIDE),
         |config: &Config| config.view.beside.word().into(),
         |config: &mut Config, text: &str| { config.view.beside = Origin::from_word(text)?; Some(()) },
+    );
+    "seeds" View "Seeds" "How many models of the same shape are drawn, from this seed on: the band spans the distances of their outputs. 1 draws no band." = integer!(limits::SEEDS, view.seeds), if |config| config.model.weights == Origin::Seed && config.model.file.is_none();
+    "pin" View "Pinned curves" "Sequences and models whose distances are drawn beside those of this one, each as the link that opens it." = (
+        Kind::Links { most: Pinned::MOST, max_written: limits::MAX_PINNED_CHARS },
+        |config: &Config| config.view.pinned.write(),
+        |config: &mut Config, text: &str| { config.view.pinned = Pinned::read(text)?; Some(()) },
     );
     "cell" View "Stored in" "The float format that the two outputs are looked at in: its cell, drawn around them, is what it stores as one vector." = words!(Format, view.cell);
     "at" Frame "Place" "Where the reader is: on the bench, in a chapter of the story, or elsewhere. A chapter brings its own sequences and model." = words!(Place, frame.at);

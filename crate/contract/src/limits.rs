@@ -17,6 +17,10 @@ pub const MAX_TOKENS: usize = 4096;
 pub const MAX_TEXT_CHARS: usize = 4096;
 /// Characters that a lesson takes in a link: every lesson travels in one ([`crate::link::MAX_LINK_CHARS`]).
 pub const MAX_LESSON_CHARS: usize = 100_000;
+/// Seeds that a band is drawn over.
+pub const SEEDS: RangeInclusive<usize> = 1..=32;
+/// The most characters that all pinned curves take in a link.
+pub const MAX_PINNED_CHARS: usize = 20_000;
 /// Blocks of the transformer.
 pub const LAYERS: RangeInclusive<usize> = 1..=16;
 /// Attention heads in a layer.

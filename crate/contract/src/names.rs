@@ -3,6 +3,7 @@
 use crate::choice::Choice;
 use crate::config::{Config, Experiment, Model, Position, Which};
 use crate::controls::{CONTROLS, Control, Group, Kind};
+use crate::models;
 use crate::report::ModelInfo;
 use crate::say;
 
@@ -22,15 +23,56 @@ pub fn reader(which: Which, info: &ModelInfo) -> String {
 pub fn shape(model: &Model) -> String {
     let layers = if model.layers == 1 { say!("1 layer").into() } else { say!("{} layers", model.layers) };
     let heads = if model.heads == 1 { say!("1 head").into() } else { say!("{} heads", model.heads) };
-    let positions = match model.position {
-        Position::None => say!("no positions").into(),
-        position => say!("{} positions", position.label()),
-    };
+    let positions = positions(model.position);
     let norm = model.norm.label();
     // No seed draws weights that come in a file.
     match model.file {
         Some(_) => say!("{} × {}, d = {}, {}, {}", layers, heads, model.width, positions, norm),
         None => say!("{} × {}, d = {}, seed {}, {}, {}", layers, heads, model.width, model.seed, positions, norm),
+    }
+}
+
+/// In what one experiment is not another, each in a few words: “rotary positions”, “A = 10110”. What is looked at, and at which n, is left out.
+pub fn difference(of: &Experiment, from: &Experiment) -> Vec<String> {
+    let [of, from] = [of, from].map(|experiment| Config::from(experiment.clone()));
+    let differs = |control: &&Control| (control.write)(&of) != (control.write)(&from);
+    let is_of_model = |control: &&Control| matches!(control.group, Group::Model | Group::Attention | Group::Formats);
+    let is_told = |control: &&Control| is_of_model(control) || control.group == Group::Sequences && !SWEPT.contains(&control.key);
+    // Trained weights bring a model of their own.
+    let brings = (of.model.weights, of.model.file) != (from.model.weights, from.model.file)
+        && (of.model.weights.is_shipped() || of.model.file.is_some());
+    let name = brings.then(|| models::name(&of.model).to_string());
+    let others = CONTROLS.iter().filter(is_told).filter(|control| !brings || control.group != Group::Model);
+    name.into_iter().chain(others.filter(differs).filter(|control| (control.matters)(&of)).map(|control| told(control, &of))).collect()
+}
+
+/// The controls of the sequences that a sweep runs over.
+const SWEPT: [&str; 2] = ["n", "max"];
+
+/// The value of a control in a few words.
+fn told(control: &Control, config: &Config) -> String {
+    let value = (control.write)(config);
+    let name = lower(control.label());
+    match &control.kind {
+        Kind::Words(words) => {
+            let label = words.iter().find(|word| word.word == value).map_or("", |word| word.label());
+            match control.key {
+                "pos" => positions(config.model.position),
+                // The norms and the members of the attention formula have names of their own; “off” and “bf16” need to be told of what.
+                "norm" => label.into(),
+                _ if control.group == Group::Attention => label.into(),
+                _ => say!("{} {}", name, label),
+            }
+        }
+        _ if value.is_empty() => say!("no {}", name),
+        _ => format!("{name} = {value}"),
+    }
+}
+
+fn positions(position: Position) -> String {
+    match position {
+        Position::None => say!("no positions").into(),
+        position => say!("{} positions", position.label()),
     }
 }
 
@@ -41,20 +83,14 @@ pub fn changed(group: Group, model: &Model) -> Vec<String> {
         let is_parameter = !(control.matters)(&plain);
         (control.matters)(&config) && (is_parameter || (control.write)(&config) != (control.write)(&plain))
     };
-    let say = |control: &Control| {
-        let value = (control.write)(&config);
-        let name = lower(control.label());
-        match &control.kind {
-            Kind::Words(words) => {
-                let label = words.iter().find(|word| word.word == value).map_or("", |word| word.label());
-                // The members of the attention formula have names of their own; “off” and “bf16” need to be told of what.
-                if group == Group::Attention { label.into() } else { say!("{} {}", name, label) }
-            }
-            _ => format!("{name} = {value}"),
-        }
-    };
     let is_said = |control: &&Control| !IN_SHAPE.contains(&control.key);
-    CONTROLS.iter().filter(|control| control.group == group).filter(is_said).filter(is_changed).map(say).collect()
+    CONTROLS
+        .iter()
+        .filter(|control| control.group == group)
+        .filter(is_said)
+        .filter(is_changed)
+        .map(|control| told(control, &config))
+        .collect()
 }
 
 /// The keys that [`shape`] and a model's name speak of.
@@ -86,6 +122,20 @@ mod tests {
         assert_eq!(shape(&config), "1 layer × 4 heads, d = 64, rotary positions, layer norm");
         let info = ModelInfo { name: Sentence::verbatim("a model"), config, parameters: 0 };
         assert_eq!(reader(Which::B, &info), format!("sequence B, a model, {}", shape(&info.config)));
+    }
+
+    #[test]
+    fn two_experiments_differ_in_what_a_sweep_depends_on() {
+        let now = Experiment::default();
+        assert_eq!(difference(&now, &now), Vec::<String>::new());
+        let mut other = now.clone();
+        (other.input.suffix, other.input.n, other.input.max_n, other.view.layer) = ("=".into(), 7, 9, 1);
+        (other.model.position, other.model.attention.scale) = (Position::Rotary, Scale::Log);
+        assert_eq!(difference(&other, &now), ["suffix = =", "rotary positions", "scalable softmax"]);
+        assert_eq!(difference(&now, &other), ["no suffix", "no positions", "1/√d only"]);
+        other = Experiment::default();
+        other.model = models::trained(crate::config::Origin::Alibi).map_or_else(Model::default, |trained| trained.model());
+        assert_eq!(difference(&other, &now), ["our tiny model, trained, ALiBi"]);
     }
 
     #[test]

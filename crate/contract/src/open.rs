@@ -7,7 +7,7 @@
 use crate::admit::{Admitted, admit, fit_to};
 use crate::chapters;
 use crate::choice::Choice;
-use crate::config::{Config, Frame, Model, Origin, Place};
+use crate::config::{Config, Experiment, Frame, Input, Model, Origin, Place, View};
 use crate::controls::{self, CONTROLS, Control};
 use crate::link::{self, Reading, STATES};
 use crate::models;
@@ -72,7 +72,30 @@ pub fn admitted(link: &str) -> (Admitted, Frame, Vec<Warning>) {
     let reading = link::read(link);
     let Config { experiment, frame } = expand(&reading);
     let (admitted, replaced) = admit(experiment);
-    (admitted, frame, [reading.notes, replaced].concat())
+    let pinned = pinned_notes(&admitted);
+    (admitted, frame, [reading.notes, replaced, pinned].concat())
+}
+
+/// What of the links of pinned curves could not be taken as it was said.
+fn pinned_notes(config: &Experiment) -> Vec<Warning> {
+    let notes = config.view.pinned.links().iter().flat_map(|link| link::read(link).notes);
+    notes.map(|note| Warning::about("pin", sentence!("A pinned curve: {}", note.sentence))).collect()
+}
+
+/// The link that pins an experiment's distances at every n: of what they depend on alone, and of how far they go nothing.
+pub fn pin(experiment: &Experiment) -> String {
+    let plain = Input::default();
+    let input = Input { n: plain.n, max_n: plain.max_n, ..experiment.input.clone() };
+    let link = encode(&Config::from(Experiment { input, model: experiment.model.clone(), ..Experiment::default() }));
+    if link.is_empty() { format!("v={}", link::VERSION) } else { link }
+}
+
+/// The experiment of a pinned curve, as far as the one beside it goes.
+pub fn pinned(link: &str, beside: &Experiment) -> Experiment {
+    let mut experiment = expand(&link::read(link)).experiment;
+    experiment.input.max_n = beside.input.max_n;
+    experiment.view = View { metric: beside.view.metric, ..View::default() };
+    experiment
 }
 
 /// The same on a language model, whose file was given: what it decides is taken from it, whatever the link says.
@@ -101,6 +124,7 @@ pub fn admitted_on(link: &str, own: &Model) -> Result<(Admitted, Frame, Vec<Warn
     notes.extend(taken);
     let (admitted, replaced) = admit(experiment);
     notes.extend(replaced);
+    notes.extend(pinned_notes(&admitted));
     Ok((admitted, frame, notes))
 }
 

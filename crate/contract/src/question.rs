@@ -3,9 +3,11 @@
 //! What a question is called, when it applies, what its answer depends on, and where and when the page asks it stands in `question/table.rs`.
 //! Whoever needs something of its own for each of them walks the same table with [`for_each_question!`](crate::for_each_question).
 
+mod beside;
 mod language;
 mod table;
 
+pub use beside::{Pinned, Seeds};
 pub use language::{Continuation, Tokens};
 pub use table::{
     Answers, Comparison, Lengths, Meeting, Pair, QUICK_PROBES, Reference, Search, Sensitivity, Separators, Simulation, Sweep, Theory,
@@ -315,6 +317,8 @@ mod tests {
     fn everything() -> Experiment {
         let mut experiment = Experiment::default();
         (experiment.input.b, experiment.input.task, experiment.view.paper) = ("1^(n+1){,/k}".into(), task::Task::Ones, Published::Fig8);
+        experiment.view.pinned.pin("v=1&pos=rotary");
+        experiment.view.seeds = 3;
         experiment
     }
 
@@ -382,6 +386,6 @@ mod tests {
         let unreadable = |experiment: &mut Experiment| experiment.input.a = "1^".into();
         let still_asked: Vec<Question> =
             Question::raised(&everything()).into_iter().filter(|question| asks(*question, unreadable, cpu)).collect();
-        assert_eq!(still_asked, [Question::from(Simulation(Published::Fig8)), Lengths.into()], "these read neither text");
+        assert_eq!(still_asked, [Question::from(Simulation(Published::Fig8)), Lengths.into(), Pinned.into()], "these read neither text");
     }
 }

@@ -6,7 +6,9 @@
 mod answers;
 mod cures;
 mod meeting;
+mod pinned;
 mod search;
+mod seeds;
 mod separators;
 mod simulation;
 mod tail;
@@ -16,7 +18,9 @@ mod tokens;
 pub use answers::{Answer, Answers, Continuation, Continued, Length, Lengths, LengthsOf, Said};
 pub use cures::{Compared, Comparison};
 pub use meeting::{Coordinate, Meeting, Moment, Place, cut};
+pub use pinned::{Pinned, PinnedCurve};
 pub use search::Found;
+pub use seeds::{Quantiles, Seeds};
 pub use separators::SeparatorMap;
 pub use simulation::{Simulated, Simulation};
 pub use tail::Tail;
@@ -77,6 +81,12 @@ pub struct Report {
     /// What a language model writes behind both sequences; none of other models.
     #[serde(default)]
     pub continuation: Option<Continuation>,
+    /// The distances of the pinned experiments; none where none is pinned.
+    #[serde(default)]
+    pub pinned: Option<Pinned>,
+    /// The output's distances for several seeds; none where one is asked for.
+    #[serde(default)]
+    pub seeds: Option<Seeds>,
 }
 
 /// The program that computed a report.

@@ -14,6 +14,7 @@ mod distance_by_layer;
 mod distance_by_n;
 mod meeting;
 mod next_tokens;
+mod pins;
 mod rounding;
 mod sensitivity;
 mod tools;

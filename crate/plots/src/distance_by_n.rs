@@ -1,5 +1,12 @@
 //! The collapse: the distance of the two last-token representations at every n, a line for each stage of the model.
 
+mod noise;
+mod pinned;
+mod seeds;
+
+pub use noise::{noise_from, tail};
+pub use pinned::PinnedLine;
+
 use crate::axis::AxisKind;
 use crate::chart::{Chart, Curve, Form, Look, Name};
 use crate::curve::is_noisy;
@@ -10,14 +17,14 @@ use crate::readout::Readout;
 use crate::table::{Cell, Column, Table};
 use crate::value_axis::{GUIDES, guides_note};
 use crate::{DrawError, Figure, Style, Theme, number};
-use glasses_contract::Choice;
 use glasses_contract::config::{Format, Metric};
 use glasses_contract::locale::together;
 use glasses_contract::paper::PublishedCurve;
-use glasses_contract::report::{Stage, Sweep, Tail};
-use glasses_contract::say;
+use glasses_contract::report::{Seeds, Stage, Sweep};
+use glasses_contract::{Choice, say};
 use plotters::coord::Shift;
 use plotters::prelude::{DrawingArea, DrawingBackend};
+use std::collections::BTreeSet;
 
 /// Distance against n, as in the paper's Figures 5 and 8.
 #[derive(Clone, Debug)]
@@ -26,6 +33,10 @@ pub struct DistanceByN<'a> {
     pub sweep: &'a Sweep,
     /// The same numbers computed in f64, of which the output is shown.
     pub reference: Option<&'a Sweep>,
+    /// The output's distances of models that differ in nothing but the seed.
+    pub seeds: Option<&'a Seeds>,
+    /// The outputs' distances of other experiments.
+    pub pinned: Vec<PinnedLine<'a>>,
     /// A curve that the paper published, of another model. It is an L∞ distance, and shown beside that only.
     pub published: Option<&'a PublishedCurve>,
     /// Which of the distances.
@@ -43,7 +54,18 @@ pub struct DistanceByN<'a> {
 impl<'a> DistanceByN<'a> {
     /// A figure with a linear n and no heads.
     pub fn new(sweep: &'a Sweep, metric: Metric, n: usize, model: impl Into<String>) -> Self {
-        Self { sweep, reference: None, published: None, metric, n, veiled_to: None, x: AxisKind::Linear, model: model.into() }
+        Self {
+            sweep,
+            reference: None,
+            seeds: None,
+            pinned: Vec::new(),
+            published: None,
+            metric,
+            n,
+            veiled_to: None,
+            x: AxisKind::Linear,
+            model: model.into(),
+        }
     }
 
     fn title(&self) -> String {
@@ -70,13 +92,15 @@ impl<'a> DistanceByN<'a> {
         let noise = self.reference.and_then(|reference| noise_from(self.sweep, reference, self.metric));
         if let Some(from) = noise {
             let output = curves.pop();
-            curves.extend(output.into_iter().flat_map(|output| part_noise(output, from)));
+            curves.extend(output.into_iter().flat_map(|output| noise::part(output, from)));
             notes.push(say!("Shaded: rounding noise, from the least to the greatest of the distances around each n.").into());
         }
         if curves.iter().any(|curve| !curve.flags.is_empty()) {
             notes.push(say!("Diamonds: from there on, the outputs are bit-identical in that format.").into());
         }
         curves.extend(self.reference(theme));
+        curves.extend(self.over_seeds(theme));
+        curves.extend(self.pinned(theme));
         if let Some(bound) = self.bound(theme) {
             curves.extend(bound);
             notes.push(say!("Theorem 4.2: one layer's attention cannot be further apart than the bound.").into());
@@ -274,6 +298,8 @@ impl Figure for DistanceByN<'_> {
             points,
             self.crossings(),
             self.tail(),
+            self.said_over_seeds(),
+            self.beside_pinned(),
             say!("Model: {}.", self.model),
         ])
     }
@@ -287,7 +313,7 @@ impl Figure for DistanceByN<'_> {
         };
         let [from, to] = [from, to].map(|distances| number::short(distances.get(self.metric)));
         let told = say!("From n = {} to n = {}, the distance at the output goes from {} to {}.", first, last, from, to);
-        together([told, self.crossings(), self.tail()])
+        together([told, self.crossings(), self.tail(), self.said_over_seeds(), self.beside_pinned()])
     }
 
     fn table(&self) -> Table {
@@ -302,7 +328,18 @@ impl Figure for DistanceByN<'_> {
         let has_bound = !self.sweep.bound.is_empty();
         columns.extend(has_bound.then(|| Column::with_unit(say!("bound on the heads of layer 1 (Theorem 4.2)"), "L1")));
         columns.extend(reference.as_ref().map(|curve| Column::with_unit(&curve.label, unit)));
-        let row = |(index, &n): (usize, &usize)| {
+        let pinned: Vec<Curve> = self.pinned(&Theme::light()).collect();
+        let spread = self.spread();
+        if let Some(seeds) = self.seeds {
+            let name = |what| Column::with_unit(say!("{} seeds, {}", seeds.seeds.len(), what), unit);
+            columns.extend([say!("least"), say!("median"), say!("greatest")].map(name));
+        }
+        columns.extend(pinned.iter().map(|curve| Column::with_unit(&curve.label, unit)));
+        // A pinned curve may be known at other n than ours.
+        let all: BTreeSet<usize> =
+            self.sweep.n.iter().copied().chain(pinned.iter().flat_map(|curve| curve.points.iter().map(|point| point.0))).collect();
+        let row = |n: usize| {
+            let index = self.sweep.n.binary_search(&n).unwrap_or(usize::MAX);
             let number = |number: Option<f64>| number.map_or(Cell::Missing, Cell::Number);
             let mut row = vec![Cell::Count(n)];
             row.extend(self.sweep.stages.iter().map(|curve| number(curve.distances.get(index).map(|all| all.get(self.metric)))));
@@ -312,9 +349,14 @@ impl Figure for DistanceByN<'_> {
             }
             row.extend(has_bound.then(|| number(self.sweep.bound.get(index).copied().flatten())));
             row.extend(reference.as_ref().map(|curve| number(value_at(curve, n))));
+            if let Some(seeds) = self.seeds {
+                let at = seeds.n.binary_search(&n).ok().and_then(|at| spread.get(at));
+                row.extend([at.map(|at| at.least), at.map(|at| at.median), at.map(|at| at.greatest)].map(number));
+            }
+            row.extend(pinned.iter().map(|curve| number(value_at(curve, n))));
             row
         };
-        Table { columns, rows: self.sweep.n.iter().enumerate().map(row).collect() }
+        Table { columns, rows: all.into_iter().map(row).collect() }
     }
 }
 
@@ -329,66 +371,6 @@ pub fn stages_shown(sweep: &Sweep) -> Vec<usize> {
     }
     let quarters = (0..=4).map(|quarter| 1 + ((layers - 1) * quarter + 2) / 4);
     [0].into_iter().chain(quarters).chain([layers + 1]).collect()
-}
-
-/// How fast the output's distance falls at the end: nothing where that is rounding noise, as far as a sweep in f64 tells.
-pub fn tail(sweep: &Sweep, reference: Option<&Sweep>, metric: Metric) -> Option<Tail> {
-    let is_noise = reference.is_some_and(|reference| noise_from(sweep, reference, metric).is_some());
-    sweep.tail(metric).filter(|_| !is_noise)
-}
-
-/// The n from which on the output is mostly rounding noise: most of its distances differ from those computed in f64 by more than a
-/// factor of two. None where they hold to the end of the sweep.
-pub fn noise_from(sweep: &Sweep, reference: &Sweep, metric: Metric) -> Option<usize> {
-    const FACTOR: f64 = 2.0;
-    // Noise meets the truth now and then, and a few numbers at the end say nothing.
-    const MOST: f64 = 0.75;
-    const LEAST: usize = 5;
-    let output = |sweep: &Sweep| Some(sweep.stages.iter().find(|curve| curve.stage == Stage::Output)?.distances.clone());
-    let (found, truth) = (output(sweep)?, output(reference)?);
-    if sweep.n != reference.n {
-        return None;
-    }
-    let is_off = |index: usize| {
-        let (found, truth) = (found[index].get(metric), truth[index].get(metric));
-        // Two zeros are alike, and so are numbers within the factor.
-        found != truth && !(found <= truth * FACTOR && found * FACTOR >= truth)
-    };
-    let count = found.len().min(truth.len());
-    let (mut from, mut off) = (None, 0);
-    for (behind, index) in (0..count).rev().enumerate() {
-        off += usize::from(is_off(index));
-        if is_off(index) && behind + 1 >= LEAST && off as f64 >= MOST * (behind + 1) as f64 {
-            from = Some(index);
-        }
-    }
-    from.map(|index| sweep.n[index])
-}
-
-/// A curve up to where its noise begins, and the noise as a band: at each n the least and the greatest of the values around it.
-fn part_noise(mut curve: Curve, from: usize) -> [Curve; 2] {
-    /// Values on each side.
-    const AROUND: usize = 6;
-    let at = curve.points.partition_point(|point| point.0 < from);
-    let points = curve.points.split_off(at);
-    let band = (0..points.len()).map(|at| {
-        let around = points[at.saturating_sub(AROUND)..(at + AROUND + 1).min(points.len())].iter().map(|point| point.1);
-        around.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)))
-    });
-    let is_noise = |place: usize| place >= from;
-    let (flags, before) = std::mem::take(&mut curve.flags).into_iter().partition(|flag| is_noise(flag.0));
-    let spot = curve.spot.take_if(|spot| is_noise(spot.0));
-    curve.flags = before;
-    let noise = Curve {
-        label: say!("rounding noise").into(),
-        band: band.collect(),
-        points,
-        look: Look { form: Form::Points, marker: Marker::None, name: Name::AtEnd, ..curve.look },
-        flags,
-        spot,
-        ..Curve::default()
-    };
-    [curve, noise]
 }
 
 /// The deeper the stage, the stronger its color and the longer its dashes: from dots at the embedding to a thick unbroken line at
@@ -471,22 +453,5 @@ mod tests {
             assert_eq!((figure.chart(&Theme::light()).notes.contains(&note), figure.sentence().contains(&note)), (is_cut, is_cut));
             assert!(figure.table().columns.len() > layers + 2);
         }
-    }
-
-    #[test]
-    fn noise_begins_where_most_of_what_follows_is_off() {
-        let truth = samples::sweep(2, 100);
-        assert_eq!(noise_from(&truth, &truth, Metric::Linf), None);
-        let mut noisy = truth.clone();
-        for (index, distances) in noisy.stages[3].distances.iter_mut().enumerate().skip(40) {
-            // One in seven happens to be right.
-            distances.linf *= if index % 7 == 0 { 1.0 } else { 5.0 };
-        }
-        assert_eq!(noise_from(&noisy, &truth, Metric::Linf), Some(41));
-        assert_eq!(noise_from(&noisy, &truth, Metric::L1), None);
-        assert_eq!(noise_from(&noisy, &samples::sweep(2, 50), Metric::Linf), None, "another sweep says nothing");
-        let mut zero = truth.clone();
-        zero.stages[3].distances[98..].iter_mut().for_each(|distances| distances.linf = 0.0);
-        assert_eq!(noise_from(&zero, &truth, Metric::Linf), None, "two numbers are not enough");
     }
 }

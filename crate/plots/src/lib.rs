@@ -62,7 +62,7 @@ pub use cells::{Cells, Image};
 pub use color::Rgb;
 pub use cures::{CuresByN, CuresByToken};
 pub use distance_by_layer::DistanceByLayer;
-pub use distance_by_n::{DistanceByN, noise_from, stages_shown, tail};
+pub use distance_by_n::{DistanceByN, PinnedLine, noise_from, stages_shown, tail};
 pub use error_by_length::ErrorByLength;
 pub use film::{Frame, film};
 pub use first_token::{FirstTokenByDepth, ShareByToken};

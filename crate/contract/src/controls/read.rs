@@ -70,6 +70,7 @@ impl Control {
         let canonical: Option<Cow<'_, str>> = match &self.kind {
             Kind::Text { max_chars } => (text.chars().count() <= *max_chars).then_some(text.into()),
             Kind::Long { max_written } => Some(text_file::canonical(text)).filter(|text| escape::written(text) <= *max_written),
+            Kind::Links { max_written, .. } => (escape::written(text) <= *max_written).then_some(text.into()),
             Kind::Integer { range, .. } => {
                 let stored = usize::try_from(number::whole(text)?).ok().and_then(|number| number.checked_sub(plus));
                 stored.filter(|stored| range.contains(stored)).map(|stored| stored.to_string().into())

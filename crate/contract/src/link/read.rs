@@ -126,7 +126,7 @@ impl Reading {
             return vec![Note::Misread(sentence!("The link has an unknown setting, “{}”; it was ignored.", quote(key)))];
         };
         // A text may be empty, but a link says so.
-        if pair.is_bare && matches!(control.kind, Kind::Text { .. } | Kind::Long { .. }) {
+        if pair.is_bare && matches!(control.kind, Kind::Text { .. } | Kind::Long { .. } | Kind::Links { .. }) {
             return vec![Note::Misread(sentence!("The link's “{}” has no value: part of it may be missing; the default is used.", key))];
         }
         let is_text = matches!(control.kind, Kind::Text { .. });
@@ -148,8 +148,8 @@ impl Reading {
         let Err(refusal) = self.set(control, value) else { return vec![] };
         let tidied = match control.kind {
             Kind::Integer { .. } | Kind::Number { .. } => keys::tidied_number(value),
-            // A piece of a lesson is another lesson.
-            Kind::Long { .. } => None,
+            // A piece of a lesson is another lesson, and one of a link another link.
+            Kind::Long { .. } | Kind::Links { .. } => None,
             _ => keys::tidied(value),
         };
         let tidied = tidied.filter(|tidied| self.set(control, tidied).is_ok());

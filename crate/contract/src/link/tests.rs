@@ -46,6 +46,7 @@ fn every_control_survives_the_round_trip_alone_with_every_kind_of_value() {
                 vec![String::new(), "a&b=c#d%20 \\^é中\u{0}+".into(), "(1^n){,/3}".into(), "&".repeat(limits::MAX_TEXT_CHARS)]
             }
             Kind::Long { .. } => vec![String::new(), "A title\n\nWords & 中\n#v=1&a=1%5En\n".into()],
+            Kind::Links { .. } => vec![String::new(), "v=1".into(), "v=1&a=1%5En0&b=%7C%26|v=1&pos=alibi".into()],
             Kind::Hash => vec![String::new(), "b179c952".into()],
             Kind::Integer { range, .. } => vec![range.start().to_string(), range.end().to_string()],
             Kind::Number { range } => [*range.start(), *range.end(), 0.5 * (range.start() + range.end())].map(|x| x.to_string()).into(),
@@ -78,6 +79,7 @@ fn the_longest_state_has_a_link_that_is_read_to_its_end() {
             // Twelve characters each in a link: none takes more.
             Kind::Text { max_chars } => "\u{10FFFF}".repeat(*max_chars),
             Kind::Long { max_written } => "a".repeat(*max_written),
+            Kind::Links { .. } => format!("v=1&a={}", "1".repeat(limits::MAX_TEXT_CHARS)),
             Kind::Members(words) => words[1..].iter().map(|entry| entry.word).collect::<Vec<_>>().join(","),
             _ => continue,
         };

@@ -28,6 +28,8 @@ macro_rules! for_each_question {
             simulation: Simulation,
             lengths: Lengths,
             continuation: Continuation,
+            pinned: Pinned,
+            seeds: Seeds,
         }
     };
 }

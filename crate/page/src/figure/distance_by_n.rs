@@ -3,17 +3,18 @@
 use super::canvas::FigureCanvas;
 use super::collapse_table::Lengths;
 use super::picture::Holder;
+use super::pins::Pins;
 use super::{EmbeddedN, computed, no_answer, picture};
 use crate::context::Context;
 use crate::form::Field;
 use crate::format;
 use crate::worker::Answered;
-use glasses_contract::config::{Metric, Model, Origin, Part, Published};
+use glasses_contract::config::{Metric, Model, Origin, Part, Place, Published};
 use glasses_contract::locale::together;
 use glasses_contract::models;
 use glasses_contract::paper::{self, PublishedCurve};
 use glasses_contract::question::{self, Topic};
-use glasses_contract::report::Sweep;
+use glasses_contract::report::{Pinned, Seeds, Sweep};
 use glasses_contract::{Choice, say};
 use glasses_plots as plots;
 use leptos::prelude::*;
@@ -22,6 +23,8 @@ use std::sync::Arc;
 struct Held {
     told: Arc<Answered<Sweep>>,
     reference: Option<Arc<Answered<Sweep>>>,
+    seeds: Option<Arc<Answered<Seeds>>>,
+    pinned: Option<Arc<Answered<Pinned>>>,
     published: Option<PublishedCurve>,
     metric: Metric,
     n: usize,
@@ -33,6 +36,13 @@ impl Held {
     fn sweep(&self) -> &Sweep {
         self.given.as_ref().unwrap_or(&self.told.part)
     }
+
+    /// What is pinned, named by what it is another in; nothing while a guess is waited for.
+    fn pinned(&self) -> Vec<plots::PinnedLine<'_>> {
+        let pinned = self.pinned.as_deref().filter(|_| self.given.is_none());
+        let about = &self.told.origin.about;
+        pinned.iter().flat_map(|told| &told.part.curves).filter_map(|curve| plots::PinnedLine::beside(curve, about)).collect()
+    }
 }
 
 impl Holder for Held {
@@ -43,6 +53,8 @@ impl Holder for Held {
             // Logarithmic, so that a fall like 1/n is a straight line.
             x: plots::AxisKind::Log,
             reference: self.reference.as_deref().filter(|_| self.given.is_none()).map(|told| &told.part),
+            seeds: self.seeds.as_deref().filter(|_| self.given.is_none()).map(|told| &told.part),
+            pinned: self.pinned(),
             veiled_to: self.given.as_ref().and_then(|_| self.told.part.n.last().copied()),
             published: self.published.as_ref(),
             ..plots::DistanceByN::new(self.sweep(), self.metric, self.n, format::model(&self.told.origin.model))
@@ -58,13 +70,18 @@ pub fn DistanceByN(page: Context) -> impl IntoView {
     let figure = Memo::new(move |_| state.admitted.with(|config| config.view.paper));
     let n = Memo::new(move |_| state.admitted.with(|config| config.input.n));
     let inapplicable = state.inapplicable(question::Sweep);
+    let has_seeds = Memo::new(move |_| state.asked.with(|asked| asked.frame.at == Place::Bench && question::Seeds::has_seeds(asked)));
     let note = no_answer(page, question::Sweep);
     let reference = reference(page);
+    let pinned = pinned(page);
+    let seeds = Memo::new(move |_| page.current::<question::Seeds>());
     let is_veiled = Memo::new(move |_| page.veil.with(|veiled| veiled.contains(&Part::ByN)));
     let picture = picture(sweep, move |told| Held {
         given: is_veiled.get().then(|| told.part.clone().until(n.get())),
         told,
         reference: reference.get(),
+        seeds: seeds.get(),
+        pinned: pinned.get(),
         published: paper::beside(figure.get()),
         metric: metric.get(),
         n: n.get(),
@@ -89,6 +106,8 @@ pub fn DistanceByN(page: Context) -> impl IntoView {
     view! {
         <div class="tools">
             <Field page key="metric" />
+            <Show when=move || has_seeds.get()><Field page key="seeds" /></Show>
+            <Show when=move || !is_veiled.get() && inapplicable.with(Option::is_none)><Pins page /></Show>
         </div>
         <FigureCanvas
             page
@@ -112,6 +131,16 @@ fn reference(page: Context) -> Memo<Option<Arc<Answered<Sweep>>>> {
     Memo::new(move |_| {
         let about = says.answers.of::<question::Sweep>().with(|shown| shown.told.as_ref().map(|told| told.origin.about.clone()))?;
         says.answers.of::<question::Reference>().with(|shown| shown.told.clone()).filter(|told| told.origin.about == about)
+    })
+}
+
+/// The pinned curves, where they are those that are pinned now.
+fn pinned(page: Context) -> Memo<Option<Arc<Answered<Pinned>>>> {
+    Memo::new(move |_| {
+        let links = page.state.asked.with(|asked| asked.view.pinned.clone());
+        let told = page.engine.signals.answers.of::<question::Pinned>().with(|shown| shown.told.clone())?;
+        let still = told.part.curves.iter().all(|curve| links.links().contains(&curve.link));
+        still.then_some(told)
     })
 }
 

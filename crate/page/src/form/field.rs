@@ -88,7 +88,7 @@ fn input(page: Context, control: &'static Control, scope: &str) -> AnyView {
             });
             many(page, control, id, chips.collect()).into_any()
         }
-        Kind::Integer { .. } | Kind::Number { .. } | Kind::Text { .. } | Kind::Long { .. } | Kind::Hash => {
+        Kind::Integer { .. } | Kind::Number { .. } | Kind::Text { .. } | Kind::Long { .. } | Kind::Links { .. } | Kind::Hash => {
             line(page, control, id).into_any()
         }
     }

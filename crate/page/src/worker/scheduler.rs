@@ -281,6 +281,8 @@ mod tests {
         (then.input.a, then.input.b, then.input.n, then.input.max_n) = ("01^n".into(), "01^n{,/k}1".into(), 33, 77);
         (then.input.task, then.input.k, then.model.seed) = (Task::Ones, 5, 9);
         (then.view.depth, then.view.head, then.view.sequence, then.training.tokens) = (7, 1, Which::B, 21);
+        then.view.pinned.pin("v=1&d=16");
+        then.view.seeds = 4;
         let mut now = Config::default();
         (now.input.a, now.input.n, now.input.task, now.model.layers) = ("1^(".into(), 8, Task::None, 1);
         (now.view.metric, now.view.tool, now.frame.at, now.frame.lesson) = (Metric::Cosine, Tool::Train, Place::Collapse, "Ones".into());

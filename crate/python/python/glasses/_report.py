@@ -297,7 +297,8 @@ class Report:
         pair, sweep, sensitivity: the parts with classes of their own.
     """
 
-    _OTHERS = ("meeting", "reference", "theory", "comparison", "separators", "found", "simulation", "answers", "lengths", "tokens", "continuation")
+    _OTHERS = ("meeting", "reference", "theory", "comparison", "separators", "found", "simulation", "answers", "lengths", "tokens", "continuation",
+               "pinned", "seeds")
 
     def __init__(self, text: str) -> None:
         self.raw: dict[str, Any] = json.loads(text)

@@ -164,7 +164,13 @@ fn answered(id: u64, question: impl Into<Question>, milliseconds: f64) -> Event 
             let (sequence, frozen) = (of.sequence, profile.clone());
             Answer::Sensitivity(Sensitivity { n: 1, sequence, tokens: vec!["1".into()], full: profile, frozen, paths: None })
         }
-        Question::Search(_) | Question::Answers(_) | Question::Lengths(_) | Question::Tokens(_) | Question::Continuation(_) => {
+        Question::Search(_)
+        | Question::Answers(_)
+        | Question::Lengths(_)
+        | Question::Tokens(_)
+        | Question::Continuation(_)
+        | Question::Pinned(_)
+        | Question::Seeds(_) => {
             panic!("no test asks {question:?}")
         }
     };
