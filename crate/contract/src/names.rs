@@ -4,6 +4,7 @@ use crate::choice::Choice;
 use crate::config::{Config, Experiment, Model, Position, Which};
 use crate::controls::{CONTROLS, Control, Group, Kind};
 use crate::models;
+use crate::quote::quote;
 use crate::report::ModelInfo;
 use crate::say;
 
@@ -65,6 +66,7 @@ fn told(control: &Control, config: &Config) -> String {
             }
         }
         _ if value.is_empty() => say!("no {}", name),
+        Kind::Text { .. } => say!("{} “{}”", name, quote(&value)),
         _ => format!("{name} = {value}"),
     }
 }
@@ -131,7 +133,7 @@ mod tests {
         let mut other = now.clone();
         (other.input.suffix, other.input.n, other.input.max_n, other.view.layer) = ("=".into(), 7, 9, 1);
         (other.model.position, other.model.attention.scale) = (Position::Rotary, Scale::Log);
-        assert_eq!(difference(&other, &now), ["suffix = =", "rotary positions", "scalable softmax"]);
+        assert_eq!(difference(&other, &now), ["suffix “=”", "rotary positions", "scalable softmax"]);
         assert_eq!(difference(&now, &other), ["no suffix", "no positions", "1/√d only"]);
         other = Experiment::default();
         other.model = models::trained(crate::config::Origin::Alibi).map_or_else(Model::default, |trained| trained.model());

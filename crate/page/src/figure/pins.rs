@@ -37,7 +37,7 @@ pub fn Pins(page: Context) -> impl IntoView {
             <div class="pins">
                 <button
                     type="button"
-                    class="button small"
+                    class="button"
                     disabled=move || is_pinned() || cannot.with(Option::is_some)
                     title=move || cannot.get().unwrap_or(say!("Keeps this curve in the figure while you change the texts or the model."))
                     on:click=press

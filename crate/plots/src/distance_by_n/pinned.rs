@@ -1,8 +1,7 @@
 //! Pinned curves: what the same distance is in other experiments.
 
 use super::{DistanceByN, points};
-use crate::chart::{Curve, Form, Look};
-use crate::marker::Marker;
+use crate::chart::{Curve, Look};
 use crate::number;
 use crate::theme::Theme;
 use glasses_contract::config::Metric;
@@ -10,8 +9,11 @@ use glasses_contract::locale::together;
 use glasses_contract::report::{PinnedCurve, Stage};
 use glasses_contract::{Experiment, names, open, say};
 
-/// The color of the first pinned curve among the series: the ones before it are taken by what the paper published and by theory.
-const PINNED: usize = 4;
+/// The colors of pinned curves among the series, in their order: none is that of a layer, and those of other curves of the figure come last.
+const COLORS: [usize; 4] = [5, 3, 0, 4];
+
+/// How their lines are broken.
+const DASHES: [Option<(f64, f64)>; 4] = [Some((7.0, 3.0)), Some((2.5, 2.5)), Some((12.0, 3.0)), Some((7.0, 2.0))];
 
 /// The output's distance of another experiment.
 #[derive(Clone, Debug)]
@@ -42,7 +44,12 @@ impl DistanceByN<'_> {
         self.pinned.iter().enumerate().map(move |(index, line)| Curve {
             label: say!("pinned: {}", line.label),
             points: line.points(self.metric, most),
-            look: self.at_known(Look { form: Form::Line, marker: Marker::None, ..Look::of_series(theme, PINNED + index) }),
+            look: self.at_known(Look {
+                color: theme.series(COLORS[index % COLORS.len()]),
+                width: 1.75,
+                dash: DASHES[index % DASHES.len()],
+                ..Look::default()
+            }),
             ..Curve::default()
         })
     }
