@@ -25,7 +25,7 @@ pub static CHAPTERS: &[Chapter] = &[
     Chapter {
         place: Place::Spread,
         link: "v=1&n=20&max=512&task=ones&weights=alibi&head=3",
-        figures: &[Part::Answers, Part::Meeting, Part::Attention],
+        figures: &[Part::Meeting, Part::Answers, Part::Attention],
         controls: &[],
     },
     Chapter { place: Place::Collapse, link: "", figures: &[Part::ByN, Part::ByLayer], controls: &["suffix", "pos"] },
@@ -90,8 +90,8 @@ pub fn parts(place: Place) -> Vec<Part> {
             Model,
             Share,
             Engine,
-            Answers,
             Meeting,
+            Answers,
             ByN,
             ByLayer,
             Next,

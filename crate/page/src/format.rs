@@ -28,11 +28,16 @@ pub fn megabytes(bytes: f64) -> String {
     format!("{:.1} MB", bytes / 1e6)
 }
 
-/// A share as people say it: “97 %”, “0.3 %”.
+/// A share as people say it: “97 %”, “0.3 %”; what is neither nothing nor everything is never said to be.
 pub fn percent(share: f64) -> String {
     let percent = 100.0 * share;
-    let is_fine = percent > 0.0 && percent < 9.95 || percent > 99.0 && percent < 100.0;
-    say!("{} %", if is_fine { format!("{percent:.1}") } else { format!("{percent:.0}") })
+    let said = match percent {
+        none if none > 0.0 && none < 0.05 => "< 0.1".to_owned(),
+        all if all >= 99.95 && all < 100.0 => "> 99.9".to_owned(),
+        fine if fine > 0.0 && fine < 9.95 || fine > 99.0 && fine < 100.0 => format!("{fine:.1}"),
+        other => format!("{other:.0}"),
+    };
+    say!("{} %", said)
 }
 
 /// How long something will take yet, in milliseconds, as people say it: a pace is no clock.
@@ -86,6 +91,14 @@ mod tests {
         ] {
             assert_eq!(left(1000.0 * seconds), said);
         }
+    }
+
+    #[test]
+    fn a_share_is_none_or_all_only_where_it_is() {
+        let shares = [0.0, 1e-9, 0.0004, 0.0006, 0.05, 0.105, 0.97, 0.9991, 0.99949, 0.99951, 1.0];
+        let said = ["0 %", "< 0.1 %", "< 0.1 %", "0.1 %", "5.0 %", "10 %", "97 %", "99.9 %", "99.9 %", "> 99.9 %", "100 %"];
+        assert_eq!(shares.map(percent), said);
+        assert_eq!(percent(f64::NAN), "NaN %");
     }
 
     #[test]

@@ -1,11 +1,13 @@
-//! The readout under the two sequences: what their last tokens have come to, in four lines that are always there.
+//! The readout under the two sequences: what their last tokens have come to, in four lines that are always there, and above them what is answered, where
+//! something is asked.
 
 use crate::context::Context;
 use crate::format;
 use crate::worker::Provenance;
-use glasses_contract::config::Which;
+use glasses_contract::config::{Origin, Which};
 use glasses_contract::question;
-use glasses_contract::report::{Pair, Reading, Sensitivity};
+use glasses_contract::report::{Answer, Pair, Reading, Sensitivity};
+use glasses_contract::task::Task;
 use glasses_contract::{Choice, say};
 use glasses_plots as plots;
 use leptos::prelude::*;
@@ -37,8 +39,25 @@ pub fn Readout(page: Context) -> impl IntoView {
     };
     let next = move || next(&pair()?.part);
     let least = move || least(&sensitivity()?.part);
+    let is_asked = Memo::new(move |_| page.state.admitted.with(|config| config.input.task != Task::None));
+    let answers = move || answers.of::<question::Answers>().with(|shown| shown.told.clone()).filter(|_| is_here());
+    let is_old_answer = Memo::new(move |_| answers().is_some_and(|told| !is_of_now(&told.origin)));
+    let answered = move || {
+        let told = answers()?;
+        let is_judged = told.origin.model.config.weights != Origin::Seed;
+        Some(
+            [("A", "text-a", &told.part.a), ("B", "text-b", &told.part.b)]
+                .map(|(name, class, answer)| said(name, class, answer, is_judged)),
+        )
+    };
     view! {
         <dl class="results">
+            <Show when=move || is_asked.get()>
+                <div class="answered" class:old=is_old_answer>
+                    <dt>{say!("It answers")}</dt>
+                    <dd>{answered}</dd>
+                </div>
+            </Show>
             <div class:old=is_old_pair>
                 <dt>{move || say!("Distance of the last tokens ({})", metric.get().label())}</dt>
                 <dd>{apart}</dd>
@@ -57,6 +76,17 @@ pub fn Readout(page: Context) -> impl IntoView {
             </div>
         </dl>
     }
+}
+
+/// What is answered about one of the two, and whether that is right; of random weights it is not judged.
+fn said(name: &'static str, class: &'static str, answer: &Answer, is_judged: bool) -> impl IntoView + use<> {
+    let said = if answer.said.is_empty() { say!("nothing").to_owned() } else { answer.said.clone() };
+    let verdict = match answer.is_right().filter(|_| is_judged) {
+        Some(true) => view! { <span class="verdict right">{say!("right")}</span> }.into_any(),
+        Some(false) => view! { <span class="verdict wrong">{say!("wrong")}</span> }.into_any(),
+        None => ().into_any(),
+    };
+    view! { <span class="told"><span class=class>{name} " " <code>{said}</code></span> " " {verdict}</span> }
 }
 
 /// The most likely next token after each, with its probability.
