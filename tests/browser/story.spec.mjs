@@ -83,7 +83,7 @@ test('on a phone an offer of the text brings a figure into sight', async ({ page
   await page.getByRole('button', { name: 'Show n = 200' }).click();
   await expect(page.locator('[data-part="attention"]')).toBeInViewport();
   await page.getByRole('button', { name: '201 ones' }).click();
-  await expect(page.locator('[data-part="answers"]')).toBeInViewport();
+  await expect(page.locator('[data-part="meeting"]')).toBeInViewport();
 });
 
 test('the bench takes along what was asked in a chapter', async ({ page }) => {
