@@ -10,9 +10,9 @@ use glasses_contract::device::DeviceKind;
 use glasses_contract::pattern::Pattern;
 use glasses_contract::report::{
     Anatomy, AnatomyOfLayer, Answer, Answers, AttentionMap, Collapse, Compared, Comparison, Continuation, Continued, Distances, EngineInfo,
-    FirstToken, Found, HeadCurve, JacobianMethod, Length, Lengths, LengthsOf, Meeting, ModelInfo, Moment, Pair, PathTheory, Place, Profile,
-    Reading, Report, Said, Sensitivity, SeparatorMap, Simulated, Simulation, Spread, Stage, StageCurve, StageDistances, Sweep, SweepMethod,
-    Theory, TokenText, TokenTexts, Tokens, VERSION, Variation,
+    FirstToken, Found, HeadCurve, JacobianMethod, Length, Lengths, LengthsOf, Likeness, Meeting, ModelInfo, Moment, Pair, PathTheory,
+    Place, Profile, Reading, Report, Said, Sensitivity, SeparatorMap, Simulated, Simulation, Spread, Stage, StageCurve, StageDistances,
+    Sweep, SweepMethod, Theory, TokenText, TokenTexts, Tokens, VERSION, Variation,
 };
 use glasses_contract::task::{QuestionPosition, Task};
 use glasses_contract::warning::Warning;
@@ -246,6 +246,7 @@ fn everything() -> Report {
         collapse: collapse.clone(),
         same_next: vec![true],
         bound: vec![Some(1.0)],
+        likeness: vec![Likeness { stage: Stage::Output, cosine: vec![1.0] }],
     };
     let place = vec![Place::default()];
     let label = TokenText { token: 1, text: "1".into() };

@@ -54,6 +54,11 @@ fn the_shared_prefix_sweep_equals_one_forward_per_n() {
                     assert!((quick.linf - slow.linf).abs() < ROUNDING, "{} {}: {quick:?} {slow:?}", open::encode(&config), compared);
                 }
             }
+            for (quick, slow) in quick.likeness.iter().zip(&slow.likeness) {
+                for (quick, slow) in quick.cosine.iter().zip(&slow.cosine) {
+                    assert!((quick - slow).abs() < ROUNDING, "{quick} {slow}");
+                }
+            }
             for (quick, slow) in quick.heads.iter().zip(&slow.heads) {
                 for (quick, slow) in quick.get(Metric::Linf).iter().zip(slow.get(Metric::Linf)) {
                     assert!((quick.max - slow.max).abs() < ROUNDING && (quick.min - slow.min).abs() < ROUNDING);
@@ -62,6 +67,35 @@ fn the_shared_prefix_sweep_equals_one_forward_per_n() {
         }
     }
     assert!(compared > 5000, "{compared} distances compared");
+}
+
+#[test]
+fn the_likeness_is_the_cosine_of_two_representations() {
+    // At n = 1 the first one's text is its first token alone, which sees nothing but itself.
+    let first = "a=1%5E(n-1)&b=1%5En";
+    for model in ["layers=2&d=16&heads=2&pos=rotary", "layers=3&d=24&heads=3&norm=rms&pos=alibi&sink=zero"] {
+        for texts in [first, "a=1%5En0&b=1%5En1&suffix=%3D", "a=(10)%5En&b=(01)%5En"] {
+            let of = |texts: &str| config(&format!("v=1&{texts}&{model}&max=12"));
+            let read = |texts: &str| {
+                let config = admitted(&of(texts));
+                pollster::block_on(Engine::new(device::cpu()).representations(&config, &NoProgress)).expect("representations")
+            };
+            let (alone, all) = (read(first), read(texts));
+            let width = of(texts).model.width;
+            let found = sweep(&of(texts), Route::SharedPrefix).likeness;
+            // Of each n there are A's stages and then B's.
+            let of_n = 2 * found.len() * width;
+            for (stage, curve) in found.iter().enumerate() {
+                assert_eq!(curve.cosine.len(), 12);
+                for (at, &cosine) in curve.cosine.iter().enumerate() {
+                    let [x, y] = [&all.stages[at * of_n..], &alone.stages].map(|stages| &stages[stage * width..][..width]);
+                    let dot = |x: &[f32], y: &[f32]| x.iter().zip(y).map(|(&x, &y)| f64::from(x) * f64::from(y)).sum::<f64>();
+                    let expected = dot(x, y) / (dot(x, x) * dot(y, y)).sqrt();
+                    assert!((cosine - expected).abs() < ROUNDING, "{texts} {model} {stage} {at}: {cosine} {expected}");
+                }
+            }
+        }
+    }
 }
 
 #[test]

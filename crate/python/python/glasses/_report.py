@@ -160,6 +160,8 @@ class Sweep:
     same_next: np.ndarray
     bound: np.ndarray
     """The one-layer bound of Theorem 4.2 on the L1 distance of the first layer's head outputs; NaN where it says nothing."""
+    likeness: np.ndarray
+    """The cosine of A's last token with its first one: axes (stage, n)."""
 
     @classmethod
     def _of(cls, raw: Mapping[str, Any]) -> Sweep:
@@ -180,6 +182,7 @@ class Sweep:
             np.array([_numbers(row["stages"]) for row in raw["collapse"]]),
             np.array(raw["same_next"], dtype=bool),
             bound,
+            np.array([_numbers(curve["cosine"]) for curve in raw["likeness"]]),
         )
 
     @property
@@ -194,7 +197,7 @@ class Sweep:
 
     def to_xarray(self) -> xarray.Dataset:
         return self.distances.to_xarray(stage=self.stages, n=self.n).assign(
-            same_next=("n", self.same_next), bound=("n", self.bound), collapse=(("format", "stage"), self.collapse)
+            same_next=("n", self.same_next), bound=("n", self.bound), collapse=(("format", "stage"), self.collapse), likeness=(("stage", "n"), self.likeness)
         ).assign_coords(format=self.formats)
 
     def to_pandas(self) -> pandas.DataFrame:

@@ -135,6 +135,7 @@ fn answered(id: u64, question: impl Into<Question>, milliseconds: f64) -> Event 
         collapse: vec![],
         same_next: vec![false],
         bound: vec![],
+        likeness: vec![],
     };
     let share = FirstToken { share: vec![1.0] };
     let theory = Theory {
