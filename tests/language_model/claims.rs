@@ -137,7 +137,6 @@ fn is_taken_for_the_first(sweep: &Sweep, token: &str, before: usize) -> Likest {
     let facts = facts(include_str!("smollm2.json"))["taken_for_the_first"].clone();
     let near = facts["near"][token].as_f64().expect("an n");
     let likest = sweep.likest().expect("numbers");
-    println!("{token:?}: {likest:?}");
     assert_eq!(likest.stage, Stage::Layer(facts["layer"].as_u64().expect("a layer") as usize));
     // Found to about ten.
     let from = (before + likest.from.expect("it is taken for it")) as f64;
@@ -153,6 +152,7 @@ fn a_token_that_is_repeated_often_enough_is_taken_for_the_first_one() {
     let preset = PRESETS.iter().find(|preset| preset.link == TAKEN_FOR_THE_FIRST).expect("a preset");
     let swept = sweep(&language_model, preset.link);
     let likest = is_taken_for_the_first(&swept, " the", 0);
+    println!("taken for the first: {likest:?}");
     let from = likest.from.expect("it is taken for it");
     let at = |n: usize| swept.n.iter().position(|&found| found == n).expect("an n");
     let cosine = |n: usize| swept.likeness[likest.index].cosine[at(n)];
