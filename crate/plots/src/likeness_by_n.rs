@@ -63,7 +63,7 @@ impl LikenessByN<'_> {
         Chart {
             title: format!("↑ {}", title()),
             notes,
-            across: Across::Count { kind: AxisKind::Log, title: "n →", reads: "n = {}" },
+            across: Across::Count { kind: AxisKind::Linear, title: "n →", reads: "n = {}" },
             reach: Some(1.0),
             curves: shown.iter().enumerate().filter_map(curve).collect(),
             constants: vec![Constant { label: say!("cosine {}", LIKE), value: LIKE }],
