@@ -9,7 +9,7 @@ use glasses_contract::config::{Metric, Norm, Position, Start, Which};
 use glasses_contract::failure::Failure;
 use glasses_contract::open;
 use glasses_contract::question::{self, Answer, Question};
-use glasses_contract::report::{Distances, JacobianMethod, Sweep, SweepMethod};
+use glasses_contract::report::{AttentionMap, Distances, JacobianMethod, Sweep, SweepMethod};
 use glasses_engine::experiment::{Engine, NoAnswer, Progress, Route, Stopped};
 use glasses_engine::{NoProgress, device};
 use glasses_tests::{admitted, answer, asks, config};
@@ -129,6 +129,23 @@ fn attention_rows_sum_to_one_and_see_no_later_token() {
         for (query, row) in map.weights.chunks(map.side).enumerate() {
             assert!((row.iter().sum::<f64>() - 1.0).abs() < 1e-5);
             assert!(row[query + 1..].iter().all(|&weight| weight == 0.0));
+        }
+    }
+}
+
+#[test]
+fn the_last_token_s_attention_to_the_first_is_the_mean_over_the_heads_maps() {
+    for more in ["&n=9", "&n=9&sink=zero&pos=rotary", "&n=150"] {
+        let of = |layer: usize, head: usize| pair(&config(&format!("v=1&layers=2&d=24&heads=3&layer={layer}&head={head}{more}")));
+        for layer in 0..2 {
+            let first = |head: usize| {
+                let AttentionMap { side, first, weights, .. } = of(layer, head).b.attention;
+                assert_eq!(first, 0, "the whole map is there");
+                weights[(side - 1) * side]
+            };
+            let mean = (0..3).map(first).sum::<f64>() / 3.0;
+            let found = &of(0, 0).b.sink_by_layer;
+            assert!(found.len() == 2 && (found[layer] - mean).abs() < 1e-6, "{found:?} {mean}");
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::{note_all, print};
 use glasses_contract::config::{Config, Experiment, Metric, Tool};
 use glasses_contract::device::DeviceKind;
 use glasses_contract::question::{About, Ask, Question, Topic};
-use glasses_contract::report::{Answer, Continuation, Continued, JacobianMethod, LIKE, Pair, Report, TokenText};
+use glasses_contract::report::{Answer, Continuation, Continued, JacobianMethod, LIKE, Pair, Report, Stage, TokenText};
 use glasses_contract::sequence::Sequences;
 use glasses_contract::{Choice, Sentence, Warning, open};
 use glasses_engine::experiment::{NoAnswer, model_info};
@@ -214,7 +214,7 @@ fn summary(report: &Report) -> String {
     text
 }
 
-/// The last tokens' distances at n and over n, how like they are to the first token, the next tokens, the sensitivities and the shares of right answers in one long table. The
+/// The last tokens' distances at n and over n, how like they are to the first token and how much they attend to it, the next tokens, the sensitivities and the shares of right answers in one long table. The
 /// rest stands in the JSON only: attention, what heads do over n, collapse, bounds, reference, theory, instruments, answers as they were said.
 pub(crate) fn long(report: &Report) -> Table {
     let mut table = Table::new(["quantity", "stage", "place", "metric", "value"]);
@@ -232,6 +232,13 @@ pub(crate) fn long(report: &Report) -> Table {
                 for &metric in Metric::ALL {
                     row("pair head distance", &format!("layer {}", layer + 1), head + 1, metric.word(), distances.get(metric));
                 }
+            }
+        }
+        for (name, reading) in
+            [("attention of A's last token to the first", &pair.a), ("attention of B's last token to the first", &pair.b)]
+        {
+            for (layer, &share) in reading.sink_by_layer.iter().enumerate() {
+                row(name, &Stage::Layer(layer + 1).to_string(), 1, "mean over heads", share);
             }
         }
         for (name, reading) in [("next token of A", &pair.a), ("next token of B", &pair.b)] {

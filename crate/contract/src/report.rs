@@ -218,6 +218,9 @@ pub struct Reading {
     /// 2504.02732).
     #[serde(with = "real")]
     pub sink_share: f64,
+    /// The share of the last token's attention that the first token gets, mean over the heads: one entry for each layer.
+    #[serde(with = "real::list", default)]
+    pub sink_by_layer: Vec<f64>,
 }
 
 /// The attention weights of one head.

@@ -95,13 +95,15 @@ class Reading:
     """The probability of each token of the alphabet to come next."""
     attention: Attention
     sink_share: float
+    sink_by_layer: np.ndarray
+    """The share of the last token's attention that the first token gets, mean over the heads: axes (layer,)."""
 
     @classmethod
     def _of(cls, raw: Mapping[str, Any]) -> Reading:
         seen = raw["attention"]
         weights = _numbers(seen["weights"]).reshape(seen["side"], seen["side"])
         attention = Attention(seen["layer"], seen["head"], seen["first"], weights)
-        return cls(raw["tokens"], _numbers(raw["next"]), attention, _number(raw["sink_share"]))
+        return cls(raw["tokens"], _numbers(raw["next"]), attention, _number(raw["sink_share"]), _numbers(raw["sink_by_layer"]))
 
 
 @dataclass(frozen=True)
