@@ -10,9 +10,9 @@ use glasses_contract::device::DeviceKind;
 use glasses_contract::pattern::Pattern;
 use glasses_contract::report::{
     Anatomy, AnatomyOfLayer, Answer, Answers, AttentionMap, Collapse, Compared, Comparison, Continuation, Continued, Distances, EngineInfo,
-    FirstToken, Found, HeadCurve, JacobianMethod, Length, Lengths, LengthsOf, Meeting, ModelInfo, Moment, Pair, PathTheory, Pinned,
-    PinnedCurve, Place, Profile, Reading, Report, Said, Seeds, Sensitivity, SeparatorMap, Simulated, Simulation, Spread, Stage, StageCurve,
-    StageDistances, Sweep, SweepMethod, Theory, TokenText, TokenTexts, Tokens, VERSION, Variation,
+    FirstToken, Found, HeadCurve, JacobianMethod, Length, Lengths, LengthsOf, Likeness, Meeting, ModelInfo, Moment, Pair, PathTheory,
+    Pinned, PinnedCurve, Place, Profile, Reading, Report, Said, Seeds, Sensitivity, SeparatorMap, Simulated, Simulation, Spread, Stage,
+    StageCurve, StageDistances, Sweep, SweepMethod, Theory, TokenText, TokenTexts, Tokens, VERSION, Variation,
 };
 use glasses_contract::task::{QuestionPosition, Task};
 use glasses_contract::warning::Warning;
@@ -236,7 +236,7 @@ fn paths(value: &Value, path: &str, found: &mut BTreeSet<String>) {
 fn everything() -> Report {
     let distances = Distances::default();
     let attention = AttentionMap { layer: 0, head: 0, first: 0, side: 1, weights: vec![1.0] };
-    let reading = Reading { tokens: vec!["1".into()], next: vec![1.0], attention, sink_share: 0.0 };
+    let reading = Reading { tokens: vec!["1".into()], next: vec![1.0], attention, sink_share: 0.0, sink_by_layer: vec![0.0] };
     let spread = vec![Spread { min: 0.0, mean: 0.0, max: 0.0 }];
     let profile = |method| Profile { norm: vec![1.0], standard_error: vec![0.0], method };
     let collapse = vec![Collapse { format: Format::Bf16, stages: vec![Some(1)] }];
@@ -248,6 +248,7 @@ fn everything() -> Report {
         collapse: collapse.clone(),
         same_next: vec![true],
         bound: vec![Some(1.0)],
+        likeness: vec![Likeness { stage: Stage::Output, cosine: vec![1.0] }],
     };
     let place = vec![Place::default()];
     let label = TokenText { token: 1, text: "1".into() };

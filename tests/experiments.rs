@@ -9,7 +9,7 @@ use glasses_contract::config::{Metric, Norm, Position, Start, Which};
 use glasses_contract::failure::Failure;
 use glasses_contract::open;
 use glasses_contract::question::{self, Answer, Question};
-use glasses_contract::report::{Distances, JacobianMethod, Sweep, SweepMethod};
+use glasses_contract::report::{AttentionMap, Distances, JacobianMethod, Sweep, SweepMethod};
 use glasses_engine::experiment::{Engine, NoAnswer, Progress, Route, Stopped};
 use glasses_engine::{NoProgress, device};
 use glasses_tests::{admitted, answer, asks, config};
@@ -54,6 +54,11 @@ fn the_shared_prefix_sweep_equals_one_forward_per_n() {
                     assert!((quick.linf - slow.linf).abs() < ROUNDING, "{} {}: {quick:?} {slow:?}", open::encode(&config), compared);
                 }
             }
+            for (quick, slow) in quick.likeness.iter().zip(&slow.likeness) {
+                for (quick, slow) in quick.cosine.iter().zip(&slow.cosine) {
+                    assert!((quick - slow).abs() < ROUNDING, "{quick} {slow}");
+                }
+            }
             for (quick, slow) in quick.heads.iter().zip(&slow.heads) {
                 for (quick, slow) in quick.get(Metric::Linf).iter().zip(slow.get(Metric::Linf)) {
                     assert!((quick.max - slow.max).abs() < ROUNDING && (quick.min - slow.min).abs() < ROUNDING);
@@ -62,6 +67,35 @@ fn the_shared_prefix_sweep_equals_one_forward_per_n() {
         }
     }
     assert!(compared > 5000, "{compared} distances compared");
+}
+
+#[test]
+fn the_likeness_is_the_cosine_of_two_representations() {
+    // At n = 1 the first one's text is its first token alone, which sees nothing but itself.
+    let first = "a=1%5E(n-1)&b=1%5En";
+    for model in ["layers=2&d=16&heads=2&pos=rotary", "layers=3&d=24&heads=3&norm=rms&pos=alibi&sink=zero"] {
+        for texts in [first, "a=1%5En0&b=1%5En1&suffix=%3D", "a=(10)%5En&b=(01)%5En"] {
+            let of = |texts: &str| config(&format!("v=1&{texts}&{model}&max=12"));
+            let read = |texts: &str| {
+                let config = admitted(&of(texts));
+                pollster::block_on(Engine::new(device::cpu()).representations(&config, &NoProgress)).expect("representations")
+            };
+            let (alone, all) = (read(first), read(texts));
+            let width = of(texts).model.width;
+            let found = sweep(&of(texts), Route::SharedPrefix).likeness;
+            // Of each n there are A's stages and then B's.
+            let of_n = 2 * found.len() * width;
+            for (stage, curve) in found.iter().enumerate() {
+                assert_eq!(curve.cosine.len(), 12);
+                for (at, &cosine) in curve.cosine.iter().enumerate() {
+                    let [x, y] = [&all.stages[at * of_n..], &alone.stages].map(|stages| &stages[stage * width..][..width]);
+                    let dot = |x: &[f32], y: &[f32]| x.iter().zip(y).map(|(&x, &y)| f64::from(x) * f64::from(y)).sum::<f64>();
+                    let expected = dot(x, y) / (dot(x, x) * dot(y, y)).sqrt();
+                    assert!((cosine - expected).abs() < ROUNDING, "{texts} {model} {stage} {at}: {cosine} {expected}");
+                }
+            }
+        }
+    }
 }
 
 #[test]
@@ -95,6 +129,23 @@ fn attention_rows_sum_to_one_and_see_no_later_token() {
         for (query, row) in map.weights.chunks(map.side).enumerate() {
             assert!((row.iter().sum::<f64>() - 1.0).abs() < 1e-5);
             assert!(row[query + 1..].iter().all(|&weight| weight == 0.0));
+        }
+    }
+}
+
+#[test]
+fn the_last_token_s_attention_to_the_first_is_the_mean_over_the_heads_maps() {
+    for more in ["&n=9", "&n=9&sink=zero&pos=rotary", "&n=150"] {
+        let of = |layer: usize, head: usize| pair(&config(&format!("v=1&layers=2&d=24&heads=3&layer={layer}&head={head}{more}")));
+        for layer in 0..2 {
+            let first = |head: usize| {
+                let AttentionMap { side, first, weights, .. } = of(layer, head).b.attention;
+                assert_eq!(first, 0, "the whole map is there");
+                weights[(side - 1) * side]
+            };
+            let mean = (0..3).map(first).sum::<f64>() / 3.0;
+            let found = &of(0, 0).b.sink_by_layer;
+            assert!(found.len() == 2 && (found[layer] - mean).abs() < 1e-6, "{found:?} {mean}");
         }
     }
 }

@@ -6,6 +6,8 @@
 // A test ends with a panic where something is wrong.
 #![allow(clippy::panic)]
 
+#[path = "language_model/chat.rs"]
+mod chat;
 #[path = "language_model/claims.rs"]
 mod claims;
 #[path = "language_model/naive.rs"]

@@ -2,9 +2,10 @@
 //! implementation.
 
 use super::smollm2::{file, link};
-use super::{engine, opened};
+use super::{engine, facts, opened};
 use glasses_contract::config::Place;
-use glasses_contract::report::{Sweep, SweepMethod};
+use glasses_contract::presets::{PRESETS, TAKEN_FOR_THE_FIRST};
+use glasses_contract::report::{Likest, Stage, Sweep, SweepMethod};
 use glasses_contract::{Experiment, admit_on, chapters, open, question};
 use glasses_engine::NoProgress;
 use glasses_engine::language_model::LanguageModel;
@@ -79,7 +80,7 @@ fn the_chapter_says_what_the_model_answers() {
     let text = include_str!("../../www/locale/en/language.html");
     let chapter = chapters::chapter(Place::Language).expect("a chapter").link;
     let offers: Vec<&str> = text.split("data-open=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
-    let [ones, first, commas, by_three, heads, rounded, window, last_word, _] = offers[..] else { panic!("{offers:?}") };
+    let [ones, first, commas, by_three, heads, rounded, window, last_word, taken, _] = offers[..] else { panic!("{offers:?}") };
     let at = |link: &str, n: usize, change: fn(&mut Experiment)| {
         let mut experiment = open::decode(link).0.experiment;
         experiment.input.n = n;
@@ -116,6 +117,8 @@ fn the_chapter_says_what_the_model_answers() {
     let [few, many] = [10, 150].map(|n| written(last_word, n));
     println!("the last word: {:?} {:?}, {:?} {:?}", few.a.text, few.b.text, many.a.text, many.b.text);
     assert!(few.a.text.starts_with(" lake") && few.b.text.starts_with(" tree") && !many.a.text.contains("lake"));
+    said(apart(taken, 400, as_it_is), "0.48");
+    said(apart(taken, 420, as_it_is), "5.1");
     said(apart(chapter, 1, as_it_is), "1.36");
     said(apart(chapter, 100, as_it_is), "0.08");
     said(apart(first, 1, as_it_is), "6.7");
@@ -127,4 +130,71 @@ fn the_chapter_says_what_the_model_answers() {
     let continuation = written(chapter, 40);
     assert_eq!(continuation.a.text, continuation.b.text);
     assert!(continuation.a.text.trim().starts_with("The answer is: 10111111") && text.contains("“The answer is: 10111111…”"));
+}
+
+/// Where a token of a run comes to be taken for the first one of its text, as an independent implementation found it.
+fn is_taken_for_the_first(sweep: &Sweep, token: &str, before: usize) -> Likest {
+    let facts = facts(include_str!("smollm2.json"))["taken_for_the_first"].clone();
+    let near = facts["near"][token].as_f64().expect("an n");
+    let likest = sweep.likest().expect("numbers");
+    assert_eq!(likest.stage, Stage::Layer(facts["layer"].as_u64().expect("a layer") as usize));
+    // Found to about ten.
+    let from = (before + likest.from.expect("it is taken for it")) as f64;
+    assert!((from - near).abs() <= 10.0, "{from} {near}");
+    assert!(likest.greatest > facts["least_after"].as_f64().expect("a number") && likest.greatest < 1.0, "{likest:?}");
+    likest
+}
+
+#[test]
+fn a_token_that_is_repeated_often_enough_is_taken_for_the_first_one() {
+    let Some(file) = file() else { return };
+    let language_model = opened(file);
+    let preset = PRESETS.iter().find(|preset| preset.link == TAKEN_FOR_THE_FIRST).expect("a preset");
+    let swept = sweep(&language_model, preset.link);
+    let likest = is_taken_for_the_first(&swept, " the", 0);
+    println!("taken for the first: {likest:?}");
+    let from = likest.from.expect("it is taken for it");
+    let at = |n: usize| swept.n.iter().position(|&found| found == n).expect("an n");
+    let cosine = |n: usize| swept.likeness[likest.index].cosine[at(n)];
+    let output = |n: usize| swept.stages.last().expect("the output").distances[at(n)].linf;
+    println!(
+        "cosines {:?} distances {:?}",
+        [from - 2, from - 1, from, from + 1].map(cosine),
+        [from - 2, from - 1, from, from + 1].map(output)
+    );
+    let said = format!("From n = {} to {} ", from - 1, from + 1);
+    let leaps = format!("at layer 3 their cosine leaps from {:.2} to {:.2}.", cosine(from - 1), cosine(from + 1));
+    assert!(preset.sentence.contains(&said) && preset.sentence.ends_with(&leaps), "{said} {leaps}");
+    // The distance of n and n + 1 is that of the two sides of the leap.
+    assert!(output(from - 1) > 5.0 * output(from - 21), "{} {}", output(from - 21), output(from - 1));
+}
+
+#[test]
+fn ones_are_taken_for_the_first_one_past_a_thousand() {
+    let Some(file) = file() else { return };
+    let language_model = opened(file);
+    let before = 1000;
+    let texts = format!("a=1^(n%2B{before})&b=1^(n%2B{})&max=380", before + 1);
+    let swept = sweep(&language_model, &link("count_ones", 1).replace("max=1", &texts));
+    is_taken_for_the_first(&swept, "1", before);
+    let fact = facts(include_str!("smollm2.json"))["taken_for_the_first"]["ones"].clone();
+    assert_eq!(fact["n"].as_u64(), Some(before as u64 + 1));
+    let (found, expected) = (of_heads(&swept)[0].1, fact["head_mean"].as_f64().expect("a number"));
+    assert!((found / expected - 1.0).abs() < 1e-3, "{found} {expected}");
+}
+
+#[test]
+fn the_first_token_of_a_text_has_one_great_coordinate() {
+    let Some(file) = file() else { return };
+    let language_model = opened(file);
+    let facts = facts(include_str!("smollm2.json"))["taken_for_the_first"].clone();
+    let number = |of: &str| facts[of].as_f64().expect("a number");
+    let link = link("", 1).replace("suffix=%0AHow many ones are in the sequence above?", "a=How&b=How");
+    let (config, ..) = open::admitted_on(&link, language_model.model()).expect("its own link");
+    let read = pollster::block_on(engine(&language_model).representations(&config, &NoProgress)).expect("representations");
+    let (width, layer) = (config.model.width, number("layer") as usize);
+    let stage = &read.stages[layer * width..][..width];
+    let (place, greatest) = stage.iter().enumerate().max_by(|one, other| one.1.abs().total_cmp(&other.1.abs())).expect("coordinates");
+    assert_eq!(place, number("coordinate") as usize);
+    assert!((f64::from(greatest.abs()) - number("of_the_first")).abs() < 0.5, "{greatest}");
 }

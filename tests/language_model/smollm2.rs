@@ -18,7 +18,7 @@ use std::rc::Rc;
 const FILE: &str = "SmolLM2-135M-Instruct.Q4_1.gguf";
 const SHA256: &str = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53";
 
-fn expected() -> Value {
+pub(super) fn expected() -> Value {
     facts(include_str!("smollm2.json"))
 }
 

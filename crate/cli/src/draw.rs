@@ -18,8 +18,8 @@ use glasses_engine::model_file::Header;
 use glasses_engine::{Engine, NoProgress, Progress, device};
 use glasses_plots::{
     AccuracyByLength, Anatomy, AnswerHistogram, Attention, AttentionRow, AxisKind, CuresByN, CuresByToken, DistanceByLayer, DistanceByN,
-    ErrorByLength, FirstTokenByDepth, MeetingAtN, MeetingSteps, NextTokens, PaperFigure, PinnedLine, RoundingByN, SensitivityByToken,
-    SeparatorHeat, SeparatorsByN, ShareByToken, SmallPrint, Style, Theme, TwinByLength, VariationByLayer,
+    ErrorByLength, FirstTokenByDepth, LikenessByN, MeetingAtN, MeetingSteps, NextTokens, PaperFigure, PinnedLine, RoundingByN,
+    SensitivityByToken, SeparatorHeat, SeparatorsByN, ShareByToken, SmallPrint, Style, Theme, TwinByLength, VariationByLayer,
 };
 use std::path::PathBuf;
 
@@ -119,6 +119,10 @@ impl<P: Progress> Renderer<'_, P> {
                 self.sheet.svg(&RoundingByN { meeting: &meeting, n, format, model })
             }
             Drawing::DistanceByN => self.distance_by_n(metric, n, model),
+            Drawing::LikenessByN => {
+                let sweep = self.ask(question::Sweep)?;
+                self.sheet.svg(&LikenessByN { sweep: &sweep, n, veiled_to: None, model })
+            }
             Drawing::DistanceByLayer => {
                 let pair = self.ask(question::Pair)?;
                 self.sheet.svg(&DistanceByLayer { n: self.n(), ..DistanceByLayer::new(&pair, metric, model) })

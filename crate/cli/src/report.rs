@@ -9,7 +9,7 @@ use crate::{note_all, print};
 use glasses_contract::config::{Config, Experiment, Metric, Tool};
 use glasses_contract::device::DeviceKind;
 use glasses_contract::question::{About, Ask, Question, Topic};
-use glasses_contract::report::{Answer, Continuation, Continued, JacobianMethod, Pair, Report, TokenText};
+use glasses_contract::report::{Answer, Continuation, Continued, JacobianMethod, LIKE, Pair, Report, Stage, TokenText};
 use glasses_contract::sequence::Sequences;
 use glasses_contract::{Choice, Sentence, Warning, open};
 use glasses_engine::experiment::{NoAnswer, model_info};
@@ -193,6 +193,11 @@ fn summary(report: &Report) -> String {
         if let Some(tail) = glasses_plots::tail(sweep, report.reference.as_ref(), metric) {
             text += &format!("log-log slope from n = {} to n = {}: {}\n", tail.from, tail.to, number(tail.slope));
         }
+        if let Some(likest) = sweep.likest().filter(|_| model.file.is_some()) {
+            let from = likest.from.map_or_else(|| "nowhere".into(), |n| format!("first at n = {n}"));
+            let greatest = format!("greatest at {}, {} at n = {}", likest.stage, number(likest.greatest), likest.at);
+            text += &format!("cosine of A's last token with its first one: above {LIKE} {from}; {greatest}\n");
+        }
         text += "\n";
     }
     if let Some(sensitivity) = &report.sensitivity {
@@ -209,7 +214,7 @@ fn summary(report: &Report) -> String {
     text
 }
 
-/// The last tokens' distances at n and over n, the next tokens, the sensitivities and the shares of right answers in one long table. The
+/// The last tokens' distances at n and over n, how like they are to the first token and how much they attend to it, the next tokens, the sensitivities and the shares of right answers in one long table. The
 /// rest stands in the JSON only: attention, what heads do over n, collapse, bounds, reference, theory, instruments, answers as they were said.
 pub(crate) fn long(report: &Report) -> Table {
     let mut table = Table::new(["quantity", "stage", "place", "metric", "value"]);
@@ -229,6 +234,13 @@ pub(crate) fn long(report: &Report) -> Table {
                 }
             }
         }
+        for (name, reading) in
+            [("attention of A's last token to the first", &pair.a), ("attention of B's last token to the first", &pair.b)]
+        {
+            for (layer, &share) in reading.sink_by_layer.iter().enumerate() {
+                row(name, &Stage::Layer(layer + 1).to_string(), 1, "mean over heads", share);
+            }
+        }
         for (name, reading) in [("next token of A", &pair.a), ("next token of B", &pair.b)] {
             for (token, &probability) in reading.next.iter().enumerate() {
                 row(name, "output", token, "probability", probability);
@@ -241,6 +253,11 @@ pub(crate) fn long(report: &Report) -> Table {
                 for &metric in Metric::ALL {
                     row("sweep distance", &curve.stage.to_string(), *n, metric.word(), distances.get(metric));
                 }
+            }
+        }
+        for curve in &sweep.likeness {
+            for (n, &cosine) in sweep.n.iter().zip(&curve.cosine) {
+                row("likeness to the first token", &curve.stage.to_string(), *n, "cosine", cosine);
             }
         }
     }

@@ -89,6 +89,8 @@ pub struct Input {
     pub suffix: String,
     /// Whether a beginning-of-sequence token comes first.
     pub start: Start,
+    /// Whether a language model reads the texts as they are, or as a message to it.
+    pub chat: Chat,
     /// The value of `n` in the patterns.
     pub n: usize,
     /// The sweep goes from n = 1 to here.
@@ -113,6 +115,7 @@ impl Default for Input {
             prefix: String::new(),
             suffix: String::new(),
             start: Start::default(),
+            chat: Chat::default(),
             n: 24,
             max_n: 256,
             k: 3,
@@ -255,6 +258,14 @@ choice! {
     Start {
         Bos = "bos", "BOS token", "A beginning-of-sequence token comes first, as in most language models.";
         Nothing = "none", "nothing", "The typed text is all there is; unless positions are added to the embedding, 1ⁿ and 1ⁿ⁺¹ are then the same to the model.";
+    }
+}
+
+choice! {
+    /// How a language model reads the texts.
+    Chat {
+        Raw = "raw", "raw text", "The model goes on with the texts, as it went on with texts in training.";
+        Template = "template", "chat template", "The texts stand in the file's chat template, as what a user says; the model answers.";
     }
 }
 

@@ -208,7 +208,8 @@ controls! {
     "b" Sequences "Sequence B" "The second sequence, in the same notation. The distance between the two is what this page measures." = pattern!(input.b);
     "prefix" Sequences "Prefix" "Text that both sequences start with, such as a question." = pattern!(input.prefix), if |config| config.input.task == Task::None;
     "suffix" Sequences "Suffix" "Text that both sequences end with. Its last token is then the one whose representation (its vector) is compared." = pattern!(input.suffix), if |config| config.input.task == Task::None;
-    "bos" Sequences "Begin with" "What comes before everything else. Without a BOS (beginning-of-sequence) token, 1ⁿ and 1ⁿ⁺¹ are the same to the model, unless positions are added to the embedding." = words!(Start, input.start);
+    "bos" Sequences "Begin with" "What comes before everything else. Without a BOS (beginning-of-sequence) token, 1ⁿ and 1ⁿ⁺¹ are the same to the model, unless positions are added to the embedding." = words!(Start, input.start), if |config| config.input.chat == Chat::Raw || config.model.file.is_none();
+    "chat" Sequences "Read" "Whether a language model reads the texts as they are, or as a message to it, in the chat template of its file. The template then says what the text begins with." = words!(Chat, input.chat), if |config| config.model.file.is_some();
     "n" Sequences "n" "The value of n in the patterns, for everything but the sweep." = integer!(limits::N, input.n);
     "max" Sequences "Sweep to" "The distance is measured at every n from 1 to here." = integer!(limits::N, input.max_n);
     "k" Sequences "k" "The value of k in the patterns: 1^n{,/k} puts a comma after every k-th one." = integer!(limits::K, input.k);

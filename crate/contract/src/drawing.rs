@@ -10,6 +10,7 @@ choice! {
         MeetingFilm = "meeting-film", "the meeting, moving", "The same at every n, one after the other: an SVG file that moves.";
         Rounding = "rounding", "rounding", "The distance of the outputs, rounded once, and the bits of one coordinate.";
         DistanceByN = "distance-by-n", "distance over n", "How far apart the last tokens are, at every n.";
+        LikenessByN = "likeness-by-n", "likeness over n", "How like the last token is to the first one, at every n.";
         DistanceByLayer = "distance-by-layer", "distance by layer", "The same distance at one n, layer by layer.";
         NextTokens = "next-tokens", "next tokens", "The most likely next tokens after A and after B.";
         Sensitivity = "sensitivity", "sensitivity", "How much each token still counts, beside what theory says.";

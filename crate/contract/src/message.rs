@@ -315,6 +315,7 @@ mod tests {
             next: vec![0.5, f64::INFINITY],
             attention: AttentionMap { layer: 0, head: 1, first: 0, side: 1, weights: vec![1.0] },
             sink_share: 0.25,
+            sink_by_layer: vec![0.5, f64::NAN],
         };
         let pair = Pair {
             n: 3,
@@ -334,6 +335,7 @@ mod tests {
             collapse: vec![Collapse { format: Format::E4m3, stages: vec![None, Some(7)] }],
             same_next: vec![true],
             bound: vec![Some(f64::INFINITY), None],
+            likeness: vec![Likeness { stage: Stage::Layer(1), cosine: vec![f64::INFINITY] }],
         };
         let profile = Profile { norm: vec![1.0], standard_error: vec![0.1], method: JacobianMethod::Estimate { probes: 8 } };
         let paths = PathTheory { bound: vec![f64::INFINITY], rollout: vec![1.0], paths: vec![1.0], place: vec![] };

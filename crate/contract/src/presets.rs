@@ -64,6 +64,9 @@ pub const RATIO: &str = "v=1&a=1%5En0%5En&b=1%5E%282n%290%5E%282n%29&bos=none&n=
 /// Ones counted by a trained model, which the instrument that looks at answers offers where nothing is asked.
 pub const COUNTING: &str = "v=1&n=20&task=ones&weights=alibi&tool=answers";
 
+/// A token that a language model takes for the first one of its text, once it is repeated often enough.
+pub const TAKEN_FOR_THE_FIRST: &str = "v=1&a=%28%20the%29%5En&b=%28%20the%29%5E%28n+1%29&prefix=How%20many%20ones%20are%20in%20the%20following%20sequence%3F%20&bos=none&n=420&max=500&model=b179c952";
+
 /// By group, and there in the order in which a newcomer learns from them.
 pub static PRESETS: &[Preset] = &[
     Preset {
@@ -137,6 +140,12 @@ pub static PRESETS: &[Preset] = &[
         title: "Stored in bf16",
         sentence: "Weights, activations and attention weights rounded to bf16: the distance falls to what the format can tell apart, and what is left is rounding.",
         link: "v=1&fw=bf16&fa=bf16&fp=bf16",
+    },
+    Preset {
+        group: Group::Collapse,
+        title: "Taken for the first",
+        sentence: "A real language model reads a question and n times “ the”. From n = 420 to 422 the last one comes to be taken for a text’s first token: at layer 3 their cosine leaps from 0.46 to 0.98.",
+        link: TAKEN_FOR_THE_FIRST,
     },
     Preset {
         group: Group::Statements,

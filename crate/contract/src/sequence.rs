@@ -1,7 +1,7 @@
 //! From what was typed to the two token sequences that the model reads.
 
 use crate::alphabet::{self, BOS, Token};
-use crate::config::{Input, Start, Which};
+use crate::config::{Chat, Input, Start, Which};
 use crate::limits::MAX_TOKENS;
 use crate::pattern::Pattern;
 use crate::say;
@@ -19,6 +19,7 @@ use std::ops::RangeInclusive;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sequences {
     start: Start,
+    chat: Chat,
     draw_seed: u32,
     prefix: Pattern,
     a: Pattern,
@@ -57,6 +58,7 @@ const STREAMS: [(&str, u64); 4] = [("a", 0), ("b", 0), ("prefix", 1 << 32), ("su
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parsed {
     start: Start,
+    chat: Chat,
     draw_seed: u32,
     prefix: Result<Pattern, InputError>,
     a: Result<Pattern, InputError>,
@@ -74,6 +76,7 @@ impl Parsed {
         };
         Self {
             start: input.start,
+            chat: input.chat,
             draw_seed: input.draw_seed,
             prefix: parse(prefix, &before, input),
             a: parse(a, &input.a, input),
@@ -104,6 +107,7 @@ impl Parsed {
     fn sequences(&self, a: &Result<Pattern, InputError>, b: &Result<Pattern, InputError>) -> Result<Sequences, InputError> {
         Ok(Sequences {
             start: self.start,
+            chat: self.chat,
             draw_seed: self.draw_seed,
             prefix: self.prefix.clone()?,
             a: a.clone()?,
@@ -130,6 +134,11 @@ impl Sequences {
     /// Whether a beginning-of-sequence token comes first.
     pub fn start(&self) -> Start {
         self.start
+    }
+
+    /// How a language model reads the texts.
+    pub fn chat(&self) -> Chat {
+        self.chat
     }
 
     /// Whether either sequence changes with n, so that there is something to sweep.

@@ -121,6 +121,11 @@ pub async fn read(
 }
 
 impl Representations {
+    /// How many numbers there are.
+    pub fn count(&self) -> usize {
+        self.stages.iter().chain(&self.heads).map(Vec::len).sum()
+    }
+
     /// A row's representation at a stage, counted as in [`Stage::all`].
     pub fn stage(&self, stage: usize, row: usize) -> &[f64] {
         &self.stages[stage][row * self.width..][..self.width]

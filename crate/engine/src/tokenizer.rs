@@ -6,7 +6,9 @@
 mod bpe;
 mod byte_letters;
 mod characters;
+mod chat;
 mod letters;
+mod no_chat;
 mod no_tokenizer;
 mod pieces;
 

@@ -12,6 +12,7 @@ mod answers;
 mod attention;
 mod distance_by_layer;
 mod distance_by_n;
+mod likeness_by_n;
 mod meeting;
 mod next_tokens;
 mod pins;

@@ -8,7 +8,7 @@ use glasses_contract::task::Task;
 use glasses_contract::{Choice, paper};
 use glasses_plots::{
     AccuracyByLength, Anatomy, AnswerHistogram, Attention, AxisKind, CuresByN, CuresByToken, DistanceByLayer, DistanceByN, ErrorByLength,
-    Figure, FirstTokenByDepth, LossByStep, MeetingAtN, MeetingSteps, NextTokens, PaperFigure, RoundingByN, SensitivityByToken,
+    Figure, FirstTokenByDepth, LikenessByN, LossByStep, MeetingAtN, MeetingSteps, NextTokens, PaperFigure, RoundingByN, SensitivityByToken,
     SeparatorHeat, SeparatorsByN, ShareByToken, SmallPrint, Style, Theme, TwinByLength, VariationByLayer, samples, svg,
 };
 use std::error::Error;
@@ -113,6 +113,8 @@ impl Gallery<'_> {
         let published = paper::of_separators(Published::Fig5d);
         let by_n = SeparatorsByN { map: &map, metric: Metric::Linf, k: 3, n: 24, published: &published, model: model() };
         self.add("separators-by-n", &by_n)?;
+        let sweep = samples::sweep(12, 256);
+        self.add("likeness", &LikenessByN { sweep: &sweep, n: 24, veiled_to: None, model: model() })?;
         let theory = samples::theory(4, 24);
         self.add("variation", &VariationByLayer { theory: &theory, n: Some(theory.n), model: model() })?;
         self.add("first-token", &FirstTokenByDepth { theory: &theory, depth: 16, model: model() })?;

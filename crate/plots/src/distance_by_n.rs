@@ -78,10 +78,10 @@ impl<'a> DistanceByN<'a> {
             shown.iter().enumerate().map(|(at, &stage)| Curve { rank: rank(at, shown.len()), ..self.stage(stage, theme) }).collect();
         let mut notes = vec![self.model.clone()];
         if shown.len() < self.sweep.stages.len() {
-            notes.push(self.some_layers());
+            notes.push(some_layers(self.sweep, &shown));
         }
         if self.sweep.is_at_some_n() {
-            notes.push(self.at_some_n());
+            notes.push(at_some_n(self.sweep));
         }
         if self.metric != Metric::Cosine {
             notes.push(guides_note().into());
@@ -118,17 +118,6 @@ impl<'a> DistanceByN<'a> {
             veil: self.sweep.n.last().copied().filter(|_| self.veiled_to.is_some()),
             ..Chart::of_distances(self.x, self.metric, self.n)
         }
-    }
-
-    /// That nothing is known between the points, in words.
-    fn at_some_n(&self) -> String {
-        say!("Points: computed at {} values of n, and at none between them.", self.sweep.n.len())
-    }
-
-    /// That layers are left out, in words.
-    fn some_layers(&self) -> String {
-        let layers = |stages: usize| stages.saturating_sub(2);
-        say!("{} of {} layers are shown; the table has all.", layers(stages_shown(self.sweep).len()), layers(self.sweep.stages.len()))
     }
 
     /// A look without lines where nothing is known between the points.
@@ -262,7 +251,7 @@ fn value_at(curve: &Curve, n: usize) -> Option<f64> {
     Some(curve.points[index].1)
 }
 
-fn points(n: &[usize], values: impl Iterator<Item = f64>) -> Vec<(usize, f64)> {
+pub(crate) fn points(n: &[usize], values: impl Iterator<Item = f64>) -> Vec<(usize, f64)> {
     n.iter().copied().zip(values).collect()
 }
 
@@ -290,11 +279,12 @@ impl Figure for DistanceByN<'_> {
         }
         let stages = stages.join(say!("; "));
         let told = say!("{} from n = {} to n = {}, by stage: {}.", self.title(), first, last, stages);
-        let points = if self.sweep.is_at_some_n() { self.at_some_n() } else { String::new() };
-        let is_cut = stages_shown(self.sweep).len() < self.sweep.stages.len();
+        let points = if self.sweep.is_at_some_n() { at_some_n(self.sweep) } else { String::new() };
+        let shown = stages_shown(self.sweep);
+        let is_cut = shown.len() < self.sweep.stages.len();
         together([
             told,
-            if is_cut { self.some_layers() } else { String::new() },
+            if is_cut { some_layers(self.sweep, &shown) } else { String::new() },
             points,
             self.crossings(),
             self.tail(),
@@ -373,9 +363,20 @@ pub fn stages_shown(sweep: &Sweep) -> Vec<usize> {
     [0].into_iter().chain(quarters).chain([layers + 1]).collect()
 }
 
+/// That nothing is known between the points, in words.
+pub(crate) fn at_some_n(sweep: &Sweep) -> String {
+    say!("Points: computed at {} values of n, and at none between them.", sweep.n.len())
+}
+
+/// That layers are left out, in words.
+pub(crate) fn some_layers(sweep: &Sweep, shown: &[usize]) -> String {
+    let layers = |stages: usize| stages.saturating_sub(2);
+    say!("{} of {} layers are shown; the table has all.", layers(shown.len()), layers(sweep.stages.len()))
+}
+
 /// The deeper the stage, the stronger its color and the longer its dashes: from dots at the embedding to a thick unbroken line at
 /// the output, so that the order can be seen without color too.
-fn look(theme: &Theme, stage: usize, count: usize, name: Name) -> Look {
+pub(crate) fn look(theme: &Theme, stage: usize, count: usize, name: Name) -> Look {
     let plain = Look { color: theme.stage(stage, count), name, ..Look::default() };
     if stage + 1 >= count {
         return Look { width: 2.5, ..plain };
@@ -385,7 +386,7 @@ fn look(theme: &Theme, stage: usize, count: usize, name: Name) -> Look {
 }
 
 /// How much a stage's label matters: the ends of the model most, then every other layer, every fourth, …
-fn rank(stage: usize, count: usize) -> usize {
+pub(crate) fn rank(stage: usize, count: usize) -> usize {
     if stage == 0 || stage + 1 == count { 0 } else { 2 + 16 - (stage.trailing_zeros() as usize).min(8) }
 }
 

@@ -19,6 +19,7 @@ mod distance_by_layer;
 mod distance_by_n;
 mod error_by_length;
 mod first_token;
+mod likeness_by_n;
 mod loss_by_step;
 mod meeting;
 mod next_tokens;
@@ -66,6 +67,7 @@ pub use distance_by_n::{DistanceByN, PinnedLine, noise_from, stages_shown, tail}
 pub use error_by_length::ErrorByLength;
 pub use film::{Frame, film};
 pub use first_token::{FirstTokenByDepth, ShareByToken};
+pub use likeness_by_n::LikenessByN;
 pub use loss_by_step::{LossByStep, LossCurve};
 pub use meeting::{MeetingAtN, MeetingSteps, stops};
 pub use next_tokens::{NextTokens, likeliest, token_label};

@@ -13,7 +13,7 @@ pub use training::{accuracy, loss_curve, nasty_accuracies, nasty_losses};
 use glasses_contract::alphabet;
 use glasses_contract::config::{Format, Which};
 use glasses_contract::report::{
-    AttentionMap, Collapse, Distances, HeadCurve, JacobianMethod, Pair, PathTheory, Profile, Reading, Sensitivity, Spread, Stage,
+    AttentionMap, Collapse, Distances, HeadCurve, JacobianMethod, Likeness, Pair, PathTheory, Profile, Reading, Sensitivity, Spread, Stage,
     StageCurve, StageDistances, Sweep, SweepMethod,
 };
 
@@ -31,7 +31,14 @@ pub fn sweep(layers: usize, most: usize) -> Sweep {
     let heads = (1..=layers).map(|layer| head_curve(layer, &n)).collect();
     let same_next = n.iter().map(|&n| n >= 5).collect();
     let bound = n.iter().map(|&n| Some(60.0 * collapse(1, n))).collect();
-    Sweep { collapse: collapses(layers, most), same_next, bound, n, method: SweepMethod::SharedPrefix, stages, heads }
+    let likeness = Stage::all(layers).into_iter().enumerate().map(|(stage, kind)| likeness(stage, kind, &n)).collect();
+    Sweep { collapse: collapses(layers, most), same_next, bound, likeness, n, method: SweepMethod::SharedPrefix, stages, heads }
+}
+
+/// Nothing at the embedding; from the first layer on the last token is taken for the first one past n = 60.
+fn likeness(stage: usize, kind: Stage, n: &[usize]) -> Likeness {
+    let cosine = |n: usize| if stage == 0 { 0.1 } else { 0.4 + 0.59 / (1.0 + ((60.0 - n as f64) / 4.0).exp()) };
+    Likeness { stage: kind, cosine: n.iter().map(|&n| cosine(n)).collect() }
 }
 
 /// The embedding is the same at once, the output first in the coarsest format.
@@ -126,6 +133,7 @@ pub fn nasty_sweeps() -> Vec<(&'static str, Sweep)> {
         collapse: vec![],
         same_next: vec![],
         bound: vec![],
+        likeness: vec![],
     };
     let edit = |most: usize, value: fn(usize, usize, f64) -> f64| {
         let mut sweep = sweep(4, most);
@@ -135,12 +143,17 @@ pub fn nasty_sweeps() -> Vec<(&'static str, Sweep)> {
                 *entry = Distances { l1: all, l2: all, linf: all, cosine: all };
             }
         }
+        for (stage, curve) in sweep.likeness.iter_mut().enumerate() {
+            curve.cosine.iter_mut().enumerate().for_each(|(index, cosine)| *cosine = value(stage, index, *cosine));
+        }
         sweep
     };
     let ragged = {
         let mut sweep = sweep(4, 40);
         sweep.stages[2].distances.truncate(7);
         sweep.stages[3].distances.clear();
+        sweep.likeness[2].cosine.truncate(7);
+        sweep.likeness[3].cosine.clear();
         sweep.heads.clear();
         sweep
     };
@@ -232,7 +245,7 @@ fn reading(ones: usize, shift: f64) -> Reading {
     let logits: Vec<f64> = (0..alphabet::SIZE).map(|token| 2.2 * wobble(token * 5 + 1) + shift * wobble(token * 11)).collect();
     let sum: f64 = logits.iter().map(|logit| logit.exp()).sum();
     let next = logits.iter().map(|logit| logit.exp() / sum).collect();
-    Reading { tokens: tokens(ones), next, attention: attention(ones + 1), sink_share: 0.25 }
+    Reading { tokens: tokens(ones), next, attention: attention(ones + 1), sink_share: 0.25, sink_by_layer: vec![0.2, 0.5, 0.4, 0.3] }
 }
 
 fn head_curve(layer: usize, n: &[usize]) -> HeadCurve {

@@ -99,7 +99,7 @@ impl ValueAxis {
     }
 
     /// Fits an axis to series. `more` are numbers that should be on it too but have no marks of their own. A linear axis begins
-    /// at zero.
+    /// at zero, or below the lowest number where that is negative.
     pub fn fit(series: &[Vec<f64>], more: &[f64], kind: AxisKind, guides: &'static [Guide], plot: Rect) -> Self {
         let rows_at = |wanted: Place| {
             let mut count = 0;
@@ -135,8 +135,8 @@ impl ValueAxis {
         }
         let ends = match kind {
             AxisKind::Log => whole_decades(low, high),
-            // A tenth of room above the highest.
-            AxisKind::Linear => (0.0, if high > 0.0 { high * 1.1 } else { 1.0 }),
+            // A tenth of room above the highest, and below the lowest where that is below zero.
+            AxisKind::Linear => ((low * 1.1).min(0.0), if high > 0.0 { high * 1.1 } else { 1.0 }),
         };
         Self { scale: Scale::new(kind, ends, (axis.y1, axis.y0)), plot, zero, not_finite, guides }
     }

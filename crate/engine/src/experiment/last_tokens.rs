@@ -60,12 +60,14 @@ pub(super) struct LastTokens {
     representations: Vec<Representations>,
     /// One for each sequence; none of those that are not read yet.
     found: Vec<Option<Found>>,
+    /// The same of first tokens.
+    firsts: Vec<Option<Found>>,
 }
 
 /// A last token: a row of some representations.
 pub(super) type Row<'a> = (&'a Representations, usize);
 
-/// Where a sequence's last token is found: in which observation, in which of its rows.
+/// Where a token of a sequence is found: in which observation, in which of its rows.
 #[derive(Clone, Copy, Debug)]
 struct Found {
     observed: usize,
@@ -98,8 +100,7 @@ impl Kept {
         }
         *kept = None;
         let last_tokens = Rc::new(LastTokens::shown(&loaded.transformer, config, None, progress, show).await?);
-        let of_a_token = 2 * (config.model.layers + 1) * config.model.width;
-        if last_tokens.all.len() * of_a_token <= MOST_KEPT {
+        if last_tokens.representations.iter().map(Representations::count).sum::<usize>() <= MOST_KEPT {
             *kept = Some(Self { loaded: loaded.clone(), input, last_tokens: last_tokens.clone() });
         }
         Ok(last_tokens)
@@ -150,16 +151,25 @@ impl LastTokens {
         let all = written(transformer, &sequences, &n, progress).await?;
         let plan = Plan::new(&config.model, &all, route);
         let method = if plan.is_shared() { SweepMethod::SharedPrefix } else { SweepMethod::OneForwardEach };
-        let found = vec![None; all.len()];
-        let mut read = Self { n, method, all: Rc::new(all), representations: Vec::new(), found };
+        let (found, firsts) = (vec![None; all.len()], vec![None; all.len()]);
+        let mut read = Self { n, method, all: Rc::new(all), representations: Vec::new(), found, firsts };
         plan.run(transformer, &mut read, progress, show).await?;
         Ok(read)
     }
 
     /// The n at which both last tokens are read, and the two.
     pub(super) fn known(&self) -> impl Iterator<Item = (usize, [Row<'_>; 2])> {
-        let row = |found: Found| (&self.representations[found.observed], found.row);
-        self.n.iter().zip(self.found.chunks_exact(2)).filter_map(move |(&n, pair)| Some((n, [row(pair[0]?), row(pair[1]?)])))
+        self.n.iter().zip(self.found.chunks_exact(2)).filter_map(|(&n, pair)| Some((n, [self.row(pair[0]?), self.row(pair[1]?)])))
+    }
+
+    /// The first token of A at the n of [`LastTokens::known`].
+    pub(super) fn first_tokens(&self) -> impl Iterator<Item = Row<'_>> {
+        let pairs = self.found.chunks_exact(2).zip(self.firsts.chunks_exact(2));
+        pairs.filter(|(last, _)| last.iter().all(Option::is_some)).filter_map(|(_, first)| Some(self.row(first[0]?)))
+    }
+
+    fn row(&self, found: Found) -> Row<'_> {
+        (&self.representations[found.observed], found.row)
     }
 
     /// The two last tokens at every n.

@@ -46,7 +46,7 @@ async fn answer(transformer: &Transformer, config: &Experiment, progress: &impl 
     let (representations, others) = measure::read(vec![seen_a, seen_b], others, &config.model).await?;
     let [seen_a, seen_b] = [&representations[0], &representations[1]];
     let reading = |tokens: &[Token], others: &[Vec<f64>]| {
-        let [next, map, first] = [&others[0], &others[1], &others[2]];
+        let [next, map, first, last] = [&others[0], &others[1], &others[2], &others[3]];
         // The sink of the first token (Barbero et al. 2025): a head counts if it spends most of its attention there.
         let sinks = first.iter().filter(|&&mean| mean > SINK).count();
         let side = tokens.len().min(MAX_ATTENTION_SIDE);
@@ -61,13 +61,14 @@ async fn answer(transformer: &Transformer, config: &Experiment, progress: &impl 
                 weights: map.clone(),
             },
             sink_share: sinks as f64 / first.len() as f64,
+            sink_by_layer: last.chunks(config.model.heads).map(|heads| heads.iter().sum::<f64>() / heads.len() as f64).collect(),
         }
     };
     let distances = measure::stage_distances(config.model.layers, (seen_a, 0), (seen_b, 0));
     Ok(Pair {
         n: config.input.n,
-        a: reading(&a, &others[..3]),
-        b: reading(&b, &others[3..]),
+        a: reading(&a, &others[..READ]),
+        b: reading(&b, &others[READ..]),
         stages: Stage::all(config.model.layers)
             .into_iter()
             .zip(distances)
@@ -75,7 +76,7 @@ async fn answer(transformer: &Transformer, config: &Experiment, progress: &impl 
             .collect(),
         heads: measure::head_distances(&config.model, (seen_a, 0), (seen_b, 0)),
         identical_in: measure::identical_in(&config.model, seen_a.output(0), seen_b.output(0)),
-        labels: if config.model.file.is_some() { labels(tokenizer, [&others[0], &others[3]]) } else { Vec::new() },
+        labels: if config.model.file.is_some() { labels(tokenizer, [&others[0], &others[READ]]) } else { Vec::new() },
     })
 }
 
@@ -110,8 +111,11 @@ const LABELS: usize = 20;
 /// Mean attention to the first token from which on a head counts as a sink.
 const SINK: f64 = 0.8;
 
-/// Reads one sequence: its last token; and its next-token probabilities, the end of its attention map, and every head's mean attention
-/// to the first token.
+/// What is read of a sequence beside its last token's representations.
+const READ: usize = 4;
+
+/// Reads one sequence: its last token; and its next-token probabilities, the end of its attention map, and every head's attention to the first
+/// token, that of the mean query and that of the last.
 async fn read(
     transformer: &Transformer,
     config: &Experiment,
@@ -141,13 +145,16 @@ async fn read(
     let map =
         recorder.weights(layer, head..head + 1, length).slice([0..1, 0..1, length - side..length, length - side..length]).flatten(0, 3);
     let seen = measure::observe(&recorder, transformer, &[length - 1]);
-    Ok((seen, vec![next, map, first.mean(length)]))
+    let last = Tensor::cat(first.last.clone(), 0);
+    Ok((seen, [next, map, first.mean(length), last].into()))
 }
 
 /// Adds up the attention that each head spends on the first token, without keeping the maps.
 #[derive(Default)]
 struct FirstToken {
     sums: Vec<Tensor<1>>,
+    /// That of the last query alone.
+    last: Vec<Tensor<1>>,
 }
 
 impl FirstToken {
@@ -160,10 +167,16 @@ impl FirstToken {
 impl Hook for FirstToken {
     fn heads(&mut self, site: Site, x: Tensor<4>) -> Tensor<4> {
         if let Site::Weights(layer) = site {
-            let sum = x.clone().narrow(3, 0, 1).sum_dim(2).flatten(0, 3); // [head]
-            match self.sums.get_mut(layer) {
-                Some(sums) => *sums = sums.clone() + sum,
-                None => self.sums.push(sum),
+            let first = x.clone().narrow(3, 0, 1); // [1, head, query, 1]
+            let queries = first.dims()[2];
+            let last = first.clone().narrow(2, queries - 1, 1).flatten(0, 3); // [head]
+            let sum = first.sum_dim(2).flatten(0, 3);
+            match (self.sums.get_mut(layer), self.last.get_mut(layer)) {
+                (Some(sums), Some(before)) => (*sums, *before) = (sums.clone() + sum, last),
+                _ => {
+                    self.sums.push(sum);
+                    self.last.push(last);
+                }
             }
         }
         x

@@ -9,7 +9,7 @@ use crate::progress::SubProgress;
 use crate::transformer::Transformer;
 use glasses_contract::config::{Experiment, Formats, Metric, Model};
 use glasses_contract::question::{self, Answer};
-use glasses_contract::report::{HeadCurve, Spread, Stage, StageCurve, Sweep};
+use glasses_contract::report::{HeadCurve, Likeness, Spread, Stage, StageCurve, Sweep};
 
 /// Values of n that are measured between two steps of progress.
 const MEASURED_AT_ONCE: usize = 64;
@@ -59,11 +59,11 @@ pub(super) async fn answer(
     progress: &impl Progress,
 ) -> Result<Sweep, NoAnswer> {
     let mut curves = Curves::new(config, last_tokens);
-    for (at, (n, pair)) in last_tokens.known().enumerate() {
+    for (at, ((n, pair), first)) in last_tokens.known().zip(last_tokens.first_tokens()).enumerate() {
         if at % MEASURED_AT_ONCE == 0 {
             progress.step(0.9).await?;
         }
-        curves.add(n, pair);
+        curves.add(n, pair, first);
     }
     let stages = 0..config.model.layers + 2;
     let collapse = last_tokens.collapse(&config.model, stages, &SubProgress::new(progress, (0.9, 0.95))).await?;
@@ -74,7 +74,7 @@ pub(super) async fn answer(
 /// The distances at the n at which both last tokens are read. What is said of a whole sweep is left out.
 fn so_far(config: &Experiment, last_tokens: &LastTokens) -> Sweep {
     let mut curves = Curves::new(config, last_tokens);
-    last_tokens.known().for_each(|(n, pair)| curves.add(n, pair));
+    last_tokens.known().zip(last_tokens.first_tokens()).for_each(|((n, pair), first)| curves.add(n, pair, first));
     curves.sweep
 }
 
@@ -95,14 +95,18 @@ impl<'a> Curves<'a> {
             collapse: Vec::new(),
             same_next: Vec::new(),
             bound: Vec::new(),
+            likeness: Stage::all(model.layers).into_iter().map(|stage| Likeness { stage, cosine: Vec::new() }).collect(),
         };
         Self { model, sweep }
     }
 
-    fn add(&mut self, n: usize, [a, b]: [Row<'_>; 2]) {
+    fn add(&mut self, n: usize, [a, b]: [Row<'_>; 2], first: Row<'_>) {
         self.sweep.n.push(n);
         for (curve, distances) in self.sweep.stages.iter_mut().zip(measure::stage_distances(self.model.layers, a, b)) {
             curve.distances.push(distances);
+        }
+        for (curve, distances) in self.sweep.likeness.iter_mut().zip(measure::stage_distances(self.model.layers, a, first)) {
+            curve.cosine.push(1.0 - distances.cosine);
         }
         self.sweep.same_next.push(a.0.next(a.1) == b.0.next(b.1));
         for (curve, of_heads) in self.sweep.heads.iter_mut().zip(measure::head_distances(self.model, a, b)) {

@@ -7,11 +7,13 @@
 //! the length of its left half is kept: a token that is as long and reads the same is the same.
 
 use super::byte_letters::bytes;
+use super::chat::{self, ChatTemplate};
+use super::no_chat::NoChat;
 use super::pieces::pieces;
 use super::{NoTokenizer, Tokenizer};
 use crate::gguf::Header;
 use glasses_contract::alphabet::Token;
-use glasses_contract::config::{Start, Which};
+use glasses_contract::config::{Chat, Start, Which};
 use glasses_contract::quote::visible;
 use glasses_contract::sequence::{InputError, Sequences};
 
@@ -45,6 +47,7 @@ pub struct Bpe {
     of_bytes: Vec<Option<u32>>,
     start: Option<Token>,
     end: Option<Token>,
+    chat: Result<ChatTemplate, NoChat>,
 }
 
 /// A part of a piece that is one token, or one byte that none stands for.
@@ -81,7 +84,8 @@ impl Bpe {
             found => Ok(found.map(|id| Token(id as u32))),
         };
         let (start, end) = (id("tokenizer.ggml.bos_token_id")?, id("tokenizer.ggml.eos_token_id")?);
-        Ok(Self { start, end, ..read })
+        let chat = ChatTemplate::read(header.text(chat::FIELD)?, |name| read.token(name), end);
+        Ok(Self { start, end, chat, ..read })
     }
 
     fn of_tokens<'a>(tokens: impl Iterator<Item = &'a str>) -> Result<Self, NoTokenizer> {
@@ -100,6 +104,7 @@ impl Bpe {
             of_bytes: Vec::new(),
             start: None,
             end: None,
+            chat: Err(NoChat::Missing),
         };
         let mut sorted = std::mem::take(&mut read.sorted);
         sorted.sort_unstable_by_key(|&id| read.bytes_of(id));
@@ -219,12 +224,20 @@ impl Tokenizer for Bpe {
     }
 
     fn is_end(&self, token: Token) -> bool {
-        self.end == Some(token) || self.bytes(token) == END_OF_TEXT
+        let of_a_message = self.chat.as_ref().ok().and_then(ChatTemplate::end);
+        [self.end, of_a_message].contains(&Some(token)) || self.bytes(token) == END_OF_TEXT
     }
 
     fn sequence(&self, sequences: &Sequences, which: Which, n: usize) -> Result<Vec<Token>, InputError> {
-        let start = self.start.filter(|_| sequences.start() == Start::Bos);
-        let tokens: Vec<Token> = start.into_iter().chain(self.tokens(&sequences.whole_text(which, n)?)).collect();
+        let text = sequences.whole_text(which, n)?;
+        let tokens: Vec<Token> = match (sequences.chat(), &self.chat) {
+            (Chat::Raw, _) => {
+                let start = self.start.filter(|_| sequences.start() == Start::Bos);
+                start.into_iter().chain(self.tokens(&text)).collect()
+            }
+            (Chat::Template, Ok(template)) => template.tokens(&text, |text| self.tokens(text)),
+            (Chat::Template, Err(why)) => return Err(InputError { key: "chat".into(), at: None, sentence: why.sentence() }),
+        };
         sequences.check_length(which, n, tokens.len() as u64)?;
         Ok(tokens)
     }

@@ -8,6 +8,7 @@ use crate::form::Picker;
 use crate::format;
 use crate::worker::Answered;
 use glasses_contract::config::{Place, Which};
+use glasses_contract::locale::together;
 use glasses_contract::question::{self, Topic};
 use glasses_contract::report::{Pair, Reading};
 use glasses_contract::say;
@@ -100,8 +101,23 @@ fn Map(page: Context, which: Which, name: &'static str) -> impl IntoView {
     }
 }
 
-/// How many heads do little but look at the first token (Barbero et al. 2025).
+/// How many heads do little but look at the first token (Barbero et al. 2025), and in which layers the last token looks at it.
 fn sinks(reading: &Reading) -> String {
-    let share = plots::number::percent(reading.sink_share);
-    say!("Attention sinks: in {} of all heads, the first token gets more than 0.8 of the attention on average.", share)
+    let percent = plots::number::percent;
+    let heads = say!(
+        "Attention sinks: in {} of all heads, the first token gets more than 0.8 of the attention on average.",
+        percent(reading.sink_share)
+    );
+    let layers = || reading.sink_by_layer.iter().copied().enumerate().filter(|(_, share)| share.is_finite());
+    let ends = layers().min_by(|one, other| one.1.total_cmp(&other.1)).zip(layers().max_by(|one, other| one.1.total_cmp(&other.1)));
+    let by_layer = ends.map(|((least, low), (most, high))| {
+        say!(
+            "Of the last token’s attention, mean over the heads of a layer, it gets from {} in layer {} to {} in layer {}.",
+            percent(low),
+            least + 1,
+            percent(high),
+            most + 1
+        )
+    });
+    together([heads].into_iter().chain(by_layer))
 }

@@ -2,6 +2,7 @@
 
 use super::canvas::FigureCanvas;
 use super::collapse_table::Lengths;
+use super::likeness_by_n::LikenessByN;
 use super::picture::Holder;
 use super::pins::Pins;
 use super::{EmbeddedN, computed, no_answer, picture};
@@ -122,6 +123,7 @@ pub fn DistanceByN(page: Context) -> impl IntoView {
         <p class="hint" role="status">{noise}</p>
         <Beside page figure metric />
         <div class="lengths-place" hidden=move || inapplicable.with(Option::is_some)>{move || lengths().map(Lengths::view)}</div>
+        <LikenessByN page />
     }
 }
 

@@ -4,6 +4,7 @@ use super::canvas::FigureCanvas;
 use super::picture::Holder;
 use super::{computed, n_of, picture, refusal};
 use crate::context::Context;
+use crate::form::Field;
 use crate::format;
 use crate::worker::Answered;
 use glasses_contract::question::{self, Topic};
@@ -33,6 +34,7 @@ pub fn NextTokens(page: Context) -> impl IntoView {
     let picture = picture(pair, |told| Held { n: n_of(&told), told });
     view! {
         <FigureCanvas page name="next-tokens" topic=Topic::Pair picture note=refusal(pair) computed=computed(pair) />
+        <Field page key="chat" />
         <Continued page />
     }
 }

@@ -28,10 +28,14 @@ const MOST_TOKENS: usize = 48;
 /// The controls that stand above the fold; the rest of their group follows below it.
 const ABOVE: [&str; 6] = ["a", "b", "n", "k", "task", "asked"];
 
+/// The control that stands beside what it changes most: the answer of a language model.
+const ELSEWHERE: &str = "chat";
+
 /// The two sequences.
 #[component]
 pub fn Sequences(page: Context) -> impl IntoView {
-    let rest = || CONTROLS.iter().filter(|control| control.group == Group::Sequences && !ABOVE.contains(&control.key));
+    let rest =
+        || CONTROLS.iter().filter(|control| control.group == Group::Sequences && control.key != ELSEWHERE && !ABOVE.contains(&control.key));
     // What stands around both can't be folded away while it holds a mistake.
     let is_elsewhere = move || {
         let error = page.state.preview_a.with(|preview| preview.as_ref().err().cloned());

@@ -6,7 +6,7 @@ use glasses_contract::task::Task;
 use glasses_contract::{Choice, Sentence, paper};
 use glasses_plots::{
     AccuracyByLength, Anatomy, AnswerHistogram, Attention, AttentionRow, AxisKind, CuresByN, CuresByToken, DistanceByLayer, DistanceByN,
-    ErrorByLength, Figure, FirstTokenByDepth, LossByStep, MeetingAtN, MeetingSteps, NextTokens, PaperFigure, RoundingByN,
+    ErrorByLength, Figure, FirstTokenByDepth, LikenessByN, LossByStep, MeetingAtN, MeetingSteps, NextTokens, PaperFigure, RoundingByN,
     SensitivityByToken, SeparatorHeat, SeparatorsByN, ShareByToken, Style, TwinByLength, VariationByLayer, samples, svg,
 };
 
@@ -108,6 +108,8 @@ fn instruments() -> Vec<Picture> {
     let mut pictures = vec![
         picture("by n, cosine and published", DistanceByN { metric: Metric::Cosine, ..by_n.clone() }),
         picture("by n, published", by_n),
+        picture("likeness", LikenessByN { sweep, n: 24, veiled_to: None, model: model() }),
+        picture("likeness, veiled", LikenessByN { sweep, n: 24, veiled_to: Some(2048), model: model() }),
         picture("exact sensitivity, normalised", SensitivityByToken { units: Units::Normalised, ..sensitivity.clone() }),
         picture("exact sensitivity", sensitivity),
         picture("variation", VariationByLayer { theory, n: Some(theory.n), model: model() }),
@@ -140,6 +142,7 @@ pub fn nasty() -> Vec<Picture> {
         }
         let by_log_n = DistanceByN { x: AxisKind::Log, ..DistanceByN::new(sweep, Metric::L2, 0, name) };
         pictures.push(picture(format!("by log n, {name}"), by_log_n));
+        pictures.push(picture(format!("likeness, {name}"), LikenessByN { sweep, n: 24, veiled_to: None, model: name.into() }));
     }
     for (name, pair) in samples::nasty_pairs() {
         let pair = keep(pair);

@@ -255,6 +255,8 @@ fn pictures_say_what_they_show() {
         ("exact sensitivity, normalised", &["attention rollout (theory)", "number of paths (theory)", "divided by its greatest"], &[]),
         ("sensitivity of 24", &["(engine)"], &["theory", "bound"]),
         ("variation", &["2(e − 1)/(e + 1) = 0.924", samples::MODEL, "layer →"], &["head 1"]),
+        ("likeness", &["cosine 0.9", "layer 1", "n = 24", samples::MODEL], &["not finite", "bf16"]),
+        ("likeness, all nan", &["not finite"], &[]),
         ("variation, zero", &["0 (identical)"], &[]),
         ("first token", &["uniform attention (theory)", "L = 16", "depth L, in layers →"], &[]),
         ("anatomy of 5 through 3", &["15", "10", "6", "3", "layer 3", "next: “1” 41", "½(α + δ)"], &["are drawn"]),

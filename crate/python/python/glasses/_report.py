@@ -95,13 +95,15 @@ class Reading:
     """The probability of each token of the alphabet to come next."""
     attention: Attention
     sink_share: float
+    sink_by_layer: np.ndarray
+    """The share of the last token's attention that the first token gets, mean over the heads: axes (layer,)."""
 
     @classmethod
     def _of(cls, raw: Mapping[str, Any]) -> Reading:
         seen = raw["attention"]
         weights = _numbers(seen["weights"]).reshape(seen["side"], seen["side"])
         attention = Attention(seen["layer"], seen["head"], seen["first"], weights)
-        return cls(raw["tokens"], _numbers(raw["next"]), attention, _number(raw["sink_share"]))
+        return cls(raw["tokens"], _numbers(raw["next"]), attention, _number(raw["sink_share"]), _numbers(raw["sink_by_layer"]))
 
 
 @dataclass(frozen=True)
@@ -160,6 +162,8 @@ class Sweep:
     same_next: np.ndarray
     bound: np.ndarray
     """The one-layer bound of Theorem 4.2 on the L1 distance of the first layer's head outputs; NaN where it says nothing."""
+    likeness: np.ndarray
+    """The cosine of A's last token with its first one: axes (stage, n)."""
 
     @classmethod
     def _of(cls, raw: Mapping[str, Any]) -> Sweep:
@@ -180,6 +184,7 @@ class Sweep:
             np.array([_numbers(row["stages"]) for row in raw["collapse"]]),
             np.array(raw["same_next"], dtype=bool),
             bound,
+            np.array([_numbers(curve["cosine"]) for curve in raw["likeness"]]),
         )
 
     @property
@@ -194,7 +199,7 @@ class Sweep:
 
     def to_xarray(self) -> xarray.Dataset:
         return self.distances.to_xarray(stage=self.stages, n=self.n).assign(
-            same_next=("n", self.same_next), bound=("n", self.bound), collapse=(("format", "stage"), self.collapse)
+            same_next=("n", self.same_next), bound=("n", self.bound), collapse=(("format", "stage"), self.collapse), likeness=(("stage", "n"), self.likeness)
         ).assign_coords(format=self.formats)
 
     def to_pandas(self) -> pandas.DataFrame:

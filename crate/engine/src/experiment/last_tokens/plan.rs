@@ -129,7 +129,7 @@ impl Plan {
             let all = forwards.last_tokens.all.clone();
             let tokens = all[sequence].as_slice();
             let seen = forwards.read(&[tokens], &[0], None, measure::wanted).await?;
-            forwards.note(&seen, &[(sequence, tokens.len() - 1)]).await?;
+            forwards.note(&seen, &[(sequence, tokens.len() - 1)], &[sequence]).await?;
             if is_shown && at % 2 == 1 {
                 forwards.show(show).await?;
             }
@@ -147,7 +147,8 @@ impl Plan {
         };
         let shared_prefixes =
             self.shared_prefixes.iter().map(|shared_prefix| whole(shared_prefix.sequence) + suffixes(shared_prefix)).sum::<f32>();
-        shared_prefixes + self.unshared.iter().map(|&sequence| whole(sequence)).sum::<f32>() + all.len() as f32 * scored
+        let scores = (all.len() + self.shared_prefixes.len() + self.unshared.len()) as f32 * scored;
+        shared_prefixes + self.unshared.iter().map(|&sequence| whole(sequence)).sum::<f32>() + scores
     }
 }
 
@@ -177,7 +178,10 @@ impl Walk<'_> {
         let is_here = |place: usize| (before + 1..=end).contains(&place);
         let rows: Vec<_> =
             prefixes.iter().filter(|(_, length)| is_here(*length)).map(|&(sequence, length)| (sequence, length - 1 - before)).collect();
-        forwards.note(&seen, &rows).await?;
+        // The first token does not see what follows: it is the same in all that begin with it.
+        let all_here = prefixes.iter().chain(suffixes.values().flatten()).filter(|_| before == 0);
+        let firsts: Vec<usize> = all_here.map(|&(sequence, _)| sequence).collect();
+        forwards.note(&seen, &rows, &firsts).await?;
         let cache = extended(self.cache.as_ref(), &seen, forwards.transformer.layers());
         drop(seen);
 
@@ -188,7 +192,7 @@ impl Walk<'_> {
                 let starts: Vec<usize> = batch.iter().map(|&(_, leaves)| leaves).collect();
                 let seen = forwards.read(&sequences, &starts, Some(&cache), measure::wanted).await?;
                 let rows: Vec<_> = batch.iter().enumerate().map(|(place, &(sequence, _))| (sequence, (place + 1) * length - 1)).collect();
-                forwards.note(&seen, &rows).await?;
+                forwards.note(&seen, &rows, &[]).await?;
             }
         }
         (self.read, self.cache) = (end, Some(cache));
@@ -223,10 +227,11 @@ impl<P: Progress> Forwards<'_, P> {
         Ok(hook.1)
     }
 
-    /// Notes where the last tokens of sequences are in a forward: sequence and row.
-    async fn note(&mut self, seen: &Recorder<impl Fn(Site) -> bool>, places: &[(usize, usize)]) -> Result<(), NoAnswer> {
+    /// Notes where the last tokens of sequences are in a forward, sequence and row, and whose first token its first row is.
+    async fn note(&mut self, seen: &Recorder<impl Fn(Site) -> bool>, places: &[(usize, usize)], firsts: &[usize]) -> Result<(), NoAnswer> {
         // What is the last token of one sequence may be that of another too.
         let mut rows: Vec<usize> = places.iter().map(|&(_, row)| row).collect();
+        rows.extend((!firsts.is_empty()).then_some(0));
         rows.sort_unstable();
         rows.dedup();
         if rows.is_empty() {
@@ -242,6 +247,8 @@ impl<P: Progress> Forwards<'_, P> {
             let row = rows.binary_search(row).ok();
             self.last_tokens.found[*sequence] = row.map(|row| Found { observed: at, row });
         }
+        // Rows are sorted.
+        firsts.iter().for_each(|&sequence| self.last_tokens.firsts[sequence] = Some(Found { observed: at, row: 0 }));
         self.waiting.push(observed);
         Ok(())
     }
