@@ -4,7 +4,7 @@
 //! tells of their rows.
 
 use super::Loaded;
-use super::last_tokens::shared;
+use super::kv_cache::shared;
 use crate::transformer::{KvCache, LEAST_ROWS};
 use glasses_contract::alphabet::Token;
 use glasses_contract::limits::MAX_ATTENTION_SIDE;
