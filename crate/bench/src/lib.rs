@@ -7,11 +7,11 @@ pub mod naive;
 
 use glasses_contract::admit;
 use glasses_contract::alphabet::{Token, token};
-use glasses_contract::config::{Experiment, Format, Model};
-use glasses_contract::question::Sensitivity;
+use glasses_contract::config::{Experiment, Format, Model, Which};
+use glasses_contract::question::{self, Sensitivity};
 use glasses_engine::NoProgress;
 use glasses_engine::device::{self, TensorSpec};
-use glasses_engine::experiment::{Engine, Route};
+use glasses_engine::experiment::{Engine, Respond, Route};
 use glasses_engine::hook::NoHook;
 use glasses_engine::precision::Rounding;
 use glasses_engine::transformer::Transformer;
@@ -43,6 +43,12 @@ pub fn cases() -> Vec<Case> {
     add("forward, 256 tokens, rounded to bf16".into(), false, forward(rounded, 256));
     add("exact Jacobian, 64 tokens".into(), false, jacobian(64));
     add("sweep to 512".into(), false, sweep(512, Route::SharedPrefix));
+    for tokens in [64, 256, 1000] {
+        let name = format!("a key behind {tokens} tokens");
+        add(format!("{name}, both sequences read"), false, typing(tokens, Place::End, question::Pair));
+        add(format!("{name}, both sequences read, the first token changed"), false, typing(tokens, Place::Start, question::Pair));
+        add(format!("{name}, sensitivity estimated"), tokens > 64, typing(tokens, Place::End, question::Sensitivity::estimate(Which::B)));
+    }
     add("exact Jacobian, 256 tokens".into(), true, jacobian(256));
     add("sweep to 512, one forward for each n".into(), true, sweep(512, Route::OneForwardEach));
     add("sweep to 4096".into(), true, sweep(4096, Route::SharedPrefix));
@@ -97,4 +103,42 @@ fn sweep(max_n: usize, route: Route) -> Box<dyn FnMut()> {
     config.input.max_n = max_n;
     let mut engine = Engine::new(device::cpu());
     Box::new(move || assert!(pollster::block_on(engine.sweep_by(&config, route, &NoProgress)).is_ok()))
+}
+
+/// The key whose answer is compared with that of an engine that was asked nothing before.
+const CHECKED: usize = 4;
+
+/// Where somebody types.
+#[derive(Clone, Copy)]
+enum Place {
+    End,
+    Start,
+}
+
+/// What a question about two texts of so many letters takes after each key. The texts differ from their first letter on, so that neither is read along
+/// with the other.
+fn typing<Q: Respond + 'static>(tokens: usize, place: Place, question: Q) -> Box<dyn FnMut()>
+where
+    Q::Answer: PartialEq,
+{
+    let letters = |from: usize, count: usize| (from..from + count).map(|at| char::from(b'a' + (at * at % 26) as u8)).collect::<String>();
+    let state = move |keys: usize| {
+        let mut config = Experiment::default();
+        [config.input.a, config.input.b] = [2, 3].map(|first| match place {
+            Place::End => letters(first, tokens + keys),
+            Place::Start => format!("{}{}", keys % 10, letters(first, tokens + keys - 1)),
+        });
+        admit(config).0
+    };
+    let (mut engine, mut keys) = (Engine::new(device::cpu()), 0);
+    Box::new(move || {
+        keys += 1;
+        let answer = pollster::block_on(engine.answer(&state(keys), question, &NoProgress));
+        assert!(answer.is_ok());
+        // Here as natively: what is kept changes no bit. The first rounds are not counted.
+        if keys == CHECKED {
+            let anew = pollster::block_on(Engine::new(device::cpu()).answer(&state(keys), question, &NoProgress));
+            assert!(answer.ok() == anew.ok(), "an answer depends on what was asked before");
+        }
+    })
 }

@@ -5,10 +5,14 @@
 //! | `forward(tokens)` | the last token's output y, d numbers |
 //! | `jacobian(tokens)` | ‖∂y_n/∂x⁰_i‖ for every token i, by all d cotangents |
 //! | `sweep()` | the L2 distance of the link's two sequences at every n |
+//! | `size(tokens)` | floating-point operations of a forward, as they are counted for limits, and the most tokens that this model reads |
+//!
+//! A link that does not open as it is written is refused, with what its reader is told.
 
 use burn::tensor::Tensor;
 use glasses_contract::Admitted;
 use glasses_contract::alphabet::Token;
+use glasses_contract::limits;
 use glasses_contract::question;
 use glasses_contract::report::Stage;
 use glasses_engine::device::{self, Compute, TensorSpec};
@@ -48,6 +52,8 @@ fn object(peer: Rc<Peer>) -> Object {
     let (forward, jacobian) = (peer.clone(), peer.clone());
     add("forward", function(move |tokens| numbers(forward.clone(), async move |peer| peer.forward(&tokens_of(&tokens)).await)));
     add("jacobian", function(move |tokens| numbers(jacobian.clone(), async move |peer| peer.jacobian(&tokens_of(&tokens)).await)));
+    let size = peer.clone();
+    add("size", function(move |tokens| numbers(size.clone(), async move |peer| Ok(peer.size(tokens_of(&tokens).len())))));
     add("sweep", function(move |_| numbers(peer.clone(), async move |peer| peer.sweep().await)));
     object
 }
@@ -78,7 +84,7 @@ impl Peer {
     async fn open(link: &str) -> Result<Self, String> {
         let (experiment, _, warnings) = glasses_contract::open::admitted(link);
         if let Some(warning) = warnings.first() {
-            return Err(format!("{link}: {warning:?}"));
+            return Err(warning.to_string());
         }
         let (compute, model) = (compute().await?, experiment.model.clone());
         let spec = TensorSpec::single(&compute.device);
@@ -91,6 +97,10 @@ impl Peer {
         let last: Tensor<1> = y.narrow(1, tokens.len() - 1, 1).flatten(0, 2);
         let read = device::read(vec![last]).await.map_err(|why| why.to_string())?;
         Ok(read.concat())
+    }
+
+    fn size(&self, tokens: usize) -> Vec<f64> {
+        vec![limits::forward_flop(&self.experiment, tokens) as f64, limits::max_tokens(&self.experiment) as f64]
     }
 
     /// The full profile alone: a page's sensitivity also holds attention weights fixed, and has a bound.

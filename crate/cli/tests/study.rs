@@ -30,8 +30,8 @@ fn rows_are_those_of_each_links_report_and_shards_are_the_whole() {
     let told = run(folder.path(), ["study", "study.toml", "--out", "all.csv"]);
     assert!(told.status.success(), "{told:?}");
     let all = rows(&path("all.csv"));
-    // Three stages and the four distances at four lengths, for six points.
-    assert_eq!(all.len(), 6 * 3 * 4 * 4);
+    // Three stages, their four distances and the likeness to the first token, at four lengths, for six points.
+    assert_eq!(all.len(), 6 * 3 * (4 + 1) * 4);
 
     let mut shards = Vec::new();
     for part in ["1/2", "2/2"] {

@@ -315,7 +315,7 @@ mod tests {
             next: vec![0.5, f64::INFINITY],
             attention: AttentionMap { layer: 0, head: 1, first: 0, side: 1, weights: vec![1.0] },
             sink_share: 0.25,
-            sink_by_layer: vec![0.5, f64::NAN],
+            sink_by_layer: vec![0.5, f64::INFINITY],
         };
         let pair = Pair {
             n: 3,

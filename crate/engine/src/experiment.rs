@@ -13,6 +13,7 @@ mod meeting;
 mod pair;
 mod paths;
 mod pinned;
+mod prefix_cache;
 mod representations;
 mod search;
 mod seeds;
@@ -36,6 +37,7 @@ use glasses_contract::report::{EngineInfo, ModelInfo, Sweep};
 use glasses_contract::sequence::Sequences;
 use glasses_contract::{Admitted, Warning, sentence};
 use last_tokens::{Kept, LastTokens};
+use prefix_cache::PrefixCache;
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -52,6 +54,8 @@ pub struct Engine<L: Library = NoFiles> {
     last: Option<Rc<Loaded>>,
     /// What the last question about every n read.
     kept: Option<Kept>,
+    /// What the last pair read.
+    prefixes: PrefixCache,
     /// What there is to know of the file that was read last; only that of the reader's own model can have any.
     notes: RefCell<Vec<Warning>>,
 }
@@ -72,7 +76,7 @@ impl Engine {
 impl<L: Library> Engine<L> {
     /// An engine on this device that finds trained models in a library.
     pub fn with_library(compute: Compute, library: L) -> Self {
-        Self { compute, library, last: None, kept: None, notes: RefCell::default() }
+        Self { compute, library, last: None, kept: None, prefixes: PrefixCache::default(), notes: RefCell::default() }
     }
 
     /// What to say of this engine in a report.

@@ -24,6 +24,11 @@ pub trait Hook {
     fn wants(&self, _site: Site) -> bool {
         true
     }
+
+    /// Whether it may put something else in the place of what passes here. Where it only looks, the model may go on before it has looked.
+    fn replaces(&self, site: Site) -> bool {
+        self.wants(site)
+    }
 }
 
 /// Lets everything through.
@@ -47,6 +52,10 @@ impl<Other: Hook> Hook for &mut Other {
     fn wants(&self, site: Site) -> bool {
         (**self).wants(site)
     }
+
+    fn replaces(&self, site: Site) -> bool {
+        (**self).replaces(site)
+    }
 }
 
 /// Two hooks, one behind the other.
@@ -63,6 +72,10 @@ impl<First: Hook, Second: Hook> Hook for (First, Second) {
 
     fn wants(&self, site: Site) -> bool {
         self.0.wants(site) || self.1.wants(site)
+    }
+
+    fn replaces(&self, site: Site) -> bool {
+        self.0.replaces(site) || self.1.replaces(site)
     }
 }
 
@@ -117,5 +130,9 @@ impl<Wanted: Fn(Site) -> bool> Hook for Recorder<Wanted> {
 
     fn wants(&self, site: Site) -> bool {
         (self.wanted)(site)
+    }
+
+    fn replaces(&self, _site: Site) -> bool {
+        false
     }
 }

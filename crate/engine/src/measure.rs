@@ -27,6 +27,7 @@ pub struct Observed {
 }
 
 /// The representations of some rows, as numbers.
+#[derive(Default)]
 pub struct Representations {
     /// For each stage, [rows, width].
     stages: Vec<Vec<f64>>,

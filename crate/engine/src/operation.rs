@@ -15,7 +15,7 @@ mod softmax;
 mod tile;
 
 pub use epilogue::Epilogue;
-pub use fused_attention::{ROWS, fused_attention};
+pub use fused_attention::{ROWS, Weights, fused_attention};
 pub use fused_norm::fused_norm;
 pub use gelu::{gelu, gelu_slope};
 pub use matmul::{fused_matmul, matmul};

@@ -26,13 +26,14 @@ pub use vjp::Linearized;
 
 use crate::device::TensorSpec;
 use crate::hook::Hook;
+use crate::operation::{FEW_ROWS, IS_QUICK};
 use crate::progress::{Progress, Stopped, Work};
 use crate::tokenizer::{Characters, Tokenizer};
 use attention::{Attention, LayerKv};
 use burn::tensor::Tensor;
 use feed_forward::FeedForward;
 use glasses_contract::alphabet::Token;
-use glasses_contract::config::{self, Model, Residual, Unembedding};
+use glasses_contract::config::{self, Mask, Model, Residual, Unembedding};
 use glasses_contract::limits;
 use glasses_contract::site::Site;
 use loader::Loader;
@@ -80,6 +81,9 @@ pub struct Rows<'a> {
 
 /// The KV cache: for each block, the keys and values of tokens that came before, which is all that later rows need to know of them.
 pub type KvCache = Vec<LayerKv>;
+
+/// Rows from which on products with weights are taken in one way whatever their number: fewer are products of vectors, in another order.
+pub const LEAST_ROWS: usize = FEW_ROWS + 2;
 
 /// Every parameter of a model. Each module lists its own; drawing weights, counting them, holding a file against a model and putting a
 /// transformer together read this list.
@@ -298,6 +302,17 @@ impl Transformer {
             rows = self.block(layer, rows, cache, hook, &work).await?;
         }
         Ok(rows)
+    }
+
+    /// Whether a row's numbers on the processor are the same, bit for bit, however many rows go through with it (batch invariance), where they are
+    /// [`LEAST_ROWS`] at the least. Attention has to be fused in all layers, for products of scores and of weights with values go to the library
+    /// elsewhere, which adds in an order that depends on the number of rows and keys; so do, but for WebAssembly, products with stored weights.
+    pub fn is_batch_invariant(&self, hook: &impl Hook) -> bool {
+        let slots = &self.model.attention;
+        slots.mask == Mask::Causal
+            && !self.positions.biases_scores()
+            && (0..self.layers()).all(|layer| attention::is_fusible(slots, layer, hook))
+            && (IS_QUICK || matches!(self.blocks, Blocks::Held(_)))
     }
 
     /// What it takes to send these rows through all blocks.

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: how fast the engine is, natively and in a browser, and how fast the page is. Ratios within one run are what counts.
 
 mod document;
+mod growth;
 mod peers;
 
 use std::fs;
@@ -20,10 +21,13 @@ use crate::tools::Toolbox;
 #[derive(Args)]
 pub struct Options {
     /// Other runtimes beside the engine, in one browser, in place of everything else: writes tests/bench/peers.json and docs/performance.md
-    #[arg(long)]
+    #[arg(long, group = "document")]
     peers: bool,
-    /// Measures nothing, and writes docs/performance.md of what was measured
-    #[arg(long, requires = "peers")]
+    /// How time and memory grow with tokens, width, layers and heads, in a browser, in place of everything else: writes tests/bench/growth.json and docs/growth.md
+    #[arg(long, group = "document")]
+    growth: bool,
+    /// Measures nothing, and writes docs/performance.md or docs/growth.md of what was measured
+    #[arg(long, requires = "document")]
     page: bool,
 }
 
@@ -54,9 +58,11 @@ const CPU: Module = Module {
 /// Measures the engine and the page in a browser, then the engine natively; or other runtimes beside it.
 pub fn bench(place: &Place, options: &Options) -> Result<()> {
     match options {
+        Options { growth: true, page: true, .. } => return growth::write(place),
+        Options { growth: true, .. } => return growth::bench(place),
         Options { page: true, .. } => return peers::write(place),
         Options { peers: true, .. } => return peers::bench(place),
-        Options { peers: false, page: false } => {}
+        Options { peers: false, page: false, growth: false } => {}
     }
     in_browser(place)?;
     page(place)?;

@@ -48,7 +48,7 @@ pub(super) async fn bound(transformer: &Transformer, pairs: &[Vec<Token>], progr
     };
     let (mut prefixes, mut suffixes): (Vec<_>, BTreeMap<usize, Vec<Suffix>>) = (Vec::new(), BTreeMap::new());
     for (at, b) in known {
-        match super::last_tokens::shared(longest, b) {
+        match super::kv_cache::shared(longest, b) {
             shared if shared == b.len() => prefixes.push((at, b.len())),
             shared => {
                 let leaves = shared.min(b.len() - 2);

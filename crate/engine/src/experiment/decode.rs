@@ -1,7 +1,6 @@
 //! Greedy decoding: one token after the other, always the most likely one, until the end of the answer.
 
-use super::kv_cache::{extended, first, is_kept, length};
-use super::last_tokens::shared;
+use super::kv_cache::{extended, first, is_kept, length, shared};
 use super::{NoAnswer, Progress};
 use crate::device;
 use crate::hook::Recorder;

@@ -4,6 +4,7 @@ use crate::hook::Recorder;
 use crate::transformer::KvCache;
 use crate::transformer::attention::LayerKv;
 use burn::tensor::Tensor;
+use glasses_contract::alphabet::Token;
 use glasses_contract::site::Site;
 
 /// Whether [`extended`] needs what passes here.
@@ -35,4 +36,9 @@ pub(super) fn first(cache: &KvCache, tokens: usize) -> KvCache {
 /// Tokens whose keys and values are there.
 pub(super) fn length(cache: &KvCache) -> usize {
     cache.first().map_or(0, |layer| layer.keys.dims()[2])
+}
+
+/// How many tokens two sequences share from the start.
+pub(super) fn shared(a: &[Token], b: &[Token]) -> usize {
+    a.iter().zip(b).take_while(|(a, b)| a == b).count()
 }

@@ -227,8 +227,3 @@ async fn written(
     }
     Ok(all)
 }
-
-/// How many tokens two sequences share from the start.
-pub(super) fn shared(a: &[Token], b: &[Token]) -> usize {
-    a.iter().zip(b).take_while(|(a, b)| a == b).count()
-}

@@ -94,6 +94,11 @@ enum Part {
     Text(String),
 }
 
+/// A template of no kind that is known.
+fn other(source: &str) -> NoChat {
+    NoChat::Other { source: source.into(), known: KINDS.iter().map(|kind| kind.name).collect() }
+}
+
 impl ChatTemplate {
     /// Reads the source of a template: `token` finds a control token by how it is written, `end` is the one that ends an answer.
     ///
@@ -102,7 +107,7 @@ impl ChatTemplate {
     pub fn read(source: Option<&str>, token: impl Fn(&str) -> Option<Token>, end: Option<Token>) -> Result<Self, NoChat> {
         let source = source.ok_or(NoChat::Missing)?;
         let is_of = |kind: &&ChatKind| kind.marks.iter().all(|mark| source.contains(mark));
-        let kind = KINDS.iter().find(is_of).ok_or_else(|| NoChat::Other(source.into()))?;
+        let kind = KINDS.iter().find(is_of).ok_or_else(|| other(source))?;
         let part = |piece: &Piece| match piece {
             Control(name) => token(name).map(Part::Token).ok_or(NoChat::Lacks { kind: kind.name, token: name }),
             End => end.map(Part::Token).ok_or(NoChat::Lacks { kind: kind.name, token: "eos" }),
@@ -238,10 +243,10 @@ mod tests {
     #[test]
     fn what_is_not_known_or_lacks_a_token_is_refused_by_name() {
         assert_eq!(ChatTemplate::read(None, control, None), Err(NoChat::Missing));
-        assert_eq!(wrapped("[INST] {{ message }} [/INST]", "Hi"), Err(NoChat::Other("[INST] {{ message }} [/INST]".into())));
+        assert_eq!(wrapped("[INST] {{ message }} [/INST]", "Hi"), Err(other("[INST] {{ message }} [/INST]")));
         let lacks = ChatTemplate::read(Some("<|im_start|> <|im_end|>"), |name| control(name).filter(|token| token.0 != 1001), None);
         assert_eq!(lacks, Err(NoChat::Lacks { kind: "ChatML", token: "<|im_end|>" }));
         let every = KINDS.iter().map(|kind| kind.name).collect::<Vec<_>>().join(", ");
-        assert!(NoChat::Other("[INST]".into()).sentence().to_string().contains(&every));
+        assert!(other("[INST]").sentence().to_string().contains(&every));
     }
 }

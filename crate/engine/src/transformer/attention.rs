@@ -26,7 +26,7 @@ use super::parameter::{Parameter, block_stream};
 use super::position::PositionTables;
 use super::{joined, parts};
 use crate::hook::Hook;
-use crate::operation::{Epilogue, ROWS, fused_attention, matmul};
+use crate::operation::{Epilogue, ROWS, Weights, fused_attention, matmul};
 use crate::progress::{PART_FLOP, Progress, Stopped, Work};
 use block::Block;
 use burn::tensor::Tensor;
@@ -39,6 +39,9 @@ use std::ops::Range;
 
 /// Rows of a part at the least: of fewer, arranging keys and values for each part costs more than it parts.
 const LEAST_ROWS: u64 = 64;
+
+/// Weights of a part that are made for those who look at them, where [`LEAST_ROWS`] have no more: 4 MiB.
+const MOST_SHOWN: usize = 1 << 20;
 
 /// One attention with its weights.
 pub struct Attention {
@@ -136,8 +139,8 @@ impl Attention {
         repeated.reshape([batch, groups * served, rows, head_width])
     }
 
-    /// Fused attention: each head's weighted sum of values in one operation, where nothing stands in the slots, no hook looks at scores or weights,
-    /// and the device has it.
+    /// Fused attention: each head's weighted sum of values in one operation, where nothing stands in the slots, no hook looks at scores or replaces
+    /// weights, all of the cache comes before the rows, and the device has it.
     #[allow(clippy::too_many_arguments)]
     async fn fused(
         &self,
@@ -146,26 +149,34 @@ impl Attention {
         own: &LayerKv,
         tables: &PositionTables<'_>,
         cache: Option<&LayerKv>,
-        hook: &impl Hook,
+        hook: &mut impl Hook,
         work: &Work<'_, impl Progress>,
     ) -> Result<Option<Tensor<4>>, Stopped> {
-        let slots = &self.slots;
-        let plain = (slots.cap, slots.scale, slots.weigh) == (Cap::None, Scale::One, Weigh::Softmax)
-            && self.sink.is_none()
-            && self.mix.leaves_weights()
-            && !slots.is_windowed(layer)
-            && !tables.biases_scores();
-        let looked_at = hook.wants(Site::Scores(layer)) || hook.wants(Site::Weights(layer));
-        if !plain || cache.is_some() || looked_at {
+        let [batch, maps, rows, _] = query.dims();
+        let before = cache.map_or(0, |cache| cache.keys.dims()[2]);
+        let follows = before == 0 || (batch == 1 && self.slots.mask == Mask::Causal && tables.begins_at(before));
+        if !is_fusible(&self.slots, layer, hook) || tables.biases_scores() || !follows {
             return Ok(None);
         }
-        let [batch, _, rows, _] = query.dims();
-        let step = (PART_FLOP / self.flop_of_a_row(batch, rows)).max(LEAST_ROWS) as usize;
+        let joined_with = |before: Option<&Tensor<4>>, own: &Tensor<4>| match before {
+            Some(before) => Tensor::cat(vec![before.clone(), own.clone()], 2),
+            None => own.clone(),
+        };
+        let keys = joined_with(cache.map(|cache| &cache.keys), &own.keys);
+        let values = joined_with(cache.map(|cache| &cache.values), &own.values);
+        let step = (PART_FLOP / self.flop_of_a_row(batch, before + rows)).max(LEAST_ROWS) as usize;
+        let (step, weights) = match hook.wants(Site::Weights(layer)) {
+            true => (step.min((MOST_SHOWN / (batch * maps * (before + rows))).max(LEAST_ROWS as usize)), Weights::Shown),
+            false => (step, Weights::Summed),
+        };
         let mut mixed = Vec::new();
         for part in parts(rows, step.next_multiple_of(ROWS)) {
-            let flop = part.len() as u64 * self.flop_of_a_row(batch, self.keys_seen(&part, rows));
-            let Some(part) = fused_attention(query, &own.keys, &own.values, slots.mask, part) else { return Ok(None) };
+            let flop = part.len() as u64 * self.flop_of_a_row(batch, before + self.keys_seen(&part, rows));
+            let Some((part, shown)) = fused_attention(query, &keys, &values, self.slots.mask, part, weights) else { return Ok(None) };
             mixed.push(part);
+            if let Some(shown) = shown {
+                hook.heads(Site::Weights(layer), shown);
+            }
             work.add(flop).await?;
         }
         Ok(Some(joined(mixed, 2)))
@@ -237,6 +248,16 @@ impl Attention {
         let weights = weigh::apply(&self.slots, self.sink.as_ref(), scores, &mask);
         hook.heads(Site::Weights(layer), self.mix.weights(weights, &mask))
     }
+}
+
+/// Whether a layer's attention can be fused, as far as its slots and a hook go: nothing stands in the slots, and whoever looks sees no scores and leaves
+/// weights as they are.
+pub(super) fn is_fusible(slots: &config::Attention, layer: usize, hook: &impl Hook) -> bool {
+    (slots.cap, slots.scale, slots.weigh, slots.sink) == (Cap::None, Scale::One, Weigh::Softmax, config::Sink::None)
+        && matches!(slots.mix, config::Mix::Plain | config::Mix::Gated)
+        && !slots.is_windowed(layer)
+        && !hook.wants(Site::Scores(layer))
+        && !hook.replaces(Site::Weights(layer))
 }
 
 /// Q Kᵀ over the cached keys, if there are any, and then a sequence's own.

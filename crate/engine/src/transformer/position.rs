@@ -53,6 +53,11 @@ impl Scheme {
             Position::Alibi => Self::Alibi { slopes: alibi::slopes(model.heads, model.attention.maps(), loader.spec) },
         })
     }
+
+    /// Whether it adds to scores.
+    pub(super) fn biases_scores(&self) -> bool {
+        matches!(self, Self::Alibi { .. })
+    }
 }
 
 /// The places of a batch of rows, with the scheme's tables for them, made once a forward pass.
@@ -106,9 +111,14 @@ impl<'a> PositionTables<'a> {
         }
     }
 
+    /// Whether all sequences begin at this place.
+    pub(super) fn begins_at(&self, place: usize) -> bool {
+        self.batch == 1 && self.places.first() == Some(&place)
+    }
+
     /// Whether the scheme adds to scores.
     pub(super) fn biases_scores(&self) -> bool {
-        matches!(self.scheme, Scheme::Alibi { .. })
+        self.scheme.biases_scores()
     }
 
     /// What the scheme adds to the scores of a view's queries, [batch or 1, head, rows, keys].

@@ -1,9 +1,12 @@
 //! docs/performance.md, made of what `cargo xtask bench --peers` measured. A test holds the page in the repository to its measurements.
 
 use std::fmt::Write;
+use std::fs;
 
 use anyhow::{Context, Result};
 use serde_json::Value;
+
+use crate::place::Place;
 
 /// The page.
 pub const PATH: &str = "docs/performance.md";
@@ -160,7 +163,7 @@ fn what(row: &Value, models: &[Value]) -> Result<String> {
 }
 
 /// The value below which this share lies, between the two nearest.
-fn quantile(values: &[f64], share: f64) -> f64 {
+pub fn quantile(values: &[f64], share: f64) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     let at = share * sorted.len().saturating_sub(1) as f64;
@@ -169,7 +172,7 @@ fn quantile(values: &[f64], share: f64) -> f64 {
 }
 
 /// Two decimals below 10, one below 100.
-fn significant(value: f64) -> String {
+pub fn significant(value: f64) -> String {
     let decimals = if value < 10.0 { 2 } else { usize::from(value < 100.0) };
     format!("{value:.decimals$}")
 }
@@ -184,16 +187,24 @@ fn power(value: f64) -> String {
     format!("{digits} · 10<sup>{}</sup>", exponent.replace('-', "−"))
 }
 
+/// A file of JSON in the repository.
+pub fn read(place: &Place, path: &str) -> Result<Value> {
+    let text = fs::read_to_string(place.root.join(path)).with_context(|| format!("{path} cannot be read"))?;
+    serde_json::from_str(&text).with_context(|| format!("{path} is no JSON"))
+}
+
 /// A field that is text.
 pub fn text<'a>(value: &'a Value, key: &str) -> Result<&'a str> {
     value[key].as_str().with_context(|| format!("no text `{key}`"))
 }
 
-fn list<'a>(value: &'a Value, key: &str) -> Result<&'a [Value]> {
+/// A field that is a list.
+pub fn list<'a>(value: &'a Value, key: &str) -> Result<&'a [Value]> {
     Ok(value[key].as_array().with_context(|| format!("no list `{key}`"))?)
 }
 
-fn numbers(value: &Value) -> Result<Vec<f64>> {
+/// A list of numbers.
+pub fn numbers(value: &Value) -> Result<Vec<f64>> {
     value.as_array().context("no list of numbers")?.iter().map(|number| number.as_f64().context("no number")).collect()
 }
 

@@ -4,7 +4,6 @@ use std::fs;
 use std::process::Command;
 
 use anyhow::{Context, Result};
-use serde_json::Value;
 
 use super::{CPU, Module, document};
 use crate::machine::chromium;
@@ -39,7 +38,7 @@ pub fn bench(place: &Place) -> Result<()> {
     WEBGPU.write(place, &tools, &folder.join("webgpu"))?;
     let weights = folder.join("weights");
     fs::create_dir_all(&weights).with_context(|| format!("{} cannot be made", weights.display()))?;
-    for model in read(place, MODELS)?.as_array().context("tests/bench/models.json holds no list")? {
+    for model in document::read(place, MODELS)?.as_array().context("tests/bench/models.json holds no list")? {
         let file = weights.join(format!("{}.safetensors", document::text(model, "name")?));
         say("writing a model's weights", "seconds, or the build of the command line");
         run(cargo(&place.root)
@@ -56,10 +55,5 @@ pub fn bench(place: &Place) -> Result<()> {
 /// The page, of what was measured last.
 pub fn write(place: &Place) -> Result<()> {
     let page = place.root.join(document::PATH);
-    fs::write(&page, document::of(&read(place, MEASURED)?)?).with_context(|| format!("{} cannot be written", page.display()))
-}
-
-fn read(place: &Place, path: &str) -> Result<Value> {
-    let text = fs::read_to_string(place.root.join(path)).with_context(|| format!("{path} cannot be read"))?;
-    serde_json::from_str(&text).with_context(|| format!("{path} is no JSON"))
+    fs::write(&page, document::of(&document::read(place, MEASURED)?)?).with_context(|| format!("{} cannot be written", page.display()))
 }

@@ -1,7 +1,7 @@
 //! What goes through the model for the last tokens of many sequences, and in which order.
 
-use super::{BATCH_TOKENS, Found, LastTokens, Route, shared};
-use crate::experiment::kv_cache::{extended, is_kept};
+use super::{BATCH_TOKENS, Found, LastTokens, Route};
+use crate::experiment::kv_cache::{extended, is_kept, shared};
 use crate::experiment::{NoAnswer, Progress, run};
 use crate::hook::Recorder;
 use crate::measure::{self, Observed};

@@ -50,11 +50,6 @@ impl Mix {
         }
     }
 
-    /// Whether [`Mix::weights`] are the weights that it is given.
-    pub(super) fn leaves_weights(&self) -> bool {
-        matches!(self, Self::Plain | Self::Gated(_))
-    }
-
     /// What leaves the heads, [batch, head, rows, head width]; `x` is what attention reads, [batch, rows, width].
     pub(super) fn outputs(&self, mixed: Tensor<4>, x: &Tensor<3>) -> Tensor<4> {
         match self {
