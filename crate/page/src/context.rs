@@ -50,6 +50,11 @@ impl Context {
         });
     }
 
+    /// Whether the figure of a part waits for a guess.
+    pub fn is_veiled(&self, part: Part) -> bool {
+        self.veil.with(|veiled| veiled.contains(&part))
+    }
+
     /// The last answer to a question, where it is one to what is asked now.
     pub fn current<Q: Kept>(&self) -> Option<Arc<Answered<Q::Answer>>> {
         let told = self.engine.signals.answers.of::<Q>().with(|shown| shown.told.clone())?;

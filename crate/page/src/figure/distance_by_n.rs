@@ -76,7 +76,7 @@ pub fn DistanceByN(page: Context) -> impl IntoView {
     let reference = reference(page);
     let pinned = pinned(page);
     let seeds = Memo::new(move |_| page.current::<question::Seeds>());
-    let is_veiled = Memo::new(move |_| page.veil.with(|veiled| veiled.contains(&Part::ByN)));
+    let is_veiled = Memo::new(move |_| page.is_veiled(Part::ByN));
     let picture = picture(sweep, move |told| Held {
         given: is_veiled.get().then(|| told.part.clone().until(n.get())),
         told,

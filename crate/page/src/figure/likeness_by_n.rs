@@ -34,13 +34,13 @@ impl Holder for Held {
     }
 }
 
-/// The figure, below that of the distance, whose sweep it is of. A tiny model that nobody trained on texts has no first token to be held for.
+/// The figure, below that of the distance, whose sweep it is of. A tiny model that was never trained on texts has no first token to take others for.
 #[component]
 pub(super) fn LikenessByN(page: Context) -> impl IntoView {
     let (state, sweep) = (page.state, page.engine.signals.answers.of::<question::Sweep>());
     let is_language_model = Memo::new(move |_| state.admitted.with(|config| config.model.file.is_some()));
     let n = Memo::new(move |_| state.admitted.with(|config| config.input.n));
-    let is_veiled = Memo::new(move |_| page.veil.get() == Some(Part::ByN));
+    let is_veiled = Memo::new(move |_| page.is_veiled(Part::ByN));
     let note = no_answer(page, question::Sweep);
     let picture = picture(sweep, move |told| Held { given: is_veiled.get().then(|| told.part.clone().until(n.get())), told, n: n.get() });
     let choose = Callback::new(move |n: usize| state.edit(|asked| asked.input.n = n));
@@ -49,7 +49,7 @@ pub(super) fn LikenessByN(page: Context) -> impl IntoView {
             <h3>{say!("Taken for the first token")}</h3>
             <p>
                 {say!(
-                    "Heads that have nothing to attend to attend to the first token of a text, and a language model makes that one unlike all others. Repeated often enough, a token comes to be taken for it: the cosine jumps, and the distance with it."
+                    "Heads with nothing to look for look at the first token of a text, and a language model makes its vector unlike all others. Repeated often enough, a token is taken for it: the cosine jumps, and the distance with it."
                 )}
             </p>
             <FigureCanvas
