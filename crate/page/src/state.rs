@@ -13,7 +13,7 @@ pub mod undo;
 mod unfinished;
 pub mod url;
 
-pub use action::Action;
+pub use action::{Action, own_texts};
 pub use draft::Draft;
 pub use drafts::{Drafts, Unstored};
 pub use grow::grown;

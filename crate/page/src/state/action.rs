@@ -8,7 +8,8 @@ use super::lesson::{self, Read};
 use glasses_contract::config::{Frame, Origin, Part, Place, Presenting, Tool};
 use glasses_contract::gallery::Exhibit;
 use glasses_contract::recipe::Recipe;
-use glasses_contract::{Config, Warning, controls, open};
+use glasses_contract::task::Task;
+use glasses_contract::{Config, Warning, chapters, controls, open};
 
 /// A change of the state.
 pub enum Action<'a> {
@@ -78,7 +79,13 @@ impl Action<'_> {
                 return (within(question.clone(), now, |frame, of| frame.lesson.clone_from(&of.lesson)), None);
             }
             Self::LeaveLesson => (next.frame.step, next.frame.at, next.frame.present) = (0, Place::Teach, Presenting::Off),
-            Self::GoTo(place) => open::at(&mut next, place),
+            Self::GoTo(place) => {
+                open::at(&mut next, place);
+                // The chapter about one's own texts takes them along.
+                if let Some((a, b)) = own_texts(now).filter(|_| place == Place::Yours) {
+                    (next.input.a, next.input.b) = (a, b);
+                }
+            }
             Self::Set(changes) => {
                 changes.split('&').filter_map(|pair| pair.split_once('=')).for_each(|(key, value)| set(&mut next, key, value));
             }
@@ -89,6 +96,15 @@ impl Action<'_> {
         }
         (next, None)
     }
+}
+
+/// The texts of a chapter where they are not those that it opens with.
+pub fn own_texts(config: &Config) -> Option<(String, String)> {
+    let chapter = chapters::chapter(config.frame.at)?;
+    let opens = open::decode(chapter.link).0.experiment.input;
+    let input = &config.input;
+    let is_own = input.task == Task::None && (&opens.a, &opens.b) != (&input.a, &input.b);
+    is_own.then(|| (input.a.clone(), input.b.clone()))
 }
 
 /// What a configuration becomes that is opened within the page; `place` takes over what else is the link's.
@@ -204,6 +220,14 @@ mod tests {
             // Where 0 stands, the link opened says which n.
             assert!(n == 0 || next.input.n == n, "{name}: {}", next.input.n);
         }
+    }
+
+    #[test]
+    fn ones_own_texts_come_along_to_the_chapter_about_them() {
+        let go = |link: &str, place| Action::GoTo(place).apply(&open::decode(link).0).0.input.a.clone();
+        assert_eq!(go("v=1&at=collapse&a=banana", Place::Yours), "banana");
+        assert_eq!(go("v=1&at=collapse&a=banana", Place::Precision), "1^n");
+        assert_eq!(go("v=1&at=collapse", Place::Yours), "10110", "those that a chapter opens with are nobody's");
     }
 
     #[test]

@@ -98,8 +98,9 @@ pub fn Anchors(page: Context) -> impl IntoView {
 pub fn NavLink(page: Context, #[prop(into)] place: Signal<Place>, is_here: Signal<bool>, label: String) -> impl IntoView {
     let href = move || {
         let place = place.get();
-        // A chapter brings its own question: where it leads changes with how the page is set, and with no keystroke.
-        if chapters::chapter(place).is_some() {
+        // A chapter brings its own question: where it leads changes with how the page is set, and with no keystroke. The one about the reader's own
+        // texts takes them along.
+        if chapters::chapter(place).is_some() && place != Place::Yours {
             page.state.around.track()
         } else {
             page.state.asked.track()

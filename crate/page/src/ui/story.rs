@@ -14,10 +14,9 @@ use crate::browser::{now_ms, session, watch};
 use crate::context::Context;
 use crate::form::Field;
 use crate::i18n;
-use crate::state::Action;
+use crate::state::{Action, own_texts};
 use glasses_contract::chapters::{self, CHAPTERS};
 use glasses_contract::config::{Part, Place};
-use glasses_contract::task::Task;
 use glasses_contract::{Choice, open, say};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -37,7 +36,7 @@ pub fn Story(page: Context) -> impl IntoView {
     let at = Memo::new(move |_| page.state.asked.with(|asked| asked.frame.at));
     let number = move || CHAPTERS.iter().position(|chapter| chapter.place == at.get());
     let neighbour = move |by: isize| CHAPTERS.get(number()?.checked_add_signed(by)?);
-    let own = own_texts(page);
+    let own = last_own_texts(page);
     let lead = move |by: isize| {
         shortcuts::step_by(page, by);
         bring_texts(page, own);
@@ -151,16 +150,12 @@ fn read_guesses(text: &str) -> Vec<(Place, u32)> {
 }
 
 /// The texts that were asked last in a chapter and are not those that it opens with.
-fn own_texts(page: Context) -> StoredValue<Option<(String, String)>> {
+fn last_own_texts(page: Context) -> StoredValue<Option<(String, String)>> {
     let own = StoredValue::new(None);
-    let asked = Memo::new(move |_| {
-        page.state.asked.with(|asked| (asked.frame.at, asked.input.a.clone(), asked.input.b.clone(), asked.input.task == Task::None))
-    });
+    let last = Memo::new(move |_| page.state.asked.with(own_texts));
     Effect::new(move || {
-        let (at, a, b, is_free) = asked.get();
-        let opens = chapters::chapter(at).map(|chapter| open::decode(chapter.link).0.experiment.input);
-        if opens.is_some_and(|opens| is_free && (&opens.a, &opens.b) != (&a, &b)) {
-            own.set_value(Some((a, b)));
+        if let Some(texts) = last.get() {
+            own.set_value(Some(texts));
         }
     });
     own
