@@ -33,7 +33,7 @@ pub fn percent(share: f64) -> String {
     let percent = 100.0 * share;
     let said = match percent {
         none if none > 0.0 && none < 0.05 => "< 0.1".to_owned(),
-        all if all >= 99.95 && all < 100.0 => "> 99.9".to_owned(),
+        all if (99.95..100.0).contains(&all) => "> 99.9".to_owned(),
         fine if fine > 0.0 && fine < 9.95 || fine > 99.0 && fine < 100.0 => format!("{fine:.1}"),
         other => format!("{other:.0}"),
     };

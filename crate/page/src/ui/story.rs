@@ -17,7 +17,7 @@ use crate::i18n;
 use crate::state::{Action, own_texts};
 use glasses_contract::chapters::{self, CHAPTERS};
 use glasses_contract::config::{Part, Place};
-use glasses_contract::{Choice, open, say};
+use glasses_contract::{Choice, say};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
@@ -304,7 +304,7 @@ mod tests {
         assert_eq!(Film { to: 20, ..film }.at(100.0), None, "where nothing is to move it is over at once");
     }
     use glasses_contract::config::Language;
-    use glasses_contract::{Config, controls};
+    use glasses_contract::{Config, controls, open};
 
     /// The values of an attribute in a text.
     fn values<'a>(text: &'a str, attribute: &str) -> Vec<&'a str> {
