@@ -71,3 +71,12 @@ test('a link with a damaged pin says so and shows the rest', async ({ page }) =>
   await expect(page.locator('[data-slot="notices"]')).toContainText('A pinned curve: The link has an unknown setting, “foo”');
   await expect(page.locator('.pin')).toHaveText(/rotary positions/);
 });
+
+test('a pinned model whose weights do not come leaves the one that is asked as it is', async ({ page }) => {
+  await page.route('**/weights/rotary.safetensors*', (route) => route.fulfill({ status: 404, body: '' }));
+  await open(page, `#v=1&max=24&weights=alibi&pin=${encodeURIComponent('v=1&weights=rotary')}`);
+  await expect(page.locator('.pins .hint')).not.toHaveText('', { timeout: 30_000 });
+  await expect(box(page, 'distance-by-n')).toHaveAttribute('aria-label', /trained, ALiBi/);
+  expect(await hash(page)).toContain('weights=alibi');
+  await expect(page.locator('[data-slot="notices"]')).not.toContainText('random weights');
+});

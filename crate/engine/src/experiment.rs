@@ -243,6 +243,14 @@ macro_rules! respond {
 
 glasses_contract::for_each_question!(respond);
 
+/// Why there is no answer about a model beside the one that is asked: that its weights can't be had says nothing of the other's.
+fn of_another(why: NoAnswer) -> NoAnswer {
+    match why {
+        NoAnswer::Failed(Failure::Weights(sentence)) => NoAnswer::Failed(Failure::Refused(sentence)),
+        why => why,
+    }
+}
+
 /// What to say of a model in a report.
 pub fn model_info(model: &Model) -> ModelInfo {
     ModelInfo { name: models::name(model), config: model.clone(), parameters: Weights::count_of(model) }

@@ -50,7 +50,7 @@ def test_points_are_a_sequence(file):
 
 def test_rows_are_the_command_lines(file, tmp_path):
     rows = glasses.study(file).run(progress=False)
-    assert len(rows) == 6 * 3 * 4 * 4 and [row["point"] for row in rows] == sorted(row["point"] for row in rows)
+    assert len(rows) == 6 * 3 * (4 + 1) * 4 and [row["point"] for row in rows] == sorted(row["point"] for row in rows)
     one = rows[-1]
     sweep = glasses.report(one["link"]).sweep
     assert one["value"] == sweep.distances[one["metric"]][sweep.stages.index(one["stage"]), list(sweep.n).index(one["place"])]

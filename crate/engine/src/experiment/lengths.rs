@@ -2,14 +2,13 @@
 //! that differ in the least that changes the right answer?
 
 use super::decode::decode;
-use super::{Engine, Loaded, NoAnswer, Progress, Respond, Still};
+use super::{Engine, Loaded, NoAnswer, Progress, Respond, Still, of_another};
 use crate::library::Library;
 use crate::measure;
 use crate::precision::Grid;
 use crate::progress::SubProgress;
 use crate::transformer::Transformer;
 use glasses_contract::config::{Experiment, Format, Model, Origin};
-use glasses_contract::failure::Failure;
 use glasses_contract::limits::forward_flop;
 use glasses_contract::models;
 use glasses_contract::question;
@@ -40,13 +39,9 @@ impl Respond for question::Lengths {
         models.extend(models::trained(config.view.beside).map(|beside| Model { formats: config.model.formats, ..beside.model() }));
         let mut answered = Vec::with_capacity(models.len());
         for (index, model) in models.iter().enumerate() {
-            // That the weights can't be had says something of the reader's own model only where it is that model.
-            let beside = |why| match why {
-                NoAnswer::Failed(Failure::Weights(sentence)) if index > 0 => NoAnswer::Failed(Failure::Refused(sentence)),
-                why => why,
-            };
             let within = SubProgress::part(progress, index, models.len());
-            let Loaded { transformer, .. } = engine.build(model, &engine.spec(), &Still(&within)).await.map_err(beside)?;
+            let Loaded { transformer, .. } =
+                engine.build(model, &engine.spec(), &Still(&within)).await.map_err(|why| if index > 0 { of_another(why) } else { why })?;
             answered.push(of(&transformer, config, &within).await?);
         }
         Ok(Lengths { task: config.input.task, asked: config.input.asked, models: answered })

@@ -171,7 +171,7 @@ async fn in_parts(
     let of_a_row = 2 * (inputs * outputs) as u64;
     let most = (PART_FLOP / of_a_row).max(1) as usize;
     // Of one size but for rounding: a row that is left over by itself would be multiplied in another order.
-    let even = rows.div_ceil(rows.div_ceil(most).max(1));
+    let even = rows.div_ceil(rows.div_ceil(most).max(1)).max(1);
     let mut products = Vec::new();
     for part in parts(rows, even) {
         let flop = part.len() as u64 * of_a_row;
