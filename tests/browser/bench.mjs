@@ -1,29 +1,14 @@
 // Opens the benchmark page in the folder that is given, and prints its medians as a table with the ratio to the naive model.
-import { chromium } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { launch, serve } from './folder.mjs';
 
-const TYPES = { html: 'text/html', js: 'text/javascript', wasm: 'application/wasm' };
 const folder = process.argv[2];
-const server = createServer(async (request, response) => {
-  const name = request.url === '/' ? 'index.html' : request.url.slice(1);
-  try {
-    const body = await readFile(join(folder, name));
-    response.writeHead(200, { 'content-type': TYPES[name.split('.').pop()] ?? 'application/octet-stream' }).end(body);
-  } catch {
-    response.writeHead(404).end();
-  }
-});
-await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
-
-const browser = await chromium.launch({
-  executablePath: process.env.CHROME,
-  args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-});
+const { origin, close } = await serve((path) => readFile(join(folder, path === '/' ? 'index.html' : path)));
+const browser = await launch();
 const page = await browser.newPage();
 page.on('pageerror', (error) => console.error(error.message));
-await page.goto(`http://127.0.0.1:${server.address().port}/`);
+await page.goto(`${origin}/`);
 await page.waitForFunction(() => document.querySelector('#results').textContent.startsWith('['), null, { timeout: 600_000 });
 const rows = JSON.parse(await page.textContent('#results'));
 const median = new Map(rows.map((row) => [row.case, row.median_ms]));
@@ -39,4 +24,4 @@ for (const { case: name, runs, median_ms } of rows) {
 }
 console.log(await browser.version());
 await browser.close();
-server.close();
+close();

@@ -1,11 +1,10 @@
 // Measures how a forward's time and memory grow with tokens, width, layers and heads, and writes what every run took: `node growth.mjs FOLDER FILE`.
 // FOLDER holds the CPU engine. Each size has a page of its own, since a module's memory never shrinks.
-import { chromium } from '@playwright/test';
 import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
+import { launch, serve } from './folder.mjs';
 
 const ROUNDS = Number(process.env.ROUNDS ?? 9);
 /** A sample is as many runs as fill this time. */
@@ -24,29 +23,18 @@ const LARGEST = [DEFAULT, { d: 256, layers: 6, heads: 8 }, { d: 256, layers: 8, 
 const TOO_MUCH = 'v=1&layers=16&heads=16&d=512&n=4096&max=4096';
 
 const [folder, file] = process.argv.slice(2);
-const TYPES = { js: 'text/javascript', wasm: 'application/wasm' };
 const page = `<!doctype html><script type="module">
   import start from './bench_page.js';
   const { memory } = await start();
   globalThis.bytes = () => memory.buffer.byteLength;
 </script>`;
-const server = createServer(async (request, response) => {
-  const name = request.url.slice(1);
-  if (name === '') return response.writeHead(200, { 'content-type': 'text/html' }).end(page);
-  try {
-    const body = await readFile(join(folder, name));
-    response.writeHead(200, { 'content-type': TYPES[name.split('.').pop()] ?? 'application/octet-stream' }).end(body);
-  } catch {
-    response.writeHead(404).end();
-  }
-});
-await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
-const browser = await chromium.launch({ executablePath: process.env.CHROME, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
+const { origin, close } = await serve((path) => (path === '/' ? page : readFile(join(folder, path))));
+const browser = await launch();
 
 async function opened() {
   const page = await browser.newPage();
   page.on('pageerror', (error) => console.error(error.message));
-  await page.goto(`http://127.0.0.1:${server.address().port}/`);
+  await page.goto(`${origin}/`);
   await page.waitForFunction(() => 'bytes' in globalThis);
   return page;
 }
@@ -119,4 +107,4 @@ const measured = {
 const lines = JSON.stringify(measured).replace('"rows":[', '"rows":[\n').replaceAll('},{"axis"', '},\n{"axis"').replace('],"most"', '],\n"most"');
 await writeFile(file, `${lines}\n`);
 await browser.close();
-server.close();
+close();

@@ -1,12 +1,11 @@
 // Times the engine beside other runtimes, in turns, and writes what every run took: `node peers.mjs FOLDER FILE`. FOLDER holds the engine built for
 // either device (`cpu`, `webgpu`) and the weights of tests/bench/models.json (`weights`). A runtime whose numbers are others is not timed.
-import { chromium } from '@playwright/test';
 import { execFileSync } from 'node:child_process';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { cpus, loadavg, setPriority } from 'node:os';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { launch, serve } from './folder.mjs';
 
 const ROUNDS = Number(process.env.ROUNDS ?? 15);
 /** Of the browser's processes, for machines that are busy with something else; below 0 is root's only. */
@@ -31,31 +30,21 @@ const ARGS = {
   cpu: [],
   webgpu: ['--enable-unsafe-webgpu', '--enable-features=Vulkan,WebGPU', '--use-webgpu-adapter=swiftshader', '--use-angle=swiftshader'],
 };
-const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.mjs': 'text/javascript', '.wasm': 'application/wasm' };
 
 const [folder, file] = process.argv.slice(2);
 const bench = fileURLToPath(new URL('../bench', import.meta.url));
 const models = JSON.parse(await readFile(join(bench, 'models.json'), 'utf8'));
 
-const server = createServer(async (request, response) => {
-  const path = new URL(request.url, 'http://localhost').pathname;
-  const within = path.startsWith('/ours/') || path.startsWith('/weights/') ? join(folder, path.replace('/ours/', '/')) : join(bench, path);
-  try {
-    const body = await readFile(within);
-    // Without isolation there is no shared memory, so that every runtime has one thread.
-    response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream' }).end(body);
-  } catch {
-    response.writeHead(404).end();
-  }
+// Without isolation there is no shared memory, so that every runtime has one thread.
+const { origin, close } = await serve((path) => {
+  const isOurs = path.startsWith('/ours/') || path.startsWith('/weights/');
+  return readFile(isOurs ? join(folder, path.replace('/ours/', '/')) : join(bench, path));
 });
-await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
-const origin = `http://127.0.0.1:${server.address().port}`;
 
 /** A browser for each device, and in it a page for each runtime and model. */
 const browsers = {};
 for (const engine of ['cpu', 'webgpu']) {
-  const rootArgs = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  browsers[engine] = await chromium.launch({ executablePath: process.env.CHROME, args: [...rootArgs, ...ARGS[engine]] });
+  browsers[engine] = await launch(ARGS[engine]);
 }
 const pages = new Map();
 async function pageOf(peer, engine, name) {
@@ -147,4 +136,4 @@ const about = {
 const lines = Object.entries(about).map(([name, value]) => `  ${JSON.stringify(name)}: ${JSON.stringify(value)},\n`);
 await writeFile(file, `{\n${lines.join('')}  "rows": [\n${rows.map((row) => `    ${JSON.stringify(row)}`).join(',\n')}\n  ]\n}\n`);
 for (const browser of Object.values(browsers)) await browser.close();
-server.close();
+close();
