@@ -183,6 +183,11 @@ impl Default for Model {
 }
 
 impl Model {
+    /// Whether its weights are drawn from its seed: nobody trained them.
+    pub fn is_drawn(&self) -> bool {
+        self.weights == Origin::Seed && self.file.is_none()
+    }
+
     /// Width of one head, d / H.
     pub fn head_width(&self) -> usize {
         self.width / self.heads

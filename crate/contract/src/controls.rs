@@ -275,7 +275,7 @@ controls! {
         |config: &Config| config.view.beside.word().into(),
         |config: &mut Config, text: &str| { config.view.beside = Origin::from_word(text)?; Some(()) },
     );
-    "seeds" View "Seeds" "How many models of the same shape are drawn, from this seed on: the band spans the distances of their outputs. 1 draws no band." = integer!(limits::SEEDS, view.seeds), if |config| config.model.weights == Origin::Seed && config.model.file.is_none();
+    "seeds" View "Seeds" "How many models of the same shape are drawn, from this seed on: the band spans the distances of their outputs. 1 draws no band." = integer!(limits::SEEDS, view.seeds), if |config| config.model.is_drawn();
     "pin" View "Pinned curves" "Sequences and models whose distances are drawn beside those of this one, each as the link that opens it." = (
         Kind::Links { most: Pinned::MOST, max_written: limits::MAX_PINNED_CHARS },
         |config: &Config| config.view.pinned.write(),

@@ -33,7 +33,7 @@ impl Trained {
 
 /// What a model that was not trained can't show beside one that was; none of one that was.
 pub fn limit(model: &Model) -> Option<&'static str> {
-    (model.weights == Origin::Seed && model.file.is_none()).then_some(say!(
+    model.is_drawn().then_some(say!(
         "Random weights show what the architecture does; what training makes of it, the trained model shows under “Figures”."
     ))
 }

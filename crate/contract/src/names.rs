@@ -33,7 +33,7 @@ pub fn shape(model: &Model) -> String {
     }
 }
 
-/// In what one experiment is not another, each in a few words: “rotary positions”, “A = 10110”. What is looked at, and at which n, is left out.
+/// In what one experiment is not another, each in a few words: “rotary positions”, “sequence A “10110””. What is looked at, and at which n, is left out.
 pub fn difference(of: &Experiment, from: &Experiment) -> Vec<String> {
     let [of, from] = [of, from].map(|experiment| Config::from(experiment.clone()));
     let differs = |control: &&Control| (control.write)(&of) != (control.write)(&from);

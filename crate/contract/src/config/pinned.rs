@@ -33,14 +33,23 @@ impl Pinned {
         &self.0
     }
 
+    /// Whether it is pinned, or can be.
+    pub fn takes(&self, link: &str) -> bool {
+        self.holds(link) || (self.0.len() < Self::MOST && !link.contains(Self::BETWEEN))
+    }
+
+    /// Whether it is pinned.
+    pub fn holds(&self, link: &str) -> bool {
+        self.0.iter().any(|pinned| pinned == link)
+    }
+
     /// Pins one more, where it is not pinned and there is room; says whether it is pinned now.
     pub fn pin(&mut self, link: &str) -> bool {
-        let is_there = self.0.iter().any(|pinned| pinned == link);
-        let fits = is_there || (self.0.len() < Self::MOST && !link.contains(Self::BETWEEN));
-        if fits && !is_there {
+        let takes = self.takes(link);
+        if takes && !self.holds(link) {
             self.0.push(link.into());
         }
-        fits
+        takes
     }
 
     /// Lets one go.

@@ -1,7 +1,7 @@
 //! The questions whose answers are drawn beside the distance at every n, rows of the table like the others.
 
 use super::{About, Ask, ShownIn, Sweep, refuse};
-use crate::config::{Experiment, Origin};
+use crate::config::Experiment;
 use crate::failure::Failure;
 use crate::report;
 use crate::{say, sentence};
@@ -23,11 +23,11 @@ impl Ask for Seeds {
     }
 
     fn raised(experiment: &Experiment) -> Vec<Self> {
-        (experiment.view.seeds > 1 && Self::has_seeds(experiment)).then_some(Self).into_iter().collect()
+        (experiment.view.seeds > 1 && experiment.model.is_drawn()).then_some(Self).into_iter().collect()
     }
 
     fn applies(&self, about: &About) -> Result<(), Failure> {
-        if !Self::has_seeds(about.experiment) {
+        if !about.experiment.model.is_drawn() {
             return refuse(sentence!("Only weights that are drawn from a seed have others beside them."));
         }
         Sweep.applies(about)
@@ -45,13 +45,6 @@ impl Ask for Seeds {
 
     fn join(&self, first: Self::Answer, rest: Vec<Self::Answer>) -> Self::Answer {
         first.join(rest)
-    }
-}
-
-impl Seeds {
-    /// Whether the weights are drawn from a seed at all.
-    pub fn has_seeds(experiment: &Experiment) -> bool {
-        experiment.model.weights == Origin::Seed && experiment.model.file.is_none()
     }
 }
 

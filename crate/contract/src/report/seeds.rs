@@ -36,16 +36,18 @@ impl Seeds {
         self
     }
 
-    /// The spread at each n. What is not a number is greater than all numbers.
+    /// The spread at each n.
     pub fn quantiles(&self, metric: Metric) -> Vec<Quantiles> {
-        let at = |index: usize| {
-            let mut values: Vec<f64> = self.distances.iter().filter_map(|row| Some(row.get(index)?.get(metric))).collect();
-            values.sort_by(f64::total_cmp);
-            let middle = |at: usize| values.get(at).copied().unwrap_or(f64::NAN);
-            let (low, high) = (middle(values.len().saturating_sub(1) / 2), middle(values.len() / 2));
-            Quantiles { least: middle(0), median: 0.5 * (low + high), greatest: middle(values.len().saturating_sub(1)) }
-        };
-        (0..self.n.len()).map(at).collect()
+        (0..self.n.len()).map(|index| self.quantiles_at(index, metric)).collect()
+    }
+
+    /// The spread at one n, counted from the first. What is not a number is greater than all numbers.
+    pub fn quantiles_at(&self, index: usize, metric: Metric) -> Quantiles {
+        let mut values: Vec<f64> = self.distances.iter().filter_map(|row| Some(row.get(index)?.get(metric))).collect();
+        values.sort_by(f64::total_cmp);
+        let value = |at: usize| values.get(at).copied().unwrap_or(f64::NAN);
+        let last = values.len().saturating_sub(1);
+        Quantiles { least: value(0), median: 0.5 * (value(last / 2) + value(values.len() / 2)), greatest: value(last) }
     }
 }
 

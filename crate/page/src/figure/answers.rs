@@ -3,7 +3,6 @@
 use crate::browser::number::count;
 use crate::context::Context;
 use crate::format;
-use glasses_contract::config::Origin;
 use glasses_contract::locale::together;
 use glasses_contract::question::{self, Topic};
 use glasses_contract::report::{Answer, Answers as Report, Said};
@@ -25,14 +24,15 @@ pub fn Answers(page: Context) -> impl IntoView {
     let are_missing = Memo::new(move |_| page.state.notes.all().iter().any(|note| note.key == "weights"));
     let body = move || {
         told().map(|told| {
-            let origin = told.origin.model.config.weights;
+            // Random weights have learned nothing that they could get right or wrong.
+            let is_judged = !told.origin.model.config.is_drawn();
             let by = together([format::sentence(&told.origin.model.name.to_string()), format::computed(&told.origin)]);
             view! {
                 <div class="answers" class:stale=is_stale aria-live="polite">
-                    {answer("A", &told.part.a, origin)}
-                    {answer("B", &told.part.b, origin)}
+                    {answer("A", &told.part.a, is_judged)}
+                    {answer("B", &told.part.b, is_judged)}
                 </div>
-                <p class="hint">{if is_judged(origin) { verdict(&told.part) } else { unjudged(are_missing.get()) }}</p>
+                <p class="hint">{if is_judged { verdict(&told.part) } else { unjudged(are_missing.get()) }}</p>
                 <p class="hint computed">{by}</p>
             }
         })
@@ -52,11 +52,6 @@ fn question(task: Task) -> String {
     together([task.entry().help(), say!("The model writes one token at a time, always the most likely (greedy decoding), until “.”")])
 }
 
-/// Random weights have learned nothing that they could get right or wrong.
-fn is_judged(origin: Origin) -> bool {
-    origin != Origin::Seed
-}
-
 fn unjudged(are_missing: bool) -> &'static str {
     if are_missing {
         say!("The trained weights are not loaded: random ones answer here, which were never taught to. They are not judged.")
@@ -65,10 +60,10 @@ fn unjudged(are_missing: bool) -> &'static str {
     }
 }
 
-fn answer(name: &'static str, answer: &Answer, origin: Origin) -> impl IntoView + use<> {
-    let right = answer.is_right().filter(|_| is_judged(origin));
+fn answer(name: &'static str, answer: &Answer, is_judged: bool) -> impl IntoView + use<> {
+    let right = answer.is_right().filter(|_| is_judged);
     let (word, class) = match right {
-        _ if !is_judged(origin) => (say!("not judged"), "verdict"),
+        _ if !is_judged => (say!("not judged"), "verdict"),
         Some(true) => (say!("right"), "verdict right"),
         Some(false) => (say!("wrong"), "verdict wrong"),
         None => (say!("no question of this kind"), "verdict"),

@@ -71,7 +71,7 @@ pub fn DistanceByN(page: Context) -> impl IntoView {
     let figure = Memo::new(move |_| state.admitted.with(|config| config.view.paper));
     let n = Memo::new(move |_| state.admitted.with(|config| config.input.n));
     let inapplicable = state.inapplicable(question::Sweep);
-    let has_seeds = Memo::new(move |_| state.asked.with(|asked| asked.frame.at == Place::Bench && question::Seeds::has_seeds(asked)));
+    let has_seeds = Memo::new(move |_| state.asked.with(|asked| asked.frame.at == Place::Bench && asked.model.is_drawn()));
     let note = no_answer(page, question::Sweep);
     let reference = reference(page);
     let pinned = pinned(page);

@@ -18,12 +18,11 @@ pub fn Pins(page: Context) -> impl IntoView {
             if asked.model.weights == Origin::Own {
                 Some(say!("Your own model can’t be pinned: no link holds its weights."))
             } else {
-                let mut pinned = asked.view.pinned.clone();
-                (!pinned.pin(&here.get())).then_some(say!("No more curves can be pinned: let one go first."))
+                (!asked.view.pinned.takes(&here.get())).then_some(say!("No more curves can be pinned: let one go first."))
             }
         })
     });
-    let is_pinned = move || links.with(|links| links.contains(&here.get()));
+    let is_pinned = move || state.asked.with(|asked| asked.view.pinned.holds(&here.get()));
     let is_embedded = Memo::new(move |_| state.asked.with(|asked| asked.frame.embed != Part::Page));
     let press = move |_| {
         let link = here.get_untracked();

@@ -4,7 +4,7 @@
 use crate::context::Context;
 use crate::format;
 use crate::worker::Provenance;
-use glasses_contract::config::{Origin, Which};
+use glasses_contract::config::Which;
 use glasses_contract::question;
 use glasses_contract::report::{Answer, Pair, Reading, Sensitivity};
 use glasses_contract::task::Task;
@@ -44,7 +44,7 @@ pub fn Readout(page: Context) -> impl IntoView {
     let is_old_answer = Memo::new(move |_| answers().is_some_and(|told| !is_of_now(&told.origin)));
     let answered = move || {
         let told = answers()?;
-        let is_judged = told.origin.model.config.weights != Origin::Seed;
+        let is_judged = !told.origin.model.config.is_drawn();
         Some(
             [("A", "text-a", &told.part.a), ("B", "text-b", &told.part.b)]
                 .map(|(name, class, answer)| said(name, class, answer, is_judged)),

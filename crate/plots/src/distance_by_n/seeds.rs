@@ -31,10 +31,10 @@ impl DistanceByN<'_> {
 
     /// The band at its end, in words.
     pub(super) fn said_over_seeds(&self) -> String {
-        let spread = self.spread();
-        let (Some(seeds), Some(last)) = (self.seeds, spread.last()) else { return String::new() };
+        let Some((seeds, &n)) = self.seeds.and_then(|seeds| Some((seeds, seeds.n.last()?))) else { return String::new() };
+        let last = seeds.quantiles_at(seeds.n.len() - 1, self.metric);
         let [least, median, greatest] = [last.least, last.median, last.greatest].map(number::short);
-        let (count, n) = (seeds.seeds.len(), seeds.n.last().copied().unwrap_or(0));
+        let count = seeds.seeds.len();
         say!("Over {} seeds, the output's distance at n = {} is between {} and {}, with a median of {}.", count, n, least, greatest, median)
     }
 }
