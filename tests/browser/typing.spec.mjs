@@ -7,6 +7,8 @@ const field = (page, key) => page.locator(`#field-${key}`);
 
 /** Opens every fold of the form, so that its fields are there. */
 const unfold = async (page) => {
+  // Before the page has started there is none to open.
+  await expect(page.locator('.bench details.fold > summary').filter({ visible: true }).first()).toBeVisible();
   const closed = page.locator('.bench details.fold:not([open]) > summary');
   // One that opens is no longer among them.
   while ((await closed.filter({ visible: true }).count()) > 0) await closed.filter({ visible: true }).first().click();
