@@ -96,6 +96,23 @@ for (const [how, taken] of [...WAYS.map((way) => [way, alike(way)]), ...WAYS.map
   test(`the page works where all of them are taken away at once: ${how}`, ({ page }) => goesOn(page, taken, saidOf(taken)));
 }
 
+test('where there is no history, what is typed while the address is written stays', async ({ page }) => {
+  await without(page, [{ rows: USED.filter(({ name }) => name.startsWith('history.')), way: 'throws' }]);
+  await works(page);
+  // The browser announces the page's own write as if somebody had gone there, and comes to it after the next key.
+  await page.evaluate(() => {
+    const type = () => {
+      const field = document.querySelector('#field-b');
+      field.value = '1^n0';
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+    };
+    addEventListener('popstate', type, { capture: true, once: true });
+  });
+  await page.locator('#field-n').fill('6');
+  await expect.poll(() => hash(page)).toBe('#v=1&b=1%5En0&n=6&max=12');
+  await expect(page.locator('#field-b')).toHaveValue('1^n0');
+});
+
 test('where a canvas gives no PNG file, the SVG is there', async ({ page }) => {
   await without(page, [{ rows: USED.filter(({ said }) => said === 'picture'), way: 'throws' }]);
   await works(page);

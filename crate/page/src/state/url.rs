@@ -69,6 +69,8 @@ pub fn follow(state: State) -> ReadSignal<bool> {
     let throttle = StoredValue::new(HistoryThrottle::default());
     let due = Trigger::new();
     let timer = StoredValue::new(None::<TimeoutHandle>);
+    // What this page wrote behind `#` where the browser has no history, for as long as the address says it.
+    let own_hash = StoredValue::new(None::<String>);
     let mark = move || set_busy(Part::Address, timer.with_value(Option::is_some));
     let later = move |wait_ms: f64| {
         if timer.with_value(Option::is_none) {
@@ -87,9 +89,10 @@ pub fn follow(state: State) -> ReadSignal<bool> {
         }
         match throttle.try_update_value(|throttle| throttle.write(now_ms())) {
             Some(Ok(entry)) => {
-                let is_written = put(&fragment, entry);
-                told(!is_written);
-                if !is_written {
+                let written = put(&fragment, entry);
+                own_hash.set_value((written == Written::BehindHash).then(hash));
+                told(written == Written::Nowhere);
+                if written == Written::Nowhere {
                     later(AGAIN_MS);
                 }
                 let about_step = state.lesson.with_untracked(|lesson| state.asked.with_untracked(|asked| lesson::notes(asked, lesson)));
@@ -122,6 +125,11 @@ pub fn follow(state: State) -> ReadSignal<bool> {
     };
     // Back, Forward, and a hash that was edited by hand.
     let arrive = move || {
+        // A browser announces what was written behind `#` as if somebody had gone there: what was typed since then stays.
+        if own_hash.with_value(|own| own.as_deref() == Some(&hash())) {
+            return;
+        }
+        own_hash.set_value(None);
         let (config, notes) = read();
         // What was to be written is older than the address: it must not come back in its place, nor with the page that is loaded again.
         stop_timer();
@@ -171,8 +179,17 @@ fn current_fragment() -> String {
     fragment(&read().0)
 }
 
-/// Writes a fragment; says whether it stands there then.
-fn put(fragment: &str, entry: HistoryEntry) -> bool {
+/// Where a fragment was written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Written {
+    Nowhere,
+    InHistory,
+    /// As the part behind `#`, which the browser announces.
+    BehindHash,
+}
+
+/// Writes a fragment.
+fn put(fragment: &str, entry: HistoryEntry) -> Written {
     // What was kept while the page was away is written by now.
     pending::take(&address());
     let location = window().location();
@@ -184,5 +201,11 @@ fn put(fragment: &str, entry: HistoryEntry) -> bool {
     });
     // What a browser without a history, or with enough of it, still takes: the part behind `#`, which loads nothing again.
     let is_written = || fragment == current_fragment();
-    written.is_ok() && is_written() || location.set_hash(fragment).is_ok() && is_written()
+    if written.is_ok() && is_written() {
+        Written::InHistory
+    } else if location.set_hash(fragment).is_ok() && is_written() {
+        Written::BehindHash
+    } else {
+        Written::Nowhere
+    }
 }
