@@ -1,4 +1,4 @@
-// Nothing scrolls sideways where there are 320 pixels, as on a small phone and on a laptop at 400 %.
+// Nothing scrolls sideways where there are 320 pixels, as on a small phone and on a laptop at 400%.
 import { expect, test } from '@playwright/test';
 import { open } from './glasses.mjs';
 

@@ -104,6 +104,8 @@ for (const chapter of CHAPTERS.filter((chapter) => chapter !== 'language')) {
     for (let index = 0; index < (await boxes.count()); index += 1) {
       await expect(boxes.nth(index)).not.toHaveAttribute('aria-label', 'No figure yet.', { timeout: 60_000 });
     }
+    // What tells the answer waits for the guess.
+    await expect(page.locator('.chapter .after-guess').filter({ visible: true })).toHaveCount(0);
     const guess = page.locator('.predict label[data-right] input');
     if (await guess.count()) {
       await guess.check();

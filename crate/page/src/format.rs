@@ -28,7 +28,7 @@ pub fn megabytes(bytes: f64) -> String {
     format!("{:.1} MB", bytes / 1e6)
 }
 
-/// A share as people say it: “97 %”, “0.3 %”; what is neither nothing nor everything is never said to be.
+/// A share as people say it: “97%”, “0.3%”; what is neither nothing nor everything is never said to be.
 pub fn percent(share: f64) -> String {
     let percent = 100.0 * share;
     let said = match percent {
@@ -37,7 +37,7 @@ pub fn percent(share: f64) -> String {
         fine if fine > 0.0 && fine < 9.95 || fine > 99.0 && fine < 100.0 => format!("{fine:.1}"),
         other => format!("{other:.0}"),
     };
-    say!("{} %", said)
+    format!("{said}%")
 }
 
 /// How long something will take yet, in milliseconds, as people say it: a pace is no clock.
@@ -96,9 +96,9 @@ mod tests {
     #[test]
     fn a_share_is_none_or_all_only_where_it_is() {
         let shares = [0.0, 1e-9, 0.0004, 0.0006, 0.05, 0.105, 0.97, 0.9991, 0.99949, 0.99951, 1.0];
-        let said = ["0 %", "< 0.1 %", "< 0.1 %", "0.1 %", "5.0 %", "10 %", "97 %", "99.9 %", "99.9 %", "> 99.9 %", "100 %"];
+        let said = ["0%", "< 0.1%", "< 0.1%", "0.1%", "5.0%", "10%", "97%", "99.9%", "99.9%", "> 99.9%", "100%"];
         assert_eq!(shares.map(percent), said);
-        assert_eq!(percent(f64::NAN), "NaN %");
+        assert_eq!(percent(f64::NAN), "NaN%");
     }
 
     #[test]

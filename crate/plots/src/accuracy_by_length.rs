@@ -67,9 +67,13 @@ impl Figure for AccuracyByLength<'_> {
     }
 
     fn sentence(&self) -> String {
+        let told = say!("{}, by task: {}", title(), self.finding());
+        together([told, say!("Model: {}.", self.model)])
+    }
+
+    fn finding(&self) -> String {
         let tasks: Vec<String> = self.accuracy.iter().map(clause).collect();
-        let told = if tasks.is_empty() { say!("no numbers yet").into() } else { tasks.join(say!("; ")) };
-        together([say!("{}, by task: {}.", title(), told), say!("Model: {}.", self.model)])
+        say!("{}.", if tasks.is_empty() { say!("no numbers yet").into() } else { tasks.join(say!("; ")) })
     }
 
     fn table(&self) -> Table {

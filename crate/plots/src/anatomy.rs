@@ -30,7 +30,7 @@ pub struct Anatomy<'a> {
     pub model: String,
 }
 
-/// A thread of less is not drawn: 1 %.
+/// A thread of less is not drawn: 1%.
 const LEAST: f64 = 0.01;
 /// Tokens whose counts stand in the caption, at the most.
 const MOST_NAMED: usize = 8;
@@ -131,7 +131,7 @@ impl Anatomy<'_> {
         let mut notes = vec![
             self.model.clone(),
             say!(
-                "With each layer × ½(α + δ), α the mean over heads: attention rollout, and the factor of Theorem 5.1 with the constants of Proposition 5.2. Threads of less than 1\u{a0}% are not drawn."
+                "With each layer × ½(α + δ), α the mean over heads: attention rollout, and the factor of Theorem 5.1 with the constants of Proposition 5.2. Threads of less than 1% are not drawn."
             )
             .into(),
         ];
@@ -152,7 +152,7 @@ impl Anatomy<'_> {
         ]
     }
 
-    /// “next: “1” 41 %”.
+    /// “next: “1” 41%”.
     fn answer(&self) -> String {
         say!("next: {} {}", number::quoted(&self.theory.anatomy.answer), number::percent(self.theory.anatomy.probability))
     }

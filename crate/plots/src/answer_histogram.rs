@@ -203,6 +203,11 @@ impl Figure for AnswerHistogram<'_> {
     }
 
     fn sentence(&self) -> String {
+        let asked = [say!("{}, over all lengths.", self.title()), say!("Asked: {}.", answers::question(self.lengths))];
+        together(asked.into_iter().chain([self.finding(), say!("Model: {}.", self.model())]))
+    }
+
+    fn finding(&self) -> String {
         let times = self.times();
         let said: usize = times.iter().map(|(_, times)| times.said).sum();
         let told = match times.first() {
@@ -217,8 +222,7 @@ impl Figure for AnswerHistogram<'_> {
             _ => say!("No numbers yet.").into(),
         };
         let left_out = if self.lengths.task.counts() { self.binned().left_out() } else { Vec::new() };
-        let asked = [say!("{}, over all lengths.", self.title()), say!("Asked: {}.", answers::question(self.lengths)), told];
-        together(asked.into_iter().chain(left_out).chain([say!("Model: {}.", self.model())]))
+        together([told].into_iter().chain(left_out))
     }
 
     fn table(&self) -> Table {

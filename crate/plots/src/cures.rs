@@ -189,6 +189,26 @@ impl Figure for CuresByToken<'_> {
         together([told, say!("Plain: {}.", self.model)])
     }
 
+    fn finding(&self) -> String {
+        let least = |row: &Compared| {
+            let norms = || row.sensitivity.iter().flat_map(|sensitivity| sensitivity.norm.iter().copied()).filter(|norm| norm.is_finite());
+            Some(norms().min_by(f64::total_cmp)? / norms().max_by(f64::total_cmp)?)
+        };
+        let rows = || self.comparison.rows.iter().filter_map(|row| Some((row, least(row)?)));
+        let plain = rows().find(|(row, _)| row.word.is_empty());
+        let most = rows().max_by(|one, other| one.1.total_cmp(&other.1));
+        let (Some((most, share)), Some((_, plain))) = (most, plain) else { return say!("no numbers yet").into() };
+        if most.word.is_empty() {
+            return say!("No cure here makes the token that counts least count for more than with plain: {} of the greatest sensitivity.", number::percent(plain));
+        }
+        say!(
+            "With {}, the token that counts least has {} of the greatest sensitivity; with plain, {}.",
+            most.label,
+            number::percent(share),
+            number::percent(plain)
+        )
+    }
+
     fn table(&self) -> Table {
         self.chart(&Theme::light(), Name::AtEnd).table(say!("number"), say!("share of the greatest"))
     }

@@ -162,7 +162,12 @@ impl Figure for DistanceByLayer<'_> {
     fn finding(&self) -> String {
         let values = self.values();
         let (Some(&from), Some(&to)) = (values.first(), values.last()) else { return say!("{}: no numbers yet.", self.title()) };
-        say!("From embedding to output, the distance goes from {} to {}.", number::short(from), number::short(to))
+        let told = say!("From embedding to output, the distance goes from {} to {}.", number::short(from), number::short(to));
+        let greatest = values.iter().enumerate().max_by(|one, other| one.1.total_cmp(other.1)).filter(|(_, value)| **value > from.max(to));
+        match greatest {
+            Some((stage, &value)) => together([told, say!("It is greatest after layer {}: {}.", stage, number::short(value))]),
+            None => told,
+        }
     }
 
     fn table(&self) -> Table {

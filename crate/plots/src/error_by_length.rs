@@ -144,7 +144,14 @@ impl Figure for ErrorByLength<'_> {
     }
 
     fn sentence(&self) -> String {
-        let mut told = vec![say!("{}, by n.", self.title()), say!("Asked: {}.", answers::question(self.lengths))];
+        let asked = [say!("{}, by n.", self.title()), say!("Asked: {}.", answers::question(self.lengths))];
+        let published: Vec<String> = self.published.iter().map(|curve| self.published(curve, &Theme::light()).label).collect();
+        let behind = (!published.is_empty()).then(|| say!("Behind: {}.", published.join(say!("; "))));
+        together(asked.into_iter().chain([self.finding()]).chain(behind))
+    }
+
+    fn finding(&self) -> String {
+        let mut told = Vec::new();
         for model in &self.lengths.models {
             told.push(say!("{}: {}", model.name, answers::verdict(model)));
             told.extend(model.trained_to.map(|n| say!("It was trained up to n = {}.", n)));
@@ -157,8 +164,6 @@ impl Figure for ErrorByLength<'_> {
         if self.lengths.models.is_empty() {
             told.push(say!("No numbers yet.").into());
         }
-        let published: Vec<String> = self.published.iter().map(|curve| self.published(curve, &Theme::light()).label).collect();
-        told.extend((!published.is_empty()).then(|| say!("Behind: {}.", published.join(say!("; ")))));
         together(told)
     }
 

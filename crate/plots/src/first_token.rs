@@ -91,9 +91,29 @@ impl Figure for FirstTokenByDepth<'_> {
         together([told, say!("Model: {}.", self.model)])
     }
 
+    fn finding(&self) -> String {
+        let Theory { measured, uniform, .. } = self.theory;
+        let (Some(own), Some(uniform)) = (reached(&measured.share), reached(&uniform.share)) else { return say!("no numbers yet").into() };
+        say!("The first token's share {}; with uniform attention it {}.", own, uniform)
+    }
+
     fn table(&self) -> Table {
         self.chart(&Theme::light()).table(say!("depth"), say!("share"))
     }
+}
+
+/// A share that leaves next to nothing to all others.
+const NEARLY_ALL: f64 = 0.99;
+
+/// “exceeds 99% from L = 21 on”, or how far it comes.
+fn reached(shares: &[f64]) -> Option<String> {
+    let last = *shares.last()?;
+    let below = shares.iter().rposition(|&share| share.is_nan() || share <= NEARLY_ALL).map_or(0, |last| last + 1);
+    Some(if below < shares.len() {
+        say!("exceeds {} from L = {} on", format!("{:.0}%", 100.0 * NEARLY_ALL), below + 1)
+    } else {
+        say!("is {} at L = {}", number::percent(last), shares.len())
+    })
 }
 
 impl ShareByToken<'_> {
@@ -123,7 +143,38 @@ impl Figure for ShareByToken<'_> {
         together([told, say!("Model: {}.", self.model)])
     }
 
+    fn finding(&self) -> String {
+        let [own, uniform] = [&self.theory.profile, &self.theory.uniform_profile].map(|profile| Some((profile.first()?, profile.last()?)));
+        let (Some(own), Some(uniform)) = (own, uniform) else { return say!("no numbers yet").into() };
+        say!(
+            "After {} layers, {} of what the last token holds comes from the first one and {} from itself; with uniform attention, {} and {}.",
+            self.depth,
+            number::percent(*own.0),
+            number::percent(*own.1),
+            number::percent(*uniform.0),
+            number::percent(*uniform.1)
+        )
+    }
+
     fn table(&self) -> Table {
         self.chart(&Theme::light()).table(say!("number"), say!("share"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_that_falls_back_has_not_reached_it() {
+        for (shares, told) in [
+            (&[0.5, 0.995, 0.98, 0.995, 0.999][..], Some("exceeds 99% from L = 4 on")),
+            (&[0.995, 0.999], Some("exceeds 99% from L = 1 on")),
+            (&[0.5, f64::NAN, 0.9], Some("is 90.0% at L = 3")),
+            (&[0.995, f64::NAN], Some("is not a number at L = 2")),
+            (&[], None),
+        ] {
+            assert_eq!(reached(shares).as_deref(), told);
+        }
     }
 }

@@ -89,6 +89,10 @@ impl Figure for LossByStep<'_> {
     }
 
     fn sentence(&self) -> String {
+        together([self.finding(), say!("Model: {}.", self.model)])
+    }
+
+    fn finding(&self) -> String {
         let LossCurve { step, loss, .. } = self.curve;
         let told = match (step.first().zip(loss.first()), step.iter().zip(loss).next_back()) {
             (Some((first, from)), Some((last, to))) => {
@@ -100,7 +104,7 @@ impl Figure for LossByStep<'_> {
         let right = self.curve.right().last().map_or(String::new(), |(step, share)| {
             say!("After step {}, {} of questions like those in training are answered right.", step, number::percent(*share))
         });
-        together([say!("Loss in nats for each token of an answer: {}.", told), right, say!("Model: {}.", self.model)])
+        together([say!("Loss in nats for each token of an answer: {}.", told), right])
     }
 
     fn table(&self) -> Table {

@@ -97,6 +97,16 @@ fn shade(theme: &Theme, value: f64, (low, high): (f64, f64)) -> Rgb {
     }
 }
 
+impl SeparatorHeat<'_> {
+    /// Which period is best.
+    fn best(&self) -> String {
+        match self.map.best(self.metric) {
+            Some(k) => say!("A separator after every {} keeps them apart best.", ordinal(k)),
+            None => say!("No period keeps them apart at every n.").into(),
+        }
+    }
+}
+
 impl Figure for SeparatorHeat<'_> {
     fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
         let pen = Pen::begin(area, style)?;
@@ -153,15 +163,22 @@ impl Figure for SeparatorHeat<'_> {
     }
 
     fn sentence(&self) -> String {
-        let best = match self.map.best(self.metric) {
-            Some(k) => say!("A separator after every {} keeps them apart best.", ordinal(k)),
-            None => say!("No period keeps them apart at every n.").into(),
-        };
         let range = match self.range() {
             Some((low, high)) => say!("{}, from {} to {}.", self.title(), number::short(low), number::short(high)),
             None => say!("{}: no number above zero.", self.title()),
         };
-        together([range, best, say!("Model: {}.", self.model)])
+        together([range, self.best(), say!("Model: {}.", self.model)])
+    }
+
+    fn finding(&self) -> String {
+        let at_last = |k: usize| {
+            let row = self.map.k.iter().position(|&row| row == k)?;
+            let column = self.map.n.len().checked_sub(1)?;
+            Some((self.map.n[column], number::short(self.value(row, column)?)))
+        };
+        let least = self.map.best(self.metric).and_then(|k| at_last(k).zip(at_last(0)));
+        let at_the_end = least.map(|((n, with), (_, without))| say!("At n = {} it leaves {}, against {} without any.", n, with, without));
+        together([self.best()].into_iter().chain(at_the_end))
     }
 
     fn table(&self) -> Table {

@@ -85,8 +85,11 @@ impl Figure for PaperFigure<'_> {
 
     fn sentence(&self) -> String {
         let figure = say!("{} of the paper.", self.simulation.figure.label());
-        let told = say!("{}: {}.", self.quantity(), self.chart(&Theme::light()).story());
-        together([figure, told, self.source()])
+        together([figure, self.finding(), self.source()])
+    }
+
+    fn finding(&self) -> String {
+        say!("{}: {}.", self.quantity(), self.chart(&Theme::light()).story())
     }
 
     fn table(&self) -> Table {

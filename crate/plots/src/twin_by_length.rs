@@ -108,10 +108,12 @@ impl Figure for TwinByLength<'_> {
     }
 
     fn sentence(&self) -> String {
-        let mut told = vec![
-            say!("{}, at the token that answers, mean of the sequences of a length, over n.", title()),
-            say!("Asked: {}.", answers::question(self.lengths)),
-        ];
+        let shown = say!("{}, at the token that answers, mean of the sequences of a length, over n.", title());
+        together([shown, say!("Asked: {}.", answers::question(self.lengths)), self.finding()])
+    }
+
+    fn finding(&self) -> String {
+        let mut told = Vec::new();
         for model in &self.lengths.models {
             let (Some(first), Some(last)) = (model.lengths.first(), model.lengths.last()) else {
                 told.push(say!("{}: no numbers yet.", model.name));

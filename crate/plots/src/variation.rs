@@ -25,10 +25,13 @@ pub struct VariationByLayer<'a> {
     pub model: String,
 }
 
+fn mean(heads: &[f64]) -> f64 {
+    heads.iter().sum::<f64>() / heads.len() as f64
+}
+
 impl VariationByLayer<'_> {
     fn chart(&self, theme: &Theme) -> Chart<'static> {
         let variation = &self.theory.variation;
-        let mean = |heads: &[f64]| heads.iter().sum::<f64>() / heads.len() as f64;
         let color = theme.heat(0.75);
         let layers = || variation.iter().filter(|layer| !layer.heads.is_empty());
         let mut curves = vec![Curve {
@@ -73,8 +76,7 @@ impl Figure for VariationByLayer<'_> {
 
     fn sentence(&self) -> String {
         let means = self.theory.variation.iter().filter(|layer| !layer.heads.is_empty()).map(|layer| {
-            let mean = layer.heads.iter().sum::<f64>() / layer.heads.len() as f64;
-            format!("{} {}", say!("layer {}", layer.layer), number::short(mean))
+            format!("{} {}", say!("layer {}", layer.layer), number::short(mean(&layer.heads)))
         });
         let means: Vec<String> = means.collect();
         let told = if means.is_empty() { say!("no numbers yet").into() } else { means.join(say!(", ")) };
@@ -83,6 +85,22 @@ impl Figure for VariationByLayer<'_> {
             None => say!("Total variation of the two last tokens' attention, mean of the heads: {}.", told),
         };
         together([told, say!("Model: {}.", self.model)])
+    }
+
+    fn finding(&self) -> String {
+        let means = || self.theory.variation.iter().filter(|layer| !layer.heads.is_empty()).map(|layer| (layer.layer, mean(&layer.heads)));
+        let by_value = |one: &(usize, f64), other: &(usize, f64)| one.1.total_cmp(&other.1);
+        let (Some(least), Some(most)) = (means().min_by(by_value), means().max_by(by_value)) else { return say!("no numbers yet").into() };
+        if least.0 == most.0 {
+            return say!("The two differ by {} (mean of the heads); the greatest possible value is 2.", number::short(most.1));
+        }
+        say!(
+            "The two differ least in layer {}, by {}, and most in layer {}, by {} (mean of the heads); the greatest possible value is 2.",
+            least.0,
+            number::short(least.1),
+            most.0,
+            number::short(most.1)
+        )
     }
 
     fn table(&self) -> Table {

@@ -32,6 +32,17 @@ impl Formats {
         }
     }
 
+    /// Several formats as people read them, one after the other. What two neighbours begin with is said once: “bf16, fp8 e4m3, e5m2”.
+    pub fn names(&self, formats: &[Format]) -> String {
+        let names: Vec<String> = formats.iter().map(|&format| self.name(format)).collect();
+        let rest = |index: usize| {
+            let (family, rest) = names[index].split_once(' ')?;
+            names[index.checked_sub(1)?].strip_prefix(family)?.starts_with(' ').then_some(rest)
+        };
+        let short: Vec<&str> = (0..names.len()).map(|index| rest(index).unwrap_or(&names[index])).collect();
+        short.join(say!(", "))
+    }
+
     /// Whether anything is stored in this format.
     pub fn any(&self, format: Format) -> bool {
         [self.weights, self.activations, self.attention].contains(&format)
@@ -52,5 +63,18 @@ choice! {
         E4m3 = "e4m3", "fp8 e4m3", "OCP 8-bit float: 3 mantissa bits, largest 448, no infinity: what is larger becomes NaN (Micikevicius et al. 2022).";
         E5m2 = "e5m2", "fp8 e5m2", "OCP 8-bit float: 2 mantissa bits, largest 57344, with infinities (Micikevicius et al. 2022).";
         Custom = "bits", "n bits", "So many mantissa bits as you choose, with the exponents of fp32.";
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_neighbours_begin_with_is_said_once() {
+        let names = |formats: &[Format]| Formats::default().names(formats);
+        assert_eq!(names(&[]), "");
+        assert_eq!(names(&[Format::Bf16, Format::E4m3, Format::E5m2]), "bf16, fp8 e4m3, e5m2");
+        assert_eq!(names(&[Format::E4m3, Format::Fp16, Format::E5m2, Format::Custom]), "fp8 e4m3, fp16, fp8 e5m2, 5 bits");
     }
 }

@@ -157,7 +157,7 @@ fn Progress(page: Context, name: &'static str) -> impl IntoView {
         <Show when=move || is_here.get()>
             <div class="progress">
                 <progress max="1" value=move || share().map(|share| share.to_string()) aria-label=label></progress>
-                <span>{move || share().map(|share| say!("{} %", format!("{:.0}", share * 100.0)))}</span>
+                <span>{move || share().map(|share| format!("{:.0}%", share * 100.0))}</span>
                 <button type="button" class="link" on:pointerdown=|event| event.stop_propagation() on:click=stop>{say!("Cancel")}</button>
             </div>
         </Show>

@@ -100,9 +100,8 @@ pub fn DistanceByN(page: Context) -> impl IntoView {
         ))
     };
     let lengths = move || {
-        (inapplicable.with(Option::is_none) && !is_veiled.get())
-            .then(|| sweep.with(|shown| shown.told.as_ref().map(|told| lengths(&told.part, &told.origin.model.config))))
-            .flatten()
+        let told = sweep.with(|shown| shown.told.clone()).filter(|_| inapplicable.with(Option::is_none))?;
+        Some(lengths(&told.part, &told.origin.model.config))
     };
     view! {
         <div class="tools">
@@ -122,7 +121,14 @@ pub fn DistanceByN(page: Context) -> impl IntoView {
         <EmbeddedN page part=Part::ByN />
         <p class="hint" role="status">{noise}</p>
         <Beside page figure metric />
-        <div class="lengths-place" hidden=move || inapplicable.with(Option::is_some)>{move || lengths().map(Lengths::view)}</div>
+        <div
+            class="lengths-place"
+            hidden=move || inapplicable.with(Option::is_some)
+            inert=move || is_veiled.get()
+            data-veiled=move || is_veiled.get().then_some("")
+        >
+            {move || lengths().map(Lengths::view)}
+        </div>
         <LikenessByN page />
     }
 }

@@ -34,8 +34,8 @@ pub fn Readout(page: Context) -> impl IntoView {
     let same = move || {
         let told = pair()?;
         let formats = &told.origin.model.config.formats;
-        let names: Vec<String> = told.part.identical_in.iter().map(|&format| formats.name(format)).collect();
-        Some(if names.is_empty() { say!("no format").into() } else { names.join(say!(", ")) })
+        let same = &told.part.identical_in;
+        Some(if same.is_empty() { say!("no format").into() } else { formats.names(same) })
     };
     let next = move || next(&pair()?.part);
     let least = move || least(&sensitivity()?.part);

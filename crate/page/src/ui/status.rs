@@ -51,7 +51,7 @@ pub fn Work(page: Context) -> impl IntoView {
 #[component]
 fn Bar(page: Context, label: String) -> impl IntoView {
     let share = Memo::new(move |_| page.engine.signals.work.with(|work| work.as_ref().and_then(|work| work.share)));
-    let percent = move || share.get().map_or_else(|| "…".into(), |share| format!(" {}", say!("{} %", format!("{:.0}", share * 100.0))));
+    let percent = move || share.get().map_or_else(|| "…".into(), |share| format!(" {:.0}%", share * 100.0));
     // In words that change now and then only, so that a reader of screens is not told of every second.
     let left = Memo::new(move |_| page.engine.signals.work.with(|work| work.as_ref().and_then(|work| work.left_ms)).map(format::left));
     let left = move || left.get().map(|left| format!(" {left}"));

@@ -7,6 +7,7 @@
 //! | `data-go="bench"` | goes to a place, and takes along what is asked |
 //! | `data-veils="by-n rounding"`, of the question | the parts that are drawn no further than they are given until it is answered |
 //! | `data-shows="attention"`, beside one of these | the part of the page that is brought into sight, of the state that is opened where one is |
+//! | `class="after-guess"` | nothing: it is text that tells the answer, and waits for the guess too |
 //! | `name="guess"`, one in a label with `data-right` | shows what was right, and the answer behind it; a button with `data-play` in it is played |
 
 use super::{document, shortcuts};

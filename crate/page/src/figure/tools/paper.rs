@@ -39,11 +39,11 @@ fn difference(figure: Published) -> &'static str {
             )
         }
         Published::Fig9 => {
-            say!("The published points and the second simulation agree within 5 %; that at n = 4,000 is hidden by a line in the picture.")
+            say!("The published points and the second simulation agree within 5%; that at n = 4,000 is hidden by a line in the picture.")
         }
         Published::Fig10 => {
             say!(
-                "The published points, read off the picture, lie up to 16 % above the second simulation; without positions, theory has √(2d/π)/n = 6.38/n."
+                "The published points, read off the picture, lie up to 16% above the second simulation; without positions, theory has √(2d/π)/n = 6.38/n."
             )
         }
         _ => "",

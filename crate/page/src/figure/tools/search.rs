@@ -90,8 +90,8 @@ fn Pair(page: Context, told: Arc<Answered<Found>>) -> impl IntoView {
 }
 
 fn identical(found: &Found, formats: &Formats) -> String {
-    let formats: Vec<String> = found.identical_in.iter().map(|&format| formats.name(format)).collect();
-    if formats.is_empty() { say!("no format: their bits differ in all").into() } else { formats.join(say!(", ")) }
+    let same = &found.identical_in;
+    if same.is_empty() { say!("no format: their bits differ in all").into() } else { formats.names(same) }
 }
 
 fn progress(found: &Found) -> String {
