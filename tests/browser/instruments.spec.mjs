@@ -110,6 +110,10 @@ test('on a phone nothing is wider than the phone, whatever instrument is shown',
   for (const tool of ['theory', 'cures', 'paper']) {
     await open(page, `#v=1&tool=${tool}&max=48`);
     await settled(page);
+    const folded = page.locator('[data-part="instruments"][data-folded] .unfold');
+    if (await folded.count()) await folded.click();
+    await settled(page);
+    await expect(page.locator('[data-part="instruments"] .box').first()).toBeVisible();
     expect(await page.evaluate(() => document.documentElement.scrollWidth), tool).toBeLessThanOrEqual(360);
   }
 });

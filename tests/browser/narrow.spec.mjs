@@ -1,6 +1,6 @@
 // Nothing scrolls sideways where there are 320 pixels, as on a small phone and on a laptop at 400%.
 import { expect, test } from '@playwright/test';
-import { open } from './glasses.mjs';
+import { open, settled } from './glasses.mjs';
 
 const WIDTH = 320;
 const CHAPTERS = ['spread', 'collapse', 'precision', 'counting', 'language', 'early', 'glasses', 'yours'];
@@ -66,6 +66,7 @@ for (const language of ['en', 'zh']) {
       // What is folded away is opened, what can be guessed is guessed.
       await page.evaluate(() => {
         for (const fold of document.querySelectorAll('details')) fold.open = true;
+        for (const folded of document.querySelectorAll('.unfold[aria-expanded=false]')) folded.click();
         for (const right of document.querySelectorAll('.predict label[data-right] input')) right.click();
       });
       await page.waitForTimeout(300);
@@ -83,6 +84,7 @@ test('nor while a field refuses what is typed, or the browser does not let the p
   await page.evaluate(() => {
     Object.defineProperty(navigator, 'clipboard', { value: undefined });
     for (const fold of document.querySelectorAll('details')) fold.open = true;
+    for (const folded of document.querySelectorAll('.unfold[aria-expanded=false]')) folded.click();
   });
   await page.getByRole('button', { name: 'Copy link' }).click();
   await expect(page.locator('.by-hand input')).toBeVisible();
@@ -95,4 +97,29 @@ test('nor while a field refuses what is typed, or the browser does not let the p
   }, LONG.slice(0, 300));
   await expect(page.locator('.refusal:visible').first()).toBeVisible();
   expect(await beyond(page)).toEqual({ tooWide: 0, found: [] });
+});
+
+test('on a phone the bench is seven screens long at the most, and its figures unfold where one presses, or is led to', async ({ page }) => {
+  const height = 740;
+  await page.setViewportSize({ width: 360, height });
+  await open(page, '#v=1&at=bench');
+  await settled(page);
+  expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThanOrEqual(7 * height);
+  const box = (part) => page.locator(`[data-part="${part}"] .box`).first();
+  for (const part of ['by-n', 'sensitivity']) await expect(box(part)).toBeVisible();
+  for (const part of ['meeting', 'by-layer', 'next', 'attention']) await expect(box(part)).toBeHidden();
+  const heading = page.getByRole('heading', { name: 'Layer by layer' }).getByRole('button');
+  await heading.click();
+  await expect(heading).toHaveAttribute('aria-expanded', 'true');
+  await expect(box('by-layer')).toHaveAttribute('aria-label', /distance/);
+  await heading.click();
+  await expect(box('by-layer')).toBeHidden();
+  await page.locator('.anchors .tab', { hasText: 'Attention' }).click();
+  await expect(box('attention')).toBeInViewport();
+  // Whoever was sent an instrument sees it; where there is room nothing is folded.
+  await open(page, '#v=1&at=bench&tool=cures&max=12');
+  await expect(box('instruments')).toBeVisible();
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await expect(box('next')).toBeVisible();
+  await expect(page.locator('.unfold')).toHaveCount(0);
 });

@@ -20,7 +20,7 @@ use crate::ui::presets::Presets;
 use crate::ui::share::Share;
 use crate::ui::status::{StatusBar, Work};
 use crate::ui::story::{Extras, Story};
-use crate::ui::{document, lesson, shortcuts};
+use crate::ui::{accordion, document, lesson, shortcuts};
 use crate::worker::training::Training;
 use crate::worker::{Engine, OwnModel};
 use glasses_contract::Config;
@@ -115,6 +115,7 @@ fn open(config: Config, notes: Notes) {
     };
     ask_what_is_wanted(page);
     document::follow(page);
+    accordion::follow(page);
     shortcuts::follow(page);
     undo::follow(history);
     for &(name, text, fill) in SLOTS {

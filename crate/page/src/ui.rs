@@ -1,5 +1,6 @@
 //! The page around the figures: navigation, story, lessons, sharing, and what the document is told.
 
+pub mod accordion;
 pub mod disclosure;
 pub mod document;
 pub mod gallery;

@@ -211,6 +211,8 @@ impl DistanceByLayer<'_> {
         for (index, center) in text::side_by_side(&widths, 2.0, pen.sheet().x1 - 2.0, 4.0) {
             pen.text(&labels[index].1, (center, plot.y1 + 6.0), letters)?;
         }
-        layout::x_title(pen, plot, say!("stage: embedding, after each layer, output →"))
+        let titles = [say!("stage: embedding, after each layer, output →"), say!("stage →")];
+        let fits = |title: &&str| Letters::new(theme.ink).width(title) <= plot.x1;
+        layout::x_title(pen, plot, titles.into_iter().find(fits).unwrap_or(titles[1]))
     }
 }

@@ -184,15 +184,19 @@ impl Figure for SensitivityByToken<'_> {
         let Sensitivity { tokens, full, .. } = self.sensitivity;
         let Some(least) = counts_least(&full.norm) else { return say!("no numbers yet").into() };
         let label = |token: usize| number::quoted(tokens.get(token).map_or("", String::as_str));
-        let told = say!("Token {}, {}, counts least: the sensitivity to it is {}.", least + 1, label(least), number::short(full.norm[least]));
         let by_norm = |one: &(usize, f64), other: &(usize, f64)| one.1.total_cmp(&other.1);
         let most = full.norm.iter().copied().enumerate().filter(|(_, norm)| norm.is_finite()).max_by(by_norm);
         let times = most.map(|(_, norm)| norm / full.norm[least]).filter(|times| times.is_finite() && *times > 1.0);
         match most.zip(times) {
-            Some(((most, _), times)) => {
-                together([told, say!("Token {}, {}, counts most: {} times as much.", most + 1, label(most), number::short(times))])
-            }
-            None => told,
+            Some(((most, _), times)) => say!(
+                "Token {}, {}, counts most: {} times as much as token {}, {}, the least.",
+                most + 1,
+                label(most),
+                number::short(times),
+                least + 1,
+                label(least)
+            ),
+            None => say!("Token {}, {}, counts least: the sensitivity to it is {}.", least + 1, label(least), number::short(full.norm[least])),
         }
     }
 
