@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 /// The folders that every command works with.
+#[derive(Clone)]
 pub struct Place {
     /// The repository's top folder.
     pub root: PathBuf,

@@ -10,6 +10,7 @@ use crate::build::build_if_changed;
 use crate::files::all_files;
 use crate::model;
 use crate::place::Place;
+use crate::site::preview;
 use crate::size::size;
 
 /// Where to.
@@ -17,6 +18,9 @@ use crate::size::size;
 pub struct Options {
     /// A folder that is empty or not there yet; without it, dist/ in the repository
     folder: Option<PathBuf>,
+    /// Where the site will stand, https://…: what shows a preview of a link asks for its picture by the whole address
+    #[arg(long, requires = "folder", value_parser = site_address)]
+    address: Option<String>,
     /// Put the language model there too, which adds 98 MB: without it, the page opens one from a reader's disk only
     #[arg(long)]
     with_model: bool,
@@ -37,6 +41,9 @@ pub fn publish(place: &Place, options: &Options) -> Result<()> {
         }
         None => place.dist.clone(),
     };
+    if let Some(address) = &options.address {
+        preview::name_address(&Place { dist: folder.clone(), ..place.clone() }, address)?;
+    }
     if options.with_model {
         model::publish(place, &folder)?;
     }
@@ -61,6 +68,15 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
+/// An address of a folder, as a value of an attribute.
+fn site_address(text: &str) -> Result<String, String> {
+    let is_plain = !text.chars().any(|character| character.is_whitespace() || "\"<>&?#".contains(character));
+    match text.split_once("://") {
+        Some(("http" | "https", host)) if is_plain && !host.is_empty() => Ok(format!("{}/", text.trim_end_matches('/'))),
+        _ => Err("it is no address of a folder such as https://example.org/glasses/".into()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -76,5 +92,15 @@ mod tests {
         copy(&dist, &target).unwrap();
         assert_eq!(all_files(&target).unwrap(), all_files(&dist).unwrap());
         assert!(require_empty(&target).unwrap_err().to_string().contains("not empty"));
+    }
+
+    #[test]
+    fn only_what_can_stand_in_an_attribute_is_an_address() {
+        for (text, address) in [("https://a.b/c", "https://a.b/c/"), ("http://localhost:8080/", "http://localhost:8080/")] {
+            assert_eq!(site_address(text).as_deref(), Ok(address));
+        }
+        for text in ["", "glasses", "ftp://a", "https://", "https://a\"b", "https://a/?b", "https://a b"] {
+            assert!(site_address(text).is_err(), "{text}");
+        }
     }
 }

@@ -4,6 +4,7 @@ mod comments;
 pub mod licences;
 mod names;
 mod policy;
+pub mod preview;
 mod service_worker;
 mod tokens;
 
