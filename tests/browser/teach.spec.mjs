@@ -172,6 +172,33 @@ test('the snippet of one figure works in another page', async ({ page }) => {
   await expect(frame.getByRole('link', { name: 'Open in Glasses' })).toHaveAttribute('href', /#v=1&n=9$/);
 });
 
+test('in a column of 800 pixels no frame is too low for its figure', async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 1000 });
+  await open(page, '#v=1&at=bench&task=ones&weights=alibi&n=9&max=24');
+  await settled(page);
+  await page.locator('[data-part="share"] summary', { hasText: 'Embed' }).click();
+  const snippets = [];
+  for (const option of await page.locator('#embed-part option').all()) {
+    await page.locator('#embed-part').selectOption(await option.getAttribute('value'));
+    snippets.push(await page.locator('[data-part="share"] .taken', { hasText: '<iframe' }).textContent());
+  }
+  expect(snippets.length).toBeGreaterThan(8);
+  const origin = new URL(page.url()).origin;
+  const tooLow = [];
+  // An instrument may have several figures, below each other.
+  for (const snippet of snippets.filter((snippet) => !snippet.includes('embed=instruments'))) {
+    await page.route(`${origin}/other.html`, (route) =>
+      route.fulfill({ contentType: 'text/html', body: `<!doctype html><title>Other</title><div style="width: 800px">${snippet}</div>` }));
+    await page.goto(`${origin}/other.html`);
+    const inner = page.frameLocator('iframe').locator('html[data-idle]');
+    await inner.waitFor({ timeout: 60_000 });
+    const missing = await inner.evaluate((root) => root.scrollHeight - root.clientHeight);
+    if (missing > 0) tooLow.push([/embed=([-a-z]+)/.exec(snippet)[1], missing]);
+    await page.unroute(`${origin}/other.html`);
+  }
+  expect(tooLow).toEqual([]);
+});
+
 test('a figure is taken away as SVG, PNG, CSV and JSON, with where it came from', async ({ page }) => {
   await open(page, '#v=1&n=9');
   await settled(page);

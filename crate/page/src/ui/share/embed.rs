@@ -9,16 +9,16 @@ use glasses_contract::task::Task;
 use glasses_contract::{Choice, say};
 use leptos::prelude::*;
 
-/// What stands alone well, and how high it is in a column of 800, in pixels.
+/// What stands alone well, and how high its frame is in a column of 800, in pixels. An instrument may have several figures, below each other.
 const FIGURES: [(Part, usize); 10] = [
-    (Part::ByN, 900),
-    (Part::Meeting, 760),
-    (Part::Rounding, 900),
-    (Part::ByLayer, 560),
-    (Part::Next, 560),
-    (Part::Sensitivity, 560),
-    (Part::Attention, 700),
-    (Part::Answers, 260),
+    (Part::ByN, 920),
+    (Part::Meeting, 840),
+    (Part::Rounding, 980),
+    (Part::ByLayer, 630),
+    (Part::Next, 610),
+    (Part::Sensitivity, 610),
+    (Part::Attention, 780),
+    (Part::Answers, 400),
     (Part::Instruments, 900),
     (Part::Game, 560),
 ];
