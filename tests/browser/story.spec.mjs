@@ -173,6 +173,21 @@ test('on a phone nothing is wider than the screen, and a finger reads off values
   await context.close();
 });
 
+test('a term of the field says what it means, to the pointer and to the keyboard', async ({ page }) => {
+  await open(page, '');
+  const term = page.locator('dfn[data-term="softmax"]');
+  await expect(term).toHaveAttribute('tabindex', '0', { timeout: 30_000 });
+  const meaning = term.getByRole('tooltip', { includeHidden: true });
+  await expect(meaning).toBeHidden();
+  await term.hover();
+  await expect(meaning).toBeVisible();
+  await page.mouse.move(0, 0);
+  await expect(meaning).toBeHidden();
+  await term.focus();
+  await expect(meaning).toBeVisible();
+  await expect(term).toHaveAccessibleDescription(/sum to one/);
+});
+
 test('a figure can be as large as the window, and small again', async ({ page }) => {
   await open(page, '#v=1&at=collapse');
   await drawn(page, 'distance-by-n');

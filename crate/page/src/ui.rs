@@ -15,3 +15,4 @@ pub mod share;
 pub mod shortcuts;
 pub mod status;
 pub mod story;
+pub mod terms;

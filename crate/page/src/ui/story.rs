@@ -7,10 +7,11 @@
 //! | `data-go="bench"` | goes to a place, and takes along what is asked |
 //! | `data-veils="by-n rounding"`, of the question | the parts that are drawn no further than they are given until it is answered |
 //! | `data-shows="attention"`, beside one of these | the part of the page that is brought into sight, of the state that is opened where one is |
+//! | `data-term="softmax"`, of a `dfn` | nothing: it is a term that terms.rs explains |
 //! | `class="after-guess"` | nothing: it is text that tells the answer, and waits for the guess too |
 //! | `name="guess"`, one in a label with `data-right` | shows what was right, and the answer behind it; a button with `data-play` in it is played |
 
-use super::{document, shortcuts};
+use super::{document, shortcuts, terms};
 use crate::browser::{now_ms, session, watch};
 use crate::context::Context;
 use crate::form::Field;
@@ -76,6 +77,7 @@ pub fn Story(page: Context) -> impl IntoView {
                 show_answer(&input);
             }
             veil();
+            terms::explain(&chapter);
         });
     });
     let is_still = watch::matching("(prefers-reduced-motion: reduce)");
@@ -351,7 +353,7 @@ mod tests {
         let offers = |language: Language, place: Place| {
             language.speak("");
             let text = prose(place);
-            ["data-set", "data-open", "data-go", "data-shows", "data-veils", "href"].map(|attribute| values(text, attribute).join(" "))
+            ["data-set", "data-open", "data-go", "data-shows", "data-veils", "data-term", "href"].map(|attribute| values(text, attribute).join(" "))
         };
         for (chapter, &language) in CHAPTERS.iter().flat_map(|chapter| Language::ALL.iter().map(move |language| (chapter, language))) {
             assert_eq!(offers(Language::English, chapter.place), offers(language, chapter.place), "{:?}, {language:?}", chapter.place);
