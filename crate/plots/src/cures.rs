@@ -199,7 +199,10 @@ impl Figure for CuresByToken<'_> {
         let most = rows().max_by(|one, other| one.1.total_cmp(&other.1));
         let (Some((most, share)), Some((_, plain))) = (most, plain) else { return say!("no numbers yet").into() };
         if most.word.is_empty() {
-            return say!("No cure here makes the token that counts least count for more than with plain: {} of the greatest sensitivity.", number::percent(plain));
+            return say!(
+                "No cure here makes the token that counts least count for more than with plain: {} of the greatest sensitivity.",
+                number::percent(plain)
+            );
         }
         say!(
             "With {}, the token that counts least has {} of the greatest sensitivity; with plain, {}.",

@@ -196,7 +196,9 @@ impl Figure for SensitivityByToken<'_> {
                 least + 1,
                 label(least)
             ),
-            None => say!("Token {}, {}, counts least: the sensitivity to it is {}.", least + 1, label(least), number::short(full.norm[least])),
+            None => {
+                say!("Token {}, {}, counts least: the sensitivity to it is {}.", least + 1, label(least), number::short(full.norm[least]))
+            }
         }
     }
 

@@ -75,9 +75,12 @@ impl Figure for VariationByLayer<'_> {
     }
 
     fn sentence(&self) -> String {
-        let means = self.theory.variation.iter().filter(|layer| !layer.heads.is_empty()).map(|layer| {
-            format!("{} {}", say!("layer {}", layer.layer), number::short(mean(&layer.heads)))
-        });
+        let means = self
+            .theory
+            .variation
+            .iter()
+            .filter(|layer| !layer.heads.is_empty())
+            .map(|layer| format!("{} {}", say!("layer {}", layer.layer), number::short(mean(&layer.heads))));
         let means: Vec<String> = means.collect();
         let told = if means.is_empty() { say!("no numbers yet").into() } else { means.join(say!(", ")) };
         let told = match self.n {

@@ -353,7 +353,8 @@ mod tests {
         let offers = |language: Language, place: Place| {
             language.speak("");
             let text = prose(place);
-            ["data-set", "data-open", "data-go", "data-shows", "data-veils", "data-term", "href"].map(|attribute| values(text, attribute).join(" "))
+            ["data-set", "data-open", "data-go", "data-shows", "data-veils", "data-term", "href"]
+                .map(|attribute| values(text, attribute).join(" "))
         };
         for (chapter, &language) in CHAPTERS.iter().flat_map(|chapter| Language::ALL.iter().map(move |language| (chapter, language))) {
             assert_eq!(offers(Language::English, chapter.place), offers(language, chapter.place), "{:?}, {language:?}", chapter.place);

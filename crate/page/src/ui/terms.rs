@@ -9,14 +9,26 @@ use web_sys::Element;
 const TERMS: [(&str, &str, &str); 10] = [
     ("decoder-only", "Decoder-only", later("It reads in one direction: each token sees itself and those before it, never what follows.")),
     ("token", "Token", later("A piece of text that a model reads as one: often a short word or a part of one, here a character.")),
-    ("softmax", "Softmax", later("A function that turns numbers into positive weights that sum to one; a greater number gets a greater weight.")),
+    (
+        "softmax",
+        "Softmax",
+        later("A function that turns numbers into positive weights that sum to one; a greater number gets a greater weight."),
+    ),
     ("head", "Attention head", later("One of several attentions that a layer computes side by side, each with weights of its own.")),
     ("layer", "Block", later("One step of the model: attention, then a small network. The vectors go through all layers in turn.")),
     ("bf16", "Float format", later("A number in 16 bits, half as many as usual. Most large models compute in it.")),
     ("alibi", "ALiBi", later("A way to tell a model where tokens stand: the farther back one is, the less attention it gets.")),
     ("norm", "Frobenius norm", later("The size of a vector or a matrix, as one number that is never negative.")),
-    ("rollout", "Attention rollout", later("An estimate of how much of each token reaches the end, from nothing but the attention maps of all layers.")),
-    ("random-weights", "Seed", later("Weights drawn by chance, as a model has them before any training. The same seed draws the same ones.")),
+    (
+        "rollout",
+        "Attention rollout",
+        later("An estimate of how much of each token reaches the end, from nothing but the attention maps of all layers."),
+    ),
+    (
+        "random-weights",
+        "Seed",
+        later("Weights drawn by chance, as a model has them before any training. The same seed draws the same ones."),
+    ),
 ];
 
 /// Makes the terms of a text tell what they mean.

@@ -14,8 +14,10 @@ use crate::place::Place;
 pub const NAME: &str = "service-worker.js";
 
 /// What waits, as the lists of the script have it; all else is there after the first visit. `*` stands for anything.
-const WAITING: &[(&str, &[&str])] =
-    &[("IN_IDLE", &["weights/*", "gallery/*", "recorded/*", "icons/*", "licences.html"]), ("ON_DEMAND", &["worker_webgpu*", "preview.png"])];
+const WAITING: &[(&str, &[&str])] = &[
+    ("IN_IDLE", &["weights/*", "gallery/*", "recorded/*", "icons/*", "licences.html"]),
+    ("ON_DEMAND", &["worker_webgpu*", "preview.png"]),
+];
 
 /// The list of all else.
 const AT_ONCE: &str = "AT_ONCE";
