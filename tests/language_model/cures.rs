@@ -1,0 +1,48 @@
+//! Cures of SmolLM2-135M-Instruct beside what they cost, against an independent implementation.
+
+use super::smollm2::{expected, file, link};
+use super::{engine, opened};
+use glasses_contract::report::{Comparison, PLAIN_TEXT};
+use glasses_contract::{open, question};
+use glasses_engine::NoProgress;
+use glasses_engine::language_model::LanguageModel;
+use glasses_engine::tokenizer::Tokenizer;
+use std::rc::Rc;
+
+pub(super) fn comparison(language_model: &Rc<LanguageModel>, link: &str) -> Comparison {
+    let (config, _, notes) = open::admitted_on(link, language_model.model()).expect("its own link");
+    assert_eq!(notes, vec![], "{link}");
+    pollster::block_on(engine(language_model).answer(&config, question::Comparison, &NoProgress)).expect("an answer")
+}
+
+#[test]
+fn what_cures_keep_apart_and_what_they_cost_is_what_an_independent_implementation_finds() {
+    let Some(file) = file() else { return };
+    let language_model = opened(file);
+    assert_eq!(language_model.tokenizer().tokens(PLAIN_TEXT).len(), 78);
+    let expected = expected();
+    let facts = expected["cures"].as_array().expect("cures");
+    for parameters in ["c=0.43&window=64", "c=1&window=8", "c=0.2&window=32"] {
+        let found = comparison(&language_model, &format!("{}&cures=adaptive,log,window&{parameters}", link("count_ones", 200)));
+        assert_eq!(found.rows.len(), 4);
+        for row in &found.rows {
+            let is_of = |parameter: &str| parameter.is_empty() || parameters.split('&').any(|given| given == parameter);
+            let fact = facts.iter().find(|fact| fact["word"] == row.word && is_of(fact["parameter"].as_str().expect("a parameter")));
+            let fact = fact.expect("a fact");
+            let of = row.cross_entropy.as_ref().expect("a language model has one");
+            let loss = fact["cross_entropy"].as_f64().expect("a number");
+            println!("{} {parameters}: {:.4} nats a token, {loss}", row.word, of.mean);
+            // Written with four decimals.
+            assert!(of.tokens.len() == 77 && (of.mean - loss).abs() < 2e-4, "{} {}", of.mean, loss);
+            for fact in fact["distances"].as_array().expect("distances") {
+                let n = fact["n"].as_u64().expect("an n") as usize;
+                let at = found.n.iter().position(|&found| found == n).expect("every n is swept");
+                for (name, found) in [("linf", row.distances[at].linf), ("l2", row.distances[at].l2)] {
+                    let expected = fact[name].as_f64().expect("a number");
+                    // What a window hides leaves rounding alone, of which nothing is known but how little it is.
+                    assert!((found - expected).abs() < 1e-3 * expected + 2e-4, "{} {parameters} {n} {name}: {found} {expected}", row.word);
+                }
+            }
+        }
+    }
+}
