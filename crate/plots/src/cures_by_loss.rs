@@ -180,18 +180,18 @@ mod tests {
 
     #[test]
     fn the_caption_names_the_cheapest_cure_that_helps_and_the_one_that_ruins() {
-        let made = comparison(&[3.0, 2.9, 9.0, 3.2, 3.1, 5.0]);
+        let made = comparison(&[3.0, 2.9, 9.0, 3.05, 3.1, 5.0]);
         let figure = figure(&made);
         let (n, ranked) = CuresByN { comparison: &made, metric: Metric::Linf, n: 60, lit: None, model: String::new() }.ranked();
         let distance = |index: usize| ranked.iter().find(|(row, _)| row.word == made.rows[index].word).map_or(f64::NAN, |(_, far)| *far);
-        // The first cure reads best, and does not help enough; of the others the fourth costs least.
-        assert!(distance(1) < 2.0 * distance(0) && distance(3) > 2.0 * distance(0));
+        // The first three do not help enough, cheap as they are; of the others the fourth costs least.
+        assert!(distance(3) < 2.0 * distance(0) && distance(4) > 2.0 * distance(0));
         let finding = figure.finding();
         let times = number::short(distance(4) / distance(0));
         assert!(finding.starts_with(&format!("Of the cures that keep the two at least twice as far apart as plain at n = {n}, {} costs least: {times} times as far, for 0.100 nats a token.", made.rows[4].label)), "{finding}");
         assert!(finding.contains(&format!("Most costs {}: the model reads the text 6.00 nats", made.rows[2].label)), "{finding}");
         let words: Vec<_> = figure.ordered().into_iter().map(|(row, _)| &row.word).collect();
-        assert_eq!(words, [1, 0, 4, 3, 5, 2].map(|index| &made.rows[index].word).to_vec());
+        assert_eq!(words, [1, 0, 3, 4, 5, 2].map(|index| &made.rows[index].word).to_vec());
     }
 
     #[test]
