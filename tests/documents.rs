@@ -9,10 +9,10 @@ use glasses_contract::controls::CONTROLS;
 use glasses_contract::device::DeviceKind;
 use glasses_contract::pattern::Pattern;
 use glasses_contract::report::{
-    Anatomy, AnatomyOfLayer, Answer, Answers, AttentionMap, Collapse, Compared, Comparison, Continuation, Continued, Distances, EngineInfo,
-    FirstToken, Found, HeadCurve, JacobianMethod, Length, Lengths, LengthsOf, Likeness, Meeting, ModelInfo, Moment, Pair, PathTheory,
-    Pinned, PinnedCurve, Place, Profile, Reading, Report, Said, Seeds, Sensitivity, SeparatorMap, Simulated, Simulation, Spread, Stage,
-    StageCurve, StageDistances, Sweep, SweepMethod, Theory, TokenText, TokenTexts, Tokens, VERSION, Variation,
+    Anatomy, AnatomyOfLayer, Answer, Answers, AttentionMap, Collapse, Compared, Comparison, Continuation, Continued, CrossEntropy,
+    Distances, EngineInfo, FirstToken, Found, HeadCurve, JacobianMethod, Length, Lengths, LengthsOf, Likeness, Meeting, ModelInfo, Moment,
+    Pair, PathTheory, Pinned, PinnedCurve, Place, Profile, Reading, Report, Said, Seeds, Sensitivity, SeparatorMap, Simulated, Simulation,
+    Spread, Stage, StageCurve, StageDistances, Sweep, SweepMethod, Theory, TokenText, TokenTexts, Tokens, VERSION, Variation,
 };
 use glasses_contract::task::{QuestionPosition, Task};
 use glasses_contract::warning::Warning;
@@ -313,6 +313,7 @@ fn everything() -> Report {
                 distances: vec![distances],
                 collapse,
                 sensitivity: Some(profile(JacobianMethod::Exact)),
+                cross_entropy: Some(CrossEntropy::new(vec![1.0])),
             }],
         }),
         separators: Some(SeparatorMap { k: vec![0], n: vec![1], distances: vec![vec![distances]] }),

@@ -10,6 +10,8 @@
 mod chat;
 #[path = "language_model/claims.rs"]
 mod claims;
+#[path = "language_model/cures.rs"]
+mod cures;
 #[path = "language_model/naive.rs"]
 mod naive;
 #[path = "language_model/refused.rs"]

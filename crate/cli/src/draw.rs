@@ -17,8 +17,8 @@ use glasses_engine::library::Library;
 use glasses_engine::model_file::Header;
 use glasses_engine::{Engine, NoProgress, Progress, device};
 use glasses_plots::{
-    AccuracyByLength, Anatomy, AnswerHistogram, Attention, AttentionRow, AxisKind, CuresByN, CuresByToken, DistanceByLayer, DistanceByN,
-    ErrorByLength, FirstTokenByDepth, LikenessByN, MeetingAtN, MeetingSteps, NextTokens, PaperFigure, PinnedLine, RoundingByN,
+    AccuracyByLength, Anatomy, AnswerHistogram, Attention, AttentionRow, AxisKind, CuresByLoss, CuresByN, CuresByToken, DistanceByLayer,
+    DistanceByN, ErrorByLength, FirstTokenByDepth, LikenessByN, MeetingAtN, MeetingSteps, NextTokens, PaperFigure, PinnedLine, RoundingByN,
     SensitivityByToken, SeparatorHeat, SeparatorsByN, ShareByToken, SmallPrint, Style, Theme, TwinByLength, VariationByLayer,
 };
 use std::path::PathBuf;
@@ -159,6 +159,10 @@ impl<P: Progress> Renderer<'_, P> {
             Drawing::CuresByN => {
                 let comparison = self.ask(question::Comparison)?;
                 self.sheet.svg(&CuresByN { comparison: &comparison, metric, n, lit: None, model })
+            }
+            Drawing::CuresByLoss => {
+                let comparison = self.ask(question::Comparison)?;
+                self.sheet.svg(&CuresByLoss { comparison: &comparison, metric, n, lit: None, model })
             }
             Drawing::CuresByToken => {
                 let comparison = self.ask(question::Comparison)?;

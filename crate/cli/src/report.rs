@@ -9,7 +9,7 @@ use crate::{note_all, print};
 use glasses_contract::config::{Config, Experiment, Metric, Tool};
 use glasses_contract::device::DeviceKind;
 use glasses_contract::question::{About, Ask, Question, Topic};
-use glasses_contract::report::{Answer, Continuation, Continued, JacobianMethod, LIKE, Pair, Report, Stage, TokenText};
+use glasses_contract::report::{Answer, Comparison, Continuation, Continued, JacobianMethod, LIKE, Pair, Report, Stage, TokenText};
 use glasses_contract::sequence::Sequences;
 use glasses_contract::{Choice, Sentence, Warning, open};
 use glasses_engine::experiment::{NoAnswer, model_info};
@@ -200,6 +200,9 @@ fn summary(report: &Report) -> String {
         }
         text += "\n";
     }
+    if let Some(comparison) = &report.comparison {
+        text += &format!("{}\n", compared(comparison, config.view.metric));
+    }
     if let Some(sensitivity) = &report.sensitivity {
         let how = match sensitivity.full.method {
             JacobianMethod::Exact => "exact".to_string(),
@@ -214,7 +217,7 @@ fn summary(report: &Report) -> String {
     text
 }
 
-/// The last tokens' distances at n and over n, how like they are to the first token and how much they attend to it, the next tokens, the sensitivities and the shares of right answers in one long table. The
+/// The last tokens' distances at n and over n, how like they are to the first token and how much they attend to it, the next tokens, how well a language model reads with each cure, the sensitivities and the shares of right answers in one long table. The
 /// rest stands in the JSON only: attention, what heads do over n, collapse, bounds, reference, theory, instruments, answers as they were said.
 pub(crate) fn long(report: &Report) -> Table {
     let mut table = Table::new(["quantity", "stage", "place", "metric", "value"]);
@@ -261,6 +264,11 @@ pub(crate) fn long(report: &Report) -> Table {
             }
         }
     }
+    for compared in report.comparison.iter().flat_map(|comparison| &comparison.rows) {
+        if let Some(of) = &compared.cross_entropy {
+            row("cross-entropy of a plain text", "output", of.tokens.len(), &format!("nats a token, {}", compared.label), of.mean);
+        }
+    }
     for model in report.lengths.iter().flat_map(|lengths| &lengths.models) {
         for length in &model.lengths {
             row("share of right answers", &model.name.to_string(), length.n, "share", length.exact() as f64 / length.right.len() as f64);
@@ -275,6 +283,20 @@ pub(crate) fn long(report: &Report) -> Table {
         }
     }
     table
+}
+
+/// The distance at the greatest n with each cure, and of a language model how well it still reads.
+fn compared(comparison: &Comparison, metric: Metric) -> String {
+    let mut table = Table::new(["model", metric.entry().label, "cross-entropy", "more than plain"]);
+    for row in &comparison.rows {
+        let distance = row.distances.last().map_or(f64::NAN, |distances| distances.get(metric));
+        let cross_entropy = row.cross_entropy.as_ref().map(|of| number(of.mean)).unwrap_or_default();
+        let cost = comparison.cost(row).filter(|_| !row.word.is_empty());
+        let cost = cost.map(|cost| format!("{:+.4} ± {:.4}", cost.mean, cost.standard_error)).unwrap_or_default();
+        table.row([row.label.to_string(), number(distance), cross_entropy, cost]);
+    }
+    let n = comparison.n.last().copied().unwrap_or(0);
+    format!("cures: distance at the output at n = {n}, and cross-entropy of a plain text in nats a token, of language models\n{table}")
 }
 
 fn number(value: f64) -> String {

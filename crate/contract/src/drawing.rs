@@ -23,6 +23,7 @@ choice! {
         Shares = "shares", "shares", "The share of each token at the last one, at the chosen depth.";
         CuresByN = "cures-by-n", "cures over n", "The distance at every n, for the plain model and its cures.";
         CuresByToken = "cures-by-token", "cures by token", "The sensitivity to each token, for the plain model and its cures.";
+        CuresByLoss = "cures-by-loss", "cures by loss", "How well a language model still reads with each cure.";
         SeparatorsByN = "separators-by-n", "separators over n", "The distance at every n, with separators and without.";
         Separators = "separators", "separators", "The distance over the period of separators and n.";
         Error = "error-by-length", "errors", "How far answers are off as the sequence grows.";

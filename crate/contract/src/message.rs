@@ -372,6 +372,7 @@ mod tests {
             distances: vec![distances],
             collapse: sweep.collapse.clone(),
             sensitivity: Some(profile),
+            cross_entropy: Some(CrossEntropy::new(vec![1.5, f64::INFINITY])),
         };
         let comparison = Comparison { n: vec![1], tokens: vec!["1".into()], rows: vec![compared] };
         let separators = SeparatorMap { k: vec![0, 3], n: vec![1], distances: vec![vec![distances]; 2] };

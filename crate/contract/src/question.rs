@@ -160,7 +160,7 @@ impl About<'_> {
     fn is_of_a_tiny_model(&self) -> Result<(), Failure> {
         match self.experiment.model.file {
             Some(_) => refuse(sentence!(
-                "This is not answered for language models: distances, next tokens, continuations, sweeps and estimates are."
+                "This is not answered for language models: distances, next tokens, continuations, sweeps, cures and estimates are."
             )),
             None => Ok(()),
         }

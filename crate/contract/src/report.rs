@@ -18,7 +18,7 @@ mod theory;
 mod tokens;
 
 pub use answers::{Answer, Answers, Continuation, Continued, Length, Lengths, LengthsOf, Said};
-pub use cures::{Compared, Comparison};
+pub use cures::{Compared, Comparison, Cost, CrossEntropy, PLAIN_TEXT};
 pub use likeness::{LIKE, Likeness, Likest};
 pub use meeting::{Coordinate, Meeting, Moment, Place, cut};
 pub use pinned::{Pinned, PinnedCurve};

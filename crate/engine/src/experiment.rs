@@ -5,6 +5,7 @@ mod answers;
 mod collapse_bound;
 mod comparison;
 mod continuation;
+mod cross_entropy;
 pub(crate) mod decode;
 mod kv_cache;
 mod last_tokens;

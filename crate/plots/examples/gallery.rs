@@ -7,9 +7,9 @@ use glasses_contract::report::JacobianMethod;
 use glasses_contract::task::Task;
 use glasses_contract::{Choice, paper};
 use glasses_plots::{
-    AccuracyByLength, Anatomy, AnswerHistogram, Attention, AxisKind, CuresByN, CuresByToken, DistanceByLayer, DistanceByN, ErrorByLength,
-    Figure, FirstTokenByDepth, LikenessByN, LossByStep, MeetingAtN, MeetingSteps, NextTokens, PaperFigure, RoundingByN, SensitivityByToken,
-    SeparatorHeat, SeparatorsByN, ShareByToken, SmallPrint, Style, Theme, TwinByLength, VariationByLayer, samples, svg,
+    AccuracyByLength, Anatomy, AnswerHistogram, Attention, AxisKind, CuresByLoss, CuresByN, CuresByToken, DistanceByLayer, DistanceByN,
+    ErrorByLength, Figure, FirstTokenByDepth, LikenessByN, LossByStep, MeetingAtN, MeetingSteps, NextTokens, PaperFigure, RoundingByN,
+    SensitivityByToken, SeparatorHeat, SeparatorsByN, ShareByToken, SmallPrint, Style, Theme, TwinByLength, VariationByLayer, samples, svg,
 };
 use std::error::Error;
 use std::fmt::Write as _;
@@ -106,6 +106,9 @@ impl Gallery<'_> {
                 &format!("cures-{cures}"),
                 &CuresByN { comparison: &comparison, metric: Metric::Linf, n: 24, lit: None, model: model() },
             )?;
+            let read = samples::language_comparison(cures, 24, 256);
+            let by_loss = CuresByLoss { comparison: &read, metric: Metric::Linf, n: 24, lit: None, model: model() };
+            self.add(&format!("cures-by-loss-{cures}"), &by_loss)?;
             self.add(&format!("cures-by-token-{cures}"), &CuresByToken { comparison: &comparison, lit: None, model: model() })?;
         }
         let map = samples::separators(16, 48);

@@ -141,14 +141,16 @@ impl AnswerHistogram<'_> {
         let row = |(key, &(answer, times)): (usize, &(&str, Times))| Row {
             word: if answer.is_empty() { say!("nothing").into() } else { answer.into() },
             key,
-            values: [times.said, times.right].map(|times| Some(times as f64)),
+            values: [times.said, times.right].map(|times| Some(times as f64)).into(),
+            color: None,
+            note: String::new(),
         };
         let more = (times.len() > ROWS).then(|| say!("The {} most frequent of {} answers.", ROWS, times.len()));
         Rows {
             title: self.title().into(),
             notes: self.notes(more),
             rows: times.iter().take(ROWS).enumerate().map(row).collect(),
-            sides: [
+            sides: vec![
                 Bars { label: said().into(), color: answers::look(theme, 0).color, mark: Mark::Bar },
                 Bars { label: right().into(), color: theme.ink, mark: Mark::Outline },
             ],
@@ -199,7 +201,7 @@ impl Figure for AnswerHistogram<'_> {
     }
 
     fn height(&self, width: f64) -> f64 {
-        if self.lengths.task.counts() { layout::height(width, 300.0, 380.0) } else { rows::height(self.times().len().min(ROWS)) + 30.0 }
+        if self.lengths.task.counts() { layout::height(width, 300.0, 380.0) } else { rows::height(self.times().len().min(ROWS), 2) + 30.0 }
     }
 
     fn sentence(&self) -> String {

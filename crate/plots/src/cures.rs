@@ -8,7 +8,7 @@ use crate::readout::Readout;
 use crate::sensitivity::normalise;
 use crate::table::Table;
 use crate::value_axis::guides_note;
-use crate::{DrawError, Figure, Style, Theme, number};
+use crate::{DrawError, Figure, Style, Theme, cures_by_loss, number};
 use glasses_contract::Choice;
 use glasses_contract::config::Metric;
 use glasses_contract::locale::together;
@@ -47,17 +47,17 @@ pub struct CuresByToken<'a> {
 const WIDE: f64 = 520.0;
 
 /// How the lines of a comparison are told apart.
-struct Looks<'a> {
-    theme: &'a Theme,
-    comparison: &'a Comparison,
-    lit: Option<&'a str>,
+pub(crate) struct Looks<'a> {
+    pub theme: &'a Theme,
+    pub comparison: &'a Comparison,
+    pub lit: Option<&'a str>,
     /// Where names stand.
-    name: Name,
+    pub name: Name,
 }
 
 impl Looks<'_> {
     /// The plain model in grey, each cure in a color of its own, and the lit one alone strong.
-    fn of(&self, row: &Compared) -> Look {
+    pub fn of(&self, row: &Compared) -> Look {
         let theme = self.theme;
         let cures = || self.comparison.rows.iter().filter(|row| !row.word.is_empty());
         let look = match cures().position(|cure| cure.word == row.word) {
@@ -136,13 +136,16 @@ impl Figure for CuresByN<'_> {
         if most.word.is_empty() {
             return say!("At n = {}, no cure here keeps the two further apart than plain: {}.", n, number::short(*plain));
         }
-        say!(
+        let told = say!(
             "At n = {}, {} keeps the two furthest apart: {}, against {} for plain.",
             n,
             most.label,
             number::short(*far),
             number::short(*plain)
-        )
+        );
+        // What it takes to move them apart may be more than the model stands.
+        let cost = self.comparison.cost(most).map(|cost| cures_by_loss::costs(cost.mean));
+        together([told].into_iter().chain(cost))
     }
 
     fn table(&self) -> Table {

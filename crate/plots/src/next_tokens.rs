@@ -92,7 +92,9 @@ impl Figure for NextTokens<'_> {
         let row = |token: usize| Row {
             word: self.label(token),
             key: token,
-            values: [&self.pair.a, &self.pair.b].map(|reading| reading.next.get(token).copied()),
+            values: [&self.pair.a, &self.pair.b].map(|reading| reading.next.get(token).copied()).into(),
+            color: None,
+            note: String::new(),
         };
         let rows = Rows {
             title: self.n.map_or_else(
@@ -101,18 +103,16 @@ impl Figure for NextTokens<'_> {
             ),
             notes: vec![self.model.clone(), self.verdict()],
             rows: self.ranked().into_iter().take(self.most).map(row).collect(),
-            sides: [(say!("after A"), theme.a), (say!("after B"), theme.b)].map(|(label, color)| Bars {
-                label: label.into(),
-                color,
-                mark: Mark::Bar,
-            }),
+            sides: [(say!("after A"), theme.a), (say!("after B"), theme.b)]
+                .map(|(label, color)| Bars { label: label.into(), color, mark: Mark::Bar })
+                .into(),
             format: Format::Percent,
         };
         rows.draw(&Pen::begin(area, style)?)
     }
 
     fn height(&self, _width: f64) -> f64 {
-        rows::height(self.most.min(self.pair.a.next.len().max(self.pair.b.next.len())))
+        rows::height(self.most.min(self.pair.a.next.len().max(self.pair.b.next.len())), 2)
     }
 
     fn sentence(&self) -> String {

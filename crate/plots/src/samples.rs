@@ -6,7 +6,9 @@ mod meeting;
 mod training;
 
 pub use answers::{lengths, nasty_lengths, published_errors};
-pub use instruments::{comparison, nasty_comparisons, nasty_separators, nasty_theories, separators, simulation, theory};
+pub use instruments::{
+    comparison, language_comparison, nasty_comparisons, nasty_separators, nasty_theories, separators, simulation, theory,
+};
 pub use meeting::{meeting, nasty_meetings, texts};
 pub use training::{accuracy, loss_curve, nasty_accuracies, nasty_losses};
 

@@ -329,7 +329,6 @@ impl Ask for Comparison {
     }
 
     fn applies(&self, about: &About) -> Result<(), Failure> {
-        about.is_of_a_tiny_model()?;
         about.has_something_to_sweep()
     }
 
@@ -337,9 +336,9 @@ impl Ask for Comparison {
         (key.view.cures, key.view.sequence) = (asked.view.cures, asked.view.sequence);
     }
 
-    /// A model each: the plain one first.
+    /// A model each, the plain one first; none are asked of language models, whose weights one engine alone has.
     fn shards(&self, experiment: &Experiment) -> usize {
-        1 + experiment.view.cures.chosen().count()
+        if experiment.model.file.is_some() { 1 } else { 1 + experiment.view.cures.chosen().count() }
     }
 
     fn join(&self, first: Self::Answer, rest: Vec<Self::Answer>) -> Self::Answer {

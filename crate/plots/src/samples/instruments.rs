@@ -3,8 +3,8 @@
 use super::{collapse, collapses, distances, sensitivity, tokens, wobble};
 use glasses_contract::config::{Cure, Published, Which};
 use glasses_contract::report::{
-    Anatomy, AnatomyOfLayer, Compared, Comparison, Distances, FirstToken, JacobianMethod, SeparatorMap, Simulated, Simulation, Theory,
-    Variation,
+    Anatomy, AnatomyOfLayer, Compared, Comparison, CrossEntropy, Distances, FirstToken, JacobianMethod, SeparatorMap, Simulated,
+    Simulation, Theory, Variation,
 };
 use glasses_contract::{Choice, Sentence};
 
@@ -69,6 +69,7 @@ pub fn comparison(cures: usize, n: usize, most: usize) -> Comparison {
             distances: (1..=most).collect::<Vec<_>>().iter().map(distance).collect(),
             collapse: lengths.collect(),
             sensitivity: Some(profile),
+            cross_entropy: None,
         }
     };
     let models = Cure::ALL.iter().take(1 + cures).enumerate().map(|(index, cure)| (index, cure.word(), cure.entry().label));
@@ -142,8 +143,21 @@ pub fn nasty_comparisons() -> Vec<(&'static str, Comparison)> {
         let value = [0.0, f64::NAN, f64::INFINITY, 5e-324, f64::MAX, 1.0][index];
         row.distances.iter_mut().for_each(|all| *all = Distances { l1: value, l2: value, linf: value, cosine: value });
         row.sensitivity.iter_mut().for_each(|profile| profile.norm.fill(value));
+        row.cross_entropy = Some(CrossEntropy::new(vec![value; index]));
     }
     vec![("empty", Comparison { n: vec![], tokens: vec![], rows: vec![] }), ("bare", bare), ("holes", holes)]
+}
+
+/// The same of a language model: what helps more costs more.
+pub fn language_comparison(cures: usize, n: usize, most: usize) -> Comparison {
+    let mut comparison = comparison(cures, n, most);
+    comparison.tokens.clear();
+    for (index, row) in comparison.rows.iter_mut().enumerate() {
+        row.sensitivity = None;
+        let nats = |token: usize| 3.0 + 0.05 * (index * index) as f64 + wobble(token * 7 + index);
+        row.cross_entropy = Some(CrossEntropy::new((0..24).map(nats).collect()));
+    }
+    comparison
 }
 
 /// Maps of nothing, of one cell, with numbers that are none, and larger than rectangles are drawn.

@@ -5,9 +5,9 @@ use glasses_contract::report::{JacobianMethod, Simulation};
 use glasses_contract::task::Task;
 use glasses_contract::{Choice, Sentence, paper};
 use glasses_plots::{
-    AccuracyByLength, Anatomy, AnswerHistogram, Attention, AttentionRow, AxisKind, CuresByN, CuresByToken, DistanceByLayer, DistanceByN,
-    ErrorByLength, Figure, FirstTokenByDepth, LikenessByN, LossByStep, MeetingAtN, MeetingSteps, NextTokens, PaperFigure, RoundingByN,
-    SensitivityByToken, SeparatorHeat, SeparatorsByN, ShareByToken, Style, TwinByLength, VariationByLayer, samples, svg,
+    AccuracyByLength, Anatomy, AnswerHistogram, Attention, AttentionRow, AxisKind, CuresByLoss, CuresByN, CuresByToken, DistanceByLayer,
+    DistanceByN, ErrorByLength, Figure, FirstTokenByDepth, LikenessByN, LossByStep, MeetingAtN, MeetingSteps, NextTokens, PaperFigure,
+    RoundingByN, SensitivityByToken, SeparatorHeat, SeparatorsByN, ShareByToken, Style, TwinByLength, VariationByLayer, samples, svg,
 };
 
 /// The SVG document of a figure at a width and a height, or at the height that suits the width.
@@ -104,6 +104,7 @@ fn instruments() -> Vec<Picture> {
     let exact = keep(samples::sensitivity(24, JacobianMethod::Exact));
     let sensitivity = SensitivityByToken::new(exact, model());
     let (theory, comparison) = (keep(samples::theory(4, 24)), keep(samples::comparison(14, 24, 256)));
+    let read = keep(samples::language_comparison(7, 24, 256));
     let (separators, commas) = (keep(samples::separators(12, 48)), keep(paper::of_separators(Published::Fig5d)));
     let mut pictures = vec![
         picture("by n, cosine and published", DistanceByN { metric: Metric::Cosine, ..by_n.clone() }),
@@ -117,6 +118,7 @@ fn instruments() -> Vec<Picture> {
         picture("shares", ShareByToken { theory, depth: 16, model: model() }),
         picture("cures", CuresByN { comparison, metric: Metric::L1, n: 24, lit: None, model: model() }),
         picture("cures by token", CuresByToken { comparison, lit: None, model: model() }),
+        picture("cures by loss", CuresByLoss { comparison: read, metric: Metric::L1, n: 24, lit: None, model: model() }),
         picture("separators", SeparatorHeat::new(separators, Metric::Linf, model())),
         picture("separators by n", SeparatorsByN { map: separators, metric: Metric::Linf, k: 3, n: 24, published: commas, model: model() }),
     ];
@@ -172,6 +174,8 @@ pub fn nasty() -> Vec<Picture> {
             format!("cures, {name}"),
             CuresByN { comparison, metric: Metric::Cosine, n: 1, lit: None, model: model.clone() },
         ));
+        let by_loss = CuresByLoss { comparison, metric: Metric::Cosine, n: 1, lit: None, model: model.clone() };
+        pictures.push(picture(format!("cures by loss, {name}"), by_loss));
         pictures.push(picture(format!("cures by token, {name}"), CuresByToken { comparison, lit: None, model }));
     }
     for (name, map) in samples::nasty_separators() {

@@ -12,7 +12,7 @@ use glasses_contract::chapters;
 use glasses_contract::config::{Metric, Part};
 use glasses_contract::locale::{later, tr};
 use glasses_contract::question::{self, Topic};
-use glasses_contract::report::{Compared, Comparison};
+use glasses_contract::report::{Compared, Comparison, PLAIN_TEXT};
 use glasses_contract::say;
 use glasses_plots as plots;
 use leptos::prelude::*;
@@ -55,7 +55,23 @@ impl Holder for ByToken {
     }
 }
 
-/// The choice of cures, their distances, their collapse lengths and their sensitivities.
+struct ByLoss {
+    told: Arc<Answered<Comparison>>,
+    metric: Metric,
+    n: usize,
+    lit: Option<String>,
+}
+
+impl Holder for ByLoss {
+    type Figure<'a> = plots::CuresByLoss<'a>;
+
+    fn figure(&self) -> Self::Figure<'_> {
+        let (comparison, model) = (&self.told.part, format::model(&self.told.origin.model));
+        plots::CuresByLoss { comparison, metric: self.metric, n: self.n, lit: self.lit.as_deref(), model }
+    }
+}
+
+/// The choice of cures, their distances, their collapse lengths, and their sensitivities or, of a language model, how well it still reads.
 #[component]
 pub fn Cures(page: Context) -> impl IntoView {
     let (state, comparison) = (page.state, page.engine.signals.answers.of::<question::Comparison>());
@@ -65,6 +81,7 @@ pub fn Cures(page: Context) -> impl IntoView {
     let is_too_long = move || comparison.with(|shown| shown.told.as_ref().is_some_and(|told| told.part.tokens.is_empty()));
     let by_token = Signal::derive(move || note.get().or_else(|| is_too_long().then(|| tr(TOO_LONG).into())));
     let shows_model = Memo::new(move |_| state.asked.with(|asked| chapters::shows(&asked.frame, Part::Model)));
+    let is_language_model = Memo::new(move |_| state.admitted.with(|config| config.model.file.is_some()));
     let choose = Callback::new(move |n: usize| state.edit(|asked| asked.input.n = n));
     let topic = Topic::Comparison;
     let (met, pressed) = (RwSignal::new(None::<String>), RwSignal::new(None::<String>));
@@ -95,10 +112,31 @@ pub fn Cures(page: Context) -> impl IntoView {
                     on_choose=choose
                 />
             </div>
-            <div class="figure">
-                <h3>{say!("Does every token count?")}</h3>
-                <FigureCanvas page name="cures-by-token" topic picture=picture(comparison, move |told| ByToken { told, lit: lit.get() }) note=by_token computed=computed(comparison) />
-            </div>
+            <Show
+                when=move || is_language_model.get()
+                fallback=move || view! {
+                    <div class="figure">
+                        <h3>{say!("Does every token count?")}</h3>
+                        <FigureCanvas page name="cures-by-token" topic picture=picture(comparison, move |told| ByToken { told, lit: lit.get() }) note=by_token computed=computed(comparison) />
+                    </div>
+                }
+            >
+                <div class="figure">
+                    <h3>{say!("Does it still read?")}</h3>
+                    <FigureCanvas
+                        page
+                        name="cures-by-loss"
+                        topic
+                        picture=picture(comparison, move |told| ByLoss { told, metric: metric.get(), n: n.get(), lit: lit.get() })
+                        note
+                        computed=computed(comparison)
+                    />
+                    <details class="hint">
+                        <summary>{say!("The text")}</summary>
+                        <p lang="en">{PLAIN_TEXT}</p>
+                    </details>
+                </div>
+            </Show>
         </div>
         <div class="lengths-place">{ranking}</div>
     }
@@ -112,6 +150,7 @@ fn ranking(by_n: &ByN, met: RwSignal<Option<String>>, pressed: RwSignal<Option<S
     let (n, rows) = by_n.plot().ranked();
     let formats = comparison.rows.first().map(|row| collapse_table::names(&by_n.told.origin.model.config.formats, &row.collapse));
     let heads = formats.unwrap_or_default().into_iter().map(|format| view! { <th scope="col">{format}</th> }).collect_view();
+    let has_loss = comparison.rows.iter().any(|row| row.cross_entropy.is_some());
     let row = |(row, distance): (&Compared, f64)| {
         let word = row.word.clone();
         let (over, is_pressed) = (word.clone(), word.clone());
@@ -119,6 +158,7 @@ fn ranking(by_n: &ByN, met: RwSignal<Option<String>>, pressed: RwSignal<Option<S
         let meet = move || met.set(Some(over.clone()));
         // A comparison has one stage, the output.
         let cells = row.collapse.iter().map(|collapse| collapse_table::cell(collapse.stages.first().copied().flatten())).collect_view();
+        let loss = row.cross_entropy.as_ref().map(|of| view! { <td>{plots::number::short(of.mean)}</td> });
         view! {
             <tr>
                 <th scope="row">
@@ -139,6 +179,7 @@ fn ranking(by_n: &ByN, met: RwSignal<Option<String>>, pressed: RwSignal<Option<S
                     </button>
                 </th>
                 <td>{plots::number::short(distance)}</td>
+                {loss}
                 {cells}
             </tr>
         }
@@ -153,6 +194,7 @@ fn ranking(by_n: &ByN, met: RwSignal<Option<String>>, pressed: RwSignal<Option<S
                     <tr>
                         <th scope="col">{say!("model")}</th>
                         <th scope="col">{say!("distance")}</th>
+                        {has_loss.then(|| view! { <th scope="col">{say!("cross-entropy")}</th> })}
                         {heads}
                     </tr>
                 </thead>
