@@ -8,7 +8,7 @@ use crate::readout::Readout;
 use crate::sensitivity::normalise;
 use crate::table::Table;
 use crate::value_axis::guides_note;
-use crate::{DrawError, Figure, Style, Theme, cures_by_loss, number};
+use crate::{DrawError, Figure, Style, Theme, number};
 use glasses_contract::Choice;
 use glasses_contract::config::Metric;
 use glasses_contract::locale::together;
@@ -72,6 +72,16 @@ impl Looks<'_> {
             }
             Some(_) => Look { color: look.color.mix(theme.background, 0.75), width: 1.25, name: self.name, ..look },
         }
+    }
+}
+
+/// By how much a text is read worse than by the plain model, or better, in words.
+fn costs(mean: f64) -> String {
+    let nats = number::short(mean.abs());
+    if mean < 0.0 {
+        say!("It reads a plain text better than plain by {} nats a token.", nats)
+    } else {
+        say!("It reads a plain text worse than plain by {} nats a token.", nats)
     }
 }
 
@@ -144,7 +154,7 @@ impl Figure for CuresByN<'_> {
             number::short(*plain)
         );
         // What it takes to move them apart may be more than the model stands.
-        let cost = self.comparison.cost(most).map(|cost| cures_by_loss::costs(cost.mean));
+        let cost = self.comparison.cost(most).map(|cost| costs(cost.mean));
         together([told].into_iter().chain(cost))
     }
 

@@ -35,16 +35,6 @@ pub struct CuresByLoss<'a> {
     pub model: String,
 }
 
-/// By how much a text is read worse than by the plain model, or better, in words.
-pub(crate) fn costs(mean: f64) -> String {
-    let nats = number::short(mean.abs());
-    if mean < 0.0 {
-        say!("It reads a plain text better than plain by {} nats a token.", nats)
-    } else {
-        say!("It reads a plain text worse than plain by {} nats a token.", nats)
-    }
-}
-
 /// A difference with its standard error, as it stands behind a number.
 fn written(cost: Cost) -> String {
     let sign = if cost.mean < 0.0 { "" } else { "+" };
