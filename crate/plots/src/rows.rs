@@ -97,8 +97,11 @@ impl Rows {
                 let (y0, x1) = (middle - bar * sides / 2.0 + (bar + 1.0) * side as f64, x_of(number));
                 bars.draw(pen, row.color.unwrap_or(bars.color), Rect { x0: plot.x0, y0, x1, y1: y0 + bar - 0.5 })?;
                 let letters = if number.is_finite() { value } else { Letters { color: theme.alarm, ..value } };
-                let note = if side + 1 == self.sides.len() { row.note.as_str() } else { "" };
-                pen.text(&(self.format.write(number) + note), (x1 + 5.0, y0 + bar / 2.0), letters)?;
+                let written = self.format.write(number);
+                let with_note = format!("{written}{}", if side + 1 == self.sides.len() { row.note.as_str() } else { "" });
+                // Without its note, where that would leave the sheet.
+                let has_room = x1 + 5.0 + value.width(&with_note) <= sheet.x1;
+                pen.text(if has_room { &with_note } else { &written }, (x1 + 5.0, y0 + bar / 2.0), letters)?;
                 across[side].push(pen.pixel((x1, 0.0)).0);
             }
         }
