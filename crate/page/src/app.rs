@@ -112,6 +112,7 @@ fn open(config: Config, notes: Notes) {
         scroll_target: RwSignal::new(url::figure().map(figure_selector)),
         is_unwritten,
         in_sight: RwSignal::default(),
+        figures: RwSignal::default(),
     };
     ask_what_is_wanted(page);
     document::follow(page);
