@@ -74,7 +74,7 @@ const SLOTS: &[(&str, Text, Fill)] = &[
     ("attention", Live, |page| view! { <figure::Attention page /> }.into_any()),
     ("instruments", Live, |page| view! { <figure::Tools page /> }.into_any()),
     ("gallery", Prose, |page| view! { <Gallery page /> }.into_any()),
-    ("teach", Live, |page| view! { <lesson::Teach page /> }.into_any()),
+    ("teach", Live, |page| view! { <lesson::Lesson page /> }.into_any()),
     ("embedded", Live, |page| view! { <Embedded page /> }.into_any()),
     ("work", Live, |page| view! { <Work page /> }.into_any()),
 ];
