@@ -38,7 +38,8 @@ export const CONVENIENCES = [
   { name: 'ResizeObserver', kind: 'constructor', lost: 'drawing anew at the very moment in which a box changes its size' },
   { name: 'IntersectionObserver', kind: 'constructor', lost: 'drawing what is seen before what is not' },
   { name: 'MessageChannel', kind: 'constructor', ways: ['missing', 'throws', 'never answers'], lost: 'hearing at once that an answer is not wanted any more' },
-  { name: 'BroadcastChannel', kind: 'constructor', isUsed: false },
+  { name: 'BroadcastChannel', kind: 'constructor', lost: 'stepping in two windows at once: the one with the notes says so' },
+  { name: 'open', kind: 'method', sync: true, lost: 'the notes of a lesson in a second window' },
   { name: 'document.hidden', kind: 'value', lost: 'asking for a newer version when the reader comes back' },
   { name: 'devicePixelRatio', kind: 'value', lost: 'figures as fine as the screen' },
 ];

@@ -3,13 +3,15 @@
 use crate::failure::Failure;
 use crate::language::open_with;
 use crate::output::Output;
-use crate::sheet::{PIXEL_RATIO, Sheet, WIDTH};
+use crate::sheet::{Form, PIXEL_RATIO, Sheet, WIDTH};
 use crate::shipped::Shipped;
 use crate::{note_all, train};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use glasses_contract::config::{Metric, Origin, Which};
 use glasses_contract::drawing::{Drawing, Side};
+use glasses_contract::question::Reported;
 use glasses_contract::recipe::Recipe;
+use glasses_contract::report::Report;
 use glasses_contract::sequence::{self, Sequences};
 use glasses_contract::{Admitted, Choice, Warning, names, paper, question, recipe};
 use glasses_engine::experiment::{Respond, model_info};
@@ -49,7 +51,7 @@ pub struct DrawArgs {
 }
 
 /// A choice as clap lists and reads it.
-fn one_of<T: Choice + Default + Send + Sync>() -> impl TypedValueParser<Value = T> {
+pub(crate) fn one_of<T: Choice + Default + Send + Sync>() -> impl TypedValueParser<Value = T> {
     let words = T::WORDS.iter().map(|entry| PossibleValue::new(entry.word).help(entry.help));
     PossibleValuesParser::new(words).map(|word| T::from_word(&word).unwrap_or_default())
 }
@@ -65,7 +67,7 @@ pub fn draw(args: DrawArgs) -> Result<(), Failure> {
     let (config, _, warnings) = open_with(&args.link, &library)?;
     note_all(&warnings);
     let style = Style { theme: Theme::of(args.theme), pixel_ratio: PIXEL_RATIO, small_print: SmallPrint::Set };
-    let sheet = Sheet { width: args.width, height: args.height, style };
+    let sheet = Sheet { width: args.width, height: args.height, style, form: Form::Svg };
     let (document, notes) = document(&config, args.figure, library, sheet, &NoProgress)?;
     note_all(&notes);
     output.write(document.as_bytes())
@@ -83,9 +85,27 @@ pub fn document(
     progress: &impl Progress,
 ) -> Result<(String, Vec<Warning>), Failure> {
     let engine = Engine::with_library(device::cpu(), library.clone());
-    let mut renderer = Renderer { config, library, engine, sheet, progress };
+    let mut renderer = Renderer { config, library, engine, known: None, sheet, progress };
     let drawn = renderer.drawn(drawing)?;
     Ok((drawn, renderer.engine.notes(&config.model)))
+}
+
+/// One figure of a configuration from the answers in a report; none where the report has not what it shows.
+///
+/// # Errors
+/// A sentence, if it can't be drawn.
+pub fn of_report(config: &Admitted, drawing: Drawing, library: Shipped, report: &Report, sheet: Sheet) -> Result<Option<String>, Failure> {
+    let engine = Engine::with_library(device::cpu(), library.clone());
+    let mut renderer = Renderer { config, library, engine, known: Some(report), sheet, progress: &NoProgress };
+    optional(renderer.drawn(drawing))
+}
+
+/// What a report may lack.
+fn optional<T>(found: Result<T, Failure>) -> Result<Option<T>, Failure> {
+    match found {
+        Err(Failure::NotReported) => Ok(None),
+        found => found.map(Some),
+    }
 }
 
 /// Where a figure is drawn: the question, who answers it, and the sheet.
@@ -93,17 +113,23 @@ struct Renderer<'a, P: Progress> {
     config: &'a Admitted,
     library: Shipped,
     engine: Engine<Shipped>,
+    /// Where all answers are taken from, and none is computed.
+    known: Option<&'a Report>,
     sheet: Sheet,
     progress: &'a P,
 }
 
 impl<P: Progress> Renderer<'_, P> {
     /// The answer to a question, where the experiment raises it.
-    fn raised<Q: Respond>(&mut self) -> Result<Option<Q::Answer>, Failure> {
-        Q::raised(self.config).first().map(|&question| self.ask(question)).transpose()
+    fn raised<Q: Respond + Reported>(&mut self) -> Result<Option<Q::Answer>, Failure> {
+        let answer = Q::raised(self.config).first().map(|&question| optional(self.ask(question))).transpose()?;
+        Ok(answer.flatten())
     }
 
-    fn ask<Q: Respond>(&mut self, question: Q) -> Result<Q::Answer, Failure> {
+    fn ask<Q: Respond + Reported>(&mut self, question: Q) -> Result<Q::Answer, Failure> {
+        if let Some(report) = self.known {
+            return Q::in_report(report).cloned().ok_or(Failure::NotReported);
+        }
         Ok(pollster::block_on(self.engine.answer(self.config, question, self.progress))?)
     }
 
@@ -116,20 +142,20 @@ impl<P: Progress> Renderer<'_, P> {
             Drawing::Rounding => {
                 let meeting = self.ask(question::Meeting)?;
                 let format = self.config.model.formats.name(meeting.format);
-                self.sheet.svg(&RoundingByN { meeting: &meeting, n, format, model })
+                self.sheet.drawn(&RoundingByN { meeting: &meeting, n, format, model })
             }
             Drawing::DistanceByN => self.distance_by_n(metric, n, model),
             Drawing::LikenessByN => {
                 let sweep = self.ask(question::Sweep)?;
-                self.sheet.svg(&LikenessByN { sweep: &sweep, n, veiled_to: None, model })
+                self.sheet.drawn(&LikenessByN { sweep: &sweep, n, veiled_to: None, model })
             }
             Drawing::DistanceByLayer => {
                 let pair = self.ask(question::Pair)?;
-                self.sheet.svg(&DistanceByLayer { n: self.n(), ..DistanceByLayer::new(&pair, metric, model) })
+                self.sheet.drawn(&DistanceByLayer { n: self.n(), ..DistanceByLayer::new(&pair, metric, model) })
             }
             Drawing::NextTokens => {
                 let pair = self.ask(question::Pair)?;
-                self.sheet.svg(&NextTokens { n: self.n(), ..NextTokens::new(&pair, model) })
+                self.sheet.drawn(&NextTokens { n: self.n(), ..NextTokens::new(&pair, model) })
             }
             Drawing::Sensitivity => self.sensitivity(model),
             Drawing::AttentionA => self.attention(Which::A),
@@ -137,28 +163,28 @@ impl<P: Progress> Renderer<'_, P> {
             Drawing::AttentionRow => {
                 let reading = self.ask(question::Pair)?.a;
                 let model = names::reader(Which::A, &model_info(&self.config.model));
-                self.sheet.svg(&AttentionRow { map: &reading.attention, tokens: &reading.tokens, which: Which::A, model })
+                self.sheet.drawn(&AttentionRow { map: &reading.attention, tokens: &reading.tokens, which: Which::A, model })
             }
             Drawing::Variation => {
                 let theory = self.ask(question::Theory)?;
-                self.sheet.svg(&VariationByLayer { theory: &theory, n: self.n(), model })
+                self.sheet.drawn(&VariationByLayer { theory: &theory, n: self.n(), model })
             }
             Drawing::Paths => {
                 let theory = self.ask(question::Theory)?;
                 let model = names::reader(view.sequence, &model_info(&self.config.model));
-                self.sheet.svg(&Anatomy { theory: &theory, layer: view.layer, head: None, followed: None, model })
+                self.sheet.drawn(&Anatomy { theory: &theory, layer: view.layer, head: None, followed: None, model })
             }
             Drawing::FirstToken => {
                 let theory = self.ask(question::Theory)?;
-                self.sheet.svg(&FirstTokenByDepth { theory: &theory, depth: view.depth, model })
+                self.sheet.drawn(&FirstTokenByDepth { theory: &theory, depth: view.depth, model })
             }
             Drawing::Shares => {
                 let theory = self.ask(question::Theory)?;
-                self.sheet.svg(&ShareByToken { theory: &theory, depth: view.depth, model })
+                self.sheet.drawn(&ShareByToken { theory: &theory, depth: view.depth, model })
             }
             Drawing::CuresByN => {
                 let comparison = self.ask(question::Comparison)?;
-                self.sheet.svg(&CuresByN { comparison: &comparison, metric, n, lit: None, model })
+                self.sheet.drawn(&CuresByN { comparison: &comparison, metric, n, lit: None, model })
             }
             Drawing::CuresByLoss => {
                 let comparison = self.ask(question::Comparison)?;
@@ -166,38 +192,38 @@ impl<P: Progress> Renderer<'_, P> {
             }
             Drawing::CuresByToken => {
                 let comparison = self.ask(question::Comparison)?;
-                self.sheet.svg(&CuresByToken { comparison: &comparison, lit: None, model })
+                self.sheet.drawn(&CuresByToken { comparison: &comparison, lit: None, model })
             }
             Drawing::SeparatorsByN => {
                 let map = self.ask(question::Separators)?;
                 let published = paper::of_separators(view.paper);
                 let k = self.config.input.k;
-                self.sheet.svg(&SeparatorsByN { map: &map, metric, k, n, published: &published, model })
+                self.sheet.drawn(&SeparatorsByN { map: &map, metric, k, n, published: &published, model })
             }
             Drawing::Separators => {
                 let map = self.ask(question::Separators)?;
-                self.sheet.svg(&SeparatorHeat::new(&map, metric, model))
+                self.sheet.drawn(&SeparatorHeat::new(&map, metric, model))
             }
             Drawing::Error => {
                 let lengths = self.ask(question::Lengths)?;
-                self.sheet.svg(&ErrorByLength { lengths: &lengths, published: &paper::answers(lengths.task) })
+                self.sheet.drawn(&ErrorByLength { lengths: &lengths, published: &paper::answers(lengths.task) })
             }
             Drawing::Twin => {
                 let lengths = self.ask(question::Lengths)?;
-                self.sheet.svg(&TwinByLength { lengths: &lengths, n })
+                self.sheet.drawn(&TwinByLength { lengths: &lengths, n })
             }
             Drawing::Histogram => {
                 let lengths = self.ask(question::Lengths)?;
-                self.sheet.svg(&AnswerHistogram { lengths: &lengths })
+                self.sheet.drawn(&AnswerHistogram { lengths: &lengths })
             }
             Drawing::Paper => {
                 let simulation = self.ask(question::Simulation(view.paper))?;
-                self.sheet.svg(&PaperFigure { simulation: &simulation, published: &paper::curves(view.paper) })
+                self.sheet.drawn(&PaperFigure { simulation: &simulation, published: &paper::curves(view.paper) })
             }
             Drawing::Loss => self.sheet.loss(&self.recipe()?),
             Drawing::Accuracy => {
                 let recipe = self.recipe()?;
-                self.sheet.svg(&AccuracyByLength { accuracy: &recipe.accuracy, model: names::shape(&recipe.used().model) })
+                self.sheet.drawn(&AccuracyByLength { accuracy: &recipe.accuracy, model: names::shape(&recipe.used().model) })
             }
         }
     }
@@ -216,13 +242,13 @@ impl<P: Progress> Renderer<'_, P> {
         // Of a language model there is none.
         let reference = match self.config.model.file {
             Some(_) => None,
-            None => Some(self.ask(question::Reference)?),
+            None => optional(self.ask(question::Reference))?,
         };
         let seeds = self.raised::<question::Seeds>()?;
         let pinned = self.raised::<question::Pinned>()?;
         let curves = pinned.iter().flat_map(|pinned| &pinned.curves);
         let published = paper::beside(self.config.view.paper);
-        self.sheet.svg(&DistanceByN {
+        self.sheet.drawn(&DistanceByN {
             x: AxisKind::Log,
             reference: reference.as_ref(),
             seeds: seeds.as_ref(),
@@ -240,8 +266,8 @@ impl<P: Progress> Renderer<'_, P> {
         let figure = MeetingAtN { meeting: &meeting, sequences: Some(&sequences), at, format, model };
         match drawing {
             Drawing::MeetingFilm => self.sheet.film(&figure),
-            Drawing::MeetingSteps => self.sheet.svg(&MeetingSteps { meeting: figure }),
-            _ => self.sheet.svg(&figure),
+            Drawing::MeetingSteps => self.sheet.drawn(&MeetingSteps { meeting: figure }),
+            _ => self.sheet.drawn(&figure),
         }
     }
 
@@ -253,7 +279,7 @@ impl<P: Progress> Renderer<'_, P> {
             self.ask(question)?
         };
         let published = paper::of_places(view.paper);
-        self.sheet.svg(&SensitivityByToken { units: view.units, published, n: self.n(), ..SensitivityByToken::new(&sensitivity, model) })
+        self.sheet.drawn(&SensitivityByToken { units: view.units, published, n: self.n(), ..SensitivityByToken::new(&sensitivity, model) })
     }
 
     fn attention(&mut self, which: Which) -> Result<String, Failure> {
@@ -263,13 +289,16 @@ impl<P: Progress> Renderer<'_, P> {
             Which::B => &pair.b,
         };
         let model = names::reader(which, &model_info(&self.config.model));
-        self.sheet.svg(&Attention::new(&reading.attention, &reading.tokens, model))
+        self.sheet.drawn(&Attention::new(&reading.attention, &reading.tokens, model))
     }
 
     /// How the model was trained; one of random weights is trained now.
     fn recipe(&self) -> Result<Recipe, Failure> {
         let origin = self.config.model.weights;
         if origin == Origin::Seed {
+            if self.known.is_some() {
+                return Err(Failure::NotReported);
+            }
             return train::recipe(&recipe::training_config(self.config));
         }
         let file = pollster::block_on(self.library.file(origin)).map_err(|why| Failure::Answer(why.to_string()))?;

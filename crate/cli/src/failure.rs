@@ -10,6 +10,9 @@ pub enum Failure {
     /// There is no answer.
     #[error("{0}")]
     Answer(String),
+    /// The report that is drawn from was not asked for it.
+    #[error("The report has no such answer.")]
+    NotReported,
     /// Found out before anything was computed.
     #[error("{name} can't be written: {why}.")]
     Unwritable {

@@ -4,6 +4,7 @@
 // What prints by itself panics where the stream is closed or full: `print` does not.
 #![warn(clippy::print_stderr)]
 
+pub mod archive;
 pub mod controls;
 mod cores;
 pub mod draw;

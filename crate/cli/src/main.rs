@@ -6,7 +6,7 @@
 use clap::{Parser, Subcommand};
 use glasses_cli::failure::Failure;
 use glasses_cli::shipped::Shipped;
-use glasses_cli::{controls, draw, gallery, print, report, study, tokens, train, weights};
+use glasses_cli::{archive, controls, draw, gallery, print, report, study, tokens, train, weights};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -33,6 +33,8 @@ enum Command {
     },
     /// Draw one of the page's figures for a link, as an SVG file.
     Draw(draw::DrawArgs),
+    /// Write all of a link's figures, its report and its last tokens' representations as one ZIP file, as the page saves it.
+    Archive(archive::ArchiveArgs),
     /// Draw a picture of ours for each figure of the paper, as www/gallery holds them.
     Gallery {
         /// The folder to write to.
@@ -103,6 +105,7 @@ fn carry_out(command: Command) -> Result<(), Failure> {
     match command {
         Command::Report { link, format, model } => report::print(&link, format, Shipped::with(model.as_deref())?),
         Command::Draw(args) => draw::draw(args),
+        Command::Archive(args) => archive::archive(&args),
         Command::Gallery { folder } => gallery::write(&folder),
         Command::Weights { link, out, model } => weights::write(&link, &out, model.as_deref()),
         Command::Train { link, out, save_every } => train::train(&link, &out, save_every as usize),

@@ -8,7 +8,7 @@ use crate::input;
 use crate::language::refuse_without_file;
 use crate::lock::Lock;
 use crate::output::{OutputFile, Staged};
-use crate::sheet::{PIXEL_RATIO, Sheet, WIDTH};
+use crate::sheet::{Form, PIXEL_RATIO, Sheet, WIDTH};
 use crate::stop::Stop;
 use glasses_contract::config::Config;
 use glasses_contract::open;
@@ -208,6 +208,7 @@ fn finish(trained: &Trained, outputs: &Outputs) -> Result<(), Failure> {
         width: WIDTH,
         height: None,
         style: Style { theme: Theme::light(), pixel_ratio: PIXEL_RATIO, small_print: SmallPrint::Set },
+        form: Form::Svg,
     };
     let staged = [
         outputs.recipe.stage(format!("{}\n", serde_json::to_string_pretty(&trained.recipe)?).as_bytes())?,

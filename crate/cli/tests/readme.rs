@@ -31,6 +31,7 @@ const LINES: &[Line] = &[
         leaves: &["m.json", "m.safetensors", "m.svg"],
     },
     Line { shown: "draw 'v=1&n=40' --figure sensitivity --out s.svg", quick: ("&n=40", "&n=4&layers=1&heads=1&d=8"), leaves: &["s.svg"] },
+    Line { shown: "archive 'v=1&n=40' --out all.zip", quick: ("&n=40", "&n=4&max=8&layers=1&heads=2&d=8"), leaves: &["all.zip"] },
     Line { shown: "controls", quick: ("", ""), leaves: &[] },
 ];
 

@@ -7,10 +7,12 @@
 //! #v=1&n=20&task=ones&weights=alibi&tool=answers
 //!
 //! And now two hundred. What do you expect?
+//! // It says 99. Wait for the guesses.
 //! #v=1&n=200&max=512&task=ones&weights=alibi&tool=answers
 //! ```
-//! The first line is the title. Each step is some lines of words and then its link: [`link::in_line`] says what is one. What is read of a
-//! lesson is bounded by its steps, not by its characters alone.
+//! The first line is the title. Each step is some lines of words and then its link: [`link::in_line`] says what is one. A line that begins with
+//! [`NOTE`] is for whoever gives the lesson, and not shown to the room. What is read of a lesson is bounded by its steps, not by its characters
+//! alone.
 
 use crate::warning::Warning;
 use crate::{escape, limits, link, open, say, text_file};
@@ -25,13 +27,18 @@ pub struct Lesson {
 }
 
 /// One step of a lesson.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Step {
     /// What is to be seen.
     pub sentence: String,
+    /// What the lecturer alone is told, a line each.
+    pub notes: Vec<String>,
     /// The part of the link behind `#`.
     pub link: String,
 }
+
+/// What a note for the lecturer begins with.
+pub const NOTE: &str = "//";
 
 /// What is wrong with a line of a lesson.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,11 +57,17 @@ pub fn parse(text: &str) -> (Lesson, Vec<Mistake>) {
     let mut lesson = Lesson::default();
     let mut mistakes = Mistakes::default();
     let mut words: Vec<&str> = Vec::new();
+    let mut notes = Vec::new();
     let mut words_from = 0;
     let text = text_file::canonical(text);
     for (index, line) in text.lines().map(str::trim).enumerate() {
         let line_number = index + 1;
         if line.is_empty() {
+            continue;
+        }
+        // A note may name a link, which is none to show.
+        if let Some(note) = line.strip_prefix(NOTE) {
+            notes.push(note.trim().to_owned());
             continue;
         }
         let Some(link) = link::in_line(line) else {
@@ -80,7 +93,7 @@ pub fn parse(text: &str) -> (Lesson, Vec<Mistake>) {
         if words.is_empty() {
             mistakes.add(line_number, say!("This link has no text before it."));
         }
-        lesson.steps.push(Step { sentence: words.join(" "), link });
+        lesson.steps.push(Step { sentence: words.join(" "), notes: std::mem::take(&mut notes), link });
         words.clear();
     }
     if !words.is_empty() {
@@ -146,6 +159,22 @@ mod tests {
         assert_eq!(lesson.title, "Counting");
         let steps: Vec<_> = lesson.steps.iter().map(|step| (step.sentence.as_str(), step.link.as_str())).collect();
         assert_eq!(steps, [("Twenty ones: right.", "v=1&n=20"), ("Now more.", "v=1&n=200"), ("And the page itself.", "")]);
+    }
+
+    #[test]
+    fn a_note_belongs_to_its_step_and_is_no_part_of_what_the_room_sees() {
+        let (lesson, mistakes) = parse(
+            "// Bring chalk.\nOnes\n\n// Wait.\nTwenty ones.\n//See https://example.org/#v=1&n=3\n#v=1&n=20\n\nMore.\n#v=1\n// The end.",
+        );
+        assert_eq!((lesson.title.as_str(), mistakes), ("Ones", vec![]));
+        let steps: Vec<_> = lesson.steps.iter().map(|step| (step.sentence.as_str(), step.notes.join("|"), step.link.as_str())).collect();
+        assert_eq!(
+            steps,
+            [
+                ("Twenty ones.", "Bring chalk.|Wait.|See https://example.org/#v=1&n=3".to_owned(), "v=1&n=20"),
+                ("More.", String::new(), "v=1")
+            ]
+        );
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 pub mod admit;
 pub mod alphabet;
+pub mod archive;
 pub mod chapters;
 pub mod config;
 pub mod controls;

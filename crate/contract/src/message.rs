@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::language_model::LanguageModelInfo;
 use crate::question::{Answer, Question};
 use crate::recipe::{Accuracy, Recipe};
-use crate::report::{EngineInfo, ModelInfo};
+use crate::report::{EngineInfo, LastTokenRepresentations, ModelInfo};
 use crate::sentence;
 use crate::sentence::Sentence;
 use crate::warning::Warning;
@@ -51,6 +51,11 @@ pub enum Command {
         question: Question,
         /// Which of its shards, from 0.
         shard: usize,
+    },
+    /// Give the last tokens' representations of a configuration.
+    Represent {
+        /// What they are of.
+        config: Box<Admitted>,
     },
     /// Stop what is being answered, or trained: a run that is stopped is kept. Finished once that has stopped.
     Cancel,
@@ -169,6 +174,13 @@ pub enum Event {
         question: Question,
         /// Why.
         failure: Failure,
+    },
+    /// The last tokens' representations.
+    Represented {
+        /// The request.
+        id: u64,
+        /// What they are.
+        last: Box<LastTokenRepresentations>,
     },
     /// What is kept in this browser.
     Recalled {
@@ -441,6 +453,10 @@ mod tests {
             answered(question::Answer::Sensitivity(sensitivity)),
             answered(question::Answer::Answers(answers)),
             answered(question::Answer::Lengths(lengths)),
+            Event::Represented {
+                id: 1,
+                last: Box::new(LastTokenRepresentations { n: vec![1], stages: vec![f32::INFINITY], heads: vec![0.5] }),
+            },
             Event::Recalled { id: 1, kept: vec![kept], run: Some(run), own: Some(own.clone()) },
             Event::Stepped { id: 1, from: 2, losses: vec![0.5] },
             Event::Judged { id: 1, steps: 3, accuracy: own.recipe.accuracy.clone() },
@@ -459,6 +475,7 @@ mod tests {
         }
         let ask = Command::Answer { config: Box::new(crate::self_check::config()), questions: vec![question::Pair.into(), question] };
         let shard = Command::AnswerShard { config: Box::new(crate::self_check::config()), question, shard: 3 };
+        let represent = Command::Represent { config: Box::new(crate::self_check::config()) };
         let train = Command::Train { config: Box::default() };
         let keep = Command::SaveModel;
         let recall = Command::LoadSaved { link: "v=1".into(), own: true };
@@ -466,7 +483,7 @@ mod tests {
         let uses = Command::Use { link: "v=1".into() };
         let hold = Command::Hold { file: vec![9] };
         let restore = Command::Restore { files: vec![("run:v=1".into(), vec![9])] };
-        for task in [ask, shard, Command::Cancel, recall, train, forget, keep, uses, hold, Command::OpenLanguageModel, restore] {
+        for task in [ask, shard, represent, Command::Cancel, recall, train, forget, keep, uses, hold, Command::OpenLanguageModel, restore] {
             let request = Request { id: 9, command: task };
             assert_eq!(from_bytes::<Request>(&to_bytes(&request))?, request);
         }

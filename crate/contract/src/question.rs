@@ -178,6 +178,12 @@ fn refuse(sentence: Sentence) -> Result<(), Failure> {
     Err(Failure::Refused(sentence))
 }
 
+/// A question whose answer has a place in a report.
+pub trait Reported: Ask {
+    /// What stands there.
+    fn in_report(report: &Report) -> Option<&Self::Answer>;
+}
+
 macro_rules! define {
     ($($field:ident: $name:ident,)*) => {
         /// Any of the questions.
@@ -191,6 +197,12 @@ macro_rules! define {
         pub enum Answer {
             $(#[doc = concat!("The answer to [`", stringify!($name), "`].")] $name(<$name as Ask>::Answer),)*
         }
+
+        $(impl Reported for $name {
+            fn in_report(report: &Report) -> Option<&Self::Answer> {
+                report.$field.as_ref()
+            }
+        })*
 
         /// A question whatever it is asked of. The page keeps the last answer on each.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -46,7 +46,6 @@ use std::rc::Rc;
 pub use crate::no_answer::NoAnswer;
 pub use crate::progress::{NoProgress, Progress, Stopped};
 pub use last_tokens::Route;
-pub use representations::LastTokenRepresentations;
 
 /// Answers questions on one device. Keeps the last model, since most questions that follow each other are about the same one.
 pub struct Engine<L: Library = NoFiles> {

@@ -74,7 +74,7 @@ const SLOTS: &[(&str, Text, Fill)] = &[
     ("attention", Live, |page| view! { <figure::Attention page /> }.into_any()),
     ("instruments", Live, |page| view! { <figure::Tools page /> }.into_any()),
     ("gallery", Prose, |page| view! { <Gallery page /> }.into_any()),
-    ("teach", Live, |page| view! { <lesson::Teach page /> }.into_any()),
+    ("teach", Live, |page| view! { <lesson::Lesson page /> }.into_any()),
     ("embedded", Live, |page| view! { <Embedded page /> }.into_any()),
     ("work", Live, |page| view! { <Work page /> }.into_any()),
 ];
@@ -112,6 +112,7 @@ fn open(config: Config, notes: Notes) {
         scroll_target: RwSignal::new(url::figure().map(figure_selector)),
         is_unwritten,
         in_sight: RwSignal::default(),
+        figures: RwSignal::default(),
     };
     ask_what_is_wanted(page);
     document::follow(page);

@@ -1,6 +1,7 @@
 //! What the page needs of a browser, in small pieces.
 
 pub mod built;
+pub mod channel;
 pub mod clipboard;
 pub mod error;
 pub mod file;

@@ -38,6 +38,23 @@ pub struct Context {
     pub is_unwritten: ReadSignal<bool>,
     /// The figures in sight, by the topic that each answers and its name.
     pub in_sight: RwSignal<Vec<(Topic, &'static str)>>,
+    /// The figures that stand on the page, by their names, each with what makes its files.
+    pub figures: RwSignal<Vec<(&'static str, MakeFiles)>>,
+}
+
+/// Makes the files of a figure; nothing where it shows nothing yet.
+pub type MakeFiles = Callback<(), Option<Result<FigureFiles, String>>>;
+
+/// A figure as files.
+pub struct FigureFiles {
+    /// Of which state it is, by which program.
+    pub about: String,
+    /// The picture.
+    pub svg: String,
+    /// Its numbers.
+    pub csv: String,
+    /// The same for programs, with what it says.
+    pub json: String,
 }
 
 impl Context {

@@ -7,6 +7,7 @@ mod gpu_qualification;
 mod handle;
 mod input;
 mod notice;
+mod representations;
 mod runtime;
 mod scheduler;
 mod slot;
@@ -19,6 +20,7 @@ pub use download::Download;
 pub use handle::{WorkerHandle, WorkerMessage};
 pub use input::{LanguageModel, OwnModel, Provenance};
 pub use notice::{About, Action, Notice};
+pub use representations::representations;
 pub use scheduler::{Wanted, is_of_another, state_for};
 pub use status::{Badge, Preparing, Work};
 

@@ -12,7 +12,7 @@ mod training;
 use computed::{GlassesError, computed};
 use glasses_cli::draw::document;
 use glasses_cli::language::open_with;
-use glasses_cli::sheet::{PIXEL_RATIO, Sheet, WIDTH};
+use glasses_cli::sheet::{Form, PIXEL_RATIO, Sheet, WIDTH};
 use glasses_contract::drawing::{Drawing, Side};
 use glasses_contract::{Choice, Config, open};
 use glasses_engine::{Engine, device};
@@ -47,9 +47,8 @@ fn representations(
         Ok((last, config.model.clone()))
     })?;
     let bytes = |numbers: &[f32]| PyBytes::new(py, &numbers.iter().flat_map(|number| number.to_ne_bytes()).collect::<Vec<u8>>()).unbind();
-    let count = last.n.len();
-    let stages = (bytes(&last.stages), vec![count, 2, model.layers + 2, model.width]);
-    let heads = (bytes(&last.heads), vec![count, 2, model.layers, model.heads, model.head_width()]);
+    let [of_stages, of_heads] = last.shapes(&model);
+    let (stages, heads) = ((bytes(&last.stages), of_stages), (bytes(&last.heads), of_heads));
     Ok((last.n, stages, heads))
 }
 
@@ -83,7 +82,7 @@ fn draw(
         let library = library(model.as_ref())?;
         let (config, ..) = open_with(&link, &library)?;
         let style = Style { theme: Theme::of(side), pixel_ratio: PIXEL_RATIO, small_print: SmallPrint::Set };
-        document(&config, drawing, library, Sheet { width, height, style }, signals).map(|(document, _)| document)
+        document(&config, drawing, library, Sheet { width, height, style, form: Form::Svg }, signals).map(|(document, _)| document)
     })
 }
 

@@ -1,10 +1,14 @@
 """The package as its users meet it. What it says is held to the command line, whose numbers are held to independent references elsewhere."""
 
+import csv
+import io
 import json
 import os
+import re
 import subprocess
 import sys
 import textwrap
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +32,38 @@ def test_a_report_is_the_command_lines_bit_for_bit(settings):
     link = glasses.link(**settings)
     answer = subprocess.run([program(), "report", link, "--format", "json"], capture_output=True, check=True, text=True)
     assert glasses.report(link).raw == json.loads(answer.stdout)
+
+
+@pytest.mark.parametrize("settings", [SMALL, {**SMALL, "pos": "rotary", "seed": 7}, {**SMALL, "a": "1010", "b": "10110"}])
+def test_an_archive_holds_the_reports_numbers(settings, tmp_path):
+    link = glasses.link(**settings)
+    subprocess.run([program(), "archive", link, "--out", "all.zip"], cwd=tmp_path, capture_output=True, check=True)
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        assert archive.testzip() is None
+        stem = archive.namelist()[0].split("/")[0]
+        assert stem.startswith(f"glasses-{glasses.__version__}-seed-{settings.get('seed', 1)}-")
+        files = {name.removeprefix(f"{stem}/{stem}-"): archive.read(name) for name in archive.namelist()}
+    report = glasses.report(link)
+    assert json.loads(files["report.json"]) == report.raw
+    stages, heads, n = (np.load(io.BytesIO(files[f"{name}.npy"])) for name in ("stages", "heads", "n"))
+    assert stages.dtype == heads.dtype == np.float32
+    native = glasses.representations(link)
+    np.testing.assert_array_equal(stages, native.stages)
+    np.testing.assert_array_equal(heads, native.heads)
+    # The report's distances are those of the arrays.
+    apart = np.abs(stages[:, 0, -1].astype(float) - stages[:, 1, -1].astype(float))
+    at = list(n).index(report.pair.n)
+    np.testing.assert_allclose(apart[at].max(), report.pair.output.linf, rtol=1e-6)
+    if report.sweep is not None:
+        assert list(n) == list(report.sweep.n)
+        np.testing.assert_allclose(apart.max(axis=1), report.sweep.output.linf, rtol=1e-6)
+        rows = list(csv.DictReader(line for line in files["distance-by-n.csv"].decode().splitlines() if not line.startswith("#")))
+        np.testing.assert_allclose([float(row["output (L∞)"]) for row in rows], report.sweep.output.linf)
+    for name, content in files.items():
+        if not name.endswith(".npy"):
+            text = content.decode().replace("&amp;", "&")
+            assert link in text and glasses.__version__ in text, name
+            assert re.search(rf"seed\W+{settings.get('seed', 1)}\b", text), name
 
 
 def test_arrays_have_the_shapes_that_their_axes_say():

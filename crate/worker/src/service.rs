@@ -7,7 +7,7 @@ use crate::store::{Store, Told};
 use crate::{kept, opening, scope, training};
 use glasses_contract::failure::Failure;
 use glasses_contract::message::{Command, Event, PROTOCOL, Request};
-use glasses_contract::question::{Answer, Question};
+use glasses_contract::question::{self, Answer, Question};
 use glasses_contract::report::ModelInfo;
 use glasses_contract::{Admitted, Sentence, sentence};
 use glasses_engine::device::{Compute, Unavailable};
@@ -106,6 +106,7 @@ async fn work(service: Rc<Service>, mut engine: Engine<Files>) {
             Command::AnswerShard { config, question, shard } => {
                 Ok(answer(&service, &mut engine, id, &config, &[question], Some(shard)).await)
             }
+            Command::Represent { config } => Ok(represent(&service, &mut engine, id, &config).await),
             Command::Train { config } => training::train(engine.compute(), &service.store, id, &config, &service.inbox).await,
             Command::Cancel => Ok(true),
             other => with_store(&service.store, id, other, None).await.map(|()| false),
@@ -137,6 +138,7 @@ async fn with_store(store: &Store<Idb>, id: u64, command: Command, file: Option<
         Command::DiscardRun { link, stage } => return kept::forget(store, &link, stage).await,
         Command::Answer { .. }
         | Command::AnswerShard { .. }
+        | Command::Represent { .. }
         | Command::Train { .. }
         | Command::Cancel
         | Command::Hold { .. }
@@ -182,6 +184,19 @@ async fn answer(
             break;
         }
     }
+    false
+}
+
+/// Gives the last tokens' representations; says whether it was cancelled.
+async fn represent(service: &Service, engine: &mut Engine<Files>, id: u64, config: &Admitted) -> bool {
+    let model = model_info(&config.model);
+    // They are what a sweep measures, and take as long.
+    let report = Report { id, question: question::Sweep.into(), inbox: &service.inbox, model: &model, started: scope::now() };
+    scope::send(&match engine.representations(config, &report).await {
+        Ok(last) => Event::Represented { id, last: Box::new(last) },
+        Err(NoAnswer::Stopped) => return true,
+        Err(NoAnswer::Failed(failure)) => Event::Failed { id, question: report.question, failure },
+    });
     false
 }
 

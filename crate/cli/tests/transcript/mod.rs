@@ -28,6 +28,8 @@ pub fn hold(name: &str, text: &str) {
 pub fn of_file(name: &str, bytes: &[u8]) -> String {
     match name.rsplit_once('.') {
         Some((_, "safetensors")) => of_safetensors(bytes),
+        Some((_, "zip")) => of_zip(bytes),
+        Some((_, "npy")) => of_npy(bytes),
         Some((_, "svg")) => of_svg(&String::from_utf8_lossy(bytes)),
         _ => String::from_utf8_lossy(bytes).into_owned(),
     }
@@ -56,6 +58,39 @@ fn of_safetensors(bytes: &[u8]) -> String {
         text += &format!("{name} {} {} {:.4}\n", about["dtype"], about["shape"], (sum / f64::from(count)).sqrt());
     }
     text
+}
+
+/// The names in it, each with the first lines of a text, or what an array is.
+fn of_zip(bytes: &[u8]) -> String {
+    const HEADER: usize = 30;
+    let number = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes")) as usize;
+    let (mut at, mut text) = (0, String::new());
+    while bytes[at..].starts_with(b"PK\x03\x04") {
+        let (size, name_length) = (number(at + 18), number(at + 26) & 0xffff);
+        let (name, content) = bytes[at + HEADER..at + HEADER + name_length + size].split_at(name_length);
+        let (name, words) = (String::from_utf8_lossy(name), String::from_utf8_lossy(content));
+        let said = match name.rsplit_once('.') {
+            Some((_, "npy")) => of_npy(content),
+            Some((_, "svg")) => words.lines().skip(2).take(4).collect::<Vec<_>>().join("\n"),
+            Some((_, "csv")) => words.lines().take(4).collect::<Vec<_>>().join("\n"),
+            Some((_, "txt")) => words.into_owned(),
+            _ => words.lines().take(3).collect::<Vec<_>>().join("\n"),
+        };
+        text += &format!("-- {name}\n{said}\n");
+        at += HEADER + name_length + size;
+    }
+    text
+}
+
+/// The header, and the root of the mean of the squares where the numbers are measured.
+fn of_npy(bytes: &[u8]) -> String {
+    let length = usize::from(u16::from_le_bytes([bytes[8], bytes[9]]));
+    let (header, data) = bytes[10..].split_at(length);
+    let header = String::from_utf8_lossy(header);
+    let numbers = data.chunks_exact(4).map(|four| f64::from(f32::from_le_bytes(four.try_into().expect("four bytes"))));
+    let mean = numbers.map(|number| number * number).sum::<f64>() / (data.len() as f64 / 4.0);
+    let measured = if header.contains("<f4") { format!(" {:.4}", mean.sqrt()) } else { String::new() };
+    format!("{}{measured}", header.trim_end())
 }
 
 /// The size, the words and how many of each element: what a figure must show, but not where.

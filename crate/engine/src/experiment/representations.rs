@@ -5,18 +5,8 @@ use super::{Engine, NoAnswer, Progress};
 use crate::library::Library;
 use glasses_contract::Admitted;
 use glasses_contract::config::Experiment;
-use glasses_contract::report::Stage;
+use glasses_contract::report::{LastTokenRepresentations, Stage};
 use glasses_contract::sequence::Sequences;
-
-/// The representations of both sequences' last tokens. All that is computed is f32, and no number is rounded here.
-pub struct LastTokenRepresentations {
-    /// The values of n, ascending: those at which both sequences can be read, of a language model some of them. The configuration's own n alone, where neither depends on it.
-    pub n: Vec<usize>,
-    /// The residual stream at each [`Stage`] and after the last norm: \[n, sequence, stage, width\] in row-major order; A is sequence 0.
-    pub stages: Vec<f32>,
-    /// What each head gathers, Σ_j α_j v_j, before the output projection: \[n, sequence, layer, head, head width\].
-    pub heads: Vec<f32>,
-}
 
 impl<L: Library> Engine<L> {
     /// The representations of both last tokens at every n up to the configuration's greatest.

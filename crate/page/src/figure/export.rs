@@ -3,20 +3,17 @@
 use super::picture::{Drawn, PictureSignal};
 use crate::browser::file;
 use crate::browser::number::count;
-use crate::context::Context;
+use crate::context::{Context, FigureFiles};
 use crate::state::url;
-use glasses_contract::config::Frame;
+use glasses_contract::archive::{self, PAPER, SOFTWARE, file_name};
 use glasses_contract::locale::in_english;
-use glasses_contract::{Config, open, say};
+use glasses_contract::{Config, say};
 use glasses_plots::{SmallPrint, Style, Table};
 use leptos::prelude::*;
 use serde_json::json;
 
 /// Rows that are shown; the files hold all of them.
 const MOST_ROWS: usize = 100;
-
-/// The program, by name and version.
-const SOFTWARE: &str = concat!("Glasses ", env!("CARGO_PKG_VERSION"));
 
 /// A kind of file.
 #[derive(Clone, Copy)]
@@ -48,6 +45,12 @@ pub fn Export(
     size: Signal<(f64, f64)>,
 ) -> impl IntoView {
     let is_open = RwSignal::new(false);
+    let make = Callback::new(move |()| picture.get_untracked().map(|picture| files(page, name, &picture, size.get_untracked())));
+    page.figures.update(|figures| figures.push((name, make)));
+    on_cleanup(move || {
+        // The figure of this name that came first: one that takes its place may be there already. With the whole page goes the list.
+        page.figures.try_update(|figures| figures.iter().position(|(other, _)| *other == name).map(|at| figures.remove(at)));
+    });
     let problem = RwSignal::new(None::<String>);
     let table = move || is_open.get().then(|| picture.get().map(|picture| rows(&picture.table()))).flatten();
     let save = move |kind: Kind| {
@@ -72,28 +75,43 @@ pub fn Export(
     }
 }
 
-/// How long a file's name may be that says which state it is of.
-const MOST_IN_A_NAME: usize = 60;
-
-/// The name of a file: of the figure, and what is said of the state in its link.
-fn file_name(name: &str, state: Option<&Config>) -> String {
-    let link = state.map(|state| open::encode(&Config { frame: Frame::default(), ..state.clone() })).unwrap_or_default();
-    let decoded = link.trim_start_matches("v=1").replace("%5E", "^").replace("%7B", "{").replace("%7D", "}");
-    let words = decoded.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    let mut file = format!("glasses-{name}");
-    for word in words {
-        if file.len() + word.len() > MOST_IN_A_NAME {
-            break;
-        }
-        file += "-";
-        file += word;
-    }
-    file
+/// All of a figure's files that are text, for an archive.
+fn files(page: Context, name: &str, picture: &Drawn, size: (f64, f64)) -> Result<FigureFiles, String> {
+    let (width, height, style) = sheet(page, size);
+    let state = page.state.asked.with_untracked(|now| picture.state(now));
+    Ok(FigureFiles {
+        about: about(state.as_ref()),
+        svg: picture.svg(width as u32, height as u32, &style)?,
+        csv: picture.csv(),
+        json: json(name, picture, state.as_ref()),
+    })
 }
 
-async fn save(page: Context, name: &str, picture: &Drawn, kind: Kind, (width, height): (f64, f64)) -> Result<(), String> {
-    let (width, height) = (width.max(LEAST_WIDTH), height.max(LEAST_HEIGHT));
-    let style = Style { theme: page.look.with_untracked(|look| look.theme.clone()), pixel_ratio: FINE, small_print: SmallPrint::Set };
+/// The numbers with what they say, for programs.
+fn json(name: &str, picture: &Drawn, state: Option<&Config>) -> String {
+    let text = in_english(|| {
+        json!({
+            "figure": name,
+            "says": picture.sentence(),
+            "link": state.map(url::link_to),
+            "seed": state.and_then(|state| archive::seed_of(&state.model)),
+            "software": SOFTWARE,
+            "paper": PAPER,
+            "columns": picture.table().columns.iter().map(|column| json!({ "name": column.name, "unit": column.unit })).collect::<Vec<_>>(),
+            "rows": picture.table().rows.iter().map(|row| row.iter().map(glasses_plots::table::Cell::json).collect::<Vec<_>>()).collect::<Vec<_>>(),
+        })
+    });
+    format!("{text:#}\n")
+}
+
+/// What a file is drawn on.
+fn sheet(page: Context, (width, height): (f64, f64)) -> (f64, f64, Style) {
+    let theme = page.look.with_untracked(|look| look.theme.clone());
+    (width.max(LEAST_WIDTH), height.max(LEAST_HEIGHT), Style { theme, pixel_ratio: FINE, small_print: SmallPrint::Set })
+}
+
+async fn save(page: Context, name: &str, picture: &Drawn, kind: Kind, size: (f64, f64)) -> Result<(), String> {
+    let (width, height, style) = sheet(page, size);
     let state = page.state.asked.with_untracked(|now| picture.state(now));
     let name_of_file = file_name(name, state.as_ref());
     match kind {
@@ -107,37 +125,19 @@ async fn save(page: Context, name: &str, picture: &Drawn, kind: Kind, (width, he
             file::save_picture(&format!("{name_of_file}.png"), &canvas).await
         }
         Kind::Csv => {
-            let text = format!("{}{}", about(state.as_ref()), picture.csv());
+            let text = format!("{}{}", archive::commented(&about(state.as_ref())), picture.csv());
             file::save(&format!("{name_of_file}.csv"), "text/csv", &text)
         }
-        Kind::Json => {
-            let link = state.as_ref().map(url::link_to);
-            let text = in_english(|| {
-                json!({
-                    "figure": name,
-                    "says": picture.sentence(),
-                    "link": link,
-                    "software": SOFTWARE,
-                    "paper": "arXiv:2406.04267",
-                    "columns": picture.table().columns.iter().map(|column| json!({ "name": column.name, "unit": column.unit })).collect::<Vec<_>>(),
-                    "rows": picture.table().rows.iter().map(|row| row.iter().map(glasses_plots::table::Cell::json).collect::<Vec<_>>()).collect::<Vec<_>>(),
-                })
-            });
-            file::save(&format!("{name_of_file}.json"), "application/json", &format!("{text:#}\n"))
-        }
+        Kind::Json => file::save(&format!("{name_of_file}.json"), "application/json", &json(name, picture, state.as_ref())),
     }
 }
 
-/// The first lines of a file of numbers: what computed them, from which seed, and the link that computes them again.
+/// What computed a figure, from which seed, and the link that computes it again.
 fn about(state: Option<&Config>) -> String {
-    let mut lines = format!("# {SOFTWARE}, arXiv:2406.04267\n");
-    if let Some(state) = state {
-        lines += &format!("# link: {}\n", url::link_to(state));
-        if state.model.file.is_none() {
-            lines += &format!("# seed: {}\n", state.model.seed);
-        }
+    match state {
+        Some(state) => archive::provenance(&url::link_to(state), archive::seed_of(&state.model)),
+        None => format!("{SOFTWARE}, {PAPER}"),
     }
-    lines
 }
 
 fn rows(table: &Table) -> impl IntoView + use<> {
@@ -154,19 +154,5 @@ fn rows(table: &Table) -> impl IntoView + use<> {
             <tbody>{body}</tbody>
         </table>
         {(left_out > 0).then(|| view! { <p class="hint">{say!("… and {} more rows in the file.", count(left_out))}</p> })}
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_files_name_says_of_which_state_it_is_and_is_no_longer_than_it_may_be() {
-        let named = |link: &str| file_name("distance-by-n", Some(&open::decode(link).0));
-        assert_eq!(named(""), "glasses-distance-by-n");
-        assert_eq!(named("v=1&n=30&pos=alibi&at=collapse"), "glasses-distance-by-n-n-30-pos-alibi");
-        assert_eq!(named("v=1&a=1%5En0"), "glasses-distance-by-n-a-1-n0");
-        assert!(named(&format!("v=1&a={}&pos=alibi", "10".repeat(200))).len() <= MOST_IN_A_NAME);
     }
 }

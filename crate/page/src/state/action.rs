@@ -69,7 +69,11 @@ impl Action<'_> {
                 let chosen = step.checked_sub(1).and_then(|index| read.lesson.steps.get(index));
                 let Some(chosen) = chosen else { return (next, None) };
                 let config = within(open::decode(&chosen.link).0, now, |frame, of| {
-                    (frame.at, frame.hide, frame.embed, frame.step) = (of.at, of.hide, of.embed, step);
+                    (frame.at, frame.hide, frame.step) = (of.at, of.hide, step);
+                    // The window with the notes stays one.
+                    if frame.embed != Part::Lesson {
+                        frame.embed = of.embed;
+                    }
                 });
                 let notes = lesson::notes(&config, read);
                 return (config, Some(notes));
@@ -228,6 +232,14 @@ mod tests {
         assert_eq!(go("v=1&at=collapse&a=banana", Place::Yours), "banana");
         assert_eq!(go("v=1&at=collapse&a=banana", Place::Precision), "1^n");
         assert_eq!(go("v=1&at=collapse", Place::Yours), "10110", "those that a chapter opens with are nobody's");
+    }
+
+    #[test]
+    fn the_window_with_the_notes_stays_one_at_every_step() {
+        let mut now = now();
+        now.frame.embed = Part::Lesson;
+        let (next, _) = Action::GoToStep(&Read::of(&now.frame.lesson), 1).apply(&now);
+        assert_eq!((next.frame.embed, next.frame.step, next.input.n), (Part::Lesson, 1, 5));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What can be taken away: the link that opens this very state, as text and as a picture, a frame for other pages, a step of a lesson, the
 //! command that computes the same, and how to cite.
 
+mod archive;
 mod cite;
 mod copy;
 mod embed;
@@ -86,6 +87,9 @@ pub fn Share(page: Context) -> impl IntoView {
                         <NavLink page place=Place::Teach is_here=Signal::derive(|| false) label=say!("Open the lesson").to_string() />
                     </Show>
                 </form>
+            </Disclosure>
+            <Disclosure summary=|| say!("All files")>
+                <archive::Everything page />
             </Disclosure>
             <Disclosure summary=|| say!("Command line")>
                 <p class="hint">{say!("Computes the same numbers, from a copy of the repository.")}</p>

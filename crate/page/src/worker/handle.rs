@@ -42,6 +42,11 @@ impl WorkerHandle {
     /// # Errors
     /// A sentence, if the browser has no workers or forbids them.
     pub fn start(device: DeviceKind, hear: impl Fn(WorkerMessage) + 'static) -> Result<Self, String> {
+        Self::begin(device, Rc::new(hear))
+    }
+
+    /// Compiled once, whoever hears: the page has several.
+    fn begin(device: DeviceKind, hear: Rc<dyn Fn(WorkerMessage)>) -> Result<Self, String> {
         // The name of a lock that the worker holds for as long as it lives: see www/engine.js.
         let lock = format!("{}-{:x}", file(device), (js_sys::Math::random() * f64::from(u32::MAX)) as u64);
         let options = WorkerOptions::new();
@@ -49,7 +54,6 @@ impl WorkerHandle {
         options.set_name(&lock);
         let worker = Worker::new_with_options(&starter(device), &options).map_err(|thrown| error::sentence(&thrown))?;
 
-        let hear = Rc::new(hear);
         let has_begun = Rc::new(Cell::new(false));
         let (say, began) = (hear.clone(), has_begun.clone());
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
@@ -147,7 +151,7 @@ pub async fn missing(device: DeviceKind) -> Option<Ending> {
 
 /// Waits for the lock that the worker holds: it comes free when the worker ends, however it ends, and not while it is merely busy. Says so
 /// once the browser confirms that it is waited for; where it can't, or does not answer, the client goes by the time that passes.
-async fn watch(lock: String, hear: Rc<impl Fn(WorkerMessage) + 'static>) {
+async fn watch(lock: String, hear: Rc<dyn Fn(WorkerMessage)>) {
     let is_over = Rc::new(Cell::new(false));
     let (heard, over) = (hear.clone(), is_over.clone());
     let on_free = Closure::once_into_js(move || {

@@ -22,6 +22,8 @@ pub struct Handout {
     is_shown: Signal<bool>,
     /// The first step of the page that is looked at.
     from: RwSignal<usize>,
+    /// Whether it is the lecturer's, with the notes.
+    pub has_notes: RwSignal<bool>,
     /// Steps that are there to be printed; none where nothing is.
     to_print: RwSignal<Option<usize>>,
 }
@@ -29,7 +31,7 @@ pub struct Handout {
 impl Handout {
     /// Begins at its first page.
     pub fn new(lesson: Signal<Arc<Read>>, is_shown: Signal<bool>) -> Self {
-        let handout = Self { lesson, is_shown, from: RwSignal::new(0), to_print: RwSignal::new(None) };
+        let handout = Self { lesson, is_shown, from: RwSignal::new(0), has_notes: RwSignal::new(false), to_print: RwSignal::new(None) };
         // Who prints by the browser's own menu has no patience for parts.
         print::follow(move |medium| match medium {
             Medium::Paper if is_shown.get_untracked() && handout.count() > PAGE => handout.to_print.set(Some(handout.count())),
@@ -86,7 +88,7 @@ pub fn Sheet(handout: Handout) -> impl IntoView {
     view! {
         <h3 hidden=move || count.get() == 0>{title}</h3>
         <ol class="handout-steps">
-            <For each=move || handout.steps() key=|(index, step)| (*index, step.sentence.clone(), step.link.clone()) children=step />
+            <For each=move || handout.steps() key=|(index, step)| (*index, step.clone()) children=move |of| step(of, handout.has_notes) />
         </ol>
         <p class="buttons pages" hidden=move || !has_pages()>
             <button
@@ -105,11 +107,13 @@ pub fn Sheet(handout: Handout) -> impl IntoView {
     }
 }
 
-fn step((index, step): (usize, Step)) -> impl IntoView {
+fn step((index, step): (usize, Step), has_notes: RwSignal<bool>) -> impl IntoView {
     let address = url::link_to(&open::decode(&step.link).0);
+    let is_bare = step.notes.is_empty();
     view! {
         <li>
             <p class="handout-sentence"><strong>{format!("{}. ", index + 1)}</strong> {step.sentence}</p>
+            <div class="notes" hidden=move || is_bare || !has_notes.get()>{step.notes.into_iter().map(|note| view! { <p>{note}</p> }).collect_view()}</div>
             <p class="handout-link"><a href=address.clone()>{address.clone()}</a></p>
             <Qr text=Signal::derive(move || address.clone()) />
         </li>

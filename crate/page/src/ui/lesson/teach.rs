@@ -78,7 +78,7 @@ pub fn Teach(page: Context) -> impl IntoView {
     Some(view! {
         <h2>{say!("Teach with it")}</h2>
         <p class="about">
-            {say!("A lesson is a title and some steps. A step is a few lines of text and, below them, the link to show. Set up the page as you want your class to see it, copy its link, and paste it here. The whole lesson fits in one link, or in a text file.")}
+            {say!("A lesson is a title and some steps. A step is a few lines of text and, below them, the link to show. Set up the page as you want your class to see it, copy its link, and paste it here. The whole lesson fits in one link, or in a text file. A line that begins with // is a note that only you see: in a second window while you present, and on your handout.")}
         </p>
         <div class="teach">
             <div class="teach-text">
@@ -112,6 +112,10 @@ pub fn Teach(page: Context) -> impl IntoView {
                         <input type="file" accept=".txt,text/plain" on:change=open />
                     </label>
                     <button type="button" class="button" disabled=move || is_empty.get() on:click=move |_| handout.print(problem)>{say!("Print a handout")}</button>
+                    <label class="check">
+                        <input type="checkbox" on:change=move |event| handout.has_notes.set(event_target_checked(&event)) />
+                        {say!("with the lecturer’s notes")}
+                    </label>
                 </p>
                 // They take the place of what is written, so they are offered where nothing is.
                 <Show when=move || is_blank.get()>

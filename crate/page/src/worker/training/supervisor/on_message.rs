@@ -39,6 +39,7 @@ impl<F> Supervisor<F> {
             Event::Progress { .. }
             | Event::Answered { .. }
             | Event::Failed { .. }
+            | Event::Represented { .. }
             | Event::Reading { .. }
             | Event::LanguageModel { .. } => {}
         }
