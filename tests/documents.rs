@@ -205,6 +205,7 @@ fn paths(value: &Value, path: &str, found: &mut BTreeSet<String>) {
                         "theory",
                         "comparison",
                         "comparison.rows[].sensitivity",
+                        "comparison.rows[].cross_entropy",
                         "separators",
                         "found",
                         "simulation",

@@ -35,8 +35,11 @@ pub struct CuresByLoss<'a> {
     pub model: String,
 }
 
-/// A difference with its standard error, as it stands behind a number.
+/// A difference with its standard error, as it stands behind a number; nothing where there is none.
 fn written(cost: Cost) -> String {
+    if !(cost.mean.is_finite() && cost.standard_error.is_finite()) {
+        return String::new();
+    }
     let sign = if cost.mean < 0.0 { "" } else { "+" };
     format!(" ({sign}{} ± {})", number::short(cost.mean), number::short(cost.standard_error))
 }
