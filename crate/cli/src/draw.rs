@@ -188,7 +188,7 @@ impl<P: Progress> Renderer<'_, P> {
             }
             Drawing::CuresByLoss => {
                 let comparison = self.ask(question::Comparison)?;
-                self.sheet.svg(&CuresByLoss { comparison: &comparison, metric, n, lit: None, model })
+                self.sheet.drawn(&CuresByLoss { comparison: &comparison, metric, n, lit: None, model })
             }
             Drawing::CuresByToken => {
                 let comparison = self.ask(question::Comparison)?;

@@ -3,7 +3,7 @@
 use crate::device::{self, DeviceFailed};
 use crate::hook::{Hook, Recorder};
 use crate::precision::Grid;
-use crate::progress::{Progress, Stopped, Work};
+use crate::progress::{Stopped, Work};
 use crate::transformer::{Transformer, joined, parts};
 use burn::tensor::{Int, Tensor};
 use glasses_contract::config::{Format, Model};
@@ -74,7 +74,7 @@ pub async fn observe_with_next(
     transformer: &Transformer,
     rows: &[usize],
     hook: &mut impl Hook,
-    work: &Work<'_, impl Progress>,
+    work: &Work<'_>,
 ) -> Result<Observed, Stopped> {
     let mut observed = observe(recorder, transformer, rows);
     if let Some(y) = recorder.stream(Site::FinalNorm) {

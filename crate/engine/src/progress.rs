@@ -5,6 +5,7 @@
 
 use glasses_contract::question::Answer;
 use std::cell::Cell;
+use std::pin::Pin;
 
 /// Floating-point operations between two steps, where the work can be parted: a twentieth of a second on the processor, a tenth in a browser,
 /// give or take.
@@ -17,6 +18,17 @@ pub trait Progress {
 
     /// Shows what there is of the answer so far, where it comes in parts. Each part holds all that the one before it held.
     fn show(&self, _so_far: Answer) {}
+}
+
+/// [`Progress`] as one type, whoever hears of the steps: what takes many of them is compiled once, and not again for everybody who listens.
+trait Listener {
+    fn step(&self, done: f32) -> Pin<Box<dyn Future<Output = Result<(), Stopped>> + '_>>;
+}
+
+impl<P: Progress> Listener for P {
+    fn step(&self, done: f32) -> Pin<Box<dyn Future<Output = Result<(), Stopped>> + '_>> {
+        Box::pin(Progress::step(self, done))
+    }
 }
 
 /// The outside wants no answer any more.
@@ -33,41 +45,41 @@ impl Progress for NoProgress {
 }
 
 /// A part of a longer answer: its own steps from 0 to 1 are the whole's from `from` to `to`.
-pub struct SubProgress<'a, P: Progress> {
-    whole: &'a P,
+pub struct SubProgress<'a> {
+    whole: &'a dyn Listener,
     from: f32,
     to: f32,
 }
 
-impl<'a, P: Progress> SubProgress<'a, P> {
+impl<'a> SubProgress<'a> {
     /// The part from one share of the whole to another.
-    pub fn new(whole: &'a P, (from, to): (f32, f32)) -> Self {
+    pub fn new(whole: &'a impl Progress, (from, to): (f32, f32)) -> Self {
         Self { whole, from, to }
     }
 
     /// Part `index` of so many that take about as long as each other.
-    pub fn part(whole: &'a P, index: usize, parts: usize) -> Self {
+    pub fn part(whole: &'a impl Progress, index: usize, parts: usize) -> Self {
         Self::new(whole, (index as f32 / parts as f32, (index + 1) as f32 / parts as f32))
     }
 }
 
-impl<P: Progress> Progress for SubProgress<'_, P> {
+impl Progress for SubProgress<'_> {
     async fn step(&self, done: f32) -> Result<(), Stopped> {
         self.whole.step(self.from + (self.to - self.from) * done).await
     }
 }
 
 /// Work whose size in floating-point operations is known: its share done is the share of its operations.
-pub struct Work<'a, P: Progress> {
-    progress: &'a P,
+pub struct Work<'a> {
+    progress: &'a dyn Listener,
     flop: f64,
     done: Cell<f64>,
     told: Cell<f64>,
 }
 
-impl<'a, P: Progress> Work<'a, P> {
+impl<'a> Work<'a> {
     /// Work of so many operations.
-    pub fn new(progress: &'a P, flop: u64) -> Self {
+    pub fn new(progress: &'a impl Progress, flop: u64) -> Self {
         Self { progress, flop: flop as f64, done: Cell::new(0.0), told: Cell::new(0.0) }
     }
 

@@ -226,7 +226,7 @@ impl Transformer {
         rows: Rows<'a>,
         cache: Option<&KvCache>,
         hook: &mut impl Hook,
-        work: &Work<'_, impl Progress>,
+        work: &Work<'_>,
     ) -> Result<Rows<'a>, Stopped> {
         let Rows { x, tables, row_positions } = rows;
         let mut read = None;
@@ -316,7 +316,7 @@ impl Transformer {
     }
 
     /// What it takes to send these rows through all blocks.
-    pub fn work<'a, P: Progress>(&self, rows: &Rows, cache: Option<&KvCache>, progress: &'a P) -> Work<'a, P> {
+    pub fn work<'a>(&self, rows: &Rows, cache: Option<&KvCache>, progress: &'a impl Progress) -> Work<'a> {
         Work::new(progress, self.flop(rows, cache))
     }
 
@@ -346,7 +346,7 @@ impl Transformer {
     ///
     /// # Errors
     /// If `work` says stop.
-    pub async fn logits_in_steps(&self, y: Tensor<3>, hook: &mut impl Hook, work: &Work<'_, impl Progress>) -> Result<Tensor<3>, Stopped> {
+    pub async fn logits_in_steps(&self, y: Tensor<3>, hook: &mut impl Hook, work: &Work<'_>) -> Result<Tensor<3>, Stopped> {
         Ok(hook.stream(Site::Logits, self.vocabulary.scores_in_steps(y, work).await?))
     }
 }

@@ -135,7 +135,7 @@ impl Seen {
         starts: &[usize],
         cache: Option<&KvCache>,
         rows: usize,
-        work: &Work<'_, impl Progress>,
+        work: &Work<'_>,
     ) -> Result<Self, NoAnswer> {
         let model = transformer.model();
         let tokens = sequences.first().map_or(0, |sequence| sequence.len());

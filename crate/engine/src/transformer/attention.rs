@@ -27,7 +27,7 @@ use super::position::PositionTables;
 use super::{joined, parts};
 use crate::hook::Hook;
 use crate::operation::{Epilogue, ROWS, Weights, fused_attention, matmul};
-use crate::progress::{PART_FLOP, Progress, Stopped, Work};
+use crate::progress::{PART_FLOP, Stopped, Work};
 use block::Block;
 use burn::tensor::Tensor;
 use glasses_contract::config::{self, Cap, Mask, Model, Scale, Weigh};
@@ -106,7 +106,7 @@ impl Attention {
         row_positions: &RowPositions,
         cache: Option<&LayerKv>,
         hook: &mut impl Hook,
-        work: &Work<'_, impl Progress>,
+        work: &Work<'_>,
     ) -> Result<Tensor<3>, Stopped> {
         let [batch, rows, width] = x.dims();
         let (maps, groups) = (self.slots.maps() * self.heads, self.key_value_heads);
@@ -150,7 +150,7 @@ impl Attention {
         tables: &PositionTables<'_>,
         cache: Option<&LayerKv>,
         hook: &mut impl Hook,
-        work: &Work<'_, impl Progress>,
+        work: &Work<'_>,
     ) -> Result<Option<Tensor<4>>, Stopped> {
         let [batch, maps, rows, _] = query.dims();
         let before = cache.map_or(0, |cache| cache.keys.dims()[2]);
@@ -206,7 +206,7 @@ impl Attention {
         row_positions: &RowPositions,
         cache: Option<&LayerKv>,
         hook: &mut impl Hook,
-        work: &Work<'_, impl Progress>,
+        work: &Work<'_>,
     ) -> Result<Tensor<4>, Stopped> {
         let [batch, maps, rows, _] = query.dims();
         let cache_len = cache.map_or(0, |cache| cache.keys.dims()[2]);

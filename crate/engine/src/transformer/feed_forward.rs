@@ -5,7 +5,7 @@ use super::loader::{Loader, MissingWeights};
 use super::parameter::{Parameter, block_stream, extra_stream};
 use crate::hook::Hook;
 use crate::operation::{Epilogue, gelu_slope};
-use crate::progress::{Progress, Stopped, Work};
+use crate::progress::{Stopped, Work};
 use burn::tensor::Tensor;
 use burn::tensor::activation::{sigmoid, silu};
 use glasses_contract::config::{Activation, Model};
@@ -60,7 +60,7 @@ impl FeedForward {
         x: Tensor<3>,
         residual: Option<Tensor<3>>,
         hook: &mut impl Hook,
-        work: &Work<'_, impl Progress>,
+        work: &Work<'_>,
     ) -> Result<Tensor<3>, Stopped> {
         let (hidden, behind) = match &self.up {
             Up::Gelu { weight, bias, bias_behind } => {
@@ -78,7 +78,7 @@ impl FeedForward {
     ///
     /// # Errors
     /// If `work` says stop.
-    pub(super) async fn vjp(&self, x: Tensor<3>, cotangent: Tensor<3>, work: &Work<'_, impl Progress>) -> Result<Tensor<3>, Stopped> {
+    pub(super) async fn vjp(&self, x: Tensor<3>, cotangent: Tensor<3>, work: &Work<'_>) -> Result<Tensor<3>, Stopped> {
         let (hidden, width) = (self.down.inputs(), cotangent.dims()[2]);
         let of_hidden = |cotangent| self.down.vjp(0..width, cotangent, work);
         match &self.up {

@@ -6,7 +6,7 @@
 
 use super::{Rows, Transformer};
 use crate::hook::Hook;
-use crate::progress::{Progress, Stopped, Work};
+use crate::progress::{Stopped, Work};
 use burn::tensor::{Gradients, Tensor};
 
 /// The tapes of all blocks, from the first to the last.
@@ -41,7 +41,7 @@ impl Tapes {
         transformer: &Transformer,
         mut rows: Rows<'a>,
         hook: &mut impl Hook,
-        work: &Work<'_, impl Progress>,
+        work: &Work<'_>,
     ) -> Result<(Self, Rows<'a>), Stopped> {
         let mut blocks = Vec::with_capacity(transformer.layers());
         for layer in 0..transformer.layers() {
@@ -62,7 +62,7 @@ impl Tapes {
     pub async fn backward(
         self,
         mut gradient: Tensor<3>,
-        work: &Work<'_, impl Progress>,
+        work: &Work<'_>,
         mut each: impl FnMut(&mut Gradients),
     ) -> Result<Tensor<3>, NoGradient> {
         for [entering, leaving] in self.blocks.into_iter().rev() {

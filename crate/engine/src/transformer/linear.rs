@@ -6,7 +6,7 @@ pub(super) use stored::StoredMatrix;
 
 use super::{joined, parts};
 use crate::operation::{Epilogue, IS_QUICK, Panels, fused_matmul, matmul};
-use crate::progress::{PART_FLOP, Progress, Stopped, Work};
+use crate::progress::{PART_FLOP, Stopped, Work};
 use burn::tensor::Tensor;
 use std::cell::OnceCell;
 use std::ops::Range;
@@ -92,7 +92,7 @@ impl Linear {
     ///
     /// # Errors
     /// If `work` says stop.
-    pub(super) async fn forward(&self, x: Tensor<3>, work: &Work<'_, impl Progress>) -> Result<Tensor<3>, Stopped> {
+    pub(super) async fn forward(&self, x: Tensor<3>, work: &Work<'_>) -> Result<Tensor<3>, Stopped> {
         self.forward_into(x, Epilogue::default(), work).await
     }
 
@@ -107,7 +107,7 @@ impl Linear {
         &self,
         x: Tensor<3>,
         epilogue: Epilogue,
-        work: &Work<'_, impl Progress>,
+        work: &Work<'_>,
     ) -> Result<Tensor<3>, Stopped> {
         let [batch, rows, inputs] = x.dims();
         let x = x.reshape([batch * rows, inputs]);
@@ -138,7 +138,7 @@ impl Linear {
         &self,
         outputs: Range<usize>,
         cotangent: Tensor<3>,
-        work: &Work<'_, impl Progress>,
+        work: &Work<'_>,
     ) -> Result<Tensor<3>, Stopped> {
         if let Weight::Stored(matrix) = &self.weight {
             let [count, rows, width] = cotangent.dims();
@@ -165,7 +165,7 @@ async fn in_parts(
     x: Tensor<2>,
     outputs: usize,
     product: impl Fn(Tensor<2>, Range<usize>) -> Tensor<2>,
-    work: &Work<'_, impl Progress>,
+    work: &Work<'_>,
 ) -> Result<Tensor<2>, Stopped> {
     let [rows, inputs] = x.dims();
     let of_a_row = 2 * (inputs * outputs) as u64;

@@ -91,7 +91,7 @@ impl Linearized<'_> {
         cotangents: Tensor<3>,
         through: Through,
         hook: &mut impl Hook,
-        work: &Work<'_, impl Progress>,
+        work: &Work<'_>,
     ) -> Result<Tensor<3>, Stopped> {
         let last = self.rows.x.clone().narrow(1, self.tokens() - 1, 1);
         let mut cotangents = self.transformer.final_norm.vjp(last, cotangents);
@@ -109,7 +109,7 @@ impl Linearized<'_> {
         leaving: Tensor<3>,
         through: Through,
         hook: &mut impl Hook,
-        work: &Work<'_, impl Progress>,
+        work: &Work<'_>,
     ) -> Result<Tensor<3>, Stopped> {
         let mut read = None;
         let (block, stages) = (self.transformer.block_at(layer, &mut read)?, &self.layers[layer]);

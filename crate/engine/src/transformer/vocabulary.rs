@@ -3,7 +3,7 @@
 use super::linear::{Linear, StoredMatrix};
 use super::loader::{Loader, MissingWeights, Stored};
 use crate::device::TensorSpec;
-use crate::progress::{Progress, Stopped, Work};
+use crate::progress::{Stopped, Work};
 use burn::tensor::Tensor;
 use glasses_contract::config::{Model, Unembedding};
 use std::rc::Rc;
@@ -69,7 +69,7 @@ impl Vocabulary {
     ///
     /// # Errors
     /// If `work` says stop.
-    pub(super) async fn scores_in_steps(&self, y: Tensor<3>, work: &Work<'_, impl Progress>) -> Result<Tensor<3>, Stopped> {
+    pub(super) async fn scores_in_steps(&self, y: Tensor<3>, work: &Work<'_>) -> Result<Tensor<3>, Stopped> {
         self.unembed().forward(y, work).await
     }
 

@@ -12,7 +12,7 @@ use super::cotangents::{add_to_first_keys, add_to_last_rows};
 use super::{Attention, cap, scale, scores, weigh, weighted_sum};
 use crate::hook::Hook;
 use crate::operation::matmul;
-use crate::progress::{Progress, Stopped, Work};
+use crate::progress::{Stopped, Work};
 use crate::transformer::mask::RowPositions;
 use crate::transformer::parts;
 use crate::transformer::position::PositionTables;
@@ -77,7 +77,7 @@ impl Attention {
         cotangent: Tensor<3>,
         through: Through,
         hook: &mut impl Hook,
-        work: &Work<'_, impl Progress>,
+        work: &Work<'_>,
     ) -> Result<Tensor<3>, Stopped> {
         let ([count, rows, width], [_, maps, tokens, head_width]) = (cotangent.dims(), attended.query.dims());
         let cotangent = self.output.vjp(0..width, cotangent, work).await?.reshape([count, rows, self.heads, head_width]);

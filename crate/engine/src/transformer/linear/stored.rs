@@ -3,7 +3,7 @@
 use super::parts;
 use crate::device::TensorSpec;
 use crate::operation::{FEW_ROWS, IS_QUICK, Product, TransposedProduct, matmul};
-use crate::progress::{PART_FLOP, Progress, Stopped, Work};
+use crate::progress::{PART_FLOP, Stopped, Work};
 use crate::transformer::joined;
 use crate::transformer::loader::Outputs;
 use burn::tensor::Tensor;
@@ -88,7 +88,7 @@ impl StoredMatrix {
     ///
     /// # Errors
     /// If `work` says stop.
-    pub(super) async fn product(&self, x: &Tensor<2>, work: &Work<'_, impl Progress>) -> Result<Tensor<2>, Stopped> {
+    pub(super) async fn product(&self, x: &Tensor<2>, work: &Work<'_>) -> Result<Tensor<2>, Stopped> {
         let (rows, outputs) = (x.dims()[0], self.outputs());
         let of_an_output = 2 * (rows * self.inputs) as u64;
         let most = self.outputs_at_once(of_an_output);
@@ -118,7 +118,7 @@ impl StoredMatrix {
         &self,
         outputs: Range<usize>,
         g: &Tensor<2>,
-        work: &Work<'_, impl Progress>,
+        work: &Work<'_>,
     ) -> Result<Option<Tensor<2>>, Stopped> {
         let Some(mut product) = IS_QUICK.then(|| TransposedProduct::new(g.clone(), self.inputs)).flatten() else { return Ok(None) };
         let of_an_output = 2 * (g.dims()[0] * self.inputs) as u64;
