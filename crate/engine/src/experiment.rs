@@ -261,7 +261,7 @@ async fn run<'a>(
     transformer: &Transformer,
     rows: Rows<'a>,
     cache: Option<&KvCache>,
-    hook: &mut impl Hook,
+    hook: &mut dyn Hook,
     progress: &impl Progress,
     share: (f32, f32),
 ) -> Result<Rows<'a>, Stopped> {

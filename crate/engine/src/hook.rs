@@ -40,7 +40,7 @@ impl Hook for NoHook {
     }
 }
 
-impl<Other: Hook> Hook for &mut Other {
+impl<Other: Hook + ?Sized> Hook for &mut Other {
     fn stream(&mut self, site: Site, x: Tensor<3>) -> Tensor<3> {
         (**self).stream(site, x)
     }

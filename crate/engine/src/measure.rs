@@ -73,7 +73,7 @@ pub async fn observe_with_next(
     recorder: &Recorder<impl Fn(Site) -> bool>,
     transformer: &Transformer,
     rows: &[usize],
-    hook: &mut impl Hook,
+    hook: &mut dyn Hook,
     work: &Work<'_>,
 ) -> Result<Observed, Stopped> {
     let mut observed = observe(recorder, transformer, rows);

@@ -194,7 +194,7 @@ impl Transformer {
 
     /// What enters the first block. All sequences are of one length; sequence b starts at place `starts[b]`, behind as many
     /// cached tokens.
-    pub fn embed(&self, sequences: &[&[Token]], starts: &[usize], hook: &mut impl Hook) -> Rows<'_> {
+    pub fn embed(&self, sequences: &[&[Token]], starts: &[usize], hook: &mut dyn Hook) -> Rows<'_> {
         let (batch, rows) = (sequences.len(), sequences.first().map_or(0, |sequence| sequence.len()));
         let tokens = sequences.iter().flat_map(|sequence| sequence.iter().map(|token| token.0 as usize)).collect();
         let x = self.vocabulary.embed(tokens, &self.spec).reshape([batch, rows, self.model.width]);
@@ -225,7 +225,7 @@ impl Transformer {
         layer: usize,
         rows: Rows<'a>,
         cache: Option<&KvCache>,
-        hook: &mut impl Hook,
+        hook: &mut dyn Hook,
         work: &Work<'_>,
     ) -> Result<Rows<'a>, Stopped> {
         let Rows { x, tables, row_positions } = rows;
@@ -269,7 +269,7 @@ impl Transformer {
     }
 
     /// The residual stream x where what a half of a block adds to it passes a site that nobody looks at: it can be added to in the half's last product.
-    fn unseen(&self, site: Site, x: &Tensor<3>, hook: &impl Hook) -> Option<Tensor<3>> {
+    fn unseen(&self, site: Site, x: &Tensor<3>, hook: &dyn Hook) -> Option<Tensor<3>> {
         (self.model.block.residual == Residual::On && !hook.wants(site)).then(|| x.clone())
     }
 
@@ -282,7 +282,7 @@ impl Transformer {
     }
 
     /// The last norm: y, [batch, rows, width].
-    pub fn output(&self, rows: Rows, hook: &mut impl Hook) -> Tensor<3> {
+    pub fn output(&self, rows: Rows, hook: &mut dyn Hook) -> Tensor<3> {
         hook.stream(Site::FinalNorm, self.final_norm.forward(rows.x))
     }
 
@@ -294,7 +294,7 @@ impl Transformer {
         &self,
         mut rows: Rows<'a>,
         cache: Option<&KvCache>,
-        hook: &mut impl Hook,
+        hook: &mut dyn Hook,
         progress: &impl Progress,
     ) -> Result<Rows<'a>, Stopped> {
         let work = self.work(&rows, cache, progress);
@@ -307,7 +307,7 @@ impl Transformer {
     /// Whether a row's numbers on the processor are the same, bit for bit, however many rows go through with it (batch invariance), where they are
     /// [`LEAST_ROWS`] at the least. Attention has to be fused in all layers, for products of scores and of weights with values go to the library
     /// elsewhere, which adds in an order that depends on the number of rows and keys; so do, but for WebAssembly, products with stored weights.
-    pub fn is_batch_invariant(&self, hook: &impl Hook) -> bool {
+    pub fn is_batch_invariant(&self, hook: &dyn Hook) -> bool {
         let slots = &self.model.attention;
         slots.mask == Mask::Causal
             && !self.positions.biases_scores()
@@ -331,14 +331,14 @@ impl Transformer {
     ///
     /// # Errors
     /// If `progress` says stop.
-    pub async fn read(&self, sequences: &[&[Token]], hook: &mut impl Hook, progress: &impl Progress) -> Result<Tensor<3>, Stopped> {
+    pub async fn read(&self, sequences: &[&[Token]], hook: &mut dyn Hook, progress: &impl Progress) -> Result<Tensor<3>, Stopped> {
         let rows = self.embed(sequences, &vec![0; sequences.len()], hook);
         let rows = self.blocks(rows, None, hook, progress).await?;
         Ok(self.output(rows, hook))
     }
 
     /// One score for each token of the alphabet, [batch, rows, alphabet].
-    pub fn logits(&self, y: Tensor<3>, hook: &mut impl Hook) -> Tensor<3> {
+    pub fn logits(&self, y: Tensor<3>, hook: &mut dyn Hook) -> Tensor<3> {
         hook.stream(Site::Logits, self.vocabulary.scores(y))
     }
 
@@ -346,7 +346,7 @@ impl Transformer {
     ///
     /// # Errors
     /// If `work` says stop.
-    pub async fn logits_in_steps(&self, y: Tensor<3>, hook: &mut impl Hook, work: &Work<'_>) -> Result<Tensor<3>, Stopped> {
+    pub async fn logits_in_steps(&self, y: Tensor<3>, hook: &mut dyn Hook, work: &Work<'_>) -> Result<Tensor<3>, Stopped> {
         Ok(hook.stream(Site::Logits, self.vocabulary.scores_in_steps(y, work).await?))
     }
 }

@@ -105,7 +105,7 @@ impl Attention {
         tables: &PositionTables<'_>,
         row_positions: &RowPositions,
         cache: Option<&LayerKv>,
-        hook: &mut impl Hook,
+        hook: &mut dyn Hook,
         work: &Work<'_>,
     ) -> Result<Tensor<3>, Stopped> {
         let [batch, rows, width] = x.dims();
@@ -149,7 +149,7 @@ impl Attention {
         own: &LayerKv,
         tables: &PositionTables<'_>,
         cache: Option<&LayerKv>,
-        hook: &mut impl Hook,
+        hook: &mut dyn Hook,
         work: &Work<'_>,
     ) -> Result<Option<Tensor<4>>, Stopped> {
         let [batch, maps, rows, _] = query.dims();
@@ -205,7 +205,7 @@ impl Attention {
         tables: &PositionTables<'_>,
         row_positions: &RowPositions,
         cache: Option<&LayerKv>,
-        hook: &mut impl Hook,
+        hook: &mut dyn Hook,
         work: &Work<'_>,
     ) -> Result<Tensor<4>, Stopped> {
         let [batch, maps, rows, _] = query.dims();
@@ -233,7 +233,7 @@ impl Attention {
         own: &LayerKv,
         bias: Option<Tensor<4>>,
         view: &QueryKeyPositions,
-        hook: &mut impl Hook,
+        hook: &mut dyn Hook,
     ) -> Tensor<4> {
         // Scaling the queries scales their scores, and there are fewer of them.
         let head_width = query.dims()[3] as f64;
@@ -252,7 +252,7 @@ impl Attention {
 
 /// Whether a layer's attention can be fused, as far as its slots and a hook go: nothing stands in the slots, and whoever looks sees no scores and leaves
 /// weights as they are.
-pub(super) fn is_fusible(slots: &config::Attention, layer: usize, hook: &impl Hook) -> bool {
+pub(super) fn is_fusible(slots: &config::Attention, layer: usize, hook: &dyn Hook) -> bool {
     (slots.cap, slots.scale, slots.weigh, slots.sink) == (Cap::None, Scale::One, Weigh::Softmax, config::Sink::None)
         && matches!(slots.mix, config::Mix::Plain | config::Mix::Gated)
         && !slots.is_windowed(layer)

@@ -59,7 +59,7 @@ impl FeedForward {
         layer: usize,
         x: Tensor<3>,
         residual: Option<Tensor<3>>,
-        hook: &mut impl Hook,
+        hook: &mut dyn Hook,
         work: &Work<'_>,
     ) -> Result<Tensor<3>, Stopped> {
         let (hidden, behind) = match &self.up {

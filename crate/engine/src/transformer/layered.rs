@@ -40,7 +40,7 @@ impl Tapes {
     pub async fn record<'a>(
         transformer: &Transformer,
         mut rows: Rows<'a>,
-        hook: &mut impl Hook,
+        hook: &mut dyn Hook,
         work: &Work<'_>,
     ) -> Result<(Self, Rows<'a>), Stopped> {
         let mut blocks = Vec::with_capacity(transformer.layers());

@@ -39,7 +39,7 @@ impl Transformer {
     ///
     /// # Errors
     /// If `progress` says stop, or something that was to be recorded is missing.
-    pub async fn linearized(&self, x: Tensor<3>, hook: &mut impl Hook, progress: &impl Progress) -> Result<Linearized<'_>, NoGradient> {
+    pub async fn linearized(&self, x: Tensor<3>, hook: &mut dyn Hook, progress: &impl Progress) -> Result<Linearized<'_>, NoGradient> {
         let mut recorder = Recorder::new(is_needed);
         let rows = self.blocks(self.from_embedding(x.clone()), None, &mut (hook, &mut recorder), progress).await?;
         let stages = |layer: usize| {
@@ -90,7 +90,7 @@ impl Linearized<'_> {
         &self,
         cotangents: Tensor<3>,
         through: Through,
-        hook: &mut impl Hook,
+        hook: &mut dyn Hook,
         work: &Work<'_>,
     ) -> Result<Tensor<3>, Stopped> {
         let last = self.rows.x.clone().narrow(1, self.tokens() - 1, 1);
@@ -108,7 +108,7 @@ impl Linearized<'_> {
         layer: usize,
         leaving: Tensor<3>,
         through: Through,
-        hook: &mut impl Hook,
+        hook: &mut dyn Hook,
         work: &Work<'_>,
     ) -> Result<Tensor<3>, Stopped> {
         let mut read = None;

@@ -76,7 +76,7 @@ impl Attention {
         row_positions: &RowPositions,
         cotangent: Tensor<3>,
         through: Through,
-        hook: &mut impl Hook,
+        hook: &mut dyn Hook,
         work: &Work<'_>,
     ) -> Result<Tensor<3>, Stopped> {
         let ([count, rows, width], [_, maps, tokens, head_width]) = (cotangent.dims(), attended.query.dims());
@@ -156,7 +156,7 @@ impl Attention {
         seen: usize,
         cotangent: Tensor<4>,
         through: Through,
-        hook: &mut impl Hook,
+        hook: &mut dyn Hook,
     ) -> BlockCotangents {
         let [count, rows, heads, head_width] = cotangent.dims();
         let query = attended.query.clone().narrow(2, block.start, rows).div_scalar((head_width as f64).sqrt());

@@ -120,7 +120,7 @@ fn cotangents(model: &Model, spec: &TensorSpec) -> Tensor<3> {
 }
 
 /// The products, [count, tokens, width].
-fn products(transformer: &Transformer, x: Tensor<3>, through: Through, hook: &mut impl Hook) -> Vec<f64> {
+fn products(transformer: &Transformer, x: Tensor<3>, through: Through, hook: &mut dyn Hook) -> Vec<f64> {
     let cotangents = cotangents(transformer.model(), transformer.spec());
     let found = async {
         let linearized = transformer.linearized(x, hook, &NoProgress).await.expect("an uninterrupted forward");
@@ -131,7 +131,7 @@ fn products(transformer: &Transformer, x: Tensor<3>, through: Through, hook: &mu
 }
 
 /// The same by a tape.
-fn by_tape(transformer: &Transformer, x: Tensor<3>, hook: &mut impl Hook) -> Vec<f64> {
+fn by_tape(transformer: &Transformer, x: Tensor<3>, hook: &mut dyn Hook) -> Vec<f64> {
     let cotangents = cotangents(transformer.model(), transformer.spec());
     let work = Work::new(&NoProgress, 1);
     let found = async {
@@ -146,7 +146,7 @@ fn by_tape(transformer: &Transformer, x: Tensor<3>, hook: &mut impl Hook) -> Vec
     numbers(pollster::block_on(found))
 }
 
-fn embedded(transformer: &Transformer, hook: &mut impl Hook) -> Tensor<3> {
+fn embedded(transformer: &Transformer, hook: &mut dyn Hook) -> Tensor<3> {
     transformer.embed(&[&tokens()], &[0], hook).x
 }
 
