@@ -107,9 +107,9 @@ impl<L: Library> Engine<L> {
         let config = self.completed(config);
         self.check(&config, question)?;
         let (shards, mut rest) = (question.shards(&config), Vec::new());
-        let first = question.respond(0, self, &config, &OfShard { progress, shard: 0, shards }).await?;
+        let first = question.respond(0, self, &config, &SubProgress::shard(progress, 0, shards)).await?;
         for shard in 1..shards {
-            rest.push(question.respond(shard, self, &config, &OfShard { progress, shard, shards }).await?);
+            rest.push(question.respond(shard, self, &config, &SubProgress::shard(progress, shard, shards)).await?);
         }
         Ok(question.join(first, rest))
     }
@@ -127,7 +127,7 @@ impl<L: Library> Engine<L> {
     ) -> Result<Q::Answer, NoAnswer> {
         let config = self.completed(config);
         self.check(&config, question)?;
-        question.respond(shard, self, &config, &OfShard { progress, shard: 0, shards: 1 }).await
+        question.respond(shard, self, &config, &SubProgress::shard(progress, 0, 1)).await
     }
 
     /// An experiment with what its language model's file decides, which no message carries.
@@ -202,7 +202,7 @@ impl<L: Library> Engine<L> {
         match &self.last {
             Some(last) if last.transformer.model() == model => Ok(last.clone()),
             _ => {
-                let made = Rc::new(self.build(model, &self.spec(), &Still(progress)).await?);
+                let made = Rc::new(self.build(model, &self.spec(), &SubProgress::still(progress)).await?);
                 self.last = Some(made.clone());
                 Ok(made)
             }
@@ -266,32 +266,4 @@ async fn run<'a>(
     share: (f32, f32),
 ) -> Result<Rows<'a>, Stopped> {
     transformer.blocks(rows, cache, hook, &SubProgress::new(progress, share)).await
-}
-
-/// The steps of a shard, among those of so many that take about as long. What is undivided shows what there is of it.
-struct OfShard<'a, P: Progress> {
-    progress: &'a P,
-    shard: usize,
-    shards: usize,
-}
-
-impl<P: Progress> Progress for OfShard<'_, P> {
-    async fn step(&self, done: f32) -> Result<(), Stopped> {
-        SubProgress::part(self.progress, self.shard, self.shards).step(done).await
-    }
-
-    fn show(&self, so_far: Answer) {
-        if self.shards == 1 {
-            self.progress.show(so_far);
-        }
-    }
-}
-
-/// Steps that are at the beginning of the whole, whatever share of themselves is done: a model is made, and nothing answered yet.
-struct Still<'a, P: Progress>(&'a P);
-
-impl<P: Progress> Progress for Still<'_, P> {
-    async fn step(&self, _done: f32) -> Result<(), Stopped> {
-        self.0.step(0.0).await
-    }
 }

@@ -23,11 +23,16 @@ pub trait Progress {
 /// [`Progress`] as one type, whoever hears of the steps: what takes many of them is compiled once, and not again for everybody who listens.
 trait Listener {
     fn step(&self, done: f32) -> Pin<Box<dyn Future<Output = Result<(), Stopped>> + '_>>;
+    fn show(&self, so_far: Answer);
 }
 
 impl<P: Progress> Listener for P {
     fn step(&self, done: f32) -> Pin<Box<dyn Future<Output = Result<(), Stopped>> + '_>> {
         Box::pin(Progress::step(self, done))
+    }
+
+    fn show(&self, so_far: Answer) {
+        Progress::show(self, so_far);
     }
 }
 
@@ -49,12 +54,24 @@ pub struct SubProgress<'a> {
     whole: &'a dyn Listener,
     from: f32,
     to: f32,
+    /// What there is of the part is so much of the whole.
+    is_all: bool,
 }
 
 impl<'a> SubProgress<'a> {
     /// The part from one share of the whole to another.
     pub fn new(whole: &'a impl Progress, (from, to): (f32, f32)) -> Self {
-        Self { whole, from, to }
+        Self { whole, from, to, is_all: false }
+    }
+
+    /// Steps that are at the beginning of the whole, whatever share of themselves is done: a model is made, and nothing answered yet.
+    pub fn still(whole: &'a impl Progress) -> Self {
+        Self::new(whole, (0.0, 0.0))
+    }
+
+    /// A shard among so many. One that is undivided shows what there is of it.
+    pub fn shard(whole: &'a impl Progress, shard: usize, shards: usize) -> Self {
+        Self { is_all: shards == 1, ..Self::part(whole, shard, shards) }
     }
 
     /// Part `index` of so many that take about as long as each other.
@@ -66,6 +83,12 @@ impl<'a> SubProgress<'a> {
 impl Progress for SubProgress<'_> {
     async fn step(&self, done: f32) -> Result<(), Stopped> {
         self.whole.step(self.from + (self.to - self.from) * done).await
+    }
+
+    fn show(&self, so_far: Answer) {
+        if self.is_all {
+            self.whole.show(so_far);
+        }
     }
 }
 

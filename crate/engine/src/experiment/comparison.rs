@@ -5,7 +5,7 @@
 
 use super::cross_entropy::cross_entropy;
 use super::last_tokens::LastTokens;
-use super::{Engine, Loaded, NoAnswer, Progress, Respond, Still, sensitivity};
+use super::{Engine, Loaded, NoAnswer, Progress, Respond, sensitivity};
 use crate::library::Library;
 use crate::progress::SubProgress;
 use crate::weights::Weights;
@@ -56,7 +56,7 @@ async fn compared<L: Library>(
     felt: Option<&[Token]>,
     progress: &impl Progress,
 ) -> Result<(Vec<usize>, Compared), NoAnswer> {
-    let Loaded { transformer, .. } = engine.build(&config.model, &engine.spec(), &Still(progress)).await?;
+    let Loaded { transformer, .. } = engine.build(&config.model, &engine.spec(), &SubProgress::still(progress)).await?;
     let last_tokens = LastTokens::at_every_n(&transformer, config, None, &SubProgress::new(progress, (0.0, 0.5))).await?;
     let sensitivity = match felt {
         Some(tokens) => {

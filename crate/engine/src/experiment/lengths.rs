@@ -2,7 +2,7 @@
 //! that differ in the least that changes the right answer?
 
 use super::decode::decode;
-use super::{Engine, Loaded, NoAnswer, Progress, Respond, Still, of_another};
+use super::{Engine, Loaded, NoAnswer, Progress, Respond, of_another};
 use crate::library::Library;
 use crate::measure;
 use crate::precision::Grid;
@@ -40,8 +40,10 @@ impl Respond for question::Lengths {
         let mut answered = Vec::with_capacity(models.len());
         for (index, model) in models.iter().enumerate() {
             let within = SubProgress::part(progress, index, models.len());
-            let Loaded { transformer, .. } =
-                engine.build(model, &engine.spec(), &Still(&within)).await.map_err(|why| if index > 0 { of_another(why) } else { why })?;
+            let Loaded { transformer, .. } = engine
+                .build(model, &engine.spec(), &SubProgress::still(&within))
+                .await
+                .map_err(|why| if index > 0 { of_another(why) } else { why })?;
             answered.push(of(&transformer, config, &within).await?);
         }
         Ok(Lengths { task: config.input.task, asked: config.input.asked, models: answered })

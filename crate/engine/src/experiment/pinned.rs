@@ -1,7 +1,7 @@
 //! Pinned curves: the output's distance at every n of other experiments, as far as the one beside them goes.
 
 use super::last_tokens::LastTokens;
-use super::{Engine, Loaded, NoAnswer, Progress, Respond, Still, of_another};
+use super::{Engine, Loaded, NoAnswer, Progress, Respond, of_another};
 use crate::library::Library;
 use crate::progress::SubProgress;
 use glasses_contract::config::Experiment;
@@ -29,7 +29,8 @@ impl Respond for question::Pinned {
             let experiment = engine.completed(&admitted).into_owned();
             engine.check(&experiment, question::Sweep)?;
             let within = SubProgress::part(progress, index, links.len());
-            let Loaded { transformer, .. } = engine.build(&experiment.model, &engine.spec(), &Still(&within)).await.map_err(of_another)?;
+            let Loaded { transformer, .. } =
+                engine.build(&experiment.model, &engine.spec(), &SubProgress::still(&within)).await.map_err(of_another)?;
             let last_tokens = LastTokens::at_every_n(&transformer, &experiment, None, &within).await?;
             curves.push(PinnedCurve { link: link.clone(), distances: last_tokens.output_distances(), n: last_tokens.n });
         }

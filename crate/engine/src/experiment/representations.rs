@@ -1,6 +1,7 @@
 //! The last tokens' representations themselves, at every n, for whoever computes on with them.
 
 use super::last_tokens::{LastTokens, Row};
+use crate::progress::SubProgress;
 use super::{Engine, NoAnswer, Progress};
 use crate::library::Library;
 use glasses_contract::Admitted;
@@ -14,6 +15,8 @@ impl<L: Library> Engine<L> {
     /// # Errors
     /// If the input can't be read, there is too much to compute, the device fails, or `progress` says stop.
     pub async fn representations(&mut self, config: &Admitted, progress: &impl Progress) -> Result<LastTokenRepresentations, NoAnswer> {
+        // The type that answers are compiled for.
+        let progress = &SubProgress::new(progress, (0.0, 1.0));
         let loaded = self.loaded(&config.model, progress).await?;
         let asked = config.input.n;
         let is_swept = Sequences::parse(&config.input)?.depend_on_n();

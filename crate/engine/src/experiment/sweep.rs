@@ -1,7 +1,7 @@
 //! Sweep: the distance of the two last tokens at every n, at every stage of the model and in every head.
 
 use super::last_tokens::{Kept, LastTokens, Row};
-use super::{Engine, Loaded, NoAnswer, Progress, Respond, Still, collapse_bound};
+use super::{Engine, Loaded, NoAnswer, Progress, Respond, collapse_bound};
 use crate::device::TensorSpec;
 use crate::library::Library;
 use crate::measure;
@@ -45,7 +45,7 @@ impl Respond for question::Reference {
         // What is rounded on purpose is not rounded here: it is what the noise lies around.
         let mut config = config.clone();
         config.model.formats = Formats { bits: config.model.formats.bits, ..Formats::default() };
-        let Loaded { transformer, .. } = engine.build(&config.model, &spec, &Still(progress)).await?;
+        let Loaded { transformer, .. } = engine.build(&config.model, &spec, &SubProgress::still(progress)).await?;
         let last_tokens = LastTokens::at_every_n(&transformer, &config, None, &SubProgress::new(progress, READ)).await?;
         answer(&transformer, &config, &last_tokens, progress).await
     }

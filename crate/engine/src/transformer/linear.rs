@@ -103,12 +103,7 @@ impl Linear {
     ///
     /// # Errors
     /// If `work` says stop.
-    pub(super) async fn forward_into(
-        &self,
-        x: Tensor<3>,
-        epilogue: Epilogue,
-        work: &Work<'_>,
-    ) -> Result<Tensor<3>, Stopped> {
+    pub(super) async fn forward_into(&self, x: Tensor<3>, epilogue: Epilogue, work: &Work<'_>) -> Result<Tensor<3>, Stopped> {
         let [batch, rows, inputs] = x.dims();
         let x = x.reshape([batch * rows, inputs]);
         let product = match &self.weight {
@@ -134,12 +129,7 @@ impl Linear {
     ///
     /// # Errors
     /// If `work` says stop.
-    pub(super) async fn vjp(
-        &self,
-        outputs: Range<usize>,
-        cotangent: Tensor<3>,
-        work: &Work<'_>,
-    ) -> Result<Tensor<3>, Stopped> {
+    pub(super) async fn vjp(&self, outputs: Range<usize>, cotangent: Tensor<3>, work: &Work<'_>) -> Result<Tensor<3>, Stopped> {
         if let Weight::Stored(matrix) = &self.weight {
             let [count, rows, width] = cotangent.dims();
             if let Some(product) =

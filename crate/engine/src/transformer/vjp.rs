@@ -86,13 +86,7 @@ impl Linearized<'_> {
     ///
     /// # Errors
     /// If `work` says stop.
-    pub async fn vjp(
-        &self,
-        cotangents: Tensor<3>,
-        through: Through,
-        hook: &mut dyn Hook,
-        work: &Work<'_>,
-    ) -> Result<Tensor<3>, Stopped> {
+    pub async fn vjp(&self, cotangents: Tensor<3>, through: Through, hook: &mut dyn Hook, work: &Work<'_>) -> Result<Tensor<3>, Stopped> {
         let last = self.rows.x.clone().narrow(1, self.tokens() - 1, 1);
         let mut cotangents = self.transformer.final_norm.vjp(last, cotangents);
         for layer in (0..self.layers.len()).rev() {
