@@ -27,7 +27,7 @@ pub struct Lesson {
 }
 
 /// One step of a lesson.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Step {
     /// What is to be seen.
     pub sentence: String,
@@ -137,6 +137,60 @@ pub fn with_step(text: &str, sentence: &str, link: &str) -> String {
     format!("{title}\n\n{sentence}\n#{link}\n")
 }
 
+/// A change of one step of a lesson; steps are counted from 0.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// Takes the step from its place to another, between the others.
+    Move(usize, usize),
+    /// Takes it out.
+    Remove(usize),
+    /// Puts another before it.
+    Insert(usize, Step),
+    /// Says something else.
+    Say(usize, String),
+    /// Shows something else: the part of a link behind `#`.
+    Show(usize, String),
+}
+
+impl Lesson {
+    /// The lesson after a change; one of a step that is not there changes nothing.
+    #[must_use]
+    pub fn after(mut self, change: Change) -> Self {
+        let count = self.steps.len();
+        match change {
+            Change::Move(from, to) if from < count && to < count => {
+                let step = self.steps.remove(from);
+                self.steps.insert(to, step);
+            }
+            Change::Remove(at) if at < count => drop(self.steps.remove(at)),
+            Change::Insert(at, step) => self.steps.insert(at.min(count), step),
+            // A line that would be read as something else has no place in it.
+            Change::Say(at, said) => self.steps.iter_mut().skip(at).take(1).for_each(|step| step.sentence = one_line(&said)),
+            Change::Show(at, link) => self.steps.iter_mut().skip(at).take(1).for_each(|step| step.link.clone_from(&link)),
+            Change::Move(..) | Change::Remove(_) => {}
+        }
+        self
+    }
+
+    /// The lesson as a text, which [`parse`] reads as this very lesson.
+    pub fn text(&self) -> String {
+        let title = if self.title.is_empty() { say!("My lesson") } else { self.title.as_str() };
+        let mut text = format!("{title}\n");
+        for step in &self.steps {
+            let notes: String = step.notes.iter().map(|note| format!("{NOTE} {note}\n")).collect();
+            let said = if step.sentence.is_empty() { String::new() } else { format!("{}\n", step.sentence) };
+            text += &format!("\n{said}{notes}#{}\n", step.link);
+        }
+        text
+    }
+}
+
+/// Words as a line that is read as words.
+fn one_line(said: &str) -> String {
+    let line = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    if link::in_line(&line).is_some() || line.starts_with(NOTE) { format!("· {line}") } else { line }
+}
+
 /// Why a text can't be a lesson, where it is too long for one.
 pub fn too_long(text: &str) -> Option<String> {
     let written = escape::written(text);
@@ -231,6 +285,28 @@ mod tests {
         assert_eq!((lesson.title.as_str(), lesson.steps.len(), mistakes), ("My lesson", 2, vec![]));
         assert_eq!(text, "My lesson\n\nFirst.\n#v=1&n=7\n\nSecond.\n#v=1&n=8\n");
         assert_eq!(with_step("Ours\n\n", "First.", ""), "Ours\n\nFirst.\n#\n");
+    }
+
+    #[test]
+    fn a_step_is_moved_taken_out_put_in_and_changed_and_the_text_says_so() {
+        let text = "Ones\n\nFew.\n// Wait.\n#v=1&n=7\n\nMany.\n#v=1&n=100\n\nThe end.\n#\n";
+        let lesson = parse(text).0;
+        assert_eq!(lesson.text(), text);
+        let said = |change: Change| {
+            let text = lesson.clone().after(change).text();
+            let (read, mistakes) = parse(&text);
+            assert_eq!((read.text(), mistakes), (text, vec![]));
+            read.steps.iter().map(|step| format!("{}{}", step.sentence, step.notes.len())).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(said(Change::Move(0, 2)), "Many.0 The end.0 Few.1");
+        assert_eq!(said(Change::Move(2, 0)), "The end.0 Few.1 Many.0");
+        assert_eq!(said(Change::Move(0, 3)), "Few.1 Many.0 The end.0", "there is no such place");
+        assert_eq!(said(Change::Remove(1)), "Few.1 The end.0");
+        assert_eq!(said(Change::Insert(1, Step { sentence: "New.".into(), ..Step::default() })), "Few.1 New.0 Many.0 The end.0");
+        assert_eq!(said(Change::Say(1, " More\nthan // before. ".into())), "Few.1 More than // before.0 The end.0");
+        assert_eq!(said(Change::Say(1, "// Hush".into())), "Few.1 · // Hush0 The end.0", "it is no note");
+        assert_eq!(said(Change::Say(1, "#v=1".into())), "Few.1 · #v=10 The end.0", "and no link");
+        assert_eq!(lesson.clone().after(Change::Show(1, "v=1&n=9".into())).steps[1].link, "v=1&n=9");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Lessons: given step by step in a bar above the page, with notes in a second window, and written on a page of their own.
 
 mod bar;
+mod cards;
 mod handout;
 mod notes;
 mod teach;

@@ -1,5 +1,6 @@
 //! Where a lesson is written: as text on one side, as the class will see it on the other; and what becomes of it.
 
+use super::cards::Cards;
 use super::handout::{Handout, Sheet};
 use crate::browser::file;
 use crate::context::Context;
@@ -48,6 +49,11 @@ pub fn Teach(page: Context) -> impl IntoView {
         problem.set(None);
         draft.enter(text);
     };
+    let as_cards = RwSignal::new(false);
+    let write_all = Callback::new(move |text: String| {
+        problem.set(None);
+        draft.choose(text);
+    });
     let is_blank = Memo::new(move |_| draft.text.with(|text| text.trim().is_empty()));
     let field = NodeRef::<leptos::html::Textarea>::new();
     let ready = move |(minutes, file): (u32, &'static str)| {
@@ -82,8 +88,17 @@ pub fn Teach(page: Context) -> impl IntoView {
         </p>
         <div class="teach">
             <div class="teach-text">
-                <label for="lesson-text">{say!("The lesson as text")}</label>
+                <p class="buttons">
+                    <button type="button" class="link" on:click=move |_| as_cards.update(|is| *is = !*is)>
+                        {move || if as_cards.get() { say!("The lesson as text") } else { say!("Steps as cards") }}
+                    </button>
+                </p>
+                <Show when=move || as_cards.get()>
+                    <Cards page read=read.into() write=write_all />
+                </Show>
+                <label for="lesson-text" hidden=move || as_cards.get()>{say!("The lesson as text")}</label>
                 <textarea
+                    hidden=move || as_cards.get()
                     id="lesson-text"
                     node_ref=field
                     class="mono"
