@@ -1,9 +1,9 @@
 //! The last tokens' representations themselves, at every n, for whoever computes on with them.
 
 use super::last_tokens::{LastTokens, Row};
-use crate::progress::SubProgress;
 use super::{Engine, NoAnswer, Progress};
 use crate::library::Library;
+use crate::progress::SubProgress;
 use glasses_contract::Admitted;
 use glasses_contract::config::Experiment;
 use glasses_contract::report::{LastTokenRepresentations, Stage};
