@@ -7,6 +7,8 @@ const LESSON = 'Ones\n\nFew of them.\n// Wait for a guess.\n#v=1&n=7&at=collapse
 /** The cards of the lesson, from a bench at n = 33. */
 async function cards(page) {
   const problems = await open(page, `#v=1&n=33&lesson=${encodeURIComponent(LESSON)}`);
+  // Before, the way there is a plain link, which leads to it without a lesson.
+  await expect(page.locator('html')).toHaveAttribute('data-started', '', { timeout: 30_000 });
   await page.getByRole('link', { name: 'Teach' }).click();
   await page.getByRole('button', { name: 'Steps as cards' }).click();
   await expect(page.locator('.cards li')).toHaveCount(3);
