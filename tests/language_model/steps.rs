@@ -53,7 +53,7 @@ fn every_question_of_a_language_model_steps_and_stops_at_every_step() {
     let mut asked: Vec<Question> =
         Question::raised(&config).into_iter().filter(|question| question.when() != question::When::Request).collect();
     asked.retain(|question| ask(&language_model, &config, *question, &Watched::default()).is_ok());
-    let topics = ["Tokens", "Pair", "Sweep", "Meeting", "Sensitivity", "Theory", "Continuation"];
+    let topics = ["Tokens", "Pair", "Sweep", "Meeting", "Sensitivity", "Theory", "Comparison", "Continuation"];
     assert_eq!(asked.iter().map(|question| format!("{:?}", question.topic())).collect::<Vec<_>>(), topics);
     for question in asked {
         let whole = Watched::default();
