@@ -86,7 +86,14 @@ fn answers(world: &mut World, worker: Option<usize>) -> bool {
         && let Answer::Comparison(comparison) = &mut **answer
     {
         let word = shard(world, worker).to_string();
-        comparison.rows.push(Compared { word, label: Sentence::verbatim(""), distances: vec![], collapse: vec![], sensitivity: None });
+        comparison.rows.push(Compared {
+            word,
+            label: Sentence::verbatim(""),
+            distances: vec![],
+            collapse: vec![],
+            sensitivity: None,
+            cross_entropy: None,
+        });
     }
     says(world, worker, event);
     says(world, worker, Event::Finished { id, cancelled: false });
