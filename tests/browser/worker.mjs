@@ -4,7 +4,9 @@
 export async function inWorkers(page, script, also = '') {
   await page.route(/\/engine-[0-9a-f]+\.js/, async (route) => {
     if (!route.request().url().includes(also)) return route.fallback();
-    const response = await route.fetch();
+    // A test may end while a worker that it doesn't wait for still begins.
+    const response = await route.fetch().catch(() => undefined);
+    if (!response) return;
     return route.fulfill({ response, body: `${script}\n${await response.text()}` });
   });
 }
