@@ -90,15 +90,20 @@ fn name_on<DB: DrawingBackend>(pen: &Pen<DB>) -> Name {
     if pen.sheet().x1 < WIDE { Name::InKeys } else { Name::AtEnd }
 }
 
+/// As [`CuresByN::ranked`] says.
+pub(crate) fn ranked(comparison: &Comparison, metric: Metric, n: usize) -> (usize, Vec<(&Compared, f64)>) {
+    let at = comparison.n.partition_point(|&swept| swept <= n).saturating_sub(1);
+    let distance = |row: &Compared| row.distances.get(at).map_or(f64::NAN, |distances| distances.get(metric));
+    let mut rows: Vec<_> = comparison.rows.iter().map(|row| (row, distance(row))).collect();
+    rows.sort_by(|(_, one), (_, other)| one.is_nan().cmp(&other.is_nan()).then(other.total_cmp(one)));
+    (comparison.n.get(at).copied().unwrap_or(n), rows)
+}
+
 impl<'a> CuresByN<'a> {
     /// The last n of the sweeps that is no greater than the page's, and each model with its distance there, the greatest first; what is no
     /// number comes last.
     pub fn ranked(&self) -> (usize, Vec<(&'a Compared, f64)>) {
-        let at = self.comparison.n.partition_point(|&n| n <= self.n).saturating_sub(1);
-        let distance = |row: &'a Compared| row.distances.get(at).map_or(f64::NAN, |distances| distances.get(self.metric));
-        let mut rows: Vec<_> = self.comparison.rows.iter().map(|row| (row, distance(row))).collect();
-        rows.sort_by(|(_, one), (_, other)| one.is_nan().cmp(&other.is_nan()).then(other.total_cmp(one)));
-        (self.comparison.n.get(at).copied().unwrap_or(self.n), rows)
+        ranked(self.comparison, self.metric, self.n)
     }
 
     fn title(&self) -> String {

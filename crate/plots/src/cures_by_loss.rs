@@ -1,7 +1,7 @@
 //! How well a language model still reads with each cure: bars of cross-entropy, the least first.
 
 use crate::chart::Name;
-use crate::cures::{CuresByN, Looks};
+use crate::cures::{Looks, ranked};
 use crate::layout::Mark;
 use crate::pen::Pen;
 use crate::readout::{Format, Readout};
@@ -29,7 +29,7 @@ pub struct CuresByLoss<'a> {
     pub metric: Metric,
     /// The value of n that the rest of the page shows.
     pub n: usize,
-    /// The word of the model whose bar is lit, as in [`CuresByN`].
+    /// The word of the model whose bar is lit, as in [`crate::CuresByN`].
     pub lit: Option<&'a str>,
     /// The plain model.
     pub model: String,
@@ -59,8 +59,7 @@ impl<'a> CuresByLoss<'a> {
 
     /// Of the cures that help, the one that costs least, and how many times as far apart as the plain model it keeps the two.
     fn cheapest(&self) -> (usize, Option<(&'a Compared, f64, Cost)>) {
-        let by_n = CuresByN { comparison: self.comparison, metric: self.metric, n: self.n, lit: None, model: String::new() };
-        let (n, ranked) = by_n.ranked();
+        let (n, ranked) = ranked(self.comparison, self.metric, self.n);
         let plain = ranked.iter().find(|(row, _)| row.word.is_empty()).map_or(f64::NAN, |(_, distance)| *distance);
         let helping = ranked.into_iter().filter_map(|(row, distance)| {
             let cost = self.cost(row).filter(|cost| cost.mean.is_finite())?;
@@ -155,6 +154,7 @@ fn title() -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::CuresByN;
     use crate::samples;
     use glasses_contract::report::CrossEntropy;
 

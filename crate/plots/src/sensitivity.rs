@@ -166,9 +166,7 @@ impl Figure for SensitivityByToken<'_> {
             let label = number::quoted(tokens.get(token).map_or("", String::as_str));
             say!("token {}, {}, with {}", token + 1, label, number::short(norm))
         };
-        let finite = || full.norm.iter().copied().enumerate().filter(|(_, norm)| norm.is_finite());
-        let most = finite().max_by(|left, right| left.1.total_cmp(&right.1)).map(place);
-        let least = finite().min_by(|left, right| left.1.total_cmp(&right.1)).map(place);
+        let [most, least] = [counts_most(&full.norm), counts_least(&full.norm)].map(|token| Some(place((token?, full.norm[token?]))));
         let told = match (most, least) {
             (Some(most), Some(least)) => say!("most to {}; least to {}", most, least),
             _ => say!("no numbers yet").into(),
@@ -184,11 +182,9 @@ impl Figure for SensitivityByToken<'_> {
         let Sensitivity { tokens, full, .. } = self.sensitivity;
         let Some(least) = counts_least(&full.norm) else { return say!("no numbers yet").into() };
         let label = |token: usize| number::quoted(tokens.get(token).map_or("", String::as_str));
-        let by_norm = |one: &(usize, f64), other: &(usize, f64)| one.1.total_cmp(&other.1);
-        let most = full.norm.iter().copied().enumerate().filter(|(_, norm)| norm.is_finite()).max_by(by_norm);
-        let times = most.map(|(_, norm)| norm / full.norm[least]).filter(|times| times.is_finite() && *times > 1.0);
-        match most.zip(times) {
-            Some(((most, _), times)) => say!(
+        let most = counts_most(&full.norm).map(|most| (most, full.norm[most] / full.norm[least]));
+        match most.filter(|(_, times)| times.is_finite() && *times > 1.0) {
+            Some((most, times)) => say!(
                 "Token {}, {}, counts most: {} times as much as token {}, {}, the least.",
                 most + 1,
                 label(most),
@@ -235,6 +231,12 @@ impl Figure for SensitivityByToken<'_> {
         };
         Table { columns, rows: (0..full.norm.len().max(frozen.norm.len())).map(row).collect() }
     }
+}
+
+/// The token that counts most: the place of the greatest norm, from 0; the last of equals.
+fn counts_most(norms: &[f64]) -> Option<usize> {
+    let finite = norms.iter().enumerate().filter(|(_, norm)| norm.is_finite());
+    finite.max_by(|left, right| left.1.total_cmp(right.1)).map(|(place, _)| place)
 }
 
 /// The token that counts least: the place of the least norm, from 0; the first of equals.

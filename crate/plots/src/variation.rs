@@ -25,18 +25,19 @@ pub struct VariationByLayer<'a> {
     pub model: String,
 }
 
-fn mean(heads: &[f64]) -> f64 {
-    heads.iter().sum::<f64>() / heads.len() as f64
-}
-
 impl VariationByLayer<'_> {
+    /// Each layer that has heads, with their mean.
+    fn means(&self) -> impl Iterator<Item = (usize, f64)> {
+        let layers = self.theory.variation.iter().filter(|layer| !layer.heads.is_empty());
+        layers.map(|layer| (layer.layer, layer.heads.iter().sum::<f64>() / layer.heads.len() as f64))
+    }
+
     fn chart(&self, theme: &Theme) -> Chart<'static> {
         let variation = &self.theory.variation;
         let color = theme.heat(0.75);
-        let layers = || variation.iter().filter(|layer| !layer.heads.is_empty());
         let mut curves = vec![Curve {
             label: say!("mean of the heads").into(),
-            points: layers().map(|layer| (layer.layer, mean(&layer.heads))).collect(),
+            points: self.means().collect(),
             look: Look { color, width: 2.0, ..Look::default() },
             ..Curve::default()
         }];
@@ -75,13 +76,7 @@ impl Figure for VariationByLayer<'_> {
     }
 
     fn sentence(&self) -> String {
-        let means = self
-            .theory
-            .variation
-            .iter()
-            .filter(|layer| !layer.heads.is_empty())
-            .map(|layer| format!("{} {}", say!("layer {}", layer.layer), number::short(mean(&layer.heads))));
-        let means: Vec<String> = means.collect();
+        let means: Vec<String> = self.means().map(|(layer, mean)| format!("{} {}", say!("layer {}", layer), number::short(mean))).collect();
         let told = if means.is_empty() { say!("no numbers yet").into() } else { means.join(say!(", ")) };
         let told = match self.n {
             Some(n) => say!("Total variation of the two last tokens' attention at n = {}, mean of the heads: {}.", n, told),
@@ -91,9 +86,10 @@ impl Figure for VariationByLayer<'_> {
     }
 
     fn finding(&self) -> String {
-        let means = || self.theory.variation.iter().filter(|layer| !layer.heads.is_empty()).map(|layer| (layer.layer, mean(&layer.heads)));
         let by_value = |one: &(usize, f64), other: &(usize, f64)| one.1.total_cmp(&other.1);
-        let (Some(least), Some(most)) = (means().min_by(by_value), means().max_by(by_value)) else { return say!("no numbers yet").into() };
+        let (Some(least), Some(most)) = (self.means().min_by(by_value), self.means().max_by(by_value)) else {
+            return say!("no numbers yet").into();
+        };
         if least.0 == most.0 {
             return say!("The two differ by {} (mean of the heads); the greatest possible value is 2.", number::short(most.1));
         }

@@ -90,6 +90,7 @@ fn files(page: Context, name: &str, picture: &Drawn, size: (f64, f64)) -> Result
 /// The numbers with what they say, for programs.
 fn json(name: &str, picture: &Drawn, state: Option<&Config>) -> String {
     let text = in_english(|| {
+        let table = picture.table();
         json!({
             "figure": name,
             "says": picture.sentence(),
@@ -97,8 +98,8 @@ fn json(name: &str, picture: &Drawn, state: Option<&Config>) -> String {
             "seed": state.and_then(|state| archive::seed_of(&state.model)),
             "software": SOFTWARE,
             "paper": PAPER,
-            "columns": picture.table().columns.iter().map(|column| json!({ "name": column.name, "unit": column.unit })).collect::<Vec<_>>(),
-            "rows": picture.table().rows.iter().map(|row| row.iter().map(glasses_plots::table::Cell::json).collect::<Vec<_>>()).collect::<Vec<_>>(),
+            "columns": table.columns.iter().map(|column| json!({ "name": column.name, "unit": column.unit })).collect::<Vec<_>>(),
+            "rows": table.rows.iter().map(|row| row.iter().map(glasses_plots::table::Cell::json).collect::<Vec<_>>()).collect::<Vec<_>>(),
         })
     });
     format!("{text:#}\n")

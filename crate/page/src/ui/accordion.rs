@@ -1,9 +1,8 @@
 //! The accordion: on a narrow screen the figures further down the bench are folded behind their headings, until one is pressed or led to.
 
-use super::document::all;
+use super::document::{all, parts};
 use crate::browser::watch;
 use crate::context::Context;
-use glasses_contract::Choice;
 use glasses_contract::config::{Part, Place, Presenting, Tool};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -29,7 +28,7 @@ pub fn follow(page: Context) {
     let is_folded = move |part: Part| is_on.get() && (part != Part::ByLayer || page.state.depends_on_n.get());
     Effect::new(move || {
         for part in FOLDED {
-            for section in sections(part) {
+            for section in parts(part) {
                 if is_folded(part) { fold(&section) } else { flatten(&section) }
             }
         }
@@ -38,7 +37,7 @@ pub fn follow(page: Context) {
     let tool = Memo::new(move |_| page.state.asked.with(|asked| asked.view.tool));
     Effect::new(move |before: Option<Tool>| {
         if tool.get() != before.unwrap_or_default() {
-            sections(Part::Instruments).iter().for_each(|section| set(section, false));
+            parts(Part::Instruments).iter().for_each(|section| set(section, false));
         }
         tool.get()
     });
@@ -54,10 +53,6 @@ pub fn follow(page: Context) {
             set(&section, !section.has_attribute("data-folded"));
         }
     });
-}
-
-fn sections(part: Part) -> Vec<Element> {
-    all(&format!("[data-part={}]", part.word()))
 }
 
 /// Folds a part behind its heading, which becomes a button.

@@ -91,7 +91,7 @@ fn set(frame: &Frame, depends_on_n: bool, is_missing: bool) {
     // Left out where there is nothing to draw for it: the next figure takes its place. Where it stands alone, it says why.
     let is_idle = |part: Part| matches!(part, Part::ByN | Part::Meeting | Part::Rounding) && !depends_on_n && frame.embed == Part::Page;
     for &part in Part::ALL {
-        for element in all(&format!("[data-part={}]", part.word())) {
+        for element in parts(part) {
             element.toggle_attribute_with_force("hidden", !chapters::shows(frame, part) || is_idle(part)).map(drop).unwrap_or_default();
         }
     }
@@ -116,6 +116,11 @@ fn translate_static_text() {
             element.set_attribute(attribute, locale::tr(&english)).unwrap_or_default();
         }
     }
+}
+
+/// Where a part of the page stands.
+pub fn parts(part: Part) -> Vec<Element> {
+    all(&format!("[data-part={}]", part.word()))
 }
 
 /// Everything in the document that a selector names.

@@ -77,7 +77,7 @@ pub fn Story(page: Context) -> impl IntoView {
                 show_answer(&input);
             }
             veil();
-            terms::explain(&chapter);
+            terms::explain();
         });
     });
     let is_still = watch::matching("(prefers-reduced-motion: reduce)");

@@ -1,9 +1,9 @@
 //! The field's terms, explained where a chapter first uses them: a dotted line, and under it a sentence for whoever points at the term, taps it
 //! or comes to it by the keyboard. In the text, `<dfn data-term="softmax">`.
 
+use super::document::all;
 use glasses_contract::locale::{later, tr};
 use leptos::prelude::document;
-use web_sys::Element;
 
 /// The word in the text, what docs/glossary.md has it under, and the sentence.
 const TERMS: [(&str, &str, &str); 10] = [
@@ -31,10 +31,9 @@ const TERMS: [(&str, &str, &str); 10] = [
     ),
 ];
 
-/// Makes the terms of a text tell what they mean.
-pub fn explain(text: &Element) {
-    let Ok(terms) = text.query_selector_all("dfn[data-term]:not([tabindex])") else { return };
-    for term in (0..terms.length()).filter_map(|index| wasm_bindgen::JsCast::dyn_into::<Element>(terms.item(index)?).ok()) {
+/// Makes the terms of the chapter that stands on the page tell what they mean.
+pub fn explain() {
+    for term in all("dfn[data-term]:not([tabindex])") {
         let word = term.get_attribute("data-term").unwrap_or_default();
         let (Some(meaning), Ok(tip)) = (meaning(&word), document().create_element("span")) else { continue };
         let id = format!("term-{word}");
