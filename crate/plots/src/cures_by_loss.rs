@@ -123,7 +123,7 @@ impl Figure for CuresByLoss<'_> {
         };
         let ruins = self.ruinous().map(|(row, cost)| {
             say!(
-                "Most costs {}: the model reads the text {} nats a token worse, and is ruined, whatever becomes of the distance.",
+                "The costliest is {}: the model reads the text {} nats a token worse, and is ruined, whatever becomes of the distance.",
                 row.label,
                 number::short(cost.mean)
             )
@@ -182,7 +182,7 @@ mod tests {
         let finding = figure.finding();
         let times = number::short(distance(4) / distance(0));
         assert!(finding.starts_with(&format!("Of the cures that keep the two at least twice as far apart as plain at n = {n}, {} costs least: {times} times as far, for 0.100 nats a token.", made.rows[4].label)), "{finding}");
-        assert!(finding.contains(&format!("Most costs {}: the model reads the text 6.00 nats", made.rows[2].label)), "{finding}");
+        assert!(finding.contains(&format!("The costliest is {}: the model reads the text 6.00 nats", made.rows[2].label)), "{finding}");
         let words: Vec<_> = figure.ordered().into_iter().map(|(row, _)| &row.word).collect();
         assert_eq!(words, [1, 0, 3, 4, 5, 2].map(|index| &made.rows[index].word).to_vec());
     }
