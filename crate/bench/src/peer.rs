@@ -8,6 +8,13 @@
 //! | `size(tokens)` | floating-point operations of a forward, as they are counted for limits, and the most tokens that this model reads |
 //!
 //! A link that does not open as it is written is refused, with what its reader is told.
+//!
+//! `openLanguageModel(bytes)` promises the same of a language model's file:
+//!
+//! | function | promises |
+//! |---|---|
+//! | `write(prompt, most)` | what is written behind a text, always the likeliest token, at most so many |
+//! | `count(prompt)` | number of tokens of a text |
 
 use burn::tensor::Tensor;
 use glasses_contract::Admitted;
@@ -16,12 +23,14 @@ use glasses_contract::limits;
 use glasses_contract::question;
 use glasses_contract::report::Stage;
 use glasses_engine::device::{self, Compute, TensorSpec};
+use glasses_engine::experiment::decode::decode;
 use glasses_engine::hook::NoHook;
+use glasses_engine::language_model::LanguageModel;
 use glasses_engine::progress::Work;
 use glasses_engine::transformer::{Through, Transformer};
 use glasses_engine::weights::Weights;
 use glasses_engine::{Engine, NoProgress};
-use js_sys::{Float64Array, Object, Promise, Reflect, Uint32Array};
+use js_sys::{Float64Array, Object, Promise, Reflect, Uint8Array, Uint32Array};
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
@@ -36,25 +45,57 @@ struct Peer {
     experiment: Admitted,
 }
 
-/// Puts `openGlasses` where scripts find it.
+/// Puts `openGlasses` and `openLanguageModel` where scripts find them.
 pub fn offer() {
-    let open = function(|link| async move {
+    let open = function(|link, _| async move {
         let link = link.as_string().ok_or("a link is a string")?;
         Ok(object(Rc::new(Peer::open(&link).await?)).into())
     });
+    let open_language_model = function(|file, _| async move {
+        let file = file.dyn_ref::<Uint8Array>().ok_or("a file is an array of bytes")?.to_vec();
+        Ok(writer(Rc::new(open_file(file).await?)).into())
+    });
     // A window can be written to.
     let _ = Reflect::set(&js_sys::global(), &"openGlasses".into(), &open);
+    let _ = Reflect::set(&js_sys::global(), &"openLanguageModel".into(), &open_language_model);
+}
+
+async fn open_file(file: Vec<u8>) -> Result<Transformer, String> {
+    let model = Rc::new(LanguageModel::open(file).map_err(|why| why.to_string())?);
+    let spec = TensorSpec::single(&compute().await?.device);
+    model.transformer(model.model(), &spec).map_err(|why| why.to_string())
+}
+
+fn writer(transformer: Rc<Transformer>) -> Object {
+    let (object, counted) = (Object::new(), transformer.clone());
+    let write = function(move |prompt, most| {
+        let transformer = transformer.clone();
+        async move {
+            let prompt = transformer.tokenizer().tokens(&prompt.as_string().unwrap_or_default());
+            let most = most.as_f64().unwrap_or_default() as usize;
+            let decoded = decode(&transformer, &prompt, most, &NoProgress).await.map_err(|why| format!("{why:?}"))?;
+            Ok(decoded.text.into())
+        }
+    });
+    let count = function(move |text, _| {
+        let count = counted.tokenizer().tokens(&text.as_string().unwrap_or_default()).len();
+        async move { Ok((count as f64).into()) }
+    });
+    let add = |name: &str, function: JsValue| Reflect::set(&object, &name.into(), &function).unwrap_or_default();
+    add("write", write);
+    add("count", count);
+    object
 }
 
 fn object(peer: Rc<Peer>) -> Object {
     let object = Object::new();
     let add = |name: &str, function: JsValue| Reflect::set(&object, &name.into(), &function).unwrap_or_default();
     let (forward, jacobian) = (peer.clone(), peer.clone());
-    add("forward", function(move |tokens| numbers(forward.clone(), async move |peer| peer.forward(&tokens_of(&tokens)).await)));
-    add("jacobian", function(move |tokens| numbers(jacobian.clone(), async move |peer| peer.jacobian(&tokens_of(&tokens)).await)));
+    add("forward", function(move |tokens, _| numbers(forward.clone(), async move |peer| peer.forward(&tokens_of(&tokens)).await)));
+    add("jacobian", function(move |tokens, _| numbers(jacobian.clone(), async move |peer| peer.jacobian(&tokens_of(&tokens)).await)));
     let size = peer.clone();
-    add("size", function(move |tokens| numbers(size.clone(), async move |peer| Ok(peer.size(tokens_of(&tokens).len())))));
-    add("sweep", function(move |_| numbers(peer.clone(), async move |peer| peer.sweep().await)));
+    add("size", function(move |tokens, _| numbers(size.clone(), async move |peer| Ok(peer.size(tokens_of(&tokens).len())))));
+    add("sweep", function(move |_, _| numbers(peer.clone(), async move |peer| peer.sweep().await)));
     object
 }
 
@@ -62,8 +103,8 @@ async fn numbers(peer: Rc<Peer>, answer: impl AsyncFnOnce(&Peer) -> Result<Vec<f
     Ok(Float64Array::from(answer(&peer).await?.as_slice()).into())
 }
 
-fn function<A: Future<Output = Result<JsValue, JsValue>> + 'static>(answer: impl Fn(JsValue) -> A + 'static) -> JsValue {
-    Closure::<dyn Fn(JsValue) -> Promise>::new(move |argument| future_to_promise(answer(argument))).into_js_value()
+fn function<A: Future<Output = Result<JsValue, JsValue>> + 'static>(answer: impl Fn(JsValue, JsValue) -> A + 'static) -> JsValue {
+    Closure::<dyn Fn(JsValue, JsValue) -> Promise>::new(move |one, other| future_to_promise(answer(one, other))).into_js_value()
 }
 
 fn tokens_of(ids: &JsValue) -> Vec<Token> {

@@ -14,6 +14,7 @@ mod q5_1;
 mod q5_k;
 mod q6_k;
 mod q8_0;
+mod sixteen;
 
 /// How the numbers of an array are stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ mod collapse_bound;
 mod comparison;
 mod continuation;
 mod cross_entropy;
-pub(crate) mod decode;
+pub mod decode;
 mod kv_cache;
 mod last_tokens;
 mod lengths;

@@ -8,15 +8,21 @@ const counted = countCalls();
 /** A sequence without repetition to speak of, in which a wrong mask or a wrong head shows: BOS, then ids that step through the alphabet. */
 const varied = (n) => Uint32Array.from({ length: n }, (_, at) => (at === 0 ? 0 : 1 + ((at * 37) % 95)));
 
+/** 256 tokens of a language model, and 8. */
+const LONG = 'It rained all night, and in the morning the river stood at the door. '.repeat(16);
+const SHORT = 'The capital of France is the city of';
+
 const jobs = {
   forward: (runtime, n) => runtime.forward(varied(n)),
   jacobian: (runtime, n) => runtime.jacobian(varied(n)),
   sweep: (runtime, n) => runtime.sweep(n),
+  prompt: (runtime) => runtime.write(LONG, 1),
+  answer: (runtime, n) => runtime.write(SHORT, n),
 };
 
 globalThis.ready = (async () => {
   const shape = JSON.parse(model);
-  const weights = await readWeights(`/weights/${shape.name}.safetensors`);
+  const weights = shape.file ? undefined : await readWeights(`/weights/${shape.name}.safetensors`);
   const { open } = await import(`./${peer}.mjs`);
   globalThis.runtime = await open({ engine, shape, weights });
 })();

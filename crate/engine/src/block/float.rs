@@ -16,13 +16,46 @@ pub(super) fn upper_half(block: &[u8]) -> f32 {
 }
 
 pub(super) fn f32(bytes: &[u8], values: &mut [f32]) {
-    bytes.chunks_exact(4).zip(values).for_each(|(number, value)| *value = single(number));
+    bytes.as_chunks().0.iter().zip(values).for_each(|(number, value)| *value = f32::from_le_bytes(*number));
 }
 
+/// Those of half precision that are finite, as all of a file that was taken are: the library asks of each number first of which kind it is.
 pub(super) fn f16(bytes: &[u8], values: &mut [f32]) {
-    bytes.chunks_exact(2).zip(values).for_each(|(number, value)| *value = half(number, 0));
+    /// From the bias of an exponent of half precision, 15, to that of single precision, 127.
+    const OTHER_BIAS: u32 = (127 - 15) << 23;
+    /// The unit of subnormal numbers, 2⁻²⁴.
+    const UNIT: f32 = f32::from_bits((127 - 24) << 23);
+    for (number, value) in bytes.as_chunks().0.iter().zip(values) {
+        let bits = u32::from(u16::from_le_bytes(*number));
+        let rest = bits & 0x7fff;
+        let subnormal = (rest as i32 as f32 * UNIT).to_bits();
+        let normal = (rest << 13) + OTHER_BIAS;
+        *value = f32::from_bits(if rest < 0x400 { subnormal } else { normal } | (bits & 0x8000) << 16);
+    }
 }
 
 pub(super) fn bf16(bytes: &[u8], values: &mut [f32]) {
-    bytes.chunks_exact(2).zip(values).for_each(|(number, value)| *value = upper_half(number));
+    bytes
+        .as_chunks()
+        .0
+        .iter()
+        .zip(values)
+        .for_each(|(number, value)| *value = f32::from_bits(u32::from(u16::from_le_bytes(*number)) << 16));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_number_of_two_bytes_is_that_of_the_library() {
+        for bits in 0..=u16::MAX {
+            let (bytes, mut value) = (bits.to_le_bytes(), [0.0]);
+            bf16(&bytes, &mut value);
+            assert_eq!(value[0].to_bits(), u32::from(bits) << 16);
+            f16(&bytes, &mut value);
+            let expected = half(&bytes, 0);
+            assert!(!expected.is_finite() || value[0].to_bits() == expected.to_bits(), "{bits:x}: {} {expected}", value[0]);
+        }
+    }
 }

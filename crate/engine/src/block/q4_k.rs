@@ -3,6 +3,7 @@
 
 use super::float::half;
 use super::k_scales::scale_and_minimum;
+use super::sixteen::{bytes, high, low, write};
 
 #[inline(always)]
 pub(super) fn read(block: &[u8; 144], values: &mut [f32; 256]) {
@@ -10,9 +11,9 @@ pub(super) fn read(block: &[u8; 144], values: &mut [f32; 256]) {
     for (part, values) in values.chunks_exact_mut(32).enumerate() {
         let [scale, minimum] = scale_and_minimum(&block[4..16], part);
         let (scale, minimum) = (d * scale, of_minima * minimum);
-        let bytes = &block[16 + part / 2 * 32..][..32];
-        for (byte, value) in bytes.iter().zip(values) {
-            *value = scale * f32::from(byte >> (part % 2 * 4) & 15) - minimum;
+        for (at, values) in values.chunks_exact_mut(16).enumerate() {
+            let both = bytes(block, 16 + part / 2 * 32 + at * 16);
+            write(if part % 2 == 0 { low(both) } else { high(both) }, values, |q| q * scale - minimum);
         }
     }
 }

@@ -6,5 +6,5 @@ use super::q5_0::read_scaled;
 #[inline(always)]
 pub(super) fn read(block: &[u8; 24], values: &mut [f32; 32]) {
     let (d, m) = (half(block, 0), half(block, 2));
-    read_scaled(&block[4..], values, |q| d * q + m);
+    read_scaled(&block[4..], values, |q| q * d + m);
 }

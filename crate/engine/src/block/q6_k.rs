@@ -2,18 +2,17 @@
 //! in byte i of the first or the second 32 bytes, parts 0 and 1 low, parts 2 and 3 high, and its upper bits in byte i of 32. d s (q − 32).
 
 use super::float::half;
+use super::sixteen::{bytes, high, low, write};
+use wide::u8x16;
 
 #[inline(always)]
 pub(super) fn read(block: &[u8; 210], values: &mut [f32; 256]) {
     let d = half(block, 208);
-    for (at, values) in values.chunks_exact_mut(32).enumerate() {
-        let (of, part) = (at / 4, at % 4);
-        let low = &block[of * 64 + part % 2 * 32..][..32];
-        let upper = &block[128 + of * 32..][..32];
-        for (i, value) in values.iter_mut().enumerate() {
-            let q = low[i] >> (part / 2 * 4) & 15 | (upper[i] >> (part * 2) & 3) << 4;
-            let scale = block[192 + at * 2 + i / 16] as i8;
-            *value = d * f32::from(scale) * (f32::from(q) - 32.0);
-        }
+    for (at, values) in values.chunks_exact_mut(16).enumerate() {
+        let (of, part, within) = (at / 8, at / 2 % 4, at % 2 * 16);
+        let both = bytes(block, of * 64 + part % 2 * 32 + within);
+        let upper = bytes(block, 128 + of * 32 + within) >> (part as u32 * 2) & u8x16::splat(3);
+        let scale = d * f32::from(block[192 + at] as i8);
+        write(if part < 2 { low(both) } else { high(both) } | upper << 4, values, |q| (q - 32.0) * scale);
     }
 }

@@ -10,16 +10,15 @@ use crate::tokenizer::Tokenizer;
 use crate::transformer::{KvCache, Transformer};
 use burn::tensor::Tensor;
 use burn::tensor::activation::softmax;
-use glasses_contract::alphabet::{self, Token};
+use glasses_contract::alphabet::Token;
 use glasses_contract::config::Mask;
 use glasses_contract::report::Said;
-use glasses_contract::task::END;
 
 /// An answer as it is found.
 pub struct Decoded {
     /// The answer, without its end.
     pub text: String,
-    /// For every token of it, the end included, the probabilities of the whole alphabet.
+    /// For every token of it, the end included, the probabilities of all tokens.
     pub probabilities: Vec<Vec<f64>>,
     /// The output at the prompt's last token, from which the first of them follow.
     pub output: Vec<f64>,
@@ -39,6 +38,7 @@ impl Decoded {
 pub async fn decode(transformer: &Transformer, prompt: &[Token], most: usize, progress: &impl Progress) -> Result<Decoded, NoAnswer> {
     let mut decoder = Decoder::new(transformer, prompt);
     let mut decoded = Decoded { text: String::new(), probabilities: Vec::new(), output: Vec::new() };
+    let tokenizer = transformer.tokenizer();
     // The prompt is read once where its keys and values are kept, and with every token of the answer where they are not.
     let of_prompt = if decoder.is_causal() { prompt.len() as f32 / (prompt.len() + most) as f32 } else { 1.0 / most.max(1) as f32 };
     let share = |said: usize| if said == 0 { 0.0 } else { of_prompt + (1.0 - of_prompt) * (said - 1) as f32 / (most - 1).max(1) as f32 };
@@ -52,12 +52,12 @@ pub async fn decode(transformer: &Transformer, prompt: &[Token], most: usize, pr
         decoded.output = numbers.next().unwrap_or(decoded.output);
         let argmax = argmax(&probabilities);
         decoded.probabilities.push(probabilities);
-        match argmax.and_then(alphabet::character) {
-            Some(END) | None => break,
-            Some(character) => decoded.text.push(character),
+        if argmax.is_none_or(|argmax| tokenizer.is_end(argmax)) {
+            break;
         }
         decoder.push(argmax);
     }
+    decoded.text = tokenizer.text(&decoder.tokens[prompt.len()..]);
     Ok(decoded)
 }
 

@@ -91,15 +91,16 @@ impl Product {
     /// Computes some of the outputs. `read` writes the weights of a few, one output behind the other.
     pub fn add(&mut self, outputs: Range<usize>, mut read: impl FnMut(Range<usize>, &mut [f32])) {
         let (inputs, stride) = (self.panel.len(), self.outputs);
-        for first in outputs.clone().step_by(LANES) {
-            let part = first..outputs.end.min(first + LANES);
+        // Of a few rows each output is multiplied while its weights are in a processor's first cache.
+        let at_once = if matches!(self.rows, Operand::Few(_)) { 1 } else { LANES };
+        for first in outputs.clone().step_by(at_once) {
+            let part = first..outputs.end.min(first + at_once);
             let weights = &mut self.read[..part.len() * inputs];
             read(part, weights);
             match &self.rows {
                 Operand::Few(rows) => {
                     for (row, products) in rows.chunks_exact(inputs).zip(self.products.chunks_exact_mut(stride)) {
-                        let products = products[first..].iter_mut().zip(weights.chunks_exact(inputs));
-                        products.for_each(|(product, weights)| *product = dot(row, weights));
+                        products[first] = dot(row, weights);
                     }
                 }
                 Operand::Many(rows) => {

@@ -31,6 +31,11 @@ impl Tokenizer for Characters {
         alphabet::token(END)
     }
 
+    /// A character that ends an answer, or what is no character.
+    fn is_end(&self, token: Token) -> bool {
+        alphabet::character(token).is_none_or(|character| character == END)
+    }
+
     fn sequence(&self, sequences: &Sequences, which: Which, n: usize) -> Result<Vec<Token>, InputError> {
         sequences.tokens(which, n)
     }
