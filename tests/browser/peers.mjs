@@ -1,9 +1,10 @@
 // Times the engine beside other runtimes, in turns, and writes what every run took: `node peers.mjs FOLDER FILE`. FOLDER holds the engine built for
-// either device (`cpu`, `webgpu`) and the weights of tests/bench/models.json (`weights`). A runtime whose numbers are others is not timed.
+// either device (`cpu`, `webgpu`) and the weights of tests/bench/models.json (`weights`). With a third argument, a language model's file, what is timed
+// is that model. A runtime whose numbers are others is not timed.
 import { execFileSync } from 'node:child_process';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, setPriority } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { launch, serve } from './folder.mjs';
 
@@ -18,32 +19,41 @@ const WARM_UP_MS = 500;
 const TOLERANCE = 1e-4;
 
 const FORWARD = ['ours', 'ort', 'ort-fused', 'tfjs', 'jax'];
-const JOBS = [
+const TINY = [
   ...['d64', 'd256'].flatMap((model) => [16, 64, 256, 1024].map((n) => ({ job: 'forward', engine: 'cpu', model, n, peers: FORWARD }))),
   { job: 'sweep', engine: 'cpu', model: 'd64', n: 512, peers: FORWARD },
   { job: 'jacobian', engine: 'cpu', model: 'd64', n: 64, peers: ['ours', 'tfjs'] },
   ...[16, 64, 256, 1024].map((n) => ({ job: 'forward', engine: 'webgpu', model: 'd64', n, peers: FORWARD })),
 ];
-const PACKAGES = { ort: 'onnxruntime-web', tfjs: '@tensorflow/tfjs', jax: '@jax-js/jax' };
+/** A long prompt and one token behind it; a short one and as many tokens as n. */
+const LANGUAGE = [
+  { job: 'prompt', engine: 'cpu', model: 'language', n: 1, peers: ['ours', 'wllama'] },
+  { job: 'written', engine: 'cpu', model: 'language', n: 16, peers: ['ours', 'wllama'] },
+];
+const PACKAGES = { ort: 'onnxruntime-web', tfjs: '@tensorflow/tfjs', jax: '@jax-js/jax', wllama: '@wllama/wllama' };
 
 const ARGS = {
   cpu: [],
   webgpu: ['--enable-unsafe-webgpu', '--enable-features=Vulkan,WebGPU', '--use-webgpu-adapter=swiftshader', '--use-angle=swiftshader'],
 };
 
-const [folder, file] = process.argv.slice(2);
+const [folder, file, languageModel] = process.argv.slice(2);
 const bench = fileURLToPath(new URL('../bench', import.meta.url));
-const models = JSON.parse(await readFile(join(bench, 'models.json'), 'utf8'));
+const models = languageModel
+  ? [{ name: 'language', file: basename(languageModel) }]
+  : JSON.parse(await readFile(join(bench, 'models.json'), 'utf8'));
+const jobs = languageModel ? LANGUAGE : TINY;
 
 // Without isolation there is no shared memory, so that every runtime has one thread.
 const { origin, close } = await serve((path) => {
+  if (path.startsWith('/model/')) return readFile(languageModel);
   const isOurs = path.startsWith('/ours/') || path.startsWith('/weights/');
   return readFile(isOurs ? join(folder, path.replace('/ours/', '/')) : join(bench, path));
 });
 
 /** A browser for each device, and in it a page for each runtime and model. */
 const browsers = {};
-for (const engine of ['cpu', 'webgpu']) {
+for (const engine of new Set(jobs.map((job) => job.engine))) {
   browsers[engine] = await launch(ARGS[engine]);
 }
 const pages = new Map();
@@ -75,8 +85,9 @@ async function prefer(browser) {
 const answer = async (peer, { job, engine, model, n }) =>
   (await pageOf(peer, engine, model)).evaluate((given) => globalThis.answer(...given), [job, n]);
 
-/** The greatest difference; of a Jacobian's norms, which have no size of their own, as a share of the greatest of them. */
+/** The greatest difference; of a Jacobian's norms, which have no size of their own, as a share of the greatest of them. Texts are the same or are not. */
 function difference(job, numbers, expected) {
+  if (typeof expected === 'string') return numbers === expected ? 0 : Infinity;
   if (numbers.length !== expected.length) return Infinity;
   const scale = job === 'jacobian' ? Math.max(...expected) : 1;
   return numbers.reduce((most, number, at) => (most >= Math.abs(number - expected[at]) / scale ? most : Math.abs(number - expected[at]) / scale), 0);
@@ -109,16 +120,18 @@ async function measure(what) {
       runtimes[peer].counts = await (await pageOf(peer, engine, model)).evaluate((given) => globalThis.counts(...given), [job, n]);
     }
   }
+  const tokens = languageModel ? { tokens: await (await pageOf('ours', engine, model)).evaluate((given) => globalThis.tokens(given), job) } : {};
   const middle = (times) => [...times].sort((a, b) => a - b)[times.length >> 1]?.toFixed(1) ?? 'others';
   console.log([job, engine, model, n, ...what.peers.map((peer) => `${peer} ${middle(runtimes[peer].times)}`)].join('  '));
-  return { job, engine, model, n, load: [Math.min(...loads), Math.max(...loads)].map((load) => rounded(load)), runtimes };
+  return { job, engine, model, n, ...tokens, load: [Math.min(...loads), Math.max(...loads)].map((load) => rounded(load)), runtimes };
 }
 
 const rows = [];
-for (const what of JOBS) rows.push(await measure(what));
+for (const what of jobs) rows.push(await measure(what));
 
 const versions = { ours: execFileSync('git', ['log', '-1', '--format=%h', '--', '../../crate/engine'], { encoding: 'utf8' }).trim() };
-for (const [peer, name] of Object.entries(PACKAGES)) {
+for (const peer of new Set(jobs.flatMap((job) => job.peers).filter((peer) => peer in PACKAGES))) {
+  const name = PACKAGES[peer];
   versions[peer] = JSON.parse(await readFile(join(bench, 'node_modules', name, 'package.json'), 'utf8')).version;
 }
 const about = {

@@ -23,6 +23,9 @@ pub struct Options {
     /// Other runtimes beside the engine, in one browser, in place of everything else: writes tests/bench/peers.json and docs/performance.md
     #[arg(long, group = "document")]
     peers: bool,
+    /// A language model beside llama.cpp, in one browser, in place of everything else: writes tests/bench/language.json and docs/performance.md
+    #[arg(long, group = "document")]
+    language_model: bool,
     /// How time and memory grow with tokens, width, layers and heads, in a browser, in place of everything else: writes tests/bench/growth.json and docs/growth.md
     #[arg(long, group = "document")]
     growth: bool,
@@ -62,7 +65,8 @@ pub fn bench(place: &Place, options: &Options) -> Result<()> {
         Options { growth: true, .. } => return growth::bench(place),
         Options { page: true, .. } => return peers::write(place),
         Options { peers: true, .. } => return peers::bench(place),
-        Options { peers: false, page: false, growth: false } => {}
+        Options { language_model: true, .. } => return peers::bench_language_model(place),
+        Options { peers: false, language_model: false, page: false, growth: false } => {}
     }
     in_browser(place)?;
     page(place)?;

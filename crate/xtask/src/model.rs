@@ -57,7 +57,7 @@ pub fn publish(place: &Place, site: &Path) -> Result<()> {
 }
 
 /// Where the file is, fetched with pip if need be.
-fn fetched(place: &Place) -> Result<PathBuf> {
+pub fn fetched(place: &Place) -> Result<PathBuf> {
     let path = place.cache.join(FILE);
     if path.is_file() && is_meant(&path)? {
         return Ok(path);

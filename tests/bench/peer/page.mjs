@@ -8,16 +8,18 @@ const counted = countCalls();
 /** A sequence without repetition to speak of, in which a wrong mask or a wrong head shows: BOS, then ids that step through the alphabet. */
 const varied = (n) => Uint32Array.from({ length: n }, (_, at) => (at === 0 ? 0 : 1 + ((at * 37) % 95)));
 
-/** 256 tokens of a language model, and 8. */
-const LONG = 'It rained all night, and in the morning the river stood at the door. '.repeat(16);
-const SHORT = 'The capital of France is the city of';
+/** What a language model reads before it writes. */
+const PROMPTS = {
+  prompt: 'It rained all night, and in the morning the river stood at the door. '.repeat(16),
+  written: 'The capital of France is the city of',
+};
 
 const jobs = {
   forward: (runtime, n) => runtime.forward(varied(n)),
   jacobian: (runtime, n) => runtime.jacobian(varied(n)),
   sweep: (runtime, n) => runtime.sweep(n),
-  prompt: (runtime) => runtime.write(LONG, 1),
-  answer: (runtime, n) => runtime.write(SHORT, n),
+  prompt: (runtime, n) => runtime.write(PROMPTS.prompt, n),
+  written: (runtime, n) => runtime.write(PROMPTS.written, n),
 };
 
 globalThis.ready = (async () => {
@@ -27,8 +29,14 @@ globalThis.ready = (async () => {
   globalThis.runtime = await open({ engine, shape, weights });
 })();
 
-/** The numbers of one run. */
-globalThis.answer = async (job, n) => Array.from(await jobs[job](runtime, n));
+/** The numbers of one run, or its text. */
+globalThis.answer = async (job, n) => {
+  const answer = await jobs[job](runtime, n);
+  return typeof answer === 'string' ? answer : Array.from(answer);
+};
+
+/** Tokens of a job's prompt, where our engine is the runtime. */
+globalThis.tokens = (job) => runtime.count(PROMPTS[job]);
 
 /** Milliseconds a run, of as many as fill a time. */
 globalThis.time = async (job, n, leastMs) => {

@@ -4,7 +4,7 @@ import { Wllama } from '/node_modules/@wllama/wllama/esm/index.js';
 export async function open({ shape }) {
   const wllama = new Wllama({ default: '/node_modules/@wllama/wllama/esm/wasm/wllama.wasm' }, { suppressNativeLog: true });
   const file = await (await fetch(`/model/${shape.file}`)).blob();
-  await wllama.loadModel([file], { n_threads: 1, n_ctx: 1024, n_gpu_layers: 0 });
+  await wllama.loadModel([file], { n_threads: 1, n_ctx: 1024, n_batch: 512, n_gpu_layers: 0 });
   return {
     // What it keeps of the last prompt would be read for nothing the next time.
     write: async (prompt, most) =>

@@ -1,4 +1,4 @@
-//! docs/performance.md, made of what `cargo xtask bench --peers` measured. A test holds the page in the repository to its measurements.
+//! docs/performance.md, made of what `cargo xtask bench --peers` and `--language-model` measured. A test holds the page in the repository to its measurements.
 
 use std::fmt::Write;
 use std::fs;
@@ -18,7 +18,12 @@ const RUNTIMES: &[(&str, &str)] = &[
     ("ort-fused", "ONNX Runtime, its own attention"),
     ("tfjs", "TensorFlow.js"),
     ("jax", "jax-js"),
+    ("wllama", "llama.cpp"),
 ];
+
+/// How to read the table of the language model.
+const OF_LANGUAGE_MODEL: &str = "llama.cpp rounds what it multiplies with a block to 8 bits, and multiplies whole numbers; ours multiplies in f32, for what is \
+     measured here are differences far smaller than such rounding. The text that is written has to be the same.";
 
 /// A device: its key, its heading, and how to read its table.
 const ENGINES: &[(&str, &str, &str)] = &[
@@ -39,8 +44,8 @@ const ENGINES: &[(&str, &str, &str)] = &[
 /// Calls that are counted in one forward.
 const CALLS: &[&str] = &["dispatches", "submits", "maps", "buffers"];
 
-/// The page in whole.
-pub fn of(measured: &Value) -> Result<String> {
+/// The page in whole: of the tiny models, and of the language model.
+pub fn of(measured: &Value, language: &Value) -> Result<String> {
     let version = |key| text(&measured["versions"], key);
     let models = list(measured, "models")?;
     let mut page = format!(
@@ -71,19 +76,41 @@ pub fn of(measured: &Value) -> Result<String> {
         }
     }
     write!(page, "\n{}", agreement(measured, models)?)?;
+    write!(page, "\n{}", of_language_model(language)?)?;
     Ok(page)
+}
+
+/// What a language model takes beside llama.cpp.
+fn of_language_model(measured: &Value) -> Result<String> {
+    let models = list(measured, "models")?;
+    let rows: Vec<&Value> = list(measured, "rows")?.iter().collect();
+    Ok(format!(
+        "## A language model, on one thread of the processor\n\n\
+         `cargo xtask bench --language-model` measured it in the same way, from `{}`, in llama.cpp compiled to WebAssembly (@wllama/wllama {}), on {}: {} cores ({}), \
+         Chromium {} at niceness {}, the engine of commit {}. {OF_LANGUAGE_MODEL}\n\n{}",
+        text(models.first().context("no model")?, "file")?,
+        text(&measured["versions"], "wllama")?,
+        text(measured, "date")?,
+        measured["cores"],
+        text(measured, "processor")?,
+        text(measured, "browser")?,
+        measured["niceness"],
+        text(&measured["versions"], "ours")?,
+        times(&rows, models)?,
+    ))
 }
 
 /// Ratios, a row a job.
 fn times(rows: &[&Value], models: &[Value]) -> Result<String> {
-    let columns = &RUNTIMES[1..];
+    let is_asked = |key: &str| rows.iter().any(|row| !row["runtimes"][key].is_null());
+    let columns: Vec<_> = RUNTIMES[1..].iter().filter(|(key, _)| is_asked(key)).collect();
     let mut table = String::from("| what | ours, ms |");
     columns.iter().try_for_each(|(_, name)| write!(table, " {name} |"))?;
     writeln!(table, " rounds | load |\n|---|---|{}---|---|", "---|".repeat(columns.len()))?;
     for row in rows {
         let ours = numbers(&row["runtimes"]["ours"]["times"])?;
         write!(table, "| {} | {} |", what(row, models)?, significant(quantile(&ours, 0.5)))?;
-        for (key, _) in columns {
+        for (key, _) in &columns {
             let runtime = &row["runtimes"][*key];
             let cell = match numbers(&runtime["times"]) {
                 Err(_) => "–".to_owned(),
@@ -129,12 +156,15 @@ fn agreement(measured: &Value, models: &[Value]) -> Result<String> {
          than {} is not timed.\n\n| what | device |",
         power(measured["tolerance"].as_f64().context("no tolerance")?)
     );
-    RUNTIMES.iter().try_for_each(|(_, name)| write!(text, " {name} |"))?;
-    writeln!(text, "\n|---|---|{}", "---|".repeat(RUNTIMES.len()))?;
-    for row in list(measured, "rows")? {
+    let rows = list(measured, "rows")?;
+    let is_asked = |key: &str| rows.iter().any(|row| !row["runtimes"][key].is_null());
+    let runtimes: Vec<_> = RUNTIMES.iter().filter(|(key, _)| is_asked(key)).collect();
+    runtimes.iter().try_for_each(|(_, name)| write!(text, " {name} |"))?;
+    writeln!(text, "\n|---|---|{}", "---|".repeat(runtimes.len()))?;
+    for row in rows {
         let device = if row["engine"] == "cpu" { "processor" } else { "WebGPU" };
         write!(text, "| {} | {device} |", what(row, models)?)?;
-        for (key, _) in RUNTIMES {
+        for (key, _) in &runtimes {
             let runtime = &row["runtimes"][*key];
             let cell = match runtime["difference"].as_f64() {
                 Some(difference) => power(difference),
@@ -150,11 +180,16 @@ fn agreement(measured: &Value, models: &[Value]) -> Result<String> {
 
 /// A job in words.
 fn what(row: &Value, models: &[Value]) -> Result<String> {
+    let (n, job) = (row["n"].as_u64().context("no n")?, text(row, "job")?);
+    match job {
+        "prompt" => return Ok(format!("a prompt of {} tokens, and the token behind it", row["tokens"])),
+        "written" => return Ok(format!("{n} tokens, one by one, behind a prompt of {}", row["tokens"])),
+        _ => {}
+    }
     let name = text(row, "model")?;
     let model = models.iter().find(|model| model["name"] == name).with_context(|| format!("no model {name}"))?;
     let shape = format!("d = {}, {} layers, {} heads", model["d"], model["layers"], model["heads"]);
-    let n = row["n"].as_u64().context("no n")?;
-    Ok(match text(row, "job")? {
+    Ok(match job {
         "forward" => format!("forward, {n} tokens; {shape}"),
         "sweep" => format!("sweep to {n}; {shape}"),
         "jacobian" => format!("exact Jacobian, {n} tokens; {shape}"),
@@ -215,7 +250,8 @@ mod tests {
     #[test]
     fn the_page_is_what_was_measured() {
         let measured: Value = serde_json::from_str(include_str!("../../../../tests/bench/peers.json")).unwrap();
-        let page = of(&measured).unwrap();
+        let language: Value = serde_json::from_str(include_str!("../../../../tests/bench/language.json")).unwrap();
+        let page = of(&measured, &language).unwrap();
         let written = include_str!("../../../../docs/performance.md");
         assert!(written == page, "docs/performance.md is not edited: `cargo xtask bench --peers --page` writes it");
     }
