@@ -4,6 +4,9 @@ import { host } from './site.mjs';
 
 const OPENINGS = 7;
 const KEYSTROKES = 25;
+/** What is watched of the meeting, and how long a frame may take at 60 a second. */
+const PLAYED_MS = 5000;
+const FRAME_MS = 1000 / 60;
 // Both sequences have 64 tokens, letter by letter: in 1^64 a zero behind would make 640.
 const TYPING = `#v=1&a=${'1'.repeat(63)}&b=${'1'.repeat(63)}`;
 
@@ -68,14 +71,40 @@ async function typing() {
   return times;
 }
 
+/** Times between frames while the meeting plays on the first screen, in milliseconds. */
+async function playing() {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  await page.goto(site.address);
+  await page.locator('html[data-idle]').waitFor({ timeout: 120_000 });
+  await page.getByRole('button', { name: 'Play', exact: true }).first().click();
+  const times = await page.evaluate(
+    (ms) =>
+      new Promise((resolve) => {
+        const frames = [];
+        const look = (now) => {
+          frames.push(now);
+          if (now - frames[0] < ms) requestAnimationFrame(look);
+          else resolve(frames.slice(1).map((frame, at) => frame - frames[at]));
+        };
+        requestAnimationFrame(look);
+      }),
+    PLAYED_MS,
+  );
+  await page.close();
+  return times;
+}
+
 const openings = [];
 for (let index = 0; index < OPENINGS; index += 1) openings.push(await opening());
 const keystrokes = await typing();
+const frames = await playing();
+const dropped = frames.reduce((sum, ms) => sum + Math.round(ms / FRAME_MS) - 1, 0);
 const say = (what, value) => console.log(`${value.padStart(9)}  ${what}`);
 say('first paint', `${median(openings.map(({ paint }) => paint)).toFixed(0)} ms`);
 say('first plot of numbers computed there and then', `${median(openings.map(({ plot }) => plot)).toFixed(0)} ms`);
 say('layout shift while opening', median(openings.map(({ moved }) => moved)).toFixed(4));
 say('from a key to the plot, 64 tokens', `${median(keystrokes).toFixed(0)} ms`);
+say('frames dropped while the meeting plays', `${dropped} of ${frames.length + dropped}`);
 console.log(browser.version());
 await browser.close();
 await site.close();
