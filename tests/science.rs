@@ -238,6 +238,7 @@ fn the_frozen_jacobian_is_under_the_bound_in_a_thousand_random_models() {
         slots.mask = Mask::ALL[below(Mask::ALL.len())];
         (slots.reach, slots.window) = (Reach::ALL[below(Reach::ALL.len())], 1 + below(5));
         (slots.cap, slots.scale) = (Cap::ALL[below(Cap::ALL.len())], Scale::ALL[below(Scale::ALL.len())]);
+        slots.reference_length = 2 + below(4);
         (slots.sink, slots.weigh) = (Sink::ALL[below(Sink::ALL.len())], Weigh::ALL[below(Weigh::ALL.len())]);
         slots.mix = [Mix::Plain, Mix::Centred][below(2)];
         config.input.start = Start::ALL[below(Start::ALL.len())];

@@ -7,7 +7,7 @@ use glasses_engine::language_model::{LanguageModel, MAX_BYTES, NoLanguageModel};
 use glasses_engine::model_file::{Header, LENGTH_BYTES};
 use std::fs::File;
 use std::io::{self, Read as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The bytes of a file, `most` at the most.
 pub fn read(path: &Path, most: u64) -> Result<Vec<u8>, Failure> {
@@ -52,6 +52,11 @@ fn hub_folder(path: &Path) -> Option<&Path> {
     }
     let folder = path.parent().filter(|_| path.file_name().is_some_and(|name| name == weights))?;
     [config, tokenizer].iter().all(|name| folder.join(name).is_file()).then_some(folder)
+}
+
+/// Every file that is read of a model that is named so.
+pub fn files_of_model(path: &Path) -> Vec<PathBuf> {
+    hub_folder(path).map_or_else(|| vec![path.to_path_buf()], |folder| hub_files::NAMES.map(|name| folder.join(name)).to_vec())
 }
 
 /// The three files of a folder, one behind the other as if they were one.

@@ -68,7 +68,7 @@ pub const COUNTING: &str = "v=1&n=20&task=ones&weights=alibi&tool=answers";
 pub const TAKEN_FOR_THE_FIRST: &str = "v=1&a=%28%20the%29%5En&b=%28%20the%29%5E%28n+1%29&prefix=How%20many%20ones%20are%20in%20the%20following%20sequence%3F%20&bos=none&n=420&max=500&model=b179c952";
 
 /// Cures of a language model at n = 200, beside how well it still reads with them.
-pub const CURES_OF_LANGUAGE: &str = "v=1&prefix=How%20many%20ones%20are%20in%20the%20following%20sequence%3F%20&bos=none&n=200&max=200&model=b179c952&tool=cures&cures=adaptive,log,entmax,sigmoid";
+pub const CURES_OF_LANGUAGE: &str = "v=1&prefix=How%20many%20ones%20are%20in%20the%20following%20sequence%3F%20&bos=none&n=200&max=200&model=b179c952&tool=cures&cures=adaptive,log,log-relative,entmax,sigmoid";
 
 /// By group, and there in the order in which a newcomer learns from them.
 pub static PRESETS: &[Preset] = &[
@@ -201,7 +201,7 @@ pub static PRESETS: &[Preset] = &[
     Preset {
         group: Group::Cures,
         title: "What a cure costs",
-        sentence: "Of a real language model that was trained without it, scalable softmax keeps 200 ones and 201 7.2 times as far apart for 0.10 nats a token more on a plain text; sigmoid takes 10.8 more, which is worse than guessing.",
+        sentence: "Of a real language model that was trained without it, log-n relative keeps 200 ones and 201 4.7 times as far apart for 0.002 nats a token more on a plain text, scalable softmax 7.2 times for 0.10; sigmoid takes 10.8 more, which is worse than guessing.",
         link: CURES_OF_LANGUAGE,
     },
     Preset {
