@@ -23,7 +23,7 @@ fn what_cures_keep_apart_and_what_they_cost_is_what_an_independent_implementatio
     assert_eq!(language_model.tokenizer().tokens(PLAIN_TEXT).len(), 78);
     let expected = expected();
     let facts = expected["cures"].as_array().expect("cures");
-    for parameters in ["c=0.43&m0=16&window=64", "c=1&m0=64&window=8", "c=0.2&m0=128&window=32"] {
+    for parameters in ["c=0.43&ref=16&window=64", "c=1&ref=64&window=8", "c=0.2&ref=128&window=32"] {
         let found = comparison(&language_model, &format!("{}&cures=adaptive,log,log-relative,window&{parameters}", link("count_ones", 200)));
         assert_eq!(found.rows.len(), 5);
         for row in &found.rows {

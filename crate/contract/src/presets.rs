@@ -67,6 +67,9 @@ pub const COUNTING: &str = "v=1&n=20&task=ones&weights=alibi&tool=answers";
 /// A token that a language model takes for the first one of its text, once it is repeated often enough.
 pub const TAKEN_FOR_THE_FIRST: &str = "v=1&a=%28%20the%29%5En&b=%28%20the%29%5E%28n+1%29&prefix=How%20many%20ones%20are%20in%20the%20following%20sequence%3F%20&bos=none&n=420&max=500&model=b179c952";
 
+/// What the first token gets of a language model's attention.
+pub const SINKS_OF_LANGUAGE: &str = "v=1&prefix=How%20many%20ones%20are%20in%20the%20following%20sequence%3F%20&bos=none&n=50&max=64&model=b179c952";
+
 /// Cures of a language model at n = 200, beside how well it still reads with them.
 pub const CURES_OF_LANGUAGE: &str = "v=1&prefix=How%20many%20ones%20are%20in%20the%20following%20sequence%3F%20&bos=none&n=200&max=200&model=b179c952&tool=cures&cures=adaptive,log,log-relative,entmax,sigmoid";
 
@@ -149,6 +152,12 @@ pub static PRESETS: &[Preset] = &[
         title: "Taken for the first",
         sentence: "A real language model reads a question and n times “ the”. From n = 420 to 422 the last one comes to be taken for a text’s first token: at layer 3 their cosine leaps from 0.46 to 0.98.",
         link: TAKEN_FOR_THE_FIRST,
+    },
+    Preset {
+        group: Group::Collapse,
+        title: "Attention sinks by layer",
+        sentence: "A real language model reads a question and 50 ones. In layer 23 its last token gives the first one 75.3% of its attention, mean of the heads, from 0.12% to 97.3% by head; in layer 12 next to nothing.",
+        link: SINKS_OF_LANGUAGE,
     },
     Preset {
         group: Group::Statements,

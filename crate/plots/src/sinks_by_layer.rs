@@ -146,7 +146,7 @@ mod tests {
         let finding = figure(&pair).finding();
         assert_eq!(
             finding,
-            "A's last token gives the first one least of its attention in layer 1, 20% (from 12.5% to 25% by head), and most in layer 2, 50% (from 25% to 75%)."
+            "A's last token gives the first one least of its attention in layer 1, 20.0% (from 12.5% to 25.0% by head), and most in layer 2, 50.0% (from 25.0% to 75.0%)."
         );
         assert!(figure(&pair).sentence().contains(&finding), "who hears the figure is told the same");
         let table = figure(&pair).table();
@@ -154,7 +154,7 @@ mod tests {
         for list in [&mut pair.a.sink_by_layer, &mut pair.a.sink_least_by_layer, &mut pair.a.sink_most_by_layer] {
             list.truncate(1);
         }
-        assert!(figure(&pair).finding().contains("20% of its attention"), "{}", figure(&pair).finding());
+        assert!(figure(&pair).finding().contains("20.0% of its attention"), "{}", figure(&pair).finding());
         pair.a.sink_by_layer.clear();
         assert_eq!(figure(&pair).finding(), "no numbers yet");
     }

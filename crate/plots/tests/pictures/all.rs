@@ -103,7 +103,7 @@ fn instruments() -> Vec<Picture> {
     let by_n = DistanceByN { reference: Some(reference), published: published.first(), ..by_n };
     let exact = keep(samples::sensitivity(24, JacobianMethod::Exact));
     let sensitivity = SensitivityByToken::new(exact, model());
-    let (theory, comparison) = (keep(samples::theory(4, 24)), keep(samples::comparison(14, 24, 256)));
+    let (theory, comparison) = (keep(samples::theory(4, 24)), keep(samples::comparison(15, 24, 256)));
     let read = keep(samples::language_comparison(7, 24, 256));
     let (separators, commas) = (keep(samples::separators(12, 48)), keep(paper::of_separators(Published::Fig5d)));
     let mut pictures = vec![
