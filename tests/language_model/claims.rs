@@ -218,7 +218,9 @@ fn the_last_token_s_attention_sinks_are_those_of_an_independent_implementation()
     }
     let digits = |share: f64| format!("{:.*}%", if share < 0.01 { 2 } else { 1 }, 100.0 * share);
     let [mean, least, most] = found.map(|(_, by_layer)| digits(by_layer[22]));
-    let said = format!("In layer 23 its last token gives the first one {mean} of its attention, mean of the heads, from {least} to {most} by head");
+    let said = format!(
+        "In layer 23 its last token gives the first one {mean} of its attention, mean of the heads, from {least} to {most} by head"
+    );
     assert!(preset.sentence.contains(&said), "{said}");
     let by_share = |one: &usize, other: &usize| pair.a.sink_by_layer[*one].total_cmp(&pair.a.sink_by_layer[*other]);
     let ends = ((0..30).min_by(by_share), (0..30).max_by(by_share));

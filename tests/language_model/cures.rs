@@ -24,7 +24,8 @@ fn what_cures_keep_apart_and_what_they_cost_is_what_an_independent_implementatio
     let expected = expected();
     let facts = expected["cures"].as_array().expect("cures");
     for parameters in ["c=0.43&ref=16&window=64", "c=1&ref=64&window=8", "c=0.2&ref=128&window=32"] {
-        let found = comparison(&language_model, &format!("{}&cures=adaptive,log,log-relative,window&{parameters}", link("count_ones", 200)));
+        let found =
+            comparison(&language_model, &format!("{}&cures=adaptive,log,log-relative,window&{parameters}", link("count_ones", 200)));
         assert_eq!(found.rows.len(), 5);
         for row in &found.rows {
             let is_of = |parameter: &str| parameter.is_empty() || parameters.split('&').any(|given| given == parameter);
@@ -50,7 +51,16 @@ fn what_cures_keep_apart_and_what_they_cost_is_what_an_independent_implementatio
 
 /// The digits that a sentence says of a number.
 fn said(value: f64) -> String {
-    format!("{value:.*}", if value < 0.01 { 3 } else if value < 1.0 { 2 } else { 1 })
+    format!(
+        "{value:.*}",
+        if value < 0.01 {
+            3
+        } else if value < 1.0 {
+            2
+        } else {
+            1
+        }
+    )
 }
 
 #[test]

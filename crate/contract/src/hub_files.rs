@@ -38,7 +38,8 @@ pub fn lengths(part: &[u8]) -> Option<[u64; 3]> {
 /// If one is missing, or there twice.
 pub fn choose(called: &[String]) -> Result<Option<[usize; 3]>, Incomplete> {
     let is_of = |called: &str| NAMES.iter().position(|name| plain(called) == *name);
-    let found = NAMES.map(|name| called.iter().enumerate().filter(|(_, called)| plain(called) == name).map(|(at, _)| at).collect::<Vec<_>>());
+    let found =
+        NAMES.map(|name| called.iter().enumerate().filter(|(_, called)| plain(called) == name).map(|(at, _)| at).collect::<Vec<_>>());
     let is_weights = |called: &String| called.ends_with(".safetensors");
     if called.iter().all(|called| is_of(called).is_none() && !is_weights(called)) {
         return Ok(None);

@@ -68,7 +68,8 @@ pub const COUNTING: &str = "v=1&n=20&task=ones&weights=alibi&tool=answers";
 pub const TAKEN_FOR_THE_FIRST: &str = "v=1&a=%28%20the%29%5En&b=%28%20the%29%5E%28n+1%29&prefix=How%20many%20ones%20are%20in%20the%20following%20sequence%3F%20&bos=none&n=420&max=500&model=b179c952";
 
 /// What the first token gets of a language model's attention.
-pub const SINKS_OF_LANGUAGE: &str = "v=1&prefix=How%20many%20ones%20are%20in%20the%20following%20sequence%3F%20&bos=none&n=50&max=64&model=b179c952";
+pub const SINKS_OF_LANGUAGE: &str =
+    "v=1&prefix=How%20many%20ones%20are%20in%20the%20following%20sequence%3F%20&bos=none&n=50&max=64&model=b179c952";
 
 /// Cures of a language model at n = 200, beside how well it still reads with them.
 pub const CURES_OF_LANGUAGE: &str = "v=1&prefix=How%20many%20ones%20are%20in%20the%20following%20sequence%3F%20&bos=none&n=200&max=200&model=b179c952&tool=cures&cures=adaptive,log,log-relative,entmax,sigmoid";

@@ -143,7 +143,12 @@ fn alignment(entries: &BTreeMap<String, Value>) -> Result<u64, Unreadable> {
 
 /// The arrays by their names, each with its place in the file. One begins where the one before it ends, at the next multiple of the alignment,
 /// and the file ends with the last one or its padding.
-fn in_place(mut arrays: Vec<(String, StoredArray)>, start: u64, alignment: u64, size: u64) -> Result<BTreeMap<String, StoredArray>, Unreadable> {
+fn in_place(
+    mut arrays: Vec<(String, StoredArray)>,
+    start: u64,
+    alignment: u64,
+    size: u64,
+) -> Result<BTreeMap<String, StoredArray>, Unreadable> {
     arrays.sort_by_key(|(_, array)| (array.bytes.start, array.bytes.end));
     let (mut next, mut last) = (0_u64, 0_u64);
     let mut placed = BTreeMap::new();

@@ -9,7 +9,8 @@ use glasses_contract::{Choice, paper};
 use glasses_plots::{
     AccuracyByLength, Anatomy, AnswerHistogram, Attention, AxisKind, CuresByLoss, CuresByN, CuresByToken, DistanceByLayer, DistanceByN,
     ErrorByLength, Figure, FirstTokenByDepth, LikenessByN, LossByStep, MeetingAtN, MeetingSteps, NextTokens, PaperFigure, RoundingByN,
-    SensitivityByToken, SeparatorHeat, SeparatorsByN, ShareByToken, SinksByLayer, SmallPrint, Style, Theme, TwinByLength, VariationByLayer, samples, svg,
+    SensitivityByToken, SeparatorHeat, SeparatorsByN, ShareByToken, SinksByLayer, SmallPrint, Style, Theme, TwinByLength, VariationByLayer,
+    samples, svg,
 };
 use std::error::Error;
 use std::fmt::Write as _;

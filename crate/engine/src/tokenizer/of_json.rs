@@ -45,9 +45,7 @@ pub(crate) fn read(mut file: Map<String, Value>, start: Option<Token>, ends: &[T
     let merges = merges.iter().enumerate().map(|(at, merge)| written(merge).ok_or_else(|| no_merge(at, merge)));
     let read = Bpe::new(numbered, tokens.into_iter(), merges.collect::<Result<Vec<_>, _>>()?.into_iter())?;
     let unknown = match model.get("unk_token") {
-        Some(Value::String(text)) => {
-            Some(read.token(text).ok_or_else(|| other("unk_token", text.clone(), "null")))
-        }
+        Some(Value::String(text)) => Some(read.token(text).ok_or_else(|| other("unk_token", text.clone(), "null"))),
         _ => None,
     };
     let size = read.size();

@@ -7,7 +7,8 @@ use glasses_contract::{Choice, Sentence, paper};
 use glasses_plots::{
     AccuracyByLength, Anatomy, AnswerHistogram, Attention, AttentionRow, AxisKind, CuresByLoss, CuresByN, CuresByToken, DistanceByLayer,
     DistanceByN, ErrorByLength, Figure, FirstTokenByDepth, LikenessByN, LossByStep, MeetingAtN, MeetingSteps, NextTokens, PaperFigure,
-    RoundingByN, SensitivityByToken, SeparatorHeat, SeparatorsByN, ShareByToken, SinksByLayer, Style, TwinByLength, VariationByLayer, samples, svg,
+    RoundingByN, SensitivityByToken, SeparatorHeat, SeparatorsByN, ShareByToken, SinksByLayer, Style, TwinByLength, VariationByLayer,
+    samples, svg,
 };
 
 /// The SVG document of a figure at a width and a height, or at the height that suits the width.
