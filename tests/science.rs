@@ -308,7 +308,7 @@ fn the_plain_model_of_a_comparison_is_the_sweep_and_cures_differ_from_it() {
     let mut config = config("v=1&max=24&layers=2&d=16&heads=2&n=8");
     config.view.cures = Cures::of(Cure::ALL);
     let (Comparison { n, tokens, rows }, sweep) = (comparison(&config), sweep(&config));
-    assert_eq!((n, tokens.len(), rows.len()), (sweep.n, 9, 15));
+    assert_eq!((n, tokens.len(), rows.len()), (sweep.n, 9, 16));
     let output = &sweep.stages[sweep.stages.len() - 1];
     assert_eq!(rows[0].distances, output.distances);
     let same = |row: &&Compared| row.distances == output.distances;
