@@ -13,6 +13,31 @@ const FAMILY: &str = "llama";
 /// What stands where rotary positions are not stretched.
 const NOT_STRETCHED: &str = "default";
 
+/// Whether a value is the one that is read.
+type IsUsual = fn(&Value) -> bool;
+
+/// What would change what is computed, and may stand there in one way only, where it does.
+const USUAL: [(&str, IsUsual); 9] = [
+    ("rope_scaling", is_not_stretched),
+    ("rope_parameters", is_not_stretched),
+    ("partial_rotary_factor", |value| value.as_f64() == Some(1.0)),
+    ("hidden_act", |value| value == "silu"),
+    ("attention_bias", is_false),
+    ("mlp_bias", is_false),
+    ("sliding_window", |_| false),
+    ("quantization_config", |_| false),
+    ("num_local_experts", |value| value.as_u64() == Some(0)),
+];
+
+fn is_not_stretched(rotary: &Value) -> bool {
+    let kind = ["rope_type", "type"].into_iter().find_map(|name| rotary.get(name));
+    kind.and_then(Value::as_str) == Some(NOT_STRETCHED)
+}
+
+fn is_false(value: &Value) -> bool {
+    value.as_bool() == Some(false)
+}
+
 /// The object that the file holds.
 pub(super) struct Config(pub Map<String, Value>);
 
@@ -30,25 +55,11 @@ impl Config {
         if family != FAMILY {
             return Err(NoLanguageModel::Family(family.into()));
         }
-        let is_other = |field: &str, usual: &dyn Fn(&Value) -> bool| self.get(field).is_some_and(|value| !usual(value));
-        let stretches = |value: &Value| {
-            let kind = ["rope_type", "type"].into_iter().find_map(|name| value.get(name)).and_then(Value::as_str);
-            kind == Some(NOT_STRETCHED)
-        };
-        let checks: [(&str, &dyn Fn(&Value) -> bool); 9] = [
-            ("rope_scaling", &stretches),
-            ("rope_parameters", &stretches),
-            ("partial_rotary_factor", &|value| value.as_f64() == Some(1.0)),
-            ("hidden_act", &|value| value == "silu"),
-            ("attention_bias", &|value| value == &Value::Bool(false)),
-            ("mlp_bias", &|value| value == &Value::Bool(false)),
-            ("sliding_window", &|_| false),
-            ("quantization_config", &|_| false),
-            ("num_local_experts", &|value| value.as_u64() == Some(0)),
-        ];
-        match checks.into_iter().find(|(field, usual)| is_other(field, *usual)) {
+        let is_other = |(field, is_usual): &&(&str, IsUsual)| self.get(field).is_some_and(|value| !is_usual(value));
+        match USUAL.iter().find(is_other) {
             Some((field, _)) => {
-                Err(NoLanguageModel::NotReadSo { field: field.into(), found: self.get(field).map(Value::to_string).unwrap_or_default() })
+                let found = self.get(field).map(Value::to_string).unwrap_or_default();
+                Err(NoLanguageModel::NotReadSo { field: (*field).into(), found })
             }
             None => Ok(()),
         }
