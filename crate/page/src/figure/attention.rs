@@ -114,7 +114,7 @@ fn Sinks(page: Context) -> impl IntoView {
             <h3>{say!("Attention sinks by layer")}</h3>
             <p>
                 {say!(
-                    "A head with nothing to look for gives its attention to the first token, whose value adds next to nothing: it is a sink. The line is the mean over a layer's heads, and the band goes from the head that gives it least to the one that gives it most."
+                    "A head with nothing to look for gives its attention to the first token: it is a sink. The line is the mean over a layer's heads, and the band goes from the head that gives it least to the one that gives it most."
                 )}
             </p>
             <FigureCanvas page name="sinks-by-layer" topic=Topic::Pair picture note=refusal(pair) computed=computed(pair) />
