@@ -12,10 +12,10 @@ use anyhow::{Context, Result};
 use clap::Args;
 
 use crate::machine::chromium;
-use crate::place::Place;
 use crate::step::{CargoStep, run, say};
 use crate::test::browser;
 use crate::tools::Toolbox;
+use crate::workspace::Workspace;
 
 /// What is measured.
 #[derive(Args)]
@@ -56,44 +56,44 @@ const CPU: Module = Module {
 };
 
 /// Measures the engine and the page in a browser, then the engine natively; or other runtimes beside it.
-pub fn bench(place: &Place, options: &Options) -> Result<()> {
+pub fn bench(workspace: &Workspace, options: &Options) -> Result<()> {
     match options {
-        Options { growth: true, page: true, .. } => return growth::write(place),
-        Options { growth: true, .. } => return growth::bench(place),
-        Options { page: true, .. } => return peers::write(place),
-        Options { peers: true, .. } => return peers::bench(place),
+        Options { growth: true, page: true, .. } => return growth::write(workspace),
+        Options { growth: true, .. } => return growth::bench(workspace),
+        Options { page: true, .. } => return peers::write(workspace),
+        Options { peers: true, .. } => return peers::bench(workspace),
         Options { peers: false, page: false, growth: false } => {}
     }
-    in_browser(place)?;
-    page(place)?;
-    NATIVE.run(place)
+    in_browser(workspace)?;
+    page(workspace)?;
+    NATIVE.run(workspace)
 }
 
 /// How long the site takes to open, and to answer a key.
-fn page(place: &Place) -> Result<()> {
-    crate::build::build(place)?;
+fn page(workspace: &Workspace) -> Result<()> {
+    crate::build::build(workspace)?;
     say("opening the page and typing, in a browser", "1 minute");
-    run(Command::new("node").arg("pace.mjs").current_dir(place.root.join("tests/browser")).env("CHROME", chromium::find()?))
+    run(Command::new("node").arg("pace.mjs").current_dir(workspace.root.join("tests/browser")).env("CHROME", chromium::find()?))
 }
 
 /// The page of tests/bench in a folder of its own, opened by a script of the browser tests, which prints what it says.
-fn in_browser(place: &Place) -> Result<()> {
+fn in_browser(workspace: &Workspace) -> Result<()> {
     let chrome = chromium::find()?;
-    browser::install(place)?;
-    let folder = place.target.join("xtask/bench");
-    CPU.write(place, &Toolbox::ready(place)?, &folder)?;
+    browser::install(workspace)?;
+    let folder = workspace.target.join("xtask/bench");
+    CPU.write(workspace, &Toolbox::ready(workspace)?, &folder)?;
     let page = folder.join("index.html");
-    fs::copy(place.root.join("tests/bench/index.html"), &page).with_context(|| format!("{} cannot be written", page.display()))?;
+    fs::copy(workspace.root.join("tests/bench/index.html"), &page).with_context(|| format!("{} cannot be written", page.display()))?;
     say("benchmarks in the browser", "4 minutes");
-    run(Command::new("node").arg("bench.mjs").arg(&folder).current_dir(place.root.join("tests/browser")).env("CHROME", chrome))
+    run(Command::new("node").arg("bench.mjs").arg(&folder).current_dir(workspace.root.join("tests/browser")).env("CHROME", chrome))
 }
 
 impl Module {
     /// Builds it, and leaves `bench_page.js` and what that loads in a folder.
-    fn write(&self, place: &Place, tools: &Toolbox, folder: &Path) -> Result<()> {
-        self.build.run(place)?;
+    fn write(&self, workspace: &Workspace, tools: &Toolbox, folder: &Path) -> Result<()> {
+        self.build.run(workspace)?;
         fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
-        let module = place.target.join("wasm32-unknown-unknown").join(self.profile).join("bench_page.wasm");
+        let module = workspace.target.join("wasm32-unknown-unknown").join(self.profile).join("bench_page.wasm");
         run(tools.command("wasm-bindgen").args(["--target", "web", "--no-typescript", "--out-dir"]).arg(folder).arg(module))?;
         let optimised = folder.join("bench_page_bg.wasm");
         run(tools

@@ -3,10 +3,10 @@
 use anyhow::Result;
 
 use crate::bans;
-use crate::place::Place;
 use crate::site::licences;
 use crate::step::{CargoStep, say};
 use crate::tools;
+use crate::workspace::Workspace;
 
 /// Before everything that compiles.
 const FORMAT: CargoStep = CargoStep { about: "formatting", takes: "a second", args: "fmt --all --check" };
@@ -48,15 +48,15 @@ const LAYERING: CargoStep = CargoStep {
 };
 
 /// Quickest first.
-pub fn check(place: &Place) -> Result<()> {
+pub fn check(workspace: &Workspace) -> Result<()> {
     say("own bans", "a second");
-    bans::check(&place.root)?;
-    FORMAT.run(place)?;
-    tools::require_wasm_target(place)?;
+    bans::check(&workspace.root)?;
+    FORMAT.run(workspace)?;
+    tools::require_wasm_target(workspace)?;
     for lint in LINTS {
-        lint.run(place)?;
+        lint.run(workspace)?;
     }
     say("licences of what is compiled in", "a second");
-    licences::check(place)?;
-    LAYERING.run(place)
+    licences::check(workspace)?;
+    LAYERING.run(workspace)
 }

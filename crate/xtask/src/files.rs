@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::place::relative;
+use crate::workspace::relative;
 
 /// All files of the project as (path relative to `root`), sorted.
 pub fn project_files(root: &Path) -> Result<Vec<String>> {

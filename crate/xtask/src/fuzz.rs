@@ -3,8 +3,8 @@
 use anyhow::Result;
 use clap::Args;
 
-use crate::place::Place;
 use crate::step::{cargo, run, say};
+use crate::workspace::Workspace;
 
 /// How long.
 #[derive(Args)]
@@ -15,9 +15,9 @@ pub struct Options {
 }
 
 /// Builds the fuzzers with optimisation, and runs one after the other.
-pub fn fuzz(place: &Place, options: &Options) -> Result<()> {
+pub fn fuzz(workspace: &Workspace, options: &Options) -> Result<()> {
     say("fuzzing", &format!("{} minutes, and a build of some minutes the first time", options.minutes));
-    run(cargo(&place.root)
+    run(cargo(&workspace.root)
         .args(["test", "--locked", "--release", "--package", "glasses-tests", "--test", "fuzz", "--", "--test-threads=1"])
         .env("GLASSES_FUZZ_MINUTES", options.minutes.to_string()))
 }

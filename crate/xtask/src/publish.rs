@@ -9,9 +9,9 @@ use clap::Args;
 use crate::build::build_if_changed;
 use crate::files::all_files;
 use crate::model;
-use crate::place::Place;
 use crate::site::preview;
 use crate::size::size;
+use crate::workspace::Workspace;
 
 /// Where to.
 #[derive(Args)]
@@ -27,25 +27,25 @@ pub struct Options {
 }
 
 /// Builds where needed, holds the site against its budgets, and puts it where it is wanted.
-pub fn publish(place: &Place, options: &Options) -> Result<()> {
+pub fn publish(workspace: &Workspace, options: &Options) -> Result<()> {
     // First, because it is better said before a long build than after it.
     if let Some(folder) = &options.folder {
         require_empty(folder)?;
     }
-    build_if_changed(place)?;
-    size(place)?;
+    build_if_changed(workspace)?;
+    size(workspace)?;
     let folder = match &options.folder {
         Some(folder) => {
-            copy(&place.dist, folder)?;
+            copy(&workspace.dist, folder)?;
             folder.clone()
         }
-        None => place.dist.clone(),
+        None => workspace.dist.clone(),
     };
     if let Some(address) = &options.address {
-        preview::name_address(&Place { dist: folder.clone(), ..place.clone() }, address)?;
+        preview::name_address(&Workspace { dist: folder.clone(), ..workspace.clone() }, address)?;
     }
     if options.with_model {
-        model::publish(place, &folder)?;
+        model::publish(workspace, &folder)?;
     }
     println!("{} is the site: any host of static files will do, at its top or in a folder of it, best over https", folder.display());
     Ok(())

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::place::Place;
+use crate::workspace::Workspace;
 
 /// Removed when dropped.
 pub struct Scratch {
@@ -24,9 +24,9 @@ impl Scratch {
     }
 
     /// A project in it, with a target and a cache of its own.
-    pub fn place(&self) -> Place {
+    pub fn workspace(&self) -> Workspace {
         let root = self.folder.clone();
-        Place { target: root.join("target"), cache: root.join("cache"), dist: root.join("dist"), root }
+        Workspace { target: root.join("target"), cache: root.join("cache"), dist: root.join("dist"), root }
     }
 
     /// Writes a file, and the folders above it.

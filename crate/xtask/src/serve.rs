@@ -29,8 +29,8 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::sync::Semaphore;
 
 use crate::build::{build, build_if_changed, is_current, quick};
-use crate::place::Place;
 use crate::step::run;
+use crate::workspace::Workspace;
 
 /// Where to serve.
 #[derive(Args)]
@@ -66,25 +66,25 @@ const BOUNDS: Bounds = Bounds { head: Duration::from_secs(30), whole: Duration::
 const BUFFER_BYTES: usize = 64 * 1024;
 
 /// Builds where needed, then answers until it is stopped.
-pub fn serve(place: &Place, options: &Options) -> Result<()> {
+pub fn serve(workspace: &Workspace, options: &Options) -> Result<()> {
     // First, because a port that is taken is better said before a long build than after it.
     let listener = listen(options.port)?;
     let address = format!("http://{}/", listener.local_addr()?);
-    let site = if options.whole || is_current(place)? {
-        build_if_changed(place)?;
-        Site::of(place)?
+    let site = if options.whole || is_current(workspace)? {
+        build_if_changed(workspace)?;
+        Site::of(workspace)?
     } else {
-        Site::of(&quick::build(place)?)?
+        Site::of(&quick::build(workspace)?)?
     };
     println!("Glasses is at {address} (Ctrl-C stops it)");
     if options.open {
         open_in_browser(&address)?;
     }
     thread::scope(|scope| {
-        if !site.is_whole(place) {
-            scope.spawn(|| site.become_whole(place, &address));
+        if !site.is_whole(workspace) {
+            scope.spawn(|| site.become_whole(workspace, &address));
         }
-        answer_all(listener, &site, &place.cache, BOUNDS)
+        answer_all(listener, &site, &workspace.cache, BOUNDS)
     })
 }
 
@@ -92,8 +92,8 @@ pub fn serve(place: &Place, options: &Options) -> Result<()> {
 struct Site(RwLock<Arc<Path>>);
 
 impl Site {
-    fn of(place: &Place) -> Result<Self> {
-        Ok(Self(RwLock::new(folder(place)?)))
+    fn of(workspace: &Workspace) -> Result<Self> {
+        Ok(Self(RwLock::new(folder(workspace)?)))
     }
 
     /// The folder now.
@@ -102,19 +102,19 @@ impl Site {
     }
 
     /// Serves the folder of another place from now on.
-    fn show(&self, place: &Place) -> Result<()> {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = folder(place)?;
+    fn show(&self, workspace: &Workspace) -> Result<()> {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = folder(workspace)?;
         Ok(())
     }
 
-    fn is_whole(&self, place: &Place) -> bool {
-        folder(place).is_ok_and(|whole| whole == self.folder())
+    fn is_whole(&self, workspace: &Workspace) -> bool {
+        folder(workspace).is_ok_and(|whole| whole == self.folder())
     }
 
     /// Builds the whole site, and serves it from then on. What fails is said, and what is served stays.
-    fn become_whole(&self, place: &Place, address: &str) {
+    fn become_whole(&self, workspace: &Workspace, address: &str) {
         eprintln!("▸ building the WebGPU engine and the optimised site behind it");
-        match build(place).and_then(|()| self.show(place)) {
+        match build(workspace).and_then(|()| self.show(workspace)) {
             Ok(()) => {
                 println!("The whole site is at {address} now, with the WebGPU engine: load the page again");
             }
@@ -123,8 +123,8 @@ impl Site {
     }
 }
 
-fn folder(place: &Place) -> Result<Arc<Path>> {
-    Ok(place.dist.canonicalize().with_context(|| format!("{} cannot be read", place.dist.display()))?.into())
+fn folder(workspace: &Workspace) -> Result<Arc<Path>> {
+    Ok(workspace.dist.canonicalize().with_context(|| format!("{} cannot be read", workspace.dist.display()))?.into())
 }
 
 /// A port that was asked for is that or nothing; otherwise the first free one of [`PORTS`].

@@ -14,17 +14,17 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
-use crate::place::Place;
+use crate::workspace::Workspace;
 
 /// One step, on the repository and the site in dist/.
-type Step = fn(&Place) -> Result<()>;
+type Step = fn(&Workspace) -> Result<()>;
 
 /// In order: the policy is about the page as it is then, and the service worker about every file under its last name.
 const STEPS: &[Step] = &[comments::write, tokens::write, names::write, licences::write, policy::write, service_worker::write];
 
 /// Makes what Trunk left in dist/ the site that is published.
-pub fn finish(place: &Place) -> Result<()> {
-    STEPS.iter().try_for_each(|step| step(place))
+pub fn finish(workspace: &Workspace) -> Result<()> {
+    STEPS.iter().try_for_each(|step| step(workspace))
 }
 
 fn read(path: &Path) -> Result<String> {

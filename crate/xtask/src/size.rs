@@ -5,7 +5,7 @@ mod compressed;
 use anyhow::{Result, bail};
 
 use crate::files::fits;
-use crate::place::Place;
+use crate::workspace::Workspace;
 use compressed::{FileSize, sizes_of};
 
 /// One part of the site, as a row in [`PARTS`].
@@ -61,8 +61,8 @@ const BUDGETS: &[Budget] = &[
 const CATALOGUE_BROTLI_BYTES: u64 = 45_000;
 
 /// Prints every file and every budget; fails when one is crossed or a part is missing.
-pub fn size(place: &Place) -> Result<()> {
-    let files = sizes_of(place)?;
+pub fn size(workspace: &Workspace) -> Result<()> {
+    let files = sizes_of(workspace)?;
     println!("{:>10} {:>10} {:>10}  file (bytes)", "raw", "gzip", "brotli");
     for part in PARTS {
         let total = total_of(&files, &[part.name]);

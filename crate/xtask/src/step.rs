@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
-use crate::place::Place;
+use crate::workspace::Workspace;
 
 /// One call of cargo, as a row in a table.
 pub struct CargoStep {
@@ -20,9 +20,9 @@ pub struct CargoStep {
 
 impl CargoStep {
     /// Runs the row in the repository.
-    pub fn run(&self, place: &Place) -> Result<()> {
+    pub fn run(&self, workspace: &Workspace) -> Result<()> {
         say(self.about, self.takes);
-        run(cargo(&place.root).args(self.args.split_whitespace()))
+        run(cargo(&workspace.root).args(self.args.split_whitespace()))
     }
 }
 

@@ -12,8 +12,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::place::Place;
 use crate::step::{answer, is_on_path, run, say};
+use crate::workspace::Workspace;
 
 /// One program from outside, as a row in [`TOOLS`].
 struct Tool {
@@ -93,11 +93,11 @@ pub struct Toolbox {
 
 impl Toolbox {
     /// Installs what is missing.
-    pub fn ready(place: &Place) -> Result<Self> {
-        require_wasm_target(place)?;
+    pub fn ready(workspace: &Workspace) -> Result<Self> {
+        require_wasm_target(workspace)?;
         let mut folders = Vec::new();
         for tool in TOOLS {
-            folders.push(install::ready(place, tool, &tool.version(place)?)?);
+            folders.push(install::ready(workspace, tool, &tool.version(workspace)?)?);
         }
         let inherited = env::var_os("PATH").unwrap_or_default();
         let all = folders.iter().cloned().chain(env::split_paths(&inherited));
@@ -116,24 +116,24 @@ impl Toolbox {
 }
 
 /// Names and versions of all tools, whether installed or not: they are part of what a build is.
-pub fn versions(place: &Place) -> Result<Vec<String>> {
-    let names = TOOLS.iter().map(|tool| Ok(format!("{} {}", tool.name, tool.version(place)?)));
+pub fn versions(workspace: &Workspace) -> Result<Vec<String>> {
+    let names = TOOLS.iter().map(|tool| Ok(format!("{} {}", tool.name, tool.version(workspace)?)));
     names.collect()
 }
 
 impl Tool {
-    fn version(&self, place: &Place) -> Result<String> {
+    fn version(&self, workspace: &Workspace) -> Result<String> {
         match self.version {
             Version::Pinned(version) => Ok(version.to_owned()),
-            Version::OfLockedCrate(name) => lockfile::version_of(place, name),
+            Version::OfLockedCrate(name) => lockfile::version_of(workspace, name),
         }
     }
 }
 
 /// rustup brings the target by itself where it reads rust-toolchain.toml; other set-ups are asked.
-pub fn require_wasm_target(place: &Place) -> Result<()> {
+pub fn require_wasm_target(workspace: &Workspace) -> Result<()> {
     const TARGET: &str = "wasm32-unknown-unknown";
-    let installed = answer(Command::new("rustc").args(["--print", "target-libdir", "--target", TARGET]).current_dir(&place.root))?;
+    let installed = answer(Command::new("rustc").args(["--print", "target-libdir", "--target", TARGET]).current_dir(&workspace.root))?;
     if PathBuf::from(installed.trim()).is_dir() {
         return Ok(());
     }
@@ -141,5 +141,5 @@ pub fn require_wasm_target(place: &Place) -> Result<()> {
         bail!("Rust's target {TARGET} is missing: install Rust with rustup, or the target by hand");
     }
     say("adding Rust's target for the browser", "half a minute, once");
-    run(Command::new("rustup").args(["target", "add", TARGET]).current_dir(&place.root))
+    run(Command::new("rustup").args(["target", "add", TARGET]).current_dir(&workspace.root))
 }

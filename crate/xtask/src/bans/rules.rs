@@ -50,7 +50,7 @@ pub enum Allowed {
 const PROSE_AND_CODE: &[&str] = &["rs", "mjs", "js", "css", "html", "toml", "yml", "md", "py"];
 
 const COLOUR_RULE: &str = "colours are written in www/style/tokens.css only";
-const COLOUR_REASON: &str = "Light, dark and colour-blind themes change in one place: use a token.";
+const COLOUR_REASON: &str = "Light, dark and colour-blind themes change in one workspace: use a token.";
 
 pub const RULES: &[Rule] = &[
     Rule {

@@ -6,7 +6,7 @@ use std::fs;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use crate::place::Place;
+use crate::workspace::Workspace;
 
 /// The page.
 pub const PATH: &str = "docs/performance.md";
@@ -188,8 +188,8 @@ fn power(value: f64) -> String {
 }
 
 /// A file of JSON in the repository.
-pub fn read(place: &Place, path: &str) -> Result<Value> {
-    let text = fs::read_to_string(place.root.join(path)).with_context(|| format!("{path} cannot be read"))?;
+pub fn read(workspace: &Workspace, path: &str) -> Result<Value> {
+    let text = fs::read_to_string(workspace.root.join(path)).with_context(|| format!("{path} cannot be read"))?;
     serde_json::from_str(&text).with_context(|| format!("{path} is no JSON"))
 }
 

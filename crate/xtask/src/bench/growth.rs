@@ -11,10 +11,10 @@ use serde_json::Value;
 use super::document::{list, numbers, quantile, significant, text};
 use super::{CPU, document};
 use crate::machine::chromium;
-use crate::place::Place;
 use crate::step::{run, say};
 use crate::test::browser;
 use crate::tools::Toolbox;
+use crate::workspace::Workspace;
 
 /// What every run took, from which the page is made.
 const MEASURED: &str = "tests/bench/growth.json";
@@ -32,25 +32,25 @@ const AXES: &[(&str, &str, &str)] = &[
 ];
 
 /// Measures, and writes the measurements and the page.
-pub fn bench(place: &Place) -> Result<()> {
+pub fn bench(workspace: &Workspace) -> Result<()> {
     let chrome = chromium::find()?;
-    browser::install(place)?;
-    let folder = place.target.join("xtask/growth");
-    CPU.write(place, &Toolbox::ready(place)?, &folder)?;
+    browser::install(workspace)?;
+    let folder = workspace.target.join("xtask/growth");
+    CPU.write(workspace, &Toolbox::ready(workspace)?, &folder)?;
     say("one size after the other, in a browser", "2 minutes");
-    let measured = place.root.join(MEASURED);
+    let measured = workspace.root.join(MEASURED);
     run(Command::new("node")
         .arg("growth.mjs")
         .args([&folder, &measured])
-        .current_dir(place.root.join("tests/browser"))
+        .current_dir(workspace.root.join("tests/browser"))
         .env("CHROME", chrome))?;
-    write(place)
+    write(workspace)
 }
 
 /// The page, of what was measured last.
-pub fn write(place: &Place) -> Result<()> {
-    let page = place.root.join(PATH);
-    fs::write(&page, of(&document::read(place, MEASURED)?)?).with_context(|| format!("{} cannot be written", page.display()))
+pub fn write(workspace: &Workspace) -> Result<()> {
+    let page = workspace.root.join(PATH);
+    fs::write(&page, of(&document::read(workspace, MEASURED)?)?).with_context(|| format!("{} cannot be written", page.display()))
 }
 
 /// The page in whole.

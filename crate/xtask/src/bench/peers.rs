@@ -7,10 +7,10 @@ use anyhow::{Context, Result};
 
 use super::{CPU, Module, document};
 use crate::machine::chromium;
-use crate::place::Place;
 use crate::step::{CargoStep, cargo, run, say};
 use crate::test::browser;
 use crate::tools::Toolbox;
+use crate::workspace::Workspace;
 
 /// What every run took, from which the document is made.
 const MEASURED: &str = "tests/bench/peers.json";
@@ -29,31 +29,31 @@ const WEBGPU: Module = Module {
 };
 
 /// Builds, installs, exports the weights, measures in turns, and writes what came out.
-pub fn bench(place: &Place) -> Result<()> {
+pub fn bench(workspace: &Workspace) -> Result<()> {
     let chrome = chromium::find()?;
-    browser::install(place)?;
-    browser::install_in(place, "tests/bench", "the other runtimes")?;
-    let (tools, folder) = (Toolbox::ready(place)?, place.target.join("xtask/peers"));
-    CPU.write(place, &tools, &folder.join("cpu"))?;
-    WEBGPU.write(place, &tools, &folder.join("webgpu"))?;
+    browser::install(workspace)?;
+    browser::install_in(workspace, "tests/bench", "the other runtimes")?;
+    let (tools, folder) = (Toolbox::ready(workspace)?, workspace.target.join("xtask/peers"));
+    CPU.write(workspace, &tools, &folder.join("cpu"))?;
+    WEBGPU.write(workspace, &tools, &folder.join("webgpu"))?;
     let weights = folder.join("weights");
     fs::create_dir_all(&weights).with_context(|| format!("{} cannot be made", weights.display()))?;
-    for model in document::read(place, MODELS)?.as_array().context("tests/bench/models.json holds no list")? {
+    for model in document::read(workspace, MODELS)?.as_array().context("tests/bench/models.json holds no list")? {
         let file = weights.join(format!("{}.safetensors", document::text(model, "name")?));
         say("writing a model's weights", "seconds, or the build of the command line");
-        run(cargo(&place.root)
+        run(cargo(&workspace.root)
             .args(["run", "--locked", "--quiet", "--package", "glasses-cli", "--", "weights", document::text(model, "link")?, "--out"])
             .arg(file))?;
     }
     say("every runtime in turns, in a browser", "20 minutes on two cores");
-    let measured = place.root.join(MEASURED);
-    let folders = place.root.join("tests/browser");
+    let measured = workspace.root.join(MEASURED);
+    let folders = workspace.root.join("tests/browser");
     run(Command::new("node").arg("peers.mjs").args([&folder, &measured]).current_dir(folders).env("CHROME", chrome))?;
-    write(place)
+    write(workspace)
 }
 
 /// The page, of what was measured last.
-pub fn write(place: &Place) -> Result<()> {
-    let page = place.root.join(document::PATH);
-    fs::write(&page, document::of(&document::read(place, MEASURED)?)?).with_context(|| format!("{} cannot be written", page.display()))
+pub fn write(workspace: &Workspace) -> Result<()> {
+    let page = workspace.root.join(document::PATH);
+    fs::write(&page, document::of(&document::read(workspace, MEASURED)?)?).with_context(|| format!("{} cannot be written", page.display()))
 }

@@ -4,25 +4,25 @@ use std::fs;
 
 use anyhow::{Context, Result, bail};
 
-use crate::place::Place;
 use crate::step::say;
 use crate::tools::Toolbox;
+use crate::workspace::Workspace;
 
 /// What Trunk builds it from. It stands at the top, because Trunk reads all paths from there, while it is needed.
 const INDEX: &str = "index.quick.html";
 
 /// Builds it into a folder of its own, and says where that is. What has not changed is not built again.
-pub fn build(place: &Place) -> Result<Place> {
-    let tools = Toolbox::ready(place)?;
-    let quick = Place {
-        root: place.root.clone(),
-        target: place.target.clone(),
-        cache: place.cache.clone(),
-        dist: place.target.join("xtask/quick"),
+pub fn build(workspace: &Workspace) -> Result<Workspace> {
+    let tools = Toolbox::ready(workspace)?;
+    let quick = Workspace {
+        root: workspace.root.clone(),
+        target: workspace.target.clone(),
+        cache: workspace.cache.clone(),
+        dist: workspace.target.join("xtask/quick"),
     };
-    let source = place.root.join("index.html");
+    let source = workspace.root.join("index.html");
     let index = fs::read_to_string(&source).with_context(|| format!("{} cannot be read", source.display()))?;
-    let temporary = place.root.join(INDEX);
+    let temporary = workspace.root.join(INDEX);
     fs::write(&temporary, of(&index)?).with_context(|| format!("{} cannot be written", temporary.display()))?;
     say("building the page and the CPU engine, hardly optimised", "5 minutes the first time on two cores");
     let built = super::trunk(&quick, &tools, INDEX);

@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 
 use super::browser::Browser;
 use super::{debian, existing};
-use crate::place::home;
+use crate::workspace::home;
 
 const CHROMIUM: Browser = Browser {
     variable: "CHROME",

@@ -28,7 +28,7 @@ impl Server {
         scratch.write("secret", "not yours");
         let listener = listen(Some(0)).unwrap();
         let port = listener.local_addr().unwrap().port();
-        let site = Arc::new(Site::of(&scratch.place()).unwrap());
+        let site = Arc::new(Site::of(&scratch.workspace()).unwrap());
         let served = site.clone();
         let cache = scratch.path().join("cache");
         thread::spawn(move || answer_all(listener, &served, &cache, bounds));
@@ -205,7 +205,7 @@ fn what_is_no_question_is_refused_by_its_own_name() {
 #[test]
 fn a_part_of_a_file_is_given_where_one_is_asked_for() {
     let server = Server::start("range", PATIENT);
-    for (range, part, place) in [
+    for (range, part, workspace) in [
         ("bytes=0-3", "0123", "bytes 0-3/10"),
         ("bytes=8-", "89", "bytes 8-9/10"),
         ("bytes=-3", "789", "bytes 7-9/10"),
@@ -215,7 +215,7 @@ fn a_part_of_a_file_is_given_where_one_is_asked_for() {
     ] {
         let answer = server.ask("GET /engine.wasm", &format!("Range: {range}\r\n"));
         let found = (status(&answer), body(&answer), header(&answer, "content-range"));
-        assert_eq!(found, ("206", part, Some(place)), "{range}");
+        assert_eq!(found, ("206", part, Some(workspace)), "{range}");
         assert_eq!(header(&answer, "content-length"), Some(part.len().to_string().as_str()), "{range}");
     }
     for range in ["bytes=10-", "bytes=99-100", "bytes=-0", "bytes=99999999999999999999999-"] {
@@ -260,12 +260,12 @@ fn another_folder_takes_the_place_of_the_one_that_is_served() {
     let server = Server::start("swap", PATIENT);
     assert_eq!(body(&server.ask("GET /", "")), "the page");
     server.scratch.write("whole/index.html", "the whole page");
-    let whole = Place { dist: server.scratch.path().join("whole"), ..server.scratch.place() };
+    let whole = Workspace { dist: server.scratch.path().join("whole"), ..server.scratch.workspace() };
     assert!(!server.site.is_whole(&whole));
     server.site.show(&whole).unwrap();
     assert!(server.site.is_whole(&whole));
     assert_eq!(body(&server.ask("GET /", "")), "the whole page");
-    let missing = Place { dist: server.scratch.path().join("missing"), ..server.scratch.place() };
+    let missing = Workspace { dist: server.scratch.path().join("missing"), ..server.scratch.workspace() };
     assert!(server.site.show(&missing).is_err());
     assert_eq!(body(&server.ask("GET /", "")), "the whole page");
 }

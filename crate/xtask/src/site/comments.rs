@@ -3,11 +3,11 @@
 use anyhow::Result;
 use regex_lite::Regex;
 
-use crate::place::Place;
+use crate::workspace::Workspace;
 
 /// Takes them out of dist/index.html.
-pub fn write(place: &Place) -> Result<()> {
-    let path = place.dist.join("index.html");
+pub fn write(workspace: &Workspace) -> Result<()> {
+    let path = workspace.dist.join("index.html");
     super::write(&path, &without_comments(&super::read(&path)?)?)
 }
 

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use spdx::{Expression, LicenseReq, ParseMode};
 
 use crate::files::{all_files, fits};
-use crate::place::Place;
+use crate::workspace::Workspace;
 use packages::Package;
 use texts::{Texts, standard};
 
@@ -39,17 +39,17 @@ const NAME: &str = "licences.html";
 const STYLESHEETS: &[&str] = &["tokens-*.css", "base-*.css", "around-*.css"];
 
 /// Writes the page.
-pub fn write(place: &Place) -> Result<()> {
-    let packages = packages::compiled_in(place)?;
+pub fn write(workspace: &Workspace) -> Result<()> {
+    let packages = packages::compiled_in(workspace)?;
     let taken = all_taken(&packages)?;
     let is_needed = |name: &String| STYLESHEETS.iter().any(|pattern| fits(pattern, name));
-    let stylesheets = all_files(&place.dist)?.into_iter().filter(is_needed).collect();
-    super::write(&place.dist.join(NAME), &document(&packages, &taken, stylesheets)?)
+    let stylesheets = all_files(&workspace.dist)?.into_iter().filter(is_needed).collect();
+    super::write(&workspace.dist.join(NAME), &document(&packages, &taken, stylesheets)?)
 }
 
 /// Fails where a licence is not allowed, without a site.
-pub fn check(place: &Place) -> Result<()> {
-    all_taken(&packages::compiled_in(place)?).map(drop)
+pub fn check(workspace: &Workspace) -> Result<()> {
+    all_taken(&packages::compiled_in(workspace)?).map(drop)
 }
 
 /// The licences under which each package is used, in the packages' order.

@@ -8,7 +8,7 @@ use data_encoding::HEXLOWER;
 
 use super::sha256;
 use crate::files::all_files;
-use crate::place::Place;
+use crate::workspace::Workspace;
 
 /// Files whose names have one hash in common: that of all they hold.
 struct Family {
@@ -25,30 +25,30 @@ const FAMILIES: &[Family] = &[
 ];
 
 /// Renames the files in dist/, and writes the names where they are read.
-pub fn write(place: &Place) -> Result<()> {
+pub fn write(workspace: &Workspace) -> Result<()> {
     for family in FAMILIES {
-        if is_there(place, family)? {
-            rename(place, family).with_context(|| format!("the name of {}", family.stem))?;
+        if is_there(workspace, family)? {
+            rename(workspace, family).with_context(|| format!("the name of {}", family.stem))?;
         }
     }
-    copy_catalogues(place)
+    copy_catalogues(workspace)
 }
 
 /// Where index.html is to say how the catalogues are called.
 const CATALOGUES: &str = "<meta name=\"texts\"";
 
 /// Copies the catalogues of www/locale into dist/, each under a name of its own, and says the names in index.html.
-fn copy_catalogues(place: &Place) -> Result<()> {
-    let locale = place.root.join("www/locale");
+fn copy_catalogues(workspace: &Workspace) -> Result<()> {
+    let locale = workspace.root.join("www/locale");
     let mut metas = String::new();
     for name in all_files(&locale)? {
         let Some(language) = name.strip_suffix(".tsv") else { continue };
         let content = fs::read(locale.join(&name)).with_context(|| format!("{name} cannot be read"))?;
         let named = format!("{language}-{}", hash(&content));
-        fs::write(place.dist.join(format!("{named}.tsv")), content).with_context(|| format!("{named}.tsv cannot be written"))?;
+        fs::write(workspace.dist.join(format!("{named}.tsv")), content).with_context(|| format!("{named}.tsv cannot be written"))?;
         metas += &format!("<meta name=\"texts-{language}\" content=\"{named}\">");
     }
-    let index = place.dist.join("index.html");
+    let index = workspace.dist.join("index.html");
     let page = super::read(&index)?;
     let parts = page.split_once(CATALOGUES).and_then(|(before, rest)| Some((before, rest.split_once('>')?.1)));
     let Some((before, behind)) = parts else { bail!("index.html has no `{CATALOGUES}`") };
@@ -60,14 +60,14 @@ fn hash(content: &[u8]) -> String {
 }
 
 /// Whether Trunk has built any of its files: a site may be built without the WebGPU engine.
-fn is_there(place: &Place, family: &Family) -> Result<bool> {
+fn is_there(workspace: &Workspace, family: &Family) -> Result<bool> {
     let names = family.endings.iter().map(|ending| format!("{}{ending}", family.stem));
-    let page = super::read(&place.dist.join("index.html"))?;
-    Ok(page.contains(&format!("content=\"{}\"", family.stem)) || names.into_iter().any(|name| place.dist.join(name).exists()))
+    let page = super::read(&workspace.dist.join("index.html"))?;
+    Ok(page.contains(&format!("content=\"{}\"", family.stem)) || names.into_iter().any(|name| workspace.dist.join(name).exists()))
 }
 
-fn rename(place: &Place, family: &Family) -> Result<()> {
-    let dist = &place.dist;
+fn rename(workspace: &Workspace, family: &Family) -> Result<()> {
+    let dist = &workspace.dist;
     let path = |stem: &str, ending: &str| dist.join(format!("{stem}{ending}"));
     let mut content = Vec::new();
     for ending in family.endings {
@@ -97,9 +97,9 @@ mod tests {
     use super::*;
     use crate::scratch::Scratch;
 
-    fn site(name: &str) -> (Scratch, Place) {
+    fn site(name: &str) -> (Scratch, Workspace) {
         let scratch = Scratch::new(name);
-        let place = scratch.place();
+        let workspace = scratch.workspace();
         scratch.write(
             "dist/index.html",
             r#"<meta name="engine-starter" content="engine" /><meta content="worker_cpu" /><meta content="worker_webgpu" /><meta name="texts" content="" />"#,
@@ -112,12 +112,12 @@ mod tests {
             scratch.write(&format!("dist/{stem}_loader.js"), &format!("import init from './{stem}.js';await init();"));
             scratch.write(&format!("dist/{stem}_bg.wasm"), stem);
         }
-        (scratch, place)
+        (scratch, workspace)
     }
 
     /// The name of the one file with this beginning and end.
-    fn find(place: &Place, start: &str, end: &str) -> String {
-        let names = all_files(&place.dist).unwrap();
+    fn find(workspace: &Workspace, start: &str, end: &str) -> String {
+        let names = all_files(&workspace.dist).unwrap();
         let found: Vec<_> = names.into_iter().filter(|name| name.starts_with(start) && name.ends_with(end)).collect();
         assert_eq!(found.len(), 1, "{found:?}");
         found[0].clone()
@@ -125,20 +125,20 @@ mod tests {
 
     #[test]
     fn every_file_is_found_under_the_name_that_another_one_says() {
-        let (_scratch, place) = site("names-found");
-        write(&place).unwrap();
-        let read = |name: &str| crate::site::read(&place.dist.join(name)).unwrap();
+        let (_scratch, workspace) = site("names-found");
+        write(&workspace).unwrap();
+        let read = |name: &str| crate::site::read(&workspace.dist.join(name)).unwrap();
         for stem in ["worker_cpu", "worker_webgpu"] {
-            let code = find(&place, stem, "_bg.wasm");
+            let code = find(&workspace, stem, "_bg.wasm");
             let named = code.strip_suffix("_bg.wasm").unwrap();
             assert!(read("index.html").contains(&format!("content=\"{named}\"")));
             assert_eq!(read(&format!("{named}_loader.js")), format!("import init from './{named}.js';await init();"));
             assert_eq!(read(&format!("{named}.js")), format!("fetch('{code}'); imports['./{stem}_bg.js']"));
         }
-        let texts = find(&place, "zh-", ".tsv");
+        let texts = find(&workspace, "zh-", ".tsv");
         let meta = format!("<meta name=\"texts-zh\" content=\"{}\">", texts.strip_suffix(".tsv").unwrap());
         assert!(read("index.html").ends_with(&meta), "{}", read("index.html"));
-        let engine = find(&place, "engine", ".js");
+        let engine = find(&workspace, "engine", ".js");
         assert!(read("index.html").contains(&format!("content=\"{}\"", engine.strip_suffix(".js").unwrap())));
     }
 
@@ -148,15 +148,15 @@ mod tests {
         scratch.write("dist/worker_cpu_bg.wasm", "other code");
         write(&before).unwrap();
         write(&after).unwrap();
-        let name = |place: &Place, stem| find(place, stem, "_bg.wasm");
+        let name = |workspace: &Workspace, stem| find(workspace, stem, "_bg.wasm");
         assert_ne!(name(&before, "worker_cpu"), name(&after, "worker_cpu"));
         assert_eq!(name(&before, "worker_webgpu"), name(&after, "worker_webgpu"));
     }
 
     #[test]
     fn a_page_that_names_no_engine_is_refused() {
-        let (scratch, place) = site("names-page");
+        let (scratch, workspace) = site("names-page");
         scratch.write("dist/index.html", "<body>");
-        assert!(write(&place).is_err());
+        assert!(write(&workspace).is_err());
     }
 }

@@ -8,7 +8,7 @@ use data_encoding::BASE64;
 use regex_lite::Regex;
 
 use super::sha256;
-use crate::place::Place;
+use crate::workspace::Workspace;
 
 /// The policy, one row a directive. What is not named is forbidden.
 const DIRECTIVES: &[(&str, &str)] = &[
@@ -28,8 +28,8 @@ const DIRECTIVES: &[(&str, &str)] = &[
 const CHARSET: &str = r#"<meta charset="utf-8" />"#;
 
 /// Writes the policy into index.html.
-pub fn write(place: &Place) -> Result<()> {
-    let path = place.dist.join("index.html");
+pub fn write(workspace: &Workspace) -> Result<()> {
+    let path = workspace.dist.join("index.html");
     let page = with_policy(&super::read(&path)?).context("the content security policy of index.html")?;
     super::write(&path, &page)
 }

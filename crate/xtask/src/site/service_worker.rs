@@ -8,7 +8,7 @@ use data_encoding::HEXLOWER;
 
 use super::sha256;
 use crate::files::{all_files, fits};
-use crate::place::Place;
+use crate::workspace::Workspace;
 
 /// Its name on the site, which no build changes: a browser asks for it again by that name.
 pub const NAME: &str = "service-worker.js";
@@ -23,8 +23,8 @@ const WAITING: &[(&str, &[&str])] = &[
 const AT_ONCE: &str = "AT_ONCE";
 
 /// Writes it into dist/, whose files are final by now.
-pub fn write(place: &Place) -> Result<()> {
-    let dist = &place.dist;
+pub fn write(workspace: &Workspace) -> Result<()> {
+    let dist = &workspace.dist;
     let mut lists: BTreeMap<&str, BTreeMap<String, String>> = WAITING.iter().map(|(list, _)| (*list, BTreeMap::new())).collect();
     for name in all_files(dist)?.into_iter().filter(|name| name != NAME) {
         if !name.chars().all(|character| character.is_ascii_alphanumeric() || "._-/".contains(character)) {
@@ -33,7 +33,7 @@ pub fn write(place: &Place) -> Result<()> {
         let content = fs::read(dist.join(&name)).with_context(|| format!("{name} cannot be read"))?;
         lists.entry(list_of(&name)).or_default().insert(name, HEXLOWER.encode(&sha256(&content)));
     }
-    let template = super::read(&place.root.join("www").join(NAME))?;
+    let template = super::read(&workspace.root.join("www").join(NAME))?;
     let script = lists.iter().try_fold(template, |script, (list, digests)| with_list(&script, list, digests))?;
     super::write(&dist.join(NAME), &script)
 }
@@ -58,45 +58,45 @@ mod tests {
     use super::*;
     use crate::scratch::Scratch;
 
-    fn site(name: &str) -> (Scratch, Place) {
+    fn site(name: &str) -> (Scratch, Workspace) {
         let scratch = Scratch::new(name);
-        let place = scratch.place();
+        let workspace = scratch.workspace();
         scratch.write("www/service-worker.js", include_str!("../../../../www/service-worker.js"));
         scratch.write("dist/index.html", "abc");
         scratch.write("dist/weights/a.safetensors", "numbers");
         scratch.write("dist/worker_webgpu-0_bg.wasm", "code");
-        (scratch, place)
+        (scratch, workspace)
     }
 
-    fn written(place: &Place) -> String {
-        write(place).unwrap();
-        crate::site::read(&place.dist.join(NAME)).unwrap()
+    fn written(workspace: &Workspace) -> String {
+        write(workspace).unwrap();
+        crate::site::read(&workspace.dist.join(NAME)).unwrap()
     }
 
     #[test]
     fn every_file_is_listed_once_with_its_digest() {
-        let (_scratch, place) = site("worker");
-        let script = written(&place);
+        let (_scratch, workspace) = site("worker");
+        let script = written(&workspace);
         // FIPS 180-2, appendix B.1.
         let page = "const AT_ONCE = {\n  'index.html': 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',\n};";
         assert!(script.contains(page), "{script}");
         assert!(script.contains("const IN_IDLE = {\n  'weights/a.safetensors': '"), "{script}");
         assert!(script.contains("const ON_DEMAND = {\n  'worker_webgpu-0_bg.wasm': '"), "{script}");
-        assert_eq!(written(&place), script, "what it is itself does not matter");
+        assert_eq!(written(&workspace), script, "what it is itself does not matter");
     }
 
     #[test]
     fn another_content_is_another_version() {
-        let (scratch, place) = site("versions");
-        let first = written(&place);
+        let (scratch, workspace) = site("versions");
+        let first = written(&workspace);
         scratch.write("dist/weights/a.safetensors", "other numbers");
-        assert_ne!(written(&place), first);
+        assert_ne!(written(&workspace), first);
     }
 
     #[test]
     fn a_name_that_an_address_would_change_is_refused() {
-        let (scratch, place) = site("names");
+        let (scratch, workspace) = site("names");
         scratch.write("dist/a b.js", "");
-        assert!(write(&place).is_err());
+        assert!(write(&workspace).is_err());
     }
 }

@@ -3,16 +3,16 @@
 use anyhow::{Context, Result};
 use regex_lite::{Captures, Regex};
 
-use crate::place::Place;
+use crate::workspace::Workspace;
 
 /// The files of the site that name tokens.
 const FILES: &[&str] = &["index.html", "manifest.webmanifest"];
 
 /// Writes the colours into [`FILES`].
-pub fn write(place: &Place) -> Result<()> {
-    let tokens = super::read(&place.root.join("www/style/tokens.css"))?;
+pub fn write(workspace: &Workspace) -> Result<()> {
+    let tokens = super::read(&workspace.root.join("www/style/tokens.css"))?;
     for name in FILES {
-        let path = place.dist.join(name);
+        let path = workspace.dist.join(name);
         let text = with_colours(&super::read(&path)?, &tokens).with_context(|| format!("the colours of {name}"))?;
         super::write(&path, &text)?;
     }

@@ -5,8 +5,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::place::Place;
 use crate::step::{answer, is_on_path, say};
+use crate::workspace::Workspace;
 
 /// Prints `path raw gzip brotli`, separated by tabs, for each file below the folder it is given.
 const SCRIPT: &str = include_str!("compressed.mjs");
@@ -21,8 +21,8 @@ pub struct FileSize {
 }
 
 /// All files of the built site.
-pub fn sizes_of(place: &Place) -> Result<Vec<FileSize>> {
-    let dist = &place.dist;
+pub fn sizes_of(workspace: &Workspace) -> Result<Vec<FileSize>> {
+    let dist = &workspace.dist;
     if !dist.is_dir() {
         bail!("there is no dist/ to weigh: run `cargo xtask build` first");
     }
@@ -56,8 +56,8 @@ mod tests {
         let scratch = Scratch::new("size");
         scratch.write("dist/a.txt", &"a".repeat(10_000));
         scratch.write("dist/sub/b.txt", "b");
-        let place = scratch.place();
-        let sizes = sizes_of(&place).unwrap();
+        let workspace = scratch.workspace();
+        let sizes = sizes_of(&workspace).unwrap();
         let paths: Vec<&str> = sizes.iter().map(|file| file.path.as_str()).collect();
         assert_eq!(paths, ["a.txt", "sub/b.txt"]);
         let a = &sizes[0];

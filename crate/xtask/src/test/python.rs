@@ -6,20 +6,20 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
 
-use crate::place::Place;
 use crate::step::{run, say};
+use crate::workspace::Workspace;
 
 /// What is said where it can't be tested.
 pub const MISSING: &str = "NOT RUN: the tests of the Python package, for Python 3.10 or newer with venv, or pip’s network, was not found";
 
 /// Builds, installs and tests the package; says why not, where this machine can't.
-pub fn test(place: &Place) -> Result<Option<&'static str>> {
-    let environment = place.target.join("xtask/python");
+pub fn test(workspace: &Workspace) -> Result<Option<&'static str>> {
+    let environment = workspace.target.join("xtask/python");
     if !begin(&environment)? {
         eprintln!("  {MISSING}");
         return Ok(Some(MISSING));
     }
-    let package = place.root.join("crate/python");
+    let package = workspace.root.join("crate/python");
     let pip = || program(&environment, "pip");
     let quietly = ["install", "--quiet", "--disable-pip-version-check", "--constraint"];
     let versions = package.join("tests/constraints.txt");
@@ -40,13 +40,13 @@ pub fn test(place: &Place) -> Result<Option<&'static str>> {
         .args(["-m", "pytest", "--quiet", "-rs", "-p", "no:cacheprovider"])
         .arg(package.join("tests"))
         .current_dir(&environment)
-        .env("GLASSES_CLI", command_line(place)))?;
+        .env("GLASSES_CLI", command_line(workspace)))?;
     Ok(None)
 }
 
 /// The command line that the native tests have built.
-fn command_line(place: &Place) -> std::path::PathBuf {
-    place.target.join("debug").join(format!("glasses-cli{}", std::env::consts::EXE_SUFFIX))
+fn command_line(workspace: &Workspace) -> std::path::PathBuf {
+    workspace.target.join("debug").join(format!("glasses-cli{}", std::env::consts::EXE_SUFFIX))
 }
 
 /// Makes an environment, where this machine has a Python for it.

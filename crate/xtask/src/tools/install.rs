@@ -8,26 +8,26 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 
 use super::{Installer, Tool};
-use crate::place::Place;
 use crate::step::{cargo, is_on_path, run, say};
+use crate::workspace::Workspace;
 
 /// The folder with the tool's programs, after installing it where it is missing or broken.
-pub fn ready(place: &Place, tool: &Tool, version: &str) -> Result<PathBuf> {
-    let folder = place.cache.join(format!("{}-{version}", tool.name));
+pub fn ready(workspace: &Workspace, tool: &Tool, version: &str) -> Result<PathBuf> {
+    let folder = workspace.cache.join(format!("{}-{version}", tool.name));
     if works(tool, version, &folder) {
         return Ok(tool.programs(&folder));
     }
 
-    let _lock = lock(&place.cache)?;
+    let _lock = lock(&workspace.cache)?;
     // Whoever held the lock may have installed it meanwhile.
     if !works(tool, version, &folder) {
         say(&format!("installing {} {version}", tool.name), tool.takes);
         // A name that nobody looks for, until everything is in place: an install that was
         // interrupted is never taken for a finished one.
-        let partial = place.cache.join(format!("{}-{version}.partial", tool.name));
+        let partial = workspace.cache.join(format!("{}-{version}.partial", tool.name));
         remove(&partial)?;
         remove(&folder)?;
-        tool.install(place, version, &partial)?;
+        tool.install(workspace, version, &partial)?;
         if !works(tool, version, &partial) {
             bail!("{} {version} was installed, but `{} --version` does not answer with that version", tool.name, tool.program);
         }
@@ -37,12 +37,12 @@ pub fn ready(place: &Place, tool: &Tool, version: &str) -> Result<PathBuf> {
 }
 
 impl Tool {
-    fn install(&self, place: &Place, version: &str, folder: &Path) -> Result<()> {
+    fn install(&self, workspace: &Workspace, version: &str, folder: &Path) -> Result<()> {
         match self.installer {
             Installer::Cargo { package, settings, environment } => {
                 // Kept beside the result, and off a temporary folder that may lie in memory.
                 let build = folder.join("build");
-                run(cargo(&place.root)
+                run(cargo(&workspace.root)
                     .args(["install", "--quiet", "--root"])
                     .arg(folder)
                     .args(settings)

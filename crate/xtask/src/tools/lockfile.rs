@@ -4,11 +4,11 @@ use std::fs;
 
 use anyhow::{Context, Result};
 
-use crate::place::Place;
+use crate::workspace::Workspace;
 
 /// The version of `name` in this repository's Cargo.lock.
-pub fn version_of(place: &Place, name: &str) -> Result<String> {
-    let text = fs::read_to_string(place.root.join("Cargo.lock")).context("Cargo.lock cannot be read: run `cargo generate-lockfile`")?;
+pub fn version_of(workspace: &Workspace, name: &str) -> Result<String> {
+    let text = fs::read_to_string(workspace.root.join("Cargo.lock")).context("Cargo.lock cannot be read: run `cargo generate-lockfile`")?;
     version_in(&text, name).with_context(|| format!("Cargo.lock does not hold `{name}` once"))
 }
 

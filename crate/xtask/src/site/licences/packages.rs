@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use crate::place::Place;
 use crate::step::{answer, cargo};
+use crate::workspace::Workspace;
 
 /// What is linked into the page and the two engines: not what only compiles them, macros among it.
 const TREE: &str = "tree --locked --package glasses-page --package glasses-worker \
@@ -32,8 +32,8 @@ pub struct Package {
 }
 
 /// All of them, by name and version.
-pub fn compiled_in(place: &Place) -> Result<Vec<Package>> {
-    let ask = |arguments: &str| answer(cargo(&place.root).args(arguments.split_whitespace()));
+pub fn compiled_in(workspace: &Workspace) -> Result<Vec<Package>> {
+    let ask = |arguments: &str| answer(cargo(&workspace.root).args(arguments.split_whitespace()));
     let known = known(&ask(METADATA)?)?;
     select(&ask(TREE)?, known)
 }

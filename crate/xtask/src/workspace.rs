@@ -7,18 +7,18 @@ use anyhow::{Context, Result};
 
 /// The folders that every command works with.
 #[derive(Clone)]
-pub struct Place {
+pub struct Workspace {
     /// The repository's top folder.
     pub root: PathBuf,
     /// Cargo's target folder, where this crate keeps its stamps too.
     pub target: PathBuf,
     /// Holds `<tool>-<version>` folders; shared by all checkouts of one user.
     pub cache: PathBuf,
-    /// The site that is worked on; [`Place::find`] says the published one.
+    /// The site that is worked on; [`Workspace::find`] says the published one.
     pub dist: PathBuf,
 }
 
-impl Place {
+impl Workspace {
     /// Looks upwards from the current folder, so that every command works in every subfolder.
     pub fn find() -> Result<Self> {
         let here = env::current_dir().context("the current folder cannot be read")?;
