@@ -240,7 +240,16 @@ fn paths(value: &Value, path: &str, found: &mut BTreeSet<String>) {
 fn everything() -> Report {
     let distances = Distances::default();
     let attention = AttentionMap { layer: 0, head: 0, first: 0, side: 1, weights: vec![1.0] };
-    let reading = Reading { tokens: vec!["1".into()], next: vec![1.0], attention, sink_share: 0.0, sink_by_layer: vec![0.0] };
+    let of_layers = || vec![0.0];
+    let reading = Reading {
+        tokens: vec!["1".into()],
+        next: vec![1.0],
+        attention,
+        sink_share: 0.0,
+        sink_by_layer: of_layers(),
+        sink_least_by_layer: of_layers(),
+        sink_most_by_layer: of_layers(),
+    };
     let spread = vec![Spread { min: 0.0, mean: 0.0, max: 0.0 }];
     let profile = |method| Profile { norm: vec![1.0], standard_error: vec![0.0], method };
     let collapse = vec![Collapse { format: Format::Bf16, stages: vec![Some(1)] }];

@@ -134,7 +134,7 @@ fn attention_rows_sum_to_one_and_see_no_later_token() {
 }
 
 #[test]
-fn the_last_token_s_attention_to_the_first_is_the_mean_over_the_heads_maps() {
+fn the_last_token_s_attention_to_the_first_is_that_of_the_heads_maps() {
     for more in ["&n=9", "&n=9&sink=zero&pos=rotary", "&n=150"] {
         let of = |layer: usize, head: usize| pair(&config(&format!("v=1&layers=2&d=24&heads=3&layer={layer}&head={head}{more}")));
         for layer in 0..2 {
@@ -143,9 +143,14 @@ fn the_last_token_s_attention_to_the_first_is_the_mean_over_the_heads_maps() {
                 assert_eq!(first, 0, "the whole map is there");
                 weights[(side - 1) * side]
             };
-            let mean = (0..3).map(first).sum::<f64>() / 3.0;
-            let found = &of(0, 0).b.sink_by_layer;
-            assert!(found.len() == 2 && (found[layer] - mean).abs() < 1e-6, "{found:?} {mean}");
+            let shares = [0, 1, 2].map(first);
+            let mean = shares.iter().sum::<f64>() / 3.0;
+            let (least, most) = (shares.iter().copied().fold(1.0, f64::min), shares.iter().copied().fold(0.0, f64::max));
+            let found = of(0, 0).b;
+            let lists = [&found.sink_by_layer, &found.sink_least_by_layer, &found.sink_most_by_layer];
+            for (list, expected) in lists.into_iter().zip([mean, least, most]) {
+                assert!(list.len() == 2 && (list[layer] - expected).abs() < 1e-6, "{list:?} {expected}");
+            }
         }
     }
 }

@@ -78,6 +78,11 @@ impl GgufFile {
         self
     }
 
+    /// The arrays: name, extents, bytes.
+    pub fn arrays(&self) -> impl Iterator<Item = (&str, &[u64], &[u8])> {
+        self.arrays.iter().map(|(name, extents, _, bytes)| (name.as_str(), extents.as_slice(), bytes.as_slice()))
+    }
+
     /// The bytes of the file.
     pub fn bytes(&self) -> Vec<u8> {
         let mut file = b"GGUF".to_vec();
@@ -166,6 +171,11 @@ pub fn vocabulary() -> (Vec<String>, Vec<String>) {
 
 /// A small model of the family that is read, with blocks of every type.
 pub fn small_model() -> GgufFile {
+    small_model_of(&BlockType::ALL)
+}
+
+/// The same with matrices of these types in turns.
+pub fn small_model_of(types: &[BlockType]) -> GgufFile {
     let (tokens, merges) = vocabulary();
     let mut random = ChaCha8Rng::seed_from_u64(11);
     let mut file = GgufFile::default()
@@ -187,7 +197,7 @@ pub fn small_model() -> GgufFile {
         .texts("tokenizer.ggml.merges", &merges)
         .whole("tokenizer.ggml.bos_token_id", 1)
         .whole("tokenizer.ggml.eos_token_id", 2);
-    let mut kinds = BlockType::ALL.into_iter().cycle();
+    let mut kinds = types.iter().copied().cycle();
     let mut matrix = |file: GgufFile, name: &str, inputs: usize, outputs: usize, size: f32| {
         let of = kinds.next().unwrap_or(BlockType::F32);
         let bytes = random_blocks(of, inputs * outputs, size, &mut random);

@@ -12,6 +12,8 @@ mod chat;
 mod claims;
 #[path = "language_model/cures.rs"]
 mod cures;
+#[path = "language_model/hub.rs"]
+mod hub;
 #[path = "language_model/naive.rs"]
 mod naive;
 #[path = "language_model/refused.rs"]

@@ -11,6 +11,7 @@ use glasses_engine::{Engine, NoProgress, device};
 use std::path::PathBuf;
 
 pub mod gguf;
+pub mod hub;
 
 /// The bytes of a file in www/weights.
 pub fn weights_file(name: &str) -> Vec<u8> {

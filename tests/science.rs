@@ -238,6 +238,7 @@ fn the_frozen_jacobian_is_under_the_bound_in_a_thousand_random_models() {
         slots.mask = Mask::ALL[below(Mask::ALL.len())];
         (slots.reach, slots.window) = (Reach::ALL[below(Reach::ALL.len())], 1 + below(5));
         (slots.cap, slots.scale) = (Cap::ALL[below(Cap::ALL.len())], Scale::ALL[below(Scale::ALL.len())]);
+        slots.reference_length = 2 + below(4);
         (slots.sink, slots.weigh) = (Sink::ALL[below(Sink::ALL.len())], Weigh::ALL[below(Weigh::ALL.len())]);
         slots.mix = [Mix::Plain, Mix::Centred][below(2)];
         config.input.start = Start::ALL[below(Start::ALL.len())];
@@ -307,7 +308,7 @@ fn the_plain_model_of_a_comparison_is_the_sweep_and_cures_differ_from_it() {
     let mut config = config("v=1&max=24&layers=2&d=16&heads=2&n=8");
     config.view.cures = Cures::of(Cure::ALL);
     let (Comparison { n, tokens, rows }, sweep) = (comparison(&config), sweep(&config));
-    assert_eq!((n, tokens.len(), rows.len()), (sweep.n, 9, 15));
+    assert_eq!((n, tokens.len(), rows.len()), (sweep.n, 9, 16));
     let output = &sweep.stages[sweep.stages.len() - 1];
     assert_eq!(rows[0].distances, output.distances);
     let same = |row: &&Compared| row.distances == output.distances;

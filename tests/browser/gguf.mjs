@@ -1,4 +1,5 @@
-// A small language model as a GGUF file, written by the test that opens it: two layers of random numbers, and a token for each byte.
+// A small language model as a GGUF file or as the three files of a hub, written by the test that opens it: two layers of random numbers, and a token
+// for each byte.
 
 const LAYERS = 2;
 const WIDTH = 32;
@@ -31,10 +32,32 @@ const float = (number) => {
 };
 const text = (words) => Buffer.concat([long(Buffer.byteLength(words)), Buffer.from(words)]);
 
-/** The bytes of the file. */
+const TOKENS = ['<|endoftext|>', '<|im_start|>', '<|im_end|>', ...letters()];
+
+/** Its arrays: name, extents, numbers. */
+function arrays() {
+  const all = [['token_embd.weight', [WIDTH, TOKENS.length], 1], ['output_norm.weight', [WIDTH], 0]];
+  const keys = (WIDTH / HEADS) * KEY_VALUE_HEADS;
+  for (let layer = 0; layer < LAYERS; layer += 1) {
+    const matrices = { attn_q: [WIDTH, WIDTH], attn_k: [WIDTH, keys], attn_v: [WIDTH, keys], attn_output: [WIDTH, WIDTH], ffn_gate: [WIDTH, HIDDEN], ffn_up: [WIDTH, HIDDEN], ffn_down: [HIDDEN, WIDTH] };
+    for (const [name, extents] of Object.entries(matrices)) all.push([`blk.${layer}.${name}.weight`, extents, 0.3]);
+    for (const name of ['attn_norm', 'ffn_norm']) all.push([`blk.${layer}.${name}.weight`, [WIDTH], 0]);
+  }
+  let state = 7;
+  const uniform = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return (state / 2 ** 31) - 1;
+  };
+  return all.map(([name, extents, size]) => {
+    const count = extents.reduce((product, extent) => product * extent, 1);
+    // The gains of norms are one.
+    return [name, extents, Buffer.concat(Array.from({ length: count }, () => float(size === 0 ? 1 : size * uniform())))];
+  });
+}
+
+/** The bytes of the GGUF file. */
 export function smallModel() {
-  const tokens = ['<|endoftext|>', '<|im_start|>', '<|im_end|>', ...letters()];
-  const list = Buffer.concat([whole(8), long(tokens.length), ...tokens.map(text)]);
+  const list = Buffer.concat([whole(8), long(TOKENS.length), ...TOKENS.map(text)]);
   const entries = [
     ['general.architecture', 8, text('llama')],
     ['general.name', 8, text('A small model')],
@@ -51,36 +74,66 @@ export function smallModel() {
     ['tokenizer.ggml.bos_token_id', 4, whole(1)],
     ['tokenizer.ggml.eos_token_id', 4, whole(2)],
   ];
-  const arrays = [['token_embd.weight', [WIDTH, tokens.length], 1], ['output_norm.weight', [WIDTH], 0]];
-  const keys = (WIDTH / HEADS) * KEY_VALUE_HEADS;
-  for (let layer = 0; layer < LAYERS; layer += 1) {
-    const matrices = { attn_q: [WIDTH, WIDTH], attn_k: [WIDTH, keys], attn_v: [WIDTH, keys], attn_output: [WIDTH, WIDTH], ffn_gate: [WIDTH, HIDDEN], ffn_up: [WIDTH, HIDDEN], ffn_down: [HIDDEN, WIDTH] };
-    for (const [name, extents] of Object.entries(matrices)) arrays.push([`blk.${layer}.${name}.weight`, extents, 0.3]);
-    for (const name of ['attn_norm', 'ffn_norm']) arrays.push([`blk.${layer}.${name}.weight`, [WIDTH], 0]);
-  }
-  let state = 7;
-  const uniform = () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return (state / 2 ** 31) - 1;
-  };
   let at = 0;
   const heads = [];
   const numbers = [];
-  for (const [name, extents, size] of arrays) {
-    const count = extents.reduce((product, extent) => product * extent, 1);
+  for (const [name, extents, bytes] of arrays()) {
     heads.push(text(name), whole(extents.length), ...extents.map(long), whole(F32), long(at));
-    // The gains of norms are one.
-    numbers.push(Buffer.concat(Array.from({ length: count }, () => float(size === 0 ? 1 : size * uniform()))));
-    at += count * 4;
+    numbers.push(bytes);
+    at += bytes.length;
   }
   const header = Buffer.concat([
     Buffer.from('GGUF'),
     whole(3),
-    long(arrays.length),
+    long(numbers.length),
     long(entries.length),
     ...entries.flatMap(([name, kind, value]) => [text(name), whole(kind), value]),
     ...heads,
   ]);
   const padding = Buffer.alloc((32 - (header.length % 32)) % 32);
   return Buffer.concat([header, padding, ...numbers]);
+}
+
+const HUB_NAMES = { attn_norm: 'input_layernorm', attn_q: 'self_attn.q_proj', attn_k: 'self_attn.k_proj', attn_v: 'self_attn.v_proj', attn_output: 'self_attn.o_proj', ffn_norm: 'post_attention_layernorm', ffn_gate: 'mlp.gate_proj', ffn_up: 'mlp.up_proj', ffn_down: 'mlp.down_proj' };
+
+/** The name in a hub's file of an array of the GGUF file. */
+function hubName(name) {
+  if (name === 'token_embd.weight') return 'model.embed_tokens.weight';
+  if (name === 'output_norm.weight') return 'model.norm.weight';
+  const [, layer, array] = name.split('.');
+  return `model.layers.${layer}.${HUB_NAMES[array]}.weight`;
+}
+
+/** Rows with the even ones of each head in front of the odd ones, as a hub's files have those of queries and keys. */
+function halves(bytes, rows) {
+  const size = bytes.length / rows;
+  const of = (row) => bytes.subarray(row * size, (row + 1) * size);
+  const head = WIDTH / HEADS;
+  const order = Array.from({ length: rows }, (_, row) => row - (row % head) + ((row % head) * 2) % head + Math.floor((2 * (row % head)) / head));
+  return Buffer.concat(order.map(of));
+}
+
+/** The same model as the three files of a hub, by their names. */
+export function smallHubModel() {
+  const config = { model_type: 'llama', num_hidden_layers: LAYERS, hidden_size: WIDTH, intermediate_size: HIDDEN, num_attention_heads: HEADS, num_key_value_heads: KEY_VALUE_HEADS, rms_norm_eps: 1e-5, tie_word_embeddings: true, bos_token_id: 1, eos_token_id: 2 };
+  const tokenizer = {
+    added_tokens: [0, 1, 2].map((id) => ({ id, content: TOKENS[id], special: true })),
+    pre_tokenizer: { type: 'Sequence', pretokenizers: [{ type: 'Digits', individual_digits: true }, { type: 'ByteLevel', add_prefix_space: false, use_regex: true }] },
+    model: { type: 'BPE', vocab: Object.fromEntries(TOKENS.map((token, id) => [token, id])), merges: [] },
+  };
+  const header = {};
+  const numbers = [];
+  let at = 0;
+  for (const [name, extents, bytes] of arrays()) {
+    const turns = name.includes('attn_q') || name.includes('attn_k.');
+    header[hubName(name)] = { dtype: 'F32', shape: [...extents].reverse(), data_offsets: [at, at + bytes.length] };
+    numbers.push(turns ? halves(bytes, extents[1]) : bytes);
+    at += bytes.length;
+  }
+  const json = Buffer.from(JSON.stringify(header));
+  return {
+    'config.json': Buffer.from(JSON.stringify(config)),
+    'tokenizer.json': Buffer.from(JSON.stringify(tokenizer)),
+    'model.safetensors': Buffer.concat([long(json.length), json, ...numbers]),
+  };
 }

@@ -71,7 +71,7 @@ struct Small {
 
 static SMALL: LazyLock<Small> = LazyLock::new(|| {
     let bytes = small_model().bytes();
-    let header = LanguageModel::open(bytes.clone()).map_or(0, |model| model.header().start as usize);
+    let header = LanguageModel::open(bytes.clone()).map_or(0, |model| model.start() as usize);
     Small { bytes, header }
 });
 
@@ -138,13 +138,13 @@ fn a_file_is_the_model_that_it_says_or_is_refused() {
                 return Ok(());
             }
         };
-        let (model, header) = (language_model.model(), language_model.header());
+        let (model, arrays) = (language_model.model(), language_model.arrays());
         // Nothing is there that the file does not hold, and all of the model is.
         let count: u64 = parameters(model).iter().map(|parameter| parameter.count()).sum();
-        let held: usize = header.arrays.values().map(|array| array.extents.iter().product::<usize>()).sum();
+        let held: usize = arrays.values().map(|array| array.extents.iter().product::<usize>()).sum();
         prop_assert_eq!(count, held as u64);
-        prop_assert_eq!(header.arrays.len(), parameters(model).len());
-        prop_assert!(header.arrays.values().all(|array| array.bytes.end <= size && array.in_file(&SMALL.bytes).len() as u64 <= size));
+        prop_assert_eq!(arrays.len(), parameters(model).len());
+        prop_assert!(arrays.values().all(|array| array.bytes.end <= size && array.in_file(&SMALL.bytes).len() as u64 <= size));
         let tokenizer = language_model.tokenizer();
         prop_assert_eq!(tokenizer.size(), model.architecture.vocabulary);
         let text = "On the one hand, 12 things";

@@ -19,7 +19,7 @@ macro_rules! doors {
     };
 }
 
-doors! { checkpoint configuration gguf lesson link message notation recipe safetensors }
+doors! { checkpoint configuration gguf hub lesson link message notation recipe safetensors }
 
 /// Set by `cargo xtask fuzz`: how many minutes all doors take together.
 const MINUTES: &str = "GLASSES_FUZZ_MINUTES";

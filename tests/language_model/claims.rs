@@ -2,9 +2,9 @@
 //! implementation.
 
 use super::smollm2::{file, link};
-use super::{engine, facts, opened};
+use super::{engine, facts, numbers, opened};
 use glasses_contract::config::Place;
-use glasses_contract::presets::{PRESETS, TAKEN_FOR_THE_FIRST};
+use glasses_contract::presets::{PRESETS, SINKS_OF_LANGUAGE, TAKEN_FOR_THE_FIRST};
 use glasses_contract::report::{Likest, Stage, Sweep, SweepMethod};
 use glasses_contract::{Experiment, admit_on, chapters, open, question};
 use glasses_engine::NoProgress;
@@ -197,4 +197,32 @@ fn the_first_token_of_a_text_has_one_great_coordinate() {
     let (place, greatest) = stage.iter().enumerate().max_by(|one, other| one.1.abs().total_cmp(&other.1.abs())).expect("coordinates");
     assert_eq!(place, number("coordinate") as usize);
     assert!((f64::from(greatest.abs()) - number("of_the_first")).abs() < 0.5, "{greatest}");
+}
+
+#[test]
+fn the_last_token_s_attention_sinks_are_those_of_an_independent_implementation() {
+    let Some(file) = file() else { return };
+    let language_model = opened(file);
+    let preset = PRESETS.iter().find(|preset| preset.link == SINKS_OF_LANGUAGE).expect("a preset");
+    let (config, ..) = open::admitted_on(preset.link, language_model.model()).expect("its own link");
+    let pair = pollster::block_on(engine(&language_model).answer(&config, question::Pair, &NoProgress)).expect("an answer");
+    let facts = facts(include_str!("smollm2.json"))["sinks_by_layer"].clone();
+    let found = [("mean", &pair.a.sink_by_layer), ("least", &pair.a.sink_least_by_layer), ("most", &pair.a.sink_most_by_layer)];
+    for (of, found) in found {
+        let expected = numbers(&facts[of]);
+        assert_eq!(found.len(), expected.len());
+        for (layer, (found, expected)) in found.iter().zip(expected).enumerate() {
+            // Written with four digits.
+            assert!((found - expected).abs() < 2e-3 * expected + 1e-6, "{of} of layer {}: {found} {expected}", layer + 1);
+        }
+    }
+    let digits = |share: f64| format!("{:.*}%", if share < 0.01 { 2 } else { 1 }, 100.0 * share);
+    let [mean, least, most] = found.map(|(_, by_layer)| digits(by_layer[22]));
+    let said = format!(
+        "In layer 23 its last token gives the first one {mean} of its attention, mean of the heads, from {least} to {most} by head"
+    );
+    assert!(preset.sentence.contains(&said), "{said}");
+    let by_share = |one: &usize, other: &usize| pair.a.sink_by_layer[*one].total_cmp(&pair.a.sink_by_layer[*other]);
+    let ends = ((0..30).min_by(by_share), (0..30).max_by(by_share));
+    assert_eq!(ends, (Some(11), Some(22)), "the layers that are named");
 }

@@ -23,9 +23,10 @@ fn what_cures_keep_apart_and_what_they_cost_is_what_an_independent_implementatio
     assert_eq!(language_model.tokenizer().tokens(PLAIN_TEXT).len(), 78);
     let expected = expected();
     let facts = expected["cures"].as_array().expect("cures");
-    for parameters in ["c=0.43&window=64", "c=1&window=8", "c=0.2&window=32"] {
-        let found = comparison(&language_model, &format!("{}&cures=adaptive,log,window&{parameters}", link("count_ones", 200)));
-        assert_eq!(found.rows.len(), 4);
+    for parameters in ["c=0.43&ref=16&window=64", "c=1&ref=64&window=8", "c=0.2&ref=128&window=32"] {
+        let found =
+            comparison(&language_model, &format!("{}&cures=adaptive,log,log-relative,window&{parameters}", link("count_ones", 200)));
+        assert_eq!(found.rows.len(), 5);
         for row in &found.rows {
             let is_of = |parameter: &str| parameter.is_empty() || parameters.split('&').any(|given| given == parameter);
             let fact = facts.iter().find(|fact| fact["word"] == row.word && is_of(fact["parameter"].as_str().expect("a parameter")));
@@ -50,7 +51,16 @@ fn what_cures_keep_apart_and_what_they_cost_is_what_an_independent_implementatio
 
 /// The digits that a sentence says of a number.
 fn said(value: f64) -> String {
-    format!("{value:.*}", if value < 1.0 { 2 } else { 1 })
+    format!(
+        "{value:.*}",
+        if value < 0.01 {
+            3
+        } else if value < 1.0 {
+            2
+        } else {
+            1
+        }
+    )
 }
 
 #[test]
@@ -63,8 +73,11 @@ fn the_preset_names_a_cure_that_helps_and_one_that_ruins_the_model() {
     let far = |word: &str| row(word).distances.last().expect("distances").linf;
     let cost = |word: &str| found.cost(row(word)).expect("a language model has one").mean;
     assert_eq!(found.n.last(), Some(&200));
-    let times = said(far("log") / far(""));
-    let helps = format!("scalable softmax keeps 200 ones and 201 {times} times as far apart for {} nats a token more", said(cost("log")));
+    let [least, other] = ["log-relative", "log"].map(|word| (said(far(word) / far("")), said(cost(word))));
+    let helps = format!(
+        "log-n relative keeps 200 ones and 201 {} times as far apart for {} nats a token more on a plain text, scalable softmax {} times for {}",
+        least.0, least.1, other.0, other.1
+    );
     let ruins = format!("sigmoid takes {} more", said(cost("sigmoid")));
     assert!(preset.sentence.contains(&helps) && preset.sentence.contains(&ruins), "{helps}; {ruins}");
     // Than of a guess among all tokens alike.
@@ -72,6 +85,6 @@ fn the_preset_names_a_cure_that_helps_and_one_that_ruins_the_model() {
     assert!(row("sigmoid").cross_entropy.as_ref().is_some_and(|of| of.mean > guess), "{guess}");
     // Of those that help, none costs less than the one that is named, and of all none more than the other.
     let words = || found.rows.iter().map(|row| row.word.as_str()).filter(|word| !word.is_empty());
-    assert!(words().filter(|word| far(word) >= 2.0 * far("")).all(|word| cost(word) >= cost("log")));
+    assert!(words().filter(|word| far(word) >= 2.0 * far("")).all(|word| cost(word) >= cost("log-relative")));
     assert!(words().all(|word| cost(word) <= cost("sigmoid")));
 }

@@ -12,7 +12,7 @@ type Rows = Vec<Vec<f64>>;
 pub fn logits(language_model: &LanguageModel, file: &[u8], sequence: &[Token]) -> Vec<f64> {
     let model = language_model.model();
     let read = |name: &str| -> Rows {
-        let stored = &language_model.header().arrays[name];
+        let stored = &language_model.arrays()[name];
         let mut values = vec![0.0_f32; stored.extents.iter().product()];
         stored.of.read(stored.in_file(file), &mut values);
         values.chunks_exact(stored.extents[0]).map(|row| row.iter().map(|&value| f64::from(value)).collect()).collect()

@@ -110,7 +110,7 @@ fn a_file_that_is_cut_or_goes_on_is_refused_and_a_beginning_is_told_from_a_whole
     assert!(why([&whole[..], &[0; 64]].concat()).contains("it may have been cut off, or something stands behind it"));
     assert!(why(whole[..whole.len() - 4096].to_vec()).contains("by its header it should have"));
     // The header is enough to know what the file is; with less of it, that it goes on.
-    let start = LanguageModel::open(whole.clone()).ok().map_or(0, |model| model.header().start as usize);
+    let start = LanguageModel::open(whole.clone()).ok().map_or(0, |model| model.start() as usize);
     assert_eq!(LanguageModel::check(&whole[..start], size), Ok(()));
     for part in [4, 23, 24, 100, start - 100] {
         let why = LanguageModel::check(&whole[..part], size);

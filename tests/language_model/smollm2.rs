@@ -48,7 +48,7 @@ fn the_file_is_read_as_what_it_is() {
     let parameters: u64 = glasses_engine::transformer::parameters(model).iter().map(|parameter| parameter.count()).sum();
     assert_eq!(parameters, 134_515_008);
     for fact in blocks.as_array().expect("blocks") {
-        let stored = &language_model.header().arrays[fact["array"].as_str().expect("a name")];
+        let stored = &language_model.arrays()[fact["array"].as_str().expect("a name")];
         assert_eq!(Some(stored.bytes.start), fact["offset"].as_u64());
         let mut values = [0.0_f32; 32];
         stored.of.read(stored.in_file(&file), &mut values);

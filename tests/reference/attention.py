@@ -81,6 +81,9 @@ def temperature(model, scores, visible, count):
     if model.scale == "log":
         factor = model.log_factor * np.log(count)
         return factor, factor
+    if model.scale == "log-relative":
+        factor = np.maximum(1, np.log(count) / np.log(model.reference_length))
+        return factor, factor
     if model.scale == "power":
         # NumPy has 0⁰ = 1.
         factor = model.power_offset + model.power_factor * np.log(count) ** model.power_exponent

@@ -75,6 +75,7 @@ MODEL_KEYS = {
     "window": "window",
     "scale": "scale",
     "c": "log_factor",
+    "ref": "reference_length",
     "delta": "power_offset",
     "beta": "power_factor",
     "gamma": "power_exponent",

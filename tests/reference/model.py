@@ -35,6 +35,7 @@ class Model:
     window: int = 16
     scale: str = "sqrt"
     log_factor: float = 0.43  # c
+    reference_length: int = 16  # m₀
     power_offset: float = 1.0  # δ
     power_factor: float = 0.5  # β
     power_exponent: float = 1.0  # γ

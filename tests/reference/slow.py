@@ -142,6 +142,8 @@ def weights_of(model, scores, sink):
     m = len(scores)
     if model.scale == "log":
         factor = model.log_factor * math.log(m)
+    elif model.scale == "log-relative":
+        factor = max(1, math.log(m) / math.log(model.reference_length))
     elif model.scale == "power":
         factor = model.power_offset + model.power_factor * math.log(m) ** model.power_exponent
     elif model.scale == "adaptive":

@@ -163,6 +163,17 @@ ALONE = [
         layer=1,
     ),
     Case(
+        "log_relative",
+        "Log-n relative to a length between those that the queries see, above which alone scores grow.",
+        MIXED,
+        MIXED_AND_ONE,
+        small(seed=64, scale="log-relative", reference_length=5, position="rotary"),
+        n=2,
+        sweep=(1, 2, 5),
+        sensitivity="b",
+        layer=1,
+    ),
+    Case(
         "adaptive",
         "Adaptive temperature, where attention is spread out enough to be sharpened.",
         MIXED,

@@ -29,7 +29,7 @@ pub struct ArchiveArgs {
     /// The colours of www/style/tokens.css.
     #[arg(long, value_parser = one_of::<Side>(), default_value = Side::Light.word())]
     theme: Side,
-    /// The file of the model, where the link is of one of your own; or of a language model (GGUF).
+    /// The file of the model, where the link is of one of your own; or a language model: a GGUF file or a folder.
     #[arg(long)]
     model: Option<PathBuf>,
 }

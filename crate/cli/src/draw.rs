@@ -21,7 +21,7 @@ use glasses_engine::{Engine, NoProgress, Progress, device};
 use glasses_plots::{
     AccuracyByLength, Anatomy, AnswerHistogram, Attention, AttentionRow, AxisKind, CuresByLoss, CuresByN, CuresByToken, DistanceByLayer,
     DistanceByN, ErrorByLength, FirstTokenByDepth, LikenessByN, MeetingAtN, MeetingSteps, NextTokens, PaperFigure, PinnedLine, RoundingByN,
-    SensitivityByToken, SeparatorHeat, SeparatorsByN, ShareByToken, SmallPrint, Style, Theme, TwinByLength, VariationByLayer,
+    SensitivityByToken, SeparatorHeat, SeparatorsByN, ShareByToken, SinksByLayer, SmallPrint, Style, Theme, TwinByLength, VariationByLayer,
 };
 use std::path::PathBuf;
 
@@ -164,6 +164,10 @@ impl<P: Progress> Renderer<'_, P> {
                 let reading = self.ask(question::Pair)?.a;
                 let model = names::reader(Which::A, &model_info(&self.config.model));
                 self.sheet.drawn(&AttentionRow { map: &reading.attention, tokens: &reading.tokens, which: Which::A, model })
+            }
+            Drawing::SinksByLayer => {
+                let pair = self.ask(question::Pair)?;
+                self.sheet.drawn(&SinksByLayer { pair: &pair, n: self.n(), model })
             }
             Drawing::Variation => {
                 let theory = self.ask(question::Theory)?;

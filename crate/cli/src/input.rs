@@ -1,13 +1,13 @@
 //! Reading a file that somebody names: only a regular one, and no more of it than can be meant.
 
 use crate::failure::{Failure, words};
-use glasses_contract::limits;
+use glasses_contract::{hub_files, limits};
 use glasses_engine::gguf::Unreadable;
 use glasses_engine::language_model::{LanguageModel, MAX_BYTES, NoLanguageModel};
 use glasses_engine::model_file::{Header, LENGTH_BYTES};
 use std::fs::File;
 use std::io::{self, Read as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The bytes of a file, `most` at the most.
 pub fn read(path: &Path, most: u64) -> Result<Vec<u8>, Failure> {
@@ -30,8 +30,11 @@ pub enum Read {
 /// Bytes in which a language model's header is looked for first; it may have more.
 const BEGINNING: u64 = 4 << 20;
 
-/// A model's file of either kind, which its first bytes tell.
+/// A model's file of either kind, which its first bytes tell; or the three of a hub in a folder, which is named by itself or by its weights.
 pub fn read_any_model(path: &Path) -> Result<Read, Failure> {
+    if let Some(folder) = hub_folder(path) {
+        return read_hub_files(folder).map(|model| Read::Language(Box::new(model)));
+    }
     let (mut file, size) = open(path, |_| None)?;
     let mut bytes = Vec::new();
     take(&mut file, 4, &mut bytes).map_err(|error| refused(path, words(&error)))?;
@@ -41,8 +44,42 @@ pub fn read_any_model(path: &Path) -> Result<Read, Failure> {
     read_language_model(path, file, size, bytes).map(|model| Read::Language(Box::new(model)))
 }
 
+/// The folder of a language model in three files.
+fn hub_folder(path: &Path) -> Option<&Path> {
+    let [config, tokenizer, weights] = hub_files::NAMES;
+    if path.is_dir() {
+        return Some(path);
+    }
+    let folder = path.parent().filter(|_| path.file_name().is_some_and(|name| name == weights))?;
+    [config, tokenizer].iter().all(|name| folder.join(name).is_file()).then_some(folder)
+}
+
+/// Every file that is read of a model that is named so.
+pub fn files_of_model(path: &Path) -> Vec<PathBuf> {
+    hub_folder(path).map_or_else(|| vec![path.to_path_buf()], |folder| hub_files::NAMES.map(|name| folder.join(name)).to_vec())
+}
+
+/// The three files of a folder, one behind the other as if they were one.
+fn read_hub_files(folder: &Path) -> Result<LanguageModel, Failure> {
+    let missing: Vec<&str> = hub_files::NAMES.into_iter().filter(|name| !folder.join(name).exists()).collect();
+    if !missing.is_empty() {
+        return Err(refused(
+            folder,
+            format!("it is a folder, and a model there has {}: {} is missing", hub_files::NAMES.join(", "), missing.join(", ")),
+        ));
+    }
+    let [config, tokenizer, weights] = hub_files::NAMES.map(|name| open(&folder.join(name), |_| None));
+    let ((config, of_config), (tokenizer, of_tokenizer), (weights, of_weights)) = (config?, tokenizer?, weights?);
+    let lengths = [of_config, of_tokenizer, of_weights];
+    let head = hub_files::head(lengths).to_vec();
+    let size = lengths.into_iter().fold(head.len() as u64, u64::saturating_add);
+    // What is written to one while it is read stays behind its own end.
+    let files = config.take(of_config).chain(tokenizer.take(of_tokenizer)).chain(weights.take(of_weights));
+    read_language_model(folder, files, size, head)
+}
+
 /// A language model: its size and its header are looked at first, so that of what is none nothing else is in memory.
-fn read_language_model(path: &Path, mut file: File, size: u64, mut bytes: Vec<u8>) -> Result<LanguageModel, Failure> {
+fn read_language_model(path: &Path, mut file: impl io::Read, size: u64, mut bytes: Vec<u8>) -> Result<LanguageModel, Failure> {
     let refuse = |why: NoLanguageModel| refused(path, why.to_string());
     if size > MAX_BYTES {
         return Err(refuse(NoLanguageModel::Large(size)));
@@ -94,7 +131,7 @@ fn open(path: &Path, too_large: impl Fn(u64) -> Option<String>) -> Result<(File,
     }
 }
 
-fn take(file: &mut File, count: u64, bytes: &mut Vec<u8>) -> io::Result<()> {
+fn take(file: &mut impl io::Read, count: u64, bytes: &mut Vec<u8>) -> io::Result<()> {
     file.take(count).read_to_end(bytes).map(drop)
 }
 

@@ -27,7 +27,8 @@ enum Command {
         /// How to write the answer; docs/report.md describes the JSON.
         #[arg(long, value_enum, default_value_t)]
         format: report::Format,
-        /// The file of the model, where the link is of one of your own; or of a language model (GGUF), which then takes the place of the link's.
+        /// The file of the model, where the link is of one of your own; or a language model, which then takes the place of the link's: a GGUF file,
+        /// or a folder with config.json, tokenizer.json and model.safetensors.
         #[arg(long)]
         model: Option<PathBuf>,
     },
@@ -66,7 +67,8 @@ enum Command {
     Tokens {
         /// A link, or the part of it behind “#”.
         link: String,
-        /// The file of a language model (GGUF), whose tokens they are; without one, the characters of the tiny models.
+        /// A language model (a GGUF file, or a folder with config.json, tokenizer.json and model.safetensors), whose tokens they are; without one, the
+        /// characters of the tiny models.
         #[arg(long)]
         model: Option<PathBuf>,
     },

@@ -1,6 +1,7 @@
 //! Where a result is written: looked at before anything is computed, and written whole or not at all.
 
 use crate::failure::{Failure, words};
+use crate::input::files_of_model;
 use crate::print;
 use atomic_write_file::AtomicWriteFile;
 use std::ffi::{OsStr, OsString};
@@ -97,7 +98,7 @@ impl Output {
     /// Fails where the output would replace this input.
     pub fn apart_from(&self, input: Option<&Path>) -> Result<(), Failure> {
         let (Self::File(file), Some(input)) = (self, input) else { return Ok(()) };
-        let is_one = input.canonicalize().is_ok_and(|input| are_one_file(&file.path, &input));
+        let is_one = files_of_model(input).iter().any(|input| input.canonicalize().is_ok_and(|input| are_one_file(&file.path, &input)));
         if is_one { Err(Failure::unwritable(&file.path, "it is the file of --model")) } else { Ok(()) }
     }
 

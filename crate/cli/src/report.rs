@@ -240,8 +240,15 @@ pub(crate) fn long(report: &Report) -> Table {
         for (name, reading) in
             [("attention of A's last token to the first", &pair.a), ("attention of B's last token to the first", &pair.b)]
         {
-            for (layer, &share) in reading.sink_by_layer.iter().enumerate() {
-                row(name, &Stage::Layer(layer + 1).to_string(), 1, "mean over heads", share);
+            let of_heads = [
+                ("mean over heads", &reading.sink_by_layer),
+                ("least head", &reading.sink_least_by_layer),
+                ("most head", &reading.sink_most_by_layer),
+            ];
+            for (over, shares) in of_heads {
+                for (layer, &share) in shares.iter().enumerate() {
+                    row(name, &Stage::Layer(layer + 1).to_string(), 1, over, share);
+                }
             }
         }
         for (name, reading) in [("next token of A", &pair.a), ("next token of B", &pair.b)] {

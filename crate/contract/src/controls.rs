@@ -239,6 +239,7 @@ controls! {
     "window" Attention "Window w" "A windowed layer sees keys with |i − j| < w." = integer!(limits::N, model.attention.window), if |config| config.model.attention.reach != Reach::Global;
     "scale" Attention "Temperature" "What scores are multiplied by before they become weights." = words!(Scale, model.attention.scale);
     "c" Attention "c" "Scalable softmax: the scores of m visible keys are multiplied by c · ln m." = number!(0.0..=10.0, model.attention.log_factor), if |config| config.model.attention.scale == Scale::Log;
+    "ref" Attention "Reference length m₀" "Log-n relative: the scores of m visible keys are multiplied by ln m / ln m₀ where m exceeds m₀." = integer!(limits::REFERENCE_LENGTH, model.attention.reference_length), if |config| config.model.attention.scale == Scale::LogRelative;
     "delta" Attention "δ" "Adaptive-scalable: scores are multiplied by δ + β (ln m)^γ." = number!(0.0..=10.0, model.attention.power_offset), if |config| config.model.attention.scale == Scale::Power;
     "beta" Attention "β" "Adaptive-scalable: scores are multiplied by δ + β (ln m)^γ." = number!(0.0..=10.0, model.attention.power_factor), if |config| config.model.attention.scale == Scale::Power;
     "gamma" Attention "γ" "Adaptive-scalable: scores are multiplied by δ + β (ln m)^γ." = number!(0.0..=4.0, model.attention.power_exponent), if |config| config.model.attention.scale == Scale::Power;

@@ -17,6 +17,7 @@ choice! {
         AttentionA = "attention-a", "attention in A", "One head's attention weights over A.";
         AttentionB = "attention-b", "attention in B", "One head's attention weights over B.";
         AttentionRow = "attention-row", "attention of the last token", "What one head gives to each token of A at the last one, beside an equal share.";
+        SinksByLayer = "sinks-by-layer", "attention sinks", "What the first token gets of the last one's attention, layer by layer.";
         Variation = "variation", "total variation", "How far the two last tokens attend differently, layer by layer.";
         Paths = "paths", "the anatomy", "Attention from the tokens up to the answer, and what is left of one token on the way.";
         FirstToken = "first-token", "the first token's share", "The share of the first token at the last one, by depth.";

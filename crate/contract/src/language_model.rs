@@ -4,6 +4,28 @@ use crate::config::{Architecture, FileHash, Model};
 use crate::quote::quote;
 use serde::{Deserialize, Serialize};
 
+/// How a language model comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FileFormat {
+    /// One file of the GGUF format.
+    Gguf,
+    /// The three files of [`crate::hub_files`].
+    Hub,
+}
+
+impl FileFormat {
+    /// Every one.
+    pub const ALL: [Self; 2] = [Self::Gguf, Self::Hub];
+
+    /// How the name ends under which a file of it is kept.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Gguf => "gguf",
+            Self::Hub => "hub",
+        }
+    }
+}
+
 /// What a file that was opened says of its model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LanguageModelInfo {
@@ -11,7 +33,9 @@ pub struct LanguageModelInfo {
     pub name: String,
     /// Its licence, as its file says; empty where it does not.
     pub licence: String,
-    /// Bytes of the file.
+    /// How it comes.
+    pub format: FileFormat,
+    /// Bytes of the file, or of its three files together.
     pub bytes: u64,
     /// Numbers that the file holds.
     pub parameters: u64,
@@ -23,11 +47,11 @@ pub struct LanguageModelInfo {
 }
 
 impl LanguageModelInfo {
-    /// Of a model from a file.
+    /// Of a model from a GGUF file.
     pub fn new(model: &Model, file: FileHash, bytes: u64, parameters: u64) -> Self {
         let (name, licence) = Default::default();
         let shape = Model { architecture: Architecture::default(), ..model.clone() };
-        Self { name, licence, bytes, parameters, file, shape, architecture: model.architecture }
+        Self { name, licence, format: FileFormat::Gguf, bytes, parameters, file, shape, architecture: model.architecture }
     }
 
     /// What to call it: the model that is offered by its name where this is its file, any other as its file says, or as the file is called.

@@ -16,6 +16,7 @@ pub mod exhibit;
 pub mod failure;
 pub mod gallery;
 pub mod game;
+pub mod hub_files;
 pub mod language_model;
 pub mod lesson;
 pub mod limits;

@@ -31,6 +31,8 @@ pub const SHOWN: RangeInclusive<usize> = 0..=127;
 pub const WIDTH: RangeInclusive<usize> = 4..=512;
 /// Values of n.
 pub const N: RangeInclusive<usize> = 1..=MAX_TOKENS;
+/// Keys that a query sees where attention begins to be sharpened: one has no logarithm to divide by.
+pub const REFERENCE_LENGTH: RangeInclusive<usize> = 2..=MAX_TOKENS;
 /// Values of k, the period of separators.
 pub const K: RangeInclusive<usize> = 1..=64;
 /// Mantissa bits that can be chosen.

@@ -328,6 +328,8 @@ mod tests {
             attention: AttentionMap { layer: 0, head: 1, first: 0, side: 1, weights: vec![1.0] },
             sink_share: 0.25,
             sink_by_layer: vec![0.5, f64::INFINITY],
+            sink_least_by_layer: vec![0.25, f64::INFINITY],
+            sink_most_by_layer: vec![0.75, f64::INFINITY],
         };
         let pair = Pair {
             n: 3,

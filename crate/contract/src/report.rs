@@ -233,6 +233,12 @@ pub struct Reading {
     /// The share of the last token's attention that the first token gets, mean over the heads: one entry for each layer.
     #[serde(with = "real::list", default)]
     pub sink_by_layer: Vec<f64>,
+    /// The same of the head that gives it least.
+    #[serde(with = "real::list", default)]
+    pub sink_least_by_layer: Vec<f64>,
+    /// The same of the head that gives it most.
+    #[serde(with = "real::list", default)]
+    pub sink_most_by_layer: Vec<f64>,
 }
 
 /// The attention weights of one head.
@@ -298,12 +304,17 @@ pub struct Spread {
 impl Spread {
     /// Over the heads of one layer. A NaN makes all three NaN.
     pub fn over(heads: &[Distances], metric: Metric) -> Self {
-        let values = heads.iter().map(|distances| distances.get(metric));
-        let mean = values.clone().sum::<f64>() / heads.len() as f64;
+        Self::of(&heads.iter().map(|distances| distances.get(metric)).collect::<Vec<_>>())
+    }
+
+    /// Of numbers. A NaN makes all three NaN.
+    pub fn of(values: &[f64]) -> Self {
+        let mean = values.iter().sum::<f64>() / values.len() as f64;
         if mean.is_nan() {
             return Self { min: mean, mean, max: mean };
         }
-        Self { min: values.clone().fold(f64::INFINITY, f64::min), mean, max: values.fold(f64::NEG_INFINITY, f64::max) }
+        let values = || values.iter().copied();
+        Self { min: values().fold(f64::INFINITY, f64::min), mean, max: values().fold(f64::NEG_INFINITY, f64::max) }
     }
 }
 

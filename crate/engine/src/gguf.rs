@@ -14,11 +14,10 @@ mod value;
 pub use unreadable::Unreadable;
 pub use value::{Kind, List, Value};
 
-use crate::block::BlockType;
+use crate::stored_array::StoredArray;
 use glasses_contract::sentence;
 use reader::Reader;
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 /// Entries or arrays that a header may have: some hundreds are usual.
 const MAX_ENTRIES: u64 = 1 << 16;
@@ -37,20 +36,9 @@ pub struct Header {
     /// The entries, by their names.
     pub entries: BTreeMap<String, Value>,
     /// The arrays, by their names.
-    pub arrays: BTreeMap<String, Stored>,
+    pub arrays: BTreeMap<String, StoredArray>,
     /// Where the numbers begin, in bytes from the start of the file.
     pub start: u64,
-}
-
-/// An array as it lies in the file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stored {
-    /// Its extent along each axis; the first axis runs fastest. A matrix has the extents inputs, outputs.
-    pub extents: Vec<usize>,
-    /// How its numbers are stored.
-    pub of: BlockType,
-    /// Its place in the file, in bytes.
-    pub bytes: Range<u64>,
 }
 
 impl Header {
@@ -145,23 +133,6 @@ impl Header {
     }
 }
 
-impl Stored {
-    /// Number of rows, each as long as the first axis.
-    pub fn rows(&self) -> usize {
-        self.extents.iter().skip(1).product()
-    }
-
-    /// Bytes of one row.
-    pub fn row_bytes(&self) -> u64 {
-        (self.bytes.end - self.bytes.start) / self.rows().max(1) as u64
-    }
-
-    /// Its bytes in a file that holds it.
-    pub fn in_file<'a>(&self, file: &'a [u8]) -> &'a [u8] {
-        file.get(self.bytes.start as usize..self.bytes.end as usize).unwrap_or_default()
-    }
-}
-
 fn alignment(entries: &BTreeMap<String, Value>) -> Result<u64, Unreadable> {
     match entries.get("general.alignment") {
         None => Ok(ALIGNMENT),
@@ -172,7 +143,12 @@ fn alignment(entries: &BTreeMap<String, Value>) -> Result<u64, Unreadable> {
 
 /// The arrays by their names, each with its place in the file. One begins where the one before it ends, at the next multiple of the alignment,
 /// and the file ends with the last one or its padding.
-fn in_place(mut arrays: Vec<(String, Stored)>, start: u64, alignment: u64, size: u64) -> Result<BTreeMap<String, Stored>, Unreadable> {
+fn in_place(
+    mut arrays: Vec<(String, StoredArray)>,
+    start: u64,
+    alignment: u64,
+    size: u64,
+) -> Result<BTreeMap<String, StoredArray>, Unreadable> {
     arrays.sort_by_key(|(_, array)| (array.bytes.start, array.bytes.end));
     let (mut next, mut last) = (0_u64, 0_u64);
     let mut placed = BTreeMap::new();

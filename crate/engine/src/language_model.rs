@@ -1,41 +1,51 @@
-//! A language model from a GGUF file: a configuration of the transformer, a tokenizer, and weights that stay in the file's blocks.
+//! A language model from a file: a configuration of the transformer, a tokenizer, and weights that stay as the file holds them.
 //!
 //! The bytes of the file are held once, as they are. Of a matrix a few outputs at a time are made into single precision while rows are multiplied with
 //! it, and of the embedding the vectors of tokens as they are wanted ([`Transformer::stored`]). What the family of models is called `llama` in files is read: RMS norm, rotary positions on
-//! adjacent pairs, grouped key-value heads, SwiGLU, no biases.
+//! adjacent pairs, grouped key-value heads, SwiGLU, no biases. It comes as a GGUF file, or as the three files of a hub, which are opened as one.
 
 mod arrays;
+mod document;
+mod gguf;
+mod hub;
 mod refusal;
 mod shape;
 
 pub use refusal::NoLanguageModel;
 
 use crate::device::TensorSpec;
-use crate::gguf::Header;
 use crate::precision::Grid;
+use crate::stored_array::StoredArray;
 use crate::tokenizer::{Bpe, Tokenizer};
 use crate::transformer::{MissingWeights, Outputs, Source, Stored, Transformer};
+use arrays::RowOrder;
 use burn::tensor::Tensor;
+use document::Contents;
 use glasses_contract::config::{FileHash, Formats, Model};
-use glasses_contract::language_model::LanguageModelInfo;
-use glasses_contract::sentence;
+use glasses_contract::hub_files;
+use glasses_contract::language_model::{FileFormat, LanguageModelInfo};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// Bytes of the largest file that is read.
+/// Bytes of the largest file that is read, or of the three files of a hub together.
 pub const MAX_BYTES: u64 = 1_000_000_000;
 
 /// A language model whose file is what it should be.
 pub struct LanguageModel {
     file: Vec<u8>,
-    header: Header,
+    format: FileFormat,
+    arrays: BTreeMap<String, StoredArray>,
+    start: u64,
     model: Model,
     tokenizer: Rc<Bpe>,
+    name: String,
+    licence: String,
 }
 
 impl LanguageModel {
-    /// Whether a file of `size` bytes can be one, by its first part: known before the rest is read. [`Unreadable::Cut`](crate::gguf::Unreadable::Cut) where the part ends within the
-    /// header.
+    /// Whether a file of `size` bytes can be one, by its first part: known before the rest is read. [`Unreadable::Cut`](crate::gguf::Unreadable::Cut) where the part ends in front
+    /// of the numbers.
     ///
     /// # Errors
     /// As [`LanguageModel::open`], but for numbers that are not finite.
@@ -43,34 +53,29 @@ impl LanguageModel {
         Self::read(part, size).map(drop)
     }
 
-    fn read(part: &[u8], size: u64) -> Result<(Header, Model, Bpe), NoLanguageModel> {
+    fn read(part: &[u8], size: u64) -> Result<Contents, NoLanguageModel> {
         if size > MAX_BYTES {
             return Err(NoLanguageModel::Large(size));
         }
-        let header = Header::read(part, size)?;
-        let model = shape::model(&header)?;
-        arrays::fit(&header, &model)?;
-        let tokenizer = Bpe::read(&header, part)?;
-        if tokenizer.size() != model.architecture.vocabulary {
-            let expected = sentence!("as many tokens as “token_embd.weight” has rows, {}", model.architecture.vocabulary);
-            return Err(NoLanguageModel::Number { field: "tokenizer.ggml.tokens".into(), found: tokenizer.size().to_string(), expected });
+        match hub_files::lengths(part) {
+            Some(lengths) => hub::read(part, lengths, size),
+            None => gguf::read(part, size),
         }
-        Ok((header, model, tokenizer))
     }
 
-    /// Reads a file.
+    /// Reads a file; the three of a hub behind their [head](hub_files::head), as one.
     ///
     /// # Errors
     /// If it is damaged, too large, of another family, or lacks something.
     pub fn open(file: Vec<u8>) -> Result<Self, NoLanguageModel> {
-        let (header, mut model, tokenizer) = Self::read(&file, file.len() as u64)?;
-        for (name, array) in &header.arrays {
+        let Contents { format, arrays, start, mut model, tokenizer, name, licence } = Self::read(&file, file.len() as u64)?;
+        for (name, array) in &arrays {
             if let Some(place) = array.of.first_not_finite(array.in_file(&file)) {
                 return Err(NoLanguageModel::NotFinite { name: name.clone(), place: place + 1 });
             }
         }
-        model.file = Some(FileHash::of(&Sha256::digest(&file).into()));
-        Ok(Self { file, header, model, tokenizer: Rc::new(tokenizer) })
+        model.file = Some(FileHash::of(&Sha256::digest(of_files(format, &file)).into()));
+        Ok(Self { file, format, arrays, start, model, tokenizer: Rc::new(tokenizer), name, licence })
     }
 
     /// The configuration of the transformer that it is.
@@ -80,16 +85,21 @@ impl LanguageModel {
 
     /// What its file says of it.
     pub fn info(&self) -> Option<LanguageModelInfo> {
-        let parameters = self.header.arrays.values().map(|array| array.extents.iter().product::<usize>() as u64).sum();
-        let said = |entry| self.header.text(entry).ok().flatten().unwrap_or_default().to_owned();
-        let mut info = LanguageModelInfo::new(&self.model, self.model.file?, self.file.len() as u64, parameters);
-        (info.name, info.licence) = (said("general.name"), said("general.license"));
+        let parameters = self.arrays.values().map(|array| array.extents.iter().product::<usize>() as u64).sum();
+        let bytes = of_files(self.format, &self.file).len() as u64;
+        let mut info = LanguageModelInfo::new(&self.model, self.model.file?, bytes, parameters);
+        (info.name, info.licence, info.format) = (self.name.clone(), self.licence.clone(), self.format);
         Some(info)
     }
 
-    /// The header of its file.
-    pub fn header(&self) -> &Header {
-        &self.header
+    /// The arrays of its file, by their names there.
+    pub fn arrays(&self) -> &BTreeMap<String, StoredArray> {
+        &self.arrays
+    }
+
+    /// Bytes of its file in front of the numbers.
+    pub fn start(&self) -> u64 {
+        self.start
     }
 
     /// Its tokenizer.
@@ -104,15 +114,28 @@ impl LanguageModel {
     pub fn transformer(self: &Rc<Self>, model: &Model, spec: &TensorSpec) -> Result<Transformer, MissingWeights> {
         Transformer::stored(model, self.clone(), self.tokenizer.clone() as Rc<dyn Tokenizer>, spec)
     }
+
+    /// The array of a parameter, where there is one of this shape.
+    fn array(&self, parameter: &str, shape: &[usize]) -> Option<StoredArray> {
+        self.arrays.get(&arrays::name(self.format, parameter)?).filter(|stored| stored.extents == shape).cloned()
+    }
+}
+
+/// The bytes that a reader has: those of the file, or of the three files one behind the other.
+fn of_files(format: FileFormat, file: &[u8]) -> &[u8] {
+    match format {
+        FileFormat::Gguf => file,
+        FileFormat::Hub => file.get(hub_files::HEAD_BYTES..).unwrap_or_default(),
+    }
 }
 
 impl Source for LanguageModel {
     fn flat(&self, name: &str, shape: &[usize], formats: &Formats, spec: &TensorSpec) -> Option<Tensor<1>> {
         // Matrices lie output by output in the file, and are read so.
         let [count] = shape else { return None };
-        let stored = self.header.arrays.get(&arrays::name(name)?).filter(|stored| stored.extents == shape)?;
+        let stored = self.array(name, shape)?;
         let mut values = vec![0.0; *count];
-        arrays::read(stored, &self.file, 0..1, Grid::of(formats.weights, formats.bits), &mut values);
+        arrays::read(&stored, &self.file, 0..1, Grid::of(formats.weights, formats.bits), &mut values);
         Some(spec.singles(values))
     }
 
@@ -123,8 +146,17 @@ impl Source for LanguageModel {
 
 impl Stored for LanguageModel {
     fn outputs(self: Rc<Self>, name: &str, shape: [usize; 2], formats: &Formats) -> Option<Outputs> {
-        let stored = self.header.arrays.get(&arrays::name(name)?).filter(|stored| stored.extents == shape)?.clone();
+        let stored = self.array(name, &shape)?;
         let grid = Grid::of(formats.weights, formats.bits);
-        Some(Box::new(move |outputs, weights| arrays::read(&stored, &self.file, outputs, grid, weights)))
+        let [inputs, _] = shape;
+        Some(match arrays::order(self.format, name, self.model.head_width()) {
+            RowOrder::AsWanted => Box::new(move |outputs, weights| arrays::read(&stored, &self.file, outputs, grid, weights)),
+            RowOrder::Halves { head_width } => Box::new(move |outputs, weights| {
+                for (output, weights) in outputs.zip(weights.chunks_exact_mut(inputs)) {
+                    let row = arrays::row_of_halves(output, head_width);
+                    arrays::read(&stored, &self.file, row..row + 1, grid, weights);
+                }
+            }),
+        })
     }
 }

@@ -14,6 +14,7 @@ pub mod model_file;
 pub mod precision;
 pub mod progress;
 pub mod simulation;
+pub mod stored_array;
 pub mod theory;
 pub mod tokenizer;
 pub mod train;

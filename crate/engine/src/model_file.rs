@@ -7,7 +7,7 @@
 //! length and its header, before its numbers are looked at. Everything that is refused is refused by an [`Unreadable`].
 
 mod header;
-mod json;
+pub(crate) mod json;
 mod numbers;
 mod recipe;
 #[cfg(test)]

@@ -10,6 +10,8 @@ mod chat;
 mod letters;
 mod no_chat;
 mod no_tokenizer;
+pub(crate) mod of_gguf;
+pub(crate) mod of_json;
 mod pieces;
 
 pub use bpe::Bpe;

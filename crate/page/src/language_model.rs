@@ -2,11 +2,12 @@
 
 mod download;
 
-use crate::browser::private_files;
+use crate::browser::{file, private_files};
 use crate::worker::{Download, Engine, LanguageModel};
 use download::{Fetch, kept_name, offered_name};
 use glasses_contract::config::FileHash;
-use glasses_contract::language_model::{LanguageModelInfo, OFFERED};
+use glasses_contract::hub_files;
+use glasses_contract::language_model::{FileFormat, LanguageModelInfo, OFFERED};
 use glasses_contract::say;
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -67,8 +68,10 @@ impl LanguageModels {
         }
         spawn_local(async move {
             let is_whole = |kept: &File| OFFERED.hash() != Some(file) || kept.size() == OFFERED.bytes as f64;
-            if let Some(kept) = private_files::find(&kept_name(&file.to_string())).await.filter(is_whole) {
-                self.give(kept, Some(file));
+            for format in FileFormat::ALL {
+                if let Some(kept) = private_files::find(&kept_name(&file.to_string(), format)).await.filter(is_whole) {
+                    return self.give(kept, Some(file));
+                }
             }
         });
     }
@@ -100,10 +103,21 @@ impl LanguageModels {
         self.fetch.with_value(|fetch| fetch.cancel());
     }
 
-    /// Opens a file that the reader chose.
-    pub fn open(self, file: File) {
+    /// Opens what the reader chose: one file, or the three of a hub; says whether that was one or the other.
+    pub fn open(self, files: &[File]) -> bool {
         self.fault.set(None);
-        self.give(file, None);
+        let called: Vec<String> = files.iter().map(File::name).collect();
+        let chosen = match hub_files::choose(&called) {
+            Ok(None) => files.first().cloned().map(Ok),
+            Ok(Some(places)) => Some(as_one(places.map(|at| files[at].clone()))),
+            Err(why) => Some(Err(why.sentence().to_string())),
+        };
+        match chosen {
+            Some(Ok(file)) => self.give(file, None),
+            Some(Err(why)) => self.fault.set(Some(why)),
+            None => return false,
+        }
+        self.fault.with_untracked(Option::is_none)
     }
 
     fn give(self, file: File, kept: Option<FileHash>) {
@@ -118,14 +132,17 @@ impl LanguageModels {
         self.fetch.with_value(|fetch| fetch.forget());
         spawn_local(async move {
             // A file that is not kept is removed already.
-            drop(private_files::remove(&kept_name(&file.to_string())).await);
+            for format in FileFormat::ALL {
+                drop(private_files::remove(&kept_name(&file.to_string(), format)).await);
+            }
             self.measure().await;
         });
     }
 
     /// A file was read: it is kept from now on under its hash, and under no other one, whatever the host called it.
     fn is_read(self, info: &LanguageModelInfo) {
-        let (hash, name) = (info.file, kept_name(&info.file.to_string()));
+        let (hash, format) = (info.file, info.format);
+        let name = kept_name(&hash.to_string(), format);
         let Some((file, kept)) = self.given.try_update_value(Option::take).flatten().filter(|(_, kept)| *kept != Some(hash)) else {
             return;
         };
@@ -144,7 +161,7 @@ impl LanguageModels {
                 if let Some(own) = private_files::find(&name).await {
                     self.give(own, Some(hash));
                 }
-                drop(private_files::remove(&kept_name(&meant.to_string())).await);
+                drop(private_files::remove(&kept_name(&meant.to_string(), format)).await);
             }
             self.measure().await;
         });
@@ -154,4 +171,10 @@ impl LanguageModels {
         let kept = private_files::find(&offered_name(&OFFERED)).await;
         self.kept.set(kept.map_or(0.0, |file| file.size()));
     }
+}
+
+/// The three files of a hub as one, named by that of the weights.
+fn as_one(files: [File; 3]) -> Result<File, String> {
+    let [.., weights] = &files;
+    file::joined(&hub_files::head(files.each_ref().map(|file| file.size() as u64)), &files, &weights.name())
 }

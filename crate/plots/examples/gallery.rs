@@ -9,7 +9,8 @@ use glasses_contract::{Choice, paper};
 use glasses_plots::{
     AccuracyByLength, Anatomy, AnswerHistogram, Attention, AxisKind, CuresByLoss, CuresByN, CuresByToken, DistanceByLayer, DistanceByN,
     ErrorByLength, Figure, FirstTokenByDepth, LikenessByN, LossByStep, MeetingAtN, MeetingSteps, NextTokens, PaperFigure, RoundingByN,
-    SensitivityByToken, SeparatorHeat, SeparatorsByN, ShareByToken, SmallPrint, Style, Theme, TwinByLength, VariationByLayer, samples, svg,
+    SensitivityByToken, SeparatorHeat, SeparatorsByN, ShareByToken, SinksByLayer, SmallPrint, Style, Theme, TwinByLength, VariationByLayer,
+    samples, svg,
 };
 use std::error::Error;
 use std::fmt::Write as _;
@@ -120,6 +121,8 @@ impl Gallery<'_> {
         self.add("likeness", &LikenessByN { sweep: &sweep, n: 24, veiled_to: None, model: model() })?;
         let theory = samples::theory(4, 24);
         self.add("variation", &VariationByLayer { theory: &theory, n: Some(theory.n), model: model() })?;
+        let pair = samples::pair(4, 24);
+        self.add("sinks-by-layer", &SinksByLayer { pair: &pair, n: Some(24), model: model() })?;
         self.add("first-token", &FirstTokenByDepth { theory: &theory, depth: 16, model: model() })?;
         self.add("shares", &ShareByToken { theory: &theory, depth: 16, model: model() })?;
         for (tokens, layers) in [(5, 3), (24, 4), (1, 1), (24, 16)] {

@@ -29,6 +29,7 @@ mod sensitivity;
 mod separators;
 mod separators_by_n;
 mod simulation;
+mod sinks_by_layer;
 mod twin_by_length;
 mod variation;
 
@@ -79,6 +80,7 @@ pub use sensitivity::{SensitivityByToken, counts_least};
 pub use separators::{SeparatorHeat, ordinal};
 pub use separators_by_n::SeparatorsByN;
 pub use simulation::PaperFigure;
+pub use sinks_by_layer::SinksByLayer;
 pub use svg::svg;
 pub use table::Table;
 pub use theme::{SmallPrint, Style, Theme};

@@ -247,7 +247,15 @@ fn reading(ones: usize, shift: f64) -> Reading {
     let logits: Vec<f64> = (0..alphabet::SIZE).map(|token| 2.2 * wobble(token * 5 + 1) + shift * wobble(token * 11)).collect();
     let sum: f64 = logits.iter().map(|logit| logit.exp()).sum();
     let next = logits.iter().map(|logit| logit.exp() / sum).collect();
-    Reading { tokens: tokens(ones), next, attention: attention(ones + 1), sink_share: 0.25, sink_by_layer: vec![0.2, 0.5, 0.4, 0.3] }
+    Reading {
+        tokens: tokens(ones),
+        next,
+        attention: attention(ones + 1),
+        sink_share: 0.25,
+        sink_by_layer: vec![0.2, 0.5, 0.4, 0.3],
+        sink_least_by_layer: vec![0.05, 0.1, 0.3, 0.0],
+        sink_most_by_layer: vec![0.3, 0.95, 0.5, 0.6],
+    }
 }
 
 fn head_curve(layer: usize, n: &[usize]) -> HeadCurve {

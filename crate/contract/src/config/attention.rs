@@ -22,6 +22,8 @@ pub struct Attention {
     pub scale: Scale,
     /// c of [`Scale::Log`].
     pub log_factor: f64,
+    /// m₀ of [`Scale::LogRelative`].
+    pub reference_length: usize,
     /// δ of [`Scale::Power`].
     pub power_offset: f64,
     /// β of [`Scale::Power`].
@@ -52,6 +54,7 @@ impl Default for Attention {
             window: 16,
             scale: Scale::default(),
             log_factor: 0.43,
+            reference_length: 16,
             power_offset: 1.0,
             power_factor: 0.5,
             power_exponent: 1.0,
@@ -116,6 +119,7 @@ choice! {
     Scale {
         One = "sqrt", "1/√d only", "Nothing more than the division by the square root of the head's width.";
         Log = "log", "scalable softmax", "s becomes c · ln m · s; c = 1 is the log-n trick (Nakanishi 2025, arXiv 2501.19399; Chiang and Cholak 2022).";
+        LogRelative = "log-relative", "log-n relative", "s becomes max(1, ln m / ln m₀) s: nothing changes for queries that see no more than m₀ keys, the length that a model knows (LogN-scaling in Bai et al. 2023, arXiv 2309.16609).";
         Adaptive = "adaptive", "adaptive temperature", "s becomes β s, with β = max(−0.037 H⁴ + 0.481 H³ − 2.3 H² + 4.917 H − 1.791, 1) where the entropy H of softmax(s) exceeds 0.5 nats, and 1 elsewhere (Veličković et al. 2024, arXiv 2410.01104).";
         Power = "power", "adaptive-scalable", "s becomes (δ + β (ln m)^γ) s: with entmax weights, adaptive-scalable entmax (Vasylenko et al. 2025, arXiv 2506.16640).";
     }

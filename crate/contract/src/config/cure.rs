@@ -10,6 +10,7 @@ choice! {
         None = "", "plain", "";
         Adaptive = "adaptive", "adaptive temperature", "";
         Log = "log", "scalable softmax", "";
+        LogRelative = "log-relative", "log-n relative", "";
         Entmax = "entmax", "adaptive-scalable entmax", "";
         Centred = "centred", "rank-one removal", "";
         Differential = "differential", "differential", "";
@@ -36,6 +37,7 @@ impl Cure {
             Self::None => {}
             Self::Adaptive => slots.scale = Scale::Adaptive,
             Self::Log => slots.scale = Scale::Log,
+            Self::LogRelative => slots.scale = Scale::LogRelative,
             Self::Entmax => (slots.scale, slots.weigh) = (Scale::Power, Weigh::Entmax),
             Self::Centred => slots.mix = Mix::Centred,
             Self::Differential => slots.mix = Mix::Differential,

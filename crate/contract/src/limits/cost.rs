@@ -23,7 +23,7 @@ fn flop_of_a_weight(slots: &Attention) -> u64 {
         Weigh::Entmax => 2_000,
     };
     let scale = match slots.scale {
-        Scale::One | Scale::Log | Scale::Power => 0,
+        Scale::One | Scale::Log | Scale::LogRelative | Scale::Power => 0,
         // A softmax of its own, and its entropy.
         Scale::Adaptive => 64,
     };

@@ -18,7 +18,7 @@ use glasses_contract::device::DeviceKind;
 use glasses_contract::failure::Failure;
 use glasses_contract::limits::{self, MAX_ATTENTION_SIDE};
 use glasses_contract::question;
-use glasses_contract::report::{AttentionMap, Pair, Reading, Stage, StageDistances, TokenText};
+use glasses_contract::report::{AttentionMap, Pair, Reading, Spread, Stage, StageDistances, TokenText};
 use glasses_contract::sentence;
 use glasses_contract::sequence::Sequences;
 use glasses_contract::site::Site;
@@ -69,7 +69,8 @@ async fn answer(
         let ReadSequence { tokens, rows, .. } = &read.sequence;
         let first = rows.mean_first_token();
         // The sink of the first token (Barbero et al. 2025): a head counts if it spends most of its attention there.
-        let sinks = first.iter().filter(|&&mean| mean > SINK).count();
+        let sink_heads = first.iter().filter(|&&mean| mean > SINK).count();
+        let sinks: Vec<Spread> = rows.last_first_token().chunks(config.model.heads).map(Spread::of).collect();
         let side = tokens.len().min(MAX_ATTENTION_SIDE);
         Reading {
             tokens: tokenizer.labels(tokens),
@@ -81,12 +82,10 @@ async fn answer(
                 side,
                 weights: rows.map.last(side),
             },
-            sink_share: sinks as f64 / first.len() as f64,
-            sink_by_layer: rows
-                .last_first_token()
-                .chunks(config.model.heads)
-                .map(|heads| heads.iter().sum::<f64>() / heads.len() as f64)
-                .collect(),
+            sink_share: sink_heads as f64 / first.len() as f64,
+            sink_by_layer: sinks.iter().map(|sink| sink.mean).collect(),
+            sink_least_by_layer: sinks.iter().map(|sink| sink.min).collect(),
+            sink_most_by_layer: sinks.iter().map(|sink| sink.max).collect(),
         }
     };
     let [seen_a, seen_b] = [&a, &b].map(|read| (&read.representations, 0));

@@ -1,8 +1,9 @@
 //! Reading a header from its bytes, one thing after the other; whatever would go on behind the end is refused first.
 
 use super::value::{Kind, List, Value};
-use super::{MAX_AXES, MAX_ENTRIES, Stored, Unreadable};
+use super::{MAX_AXES, MAX_ENTRIES, Unreadable};
 use crate::block::BlockType;
+use crate::stored_array::StoredArray;
 use glasses_contract::quote::quote;
 use glasses_contract::{Sentence, sentence};
 
@@ -80,7 +81,7 @@ impl<'a> Reader<'a> {
     }
 
     /// An array, and its place from where the numbers begin.
-    pub(super) fn array(&mut self) -> Result<(String, Stored), Unreadable> {
+    pub(super) fn array(&mut self) -> Result<(String, StoredArray), Unreadable> {
         let name = self.text(&sentence!("the name of an array"))?.to_string();
         let what = sentence!("the array “{}”", quote(&name));
         let axes = self.u32(&what)?;
@@ -101,7 +102,7 @@ impl<'a> Reader<'a> {
         let end = bytes.and_then(|bytes| start.checked_add(bytes));
         let extents: Option<Vec<usize>> = extents.iter().map(|&extent| usize::try_from(extent).ok()).collect();
         match (end, extents) {
-            (Some(end), Some(extents)) => Ok((name, Stored { extents, of, bytes: start..end })),
+            (Some(end), Some(extents)) => Ok((name, StoredArray { extents, of, bytes: start..end })),
             _ => Err(Unreadable::Row { name, of: of.name(), row, block: of.values() }),
         }
     }

@@ -7,20 +7,15 @@
 //! the length of its left half is kept: a token that is as long and reads the same is the same.
 
 use super::byte_letters::bytes;
-use super::chat::{self, ChatTemplate};
+use super::chat::ChatTemplate;
 use super::no_chat::NoChat;
 use super::pieces::pieces;
 use super::{NoTokenizer, Tokenizer};
-use crate::gguf::Header;
 use glasses_contract::alphabet::Token;
 use glasses_contract::config::{Chat, Start, Which};
 use glasses_contract::quote::visible;
 use glasses_contract::sequence::{InputError, Sequences};
 
-/// The kind of text to token that is read.
-const MODEL: &str = "gpt2";
-/// The way of parting texts that is read ([`super::pieces`]).
-const PIECES: &str = "smollm";
 /// Tokens that a file may have.
 const MAX_TOKENS: usize = 1 << 20;
 /// Bytes that a token may have.
@@ -45,9 +40,35 @@ pub struct Bpe {
     left: Vec<u16>,
     /// The token of each byte, where it has one.
     of_bytes: Vec<Option<u32>>,
+    /// What stands for a byte that no token stands for; without one, such bytes are left out.
+    unknown: Option<Token>,
     start: Option<Token>,
-    end: Option<Token>,
+    /// Each of them ends an answer.
+    ends: Vec<Token>,
     chat: Result<ChatTemplate, NoChat>,
+}
+
+/// How a file writes a token.
+pub(super) enum Written {
+    /// A letter for each byte ([`super::byte_letters`]).
+    Letters(String),
+    /// As it reads: no text becomes it.
+    Plainly(String),
+}
+
+impl Written {
+    fn bytes(&self) -> Option<Vec<u8>> {
+        match self {
+            Self::Letters(text) => bytes(text),
+            Self::Plainly(text) => Some(text.clone().into_bytes()),
+        }
+    }
+
+    fn text(self) -> String {
+        match self {
+            Self::Letters(text) | Self::Plainly(text) => text,
+        }
+    }
 }
 
 /// A part of a piece that is one token, or one byte that none stands for.
@@ -61,38 +82,39 @@ struct Part {
 }
 
 impl Bpe {
-    /// Reads the tokenizer of a file whose header this is; `file` is as much of it as the header takes, or more.
+    /// Of the tokens of a file, by their numbers, each with how the file writes it, and its merges as `left right`, the first ones first.
     ///
     /// # Errors
-    /// If it has none, or one that is not read.
-    pub fn read(header: &Header, file: &[u8]) -> Result<Self, NoTokenizer> {
-        for (field, expected) in [("tokenizer.ggml.model", MODEL), ("tokenizer.ggml.pre", PIECES)] {
-            match header.text(field)? {
-                Some(found) if found == expected => {}
-                found => return Err(NoTokenizer::Other { field, found: found.unwrap_or_default().into(), expected }),
-            }
+    /// If a token stands for no bytes, or a merge makes no token or one out of order.
+    pub(super) fn new<T: AsRef<str>>(
+        count: usize,
+        tokens: impl Iterator<Item = Written>,
+        merges: impl Iterator<Item = T>,
+    ) -> Result<Self, NoTokenizer> {
+        if !(1..=MAX_TOKENS).contains(&count) {
+            return Err(NoTokenizer::Count { found: count, most: MAX_TOKENS });
         }
-        let list = |field| header.texts(field)?.ok_or(NoTokenizer::Missing(field));
-        let tokens = list("tokenizer.ggml.tokens")?;
-        if !(1..=MAX_TOKENS).contains(&tokens.count) {
-            return Err(NoTokenizer::Count { found: tokens.count, most: MAX_TOKENS });
-        }
-        let mut read = Self::of_tokens(tokens.texts(file))?;
-        read.add_merges(list("tokenizer.ggml.merges")?.texts(file))?;
-        let id = |field| match header.whole(field)? {
-            Some(found) if found >= read.size() as u64 => Err(NoTokenizer::NoToken { field, found, size: read.size() }),
-            found => Ok(found.map(|id| Token(id as u32))),
-        };
-        let (start, end) = (id("tokenizer.ggml.bos_token_id")?, id("tokenizer.ggml.eos_token_id")?);
-        let chat = ChatTemplate::read(header.text(chat::FIELD)?, |name| read.token(name), end);
-        Ok(Self { start, end, chat, ..read })
+        let mut read = Self::of_tokens(tokens)?;
+        read.add_merges(merges)?;
+        Ok(read)
     }
 
-    fn of_tokens<'a>(tokens: impl Iterator<Item = &'a str>) -> Result<Self, NoTokenizer> {
+    /// With the tokens that begin and end texts, and what stands around a message.
+    pub(super) fn with(self, start: Option<Token>, ends: Vec<Token>, chat: Option<&str>) -> Self {
+        let chat = ChatTemplate::read(chat, |name| self.token(name), ends.first().copied());
+        Self { start, ends, chat, ..self }
+    }
+
+    /// With a token for each byte that none stands for.
+    pub(super) fn with_unknown(self, unknown: Option<Token>) -> Self {
+        Self { unknown, ..self }
+    }
+
+    fn of_tokens(tokens: impl Iterator<Item = Written>) -> Result<Self, NoTokenizer> {
         let (mut all, mut starts) = (Vec::new(), vec![0]);
-        for (id, text) in tokens.enumerate() {
-            let spelt = bytes(text).filter(|bytes| (1..=MAX_BYTES).contains(&bytes.len()));
-            all.extend(spelt.ok_or_else(|| NoTokenizer::NoBytes { id, text: text.into() })?);
+        for (id, written) in tokens.enumerate() {
+            let spelt = written.bytes().filter(|bytes| (1..=MAX_BYTES).contains(&bytes.len()));
+            all.extend(spelt.ok_or_else(|| NoTokenizer::NoBytes { id, text: written.text() })?);
             starts.push(all.len() as u32);
         }
         let size = starts.len() - 1;
@@ -102,8 +124,9 @@ impl Bpe {
             sorted: (0..size as u32).collect(),
             left: vec![NO_MERGE; size],
             of_bytes: Vec::new(),
+            unknown: None,
             start: None,
-            end: None,
+            ends: Vec::new(),
             chat: Err(NoChat::Missing),
         };
         let mut sorted = std::mem::take(&mut read.sorted);
@@ -113,9 +136,10 @@ impl Bpe {
         Ok(read)
     }
 
-    fn add_merges<'a>(&mut self, merges: impl Iterator<Item = &'a str>) -> Result<(), NoTokenizer> {
+    fn add_merges<T: AsRef<str>>(&mut self, merges: impl Iterator<Item = T>) -> Result<(), NoTokenizer> {
         let mut before = None;
         for (at, text) in merges.enumerate() {
+            let text = text.as_ref();
             let made = text.split_once(' ').and_then(|(left, right)| {
                 let (mut whole, right) = (bytes(left)?, bytes(right)?);
                 let half = whole.len();
@@ -155,7 +179,7 @@ impl Bpe {
                 parts[before].joined = self.joined(piece, &parts, before);
             }
         }
-        tokens.extend(parts.into_iter().filter_map(|part| part.id).map(Token));
+        tokens.extend(parts.into_iter().filter_map(|part| part.id.map(Token).or(self.unknown)));
     }
 
     /// What a part of a piece and the next one would be joined to, or [`APART`]. A byte without a token is in no token, and keeps its neighbours apart.
@@ -187,7 +211,7 @@ impl Tokenizer for Bpe {
         self.left.len()
     }
 
-    /// The tokens of a text. Bytes without a token are left out. A text that reads like a control token, such as `<|im_start|>`, is text.
+    /// The tokens of a text. A text that reads like a control token, such as `<|im_start|>`, is text.
     fn tokens(&self, text: &str) -> Vec<Token> {
         let mut tokens = Vec::new();
         for piece in pieces(text) {
@@ -220,12 +244,12 @@ impl Tokenizer for Bpe {
     }
 
     fn end(&self) -> Option<Token> {
-        self.end
+        self.ends.first().copied()
     }
 
     fn is_end(&self, token: Token) -> bool {
         let of_a_message = self.chat.as_ref().ok().and_then(ChatTemplate::end);
-        [self.end, of_a_message].contains(&Some(token)) || self.bytes(token) == END_OF_TEXT
+        self.ends.contains(&token) || of_a_message == Some(token) || self.bytes(token) == END_OF_TEXT
     }
 
     fn sequence(&self, sequences: &Sequences, which: Which, n: usize) -> Result<Vec<Token>, InputError> {

@@ -42,6 +42,11 @@ pub enum NoTokenizer {
         /// How the file writes it.
         text: String,
     },
+    /// Tokens that are not numbered one behind the other.
+    Numbers {
+        /// The first number that no token or more than one has.
+        at: usize,
+    },
     /// A token that is asked for by number.
     NoToken {
         /// The entry.
@@ -65,6 +70,7 @@ impl NoTokenizer {
             Self::Count { found, most } => sentence!("its tokenizer has {} tokens, and one of 1 to {} is read", *found, *most),
             Self::NoBytes { id, text } => sentence!("its token {}, “{}”, does not stand for bytes", *id, quote(text)),
             Self::Merge { at, text } => sentence!("its merge {}, “{}”, does not make the next token of its list", *at, quote(text)),
+            Self::Numbers { at } => sentence!("its tokens are not numbered from 0 on, each once: {} is missing or stands twice", *at),
             Self::NoToken { field, found, size } => sentence!("its “{}” is {}, and it has {} tokens", *field, *found, *size),
         }
     }

@@ -8,7 +8,7 @@ use js_sys::{Array, Promise, Uint8Array};
 use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlCanvasElement, HtmlInputElement, Url};
+use web_sys::{Blob, BlobPropertyBag, FileList, HtmlAnchorElement, HtmlCanvasElement, HtmlInputElement, Url};
 
 /// How long a browser may take to make a file of a canvas.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -62,6 +62,35 @@ pub fn chosen(event: &web_sys::Event) -> Option<web_sys::File> {
     // So that the same file can be chosen again.
     input.set_value("");
     chosen
+}
+
+/// All files that the reader chose in a field for files.
+pub fn all_chosen(event: &web_sys::Event) -> Vec<web_sys::File> {
+    let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+    let Some((input, files)) = input.and_then(|input| Some((input.clone(), of_list(&input.files()?)))) else { return Vec::new() };
+    input.set_value("");
+    files
+}
+
+/// All files that were dropped.
+pub fn dropped(event: &web_sys::DragEvent) -> Vec<web_sys::File> {
+    event.data_transfer().and_then(|dropped| dropped.files()).map_or_else(Vec::new, |files| of_list(&files))
+}
+
+fn of_list(files: &FileList) -> Vec<web_sys::File> {
+    (0..files.length()).filter_map(|index| files.get(index)).collect()
+}
+
+/// Some files one behind the other, behind some bytes, as one of this name. The browser reads none of them for that.
+///
+/// # Errors
+/// A sentence.
+pub fn joined(head: &[u8], files: &[web_sys::File], name: &str) -> Result<web_sys::File, String> {
+    let parts = Array::of1(&Uint8Array::from(head));
+    for file in files {
+        parts.push(file);
+    }
+    web_sys::File::new_with_blob_sequence(&parts, name).map_err(|thrown| error::sentence(&thrown))
 }
 
 /// Reads a file of at most so many bytes that the reader chose.

@@ -60,6 +60,20 @@ impl Holder for LastRow {
     }
 }
 
+/// The last tokens' attention to the first one.
+struct ByLayer {
+    told: Arc<Answered<Pair>>,
+    n: Option<usize>,
+}
+
+impl Holder for ByLayer {
+    type Figure<'a> = plots::SinksByLayer<'a>;
+
+    fn figure(&self) -> Self::Figure<'_> {
+        plots::SinksByLayer { pair: &self.told.part, n: self.n, model: format::model(&self.told.origin.model) }
+    }
+}
+
 /// The maps of both sequences, and the pickers of layer and head above them; in the chapter on the last row, only that.
 #[component]
 pub fn Attention(page: Context) -> impl IntoView {
@@ -81,9 +95,29 @@ pub fn Attention(page: Context) -> impl IntoView {
                     <Map page which=Which::A name="attention-a" />
                     <Map page which=Which::B name="attention-b" />
                 </div>
+                <Sinks page />
             }
         >
             <FigureCanvas page name="attention-row" topic=Topic::Pair picture=row note=refusal(pair) computed=computed(pair) />
+        </Show>
+    }
+}
+
+/// Of a language model: how much of it goes to the first token. A tiny one that was never trained on texts has no use for a sink.
+#[component]
+fn Sinks(page: Context) -> impl IntoView {
+    let (state, pair) = (page.state, page.engine.signals.answers.of::<question::Pair>());
+    let is_language_model = Memo::new(move |_| state.admitted.with(|config| config.model.file.is_some()));
+    let picture = picture(pair, |told| ByLayer { n: Some(told.part.n), told });
+    view! {
+        <Show when=move || is_language_model.get()>
+            <h3>{say!("Attention sinks by layer")}</h3>
+            <p>
+                {say!(
+                    "A head with nothing to look for gives its attention to the first token: it is a sink. The line is the mean over a layer's heads, and the band goes from the head that gives it least to the one that gives it most."
+                )}
+            </p>
+            <FigureCanvas page name="sinks-by-layer" topic=Topic::Pair picture note=refusal(pair) computed=computed(pair) />
         </Show>
     }
 }

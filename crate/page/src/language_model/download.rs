@@ -3,7 +3,7 @@
 use crate::browser::pieces::Pieces;
 use crate::browser::{error, optional, private_files};
 use crate::worker::Download;
-use glasses_contract::language_model::Offered;
+use glasses_contract::language_model::{FileFormat, Offered};
 use glasses_contract::say;
 use js_sys::{Array, Object, Promise, Reflect};
 use std::cell::RefCell;
@@ -27,13 +27,13 @@ enum Sink {
 }
 
 /// The name under which a file is kept.
-pub fn kept_name(hash: &str) -> String {
-    format!("{hash}.gguf")
+pub fn kept_name(hash: &str, format: FileFormat) -> String {
+    format!("{hash}.{}", format.extension())
 }
 
 /// The same of the file that is offered.
 pub fn offered_name(offered: &Offered) -> String {
-    kept_name(&offered.sha256[..8])
+    kept_name(&offered.sha256[..8], FileFormat::Gguf)
 }
 
 fn address(offered: &Offered) -> String {

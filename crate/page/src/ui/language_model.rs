@@ -38,17 +38,14 @@ pub fn LanguageModelCard(page: Context) -> impl IntoView {
             page.state.choose(|asked| asked.model.file = Some(file));
         }
     });
-    let open = move |file| {
-        is_opening.set(true);
-        models.open(file);
-    };
+    let open = move |files: Vec<web_sys::File>| is_opening.set(models.open(&files));
     let load = move |_| {
         is_opening.set(true);
         models.load();
     };
     let drop_file = move |event: DragEvent| {
         event.prevent_default();
-        event.data_transfer().and_then(|dropped| dropped.files()?.get(0)).into_iter().for_each(open);
+        open(file::dropped(&event));
     };
     let body = move || match (models.download.get(), models.state.get()) {
         (Some(download), _) => {
@@ -73,12 +70,19 @@ pub fn LanguageModelCard(page: Context) -> impl IntoView {
                 <p class="language-model-ways">
                     <button type="button" class="button primary" on:click=load>{move || load_label(page)}</button>
                     <label class="button file">
-                        {say!("Open a GGUF file…")}
-                        <input type="file" accept=".gguf" on:change=move |event| file::chosen(&event).into_iter().for_each(open) />
+                        {say!("Open a model’s files…")}
+                        <input
+                            type="file"
+                            multiple
+                            accept=".gguf,.json,.safetensors"
+                            on:change=move |event| open(file::all_chosen(&event))
+                        />
                     </label>
                 </p>
                 <p class="hint">
-                    {say!("Or any small model of the Llama family, as a GGUF file from your disk: choose it, or drop it here.")}
+                    {say!(
+                        "Or any small model of the Llama family from your disk: a GGUF file, or config.json, tokenizer.json and model.safetensors together. Choose them, or drop them here."
+                    )}
                 </p>
             }
             .into_any()

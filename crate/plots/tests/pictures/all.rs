@@ -7,7 +7,8 @@ use glasses_contract::{Choice, Sentence, paper};
 use glasses_plots::{
     AccuracyByLength, Anatomy, AnswerHistogram, Attention, AttentionRow, AxisKind, CuresByLoss, CuresByN, CuresByToken, DistanceByLayer,
     DistanceByN, ErrorByLength, Figure, FirstTokenByDepth, LikenessByN, LossByStep, MeetingAtN, MeetingSteps, NextTokens, PaperFigure,
-    RoundingByN, SensitivityByToken, SeparatorHeat, SeparatorsByN, ShareByToken, Style, TwinByLength, VariationByLayer, samples, svg,
+    RoundingByN, SensitivityByToken, SeparatorHeat, SeparatorsByN, ShareByToken, SinksByLayer, Style, TwinByLength, VariationByLayer,
+    samples, svg,
 };
 
 /// The SVG document of a figure at a width and a height, or at the height that suits the width.
@@ -103,7 +104,7 @@ fn instruments() -> Vec<Picture> {
     let by_n = DistanceByN { reference: Some(reference), published: published.first(), ..by_n };
     let exact = keep(samples::sensitivity(24, JacobianMethod::Exact));
     let sensitivity = SensitivityByToken::new(exact, model());
-    let (theory, comparison) = (keep(samples::theory(4, 24)), keep(samples::comparison(14, 24, 256)));
+    let (theory, comparison) = (keep(samples::theory(4, 24)), keep(samples::comparison(15, 24, 256)));
     let read = keep(samples::language_comparison(7, 24, 256));
     let (separators, commas) = (keep(samples::separators(12, 48)), keep(paper::of_separators(Published::Fig5d)));
     let mut pictures = vec![
@@ -114,6 +115,7 @@ fn instruments() -> Vec<Picture> {
         picture("exact sensitivity, normalised", SensitivityByToken { units: Units::Normalised, ..sensitivity.clone() }),
         picture("exact sensitivity", sensitivity),
         picture("variation", VariationByLayer { theory, n: Some(theory.n), model: model() }),
+        picture("sinks by layer", SinksByLayer { pair: keep(samples::pair(4, 24)), n: Some(24), model: model() }),
         picture("first token", FirstTokenByDepth { theory, depth: 16, model: model() }),
         picture("shares", ShareByToken { theory, depth: 16, model: model() }),
         picture("cures", CuresByN { comparison, metric: Metric::L1, n: 24, lit: None, model: model() }),
@@ -150,6 +152,7 @@ pub fn nasty() -> Vec<Picture> {
         let pair = keep(pair);
         pictures.push(picture(format!("by layer, {name}"), DistanceByLayer::new(pair, Metric::Linf, name)));
         pictures.push(picture(format!("next tokens, {name}"), NextTokens::new(pair, name)));
+        pictures.push(picture(format!("sinks by layer, {name}"), SinksByLayer { pair, n: None, model: name.into() }));
         pictures.push(picture(format!("attention, {name}"), Attention::new(&pair.a.attention, &pair.a.tokens, name)));
         pictures.push(picture(format!("attention without labels, {name}"), Attention::new(&pair.a.attention, &[], name)));
         let row = AttentionRow { map: &pair.a.attention, tokens: &pair.a.tokens, which: Which::B, model: name.into() };

@@ -257,6 +257,7 @@ fn pictures_say_what_they_show() {
         ("variation", &["2(e − 1)/(e + 1) = 0.924", samples::MODEL, "layer →"], &["head 1"]),
         ("likeness", &["cosine 0.9", "layer 1", "n = 24", samples::MODEL], &["not finite", "bf16"]),
         ("likeness, all nan", &["not finite"], &[]),
+        ("sinks by layer", &["layer →", samples::MODEL, "A, mean of the heads", "0.8"], &["not finite"]),
         ("variation, zero", &["0 (identical)"], &[]),
         ("first token", &["uniform attention (theory)", "L = 16", "depth L, in layers →"], &[]),
         ("anatomy of 5 through 3", &["15", "10", "6", "3", "layer 3", "next: “1” 41", "½(α + δ)"], &["are drawn"]),

@@ -97,13 +97,18 @@ class Reading:
     sink_share: float
     sink_by_layer: np.ndarray
     """The share of the last token's attention that the first token gets, mean over the heads: axes (layer,)."""
+    sink_least_by_layer: np.ndarray
+    """The same of the head that gives it least: axes (layer,)."""
+    sink_most_by_layer: np.ndarray
+    """The same of the head that gives it most: axes (layer,)."""
 
     @classmethod
     def _of(cls, raw: Mapping[str, Any]) -> Reading:
         seen = raw["attention"]
         weights = _numbers(seen["weights"]).reshape(seen["side"], seen["side"])
         attention = Attention(seen["layer"], seen["head"], seen["first"], weights)
-        return cls(raw["tokens"], _numbers(raw["next"]), attention, _number(raw["sink_share"]), _numbers(raw["sink_by_layer"]))
+        by_layer = [_numbers(raw[f"sink_{over}by_layer"]) for over in ("", "least_", "most_")]
+        return cls(raw["tokens"], _numbers(raw["next"]), attention, _number(raw["sink_share"]), *by_layer)
 
 
 @dataclass(frozen=True)

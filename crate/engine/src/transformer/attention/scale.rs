@@ -2,6 +2,7 @@
 
 mod adaptive;
 mod log;
+mod log_relative;
 mod power;
 
 use super::cotangents::shared;
@@ -14,6 +15,7 @@ pub(super) fn apply(slots: &Attention, scores: Tensor<4>, mask: &AttentionMask) 
     let factor = match slots.scale {
         Scale::One => return scores,
         Scale::Log => log::factor(slots.log_factor, mask.count(&scores)),
+        Scale::LogRelative => log_relative::factor(slots.reference_length, mask.count(&scores)),
         Scale::Adaptive => adaptive::factor(mask.fill(scores.clone(), MASKED_SCORE)),
         Scale::Power => power::factor(slots, mask.count(&scores)),
     };
@@ -25,6 +27,7 @@ pub(super) fn vjp(slots: &Attention, scores: Tensor<4>, mask: &AttentionMask, co
     let factor = match slots.scale {
         Scale::One => return cotangent,
         Scale::Log => log::factor(slots.log_factor, mask.count(&scores)),
+        Scale::LogRelative => log_relative::factor(slots.reference_length, mask.count(&scores)),
         Scale::Adaptive => {
             let visible = mask.fill(scores.clone(), MASKED_SCORE);
             return adaptive::vjp(scores, visible, cotangent);

@@ -85,7 +85,8 @@ fn models() -> Vec<Model> {
     all.extend(Cap::ALL.iter().copied().map(|cap| attention(|slots| (slots.cap, slots.cap_at) = (cap, 1.0))));
     all.extend(Mask::ALL.iter().copied().map(|mask| attention(|slots| slots.mask = mask)));
     all.extend(Reach::ALL.iter().copied().map(|reach| attention(|slots| (slots.reach, slots.window) = (reach, 3))));
-    all.extend(Scale::ALL.iter().copied().map(|scale| attention(|slots| slots.scale = scale)));
+    // Rows below and above a reference length.
+    all.extend(Scale::ALL.iter().copied().map(|scale| attention(|slots| (slots.scale, slots.reference_length) = (scale, 3))));
     for weigh in Weigh::ALL.iter().copied() {
         all.extend(Sink::ALL.iter().copied().map(|sink| attention(|slots| (slots.weigh, slots.sink) = (weigh, sink))));
         all.extend(Mix::ALL.iter().copied().map(|mix| attention(|slots| (slots.weigh, slots.mix) = (weigh, mix))));

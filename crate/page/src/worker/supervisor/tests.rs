@@ -125,7 +125,15 @@ impl World {
 fn answered(id: u64, question: impl Into<Question>, milliseconds: f64) -> Event {
     let question = question.into();
     let map = AttentionMap { layer: 0, head: 0, first: 0, side: 1, weights: vec![1.0] };
-    let reading = Reading { tokens: vec!["1".into()], next: vec![1.0], attention: map, sink_share: 0.0, sink_by_layer: vec![] };
+    let reading = Reading {
+        tokens: vec!["1".into()],
+        next: vec![1.0],
+        attention: map,
+        sink_share: 0.0,
+        sink_by_layer: vec![],
+        sink_least_by_layer: vec![],
+        sink_most_by_layer: vec![],
+    };
     let profile = Profile { norm: vec![1.0], standard_error: vec![0.0], method: JacobianMethod::Exact };
     let sweep = Sweep {
         n: vec![1],
