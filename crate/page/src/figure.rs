@@ -4,6 +4,7 @@ mod canvas;
 mod collapse_table;
 mod export;
 mod frame_queue;
+mod gif;
 mod picture;
 mod tooltip;
 mod viewport;
