@@ -6,6 +6,7 @@ mod export;
 mod frame_queue;
 mod gif;
 mod picture;
+mod sketchpad;
 mod tooltip;
 mod viewport;
 
