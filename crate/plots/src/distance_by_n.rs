@@ -121,7 +121,7 @@ impl<'a> DistanceByN<'a> {
             curves,
             reach: self.room(),
             ends: self.sweep.n.first().copied().zip(self.veiled_to),
-            veil: self.sweep.n.last().copied().filter(|_| self.veiled_to.is_some()),
+            veil: self.sweep.n.last().copied().filter(|_| self.veiled_to.is_some()).map(|n| (n, self.asked_for())),
             ..Chart::of_distances(self.x, self.metric, self.n)
         }
     }

@@ -123,10 +123,10 @@ pub fn DistanceByN(page: Context) -> impl IntoView {
     view! {
         <div class="tools">
             <Field page key="metric" />
+            <SketchTools page last />
             <Show when=move || has_seeds.get()><Field page key="seeds" /></Show>
             <Show when=move || !is_veiled.get() && inapplicable.with(Option::is_none)><Pins page /></Show>
         </div>
-        <SketchTools page given last />
         <FigureCanvas
             page
             name="distance-by-n"

@@ -111,21 +111,20 @@ pub fn Sketchpad(
 
 /// What can be done with a sketch.
 #[component]
-pub fn SketchTools(page: Context, given: Signal<Option<Given>>, last: Signal<Option<usize>>) -> impl IntoView {
+pub fn SketchTools(page: Context, last: Signal<Option<usize>>) -> impl IntoView {
     let book = page.sketchbook;
     let is_drawn = move || book.sketch.with(|sketch| sketch.points.len() > 1);
     let is_whole = move || book.sketch.with(|sketch| last.get().is_some_and(|last| sketch.reaches(last)));
     view! {
-        <Show when=move || given.with(Option::is_some)>
-            <p class="sketch-tools">
-                <span>{say!("Draw in the grey part how the output’s distance goes on. Or choose an answer.")}</span>
-                <button type="button" class="button primary" disabled=move || !is_whole() on:click=move |_| book.is_done.notify()>
+        <Show when=move || book.is_open.get()>
+            <span class="sketch-tools">
+                <button type="button" class="button" disabled=move || !is_whole() on:click=move |_| book.is_done.notify()>
                     {say!("Show the real curve")}
                 </button>
                 <button type="button" class="link" disabled=move || !is_drawn() on:click=move |_| book.sketch.set(Sketch::default())>
                     {say!("Erase")}
                 </button>
-            </p>
+            </span>
         </Show>
     }
 }

@@ -20,6 +20,11 @@ impl DistanceByN<'_> {
         Some(Curve { label: say!("your guess").into(), points: drawn.to_vec(), look, ..Curve::default() })
     }
 
+    /// What is to be done where the figure is veiled.
+    pub(super) fn asked_for(&self) -> &'static str {
+        if self.guess.is_some() { say!("draw here") } else { say!("your guess?") }
+    }
+
     /// The distance that the axis reaches so that a guess has room.
     pub(super) fn room(&self) -> Option<f64> {
         self.guess.filter(|_| self.veiled_to.is_some())?;
