@@ -4,15 +4,18 @@
 #![allow(clippy::panic)]
 
 use glasses_contract::alphabet::character;
-use glasses_contract::config::{Attention, Block, Cures, FeedForward, Format, Mix, Model, Norm, Origin, Position, Published, Sink, Which};
+use glasses_contract::config::{
+    Attention, Block, Cures, FeedForward, Format, Mix, Model, Norm, Position, Published, Sink, WeightsSource, Which,
+};
 use glasses_contract::controls::CONTROLS;
 use glasses_contract::device::DeviceKind;
 use glasses_contract::pattern::Pattern;
 use glasses_contract::report::{
     Anatomy, AnatomyOfLayer, Answer, Answers, AttentionMap, Collapse, Compared, Comparison, Continuation, Continued, CrossEntropy,
-    Distances, EngineInfo, FirstToken, Found, HeadCurve, JacobianMethod, Length, Lengths, LengthsOf, Likeness, Meeting, ModelInfo, Moment,
-    Pair, PathTheory, Pinned, PinnedCurve, Place, Profile, Reading, Report, Said, Seeds, Sensitivity, SeparatorMap, Simulated, Simulation,
-    Spread, Stage, StageCurve, StageDistances, Sweep, SweepMethod, Theory, TokenText, TokenTexts, Tokens, VERSION, Variation,
+    Distances, EngineInfo, FirstToken, Found, HeadCurve, JacobianMethod, Length, LengthGeneralization, LengthsOf, Likeness, Meeting,
+    ModelInfo, Moment, Pair, PathTheory, Pinned, PinnedCurve, PlanePoint, Profile, Reading, Report, Said, Seeds, Sensitivity, SeparatorMap,
+    Simulated, Simulation, Spread, Stage, StageCurve, StageDistances, Sweep, SweepMethod, Theory, TokenText, TokenTexts, Tokens, VERSION,
+    Variation,
 };
 use glasses_contract::task::{QuestionPosition, Task};
 use glasses_contract::warning::Warning;
@@ -251,7 +254,7 @@ fn everything() -> Report {
         bound: vec![Some(1.0)],
         likeness: vec![Likeness { stage: Stage::Output, cosine: vec![1.0] }],
     };
-    let place = vec![Place::default()];
+    let place = vec![PlanePoint::default()];
     let label = TokenText { token: 1, text: "1".into() };
     let moments = vec![Moment { cell: place.clone(), ..Moment::default() }];
     let meeting = Meeting { n: vec![1], moments, labels: vec![label.clone()], cube: place, ..Meeting::default() };
@@ -346,11 +349,11 @@ fn everything() -> Report {
         pinned: Some(Pinned { curves: vec![PinnedCurve { link: "v=1".into(), n: vec![1], distances: vec![distances] }] }),
         seeds: Some(Seeds { n: vec![1], seeds: vec![1], distances: vec![vec![distances]] }),
         answers: Some(Answers { n: 1, task: Task::Ones, a: said.clone(), b: said }),
-        lengths: Some(Lengths {
+        lengths: Some(LengthGeneralization {
             task: Task::Ones,
             asked: QuestionPosition::Before,
             models: vec![LengthsOf {
-                origin: Origin::Rotary,
+                origin: WeightsSource::Rotary,
                 name: Sentence::verbatim(""),
                 trained_to: Some(1),
                 lengths: vec![Length {

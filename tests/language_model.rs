@@ -22,7 +22,7 @@ mod smollm2;
 mod steps;
 
 use glasses_contract::alphabet::Token;
-use glasses_contract::config::{FileHash, Origin};
+use glasses_contract::config::{FileHash, WeightsSource};
 use glasses_contract::failure::Failure;
 use glasses_contract::{Sentence, open, question};
 use glasses_engine::block::BlockType;
@@ -70,7 +70,7 @@ fn engine(language_model: &Rc<LanguageModel>) -> Engine<Given> {
 struct Given(Rc<LanguageModel>);
 
 impl Library for Given {
-    async fn file(&self, _: Origin) -> Result<Vec<u8>, Sentence> {
+    async fn file(&self, _: WeightsSource) -> Result<Vec<u8>, Sentence> {
         Err(Sentence::verbatim("There is no other file."))
     }
 

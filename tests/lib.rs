@@ -3,7 +3,7 @@
 // A test ends with a panic where something is wrong.
 #![allow(clippy::panic)]
 
-use glasses_contract::config::Origin;
+use glasses_contract::config::WeightsSource;
 use glasses_contract::{Admitted, Config, Experiment, Sentence, admit, models, open};
 use glasses_engine::experiment::Respond;
 use glasses_engine::library::Library;
@@ -22,7 +22,7 @@ pub fn weights_file(name: &str) -> Vec<u8> {
 struct Shipped;
 
 impl Library for Shipped {
-    async fn file(&self, origin: Origin) -> Result<Vec<u8>, Sentence> {
+    async fn file(&self, origin: WeightsSource) -> Result<Vec<u8>, Sentence> {
         let trained = models::trained(origin).ok_or_else(|| Sentence::verbatim("no such model"))?;
         Ok(weights_file(&trained.file()))
     }

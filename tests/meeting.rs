@@ -1,7 +1,7 @@
 //! The meeting, held to NumPy's singular value decomposition of a second implementation's outputs: tests/reference/meeting.py.
 
 use glasses_contract::question;
-use glasses_contract::report::Place;
+use glasses_contract::report::PlanePoint;
 use glasses_tests::{answer, config};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -28,15 +28,15 @@ const WALL: f64 = 3e-5;
 const AT_A_WALL: usize = 2;
 
 /// How far a convex polygon around the origin goes in a direction.
-fn reach(corners: &[Place], angle: f64) -> f64 {
+fn reach(corners: &[PlanePoint], angle: f64) -> f64 {
     let (x, y) = (angle.cos(), angle.sin());
     let next = corners.iter().cycle().skip(1);
     let edges = corners.iter().zip(next).filter_map(|(one, other)| {
         // Where t (x, y) crosses the edge: across the direction, it is nowhere.
-        let across = |place: &Place| x * place.y - y * place.x;
+        let across = |place: &PlanePoint| x * place.y - y * place.x;
         let (from, to) = (across(one), across(other));
         let share = from / (from - to);
-        let along = |place: &Place| x * place.x + y * place.y;
+        let along = |place: &PlanePoint| x * place.x + y * place.y;
         let far = along(one) + share * (along(other) - along(one));
         ((0.0..=1.0).contains(&share) && far >= 0.0).then_some(far)
     });
@@ -53,7 +53,7 @@ fn places_shares_and_cells_are_those_of_a_singular_value_decomposition() {
     for (found, expected) in meeting.share.iter().zip(expected.share) {
         assert!((found - expected).abs() < 1e-6, "{found} where {expected} is expected");
     }
-    let close = |found: Place, expected: [f64; 2]| (found.x - expected[0]).abs() < PLACE && (found.y - expected[1]).abs() < PLACE;
+    let close = |found: PlanePoint, expected: [f64; 2]| (found.x - expected[0]).abs() < PLACE && (found.y - expected[1]).abs() < PLACE;
     for (at, moment) in meeting.moments.iter().enumerate() {
         let n = at + 1;
         assert!(close(moment.a, expected.a[at]) && close(moment.apart, expected.apart[at]), "n = {n}: {moment:?}");

@@ -17,7 +17,7 @@ asks! {
     theory Theory;
     comparison Comparison;
     said Answers;
-    lengths Lengths;
+    lengths LengthGeneralization;
     separators Separators;
     meeting Meeting;
 }

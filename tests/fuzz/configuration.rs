@@ -5,7 +5,7 @@ use crate::knock;
 use glasses_contract::config::{Published, Which};
 use glasses_contract::controls::{CONTROLS, Group, Kind};
 use glasses_contract::question::{
-    Answer, Answers, Comparison, Lengths, Meeting, Pair, Question, Reference, Search, Sensitivity, Separators, Simulation, Sweep, Theory,
+    Answer, Answers, Comparison, LengthGeneralization, Meeting, Pair, Question, Reference, Search, Sensitivity, Separators, Simulation, Sweep, Theory,
 };
 use glasses_contract::report::JacobianMethod;
 use glasses_contract::{Admitted, Experiment, admit, open, message};
@@ -75,7 +75,7 @@ fn questions(config: &Experiment) -> Vec<Question> {
         Search.into(),
         Simulation(Published::Fig5a).into(),
         Answers.into(),
-        Lengths.into(),
+        LengthGeneralization.into(),
     ]
 }
 

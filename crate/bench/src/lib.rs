@@ -45,9 +45,9 @@ pub fn cases() -> Vec<Case> {
     add("sweep to 512".into(), false, sweep(512, Route::SharedPrefix));
     for tokens in [64, 256, 1000] {
         let name = format!("a key behind {tokens} tokens");
-        add(format!("{name}, both sequences read"), false, typing(tokens, Place::End, question::Pair));
-        add(format!("{name}, both sequences read, the first token changed"), false, typing(tokens, Place::Start, question::Pair));
-        add(format!("{name}, sensitivity estimated"), tokens > 64, typing(tokens, Place::End, question::Sensitivity::estimate(Which::B)));
+        add(format!("{name}, both sequences read"), false, typing(tokens, Edited::End, question::Pair));
+        add(format!("{name}, both sequences read, the first token changed"), false, typing(tokens, Edited::Start, question::Pair));
+        add(format!("{name}, sensitivity estimated"), tokens > 64, typing(tokens, Edited::End, question::Sensitivity::estimate(Which::B)));
     }
     add("exact Jacobian, 256 tokens".into(), true, jacobian(256));
     add("sweep to 512, one forward for each n".into(), true, sweep(512, Route::OneForwardEach));
@@ -110,23 +110,23 @@ const CHECKED: usize = 4;
 
 /// Where somebody types.
 #[derive(Clone, Copy)]
-enum Place {
+enum Edited {
     End,
     Start,
 }
 
 /// What a question about two texts of so many letters takes after each key. The texts differ from their first letter on, so that neither is read along
 /// with the other.
-fn typing<Q: Respond + 'static>(tokens: usize, place: Place, question: Q) -> Box<dyn FnMut()>
+fn typing<Q: Respond + 'static>(tokens: usize, edited: Edited, question: Q) -> Box<dyn FnMut()>
 where
     Q::Answer: PartialEq,
 {
     let letters = |from: usize, count: usize| (from..from + count).map(|at| char::from(b'a' + (at * at % 26) as u8)).collect::<String>();
     let state = move |keys: usize| {
         let mut config = Experiment::default();
-        [config.input.a, config.input.b] = [2, 3].map(|first| match place {
-            Place::End => letters(first, tokens + keys),
-            Place::Start => format!("{}{}", keys % 10, letters(first, tokens + keys - 1)),
+        [config.input.a, config.input.b] = [2, 3].map(|first| match edited {
+            Edited::End => letters(first, tokens + keys),
+            Edited::Start => format!("{}{}", keys % 10, letters(first, tokens + keys - 1)),
         });
         admit(config).0
     };

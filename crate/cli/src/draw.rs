@@ -7,7 +7,7 @@ use crate::sheet::{Form, PIXEL_RATIO, Sheet, WIDTH};
 use crate::shipped::Shipped;
 use crate::{note_all, train};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use glasses_contract::config::{Metric, Origin, Which};
+use glasses_contract::config::{Metric, WeightsSource, Which};
 use glasses_contract::drawing::{Drawing, Side};
 use glasses_contract::question::Reported;
 use glasses_contract::recipe::Recipe;
@@ -205,15 +205,15 @@ impl<P: Progress> Renderer<'_, P> {
                 self.sheet.drawn(&SeparatorHeat::new(&map, metric, model))
             }
             Drawing::Error => {
-                let lengths = self.ask(question::Lengths)?;
+                let lengths = self.ask(question::LengthGeneralization)?;
                 self.sheet.drawn(&ErrorByLength { lengths: &lengths, published: &paper::answers(lengths.task) })
             }
             Drawing::Twin => {
-                let lengths = self.ask(question::Lengths)?;
+                let lengths = self.ask(question::LengthGeneralization)?;
                 self.sheet.drawn(&TwinByLength { lengths: &lengths, n })
             }
             Drawing::Histogram => {
-                let lengths = self.ask(question::Lengths)?;
+                let lengths = self.ask(question::LengthGeneralization)?;
                 self.sheet.drawn(&AnswerHistogram { lengths: &lengths })
             }
             Drawing::Paper => {
@@ -295,7 +295,7 @@ impl<P: Progress> Renderer<'_, P> {
     /// How the model was trained; one of random weights is trained now.
     fn recipe(&self) -> Result<Recipe, Failure> {
         let origin = self.config.model.weights;
-        if origin == Origin::Seed {
+        if origin == WeightsSource::Seed {
             if self.known.is_some() {
                 return Err(Failure::NotReported);
             }

@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::input::{self, Read};
-use glasses_contract::config::{FileHash, Origin};
+use glasses_contract::config::{FileHash, WeightsSource};
 use glasses_contract::{Sentence, models};
 use glasses_engine::language_model::LanguageModel;
 use glasses_engine::library::Library;
@@ -58,7 +58,7 @@ impl From<Option<Own>> for Shipped {
 include!(concat!(env!("OUT_DIR"), "/weights.rs"));
 
 impl Library for Shipped {
-    async fn file(&self, origin: Origin) -> Result<Vec<u8>, Sentence> {
+    async fn file(&self, origin: WeightsSource) -> Result<Vec<u8>, Sentence> {
         if let Some(trained) = models::trained(origin) {
             let name = trained.file();
             let file = FILES.iter().find(|(known, _)| *known == name);
@@ -72,7 +72,7 @@ impl Library for Shipped {
         self.language.clone().filter(|model| model.model().file == Some(file))
     }
 
-    fn name(&self, origin: Origin) -> Sentence {
+    fn name(&self, origin: WeightsSource) -> Sentence {
         Sentence::verbatim(match (models::trained(origin), self.own.as_deref()) {
             (Some(trained), _) => trained.file(),
             (None, Some((path, _))) => path.display().to_string(),

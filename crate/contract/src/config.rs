@@ -10,10 +10,10 @@ mod file_hash;
 mod formats;
 mod frame;
 mod language;
-mod origin;
 mod pinned;
 mod position;
 mod training;
+mod weights_source;
 
 pub use architecture::{Activation, Architecture, RotaryPairs, Unembedding};
 pub use attention::{Attention, Cap, Mask, Mix, Reach, Scale, Sink, Weigh};
@@ -23,10 +23,10 @@ pub use file_hash::FileHash;
 pub use formats::{Format, Formats};
 pub use frame::{Frame, Part, Parts, Place, Presenting, Scheme};
 pub use language::Language;
-pub use origin::{BESIDE, Origin, TRAINED, Trained};
 pub use pinned::Pinned;
 pub use position::Position;
 pub use training::{Tasks, Training};
+pub use weights_source::{BESIDE, TRAINED, Trained, WeightsSource};
 
 use crate::alphabet::Characters;
 use crate::choice::choice;
@@ -137,10 +137,10 @@ pub struct Model {
     /// Width of the residual stream, d.
     pub width: usize,
     /// Where the weights come from.
-    pub weights: Origin,
+    pub weights: WeightsSource,
     /// The file of a language model, where it is one: everything but the float formats and the slots of attention without weights is the file's.
     pub file: Option<FileHash>,
-    /// Counts the models of [`Origin::Own`] that one page has held, so that a newer one is not taken for an older. No link holds it.
+    /// Counts the models of [`WeightsSource::Own`] that one page has held, so that a newer one is not taken for an older. No link holds it.
     pub revision: u32,
     /// Seed of the weights.
     pub seed: u32,
@@ -167,7 +167,7 @@ impl Default for Model {
             layers: 4,
             heads: 4,
             width: 64,
-            weights: Origin::default(),
+            weights: WeightsSource::default(),
             file: None,
             revision: 0,
             seed: 1,
@@ -185,7 +185,7 @@ impl Default for Model {
 impl Model {
     /// Whether its weights are drawn from its seed: nobody trained them.
     pub fn is_drawn(&self) -> bool {
-        self.weights == Origin::Seed && self.file.is_none()
+        self.weights == WeightsSource::Seed && self.file.is_none()
     }
 
     /// Width of one head, d / H.
@@ -225,8 +225,8 @@ pub struct View {
     pub depth: usize,
     /// The published picture that is shown beside ours.
     pub paper: Published,
-    /// The trained model that answers beside the one that is asked; none where it is [`Origin::Seed`].
-    pub beside: Origin,
+    /// The trained model that answers beside the one that is asked; none where it is [`WeightsSource::Seed`].
+    pub beside: WeightsSource,
     /// Over how many seeds the output's distance is drawn as a band, from the model's own on; 1 is none.
     pub seeds: usize,
     /// The experiments whose distances are drawn beside those of this one.
@@ -249,7 +249,7 @@ impl Default for View {
             cures: Cures::of(&[Cure::Log, Cure::Sigmoid, Cure::Alibi]),
             depth: 16,
             paper: Published::default(),
-            beside: Origin::default(),
+            beside: WeightsSource::default(),
             seeds: 1,
             pinned: Pinned::default(),
             cell: Format::E5m2,

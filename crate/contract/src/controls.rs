@@ -216,7 +216,7 @@ controls! {
     "draw" Sequences "Random symbols" "The seed that random symbols such as [0-9]^n are drawn from." = integer!(limits::SEED, input.draw_seed);
     "task" Sequences "Question" "What the model is asked about the sequence. It replaces the prefix and the suffix." = words!(Task, input.task);
     "asked" Sequences "Asked" "Whether the question comes before or after the sequence." = words!(QuestionPosition, input.asked), if |config| config.input.task != Task::None;
-    "weights" Model "Weights" "Where the weights come from: drawn from a seed, or trained on counting and copying. A trained model brings its own shape." = words!(Origin, model.weights);
+    "weights" Model "Weights" "Where the weights come from: drawn from a seed, or trained on counting and copying. A trained model brings its own shape." = words!(WeightsSource, model.weights);
     "model" Model "Language model" "A language model in place of a tiny one: the first eight hexadecimal digits of its file's SHA-256. The file itself is given to the command line." = (
         Kind::Hash,
         |config: &Config| config.model.file.map(|file| file.to_string()).unwrap_or_default(),
@@ -273,7 +273,7 @@ controls! {
     "beside" View "Compare with" "The trained model whose answers are shown for comparison." = (
         Kind::Words(&BESIDE),
         |config: &Config| config.view.beside.word().into(),
-        |config: &mut Config, text: &str| { config.view.beside = Origin::from_word(text)?; Some(()) },
+        |config: &mut Config, text: &str| { config.view.beside = WeightsSource::from_word(text)?; Some(()) },
     );
     "seeds" View "Seeds" "How many models of the same shape are drawn, from this seed on: the band spans the distances of their outputs. 1 draws no band." = integer!(limits::SEEDS, view.seeds), if |config| config.model.is_drawn();
     "pin" View "Pinned curves" "Sequences and models whose distances are drawn beside those of this one, each as the link that opens it." = (

@@ -98,7 +98,7 @@ pub fn blindness(of: &LengthsOf) -> Blindness {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Origin;
+    use crate::config::WeightsSource;
     use crate::report::Spread;
     use crate::sentence::Sentence;
 
@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn blindness_is_what_is_said_beyond_the_last_right_answer() {
-        let of = |lengths| LengthsOf { origin: Origin::Alibi, name: Sentence::verbatim("trained"), trained_to: Some(64), lengths };
+        let of = |lengths| LengthsOf { origin: WeightsSource::Alibi, name: Sentence::verbatim("trained"), trained_to: Some(64), lengths };
         assert_eq!(blindness(&of(lengths(40))), Blindness { right_to: 60, longer: 35, answers: vec!["99".into()] });
         assert_eq!(blindness(&of(vec![])), Blindness { right_to: 0, longer: 0, answers: vec![] });
     }

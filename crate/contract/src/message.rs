@@ -311,7 +311,7 @@ pub fn from_bytes<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Sentence
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{FileHash, Format, Origin, Published, Which};
+    use crate::config::{FileHash, Format, Published, WeightsSource, Which};
     use crate::device::DeviceKind;
     use crate::question;
     use crate::report::{Answer, *};
@@ -420,8 +420,8 @@ mod tests {
         let answers = Answers { n: 1, task: asked::Task::Ones, a: answer.clone(), b: answer };
         let length =
             Length { n: 1, right: vec!["1".into()], said: vec!["2".into()], twin: spread, identical_in: vec![Format::Bf16], same_next: 1 };
-        let of = LengthsOf { origin: Origin::Rotary, name: Sentence::verbatim("one"), trained_to: None, lengths: vec![length] };
-        let lengths = Lengths { task: asked::Task::Ones, asked: asked::QuestionPosition::After, models: vec![of] };
+        let of = LengthsOf { origin: WeightsSource::Rotary, name: Sentence::verbatim("one"), trained_to: None, lengths: vec![length] };
+        let lengths = LengthGeneralization { task: asked::Task::Ones, asked: asked::QuestionPosition::After, models: vec![of] };
         let accuracy = Accuracy { task: asked::Task::Ones, trained: 1.0, n: vec![1], exact: vec![0.5], examples: 2 };
         let own = Own {
             recipe: Recipe::new(&Experiment::default(), &[0.5], vec![accuracy]),
@@ -442,7 +442,7 @@ mod tests {
             answered(question::Answer::Meeting(Meeting {
                 n: vec![1],
                 moments: vec![Moment::default()],
-                cube: vec![Place::default()],
+                cube: vec![PlanePoint::default()],
                 ..Meeting::default()
             })),
             answered(question::Answer::Theory(theory)),
@@ -452,7 +452,7 @@ mod tests {
             answered(question::Answer::Simulation(simulation)),
             answered(question::Answer::Sensitivity(sensitivity)),
             answered(question::Answer::Answers(answers)),
-            answered(question::Answer::Lengths(lengths)),
+            answered(question::Answer::LengthGeneralization(lengths)),
             Event::Represented {
                 id: 1,
                 last: Box::new(LastTokenRepresentations { n: vec![1], stages: vec![f32::INFINITY], heads: vec![0.5] }),

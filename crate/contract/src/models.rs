@@ -1,7 +1,7 @@
 //! The trained models that come with the page: their files, what they were trained on, and what they are called.
 
 use crate::choice::Choice;
-use crate::config::{Model, Origin, Training};
+use crate::config::{Model, Training, WeightsSource};
 pub use crate::config::{TRAINED, Trained};
 use crate::language_model;
 use crate::link;
@@ -10,7 +10,7 @@ use crate::sentence;
 use crate::sentence::Sentence;
 
 /// The row of a model that comes with the page.
-pub fn trained(origin: Origin) -> Option<&'static Trained> {
+pub fn trained(origin: WeightsSource) -> Option<&'static Trained> {
     TRAINED.iter().find(|row| row.origin == origin)
 }
 
@@ -47,8 +47,8 @@ pub fn name(model: &Model) -> Sentence {
         };
     }
     match (model.weights, trained(model.weights)) {
-        (Origin::Seed, _) => sentence!("seeded random weights"),
-        (Origin::Own, _) => sentence!("a tiny model of your own"),
+        (WeightsSource::Seed, _) => sentence!("seeded random weights"),
+        (WeightsSource::Own, _) => sentence!("a tiny model of your own"),
         (origin, Some(trained)) => {
             let changed = Model { formats: trained.model().formats, ..model.clone() } != trained.model();
             let name = sentence!("our tiny model, {}", Sentence::constant(origin.entry().label));
@@ -65,13 +65,13 @@ mod tests {
 
     #[test]
     fn every_trained_model_has_one_row_and_its_link_is_short() {
-        for &origin in Origin::ALL {
+        for &origin in WeightsSource::ALL {
             assert_eq!(trained(origin).is_some(), origin.is_shipped(), "{origin:?}");
             let (config, _) = open::decode(&format!("v=1&weights={}", origin.word()));
             assert_eq!(config.model, trained(origin).map_or(Model { weights: origin, ..Model::default() }, Trained::model));
             assert_eq!(admit(config.experiment.clone()).1, vec![], "{origin:?}");
             let link = open::encode(&config);
-            assert_eq!(link, if origin == Origin::Seed { String::new() } else { format!("v=1&weights={}", origin.word()) });
+            assert_eq!(link, if origin == WeightsSource::Seed { String::new() } else { format!("v=1&weights={}", origin.word()) });
             assert_eq!(open::decode(&link), (config, vec![]));
         }
     }
@@ -86,6 +86,6 @@ mod tests {
     #[test]
     fn keys_come_in_any_order() {
         let (config, warnings) = open::decode("v=1&cap=soft&weights=rotary");
-        assert_eq!((config.model.attention.cap, config.model.weights, warnings), (crate::config::Cap::Soft, Origin::Rotary, vec![]));
+        assert_eq!((config.model.attention.cap, config.model.weights, warnings), (crate::config::Cap::Soft, WeightsSource::Rotary, vec![]));
     }
 }

@@ -136,7 +136,7 @@ mod tests {
         assert_eq!(difference(&other, &now), ["suffix “=”", "rotary positions", "scalable softmax"]);
         assert_eq!(difference(&now, &other), ["no suffix", "no positions", "1/√d only"]);
         other = Experiment::default();
-        other.model = models::trained(crate::config::Origin::Alibi).map_or_else(Model::default, |trained| trained.model());
+        other.model = models::trained(crate::config::WeightsSource::Alibi).map_or_else(Model::default, |trained| trained.model());
         assert_eq!(difference(&other, &now), ["our tiny model, trained, ALiBi"]);
     }
 

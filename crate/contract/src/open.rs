@@ -7,7 +7,7 @@
 use crate::admit::{Admitted, admit, fit_to};
 use crate::chapters;
 use crate::choice::Choice;
-use crate::config::{Config, Experiment, Frame, Input, Model, Origin, Place, View};
+use crate::config::{Config, Experiment, Frame, Input, Model, Place, View, WeightsSource};
 use crate::controls::{self, CONTROLS, Control};
 use crate::link::{self, Reading, STATES};
 use crate::models;
@@ -23,7 +23,7 @@ type Open = fn(&mut Config, &str);
 /// What each of [`STATES`] opens.
 static EXPANSIONS: [Open; STATES.len()] = [
     |config, word| at(config, Place::from_word(word).unwrap_or_default()),
-    |config, word| choose_weights(config, Origin::from_word(word).unwrap_or_default()),
+    |config, word| choose_weights(config, WeightsSource::from_word(word).unwrap_or_default()),
     |config, word| ask(config, Task::from_word(word).unwrap_or_default()),
 ];
 
@@ -42,7 +42,7 @@ pub fn at(config: &mut Config, place: Place) {
 }
 
 /// Takes the model that goes with the weights, and keeps the float formats.
-fn choose_weights(config: &mut Config, origin: Origin) {
+fn choose_weights(config: &mut Config, origin: WeightsSource) {
     let kept = config.model.formats;
     config.model = match models::trained(origin) {
         Some(trained) => Model { formats: kept, ..trained.model() },

@@ -10,7 +10,7 @@ pub struct PublishedCurve {
     /// What it is of, in English.
     pub label: &'static str,
     /// Where it comes from: the paper's picture, or a simulation of its set-up that shares no code with the engine's.
-    pub origin: Origin,
+    pub origin: Provenance,
     /// The points.
     pub points: Vec<PublishedPoint>,
 }
@@ -24,7 +24,7 @@ impl PublishedCurve {
 
 /// Where a curve's numbers come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Origin {
+pub enum Provenance {
     /// Read off the published picture.
     Digitised,
     /// A second simulation of the set-up that the paper describes, in NumPy: for Figure 10 our own, tests/reference/figures.py. For Figures 8
@@ -88,11 +88,15 @@ pub fn curves(figure: Published) -> Vec<PublishedCurve> {
         Published::Fig10 => with_simulation(include_str!("../../../www/paper/fig10.csv"), later("the paper's Fig. 10, no positions")),
         Published::Lost => {
             let points = LOST.map(|(n, value)| PublishedPoint { n, value, min: None, max: None }).into();
-            vec![PublishedCurve { label: later("GPT-3.5 by place of the document (Liu et al. 2023)"), origin: Origin::Digitised, points }]
+            vec![PublishedCurve {
+                label: later("GPT-3.5 by place of the document (Liu et al. 2023)"),
+                origin: Provenance::Digitised,
+                points,
+            }]
         }
         Published::Fig12 => {
             let points = rows(include_str!("../../../www/paper/fig12.csv")).filter_map(|row| point(row, 0, 1)).collect();
-            vec![PublishedCurve { label: later("Gemma 7B, question first (Fig. 12)"), origin: Origin::Digitised, points }]
+            vec![PublishedCurve { label: later("Gemma 7B, question first (Fig. 12)"), origin: Provenance::Digitised, points }]
         }
     }
 }
@@ -102,7 +106,7 @@ pub fn curves(figure: Published) -> Vec<PublishedCurve> {
 pub fn answers(task: Task) -> Vec<PublishedCurve> {
     let counted = |name: &str, label: &'static str| {
         let rows = rows(include_str!("../../../www/paper/fig3.csv")).filter(|row| row[0] == name);
-        vec![PublishedCurve { label, origin: Origin::Digitised, points: rows.filter_map(|row| point(row, 1, 2)).collect() }]
+        vec![PublishedCurve { label, origin: Provenance::Digitised, points: rows.filter_map(|row| point(row, 1, 2)).collect() }]
     };
     let copied = |name: &str, label: &'static str| {
         let rows = |at: fn(&Vec<&str>) -> bool| rows_with_header(include_str!("../../../www/paper/fig2.csv")).filter(at);
@@ -112,7 +116,7 @@ pub fn answers(task: Task) -> Vec<PublishedCurve> {
             .into_iter()
             .zip(right)
             .filter_map(|(n, right)| Some(PublishedPoint { n, value: right.parse().ok()?, min: None, max: None }));
-        vec![PublishedCurve { label, origin: Origin::Digitised, points: points.collect() }]
+        vec![PublishedCurve { label, origin: Provenance::Digitised, points: points.collect() }]
     };
     match task {
         Task::Sum => counted("sum of ones", later("Gemini 1.5, sum of ones (Fig. 3)")),
@@ -144,14 +148,14 @@ fn panel(panel: &str, label: &'static str) -> Vec<PublishedCurve> {
         let number = |at: usize| row.get(at).and_then(|cell: &&str| cell.parse().ok());
         Some(PublishedPoint { n: row[2].parse().ok()?, value: number(3)?, min: number(4), max: number(5) })
     });
-    vec![PublishedCurve { label, origin: Origin::Digitised, points: points.collect() }]
+    vec![PublishedCurve { label, origin: Provenance::Digitised, points: points.collect() }]
 }
 
 fn with_simulation(csv: &'static str, label: &'static str) -> Vec<PublishedCurve> {
     let column = |at| rows(csv).filter_map(|row| point(row, 0, at)).collect();
     vec![
-        PublishedCurve { label, origin: Origin::Digitised, points: column(1) },
-        PublishedCurve { label: later("a second simulation, in NumPy"), origin: Origin::Simulated, points: column(2) },
+        PublishedCurve { label, origin: Provenance::Digitised, points: column(1) },
+        PublishedCurve { label: later("a second simulation, in NumPy"), origin: Provenance::Simulated, points: column(2) },
     ]
 }
 

@@ -10,7 +10,8 @@ mod table;
 pub use beside::{Pinned, Seeds};
 pub use language::{Continuation, Tokens};
 pub use table::{
-    Answers, Comparison, Lengths, Meeting, Pair, QUICK_PROBES, Reference, Search, Sensitivity, Separators, Simulation, Sweep, Theory,
+    Answers, Comparison, LengthGeneralization, Meeting, Pair, QUICK_PROBES, Reference, Search, Sensitivity, Separators, Simulation, Sweep,
+    Theory,
 };
 
 use crate::config::{Experiment, Part, Parts, Tool, View};
@@ -391,13 +392,17 @@ mod tests {
         assert!(!asks(Separators.into(), |experiment| experiment.input.b = "1^(n+1)".into(), cpu));
         assert!(!asks(Reference.into(), |_| {}, DeviceKind::WebGpu));
         assert!(asks(Reference.into(), |experiment| experiment.model.formats.weights = crate::config::Format::Bf16, cpu));
-        for question in [Answers.into(), Lengths.into()] {
+        for question in [Answers.into(), LengthGeneralization.into()] {
             assert!(!asks(question, |experiment| experiment.input.task = task::Task::None, cpu), "{question:?}");
         }
         assert!(!asks(Simulation(Published::Fig5a).into(), |_| {}, cpu));
         let unreadable = |experiment: &mut Experiment| experiment.input.a = "1^".into();
         let still_asked: Vec<Question> =
             Question::raised(&everything()).into_iter().filter(|question| asks(*question, unreadable, cpu)).collect();
-        assert_eq!(still_asked, [Question::from(Simulation(Published::Fig8)), Lengths.into(), Pinned.into()], "these read neither text");
+        assert_eq!(
+            still_asked,
+            [Question::from(Simulation(Published::Fig8)), LengthGeneralization.into(), Pinned.into()],
+            "these read neither text"
+        );
     }
 }

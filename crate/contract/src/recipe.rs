@@ -1,6 +1,6 @@
 //! What a trained model says of itself: how it was made, and how well it answers. Stands in the header of its file.
 
-use crate::config::{Config, Experiment, Formats, Model, Origin};
+use crate::config::{Config, Experiment, Formats, Model, WeightsSource};
 use crate::open;
 use crate::task::Task;
 use serde::{Deserialize, Serialize};
@@ -61,7 +61,7 @@ impl Recipe {
     /// The configuration that uses this model as the reader's own.
     pub fn used(&self) -> Config {
         let (mut config, _) = open::decode(&self.link);
-        config.model.weights = Origin::Own;
+        config.model.weights = WeightsSource::Own;
         config
     }
 }
@@ -69,7 +69,7 @@ impl Recipe {
 /// The part of a configuration that a trained model depends on: two that share it train to the same weights. A run begins with the weights
 /// of the seed, and computes in fp32.
 pub fn training_config(config: &Experiment) -> Config {
-    let model = Model { weights: Origin::Seed, revision: 0, formats: Formats::default(), ..config.model.clone() };
+    let model = Model { weights: WeightsSource::Seed, revision: 0, formats: Formats::default(), ..config.model.clone() };
     Experiment { model, training: config.training.clone(), ..Experiment::default() }.into()
 }
 
@@ -81,13 +81,13 @@ mod tests {
     #[test]
     fn a_recipe_names_the_model_and_the_training_and_nothing_else() {
         let mut config = Config::default();
-        (config.model.position, config.model.weights, config.model.revision) = (Position::Rotary, Origin::Own, 7);
+        (config.model.position, config.model.weights, config.model.revision) = (Position::Rotary, WeightsSource::Own, 7);
         (config.model.formats.weights, config.input.n, config.training.steps) = (Format::Bf16, 99, 1234);
         let recipe = Recipe::new(&config, &[2.0, 1.0], vec![]);
         assert_eq!(recipe.link, "v=1&pos=rotary&steps=1234");
         assert_eq!((recipe.steps, recipe.final_loss), (2, 1.0));
         let used = recipe.used();
-        assert_eq!((used.model.weights, used.model.position, used.training.steps), (Origin::Own, Position::Rotary, 1234));
+        assert_eq!((used.model.weights, used.model.position, used.training.steps), (WeightsSource::Own, Position::Rotary, 1234));
         assert_eq!(training_config(&used), training_config(&config));
     }
 }

@@ -18,10 +18,10 @@ mod tail;
 mod theory;
 mod tokens;
 
-pub use answers::{Answer, Answers, Continuation, Continued, Length, Lengths, LengthsOf, Said};
+pub use answers::{Answer, Answers, Continuation, Continued, Length, LengthGeneralization, LengthsOf, Said};
 pub use cures::{Compared, Comparison, Cost, CrossEntropy, PLAIN_TEXT};
 pub use likeness::{LIKE, Likeness, Likest};
-pub use meeting::{Coordinate, Meeting, Moment, Place, cut};
+pub use meeting::{Coordinate, Meeting, Moment, PlanePoint, cut};
 pub use pinned::{Pinned, PinnedCurve};
 pub use representations::LastTokenRepresentations;
 pub use search::Found;
@@ -83,7 +83,7 @@ pub struct Report {
     /// What the model answers; none where nothing is asked.
     pub answers: Option<Answers>,
     /// How the task is answered at many lengths.
-    pub lengths: Option<Lengths>,
+    pub lengths: Option<LengthGeneralization>,
     /// What a language model writes behind both sequences; none of other models.
     #[serde(default)]
     pub continuation: Option<Continuation>,

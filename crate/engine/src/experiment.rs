@@ -9,7 +9,7 @@ mod cross_entropy;
 pub(crate) mod decode;
 mod kv_cache;
 mod last_tokens;
-mod lengths;
+mod length_generalization;
 mod meeting;
 mod pair;
 mod paths;
@@ -30,7 +30,7 @@ use crate::library::{self, Library, NoFiles};
 use crate::progress::SubProgress;
 use crate::transformer::{KvCache, MissingWeights, Rows, Transformer};
 use crate::weights::Weights;
-use glasses_contract::config::{Experiment, Model, Origin};
+use glasses_contract::config::{Experiment, Model, WeightsSource};
 use glasses_contract::failure::Failure;
 use glasses_contract::models;
 use glasses_contract::question::{self, About, Answer, Ask, Question};
@@ -96,7 +96,7 @@ impl<L: Library> Engine<L> {
 
     /// What a reader should know of the weights with which a model was answered.
     pub fn notes(&self, model: &Model) -> Vec<Warning> {
-        if model.weights == Origin::Own { self.notes.borrow().clone() } else { Vec::new() }
+        if model.weights == WeightsSource::Own { self.notes.borrow().clone() } else { Vec::new() }
     }
 
     /// Answers one question.
@@ -182,10 +182,10 @@ impl<L: Library> Engine<L> {
             return Ok(Loaded { transformer, weights: Weights::default() });
         }
         let weights = match model.weights {
-            Origin::Seed => Weights::draw_in_steps(model, progress).await?,
+            WeightsSource::Seed => Weights::draw_in_steps(model, progress).await?,
             _ => {
                 let (weights, notes) = library::weights(&self.library, model).await.map_err(NoAnswer::Failed)?;
-                if model.weights == Origin::Own {
+                if model.weights == WeightsSource::Own {
                     self.notes.replace(notes);
                 }
                 weights

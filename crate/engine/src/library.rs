@@ -4,7 +4,7 @@ use crate::language_model::LanguageModel;
 use crate::model_file::{Header, Unreadable};
 use crate::weights::Weights;
 use glasses_contract::admit::fit_to;
-use glasses_contract::config::{FileHash, Model, Origin};
+use glasses_contract::config::{FileHash, Model, WeightsSource};
 use glasses_contract::failure::Failure;
 use glasses_contract::models::{self, Trained};
 use glasses_contract::{Sentence, Warning, sentence};
@@ -17,7 +17,7 @@ pub trait Library {
     ///
     /// # Errors
     /// A sentence that says why it can't be had.
-    fn file(&self, origin: Origin) -> impl Future<Output = Result<Vec<u8>, Sentence>>;
+    fn file(&self, origin: WeightsSource) -> impl Future<Output = Result<Vec<u8>, Sentence>>;
 
     /// The language model of this file, where it is there.
     fn language_model(&self, _: FileHash) -> Option<Rc<LanguageModel>> {
@@ -25,7 +25,7 @@ pub trait Library {
     }
 
     /// What the file is called, at the beginning of a sentence.
-    fn name(&self, origin: Origin) -> Sentence {
+    fn name(&self, origin: WeightsSource) -> Sentence {
         models::trained(origin).map_or_else(|| sentence!("The file of your own model"), |trained| Sentence::verbatim(trained.file()))
     }
 }
@@ -34,7 +34,7 @@ pub trait Library {
 pub struct NoFiles;
 
 impl Library for NoFiles {
-    async fn file(&self, _: Origin) -> Result<Vec<u8>, Sentence> {
+    async fn file(&self, _: WeightsSource) -> Result<Vec<u8>, Sentence> {
         Err(sentence!("There are no trained models here."))
     }
 }
@@ -44,7 +44,7 @@ impl Library for NoFiles {
 /// # Errors
 /// A sentence, if the file can't be had, is not the one that is meant, or can't be read.
 pub async fn weights(library: &impl Library, model: &Model) -> Result<(Weights, Vec<Warning>), Failure> {
-    if model.weights == Origin::Seed {
+    if model.weights == WeightsSource::Seed {
         return Ok((Weights::draw(model), Vec::new()));
     }
     let bytes = library.file(model.weights).await.map_err(Failure::Weights)?;
@@ -64,7 +64,7 @@ pub async fn weights(library: &impl Library, model: &Model) -> Result<(Weights, 
 
 /// What a reader's own file was trained with, by its recipe, and the model is without. That its arrays fit does not tell.
 fn trained_otherwise(header: &Header, model: &Model) -> Option<Sentence> {
-    let recipe = header.recipe().ok().filter(|_| model.weights == Origin::Own)?;
+    let recipe = header.recipe().ok().filter(|_| model.weights == WeightsSource::Own)?;
     let Model { revision, seed, .. } = *model;
     let keys = fit_to(&mut model.clone(), Model { revision, seed, ..recipe.used().experiment.model });
     let sentence = sentence!("The model's file was trained with another “{}” than is asked for here.", keys.join("”, “"));

@@ -4,7 +4,7 @@
 //! points. They are found by subspace iteration with Rayleigh's quotients in a few more directions than two (Rutishauser 1969), in f64, from
 //! the same start whatever the points.
 
-use glasses_contract::report::{Place, cut};
+use glasses_contract::report::{PlanePoint, cut};
 use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng, SeedableRng};
 
@@ -119,31 +119,31 @@ pub struct Plane {
 
 impl Plane {
     /// Where a point is seen.
-    pub fn place(&self, point: &[f64]) -> Place {
+    pub fn place(&self, point: &[f64]) -> PlanePoint {
         self.way(point, &self.mean)
     }
 
     /// The way from one point to another, as it is seen. What is not finite has no place.
-    pub fn way(&self, to: &[f64], from: &[f64]) -> Place {
+    pub fn way(&self, to: &[f64], from: &[f64]) -> PlanePoint {
         let along = |direction: &[f64]| to.iter().zip(from).zip(direction).map(|((to, from), share)| (to - from) * share).sum::<f64>();
         let [x, y] = [along(&self.directions[0]), along(&self.directions[1])];
-        if x.is_finite() && y.is_finite() { Place { x, y } } else { Place { x: f64::NAN, y: f64::NAN } }
+        if x.is_finite() && y.is_finite() { PlanePoint { x, y } } else { PlanePoint { x: f64::NAN, y: f64::NAN } }
     }
 
     /// What the plane through some point cuts out of a box around it: the corners in order, as ways from the point, as far as `reach` goes
     /// to each side. `walls` are how far the box goes down and up from the point in each coordinate.
-    pub fn slice(&self, walls: impl Iterator<Item = (f64, f64)>, reach: f64) -> Vec<Place> {
-        let corner = |x: f64, y: f64| Place { x: x * reach, y: y * reach };
+    pub fn slice(&self, walls: impl Iterator<Item = (f64, f64)>, reach: f64) -> Vec<PlanePoint> {
+        let corner = |x: f64, y: f64| PlanePoint { x: x * reach, y: y * reach };
         let mut corners = vec![corner(-1.0, -1.0), corner(1.0, -1.0), corner(1.0, 1.0), corner(-1.0, 1.0)];
         for (at, (down, up)) in walls.enumerate() {
             let [x, y] = [self.directions[0][at], self.directions[1][at]];
             // What does not lean towards a wall never meets it.
             let farthest = reach * (x.abs() + y.abs());
             if up < farthest {
-                corners = cut(&corners, Place { x, y }, up);
+                corners = cut(&corners, PlanePoint { x, y }, up);
             }
             if -down < farthest {
-                corners = cut(&corners, Place { x: -x, y: -y }, -down);
+                corners = cut(&corners, PlanePoint { x: -x, y: -y }, -down);
             }
         }
         corners
@@ -287,7 +287,7 @@ mod tests {
             assert_eq!(found.share, [0.0, 0.0]);
             let [one, other] = &found.directions;
             assert!(close(&[dot(one, one), dot(other, other), dot(one, other)], &[1.0, 1.0, 0.0]), "{found:?}");
-            assert_eq!(found.place(&still[1]), Place::default());
+            assert_eq!(found.place(&still[1]), PlanePoint::default());
         }
     }
 

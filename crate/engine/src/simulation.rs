@@ -65,14 +65,14 @@ fn curve(label: &'static str, n: &[usize], values: &[Vec<f64>]) -> Simulated {
 mod tests {
     use super::*;
     use crate::progress::NoProgress;
-    use glasses_contract::paper::{self, Origin};
+    use glasses_contract::paper::{self, Provenance};
 
     fn simulated(figure: Published) -> Vec<Simulated> {
         pollster::block_on(answer(figure, &NoProgress)).map(|simulation| simulation.curves).expect("a figure that can be simulated")
     }
 
     /// The greatest relative distance from the curve of this origin, over its points.
-    fn farthest(curve: &Simulated, figure: Published, origin: Origin) -> f64 {
+    fn farthest(curve: &Simulated, figure: Published, origin: Provenance) -> f64 {
         let curves = paper::curves(figure);
         let published = curves.iter().find(|curve| curve.origin == origin).expect("a published curve");
         let ours = |n: usize| curve.mean[curve.n.iter().position(|&at| at == n).expect("a point at every published n")];
@@ -82,7 +82,7 @@ mod tests {
     #[test]
     fn figures_8_and_9_are_within_15_percent_of_an_independent_simulation_at_every_n() {
         for figure in [Published::Fig8, Published::Fig9] {
-            let far = farthest(&simulated(figure)[0], figure, Origin::Simulated);
+            let far = farthest(&simulated(figure)[0], figure, Provenance::Simulated);
             assert!(far < 0.15, "{figure:?}: {far}");
         }
     }
@@ -91,7 +91,7 @@ mod tests {
     fn figure_10_without_positions_is_the_papers_curve_and_its_law() {
         let curves = simulated(Published::Fig10);
         let none = curves.iter().find(|curve| curve.label == Sentence::constant("no positions")).expect("a curve without positions");
-        assert!(farthest(none, Published::Fig10, Origin::Digitised) < 0.17);
+        assert!(farthest(none, Published::Fig10, Provenance::Digitised) < 0.17);
         for (&n, &value) in none.n.iter().zip(&none.mean) {
             // E ‖v‖₁ of a unit vector with 64 coordinates is √(2 · 64 / π); the mean of n vectors, this one among them, is taken off.
             let law = (2.0 * 64.0 / std::f64::consts::PI).sqrt() * (1.0 - 1.0 / n as f64).sqrt() / (n as f64 + 1.0);

@@ -25,7 +25,7 @@ use crate::ui::{accordion, document, lesson, shortcuts};
 use crate::worker::training::Training;
 use crate::worker::{Engine, OwnModel};
 use glasses_contract::Config;
-use glasses_contract::config::{Origin, Tool};
+use glasses_contract::config::{Tool, WeightsSource};
 use glasses_contract::open;
 use glasses_contract::recipe::training_config;
 use leptos::mount::{mount_to, mount_to_body};
@@ -132,7 +132,8 @@ fn ask_what_is_wanted(page: Context) {
     let device = Memo::new(move |_| page.state.asked.with(|asked| asked.view.device));
     Effect::new(move || page.engine.choose(device.get()));
     // What is kept in this browser is looked at where it matters, and not before.
-    let needs_own = Memo::new(move |_| page.state.asked.with(|asked| asked.model.weights == Origin::Own || asked.view.tool == Tool::Train));
+    let needs_own =
+        Memo::new(move |_| page.state.asked.with(|asked| asked.model.weights == WeightsSource::Own || asked.view.tool == Tool::Train));
     Effect::new(move || {
         if needs_own.get() {
             page.training.wake();

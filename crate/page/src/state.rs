@@ -24,7 +24,7 @@ use self::lesson::Read;
 use self::preview::Preview;
 use crate::state::notes::Notes;
 use crate::worker::Wanted;
-use glasses_contract::config::{DeviceChoice, Frame, Origin, Which};
+use glasses_contract::config::{DeviceChoice, Frame, WeightsSource, Which};
 use glasses_contract::device::DeviceKind;
 use glasses_contract::language_model::LanguageModelInfo;
 use glasses_contract::locale::together;
@@ -74,7 +74,7 @@ impl State {
         let (asked, set_asked) = signal(asked);
         let settled = Memo::new(move |_| {
             let mut experiment = asked.with(|asked| asked.experiment.clone());
-            if experiment.model.weights == Origin::Own {
+            if experiment.model.weights == WeightsSource::Own {
                 experiment.model.revision = revision.get();
             }
             let of = experiment.model.file;
@@ -192,7 +192,7 @@ impl State {
 
     /// Goes on with the weights of the seed, where the trained ones can't be had, and says why.
     pub fn fall_back_to_seed(&self, why: &str) {
-        if self.asked.with_untracked(|asked| asked.model.weights == Origin::Seed) {
+        if self.asked.with_untracked(|asked| asked.model.weights == WeightsSource::Seed) {
             return;
         }
         self.apply(Action::FallBackToSeed);

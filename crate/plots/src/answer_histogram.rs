@@ -12,7 +12,7 @@ use crate::table::{Cell, Column, Table};
 use crate::{DrawError, Figure, Style, Theme};
 use glasses_contract::locale::{together, tr};
 use glasses_contract::paper;
-use glasses_contract::report::Lengths;
+use glasses_contract::report::LengthGeneralization;
 use glasses_contract::say;
 use plotters::coord::Shift;
 use plotters::prelude::{DrawingArea, DrawingBackend};
@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug)]
 pub struct AnswerHistogram<'a> {
     /// The numbers, of which those of the first model are shown.
-    pub lengths: &'a Lengths,
+    pub lengths: &'a LengthGeneralization,
 }
 
 /// How often an answer was given, and how often it would have been right.

@@ -6,7 +6,7 @@ use crate::number::quoted;
 use crate::text;
 use crate::theme::Theme;
 use glasses_contract::Choice;
-use glasses_contract::report::{Length, Lengths, LengthsOf};
+use glasses_contract::report::{Length, LengthGeneralization, LengthsOf};
 use glasses_contract::say;
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 const MOST: usize = 24;
 
 /// The question and the sequences that it was put about.
-pub(crate) fn source(lengths: &Lengths) -> String {
+pub(crate) fn source(lengths: &LengthGeneralization) -> String {
     let sequences = lengths.models.iter().flat_map(|model| &model.lengths).map(count).max().unwrap_or(0);
     match sequences {
         0 => say!("Asked here: {}.", question(lengths)),
@@ -24,7 +24,7 @@ pub(crate) fn source(lengths: &Lengths) -> String {
 }
 
 /// “ones in ones, the question before the sequence”.
-pub(crate) fn question(lengths: &Lengths) -> String {
+pub(crate) fn question(lengths: &LengthGeneralization) -> String {
     say!("{}, the question {} the sequence", lengths.task.label(), lengths.asked.label())
 }
 
@@ -39,7 +39,7 @@ pub(crate) fn marks(model: usize, lengths: &[Length]) -> Vec<Marker> {
 }
 
 /// What crosses mean, where there are any.
-pub(crate) fn marks_note(lengths: &Lengths) -> Option<String> {
+pub(crate) fn marks_note(lengths: &LengthGeneralization) -> Option<String> {
     let wrong = lengths.models.iter().flat_map(|model| &model.lengths).any(|length| !is_right(length));
     wrong.then(|| say!("Crosses: not every answer at that n is right.").into())
 }
@@ -141,7 +141,7 @@ pub(crate) fn times(count: usize) -> String {
 mod tests {
     use super::*;
     use glasses_contract::Sentence;
-    use glasses_contract::config::Origin;
+    use glasses_contract::config::WeightsSource;
     use glasses_contract::report::Spread;
 
     fn length(n: usize, said: &[&str]) -> Length {
@@ -156,7 +156,7 @@ mod tests {
     }
 
     fn model(lengths: Vec<Length>) -> LengthsOf {
-        LengthsOf { origin: Origin::Own, name: Sentence::verbatim(""), trained_to: None, lengths }
+        LengthsOf { origin: WeightsSource::Own, name: Sentence::verbatim(""), trained_to: None, lengths }
     }
 
     #[test]

@@ -18,7 +18,7 @@ use crate::pen::{Pen, Rect, Stroke};
 use crate::readout::{Format, Readout};
 use crate::theme::Theme;
 use crate::trace::Trace;
-use crate::value_axis::{Guide, Place, ValueAxis, guides_of, identical, not_finite};
+use crate::value_axis::{Guide, Region, ValueAxis, guides_of, identical, not_finite};
 use crate::{DrawError, text};
 use glasses_contract::config::Metric;
 use glasses_contract::say;
@@ -254,7 +254,7 @@ impl Chart<'_> {
     }
 
     fn draw_constants<DB: DrawingBackend>(&self, pen: &Pen<DB>, axis: &ValueAxis) -> Result<(), DrawError> {
-        for constant in self.constants.iter().filter(|constant| axis.place(constant.value) == Place::Axis) {
+        for constant in self.constants.iter().filter(|constant| axis.place(constant.value) == Region::Axis) {
             let y = axis.scale.pixel_from_data(constant.value);
             pen.path(&[(axis.plot.x0, y), (axis.plot.x1, y)], guide(&pen.style.theme))?;
         }
@@ -301,7 +301,7 @@ fn guide(theme: &Theme) -> Stroke {
 fn draw_band<DB: DrawingBackend>(pen: &Pen<DB>, axis: &ValueAxis, x: &Scale, curve: &Curve) -> Result<(), DrawError> {
     // A band whose lower edge is exactly zero goes to the bottom of the axis.
     let floor = axis.scale.pixels.0;
-    let edge = |value: f64| if axis.place(value) == Place::Axis { axis.scale.pixel_from_data(value).min(floor) } else { floor };
+    let edge = |value: f64| if axis.place(value) == Region::Axis { axis.scale.pixel_from_data(value).min(floor) } else { floor };
     let usable = |(min, max): (f64, f64)| min.is_finite() && max.is_finite() && max > 0.0;
     let runs = |pick: fn((f64, f64)) -> f64| {
         let spreads = curve.points.iter().zip(&curve.band);

@@ -5,7 +5,7 @@ use crate::layout::{self, Key, MARGIN, Mark, TICK_ROW, TITLE_ROW};
 use crate::pen::{Align, Letters, Level, Pen, Stroke};
 use crate::readout::{Along, Data, Format, Line, Readout, Series, Titles};
 use crate::table::{Cell, Column, Table};
-use crate::value_axis::{Place, ValueAxis, guides_note, identical, not_finite};
+use crate::value_axis::{Region, ValueAxis, guides_note, identical, not_finite};
 use crate::{DrawError, Figure, Style, number, text};
 use glasses_contract::Choice;
 use glasses_contract::config::Metric;
@@ -99,7 +99,7 @@ impl Figure for DistanceByLayer<'_> {
             pen.dot((x, y[1]), 2.5, theme.muted)?;
         }
         let ys: Vec<f64> = values.iter().map(|&value| distance.y(value, 0)).collect();
-        let curve = (0..count).map(|stage| (distance.place(values[stage]) == Place::Axis).then_some((places[stage], ys[stage])));
+        let curve = (0..count).map(|stage| (distance.place(values[stage]) == Region::Axis).then_some((places[stage], ys[stage])));
         for stretch in stretches(curve) {
             pen.path(&stretch, Stroke::solid(theme.axis, 1.5))?;
         }

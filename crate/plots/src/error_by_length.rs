@@ -10,8 +10,8 @@ use crate::readout::Readout;
 use crate::table::{Cell, Column, Table};
 use crate::{DrawError, Figure, Style, Theme};
 use glasses_contract::locale::together;
-use glasses_contract::paper::{Origin, PublishedCurve};
-use glasses_contract::report::{Length, Lengths, LengthsOf};
+use glasses_contract::paper::{Provenance, PublishedCurve};
+use glasses_contract::report::{Length, LengthGeneralization, LengthsOf};
 use glasses_contract::say;
 use plotters::coord::Shift;
 use plotters::prelude::{DrawingArea, DrawingBackend};
@@ -20,7 +20,7 @@ use plotters::prelude::{DrawingArea, DrawingBackend};
 #[derive(Clone, Debug)]
 pub struct ErrorByLength<'a> {
     /// The numbers; the model that is asked comes first.
-    pub lengths: &'a Lengths,
+    pub lengths: &'a LengthGeneralization,
     /// What the paper published of other models, in the same unit.
     pub published: &'a [PublishedCurve],
 }
@@ -126,7 +126,7 @@ impl ErrorByLength<'_> {
         let most = self.lengths.models.iter().flat_map(answers::answered).map(|length| length.n).max();
         let within = curve.points.iter().filter(|point| most.is_none_or(|most| point.n <= most));
         Curve {
-            label: if curve.origin == Origin::Digitised { say!("paper: {}", curve.label()) } else { curve.label().into() },
+            label: if curve.origin == Provenance::Digitised { say!("paper: {}", curve.label()) } else { curve.label().into() },
             points: within.map(|point| (point.n, point.value)).collect(),
             look: Look { color: theme.guide, marker: Marker::Diamond, ..Look::ghost(theme) },
             ..Curve::default()

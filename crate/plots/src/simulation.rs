@@ -12,7 +12,7 @@ use crate::{DrawError, Figure, Style, Theme};
 use glasses_contract::Choice;
 use glasses_contract::config::Published;
 use glasses_contract::locale::together;
-use glasses_contract::paper::{Origin, PublishedCurve};
+use glasses_contract::paper::{Provenance, PublishedCurve};
 use glasses_contract::report::{Simulated, Simulation};
 use glasses_contract::say;
 use plotters::coord::Shift;
@@ -51,8 +51,8 @@ impl PaperFigure<'_> {
         };
         let theirs = |curve: &PublishedCurve| {
             let (color, marker) = match curve.origin {
-                Origin::Digitised => (theme.ink, Marker::Cross),
-                Origin::Simulated => (theme.muted, Marker::Ring),
+                Provenance::Digitised => (theme.ink, Marker::Cross),
+                Provenance::Simulated => (theme.muted, Marker::Ring),
             };
             Curve {
                 label: curve.label().into(),

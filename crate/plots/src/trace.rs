@@ -6,7 +6,7 @@ use crate::axis::AxisKind;
 use crate::curve::{is_noisy, moving_median, stretches, thin};
 use crate::marker::Marker;
 use crate::pen::{Pen, Point, Rect, Stroke};
-use crate::value_axis::Place;
+use crate::value_axis::Region;
 use plotters::prelude::DrawingBackend;
 
 /// A line, ready to be drawn.
@@ -34,7 +34,7 @@ const LOOSE: f64 = 11.0;
 
 impl Trace {
     pub fn new(values: &[f64], kind: AxisKind, points: Vec<Point>, stroke: Stroke, marker: Marker) -> Self {
-        let on_axis = |value: f64| Place::of(value, kind) == Place::Axis;
+        let on_axis = |value: f64| Region::of(value, kind) == Region::Axis;
         let pairs = || points.iter().copied().zip(values.iter().copied());
         let stretches = stretches(pairs().map(|(point, value)| on_axis(value).then_some(point)));
         let medians = is_noisy(values).then(|| stretches.iter().map(|stretch| moving_median(stretch)).collect());

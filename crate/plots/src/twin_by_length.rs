@@ -12,7 +12,7 @@ use crate::{DrawError, Figure, Style, Theme, number};
 use glasses_contract::Choice;
 use glasses_contract::config::Format;
 use glasses_contract::locale::together;
-use glasses_contract::report::{self, Length, Lengths, LengthsOf};
+use glasses_contract::report::{self, Length, LengthGeneralization, LengthsOf};
 use glasses_contract::say;
 use plotters::coord::Shift;
 use plotters::prelude::{DrawingArea, DrawingBackend};
@@ -21,7 +21,7 @@ use plotters::prelude::{DrawingArea, DrawingBackend};
 #[derive(Clone, Debug)]
 pub struct TwinByLength<'a> {
     /// The numbers; the model that is asked comes first.
-    pub lengths: &'a Lengths,
+    pub lengths: &'a LengthGeneralization,
     /// The value of n that the rest of the page shows, marked by an upright line.
     pub n: usize,
 }

@@ -44,7 +44,7 @@ pub(crate) fn not_finite() -> &'static str {
 
 /// Where a number belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum Region {
     /// On the axis.
     Axis,
     /// On the rail of exact zeros, which logarithmic axes have. A distance is never negative.
@@ -53,7 +53,7 @@ pub(crate) enum Place {
     NotFinite,
 }
 
-impl Place {
+impl Region {
     pub fn of(value: f64, kind: AxisKind) -> Self {
         match value {
             value if !value.is_finite() => Self::NotFinite,
@@ -101,10 +101,10 @@ impl ValueAxis {
     /// Fits an axis to series. `more` are numbers that should be on it too but have no marks of their own. A linear axis begins
     /// at zero, or below the lowest number where that is negative.
     pub fn fit(series: &[Vec<f64>], more: &[f64], kind: AxisKind, guides: &'static [Guide], plot: Rect) -> Self {
-        let rows_at = |wanted: Place| {
+        let rows_at = |wanted: Region| {
             let mut count = 0;
             let row = |values: &Vec<f64>| {
-                let any = values.iter().any(|&value| Place::of(value, kind) == wanted);
+                let any = values.iter().any(|&value| Region::of(value, kind) == wanted);
                 count += usize::from(any);
                 any.then(|| count - 1)
             };
@@ -113,17 +113,17 @@ impl ValueAxis {
         };
         let height = |count: usize| WORDS + (ROW * count as f64 + 2.0).max(LEAST_MARKS).min(plot.height() / 4.0);
         let mut axis = plot;
-        let zero = rows_at(Place::Zero).map(|(rows, count)| {
+        let zero = rows_at(Region::Zero).map(|(rows, count)| {
             axis.y1 -= height(count) + GAP;
             Rail { strip: Rect { y0: plot.y1 - height(count), ..plot }, rows, count }
         });
-        let not_finite = rows_at(Place::NotFinite).map(|(rows, count)| {
+        let not_finite = rows_at(Region::NotFinite).map(|(rows, count)| {
             axis.y0 += height(count) + GAP;
             Rail { strip: Rect { y1: plot.y0 + height(count), ..plot }, rows, count }
         });
         axis.y1 = axis.y1.max(axis.y0 + 1.0);
 
-        let on_axis = series.iter().flatten().chain(more).copied().filter(|&value| Place::of(value, kind) == Place::Axis);
+        let on_axis = series.iter().flatten().chain(more).copied().filter(|&value| Region::of(value, kind) == Region::Axis);
         let (mut low, mut high) = on_axis.fold((f64::INFINITY, 0.0_f64), |(low, high), value| (low.min(value), high.max(value)));
         if low > high {
             (low, high) = (1e-3, 1.0);
@@ -142,16 +142,16 @@ impl ValueAxis {
     }
 
     /// Where a number belongs on this axis.
-    pub fn place(&self, value: f64) -> Place {
-        Place::of(value, self.scale.kind)
+    pub fn place(&self, value: f64) -> Region {
+        Region::of(value, self.scale.kind)
     }
 
     /// The height at which a series' number is drawn.
     pub fn y(&self, value: f64, series: usize) -> f64 {
         let rail = match self.place(value) {
-            Place::Axis => return self.scale.pixel_from_data(value),
-            Place::Zero => &self.zero,
-            Place::NotFinite => &self.not_finite,
+            Region::Axis => return self.scale.pixel_from_data(value),
+            Region::Zero => &self.zero,
+            Region::NotFinite => &self.not_finite,
         };
         let Some(rail) = rail else { return self.scale.pixels.0 };
         let row = rail.rows.get(series).copied().flatten().unwrap_or(0);

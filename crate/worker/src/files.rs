@@ -1,7 +1,7 @@
 //! The engine's library in a browser: the site's files, and the reader's own models, which the page holds for its tab.
 
 use crate::scope;
-use glasses_contract::config::{FileHash, Origin};
+use glasses_contract::config::{FileHash, WeightsSource};
 use glasses_contract::{Sentence, models, sentence};
 use glasses_engine::language_model::LanguageModel;
 use glasses_engine::library::Library;
@@ -31,7 +31,7 @@ impl Files {
 }
 
 impl Library for Files {
-    async fn file(&self, origin: Origin) -> Result<Vec<u8>, Sentence> {
+    async fn file(&self, origin: WeightsSource) -> Result<Vec<u8>, Sentence> {
         match models::trained(origin) {
             // The digest in the address keeps a cache from giving an older file.
             Some(trained) => scope::fetch(&format!("weights/{}?{}", trained.file(), &trained.sha256[..8])).await,

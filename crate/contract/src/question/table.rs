@@ -26,7 +26,7 @@ macro_rules! for_each_question {
             separators: Separators,
             found: Search,
             simulation: Simulation,
-            lengths: Lengths,
+            lengths: LengthGeneralization,
             continuation: Continuation,
             pinned: Pinned,
             seeds: Seeds,
@@ -466,10 +466,10 @@ impl Ask for Simulation {
 
 /// How the task is answered at many lengths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Lengths;
+pub struct LengthGeneralization;
 
-impl Ask for Lengths {
-    type Answer = report::Lengths;
+impl Ask for LengthGeneralization {
+    type Answer = report::LengthGeneralization;
 
     fn label(&self) -> &'static str {
         say!("Answering at each length")

@@ -1,7 +1,7 @@
 //! What a model answers, whether that is right, and how far apart it can hold what has different answers.
 
 use super::Spread;
-use crate::config::{Format, Origin};
+use crate::config::{Format, WeightsSource};
 use crate::real;
 use crate::sentence::Sentence;
 use crate::task::{QuestionPosition, Task};
@@ -65,7 +65,7 @@ pub struct Continued {
 
 /// How a task is answered at many lengths, by one model or by two.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Lengths {
+pub struct LengthGeneralization {
     /// The question.
     pub task: Task,
     /// Where it stands.
@@ -78,7 +78,7 @@ pub struct Lengths {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LengthsOf {
     /// Where the model's weights come from.
-    pub origin: Origin,
+    pub origin: WeightsSource,
     /// What the model is called.
     pub name: Sentence,
     /// Elements of the longest sequence that it was trained on; none where that is not known.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// A place in a plane, or the way from one to another.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Place {
+pub struct PlanePoint {
     /// Along the first direction.
     #[serde(with = "real")]
     pub x: f64,
@@ -39,7 +39,7 @@ pub struct Meeting {
     #[serde(default)]
     pub labels: Vec<TokenText>,
     /// What the plane cuts out of the cube of all vectors whose coordinates are at most 1: the corners, in order around it.
-    pub cube: Vec<Place>,
+    pub cube: Vec<PlanePoint>,
 }
 
 /// A coordinate as a format stores it: a bit for the sign, then the exponent, then the mantissa.
@@ -57,9 +57,9 @@ pub struct Coordinate {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Moment {
     /// Where A is, from the mean; not a number where a coordinate is none.
-    pub a: Place,
+    pub a: PlanePoint,
     /// The way from A to B.
-    pub apart: Place,
+    pub apart: PlanePoint,
     /// The L∞ distance, in all coordinates.
     #[serde(with = "real")]
     pub linf: f64,
@@ -76,7 +76,7 @@ pub struct Moment {
     pub differing: usize,
     /// The cell of A, which is all that the format stores as the same vector, as far as the plane through A cuts it: the corners, in order
     /// around it, as ways from A. Empty where A has none.
-    pub cell: Vec<Place>,
+    pub cell: Vec<PlanePoint>,
     /// The most likely next tokens of A and of B.
     pub next: [u32; 2],
 }
@@ -108,15 +108,15 @@ impl Meeting {
 }
 
 /// What of a convex polygon lies where x · `across.x` + y · `across.y` is at most `most`, its corners in the same order.
-pub fn cut(polygon: &[Place], across: Place, most: f64) -> Vec<Place> {
-    let over = |place: &Place| place.x * across.x + place.y * across.y - most;
+pub fn cut(polygon: &[PlanePoint], across: PlanePoint, most: f64) -> Vec<PlanePoint> {
+    let over = |place: &PlanePoint| place.x * across.x + place.y * across.y - most;
     let mut kept = Vec::with_capacity(polygon.len() + 1);
     for (index, corner) in polygon.iter().enumerate() {
         let before = &polygon[(index + polygon.len() - 1) % polygon.len()];
         let (from, to) = (over(before), over(corner));
         if (from > 0.0) != (to > 0.0) {
             let share = from / (from - to);
-            kept.push(Place { x: before.x + share * (corner.x - before.x), y: before.y + share * (corner.y - before.y) });
+            kept.push(PlanePoint { x: before.x + share * (corner.x - before.x), y: before.y + share * (corner.y - before.y) });
         }
         if to <= 0.0 {
             kept.push(*corner);
@@ -129,8 +129,8 @@ pub fn cut(polygon: &[Place], across: Place, most: f64) -> Vec<Place> {
 mod tests {
     use super::*;
 
-    fn place(x: f64, y: f64) -> Place {
-        Place { x, y }
+    fn place(x: f64, y: f64) -> PlanePoint {
+        PlanePoint { x, y }
     }
 
     #[test]

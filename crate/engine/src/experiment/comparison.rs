@@ -10,7 +10,7 @@ use crate::library::Library;
 use crate::progress::SubProgress;
 use crate::weights::Weights;
 use glasses_contract::alphabet::Token;
-use glasses_contract::config::{Cure, Experiment, Mask, Origin};
+use glasses_contract::config::{Cure, Experiment, Mask, WeightsSource};
 use glasses_contract::question::{self, Answer, QUICK_PROBES};
 use glasses_contract::report::{Compared, Comparison, JacobianMethod, PLAIN_TEXT};
 use glasses_contract::sequence::{self, Sequences};
@@ -100,7 +100,7 @@ fn model(config: &Experiment, index: usize) -> Option<(Cure, Experiment)> {
     let cured = if is_language_model { admit_on(cured, &base.model) } else { admit(cured) }.0.into_inner();
     // Weights that were trained without a cure leave no choice in some: those are no other model, or one that has more weights.
     let is_another = cured.model != base.model && Weights::count_of(&cured.model) == Weights::count_of(&base.model);
-    (is_another || (base.model.weights == Origin::Seed && !is_language_model)).then_some((cure, cured))
+    (is_another || (base.model.weights == WeightsSource::Seed && !is_language_model)).then_some((cure, cured))
 }
 
 #[cfg(all(test, feature = "flex"))]
@@ -113,7 +113,7 @@ mod tests {
     struct Own;
 
     impl Library for Own {
-        async fn file(&self, _: Origin) -> Result<Vec<u8>, Sentence> {
+        async fn file(&self, _: WeightsSource) -> Result<Vec<u8>, Sentence> {
             Weights::draw(&Model::default().plain()).to_safetensors([]).map_err(|error| Sentence::verbatim(error.to_string()))
         }
     }
@@ -121,7 +121,7 @@ mod tests {
     #[test]
     fn a_model_of_ones_own_is_compared_with_the_cures_that_its_weights_allow() {
         let mut config = Experiment::default();
-        config.model.weights = Origin::Own;
+        config.model.weights = WeightsSource::Own;
         (config.input.max_n, config.input.n) = (4, 4);
         config.view.cures = Cures::of(Cure::ALL);
         let mut engine = Engine::with_library(device::cpu(), Own);

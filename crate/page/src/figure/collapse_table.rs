@@ -6,7 +6,7 @@ use glasses_contract::say;
 use leptos::prelude::*;
 
 /// A table of lengths.
-pub struct Lengths {
+pub struct CollapseTable {
     /// What it is, as a caption.
     pub caption: String,
     /// Above the first column.
@@ -32,7 +32,7 @@ pub fn cell(length: Option<usize>) -> AnyView {
     }
 }
 
-impl Lengths {
+impl CollapseTable {
     /// The table.
     pub fn view(self) -> AnyView {
         let count = self.columns.len();

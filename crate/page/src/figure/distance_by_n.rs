@@ -1,7 +1,7 @@
 //! The distance at every n, and from which n on the two are the same.
 
 use super::canvas::FigureCanvas;
-use super::collapse_table::Lengths;
+use super::collapse_table::CollapseTable;
 use super::likeness_by_n::LikenessByN;
 use super::picture::Holder;
 use super::pins::Pins;
@@ -12,7 +12,7 @@ use crate::form::Field;
 use crate::format;
 use crate::state::sketch;
 use crate::worker::Answered;
-use glasses_contract::config::{Metric, Model, Origin, Part, Place, Published};
+use glasses_contract::config::{Metric, Model, Part, Place, Published, WeightsSource};
 use glasses_contract::locale::together;
 use glasses_contract::models;
 use glasses_contract::paper::{self, PublishedCurve};
@@ -146,7 +146,7 @@ pub fn DistanceByN(page: Context) -> impl IntoView {
             inert=move || is_veiled.get()
             data-veiled=move || is_veiled.get().then_some("")
         >
-            {move || lengths().map(Lengths::view)}
+            {move || lengths().map(CollapseTable::view)}
         </div>
         <LikenessByN page />
     }
@@ -196,7 +196,7 @@ fn Beside(page: Context, figure: Memo<Published>, metric: Memo<Metric>) -> impl 
     }
 }
 
-fn lengths(sweep: &Sweep, model: &Model) -> Lengths {
+fn lengths(sweep: &Sweep, model: &Model) -> CollapseTable {
     let most = sweep.n.last().copied().unwrap_or(0);
     let same = match sweep.same_next_from() {
         Some(n) => say!("the most likely one is the same from n = {} on", n),
@@ -205,13 +205,13 @@ fn lengths(sweep: &Sweep, model: &Model) -> Lengths {
     // As many columns as the figure has lines.
     let shown = plots::stages_shown(sweep);
     let lengths = |stages: &[Option<usize>]| rotated(shown.iter().filter_map(|&stage| stages.get(stage).copied()).collect());
-    Lengths {
+    CollapseTable {
         caption: say!("Smallest n from which A and B round to the same bits. “–”: not by n = {}.", most),
         corner: say!("format"),
         columns: rotated(shown.iter().map(|&stage| sweep.stages[stage].stage.to_string()).collect()),
         rows: sweep.collapse.iter().map(|collapse| (model.formats.name(collapse.format), lengths(&collapse.stages))).collect(),
         // Random weights answer alike from the start, which says nothing of a collapse.
-        last: (model.weights != Origin::Seed).then_some((say!("next token"), same)),
+        last: (model.weights != WeightsSource::Seed).then_some((say!("next token"), same)),
     }
 }
 

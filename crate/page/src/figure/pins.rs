@@ -2,7 +2,7 @@
 
 use super::refusal;
 use crate::context::Context;
-use glasses_contract::config::{Config, Input, Origin, Part};
+use glasses_contract::config::{Config, Input, Part, WeightsSource};
 use glasses_contract::question;
 use glasses_contract::{names, open, say};
 use leptos::prelude::*;
@@ -15,7 +15,7 @@ pub fn Pins(page: Context) -> impl IntoView {
     let here = Memo::new(move |_| state.asked.with(|asked| open::pin(&asked.experiment)));
     let cannot = Memo::new(move |_| {
         state.asked.with(|asked| {
-            if asked.model.weights == Origin::Own {
+            if asked.model.weights == WeightsSource::Own {
                 Some(say!("Your own model can’t be pinned: no link holds its weights."))
             } else {
                 (!asked.view.pinned.takes(&here.get())).then_some(say!("No more curves can be pinned: let one go first."))

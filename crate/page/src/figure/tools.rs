@@ -2,7 +2,7 @@
 
 mod cures;
 mod kept;
-mod lengths;
+mod length_generalization;
 mod paper;
 mod search;
 mod separators;
@@ -49,7 +49,7 @@ pub fn Tools(page: Context) -> impl IntoView {
         Tool::Cures => view! { <cures::Cures page /> }.into_any(),
         Tool::Separators => view! { <separators::Separators page /> }.into_any(),
         Tool::Search => view! { <search::Search page /> }.into_any(),
-        Tool::Answers => view! { <lengths::Lengths page /> }.into_any(),
+        Tool::Answers => view! { <length_generalization::LengthGeneralization page /> }.into_any(),
         Tool::Train => view! { <train::Train page /> }.into_any(),
         Tool::Paper => view! { <paper::Paper page /> }.into_any(),
     };

@@ -5,7 +5,7 @@
 
 use super::grow::grown;
 use super::lesson::{self, Read};
-use glasses_contract::config::{Frame, Origin, Part, Place, Presenting, Tool};
+use glasses_contract::config::{Frame, Part, Place, Presenting, Tool, WeightsSource};
 use glasses_contract::gallery::Exhibit;
 use glasses_contract::recipe::Recipe;
 use glasses_contract::task::Task;
@@ -96,7 +96,7 @@ impl Action<'_> {
             Self::Choose(change) | Self::Edit(change) => change(&mut next),
             Self::Grow => grown(&now.input).into_iter().for_each(|input| next.input = input),
             Self::UseOwn(recipe) => use_own(&mut next, recipe),
-            Self::FallBackToSeed => next.model.weights = Origin::Seed,
+            Self::FallBackToSeed => next.model.weights = WeightsSource::Seed,
         }
         (next, None)
     }

@@ -1,16 +1,16 @@
 //! Beat the model: texts of ones, longer and longer, which a person and a trained model count.
 //!
-//! The model has answered before the game begins: its answers at many lengths are those of the instrument (`question::Lengths`).
+//! The model has answered before the game begins: its answers at many lengths are those of the instrument (`question::LengthGeneralization`).
 
 use super::share::Copy;
 use crate::browser::number;
 use crate::context::Context;
 use crate::state::{Action, url};
 use crate::worker::Answered;
-use glasses_contract::config::{Frame, Origin, Part, Place};
+use glasses_contract::config::{Frame, Part, Place, WeightsSource};
 use glasses_contract::game::{ROUNDS, Round, SECONDS, blindness, rounds, score};
 use glasses_contract::locale::together;
-use glasses_contract::report::Lengths;
+use glasses_contract::report::LengthGeneralization;
 use glasses_contract::task::Task;
 use glasses_contract::{Config, question, say};
 use leptos::prelude::*;
@@ -34,12 +34,14 @@ enum Stage {
 pub fn Game(page: Context) -> impl IntoView {
     let state = page.state;
     let is_here = Memo::new(move |_| {
-        state.admitted.with(|config| config.input.task == Task::Ones && config.model.weights != Origin::Seed && config.model.file.is_none())
+        state
+            .admitted
+            .with(|config| config.input.task == Task::Ones && config.model.weights != WeightsSource::Seed && config.model.file.is_none())
     });
     // Whoever opens a challenge gets the lengths of whoever sent it: they follow from n.
     let games = RwSignal::new(0_usize);
     let seed = Memo::new(move |_| state.admitted.with(|config| config.input.n) + games.get());
-    let answered = page.engine.signals.answers.of::<question::Lengths>();
+    let answered = page.engine.signals.answers.of::<question::LengthGeneralization>();
     let told = move || answered.with(|shown| shown.told.clone()).filter(|told| told.part.task == Task::Ones);
     let texts =
         Memo::new(move |_| told().and_then(|told| told.part.models.first().map(|of| rounds(&of.lengths, seed.get()))).unwrap_or_default());
@@ -189,7 +191,7 @@ fn outcome(texts: &[Round], guesses: &[usize]) -> impl IntoView + use<> {
 }
 
 /// What all of its answers say of the model.
-fn what_it_has_left(told: &Arc<Answered<Lengths>>) -> impl IntoView + use<> {
+fn what_it_has_left(told: &Arc<Answered<LengthGeneralization>>) -> impl IntoView + use<> {
     let said = told.part.models.first().map(|of| {
         let left = blindness(of);
         let right = say!("Up to {} ones the model is always right.", number::count(left.right_to));

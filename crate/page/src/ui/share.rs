@@ -15,7 +15,7 @@ use crate::form::{Line, Typed};
 use crate::state::url;
 use crate::ui::disclosure::Disclosure;
 use crate::ui::nav::NavLink;
-use glasses_contract::config::{Frame, Origin, Part, Place, Presenting};
+use glasses_contract::config::{Frame, Part, Place, Presenting, WeightsSource};
 use glasses_contract::{Config, lesson, open, say};
 use leptos::prelude::*;
 
@@ -30,7 +30,7 @@ pub fn Share(page: Context) -> impl IntoView {
         let link = if link.is_empty() { "v=1" } else { &link };
         format!("cargo run --release -p glasses-cli -- report '{link}'")
     });
-    let is_own = Memo::new(move |_| state.asked.with(|asked| asked.model.weights == Origin::Own));
+    let is_own = Memo::new(move |_| state.asked.with(|asked| asked.model.weights == WeightsSource::Own));
     let added = RwSignal::new(None::<usize>);
     let too_long = RwSignal::new(None::<String>);
     let sentence = page.drafts.free("step-sentence");

@@ -3,7 +3,7 @@
 use super::handle::{WorkerHandle, WorkerMessage};
 use super::input::OwnModel;
 use crate::browser::error;
-use glasses_contract::config::Origin;
+use glasses_contract::config::WeightsSource;
 use glasses_contract::device::DeviceKind;
 use glasses_contract::message::{Command, Event, Request};
 use glasses_contract::report::LastTokenRepresentations;
@@ -57,7 +57,7 @@ pub async fn representations(config: Admitted, own: OwnModel) -> Result<LastToke
         match inbox.next().await? {
             WorkerMessage::Event(event) => match *event {
                 Event::Ready { .. } => {
-                    if let (Origin::Own, OwnModel::Here { file, .. }) = (config.model.weights, &own) {
+                    if let (WeightsSource::Own, OwnModel::Here { file, .. }) = (config.model.weights, &own) {
                         worker.post(&Request { id: 1, command: Command::Hold { file: file.to_vec() } })?;
                     }
                     worker.post(&Request { id: 2, command: Command::Represent { config: Box::new(config.clone()) } })?;

@@ -122,9 +122,9 @@ pub fn is_of_another(question: Question, about: &Experiment, now: &Experiment) -
 mod tests {
     use super::*;
     use glasses_contract::chapters;
-    use glasses_contract::config::{Cure, Format, Metric, Origin, Place, Published, Tool, View, Which};
+    use glasses_contract::config::{Cure, Format, Metric, Place, Published, Tool, View, WeightsSource, Which};
     use glasses_contract::language_model::OFFERED;
-    use glasses_contract::question::{Lengths, Pair};
+    use glasses_contract::question::{LengthGeneralization, Pair};
     use glasses_contract::task::Task;
     use std::collections::HashSet;
 
@@ -159,7 +159,7 @@ mod tests {
 
     #[test]
     fn an_answer_to_another_task_or_of_another_model_is_another() {
-        let (now, lengths) = (Experiment::default(), Question::from(Lengths));
+        let (now, lengths) = (Experiment::default(), Question::from(LengthGeneralization));
         let changed = |change: fn(&mut Experiment)| {
             let mut about = now.clone();
             change(&mut about);
@@ -167,13 +167,13 @@ mod tests {
         };
         assert!(!changed(|_| {}) && !changed(|about| about.input.n = 7) && !changed(|about| about.model.seed = 2));
         assert!(changed(|about| about.input.task = Task::Ones));
-        assert!(changed(|about| about.model.weights = Origin::Alibi));
+        assert!(changed(|about| about.model.weights = WeightsSource::Alibi));
         assert!(changed(|about| about.model.file = OFFERED.hash()));
-        assert!(changed(|about| about.view.beside = Origin::Alibi));
+        assert!(changed(|about| about.view.beside = WeightsSource::Alibi));
         let pair = Question::from(Pair);
         assert!(!is_of_another(
             pair,
-            &pair.key(&Experiment { view: View { beside: Origin::Alibi, ..View::default() }, ..now.clone() }),
+            &pair.key(&Experiment { view: View { beside: WeightsSource::Alibi, ..View::default() }, ..now.clone() }),
             &now
         ));
     }

@@ -6,7 +6,7 @@ use crate::axis::{AxisKind, Scale};
 use crate::color::Rgb;
 use crate::pen::{Pen, Rect, Stroke};
 use crate::trace::Trace;
-use crate::value_axis::{Place, ValueAxis};
+use crate::value_axis::{Region, ValueAxis};
 use plotters::prelude::DrawingBackend;
 use std::ops::Range;
 
@@ -34,15 +34,15 @@ pub(super) fn draw<DB: DrawingBackend>(pen: &Pen<DB>, axis: &ValueAxis, x: &Scal
         let y = axis.y(value, 0);
         let rect = Rect { x0: middle - bar / 2.0, y0: y.min(floor), x1: middle + bar / 2.0, y1: floor };
         match axis.place(value) {
-            Place::Axis if curve.look.form == Form::Outlines => outline(pen, rect, color)?,
-            Place::Axis if curve.look.form == Form::Blocks => pen.rect(rect, color, 1.0)?,
-            Place::Axis if axis.scale.kind == AxisKind::Linear => pen.rect(rect, color, 0.45)?,
+            Region::Axis if curve.look.form == Form::Outlines => outline(pen, rect, color)?,
+            Region::Axis if curve.look.form == Form::Blocks => pen.rect(rect, color, 1.0)?,
+            Region::Axis if axis.scale.kind == AxisKind::Linear => pen.rect(rect, color, 0.45)?,
             // A logarithmic axis has no zero that a bar could stand on: its upper end alone says the number.
-            Place::Axis => {
+            Region::Axis => {
                 pen.rect(rect, color, 0.18)?;
                 pen.rect(Rect { y0: y - 1.5, y1: y + 1.5, ..rect }, color, 1.0)?;
             }
-            Place::Zero | Place::NotFinite => pen.rect(Rect { y0: y - 1.5, y1: y + 1.5, ..rect }, color, 1.0)?,
+            Region::Zero | Region::NotFinite => pen.rect(Rect { y0: y - 1.5, y1: y + 1.5, ..rect }, color, 1.0)?,
         }
     }
     Ok(())
@@ -72,7 +72,7 @@ pub(super) fn draw_errors<DB: DrawingBackend>(pen: &Pen<DB>, axis: &ValueAxis, t
     let theme = &pen.style.theme;
     let (shift, color) = if curve.look.form == Form::Bars { (-2.5, curve.look.color) } else { (2.5, theme.muted) };
     for ((point, &(_, value)), &error) in trace.points.iter().zip(&curve.points).zip(&curve.errors) {
-        if !error.is_finite() || error <= 0.0 || axis.place(value) != Place::Axis {
+        if !error.is_finite() || error <= 0.0 || axis.place(value) != Region::Axis {
             continue;
         }
         let low = axis.scale.pixel_from_data((value - error).max(axis.scale.data.0)).min(axis.scale.pixels.0);

@@ -4,7 +4,7 @@ use super::marks::{b, dots, draw_trail, scale_bar};
 use super::{MeetingAtN, ROW};
 use crate::pen::{Align, Letters, Level, Pen, Point, Rect, Stroke};
 use crate::{DrawError, number};
-use glasses_contract::report::{Meeting, Moment, Place, cut};
+use glasses_contract::report::{Meeting, Moment, PlanePoint, cut};
 use glasses_contract::say;
 use plotters::prelude::DrawingBackend;
 use std::f64::consts::TAU;
@@ -19,7 +19,7 @@ pub(super) struct Lens {
     middle_of_glass: Point,
     radius: f64,
     /// Between the two dots, in the plane; nowhere where they have no place.
-    pub middle: Option<Place>,
+    pub middle: Option<PlanePoint>,
     /// From there to the rim, in the plane's units.
     field: f64,
     /// How many times larger than in the plane things are.
@@ -38,7 +38,7 @@ impl Lens {
         let field = needed.map_or(half, |apart| (apart / APART).min(half));
         let middle = meeting.moments[at].a;
         let apart = meeting.moments[at].apart;
-        let middle = Place { x: middle.x + apart.x / 2.0, y: middle.y + apart.y / 2.0 };
+        let middle = PlanePoint { x: middle.x + apart.x / 2.0, y: middle.y + apart.y / 2.0 };
         let radius = square.width() / 2.0;
         Self {
             middle_of_glass: ((square.x0 + square.x1) / 2.0, (square.y0 + square.y1) / 2.0),
@@ -50,7 +50,7 @@ impl Lens {
     }
 
     /// A place relative to the middle, as it is seen through the glass.
-    fn point(&self, way: Place) -> Point {
+    fn point(&self, way: PlanePoint) -> Point {
         let scale = self.radius / self.field;
         (self.middle_of_glass.0 + scale * way.x, self.middle_of_glass.1 - scale * way.y)
     }
@@ -117,11 +117,11 @@ impl Lens {
     }
 
     /// What of a convex polygon around A is seen through the glass.
-    fn glass(&self, corners: &[Place], a: Place) -> Vec<Point> {
-        let ways: Vec<Place> = corners.iter().map(|corner| Place { x: corner.x + a.x, y: corner.y + a.y }).collect();
+    fn glass(&self, corners: &[PlanePoint], a: PlanePoint) -> Vec<Point> {
+        let ways: Vec<PlanePoint> = corners.iter().map(|corner| PlanePoint { x: corner.x + a.x, y: corner.y + a.y }).collect();
         let within = (0..RIM)
             .map(|side| TAU * side as f64 / RIM as f64)
-            .fold(ways, |polygon, angle| cut(&polygon, Place { x: angle.cos(), y: angle.sin() }, self.field));
+            .fold(ways, |polygon, angle| cut(&polygon, PlanePoint { x: angle.cos(), y: angle.sin() }, self.field));
         within.into_iter().map(|way| self.point(way)).collect()
     }
 }
@@ -142,14 +142,14 @@ pub(super) fn draw<DB: DrawingBackend>(pen: &Pen<DB>, figure: &MeetingAtN, momen
         let letters = Letters::new(theme.alarm).at(Align::Middle, Level::Middle);
         return pen.text(say!("not finite"), lens.middle_of_glass, letters);
     };
-    let a = Place { x: -moment.apart.x / 2.0, y: -moment.apart.y / 2.0 };
+    let a = PlanePoint { x: -moment.apart.x / 2.0, y: -moment.apart.y / 2.0 };
     let cell = lens.glass(&moment.cell, a);
     if cell.len() > 2 {
         pen.polygon(&cell, theme.guide, 0.3)?;
     }
-    let around = |corners: &[Place], size: f64| -> Vec<Point> {
+    let around = |corners: &[PlanePoint], size: f64| -> Vec<Point> {
         let first = corners.first().into_iter();
-        corners.iter().chain(first).map(|corner| lens.point(Place { x: a.x + size * corner.x, y: a.y + size * corner.y })).collect()
+        corners.iter().chain(first).map(|corner| lens.point(PlanePoint { x: a.x + size * corner.x, y: a.y + size * corner.y })).collect()
     };
     for piece in lens.seen(&around(&moment.cell, 1.0)) {
         pen.path(&piece, Stroke::solid(theme.guide, 1.5))?;
@@ -158,15 +158,15 @@ pub(super) fn draw<DB: DrawingBackend>(pen: &Pen<DB>, figure: &MeetingAtN, momen
         pen.path(&piece, Stroke { dash: Some((6.0, 4.0)), ..Stroke::solid(theme.guide, 1.25) })?;
     }
     let moments = &figure.meeting.moments[..=figure.at];
-    for (color, place) in [(theme.b, b as fn(&Moment) -> Place), (theme.a, |moment: &Moment| moment.a)] {
-        let way = |place: Place| lens.point(Place { x: place.x - middle.x, y: place.y - middle.y });
+    for (color, place) in [(theme.b, b as fn(&Moment) -> PlanePoint), (theme.a, |moment: &Moment| moment.a)] {
+        let way = |place: PlanePoint| lens.point(PlanePoint { x: place.x - middle.x, y: place.y - middle.y });
         let trail: Vec<Point> = moments.iter().map(place).filter(|place| place.x.is_finite()).map(way).collect();
         for piece in lens.seen(&trail) {
             draw_trail(pen, &piece, color)?;
         }
     }
     pen.path(&rim, Stroke::solid(theme.axis, 2.5))?;
-    dots(pen, moment, lens.point(a), lens.point(Place { x: -a.x, y: -a.y }))?;
+    dots(pen, moment, lens.point(a), lens.point(PlanePoint { x: -a.x, y: -a.y }))?;
 
     let square = Rect {
         x0: lens.middle_of_glass.0 - lens.radius,

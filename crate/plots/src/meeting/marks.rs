@@ -4,7 +4,7 @@ use super::ROW;
 use crate::color::Rgb;
 use crate::pen::{Align, Letters, Level, Pen, Point, Rect, Stroke};
 use crate::{DrawError, number};
-use glasses_contract::report::{Moment, Place};
+use glasses_contract::report::{Moment, PlanePoint};
 use plotters::prelude::DrawingBackend;
 
 /// The radius of a dot.
@@ -13,8 +13,8 @@ const DOT: f64 = 5.5;
 const APART: f64 = 7.0;
 
 /// Where B is.
-pub(super) fn b(moment: &Moment) -> Place {
-    Place { x: moment.a.x + moment.apart.x, y: moment.a.y + moment.apart.y }
+pub(super) fn b(moment: &Moment) -> PlanePoint {
+    PlanePoint { x: moment.a.x + moment.apart.x, y: moment.a.y + moment.apart.y }
 }
 
 /// The way that a dot came.

@@ -2,9 +2,9 @@
 
 use super::wobble;
 use glasses_contract::Sentence;
-use glasses_contract::config::{Format, Origin};
+use glasses_contract::config::{Format, WeightsSource};
 use glasses_contract::paper::{self, PublishedCurve, PublishedPoint};
-use glasses_contract::report::{Length, Lengths, LengthsOf, Spread};
+use glasses_contract::report::{Length, LengthGeneralization, LengthsOf, Spread};
 use glasses_contract::task::{QuestionPosition, Task};
 
 /// Elements of the longest sequence that the first made-up model was trained on.
@@ -12,7 +12,7 @@ const TRAINED_TO: usize = 64;
 
 /// Two models at 40 lengths: both answer right as far as they were trained, or a little further; then the first says 64 mostly, and
 /// the second something near.
-pub fn lengths(task: Task, most: usize) -> Lengths {
+pub fn lengths(task: Task, most: usize) -> LengthGeneralization {
     let mut n: Vec<usize> = (1..=40).map(|at| (at * most).div_ceil(40)).collect();
     n.dedup();
     let model = |origin, name: &str, number: usize| LengthsOf {
@@ -21,8 +21,9 @@ pub fn lengths(task: Task, most: usize) -> Lengths {
         trained_to: Some(TRAINED_TO),
         lengths: n.iter().map(|&n| length(task, number, n)).collect(),
     };
-    let models = vec![model(Origin::Rotary, "made-up model, rotary", 0), model(Origin::NoPositions, "made-up model, no positions", 1)];
-    Lengths { task, asked: QuestionPosition::Before, models }
+    let models =
+        vec![model(WeightsSource::Rotary, "made-up model, rotary", 0), model(WeightsSource::NoPositions, "made-up model, no positions", 1)];
+    LengthGeneralization { task, asked: QuestionPosition::Before, models }
 }
 
 fn length(task: Task, model: usize, n: usize) -> Length {
@@ -79,13 +80,13 @@ pub fn published_errors() -> Vec<PublishedCurve> {
     let point = |n: usize| PublishedPoint { n, value: n as f64 - 100.0, min: None, max: None };
     vec![PublishedCurve {
         label: "a made-up model (Fig. 0)",
-        origin: paper::Origin::Digitised,
+        origin: paper::Provenance::Digitised,
         points: (0..12).map(|at| point(105 + 20 * at)).collect(),
     }]
 }
 
 /// Lengths of nothing, with answers that are no numbers, with distances that are none, and with names that no legend has room for.
-pub fn nasty_lengths() -> Vec<(&'static str, Lengths)> {
+pub fn nasty_lengths() -> Vec<(&'static str, LengthGeneralization)> {
     let edit = |task: Task, change: fn(&mut Length)| {
         let mut lengths = lengths(task, 200);
         lengths.models.iter_mut().flat_map(|model| &mut model.lengths).for_each(change);
@@ -101,11 +102,11 @@ pub fn nasty_lengths() -> Vec<(&'static str, Lengths)> {
     let name = "a made-up model with a name that is longer than a legend on a phone is wide, changed after training";
     long.models.iter_mut().for_each(|model| model.name = Sentence::verbatim(name));
     long.models.extend(long.models.clone());
-    let empty = Lengths { models: vec![], ..lengths(Task::Ones, 1) };
+    let empty = LengthGeneralization { models: vec![], ..lengths(Task::Ones, 1) };
     let bare = LengthsOf { lengths: vec![], ..lengths(Task::Ones, 1).models.remove(0) };
     vec![
         ("empty", empty.clone()),
-        ("no lengths", Lengths { models: vec![bare], ..empty }),
+        ("no lengths", LengthGeneralization { models: vec![bare], ..empty }),
         ("one length", lengths(Task::Ones, 1)),
         ("no numbers", edit(Task::Ones, |length| length.said.iter_mut().for_each(|said| *said = "o:1".into()))),
         ("some numbers", edit(Task::Digits, no_number_now_and_then)),

@@ -1,7 +1,7 @@
 //! Made-up meetings, and those that no picture has room for.
 
 use glasses_contract::config::{Format, Input};
-use glasses_contract::report::{Coordinate, Meeting, Moment, Place};
+use glasses_contract::report::{Coordinate, Meeting, Moment, PlanePoint};
 use glasses_contract::sequence::Sequences;
 use std::f64::consts::TAU;
 
@@ -9,14 +9,14 @@ use std::f64::consts::TAU;
 pub fn meeting(most: usize) -> Meeting {
     let way = |n: usize| {
         let left = 1.0 / n as f64;
-        Place { x: 2.6 * left - 0.3, y: 1.4 * (2.2 * left).sin() - 0.4 }
+        PlanePoint { x: 2.6 * left - 0.3, y: 1.4 * (2.2 * left).sin() - 0.4 }
     };
     let moment = |n: usize| {
         let (a, b) = (way(n), way(n + 1));
-        let apart = Place { x: b.x - a.x, y: b.y - a.y };
+        let apart = PlanePoint { x: b.x - a.x, y: b.y - a.y };
         let linf = 0.4 * apart.x.hypot(apart.y);
         let differing = ((linf * 9_000.0) as usize).min(64);
-        let corner = |turn: f64, size: f64| Place { x: size * turn.cos(), y: 0.7 * size * turn.sin() };
+        let corner = |turn: f64, size: f64| PlanePoint { x: size * turn.cos(), y: 0.7 * size * turn.sin() };
         let cell = [0.2, 1.1, 2.4, 3.3, 4.9].map(|turn| corner(turn, 4e-4)).to_vec();
         let next = if n < 9 { [18, 41] } else { [41, 41] };
         let rounded = if differing > 0 { 0.007_812_5 * (linf / 0.007_812_5).ceil() } else { 0.0 };
@@ -33,7 +33,7 @@ pub fn meeting(most: usize) -> Meeting {
         epsilon: 0.007_812_5,
         last: Coordinate { index: 6, exponent: 8, mantissa: 7 },
         labels: Vec::new(),
-        cube: (0..10).map(|at| TAU * f64::from(at) / 10.0).map(|turn| Place { x: 3.1 * turn.cos(), y: 2.8 * turn.sin() }).collect(),
+        cube: (0..10).map(|at| TAU * f64::from(at) / 10.0).map(|turn| PlanePoint { x: 3.1 * turn.cos(), y: 2.8 * turn.sin() }).collect(),
     }
 }
 
@@ -53,7 +53,7 @@ pub fn nasty_meetings() -> Vec<(&'static str, Meeting)> {
         meeting
     };
     let all = |moment: &mut Moment, value: f64| {
-        let place = Place { x: value, y: value };
+        let place = PlanePoint { x: value, y: value };
         (moment.a, moment.apart, moment.linf, moment.rounded, moment.seen) = (place, place, value, value, value);
     };
     let mut wide = meeting(3);

@@ -10,7 +10,7 @@ use crate::form::Field;
 use crate::format;
 use crate::state::Action;
 use crate::worker::training::{Phase, Training};
-use glasses_contract::config::Origin;
+use glasses_contract::config::WeightsSource;
 use glasses_contract::controls::{CONTROLS, Group};
 use glasses_contract::locale::together;
 use glasses_contract::message::{Kept, KeptStage};
@@ -168,7 +168,7 @@ fn Own(page: Context) -> impl IntoView {
             Some(say!("Your own model: {}; {} steps; right as trained: {}.", shape, count(recipe.steps), accuracy.join(say!(", "))))
         })
     };
-    let is_used = Memo::new(move |_| page.state.admitted.with(|config| config.model.weights == Origin::Own));
+    let is_used = Memo::new(move |_| page.state.admitted.with(|config| config.model.weights == WeightsSource::Own));
     let use_it = move |_| {
         if let Some(recipe) = training.own.with_untracked(|own| own.recipe().cloned()) {
             page.state.apply(Action::UseOwn(&recipe));

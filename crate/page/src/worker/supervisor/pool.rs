@@ -10,7 +10,7 @@ use crate::worker::scheduler::{self, QueryKey};
 use crate::worker::slot::{self, Purpose, Running, SlotStatus, WorkerSlot, pace_ms};
 use crate::worker::status::Work;
 use glasses_contract::Admitted;
-use glasses_contract::config::Origin;
+use glasses_contract::config::WeightsSource;
 use glasses_contract::device::DeviceKind;
 use glasses_contract::failure::Failure;
 use glasses_contract::message::{Command, Event, PROTOCOL, Request};
@@ -181,7 +181,7 @@ impl Supervisor {
         }
         let (config, asked) = (divided.config.clone(), divided.asked.clone());
         let revision = config.model.revision;
-        if config.model.weights == Origin::Own && self.pool.helpers[index].holds != Some(revision) {
+        if config.model.weights == WeightsSource::Own && self.pool.helpers[index].holds != Some(revision) {
             let OwnModel::Here { revision: here, file, .. } = &self.own else { return };
             if *here != revision {
                 return;

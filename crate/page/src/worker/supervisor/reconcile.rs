@@ -6,7 +6,7 @@ use crate::worker::input::{Effect, Ending, OwnModel};
 use crate::worker::notice::{About, Action, Notice};
 use crate::worker::scheduler::{self, QueryKey};
 use crate::worker::slot::{Purpose, SlotStatus};
-use glasses_contract::config::{DeviceChoice, Origin};
+use glasses_contract::config::{DeviceChoice, WeightsSource};
 use glasses_contract::device::DeviceKind;
 use glasses_contract::message::{Command, Request};
 use glasses_contract::{Admitted, question, say};
@@ -227,7 +227,7 @@ impl Supervisor {
     /// Sees to it that an engine has the reader's own model, where a configuration asks for it; says whether it has all that it needs.
     fn give_own(&mut self, device: DeviceKind, config: &Admitted) -> bool {
         let revision = config.model.revision;
-        if config.model.weights != Origin::Own || self.slot(device).holds == Some(revision) {
+        if config.model.weights != WeightsSource::Own || self.slot(device).holds == Some(revision) {
             return true;
         }
         match &self.own {

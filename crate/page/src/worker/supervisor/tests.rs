@@ -167,7 +167,7 @@ fn answered(id: u64, question: impl Into<Question>, milliseconds: f64) -> Event 
         }
         Question::Search(_)
         | Question::Answers(_)
-        | Question::Lengths(_)
+        | Question::LengthGeneralization(_)
         | Question::Tokens(_)
         | Question::Continuation(_)
         | Question::Pinned(_)

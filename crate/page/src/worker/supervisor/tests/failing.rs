@@ -3,7 +3,7 @@
 use super::*;
 use crate::worker::input::OwnModel;
 use crate::worker::slot::YIELD_MS;
-use glasses_contract::config::Origin;
+use glasses_contract::config::WeightsSource;
 use glasses_contract::recipe::Recipe;
 use glasses_contract::self_check;
 use std::sync::Arc;
@@ -282,7 +282,7 @@ fn an_engine_is_given_the_readers_own_model_before_it_is_asked_about_it() {
         notes: vec![],
     };
     let wants = |world: &mut World, revision| {
-        world.want(|config| (config.model.weights, config.model.revision) = (Origin::Own, revision));
+        world.want(|config| (config.model.weights, config.model.revision) = (WeightsSource::Own, revision));
     };
     let held = |world: &World| {
         let holds = |(_, request): &(DeviceKind, Request)| if let Command::Hold { file } = &request.command { Some(file[0]) } else { None };

@@ -8,11 +8,11 @@ use crate::measure;
 use crate::precision::Grid;
 use crate::progress::SubProgress;
 use crate::transformer::Transformer;
-use glasses_contract::config::{Experiment, Format, Model, Origin};
+use glasses_contract::config::{Experiment, Format, Model, WeightsSource};
 use glasses_contract::limits::forward_flop;
 use glasses_contract::models;
 use glasses_contract::question;
-use glasses_contract::report::{Distances, Length, Lengths, LengthsOf, Spread};
+use glasses_contract::report::{Distances, Length, LengthGeneralization, LengthsOf, Spread};
 use glasses_contract::task::{Example, Task};
 use rand_chacha::ChaCha8Rng;
 use rand_core::SeedableRng;
@@ -27,14 +27,14 @@ const MOST_COPIED: usize = 192;
 const STREAM: u64 = 3 << 48;
 
 /// The answers of the experiment's model, and of the one that it is compared with.
-impl Respond for question::Lengths {
+impl Respond for question::LengthGeneralization {
     async fn respond<L: Library>(
         self,
         _: usize,
         engine: &mut Engine<L>,
         config: &Experiment,
         progress: &impl Progress,
-    ) -> Result<Lengths, NoAnswer> {
+    ) -> Result<LengthGeneralization, NoAnswer> {
         let mut models = vec![config.model.clone()];
         models.extend(models::trained(config.view.beside).map(|beside| Model { formats: config.model.formats, ..beside.model() }));
         let mut answered = Vec::with_capacity(models.len());
@@ -46,7 +46,7 @@ impl Respond for question::Lengths {
                 .map_err(|why| if index > 0 { of_another(why) } else { why })?;
             answered.push(of(&transformer, config, &within).await?);
         }
-        Ok(Lengths { task: config.input.task, asked: config.input.asked, models: answered })
+        Ok(LengthGeneralization { task: config.input.task, asked: config.input.asked, models: answered })
     }
 }
 
@@ -55,7 +55,7 @@ async fn of(transformer: &Transformer, config: &Experiment, progress: &impl Prog
     let (task, model) = (config.input.task, transformer.model());
     let training = match models::trained(model.weights) {
         Some(trained) => Some(trained.training()),
-        None => (model.weights == Origin::Own).then(|| config.training.clone()),
+        None => (model.weights == WeightsSource::Own).then(|| config.training.clone()),
     };
     let separators = training.as_ref().map_or(0, |training| training.separators);
     let most_tokens = glasses_contract::limits::max_tokens(config).min(glasses_contract::limits::MAX_TOKENS / 2);

@@ -5,14 +5,14 @@ use crate::choice::{Choice, Word, choice};
 /// A model that comes with the page; its file and its recipe stand in www/weights.
 pub struct Trained {
     /// How a configuration names it; its word names the files.
-    pub origin: Origin,
+    pub origin: WeightsSource,
     /// The link that it was trained by: the model, and how.
     pub recipe: &'static str,
     /// The SHA-256 of its file, in hexadecimal digits.
     pub sha256: &'static str,
 }
 
-/// Declares [`Origin`] and [`TRAINED`]: one row a trained model, between the seed and the user's own.
+/// Declares [`WeightsSource`] and [`TRAINED`]: one row a trained model, between the seed and the user's own.
 macro_rules! origins {
     (
         first: $seed:ident = $seed_word:literal, $seed_label:literal, $seed_help:literal;
@@ -21,7 +21,7 @@ macro_rules! origins {
     ) => {
         choice! {
             /// Where a model's weights come from.
-            Origin {
+            WeightsSource {
                 $seed = $seed_word, $seed_label, $seed_help;
                 $($trained = $word, $label, $help;)*
                 $own = $own_word, $own_label, $own_help;
@@ -29,7 +29,7 @@ macro_rules! origins {
         }
 
         /// Every trained model that comes with the page.
-        pub static TRAINED: &[Trained] = &[$(Trained { origin: Origin::$trained, recipe: $recipe, sha256: $sha256 }),*];
+        pub static TRAINED: &[Trained] = &[$(Trained { origin: WeightsSource::$trained, recipe: $recipe, sha256: $sha256 }),*];
     };
 }
 
@@ -69,7 +69,7 @@ origins! {
     last: Own = "own", "my own", "The model that was trained, or opened from a file, in this browser.";
 }
 
-impl Origin {
+impl WeightsSource {
     /// Whether the weights are those of a model that comes with the page.
     pub fn is_shipped(self) -> bool {
         TRAINED.iter().any(|row| row.origin == self)
@@ -78,11 +78,11 @@ impl Origin {
 
 /// The models that can answer beside another: behind nothing at all, those that come with the page, which stand between the first and the
 /// last origin.
-pub static BESIDE: [Word; Origin::WORDS.len() - 1] = {
-    let mut words = [const { Word { word: "seed", label: "nothing", help: "One model alone." } }; Origin::WORDS.len() - 1];
+pub static BESIDE: [Word; WeightsSource::WORDS.len() - 1] = {
+    let mut words = [const { Word { word: "seed", label: "nothing", help: "One model alone." } }; WeightsSource::WORDS.len() - 1];
     let mut row = 1;
     while row < words.len() {
-        let Word { word, label, help } = Origin::WORDS[row];
+        let Word { word, label, help } = WeightsSource::WORDS[row];
         words[row] = Word { word, label, help };
         row += 1;
     }
@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn every_model_that_comes_with_the_page_can_stand_beside() {
-        let trained = Origin::ALL.iter().filter(|origin| origin.is_shipped());
+        let trained = WeightsSource::ALL.iter().filter(|origin| origin.is_shipped());
         assert_eq!(trained.map(|origin| origin.word()).collect::<Vec<_>>(), BESIDE[1..].iter().map(|word| word.word).collect::<Vec<_>>());
     }
 }

@@ -15,7 +15,7 @@ use glasses_plots as plots;
 use leptos::prelude::*;
 use std::sync::Arc;
 
-type Answer = Arc<Answered<report::Lengths>>;
+type Answer = Arc<Answered<report::LengthGeneralization>>;
 
 struct Error {
     told: Answer,
@@ -55,15 +55,15 @@ impl Holder for Histogram {
 
 /// The error over n, the distance of what must be told apart, and the answers that it likes, or a way to something that is asked.
 #[component]
-pub fn Lengths(page: Context) -> impl IntoView {
-    let (state, lengths) = (page.state, page.engine.signals.answers.of::<question::Lengths>());
+pub fn LengthGeneralization(page: Context) -> impl IntoView {
+    let (state, lengths) = (page.state, page.engine.signals.answers.of::<question::LengthGeneralization>());
     let n = Memo::new(move |_| state.admitted.with(|config| config.input.n));
     let task = Memo::new(move |_| state.admitted.with(|config| config.input.task));
     let asks = Memo::new(move |_| task.get() != Task::None);
-    let (note, inapplicable) = (refusal(lengths), state.inapplicable(question::Lengths));
+    let (note, inapplicable) = (refusal(lengths), state.inapplicable(question::LengthGeneralization));
     let ask = move |_| page.state.apply(Action::Open(presets::COUNTING));
     let choose = Callback::new(move |n: usize| state.edit(|asked| asked.input.n = n));
-    let topic = Topic::Lengths;
+    let topic = Topic::LengthGeneralization;
     let error = picture(lengths, |told| Error { published: paper::answers(told.part.task), told });
     view! {
         <p class="about" hidden=move || asks.get()>
