@@ -128,6 +128,18 @@
 
   let hasFailed = false;
 
+  // Who presses a way on before the program is there goes there once it is: it takes along what the address holds, which these links don't.
+  document.addEventListener("click", (event) => {
+    const at = all(".places a").indexOf(event.target);
+    if (at < 0 || isStarted() || hasFailed || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    new MutationObserver((_, observer) => {
+      if (!isStarted()) return;
+      observer.disconnect();
+      all(".places a")[at]?.click();
+    }).observe(root, { attributes: true });
+  });
+
   document.addEventListener("load", ({ target }) => {
     if (!target.matches(`${STYLE}, ${PROGRAM}`)) return;
     come.add(target);

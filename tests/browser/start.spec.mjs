@@ -37,6 +37,21 @@ async function runs(page, hash = QUICK) {
   await expect(starting(page)).toBeHidden();
 }
 
+test('who presses a way on before the program is there goes there with all that the address holds', async ({ page }) => {
+  let arrive;
+  const pressed = new Promise((resolve) => (arrive = resolve));
+  await page.route(CODE, async (route) => {
+    await pressed;
+    await route.continue();
+  });
+  await page.goto(`./${QUICK}&a=10&lesson=Ones%0A%0AFew.%0A%23v%3D1`, { waitUntil: 'commit' });
+  await page.locator('.places').getByRole('link', { name: 'Teach' }).click();
+  arrive();
+  await expect(page.locator('.places').getByRole('link', { name: 'Teach' })).toHaveAttribute('aria-current', 'true', { timeout: 60_000 });
+  await expect(page.locator('#lesson-text')).toHaveValue(/^Ones/);
+  await expect.poll(() => page.evaluate(() => location.hash)).toMatch(/a=10.*at=teach.*lesson=Ones/);
+});
+
 for (const [fate, meet] of Object.entries(FATES)) {
   test(`a page whose offline.js ${fate} runs, and says nothing`, async ({ page }) => {
     await page.route(OFFLINE, meet);

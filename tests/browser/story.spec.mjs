@@ -18,7 +18,7 @@ test('the bare address opens the first chapter, with its figure drawn', async ({
   expect(problems).toEqual([]);
 });
 
-for (const hash of ['', '#v=1', '#v=1&at=counting', '#v=1&at=gallery', '#v=1&at=teach']) {
+for (const hash of ['', '#v=1', '#v=1&at=collapse', '#v=1&at=counting', '#v=1&at=gallery', '#v=1&at=teach']) {
   test(`nothing moves while ${hash || 'the bare address'} opens`, async ({ page }) => {
     await page.addInitScript(() => {
       window.moved = [];

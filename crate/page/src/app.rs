@@ -7,6 +7,7 @@ use crate::form::Sequences;
 use crate::i18n;
 use crate::language_model::LanguageModels;
 use crate::state::notes::Notes;
+use crate::state::sketch::Sketchbook;
 use crate::state::undo::{self, UndoHistory};
 use crate::state::url;
 use crate::state::{Drafts, State};
@@ -109,6 +110,7 @@ fn open(config: Config, notes: Notes) {
         training,
         look: style::follow(Memo::new(move |_| state.asked.with(|asked| asked.frame.theme)).into()),
         veil: RwSignal::new(Vec::new()),
+        sketchbook: Sketchbook::new(),
         scroll_target: RwSignal::new(url::figure().map(figure_selector)),
         is_unwritten,
         in_sight: RwSignal::default(),

@@ -2,6 +2,7 @@
 
 use crate::browser::style::Look;
 use crate::language_model::LanguageModels;
+use crate::state::sketch::Sketchbook;
 use crate::state::undo::UndoHistory;
 use crate::state::{Drafts, State};
 use crate::worker::training::Training;
@@ -32,6 +33,8 @@ pub struct Context {
     pub look: Signal<Look>,
     /// The parts of the page whose figures wait for a guess: they are drawn no further than what is given.
     pub veil: RwSignal<Vec<Part>>,
+    /// What is guessed by hand.
+    pub sketchbook: Sketchbook,
     /// What of the bench is scrolled to once it stands there, as a selector.
     pub scroll_target: RwSignal<Option<String>>,
     /// The browser does not let the page write its address: what stands there is of an older state.

@@ -4,7 +4,9 @@ mod canvas;
 mod collapse_table;
 mod export;
 mod frame_queue;
+mod gif;
 mod picture;
+mod sketchpad;
 mod tooltip;
 mod viewport;
 

@@ -9,6 +9,7 @@ pub mod lesson;
 pub mod notes;
 mod pending;
 mod preview;
+pub mod sketch;
 pub mod undo;
 mod unfinished;
 pub mod url;

@@ -49,8 +49,8 @@ pub(crate) struct Chart<'a> {
     pub constants: Vec<Constant>,
     /// A place along the chart that the page shows elsewhere too, and what stands above it.
     pub current: Option<(usize, String)>,
-    /// The place behind which nothing is drawn yet: a guess comes first.
-    pub veil: Option<usize>,
+    /// The place behind which nothing is drawn yet, and what stands there: a guess comes first.
+    pub veil: Option<(usize, &'static str)>,
     /// A place along the chart where something changes, and what stands above it.
     pub landmark: Option<(usize, String)>,
 }

@@ -1,5 +1,6 @@
 //! The collapse: the distance of the two last-token representations at every n, a line for each stage of the model.
 
+mod guess;
 mod noise;
 mod pinned;
 mod seeds;
@@ -37,6 +38,8 @@ pub struct DistanceByN<'a> {
     pub seeds: Option<&'a Seeds>,
     /// The outputs' distances of other experiments.
     pub pinned: Vec<PinnedLine<'a>>,
+    /// What somebody guessed the output's distance to be, by n, drawn by hand; empty where it can still be drawn.
+    pub guess: Option<&'a [(usize, f64)]>,
     /// A curve that the paper published, of another model. It is an L∞ distance, and shown beside that only.
     pub published: Option<&'a PublishedCurve>,
     /// Which of the distances.
@@ -59,6 +62,7 @@ impl<'a> DistanceByN<'a> {
             reference: None,
             seeds: None,
             pinned: Vec::new(),
+            guess: None,
             published: None,
             metric,
             n,
@@ -101,6 +105,7 @@ impl<'a> DistanceByN<'a> {
         curves.extend(self.reference(theme));
         curves.extend(self.over_seeds(theme));
         curves.extend(self.pinned(theme));
+        curves.extend(self.guessed(theme));
         if let Some(bound) = self.bound(theme) {
             curves.extend(bound);
             notes.push(say!("Theorem 4.2: one layer's attention cannot be further apart than the bound.").into());
@@ -114,8 +119,9 @@ impl<'a> DistanceByN<'a> {
             title: format!("↑ {}", self.title()),
             notes,
             curves,
+            reach: self.room(),
             ends: self.sweep.n.first().copied().zip(self.veiled_to),
-            veil: self.sweep.n.last().copied().filter(|_| self.veiled_to.is_some()),
+            veil: self.sweep.n.last().copied().filter(|_| self.veiled_to.is_some()).map(|n| (n, self.asked_for())),
             ..Chart::of_distances(self.x, self.metric, self.n)
         }
     }
@@ -290,6 +296,7 @@ impl Figure for DistanceByN<'_> {
             self.tail(),
             self.said_over_seeds(),
             self.beside_pinned(),
+            self.beside_guess().unwrap_or_default(),
             say!("Model: {}.", self.model),
         ])
     }
@@ -303,7 +310,8 @@ impl Figure for DistanceByN<'_> {
         };
         let [from, to] = [from, to].map(|distances| number::short(distances.get(self.metric)));
         let told = say!("From n = {} to n = {}, the distance at the output goes from {} to {}.", first, last, from, to);
-        together([told, self.crossings(), self.tail(), self.said_over_seeds(), self.beside_pinned()])
+        let guess = self.beside_guess().unwrap_or_default();
+        together([guess, told, self.crossings(), self.tail(), self.said_over_seeds(), self.beside_pinned()])
     }
 
     fn table(&self) -> Table {

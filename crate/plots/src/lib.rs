@@ -38,6 +38,7 @@ mod cells;
 mod chart;
 mod curve;
 mod film;
+mod gif;
 mod layout;
 mod marker;
 mod pen;
@@ -70,6 +71,7 @@ pub use distance_by_n::{DistanceByN, PinnedLine, noise_from, stages_shown, tail}
 pub use error_by_length::ErrorByLength;
 pub use film::{Frame, film};
 pub use first_token::{FirstTokenByDepth, ShareByToken};
+pub use gif::Gif;
 pub use likeness_by_n::LikenessByN;
 pub use loss_by_step::{LossByStep, LossCurve};
 pub use meeting::{MeetingAtN, MeetingSteps, stops};

@@ -69,7 +69,7 @@ impl LikenessByN<'_> {
             constants: vec![Constant { label: say!("cosine {}", LIKE), value: LIKE }],
             current: Some((self.n, format!("n = {}", self.n))),
             ends: self.sweep.n.first().copied().zip(self.veiled_to),
-            veil: self.sweep.n.last().copied().filter(|_| self.veiled_to.is_some()),
+            veil: self.sweep.n.last().copied().filter(|_| self.veiled_to.is_some()).map(|n| (n, say!("your guess?"))),
             ..Chart::default()
         }
     }

@@ -15,7 +15,7 @@ use crate::next_tokens::label;
 use crate::pen::{Pen, Rect};
 use crate::readout::{Along, Data, Line, Readout, Series, Titles};
 use crate::table::{Cell, Column, Table};
-use crate::{DrawError, Figure, Style, film, number, text};
+use crate::{DrawError, Figure, Frame, Style, film, number, text};
 use glasses_contract::locale::together;
 use glasses_contract::report::{Meeting, Moment};
 use glasses_contract::say;
@@ -117,6 +117,11 @@ impl MeetingAtN<'_> {
     /// # Errors
     /// As [`film`].
     pub fn film(&self, width: u32, height: Option<u32>, style: &Style) -> Result<String, DrawError> {
+        film(&self.frames(), width, height.unwrap_or(self.height(f64::from(width)).round() as u32), style)
+    }
+
+    /// The frames of a film: the meeting at every n that it has time for. The last one stays a while.
+    pub fn frames(&self) -> Vec<Frame<Self>> {
         const RATIOS: usize = 96;
         const SECONDS: f64 = 12.0;
         /// For which the end is seen.
@@ -124,7 +129,7 @@ impl MeetingAtN<'_> {
         let mut frames: Vec<_> =
             stops(self.meeting, RATIOS).into_iter().map(|(at, share)| (Self { at, ..self.clone() }, SECONDS * share)).collect();
         frames.iter_mut().last().into_iter().for_each(|last| last.1 += END);
-        film(&frames, width, height.unwrap_or(self.height(f64::from(width)).round() as u32), style)
+        frames
     }
 
     fn moment(&self) -> Option<&Moment> {

@@ -4,11 +4,11 @@ use super::number::count;
 use super::{error, optional};
 use glasses_contract::locale::together;
 use glasses_contract::say;
-use js_sys::{Array, Promise, Uint8Array};
+use js_sys::{Array, Object, Promise, Reflect, Uint8Array};
 use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, FileList, HtmlAnchorElement, HtmlCanvasElement, HtmlInputElement, Url};
+use web_sys::{Blob, BlobPropertyBag, CanvasRenderingContext2d, FileList, HtmlAnchorElement, HtmlCanvasElement, HtmlInputElement, Url};
 
 /// How long a browser may take to make a file of a canvas.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -40,6 +40,30 @@ pub fn canvas(width: u32, height: u32) -> Result<HtmlCanvasElement, String> {
     canvas.set_width(width);
     canvas.set_height(height);
     Ok(canvas)
+}
+
+/// A canvas that is nowhere in the page, and whose pixels are read again and again.
+///
+/// # Errors
+/// A sentence.
+pub fn canvas_to_read(width: u32, height: u32) -> Result<HtmlCanvasElement, String> {
+    let canvas = canvas(width, height)?;
+    let options = Object::new();
+    // The first who asks for its context says how the browser keeps its pixels; where that can't be said, reading is slower.
+    drop(Reflect::set(&options, &"willReadFrequently".into(), &true.into()));
+    drop(canvas.get_context_with_context_options("2d", &options));
+    Ok(canvas)
+}
+
+/// The pixels of a canvas, four bytes each, row by row.
+///
+/// # Errors
+/// A sentence.
+pub fn bitmap(canvas: &HtmlCanvasElement) -> Result<Vec<u8>, String> {
+    let context = canvas.get_context("2d").ok().flatten().and_then(|context| context.dyn_into::<CanvasRenderingContext2d>().ok());
+    let context = context.ok_or(say!("This browser gives the page no canvas to draw on."))?;
+    let data = context.get_image_data(0.0, 0.0, canvas.width().into(), canvas.height().into());
+    Ok(data.map_err(|thrown| error::sentence(&thrown))?.data().0)
 }
 
 /// Saves what is on a canvas, as a PNG file, where the browser keeps downloads.

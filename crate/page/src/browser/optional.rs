@@ -34,6 +34,13 @@ pub fn call(object: &JsValue, name: &str, arguments: &[JsValue]) -> Result<JsVal
     method.apply(object, &arguments.iter().collect::<Array>())
 }
 
+/// Lets the browser do what waits: draw, and hear the reader.
+pub async fn pause() {
+    let woken = Promise::new(&mut |resolve, _| set_timeout(move || drop(resolve.call0(&JsValue::UNDEFINED)), Duration::ZERO));
+    // It is never rejected.
+    drop(JsFuture::from(woken).await);
+}
+
 /// Waits for an answer, and no longer than `patience`.
 ///
 /// # Errors

@@ -3,6 +3,7 @@
 use super::export::Export;
 use super::frame_queue::{self, DrawHandle, Figure as _};
 use super::picture::PictureSignal;
+use super::sketchpad::{Given, Sketchpad};
 use super::tooltip::Tooltip;
 use super::viewport::Viewport;
 use crate::browser::print::Medium;
@@ -36,6 +37,9 @@ pub fn FigureCanvas(
     /// What a datum that is read off does with its number.
     #[prop(optional, into)]
     on_read: Option<Callback<usize>>,
+    /// What is given where a guess is to be drawn.
+    #[prop(optional, into)]
+    sketch: Option<Signal<Option<Given>>>,
 ) -> impl IntoView {
     // The old picture of another question would be read as an answer to this one.
     let picture = Signal::derive(move || picture.get().filter(|drawn| !page.state.admitted.with(|now| drawn.is_of_another(now))));
@@ -113,6 +117,7 @@ pub fn FigureCanvas(
                     style:height=move || is_large.get().then(|| format!("{}px", canvas.viewport.get().height))
                 ></canvas>
                 <Tooltip reading=canvas.reading ratio=canvas.ratio viewport=canvas.viewport />
+                {sketch.map(|given| view! { <Sketchpad page given readout=canvas.readout ratio=canvas.ratio viewport=canvas.viewport /> })}
                 <p class="note" role="status">{move || missing().or_else(|| note.get()).or_else(|| canvas.problem.get())}</p>
                 <button
                     type="button"

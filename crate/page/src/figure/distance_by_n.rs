@@ -5,10 +5,12 @@ use super::collapse_table::CollapseTable;
 use super::likeness_by_n::LikenessByN;
 use super::picture::Holder;
 use super::pins::Pins;
+use super::sketchpad::{self, SketchTools};
 use super::{EmbeddedN, computed, no_answer, picture};
 use crate::context::Context;
 use crate::form::Field;
 use crate::format;
+use crate::state::sketch;
 use crate::worker::Answered;
 use glasses_contract::config::{Metric, Model, Part, Place, Published, WeightsSource};
 use glasses_contract::locale::together;
@@ -31,6 +33,8 @@ struct Held {
     n: usize,
     /// The numbers as far as they are given, while a guess is waited for.
     given: Option<Sweep>,
+    /// What is guessed by hand, while it can be drawn or where it was.
+    guess: Option<Vec<(usize, f64)>>,
 }
 
 impl Held {
@@ -56,6 +60,7 @@ impl Holder for Held {
             reference: self.reference.as_deref().filter(|_| self.given.is_none()).map(|told| &told.part),
             seeds: self.seeds.as_deref().filter(|_| self.given.is_none()).map(|told| &told.part),
             pinned: self.pinned(),
+            guess: self.guess.as_deref(),
             veiled_to: self.given.as_ref().and_then(|_| self.told.part.n.last().copied()),
             published: self.published.as_ref(),
             ..plots::DistanceByN::new(self.sweep(), self.metric, self.n, format::model(&self.told.origin.model))
@@ -77,7 +82,19 @@ pub fn DistanceByN(page: Context) -> impl IntoView {
     let pinned = pinned(page);
     let seeds = Memo::new(move |_| page.current::<question::Seeds>());
     let is_veiled = Memo::new(move |_| page.is_veiled(Part::ByN));
+    // What was drawn of another experiment is no guess of this one.
+    let guess = Memo::new(move |_| {
+        let about = page.state.asked.with(sketch::about);
+        let drawn = page.sketchbook.sketch.with(|sketch| (sketch.about == about).then(|| sketch.points.clone()));
+        drawn.or_else(|| page.sketchbook.is_open.get().then(Vec::new))
+    });
+    let given = Signal::derive(move || {
+        let told = sweep.with(|shown| shown.told.clone()).filter(|_| page.sketchbook.is_open.get() && is_veiled.get())?;
+        sketchpad::given(&told.part.clone().until(n.get()), metric.get())
+    });
+    let last = Signal::derive(move || sweep.with(|shown| shown.told.as_ref().and_then(|told| told.part.n.last().copied())));
     let picture = picture(sweep, move |told| Held {
+        guess: guess.get(),
         given: is_veiled.get().then(|| told.part.clone().until(n.get())),
         told,
         reference: reference.get(),
@@ -106,6 +123,7 @@ pub fn DistanceByN(page: Context) -> impl IntoView {
     view! {
         <div class="tools">
             <Field page key="metric" />
+            <SketchTools page last />
             <Show when=move || has_seeds.get()><Field page key="seeds" /></Show>
             <Show when=move || !is_veiled.get() && inapplicable.with(Option::is_none)><Pins page /></Show>
         </div>
@@ -117,6 +135,7 @@ pub fn DistanceByN(page: Context) -> impl IntoView {
             note
             computed=computed(sweep)
             on_choose=Callback::new(choose)
+            sketch=given
         />
         <EmbeddedN page part=Part::ByN />
         <p class="hint" role="status">{noise}</p>

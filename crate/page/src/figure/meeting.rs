@@ -5,7 +5,7 @@
 
 use super::canvas::FigureCanvas;
 use super::picture::{Drawn, Holder, Picture, PictureSignal, Source};
-use super::{computed, no_answer};
+use super::{computed, gif, no_answer};
 use crate::browser::{file, keys, now_ms, watch};
 use crate::context::Context;
 use crate::form::Field;
@@ -226,6 +226,16 @@ impl Player {
         let film = held.figure().film(FILM.0, None, &style).map_err(|error| error.to_string())?;
         file::save("glasses-meeting-film.svg", "image/svg+xml", &film)
     }
+
+    /// The same film as a GIF file.
+    async fn save_gif(self, share: RwSignal<Option<f64>>) -> Result<(), String> {
+        let Some(held) = untrack(|| self.held()) else { return Ok(()) };
+        let frames: Vec<(Held, f64)> =
+            held.figure().frames().into_iter().map(|(frame, seconds)| (Held { at: frame.at, ..held.clone() }, seconds)).collect();
+        let theme = self.page.look.with_untracked(|look| look.theme.clone());
+        // Whoever has put the figure away meanwhile wants no file of it any more.
+        gif::save("glasses-meeting-film.gif", &frames, FILM.0, theme, |done| share.try_set(Some(done)).is_none()).await
+    }
 }
 
 /// The figure, and what plays it.
@@ -246,6 +256,15 @@ pub fn Meeting(page: Context) -> impl IntoView {
     };
     let has_stops = move || stops.with(|stops| stops.len() > 1);
     let problem = RwSignal::new(None::<String>);
+    let gif_share = RwSignal::new(None::<f64>);
+    let save_gif = move |_| {
+        gif_share.set(Some(0.0));
+        wasm_bindgen_futures::spawn_local(async move {
+            let saved = player.save_gif(gif_share).await;
+            problem.try_set(saved.err());
+            gif_share.try_set(None);
+        });
+    };
     let choose = move |n: usize| {
         player.head.set(None);
         player.is_playing.set(false);
@@ -288,6 +307,12 @@ pub fn Meeting(page: Context) -> impl IntoView {
             <Field page key="cell" />
             <button type="button" class="link" disabled=move || !has_stops() on:click=move |_| problem.set(player.save().err())>
                 {say!("Save as a moving SVG")}
+            </button>
+            <button type="button" class="link" disabled=move || !has_stops() || gif_share.get().is_some() on:click=save_gif>
+                {move || match gif_share.get() {
+                    Some(share) => say!("Drawing the GIF: {}%", format!("{:.0}", share * 100.0)),
+                    None => say!("Save as GIF").into(),
+                }}
             </button>
             <span class="refusal" role="status">{move || problem.get()}</span>
         </div>

@@ -6,6 +6,7 @@
 //! | `data-open="v=1&…"` | opens this state |
 //! | `data-go="bench"` | goes to a place, and takes along what is asked |
 //! | `data-veils="by-n rounding"`, of the question | the parts that are drawn no further than they are given until it is answered |
+//! | `data-draws`, of the question | beside choosing an answer, the visitor can draw in the figure by n how it goes on |
 //! | `data-shows="attention"`, beside one of these | the part of the page that is brought into sight, of the state that is opened where one is |
 //! | `data-term="softmax"`, of a `dfn` | nothing: it is a term that terms.rs explains |
 //! | `class="after-guess"` | nothing: it is text that tells the answer, and waits for the guess too |
@@ -53,7 +54,9 @@ pub fn Story(page: Context) -> impl IntoView {
     // What is drawn no further than it is given, until the guess is made; where the text is not shown, nobody is asked.
     let veil = move || {
         let waits = chapter.get_untracked().and_then(|chapter| chapter.query_selector(".predict[data-veils]:not([data-guessed])").ok()?);
-        let words = waits.filter(|_| is_asked.get_untracked()).and_then(|waits| waits.get_attribute("data-veils")).unwrap_or_default();
+        let waits = waits.filter(|_| is_asked.get_untracked());
+        page.sketchbook.is_open.set(waits.as_ref().is_some_and(|waits| waits.has_attribute("data-draws")));
+        let words = waits.and_then(|waits| waits.get_attribute("data-veils")).unwrap_or_default();
         let veiled: Vec<Part> = words.split_whitespace().filter_map(Part::from_word).collect();
         for figure in document::all(".figures > [data-part]") {
             // What can be drawn in part is; the rest is blurred by the stylesheet.
@@ -72,9 +75,12 @@ pub fn Story(page: Context) -> impl IntoView {
             let at = at.get_untracked();
             let guessed = guesses.with_value(|guesses| guesses.iter().find(|(place, _)| *place == at).map(|&(_, index)| index));
             let input = guessed.and_then(|index| chapter.query_selector_all(CHOICES).ok()?.item(index));
+            if page.sketchbook.turn_to(at) {
+                question(&chapter).iter().for_each(|predict| show_answer(predict, Guess::Drawn));
+            }
             if let Some(input) = input.and_then(|input| input.dyn_into::<HtmlInputElement>().ok()) {
                 input.set_checked(true);
-                show_answer(&input);
+                show_answer_to(&input);
             }
             veil();
             terms::explain();
@@ -94,9 +100,16 @@ pub fn Story(page: Context) -> impl IntoView {
     });
     let guess = move |event: web_sys::Event| {
         let Some(input) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
-        show_answer(&input);
+        show_answer_to(&input);
         veil();
-        play.set(reveal_of(&input).and_then(|offer| Film::of(&page, &offer, is_still.get_untracked())));
+        play.set(
+            input
+                .closest(".predict")
+                .ok()
+                .flatten()
+                .and_then(|predict| played(&predict))
+                .and_then(|offer| Film::of(&page, &offer, is_still.get_untracked())),
+        );
         let choices = chapter.get_untracked().and_then(|chapter| chapter.query_selector_all(CHOICES).ok());
         let chosen = choices.and_then(|all| (0..all.length()).find(|&index| all.item(index).as_ref() == Some(input.as_ref())));
         if let Some(index) = chosen {
@@ -108,6 +121,16 @@ pub fn Story(page: Context) -> impl IntoView {
             session::keep(GUESSES, &guesses.with_value(write_guesses));
         }
     };
+    // What was drawn is an answer, too.
+    Effect::new(move |is_later: Option<()>| {
+        page.sketchbook.is_done.track();
+        let predict = chapter.get_untracked().filter(|_| is_later.is_some()).and_then(|chapter| question(&chapter));
+        let Some(predict) = predict else { return };
+        page.sketchbook.keep(at.get_untracked());
+        show_answer(&predict, Guess::Drawn);
+        veil();
+        play.set(played(&predict).and_then(|offer| Film::of(&page, &offer, is_still.get_untracked())));
+    });
     view! {
         <div
             class="chapter"
@@ -223,9 +246,14 @@ fn bring_into_sight(part: Option<&str>) {
     }
 }
 
-/// What is pressed to see the answer to a guess, where it is played.
-fn reveal_of(input: &Element) -> Option<Element> {
-    input.closest(".predict").ok().flatten()?.query_selector("[data-play]").ok().flatten()
+/// What is asked in a chapter.
+fn question(chapter: &Element) -> Option<Element> {
+    chapter.query_selector(".predict").ok().flatten()
+}
+
+/// What is pressed to see the answer to a question, where it is played.
+fn played(predict: &Element) -> Option<Element> {
+    predict.query_selector("[data-play]").ok().flatten()
 }
 
 /// How long the answer to a guess is played.
@@ -276,12 +304,35 @@ fn next_frame(page: Context, play: RwSignal<Option<Film>>) {
     play.set(None);
 }
 
-/// A guess was made: the answer is shown, and which guess was right.
-fn show_answer(input: &Element) {
+/// How a question was answered; the stylesheet knows it by its word.
+#[derive(Clone, Copy)]
+enum Guess {
+    Right,
+    Wrong,
+    Drawn,
+}
+
+impl Guess {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Right => "right",
+            Self::Wrong => "wrong",
+            Self::Drawn => "drawn",
+        }
+    }
+}
+
+/// An answer was chosen.
+fn show_answer_to(input: &Element) {
     let Some(predict) = input.closest(".predict").ok().flatten() else { return };
     let is_right = input.closest("[data-right]").is_ok_and(|label| label.is_some());
+    show_answer(&predict, if is_right { Guess::Right } else { Guess::Wrong });
+}
+
+/// A guess was made: the answer is shown, and which guess was right.
+fn show_answer(predict: &Element, guess: Guess) {
     // An attribute of a plain name can always be set.
-    predict.set_attribute("data-guessed", if is_right { "right" } else { "wrong" }).unwrap_or_default();
+    predict.set_attribute("data-guessed", guess.word()).unwrap_or_default();
     if let Ok(Some(reveal)) = predict.query_selector(".reveal") {
         reveal.remove_attribute("hidden").unwrap_or_default();
     }

@@ -6,7 +6,6 @@ use crate::marker::Marker;
 use crate::pen::{Align, Letters, Level, Pen, Stroke};
 use crate::value_axis::ValueAxis;
 use crate::{DrawError, text};
-use glasses_contract::say;
 use plotters::prelude::DrawingBackend;
 
 /// A place with its name above the plot.
@@ -48,13 +47,14 @@ impl Chart<'_> {
         Ok(())
     }
 
-    /// A shade over what is not drawn yet, and that a guess comes first.
+    /// A shade over what is not drawn yet, and what is to be done there.
     pub(super) fn draw_veil<DB: DrawingBackend>(&self, pen: &Pen<DB>, axis: &ValueAxis, x: &Scale) -> Result<(), DrawError> {
         const ROOM: f64 = 24.0;
-        let Some(from) = self.veil.map(|place| x.pixel_from_data(place as f64)) else { return Ok(()) };
+        let Some((place, words)) = self.veil else { return Ok(()) };
+        let from = x.pixel_from_data(place as f64);
         let (theme, plot) = (&pen.style.theme, axis.plot);
         pen.polygon(&[(from, plot.y0), (plot.x1, plot.y0), (plot.x1, plot.y1), (from, plot.y1)], theme.muted, 0.12)?;
-        let (words, letters) = (say!("your guess?"), Letters::new(theme.ink).bold());
+        let letters = Letters::new(theme.ink).bold();
         let (middle, width) = ((from + plot.x1) / 2.0, letters.width(words));
         if plot.x1 - from > width {
             pen.text(words, (middle, plot.y0 + ROOM), letters.at(Align::Middle, Level::Middle))?;
