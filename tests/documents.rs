@@ -5,7 +5,7 @@
 
 use glasses_contract::alphabet::character;
 use glasses_contract::config::{
-    Attention, Block, Cures, FeedForward, Format, Mix, Model, Norm, Position, Published, Sink, WeightsSource, Which,
+    Attention, Block, Cures, FeedForward, Format, Metric, Mix, Model, Norm, Position, Published, Sink, WeightsSource, Which,
 };
 use glasses_contract::controls::CONTROLS;
 use glasses_contract::device::DeviceKind;
@@ -218,6 +218,7 @@ fn paths(value: &Value, path: &str, found: &mut BTreeSet<String>) {
                         "continuation",
                         "pinned",
                         "seeds",
+                        "sees",
                     ]
                     .contains(&path.as_str());
                 // A stage is a word or an object, explained once.
