@@ -5,17 +5,17 @@
 
 use glasses_contract::alphabet::character;
 use glasses_contract::config::{
-    Attention, Block, Cures, FeedForward, Format, Mix, Model, Norm, Position, Published, Sink, WeightsSource, Which,
+    Attention, Block, Cures, FeedForward, Format, Metric, Mix, Model, Norm, Position, Published, Sink, WeightsSource, Which,
 };
 use glasses_contract::controls::CONTROLS;
 use glasses_contract::device::DeviceKind;
 use glasses_contract::pattern::Pattern;
 use glasses_contract::report::{
-    Anatomy, AnatomyOfLayer, Answer, Answers, AttentionMap, Collapse, Compared, Comparison, Continuation, Continued, CrossEntropy,
-    Distances, EngineInfo, FirstToken, Found, HeadCurve, JacobianMethod, Length, LengthGeneralization, LengthsOf, Likeness, Meeting,
-    ModelInfo, Moment, Pair, PathTheory, Pinned, PinnedCurve, PlanePoint, Profile, Reading, Report, Said, Seeds, Sensitivity, SeparatorMap,
-    Simulated, Simulation, Spread, Stage, StageCurve, StageDistances, Sweep, SweepMethod, Theory, TokenText, TokenTexts, Tokens, VERSION,
-    Variation,
+    Agreement, Anatomy, AnatomyOfLayer, Answer, Answers, AttentionMap, Collapse, Compared, Comparison, Continuation, Continued,
+    CrossEntropy, Distances, EngineInfo, FirstToken, Found, HeadCurve, JacobianMethod, Length, LengthGeneralization, LengthsOf, Likeness,
+    Meeting, ModelInfo, Moment, Pair, PathTheory, Pinned, PinnedCurve, PlanePoint, Profile, Reading, Report, Said, Seeds, Seen,
+    SeenDistance, SeenToken, Sensitivity, SeparatorMap, Simulated, Simulation, Spread, Stage, StageCurve, StageDistances, Sweep,
+    SweepMethod, Theory, TokenText, TokenTexts, Tokens, VERSION, Variation,
 };
 use glasses_contract::task::{QuestionPosition, Task};
 use glasses_contract::warning::Warning;
@@ -218,6 +218,7 @@ fn paths(value: &Value, path: &str, found: &mut BTreeSet<String>) {
                         "continuation",
                         "pinned",
                         "seeds",
+                        "sees",
                     ]
                     .contains(&path.as_str());
                 // A stage is a word or an object, explained once.
@@ -270,6 +271,7 @@ fn everything() -> Report {
     let limit = FirstToken { share: vec![1.0] };
     let said =
         Answer { said: "1".into(), right: Some("1".into()), steps: vec![Said { tokens: vec!["1".into()], probabilities: vec![1.0] }] };
+    let token = SeenToken { link: Some(0), here: Some(0), agreement: Agreement::Same };
     let continued = Continued { text: "1".into(), steps: said.steps.clone(), ended: true };
     let texts = TokenTexts { count: 1, first: 0, labels: vec!["1".into()] };
     Report {
@@ -356,6 +358,12 @@ fn everything() -> Report {
         }),
         continuation: Some(Continuation { n: 1, a: continued.clone(), b: continued }),
         pinned: Some(Pinned { curves: vec![PinnedCurve { link: "v=1".into(), n: vec![1], distances: vec![distances] }] }),
+        sees: Some(Seen {
+            metric: Metric::Linf,
+            distance: SeenDistance { link: 0.0, here: 0.0, agreement: Agreement::Same },
+            next_a: token,
+            next_b: token,
+        }),
         seeds: Some(Seeds { n: vec![1], seeds: vec![1], distances: vec![vec![distances]] }),
         answers: Some(Answers { n: 1, task: Task::Ones, a: said.clone(), b: said }),
         lengths: Some(LengthGeneralization {

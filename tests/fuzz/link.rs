@@ -5,6 +5,7 @@ use glasses_contract::config::Config;
 use glasses_contract::controls::CONTROLS;
 use glasses_contract::open::{decode, encode};
 use glasses_contract::quote::is_format;
+use glasses_contract::report::SEES;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -12,6 +13,7 @@ use proptest::prelude::*;
 fn links() -> impl Strategy<Value = String> {
     let key = prop_oneof![
         4 => proptest::sample::select(CONTROLS.iter().map(|control| control.key).collect::<Vec<_>>()).prop_map(String::from),
+        1 => Just(SEES.to_string()),
         1 => "[a-z]{0,3}",
         1 => "(amp;|#38;|%20|\u{200b})[A-Za-z]{1,3}",
     ];

@@ -11,7 +11,7 @@ use glasses_contract::device::DeviceKind;
 use glasses_contract::question::{About, Ask, Question, Topic};
 use glasses_contract::report::{Answer, Comparison, Continuation, Continued, JacobianMethod, LIKE, Pair, Report, Stage, TokenText};
 use glasses_contract::sequence::Sequences;
-use glasses_contract::{Choice, Sentence, Warning, open};
+use glasses_contract::{Choice, Claim, Sentence, Warning, open};
 use glasses_engine::experiment::{NoAnswer, model_info};
 use glasses_engine::{Engine, NoProgress, Progress, device};
 
@@ -68,6 +68,7 @@ pub fn answer_to(address: &str, asked: &[Topic], library: Shipped, cores: usize,
             Err(why) => return Err(why.into()),
         }
     }
+    report.sees = Claim::of(address).zip(report.pair.as_ref()).and_then(|(claim, pair)| claim.beside(pair, &config.model));
     warnings.extend(engine.notes(&config.model));
     report.warnings = warnings;
     Ok(report)
@@ -145,6 +146,9 @@ fn summary(report: &Report) -> String {
             table.row([stage.stage.to_string(), number(d.l1), number(d.l2), number(d.linf), number(d.cosine)]);
         }
         text += &format!("n = {}\n{table}\n", pair.n);
+        if let Some(sees) = &report.sees {
+            text += &format!("the link's numbers: {}\n\n", sees.told(&pair.labels));
+        }
     }
     if let Some(pair) = report.pair.as_ref().filter(|pair| !pair.labels.is_empty()) {
         text += &format!("{}\n", next_tokens(pair));

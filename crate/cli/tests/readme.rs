@@ -89,6 +89,43 @@ fn the_other_forms_of_an_answer_are_for_programs() {
 }
 
 #[test]
+fn a_report_says_whether_the_numbers_of_its_link_are_the_same() {
+    let folder = folder();
+    let report = |link: &str, format: &str| run(folder.path(), ["report", link, "--format", format]).succeeds().said;
+    let json = |link: &str| serde_json::from_str::<serde_json::Value>(&report(link, "json")).expect("JSON");
+    let plain = json(program::SMALL);
+    assert!(plain["sees"].is_null());
+    // What is seen, read off the report's own numbers.
+    let output = plain["pair"]["stages"].as_array().and_then(|stages| stages.last()).expect("an output");
+    let distance = output["distances"]["linf"].as_f64().expect("a number");
+    let likeliest = |which: &str| {
+        let next: Vec<f64> = serde_json::from_value(plain["pair"][which]["next"].clone()).expect("numbers");
+        (0..next.len()).max_by(|&i, &j| next[i].total_cmp(&next[j])).expect("tokens")
+    };
+    let (a, b) = (likeliest("a"), likeliest("b"));
+    let same = format!("{}&sees={distance:.4},{a},{b}", program::SMALL);
+    let seen = &json(&same)["sees"];
+    assert_eq!(
+        (&seen["distance"]["agreement"], &seen["next_a"]["agreement"], &seen["next_b"]["agreement"]),
+        (&"same".into(), &"same".into(), &"same".into())
+    );
+    assert_eq!((seen["metric"].as_str(), seen["distance"]["here"].as_f64()), (Some("linf"), Some(distance)));
+    assert_eq!(json(&same)["link"], program::SMALL, "a report's link claims nothing");
+    assert!(report(&same, "table").contains("\nthe link's numbers: the same here\n"));
+    let other = format!("{}&sees={:.4},{a},{}", program::SMALL, 2.0 * distance, b + 1);
+    let seen = &json(&other)["sees"];
+    assert_eq!(
+        (&seen["distance"]["agreement"], &seen["next_a"]["agreement"], &seen["next_b"]["agreement"]),
+        (&"different".into(), &"same".into(), &"different".into())
+    );
+    let said = report(&other, "table");
+    assert!(
+        said.contains("The distance (L∞) was ") && said.contains("The next token of B was ") && !said.contains("The next token of A"),
+        "{said}"
+    );
+}
+
+#[test]
 fn a_trained_model_is_used_by_every_command_that_takes_one() {
     let folder = folder();
     let recipe = program::recipe(3);

@@ -8,6 +8,7 @@ pub mod admit;
 pub mod alphabet;
 pub mod archive;
 pub mod chapters;
+pub mod claim;
 pub mod config;
 pub mod controls;
 pub mod device;
@@ -51,6 +52,7 @@ mod members;
 
 pub use admit::{Admitted, admit, admit_on};
 pub use choice::{Choice, Word};
+pub use claim::Claim;
 pub use config::{Config, Experiment};
 pub use members::Members;
 pub use sentence::Sentence;

@@ -15,6 +15,7 @@ use crate::config::Config;
 use crate::controls::{CONTROLS, Control};
 use crate::escape::escaped;
 use crate::gallery::Exhibit;
+use crate::report::Digest;
 use crate::sentence;
 use crate::warning::Warning;
 
@@ -65,6 +66,11 @@ fn with_one_plain_escape(link: &str) -> String {
 /// The figure of the paper that a link names with `fig=`.
 pub fn figure(link: &str) -> Option<&'static Exhibit> {
     read(link).figure
+}
+
+/// The numbers that a link says were seen, with `sees=`.
+pub fn digest(link: &str) -> Option<Digest> {
+    read(link).digest
 }
 
 /// Reads any text whatever: each pair sets its own control, and what is unknown, malformed or out of range is left at the default, with a

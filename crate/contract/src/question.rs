@@ -305,7 +305,7 @@ macro_rules! define {
         impl Report {
             /// A report in which nothing is answered yet.
             pub fn new(link: String, engine: EngineInfo, model: ModelInfo) -> Self {
-                Self { version: VERSION, link, engine, model, warnings: Vec::new(), $($field: None,)* }
+                Self { version: VERSION, link, engine, model, warnings: Vec::new(), sees: None, $($field: None,)* }
             }
 
             /// Puts an answer into its place.

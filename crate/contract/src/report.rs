@@ -5,6 +5,7 @@
 
 mod answers;
 mod cures;
+mod digest;
 mod likeness;
 mod meeting;
 mod pinned;
@@ -20,6 +21,7 @@ mod tokens;
 
 pub use answers::{Answer, Answers, Continuation, Continued, Length, LengthGeneralization, LengthsOf, Said};
 pub use cures::{Compared, Comparison, Cost, CrossEntropy, PLAIN_TEXT};
+pub use digest::{Agreement, Digest, SEES, Seen, SeenDistance, SeenToken};
 pub use likeness::{LIKE, Likeness, Likest};
 pub use meeting::{Coordinate, Meeting, Moment, PlanePoint, cut};
 pub use pinned::{Pinned, PinnedCurve};
@@ -62,6 +64,9 @@ pub struct Report {
     pub tokens: Option<Tokens>,
     /// The two sequences at one n.
     pub pair: Option<Pair>,
+    /// The numbers that the link says were seen beside those of the pair; none where it says none.
+    #[serde(default)]
+    pub sees: Option<Seen>,
     /// The distances at every n; none where the sequences do not depend on n.
     pub sweep: Option<Sweep>,
     /// The two last tokens at every n in one plane; none where the sequences do not depend on n.
@@ -239,6 +244,18 @@ pub struct Reading {
     /// The same of the head that gives it most.
     #[serde(with = "real::list", default)]
     pub sink_most_by_layer: Vec<f64>,
+}
+
+impl Reading {
+    /// The most likely next token, the first of equals; none where a probability is no number.
+    pub fn likeliest(&self) -> Option<usize> {
+        if self.next.iter().any(|probability| !probability.is_finite()) {
+            return None;
+        }
+        // The first of equals, not the last, as max_by would take.
+        let best = self.next.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        self.next.iter().position(|&probability| probability == best)
+    }
 }
 
 /// The attention weights of one head.

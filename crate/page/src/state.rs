@@ -30,17 +30,20 @@ use glasses_contract::language_model::LanguageModelInfo;
 use glasses_contract::locale::together;
 use glasses_contract::question::{Ask, Search};
 use glasses_contract::sequence::{Parsed, Sequences};
-use glasses_contract::{Admitted, Config, Experiment, Sentence, Warning, admit, admit_on, chapters, say};
+use glasses_contract::{Admitted, Claim, Config, Experiment, Sentence, Warning, admit, admit_on, chapters, say};
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// The state. Everything but the first field follows from it, and [`State::apply`] alone changes that.
+/// The state. Everything but the first field follows from it, and [`State::apply`] alone changes that; a claim is the address's.
 #[derive(Clone, Copy)]
 pub struct State {
     /// What the reader asks for: what the form shows and the link holds.
     pub asked: ReadSignal<Config>,
     set_asked: WriteSignal<Config>,
     on_commit: StoredValue<Vec<Callback<()>>>,
+    /// The numbers that the address's link says were seen, for as long as texts and model are its own.
+    pub claim: ReadSignal<Option<Claim>>,
+    set_claim: WriteSignal<Option<Claim>>,
     /// How the page is set, and the reader's device: what goes along to another question.
     pub around: Memo<(Frame, DeviceChoice)>,
     /// What the engine is asked: the same, with what does not fit together replaced.
@@ -72,6 +75,7 @@ impl State {
     /// Begins with what a link says; `revision` counts the models of the reader's own, `language_model` is the one that is here.
     pub fn new(asked: Config, notes: Notes, revision: Signal<u32>, language_model: Signal<Option<LanguageModelInfo>>) -> Self {
         let (asked, set_asked) = signal(asked);
+        let (claim, set_claim) = signal(None);
         let settled = Memo::new(move |_| {
             let mut experiment = asked.with(|asked| asked.experiment.clone());
             if experiment.model.weights == WeightsSource::Own {
@@ -122,6 +126,8 @@ impl State {
             asked,
             set_asked,
             on_commit: StoredValue::default(),
+            claim,
+            set_claim,
             around: Memo::new(move |_| asked.with(|asked| (asked.frame.clone(), asked.view.device))),
             admitted,
             replaced: Memo::new(move |_| settled.with(|(_, warnings)| warnings.clone())),
@@ -146,12 +152,21 @@ impl State {
         let (next, notes) = self.asked.with_untracked(|now| action.apply(now));
         if self.asked.with_untracked(|now| *now != next) {
             self.set_asked.set(next);
+            self.keep(self.claim.get_untracked());
         }
         if let Some(notes) = notes {
             self.notes.opened(notes);
         }
         if is_own_entry {
             self.commit();
+        }
+    }
+
+    /// Keeps what a link claims, where it is about what is asked.
+    pub fn keep(&self, claim: Option<Claim>) {
+        let claim = claim.filter(|claim| self.asked.with_untracked(|asked| claim.is_about(asked)));
+        if self.claim.with_untracked(|now| *now != claim) {
+            self.set_claim.set(claim);
         }
     }
 

@@ -75,7 +75,7 @@ pub use gif::Gif;
 pub use likeness_by_n::LikenessByN;
 pub use loss_by_step::{LossByStep, LossCurve};
 pub use meeting::{MeetingAtN, MeetingSteps, stops};
-pub use next_tokens::{NextTokens, likeliest, token_label};
+pub use next_tokens::NextTokens;
 pub use readout::{Direction, Reading, ReadingRow, Readout};
 pub use rounding::RoundingByN;
 pub use sensitivity::{SensitivityByToken, counts_least};

@@ -11,13 +11,12 @@ mod steps;
 pub use steps::MeetingSteps;
 
 use crate::layout::{self, MARGIN};
-use crate::next_tokens::label;
 use crate::pen::{Pen, Rect};
 use crate::readout::{Along, Data, Line, Readout, Series, Titles};
 use crate::table::{Cell, Column, Table};
 use crate::{DrawError, Figure, Frame, Style, film, number, text};
 use glasses_contract::locale::together;
-use glasses_contract::report::{Meeting, Moment};
+use glasses_contract::report::{Meeting, Moment, TokenText};
 use glasses_contract::say;
 use glasses_contract::sequence::Sequences;
 use plotters::coord::Shift;
@@ -171,7 +170,7 @@ impl MeetingAtN<'_> {
     }
 
     fn label(&self, token: u32) -> String {
-        label(&self.meeting.labels, token as usize)
+        TokenText::label(&self.meeting.labels, token as usize)
     }
 
     /// The next tokens of A and B.
@@ -315,7 +314,6 @@ impl MeetingAtN<'_> {
 mod tests {
     use super::*;
     use crate::samples;
-    use glasses_contract::report::TokenText;
 
     #[test]
     fn a_film_stops_at_every_n_that_it_has_time_for_and_ends_at_the_last() {

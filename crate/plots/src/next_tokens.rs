@@ -6,7 +6,6 @@ use crate::readout::{Format, Readout};
 use crate::rows::{self, Bars, Row, Rows};
 use crate::table::{Cell, Column, Table};
 use crate::{DrawError, Figure, Style, number};
-use glasses_contract::alphabet::{self, Token};
 use glasses_contract::locale::together;
 use glasses_contract::report::{Pair, Reading, TokenText};
 use glasses_contract::say;
@@ -45,12 +44,12 @@ impl<'a> NextTokens<'a> {
     }
 
     fn label(&self, token: usize) -> String {
-        token_label(self.pair, token)
+        TokenText::label(&self.pair.labels, token)
     }
 
     /// Whether the two say the same, in words.
     fn verdict(&self) -> String {
-        match (likeliest(&self.pair.a), likeliest(&self.pair.b)) {
+        match (self.pair.a.likeliest(), self.pair.b.likeliest()) {
             (Some(a), Some(b)) if a == b => say!("A and B have the same most likely next token: {}.", number::quoted(&self.label(a))),
             (Some(a), Some(b)) => {
                 say!(
@@ -63,27 +62,6 @@ impl<'a> NextTokens<'a> {
             _ => say!("The probabilities are not all numbers.").into(),
         }
     }
-}
-
-/// A token that may come next, as people read it.
-pub fn token_label(pair: &Pair, token: usize) -> String {
-    label(&pair.labels, token)
-}
-
-/// A token as people read it: as it is known, else its character, or its number in the vocabulary of a model that brings its own.
-pub(crate) fn label(known: &[TokenText], token: usize) -> String {
-    let unknown = || if token < alphabet::SIZE { alphabet::label(Token(token as u32)) } else { format!("#{token}") };
-    known.iter().find(|label| label.token == token).map_or_else(unknown, |label| label.text.clone())
-}
-
-/// The most likely next token, the first of equals; none where a probability is no number.
-pub fn likeliest(reading: &Reading) -> Option<usize> {
-    if reading.next.iter().any(|probability| !probability.is_finite()) {
-        return None;
-    }
-    // The first of equals, not the last, as max_by would take.
-    let best = reading.next.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    reading.next.iter().position(|&probability| probability == best)
 }
 
 impl Figure for NextTokens<'_> {
@@ -123,7 +101,8 @@ impl Figure for NextTokens<'_> {
 
     fn finding(&self) -> String {
         let say = |name: &str, reading: &Reading| {
-            likeliest(reading)
+            reading
+                .likeliest()
                 .map(|token| say!("{} after {} with {}", number::quoted(&self.label(token)), name, number::percent(reading.next[token])))
         };
         let most: Vec<_> = [say("A", &self.pair.a), say("B", &self.pair.b)].into_iter().flatten().collect();

@@ -4,6 +4,9 @@ use crate::choice::{Choice, choice};
 use crate::say;
 use serde::{Deserialize, Serialize};
 
+/// Mantissa bits of an f32, without the leading one.
+const F32_MANTISSA: usize = 23;
+
 /// Which stored values are rounded, and to what. Sums inside a matrix product stay in the engine's own format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Formats {
@@ -41,6 +44,18 @@ impl Formats {
         };
         let short: Vec<&str> = (0..names.len()).map(|index| rest(index).unwrap_or(&names[index])).collect();
         short.join(say!(", "))
+    }
+
+    /// The mantissa bits of a format, without the leading one; none of that in which nothing is rounded.
+    pub fn mantissa(&self, format: Format) -> Option<usize> {
+        match format {
+            Format::Fp32 => None,
+            Format::Bf16 => Some(7),
+            Format::Fp16 => Some(10),
+            Format::E4m3 => Some(3),
+            Format::E5m2 => Some(2),
+            Format::Custom => Some(self.bits).filter(|&bits| bits < F32_MANTISSA),
+        }
     }
 
     /// Whether anything is stored in this format.

@@ -5,6 +5,7 @@ use crate::alphabet::narrow;
 use crate::controls;
 use crate::number::{self, Unread, is_minus};
 use crate::quote::is_format;
+use crate::report::SEES;
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -28,7 +29,7 @@ pub(super) fn known(key: &str) -> Option<Cow<'_, str>> {
 }
 
 fn is_key(key: &str) -> bool {
-    key == "v" || key == FIGURE || controls::find(key).is_some()
+    key == "v" || key == FIGURE || key == SEES || controls::find(key).is_some()
 }
 
 /// A word without what does not belong to it: invisible characters, capitals, dashes for hyphens, and whatever a sentence or a program put

@@ -7,6 +7,7 @@ use crate::controls::{self, Control, Kind};
 use crate::escape::pluses_between_letters;
 use crate::gallery::Exhibit;
 use crate::quote::{is_format, quote};
+use crate::report::{Digest, SEES};
 use crate::sentence;
 use crate::sentence::Sentence;
 use crate::warning::Warning;
@@ -32,6 +33,8 @@ pub(crate) struct Reading {
     pub keys: BTreeSet<&'static str>,
     /// The figure of the paper that it names.
     pub figure: Option<&'static Exhibit>,
+    /// The numbers that it says were seen.
+    pub digest: Option<Digest>,
     /// What could not be read as written, and what may have been meant otherwise.
     pub notes: Vec<Warning>,
     /// Pairs that could not be read at all.
@@ -121,6 +124,11 @@ impl Reading {
         if key == FIGURE {
             let unknown = || Note::Misread(sentence!("The link's “fig={}” isn't a figure of the paper; the default is used.", quote(raw)));
             return exhibit(raw).is_none().then(unknown).into_iter().collect();
+        }
+        if key == SEES {
+            self.digest = decoded(raw).and_then(|value| Digest::read(&value).or_else(|| Digest::read(&keys::tidied(&value)?)));
+            let unread = || Note::Misread(sentence!("The link's “sees={}” isn't a digest of numbers; nothing is compared.", quote(raw)));
+            return self.digest.is_none().then(unread).into_iter().collect();
         }
         let Some(control) = controls::find(key) else {
             return vec![Note::Misread(sentence!("The link has an unknown setting, “{}”; it was ignored.", quote(key)))];

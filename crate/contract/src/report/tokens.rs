@@ -1,5 +1,6 @@
 //! Tokens as people read them.
 
+use crate::alphabet::{self, Token};
 use serde::{Deserialize, Serialize};
 
 /// Two sequences at one n, as the model reads them.
@@ -31,4 +32,12 @@ pub struct TokenText {
     pub token: usize,
     /// Its text.
     pub text: String,
+}
+
+impl TokenText {
+    /// A token as people read it: as it is known, else its character, or its number in the vocabulary of a model that brings its own.
+    pub fn label(known: &[Self], token: usize) -> String {
+        let unknown = || if token < alphabet::SIZE { alphabet::label(Token(token as u32)) } else { format!("#{token}") };
+        known.iter().find(|label| label.token == token).map_or_else(unknown, |label| label.text.clone())
+    }
 }

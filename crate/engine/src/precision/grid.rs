@@ -1,6 +1,6 @@
 //! The numbers of a format as a grid within those of f32, and rounding to it: the scalar truth that every device must equal.
 
-use glasses_contract::config::Format;
+use glasses_contract::config::{Format, Formats};
 
 /// Mantissa bits of an f32, without the leading one.
 const F32_MANTISSA: u32 = 23;
@@ -25,6 +25,7 @@ pub struct Grid {
 impl Grid {
     /// The grid of a format; none for fp32, where nothing is rounded. `bits` are the mantissa bits of [`Format::Custom`].
     pub fn of(format: Format, bits: usize) -> Option<Self> {
+        let mantissa = Formats { bits, ..Formats::default() }.mantissa(format)? as u32;
         let wide = |mantissa: u32| Self {
             mantissa,
             min_exponent: 1,
@@ -32,15 +33,10 @@ impl Grid {
             overflow: INFINITY,
         };
         Some(match format {
-            Format::Fp32 => return None,
-            Format::Bf16 => wide(7),
-            Format::Custom => match bits as u32 {
-                F32_MANTISSA.. => return None,
-                mantissa => wide(mantissa),
-            },
-            Format::Fp16 => Self { mantissa: 10, min_exponent: 127 - 14, max: 65504_f32.to_bits(), overflow: INFINITY },
-            Format::E4m3 => Self { mantissa: 3, min_exponent: 127 - 6, max: 448_f32.to_bits(), overflow: NAN },
-            Format::E5m2 => Self { mantissa: 2, min_exponent: 127 - 14, max: 57344_f32.to_bits(), overflow: INFINITY },
+            Format::Fp32 | Format::Bf16 | Format::Custom => wide(mantissa),
+            Format::Fp16 => Self { mantissa, min_exponent: 127 - 14, max: 65504_f32.to_bits(), overflow: INFINITY },
+            Format::E4m3 => Self { mantissa, min_exponent: 127 - 6, max: 448_f32.to_bits(), overflow: NAN },
+            Format::E5m2 => Self { mantissa, min_exponent: 127 - 14, max: 57344_f32.to_bits(), overflow: INFINITY },
         })
     }
 

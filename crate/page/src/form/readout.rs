@@ -1,12 +1,12 @@
-//! The readout under the two sequences: what their last tokens have come to, in four lines that are always there, and above them what is answered, where
-//! something is asked.
+//! The readout under the two sequences: what their last tokens have come to, in four lines that are always there, above them what is answered, where
+//! something is asked, and below them whether the numbers are those of the link, where it says what they were.
 
 use crate::context::Context;
 use crate::format;
 use crate::worker::Provenance;
 use glasses_contract::config::Which;
 use glasses_contract::question;
-use glasses_contract::report::{Answer, Pair, Reading, Sensitivity};
+use glasses_contract::report::{Answer, Pair, Reading, Sensitivity, TokenText};
 use glasses_contract::task::Task;
 use glasses_contract::{Choice, say};
 use glasses_plots as plots;
@@ -50,6 +50,12 @@ pub fn Readout(page: Context) -> impl IntoView {
                 .map(|(name, class, answer)| said(name, class, answer, is_judged)),
         )
     };
+    let is_claimed = Memo::new(move |_| page.state.claim.with(Option::is_some));
+    let claimed = move || {
+        let told = page.current::<question::Pair>().filter(|_| is_here())?;
+        let seen = page.state.claim.get()?.beside(&told.part, &told.origin.model.config)?;
+        Some(seen.told(&told.part.labels))
+    };
     view! {
         <dl class="results">
             <Show when=move || is_asked.get()>
@@ -74,6 +80,12 @@ pub fn Readout(page: Context) -> impl IntoView {
                 <dt>{say!("Counts least")}</dt>
                 <dd>{least}</dd>
             </div>
+            <Show when=move || is_claimed.get()>
+                <div class="claimed">
+                    <dt>{say!("The link’s numbers")}</dt>
+                    <dd>{claimed}</dd>
+                </div>
+            </Show>
         </dl>
     }
 }
@@ -92,8 +104,8 @@ fn said(name: &'static str, class: &'static str, answer: &Answer, is_judged: boo
 /// The most likely next token after each, with its probability.
 fn next(pair: &Pair) -> Option<String> {
     let of = |reading: &Reading| {
-        let token = plots::likeliest(reading)?;
-        Some((plots::token_label(pair, token), format::percent(reading.next[token])))
+        let token = reading.likeliest()?;
+        Some((TokenText::label(&pair.labels, token), format::percent(reading.next[token])))
     };
     let ((a, likely_a), (b, likely_b)) = (of(&pair.a)?, of(&pair.b)?);
     Some(match a == b {
@@ -124,7 +136,7 @@ mod tests {
         let mut pair = samples::pair(2, 5);
         pair.b = pair.a.clone();
         assert!(next(&pair).is_some_and(|words| words.starts_with("both “")));
-        let likeliest = plots::likeliest(&pair.b).expect("they are numbers");
+        let likeliest = pair.b.likeliest().expect("they are numbers");
         pair.b.next[likeliest] = 0.0;
         assert!(next(&pair).is_some_and(|words| words.starts_with("A: “")));
         pair.b.next[0] = f64::NAN;

@@ -11,7 +11,8 @@ use crate::browser::{error, now_ms};
 use crate::state::{Action, State};
 use glasses_contract::config::Language;
 use glasses_contract::gallery::Exhibit;
-use glasses_contract::{Config, Warning, link, open};
+use glasses_contract::report::Digest;
+use glasses_contract::{Claim, Config, Warning, link, open};
 use leptos::prelude::*;
 use std::time::Duration;
 use wasm_bindgen::JsValue;
@@ -44,6 +45,13 @@ pub fn link_to(config: &Config) -> String {
     format!("{page}{}", fragment(config))
 }
 
+/// The same, with the numbers that are seen.
+pub fn link_with(digest: &Digest, config: &Config) -> String {
+    let address = address();
+    let page = address.split('#').next().unwrap_or_default();
+    format!("{page}#{}", digest.in_link(&open::encode(config)))
+}
+
 /// Loads the page again.
 pub fn reload() {
     if let Err(thrown) = window().location().reload() {
@@ -60,6 +68,7 @@ const AGAIN_MS: f64 = 10_000.0;
 /// Keeps the state and the address alike from here on. Tells whether the browser refuses: what stands in the address then is of an older
 /// state.
 pub fn follow(state: State) -> ReadSignal<bool> {
+    state.keep(Claim::of(&hash()));
     let is_unwritten = RwSignal::new(false);
     let told = move |now: bool| {
         if is_unwritten.get_untracked() != now {
@@ -139,6 +148,7 @@ pub fn follow(state: State) -> ReadSignal<bool> {
             return reload();
         }
         state.apply(Action::Follow(Box::new(config), notes));
+        state.keep(Claim::of(&hash()));
     };
     window_event_listener(leptos::ev::popstate, move |_| arrive());
     window_event_listener(leptos::ev::hashchange, move |_| arrive());

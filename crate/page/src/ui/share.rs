@@ -16,14 +16,25 @@ use crate::state::url;
 use crate::ui::disclosure::Disclosure;
 use crate::ui::nav::NavLink;
 use glasses_contract::config::{Frame, Part, Place, Presenting, WeightsSource};
-use glasses_contract::{Config, lesson, open, say};
+use glasses_contract::report::Digest;
+use glasses_contract::{Config, lesson, open, question, say};
 use leptos::prelude::*;
 
 /// All of it.
 #[component]
 pub fn Share(page: Context) -> impl IntoView {
     let state = page.state;
-    let link = Signal::derive(move || state.asked.with(url::link_to));
+    let has_numbers = RwSignal::new(false);
+    let digest = move || {
+        let metric = state.asked.with(|asked| asked.view.metric);
+        page.current::<question::Pair>().filter(|_| has_numbers.get()).and_then(|told| Digest::of(&told.part, metric))
+    };
+    let link = Signal::derive(move || {
+        let digest = digest();
+        state.asked.with(|asked| digest.map_or_else(|| url::link_to(asked), |digest| url::link_with(&digest, asked)))
+    });
+    // A link without them is not what was asked for.
+    let is_waiting = Signal::derive(move || has_numbers.get() && digest().is_none());
     let command = Signal::derive(move || {
         let link = state.asked.with(|asked| open::encode(&Config { frame: Frame::default(), ..asked.clone() }));
         // The default state has an empty link, which would look like a mistake.
@@ -61,7 +72,11 @@ pub fn Share(page: Context) -> impl IntoView {
     };
     view! {
         <div class="share">
-            <Copy page text=link label=say!("Copy link") said=say!("The link opens exactly what you see.") />
+            <Copy page text=link label=say!("Copy link") said=say!("The link opens exactly what you see.") disabled=is_waiting />
+            <label class="check" title=say!("Who opens the link is told whether the distance and the next tokens are the same there.")>
+                <input type="checkbox" on:change=move |event| has_numbers.set(event_target_checked(&event)) />
+                {say!("with the numbers that I see")}
+            </label>
             <p class="hint" role="status" hidden=move || !page.is_unwritten.get()>
                 {say!("The browser doesn't let the page update the address bar, which shows an older state: copy the link here.")}
             </p>
