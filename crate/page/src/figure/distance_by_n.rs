@@ -85,7 +85,9 @@ pub fn DistanceByN(page: Context) -> impl IntoView {
     // What was drawn of another experiment is no guess of this one.
     let guess = Memo::new(move |_| {
         let about = page.state.asked.with(sketch::about);
-        let drawn = page.sketchbook.sketch.with(|sketch| (sketch.about == about).then(|| sketch.points.clone()));
+        // The bench as it opens is about as much as a sketch of nothing.
+        let drawn =
+            page.sketchbook.sketch.with(|sketch| (sketch.about == about && !sketch.points.is_empty()).then(|| sketch.points.clone()));
         drawn.or_else(|| page.sketchbook.is_open.get().then(Vec::new))
     });
     let given = Signal::derive(move || {
