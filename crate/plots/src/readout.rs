@@ -70,6 +70,8 @@ pub struct ReadingRow {
     pub value: String,
     /// The color it is drawn in.
     pub color: Rgb,
+    /// Lengths of dash and gap in CSS pixels, where it is a dashed line.
+    pub dash: Option<(f64, f64)>,
     /// Where it is drawn.
     pub at: Option<(f64, f64)>,
 }
@@ -141,6 +143,7 @@ pub(crate) enum Titles {
 pub(crate) struct Series {
     pub label: String,
     pub color: Rgb,
+    pub dash: Option<(f64, f64)>,
     pub values: Vec<Option<f64>>,
     /// The standard error of each value, where there is one.
     pub errors: Vec<f64>,
@@ -296,7 +299,7 @@ impl Line {
             if let Some(remark) = series.remarks.get(index).filter(|remark| !remark.is_empty()) {
                 shown = say!("{} ({})", shown, remark);
             }
-            rows.push(ReadingRow { label: series.label.clone(), value: shown, color: series.color, at: across.map(point) });
+            rows.push(ReadingRow { label: series.label.clone(), value: shown, color: series.color, dash: series.dash, at: across.map(point) });
         }
         let focus = focused.unwrap_or(0);
         let (x, y) = rows.get(focus).and_then(|row| row.at).unwrap_or(point(0.0));
@@ -357,7 +360,7 @@ impl Grid {
             x,
             y,
             title: self.naming.title(row, column),
-            rows: vec![ReadingRow { label: self.label.clone(), value: shown, color: color.unwrap_or_default(), at: Some((x, y)) }],
+            rows: vec![ReadingRow { label: self.label.clone(), value: shown, color: color.unwrap_or_default(), dash: None, at: Some((x, y)) }],
             focus: 0,
         })
     }

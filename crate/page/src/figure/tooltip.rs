@@ -53,9 +53,17 @@ pub fn Tooltip(
 fn line(row: &ReadingRow, is_focus: bool) -> impl IntoView + use<> {
     view! {
         <tr class:focus=is_focus>
-            <td><i style:background-color=row.color.to_string()></i></td>
+            <td><i class:dashed=row.dash.is_some() style:background=swatch(row)></i></td>
             <th scope="row">{row.label.clone()}</th>
             <td>{row.value.clone()}</td>
         </tr>
+    }
+}
+
+/// The color of a series, dashed as its line is.
+fn swatch(row: &ReadingRow) -> String {
+    match row.dash {
+        Some((dash, gap)) => format!("repeating-linear-gradient(90deg,{0} 0 {dash}px,transparent 0 {1}px)", row.color, dash + gap),
+        None => row.color.to_string(),
     }
 }

@@ -1,6 +1,6 @@
 //! The numbers of a chart: as a table, as a clause, and as what is read off the picture.
 
-use super::{Across, Chart, Curve};
+use super::{Across, Chart, Curve, Look};
 use crate::axis::Scale;
 use crate::number;
 use crate::pen::{Pen, Rect};
@@ -79,7 +79,8 @@ impl Chart<'_> {
     pub(super) fn readout<DB: DrawingBackend>(&self, pen: &Pen<DB>, plot: Rect, axis: &ValueAxis, x: &Scale) -> Readout {
         let places = self.places();
         let series = |(number, curve): (usize, &Curve)| {
-            let mut series = Series { label: curve.label.clone(), color: curve.look.color, format: self.format, ..Series::default() };
+            let Look { color, dash, .. } = curve.look;
+            let mut series = Series { label: curve.label.clone(), color, dash, format: self.format, ..Series::default() };
             let mut next = 0;
             for &place in &places {
                 let found = curve.points.get(next).filter(|point| point.0 == place);
