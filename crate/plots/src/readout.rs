@@ -299,7 +299,13 @@ impl Line {
             if let Some(remark) = series.remarks.get(index).filter(|remark| !remark.is_empty()) {
                 shown = say!("{} ({})", shown, remark);
             }
-            rows.push(ReadingRow { label: series.label.clone(), value: shown, color: series.color, dash: series.dash, at: across.map(point) });
+            rows.push(ReadingRow {
+                label: series.label.clone(),
+                value: shown,
+                color: series.color,
+                dash: series.dash,
+                at: across.map(point),
+            });
         }
         let focus = focused.unwrap_or(0);
         let (x, y) = rows.get(focus).and_then(|row| row.at).unwrap_or(point(0.0));
@@ -360,7 +366,13 @@ impl Grid {
             x,
             y,
             title: self.naming.title(row, column),
-            rows: vec![ReadingRow { label: self.label.clone(), value: shown, color: color.unwrap_or_default(), dash: None, at: Some((x, y)) }],
+            rows: vec![ReadingRow {
+                label: self.label.clone(),
+                value: shown,
+                color: color.unwrap_or_default(),
+                dash: None,
+                at: Some((x, y)),
+            }],
             focus: 0,
         })
     }
