@@ -2,13 +2,14 @@
 //! bytes.
 
 use crate::knock;
-use glasses_engine::language_model::LanguageModel;
+use glasses_engine::language_model::{LanguageModel, NoLanguageModel};
 use glasses_engine::tokenizer::Tokenizer;
 use glasses_engine::transformer::parameters;
 use glasses_tests::gguf::small_model;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
+use proptest::test_runner::TestCaseResult;
 use std::sync::LazyLock;
 
 /// What reading a file may hold at once beside it: names, shapes and tokens, some hundred bytes for each that takes some ten in it.
@@ -131,25 +132,33 @@ fn a_file_is_the_model_that_it_says_or_is_refused() {
         prop_assert!(cost.bytes_max <= most, "{} bytes of memory for a header of {}", cost.bytes_max, SMALL.header);
         let language_model = match LanguageModel::open(file) {
             Ok(language_model) => language_model,
-            Err(why) => {
-                let said = why.to_string();
-                // A quotation has 40 characters, each of which may be one that can't be seen and is named.
-                prop_assert!(!said.is_empty() && said.chars().count() < 1500 && !said.contains(|character: char| character.is_control()), "{said:?}");
-                return Ok(());
-            }
+            Err(why) => return is_a_sentence(&why),
         };
-        let (model, arrays) = (language_model.model(), language_model.arrays());
-        // Nothing is there that the file does not hold, and all of the model is.
-        let count: u64 = parameters(model).iter().map(|parameter| parameter.count()).sum();
-        let held: usize = arrays.values().map(|array| array.extents.iter().product::<usize>()).sum();
-        prop_assert_eq!(count, held as u64);
-        prop_assert_eq!(arrays.len(), parameters(model).len());
-        prop_assert!(arrays.values().all(|array| array.bytes.end <= size && array.in_file(&SMALL.bytes).len() as u64 <= size));
-        let tokenizer = language_model.tokenizer();
-        prop_assert_eq!(tokenizer.size(), model.architecture.vocabulary);
-        let text = "On the one hand, 12 things";
-        let tokens = tokenizer.tokens(text);
-        prop_assert!(tokens.iter().all(|token| (token.0 as usize) < tokenizer.size()));
-        Ok(())
+        prop_assert!(language_model.arrays().values().all(|array| array.in_file(&SMALL.bytes).len() as u64 <= size));
+        is_what_it_says(&language_model, size)
     });
+}
+
+/// Whether a refusal is a sentence that people can read.
+pub fn is_a_sentence(why: &NoLanguageModel) -> TestCaseResult {
+    let said = why.to_string();
+    // A quotation has 40 characters, each of which may be one that can't be seen and is named.
+    prop_assert!(!said.is_empty() && said.chars().count() < 1500 && !said.contains(|character: char| character.is_control()), "{said:?}");
+    Ok(())
+}
+
+/// Whether nothing is there that a file of so many bytes does not hold, and all of the model is.
+pub fn is_what_it_says(language_model: &LanguageModel, size: u64) -> TestCaseResult {
+    let (model, arrays) = (language_model.model(), language_model.arrays());
+    let count: u64 = parameters(model).iter().map(|parameter| parameter.count()).sum();
+    let held: usize = arrays.values().map(|array| array.extents.iter().product::<usize>()).sum();
+    prop_assert_eq!(count, held as u64);
+    prop_assert_eq!(arrays.len(), parameters(model).len());
+    prop_assert!(arrays.values().all(|array| array.bytes.end <= size));
+    let tokenizer = language_model.tokenizer();
+    prop_assert_eq!(tokenizer.size(), model.architecture.vocabulary);
+    let text = "On the one hand, 12 things";
+    let tokens = tokenizer.tokens(text);
+    prop_assert!(tokens.iter().all(|token| (token.0 as usize) < tokenizer.size()));
+    Ok(())
 }

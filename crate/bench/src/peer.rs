@@ -49,7 +49,7 @@ struct Peer {
 pub fn offer() {
     let open = function(|link, _| async move {
         let link = link.as_string().ok_or("a link is a string")?;
-        Ok(object(Rc::new(Peer::open(&link).await?)).into())
+        Ok(measured(Rc::new(Peer::open(&link).await?)).into())
     });
     let open_language_model = function(|file, _| async move {
         let file = file.dyn_ref::<Uint8Array>().ok_or("a file is an array of bytes")?.to_vec();
@@ -67,7 +67,7 @@ async fn open_file(file: Vec<u8>) -> Result<Transformer, String> {
 }
 
 fn writer(transformer: Rc<Transformer>) -> Object {
-    let (object, counted) = (Object::new(), transformer.clone());
+    let counted = transformer.clone();
     let write = function(move |prompt, most| {
         let transformer = transformer.clone();
         async move {
@@ -81,21 +81,26 @@ fn writer(transformer: Rc<Transformer>) -> Object {
         let count = counted.tokenizer().tokens(&text.as_string().unwrap_or_default()).len();
         async move { Ok((count as f64).into()) }
     });
-    let add = |name: &str, function: JsValue| Reflect::set(&object, &name.into(), &function).unwrap_or_default();
-    add("write", write);
-    add("count", count);
-    object
+    object([("write", write), ("count", count)])
 }
 
-fn object(peer: Rc<Peer>) -> Object {
+fn measured(peer: Rc<Peer>) -> Object {
+    let (forward, jacobian, size) = (peer.clone(), peer.clone(), peer.clone());
+    object([
+        ("forward", function(move |tokens, _| numbers(forward.clone(), async move |peer| peer.forward(&tokens_of(&tokens)).await))),
+        ("jacobian", function(move |tokens, _| numbers(jacobian.clone(), async move |peer| peer.jacobian(&tokens_of(&tokens)).await))),
+        ("size", function(move |tokens, _| numbers(size.clone(), async move |peer| Ok(peer.size(tokens_of(&tokens).len()))))),
+        ("sweep", function(move |_, _| numbers(peer.clone(), async move |peer| peer.sweep().await))),
+    ])
+}
+
+/// An object of JavaScript with these functions.
+fn object<const COUNT: usize>(functions: [(&str, JsValue); COUNT]) -> Object {
     let object = Object::new();
-    let add = |name: &str, function: JsValue| Reflect::set(&object, &name.into(), &function).unwrap_or_default();
-    let (forward, jacobian) = (peer.clone(), peer.clone());
-    add("forward", function(move |tokens, _| numbers(forward.clone(), async move |peer| peer.forward(&tokens_of(&tokens)).await)));
-    add("jacobian", function(move |tokens, _| numbers(jacobian.clone(), async move |peer| peer.jacobian(&tokens_of(&tokens)).await)));
-    let size = peer.clone();
-    add("size", function(move |tokens, _| numbers(size.clone(), async move |peer| Ok(peer.size(tokens_of(&tokens).len())))));
-    add("sweep", function(move |_, _| numbers(peer.clone(), async move |peer| peer.sweep().await)));
+    for (name, function) in functions {
+        // A new object can be written to.
+        Reflect::set(&object, &name.into(), &function).unwrap_or_default();
+    }
     object
 }
 

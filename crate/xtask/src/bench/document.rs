@@ -102,15 +102,14 @@ fn of_language_model(measured: &Value) -> Result<String> {
 
 /// Ratios, a row a job.
 fn times(rows: &[&Value], models: &[Value]) -> Result<String> {
-    let is_asked = |key: &str| rows.iter().any(|row| !row["runtimes"][key].is_null());
-    let columns: Vec<_> = RUNTIMES[1..].iter().filter(|(key, _)| is_asked(key)).collect();
+    let columns = &asked(rows)[1..];
     let mut table = String::from("| what | ours, ms |");
     columns.iter().try_for_each(|(_, name)| write!(table, " {name} |"))?;
     writeln!(table, " rounds | load |\n|---|---|{}---|---|", "---|".repeat(columns.len()))?;
     for row in rows {
         let ours = numbers(&row["runtimes"]["ours"]["times"])?;
         write!(table, "| {} | {} |", what(row, models)?, significant(quantile(&ours, 0.5)))?;
-        for (key, _) in &columns {
+        for (key, _) in columns {
             let runtime = &row["runtimes"][*key];
             let cell = match numbers(&runtime["times"]) {
                 Err(_) => "–".to_owned(),
@@ -127,6 +126,11 @@ fn times(rows: &[&Value], models: &[Value]) -> Result<String> {
         writeln!(table, " {} | {}–{} |", ours.len(), significant(quantile(&load, 0.0)), significant(quantile(&load, 1.0)))?;
     }
     Ok(table)
+}
+
+/// The runtimes that some row asks, ours first.
+fn asked(rows: &[&Value]) -> Vec<(&'static str, &'static str)> {
+    RUNTIMES.iter().filter(|(key, _)| rows.iter().any(|row| !row["runtimes"][*key].is_null())).copied().collect()
 }
 
 /// What a forward asks of WebGPU.
@@ -156,9 +160,8 @@ fn agreement(measured: &Value, models: &[Value]) -> Result<String> {
          than {} is not timed.\n\n| what | device |",
         power(measured["tolerance"].as_f64().context("no tolerance")?)
     );
-    let rows = list(measured, "rows")?;
-    let is_asked = |key: &str| rows.iter().any(|row| !row["runtimes"][key].is_null());
-    let runtimes: Vec<_> = RUNTIMES.iter().filter(|(key, _)| is_asked(key)).collect();
+    let rows: Vec<&Value> = list(measured, "rows")?.iter().collect();
+    let runtimes = asked(&rows);
     runtimes.iter().try_for_each(|(_, name)| write!(text, " {name} |"))?;
     writeln!(text, "\n|---|---|{}", "---|".repeat(runtimes.len()))?;
     for row in rows {
