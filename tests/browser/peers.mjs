@@ -1,6 +1,6 @@
-// Times the engine beside other runtimes, in turns, and writes what every run took: `node peers.mjs FOLDER FILE`. FOLDER holds the engine built for
-// either device (`cpu`, `webgpu`) and the weights of tests/bench/models.json (`weights`). With a third argument, a language model's file, what is timed
-// is that model. A runtime whose numbers are others is not timed.
+// Times the engine beside other runtimes, in turns, and writes what every run took: `node peers.mjs SET FOLDER FILE`. SET is a row of SETS. FOLDER holds
+// the engine built for either device (`cpu`, `webgpu`) and the weights of tests/bench/models.json (`weights`). A fourth argument is a language model's file,
+// where that is timed. A runtime whose numbers are others is not timed.
 import { execFileSync } from 'node:child_process';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, setPriority } from 'node:os';
@@ -18,31 +18,48 @@ const WARM_UP_MS = 500;
 /** How far a number may be from the CPU engine's: y is of size 1, and f32 in another order is off by some 10⁻⁶ of it. */
 const TOLERANCE = 1e-4;
 
+/** A page that takes longer than this for one call has failed. */
+const MOST_MS = Number(process.env.MOST_MS ?? 120_000);
+
 const FORWARD = ['ours', 'ort', 'ort-fused', 'tfjs', 'jax'];
-const TINY = [
-  ...['d64', 'd256'].flatMap((model) => [16, 64, 256, 1024].map((n) => ({ job: 'forward', engine: 'cpu', model, n, peers: FORWARD }))),
-  { job: 'sweep', engine: 'cpu', model: 'd64', n: 512, peers: FORWARD },
-  { job: 'jacobian', engine: 'cpu', model: 'd64', n: 64, peers: ['ours', 'tfjs'] },
-  ...[16, 64, 256, 1024].map((n) => ({ job: 'forward', engine: 'webgpu', model: 'd64', n, peers: FORWARD })),
-];
-/** A long prompt and one token behind it; a short one and as many tokens as n. */
-const LANGUAGE = [
-  { job: 'prompt', engine: 'cpu', model: 'language', n: 1, peers: ['ours', 'wllama'] },
-  { job: 'written', engine: 'cpu', model: 'language', n: 16, peers: ['ours', 'wllama'] },
-];
+const forwards = (engine, names, sizes) => names.flatMap((model) => sizes.map((n) => ({ job: 'forward', engine, model, n, peers: FORWARD })));
+const sweep = (engine) => ({ job: 'sweep', engine, model: 'd64', n: 512, peers: FORWARD });
+const SWIFTSHADER = ['--use-webgpu-adapter=swiftshader', '--use-angle=swiftshader'];
+const DRIVER = ['--use-angle=vulkan', '--disable-vulkan-surface', '--ignore-gpu-blocklist', '--enable-webgpu-developer-features'];
+/** What can be measured: the jobs, and what a browser is told of its adapter where it has to have one. */
+const SETS = {
+  tiny: {
+    adapter: SWIFTSHADER,
+    jobs: [
+      ...forwards('cpu', ['d64', 'd256'], [16, 64, 256, 1024]),
+      sweep('cpu'),
+      { job: 'jacobian', engine: 'cpu', model: 'd64', n: 64, peers: ['ours', 'tfjs'] },
+      ...forwards('webgpu', ['d64'], [16, 64, 256, 1024]),
+    ],
+  },
+  hardware: {
+    adapter: DRIVER,
+    jobs: [...forwards('webgpu', ['d64', 'd256'], [16, 64, 256, 1024, 4096]), sweep('webgpu')],
+  },
+  /** A long prompt and one token behind it; a short one and as many tokens as n; and what no other offers. */
+  language: {
+    adapter: [],
+    jobs: [
+      { job: 'prompt', engine: 'cpu', model: 'language', n: 1, peers: ['ours', 'wllama'] },
+      { job: 'written', engine: 'cpu', model: 'language', n: 16, peers: ['ours', 'wllama'] },
+      { job: 'sweep', engine: 'cpu', model: 'language', n: 500, peers: ['ours'] },
+    ],
+  },
+};
 const PACKAGES = { ort: 'onnxruntime-web', tfjs: '@tensorflow/tfjs', jax: '@jax-js/jax', wllama: '@wllama/wllama' };
 
-const ARGS = {
-  cpu: [],
-  webgpu: ['--enable-unsafe-webgpu', '--enable-features=Vulkan,WebGPU', '--use-webgpu-adapter=swiftshader', '--use-angle=swiftshader'],
-};
-
-const [folder, file, languageModel] = process.argv.slice(2);
+const [set, folder, file, languageModel] = process.argv.slice(2);
+const { adapter, jobs } = SETS[set];
+const ARGS = { cpu: [], webgpu: ['--enable-unsafe-webgpu', '--enable-features=Vulkan,WebGPU', ...adapter] };
 const bench = fileURLToPath(new URL('../bench', import.meta.url));
 const models = languageModel
   ? [{ name: 'language', file: basename(languageModel) }]
   : JSON.parse(await readFile(join(bench, 'models.json'), 'utf8'));
-const jobs = languageModel ? LANGUAGE : TINY;
 
 // Without isolation there is no shared memory, so that every runtime has one thread.
 const { origin, close } = await serve((path) => {
@@ -51,11 +68,27 @@ const { origin, close } = await serve((path) => {
   return readFile(isOurs ? join(folder, path.replace('/ours/', '/')) : join(bench, path));
 });
 
-/** A browser for each device, and in it a page for each runtime and model. */
+/** A browser for each device, and in it a page for each runtime and model. What is right is known from our engine on the processor. */
 const browsers = {};
-for (const engine of new Set(jobs.map((job) => job.engine))) {
+for (const engine of new Set(['cpu', ...jobs.map((job) => job.engine)])) {
   browsers[engine] = await launch(ARGS[engine]);
 }
+
+/** The adapter that pages get, in the browser's words, which has to be of the kind that is measured. */
+async function adapterOf(browser) {
+  const page = await browser.newPage();
+  await page.goto(`${origin}/weights.mjs`);
+  const { vendor, architecture, description } = await page.evaluate(async () => {
+    const { vendor, architecture, description } = (await navigator.gpu?.requestAdapter())?.info ?? {};
+    return { vendor, architecture, description };
+  });
+  await page.close();
+  const name = [vendor, architecture, description].filter(Boolean).join(', ');
+  if (name === '') throw new Error('the browser has no adapter');
+  if (/swiftshader|llvmpipe|lavapipe/i.test(name) !== (adapter === SWIFTSHADER)) throw new Error(`the adapter is ${name}`);
+  return name;
+}
+const adapterName = browsers.webgpu ? await adapterOf(browsers.webgpu) : undefined;
 const pages = new Map();
 async function pageOf(peer, engine, name) {
   const key = [peer, engine, name].join();
@@ -82,8 +115,15 @@ async function prefer(browser) {
   await session.detach();
 }
 
-const answer = async (peer, { job, engine, model, n }) =>
-  (await pageOf(peer, engine, model)).evaluate((given) => globalThis.answer(...given), [job, n]);
+/** What a function of a runtime's page promises, or a rejection where that takes too long: a driver may never answer. */
+async function ask(peer, { engine, model }, name, ...given) {
+  const page = await pageOf(peer, engine, model);
+  let timer;
+  const late = new Promise((_, reject) => (timer = setTimeout(() => reject(new Error(`no answer in ${MOST_MS / 1000} s`)), MOST_MS)));
+  return Promise.race([page.evaluate(([name, given]) => globalThis[name](...given), [name, given]), late]).finally(() => clearTimeout(timer));
+}
+
+const answer = (peer, what) => ask(peer, what, 'answer', what.job, what.n);
 
 /** The greatest difference; of a Jacobian's norms, which have no size of their own, as a share of the greatest of them. Texts are the same or are not. */
 function difference(job, numbers, expected) {
@@ -101,12 +141,20 @@ async function measure(what) {
   const expected = await answer('ours', { ...what, engine: 'cpu' });
   const runtimes = {};
   for (const peer of what.peers) {
-    const off = difference(job, await answer(peer, what), expected);
+    const given = await answer(peer, what).catch((error) => error);
+    if (given instanceof Error) {
+      if (peer === 'ours') throw given;
+      // The page may be of no use any more.
+      pages.delete([peer, engine, model].join());
+      runtimes[peer] = { difference: null, failed: given.message.split('\n')[0].slice(0, 200), times: [] };
+      continue;
+    }
+    const off = difference(job, given, expected);
     runtimes[peer] = { difference: Number.isFinite(off) ? rounded(off, 2) : null, times: [] };
     if (!(off <= TOLERANCE) && peer === 'ours') throw new Error(`${job} at ${n} on ${engine}: the engine is off by ${off} from its own on the CPU`);
   }
   const agreeing = what.peers.filter((peer) => runtimes[peer].difference !== null && runtimes[peer].difference <= TOLERANCE);
-  const time = async (peer, least) => (await pageOf(peer, engine, model)).evaluate((given) => globalThis.time(...given), [job, n, least]);
+  const time = (peer, least) => ask(peer, what, 'time', job, n, least);
   for (const peer of agreeing) await time(peer, WARM_UP_MS);
   const loads = [loadavg()[0]];
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -117,19 +165,16 @@ async function measure(what) {
   }
   if (engine === 'webgpu') {
     for (const peer of agreeing) {
-      runtimes[peer].counts = await (await pageOf(peer, engine, model)).evaluate((given) => globalThis.counts(...given), [job, n]);
+      runtimes[peer].counts = await ask(peer, what, 'counts', job, n);
     }
   }
-  const tokens = languageModel ? { tokens: await (await pageOf('ours', engine, model)).evaluate((given) => globalThis.tokens(given), job) } : {};
+  const tokens = languageModel && job !== 'sweep' ? { tokens: await ask('ours', what, 'tokens', job) } : {};
   const middle = (times) => [...times].sort((a, b) => a - b)[times.length >> 1]?.toFixed(1) ?? 'others';
   console.log([job, engine, model, n, ...what.peers.map((peer) => `${peer} ${middle(runtimes[peer].times)}`)].join('  '));
   return { job, engine, model, n, ...tokens, load: [Math.min(...loads), Math.max(...loads)].map((load) => rounded(load)), runtimes };
 }
 
-const rows = [];
-for (const what of jobs) rows.push(await measure(what));
-
-const versions = { ours: execFileSync('git', ['log', '-1', '--format=%h', '--', '../../crate/engine'], { encoding: 'utf8' }).trim() };
+const versions = { ours: process.env.COMMIT ?? execFileSync('git', ['log', '-1', '--format=%h', '--', '../../crate/engine'], { encoding: 'utf8' }).trim() };
 for (const peer of new Set(jobs.flatMap((job) => job.peers).filter((peer) => peer in PACKAGES))) {
   const name = PACKAGES[peer];
   versions[peer] = JSON.parse(await readFile(join(bench, 'node_modules', name, 'package.json'), 'utf8')).version;
@@ -138,6 +183,7 @@ const about = {
   date: new Date().toISOString().slice(0, 10),
   browser: browsers.cpu.version(),
   processor: cpus()[0].model,
+  ...(adapterName && { adapter: adapterName }),
   cores: cpus().length,
   niceness: NICENESS,
   versions,
@@ -147,6 +193,11 @@ const about = {
   models,
 };
 const lines = Object.entries(about).map(([name, value]) => `  ${JSON.stringify(name)}: ${JSON.stringify(value)},\n`);
-await writeFile(file, `{\n${lines.join('')}  "rows": [\n${rows.map((row) => `    ${JSON.stringify(row)}`).join(',\n')}\n  ]\n}\n`);
+const rows = [];
+for (const what of jobs) {
+  rows.push(await measure(what));
+  // After each, for it takes long, and what was measured is not to be lost with what was not.
+  await writeFile(file, `{\n${lines.join('')}  "rows": [\n${rows.map((row) => `    ${JSON.stringify(row)}`).join(',\n')}\n  ]\n}\n`);
+}
 for (const browser of Object.values(browsers)) await browser.close();
 close();

@@ -1,12 +1,12 @@
-//! What a browser measures: the cases, where a page has a place for their medians, and the engine by itself for a script that times it.
-
-#![cfg_attr(not(target_arch = "wasm32"), allow(unused))]
+//! What a script measures: in a browser the cases, where a page has a place for their medians, and the engine by itself; natively the engine by itself.
 
 #[cfg(target_arch = "wasm32")]
 #[path = "../../worker/src/constructors.rs"]
 mod constructors;
+#[cfg(not(target_arch = "wasm32"))]
+mod lines;
 #[cfg(target_arch = "wasm32")]
-mod peer;
+mod script;
 
 /// Rounds that are not counted: of code that the browser has yet to optimise. The slow cases come when it has.
 #[cfg(all(target_arch = "wasm32", feature = "cpu"))]
@@ -22,7 +22,7 @@ const SLOW_ROUNDS: usize = 3;
 fn main() {
     console_error_panic_hook::set_once();
     constructors::run();
-    peer::offer();
+    script::offer();
     #[cfg(feature = "cpu")]
     measure();
 }
@@ -55,6 +55,8 @@ fn measure() {
     place.set_text_content(Some(&format!("[{}]", rows.join(",\n"))));
 }
 
-/// Natively the cases run under criterion.
+/// Natively the cases run under criterion, and a script asks over lines.
 #[cfg(not(target_arch = "wasm32"))]
-fn main() {}
+fn main() -> std::io::Result<()> {
+    lines::answer(std::io::stdin().lock(), std::io::stdout().lock())
+}

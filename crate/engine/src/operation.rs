@@ -22,3 +22,20 @@ pub use matmul::{fused_matmul, matmul};
 pub use product::{FEW_ROWS, IS_QUICK, Panels, Product, TransposedProduct};
 pub use round::{round, round_straight_through};
 pub use softmax::softmax;
+
+use crate::progress::{GRAPHICS_PART_FLOP, PART_FLOP};
+use burn::tensor::Tensor;
+
+/// Whether a tensor is on a graphics processor, where a kernel should have as much to do at once as there is.
+#[cfg_attr(not(feature = "webgpu"), allow(unused_variables, reason = "there is none"))]
+pub fn is_on_graphics<const D: usize>(x: &Tensor<D>) -> bool {
+    #[cfg(feature = "webgpu")]
+    return graphics::holds(x);
+    #[cfg(not(feature = "webgpu"))]
+    false
+}
+
+/// Floating-point operations between two steps, where the work on a tensor can be parted.
+pub fn part_flop<const D: usize>(x: &Tensor<D>) -> u64 {
+    if is_on_graphics(x) { GRAPHICS_PART_FLOP } else { PART_FLOP }
+}

@@ -1,7 +1,7 @@
 //! How work under way speaks with the outside: which share is done, and whether it is wanted any more.
 //!
 //! Whoever waits for an answer can take it back at the next step only, so that no loop may go on for long without one. What a forward pass
-//! does between two steps is bounded by [`PART_FLOP`], whatever the size of the model.
+//! does between two steps is bounded by [`PART_FLOP`] or [`GRAPHICS_PART_FLOP`], whatever the size of the model.
 
 use glasses_contract::question::Answer;
 use std::cell::Cell;
@@ -10,6 +10,10 @@ use std::pin::Pin;
 /// Floating-point operations between two steps, where the work can be parted: a twentieth of a second on the processor, a tenth in a browser,
 /// give or take.
 pub const PART_FLOP: u64 = 500_000_000;
+
+/// The same on a graphics processor, which is idle but for a corner where a part is small: a few milliseconds on a fast one, and on a slow one less than
+/// the seconds after which a driver takes it for lost.
+pub const GRAPHICS_PART_FLOP: u64 = 20 * PART_FLOP;
 
 /// How an answer under way speaks with the outside. The same configuration gives the same answer whatever happens here.
 pub trait Progress {

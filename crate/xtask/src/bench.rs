@@ -23,6 +23,12 @@ pub struct Options {
     /// Other runtimes beside the engine, in one browser, in place of everything else: writes tests/bench/peers.json and docs/performance.md
     #[arg(long, group = "document")]
     peers: bool,
+    /// With --peers: on this machine's graphics processor, WebGPU alone: writes tests/bench/hardware.json and docs/performance.md
+    #[arg(long, requires = "peers")]
+    hardware: bool,
+    /// The engine natively beside PyTorch, on a graphics processor that both know, in place of everything else: writes tests/bench/pytorch.json and docs/performance.md
+    #[arg(long, group = "document")]
+    pytorch: bool,
     /// A language model beside llama.cpp, in one browser, in place of everything else: writes tests/bench/language.json and docs/performance.md
     #[arg(long, group = "document")]
     language_model: bool,
@@ -64,9 +70,10 @@ pub fn bench(workspace: &Workspace, options: &Options) -> Result<()> {
         Options { growth: true, page: true, .. } => return growth::write(workspace),
         Options { growth: true, .. } => return growth::bench(workspace),
         Options { page: true, .. } => return peers::write(workspace),
-        Options { peers: true, .. } => return peers::bench(workspace),
+        Options { peers: true, hardware, .. } => return peers::bench(workspace, *hardware),
+        Options { pytorch: true, .. } => return peers::bench_pytorch(workspace),
         Options { language_model: true, .. } => return peers::bench_language_model(workspace),
-        Options { peers: false, language_model: false, page: false, growth: false } => {}
+        Options { peers: false, language_model: false, pytorch: false, page: false, growth: false, hardware: _ } => {}
     }
     in_browser(workspace)?;
     page(workspace)?;

@@ -26,8 +26,8 @@ use super::parameter::{Parameter, block_stream};
 use super::position::PositionTables;
 use super::{joined, parts};
 use crate::hook::Hook;
-use crate::operation::{Epilogue, ROWS, Weights, fused_attention, matmul};
-use crate::progress::{PART_FLOP, Stopped, Work};
+use crate::operation::{Epilogue, ROWS, Weights, fused_attention, is_on_graphics, matmul, part_flop};
+use crate::progress::{Stopped, Work};
 use block::Block;
 use burn::tensor::Tensor;
 use glasses_contract::config::{self, Cap, Mask, Model, Scale, Weigh};
@@ -164,7 +164,7 @@ impl Attention {
         };
         let keys = joined_with(cache.map(|cache| &cache.keys), &own.keys);
         let values = joined_with(cache.map(|cache| &cache.values), &own.values);
-        let step = (PART_FLOP / self.flop_of_a_row(batch, before + rows)).max(LEAST_ROWS) as usize;
+        let step = (part_flop(query) / self.flop_of_a_row(batch, before + rows)).max(LEAST_ROWS) as usize;
         let (step, weights) = match hook.wants(Site::Weights(layer)) {
             true => (step.min((MOST_SHOWN / (batch * maps * (before + rows))).max(LEAST_ROWS as usize)), Weights::Shown),
             false => (step, Weights::Summed),
@@ -210,7 +210,7 @@ impl Attention {
     ) -> Result<Tensor<4>, Stopped> {
         let [batch, maps, rows, _] = query.dims();
         let cache_len = cache.map_or(0, |cache| cache.keys.dims()[2]);
-        let (blocks, along) = Block::split(batch, maps, rows, cache_len);
+        let (blocks, along) = Block::split(batch, maps, rows, cache_len, is_on_graphics(&query));
         let mut mixed = Vec::with_capacity(blocks.len());
         for block in &blocks {
             let end = block.keys_end(self.slots.mask, rows);

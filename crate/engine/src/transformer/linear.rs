@@ -5,8 +5,8 @@ mod stored;
 pub(super) use stored::StoredMatrix;
 
 use super::{joined, parts};
-use crate::operation::{Epilogue, IS_QUICK, Panels, fused_matmul, matmul};
-use crate::progress::{PART_FLOP, Stopped, Work};
+use crate::operation::{Epilogue, IS_QUICK, Panels, fused_matmul, matmul, part_flop};
+use crate::progress::{Stopped, Work};
 use burn::tensor::Tensor;
 use std::cell::OnceCell;
 use std::ops::Range;
@@ -159,7 +159,7 @@ async fn in_parts(
 ) -> Result<Tensor<2>, Stopped> {
     let [rows, inputs] = x.dims();
     let of_a_row = 2 * (inputs * outputs) as u64;
-    let most = (PART_FLOP / of_a_row).max(1) as usize;
+    let most = (part_flop(&x) / of_a_row).max(1) as usize;
     // Of one size but for rounding: a row that is left over by itself would be multiplied in another order.
     let even = rows.div_ceil(rows.div_ceil(most).max(1)).max(1);
     let mut products = Vec::new();

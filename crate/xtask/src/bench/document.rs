@@ -19,11 +19,20 @@ const RUNTIMES: &[(&str, &str)] = &[
     ("tfjs", "TensorFlow.js"),
     ("jax", "jax-js"),
     ("wllama", "llama.cpp"),
+    ("torch", "PyTorch"),
+    ("torch-graph", "PyTorch, as a CUDA graph"),
 ];
 
 /// How to read the table of the language model.
 const OF_LANGUAGE_MODEL: &str = "llama.cpp rounds what it multiplies with a block to 8 bits, and multiplies whole numbers; ours multiplies in f32, for what is \
      measured here are differences far smaller than such rounding. The text that is written has to be the same.";
+
+/// How to read the table of a graphics processor.
+const OF_HARDWARE: &str = "A number is read after each run, so that a run has at least the way to the graphics processor and back in it.";
+
+/// How to read the table beside PyTorch.
+const OF_PYTORCH: &str = "PyTorch multiplies in f32 (no TF32) with its own attention; what it does operation by operation it also does as one recorded graph, which saves \
+     the starting of kernels. Tokens go to the card and a number comes back in each run.";
 
 /// A device: its key, its heading, and how to read its table.
 const ENGINES: &[(&str, &str, &str)] = &[
@@ -36,16 +45,16 @@ const ENGINES: &[(&str, &str, &str)] = &[
     (
         "webgpu",
         "WebGPU, on an adapter made of software (SwiftShader)",
-        "No adapter of hardware was at hand. Such an adapter computes on the processor, where sharing memory in a workgroup and waiting for each other cost far \
-         more than on a graphics processor: of other adapters these ratios say nothing. The calls below are the same on all.",
+        "Such an adapter computes on the processor, where sharing memory in a workgroup and waiting for each other cost far more than on a graphics processor: of other \
+         adapters these ratios say nothing. The calls below are the same on all.",
     ),
 ];
 
 /// Calls that are counted in one forward.
 const CALLS: &[&str] = &["dispatches", "submits", "maps", "buffers"];
 
-/// The page in whole: of the tiny models, and of the language model.
-pub fn of(measured: &Value, language: &Value) -> Result<String> {
+/// The page in whole: of the tiny models, of a graphics processor, and of the language model.
+pub fn of(measured: &Value, language: &Value, hardware: &Value, native: &Value) -> Result<String> {
     let version = |key| text(&measured["versions"], key);
     let models = list(measured, "models")?;
     let mut page = format!(
@@ -75,9 +84,42 @@ pub fn of(measured: &Value, language: &Value) -> Result<String> {
             write!(page, "\n{}", counts(&rows)?)?;
         }
     }
-    write!(page, "\n{}", agreement(measured, models)?)?;
+    write!(page, "\n{}", on_hardware(hardware)?)?;
+    write!(page, "\n{}", beside_pytorch(native)?)?;
+    write!(page, "\n{}", agreement(&[measured, hardware, native])?)?;
     write!(page, "\n{}", of_language_model(language)?)?;
     Ok(page)
+}
+
+/// What a browser's pages take on a graphics processor.
+fn on_hardware(measured: &Value) -> Result<String> {
+    let rows: Vec<&Value> = list(measured, "rows")?.iter().collect();
+    Ok(format!(
+        "## WebGPU, on a graphics processor\n\n\
+         `cargo xtask bench --peers --hardware` measured it in the same way on {}: {} by the driver's Vulkan, {} cores ({}), Chromium {}, the engine of commit {}. {OF_HARDWARE}\n\n{}\n{}",
+        text(measured, "date")?,
+        text(measured, "adapter")?,
+        measured["cores"],
+        text(measured, "processor")?,
+        text(measured, "browser")?,
+        text(&measured["versions"], "ours")?,
+        times(&rows, list(measured, "models")?)?,
+        counts(&rows)?,
+    ))
+}
+
+/// What the engine takes natively, on the card that PyTorch has, too.
+fn beside_pytorch(measured: &Value) -> Result<String> {
+    let rows: Vec<&Value> = list(measured, "rows")?.iter().collect();
+    Ok(format!(
+        "## Natively, beside PyTorch on the same card\n\n\
+         `cargo xtask bench --pytorch` measured it on {}: {}, PyTorch {}, our engine of commit {} by Vulkan. {OF_PYTORCH}\n\n{}",
+        text(measured, "date")?,
+        text(measured, "card")?,
+        text(&measured["versions"], "torch")?,
+        text(&measured["versions"], "ours")?,
+        times(&rows, list(measured, "models")?)?,
+    ))
 }
 
 /// What a language model takes beside llama.cpp.
@@ -113,6 +155,7 @@ fn times(rows: &[&Value], models: &[Value]) -> Result<String> {
             let runtime = &row["runtimes"][*key];
             let cell = match numbers(&runtime["times"]) {
                 Err(_) => "–".to_owned(),
+                Ok(theirs) if theirs.is_empty() && !runtime["failed"].is_null() => "failed".to_owned(),
                 Ok(theirs) if theirs.is_empty() => "other numbers".to_owned(),
                 Ok(theirs) => {
                     let ratios: Vec<f64> = theirs.iter().zip(&ours).map(|(theirs, ours)| theirs / ours).collect();
@@ -153,26 +196,34 @@ fn counts(rows: &[&Value]) -> Result<String> {
 }
 
 /// How far numbers are from ours.
-fn agreement(measured: &Value, models: &[Value]) -> Result<String> {
+fn agreement(sets: &[&Value]) -> Result<String> {
+    let tolerance = sets.first().and_then(|measured| measured["tolerance"].as_f64()).context("no tolerance")?;
     let mut text = format!(
-        "## Agreement\n\nThe greatest difference from the numbers of our engine on the processor: of a forward, of the coordinates of the last token's output, \
-         whose size is 1; of a sweep, of the L2 distances; of a Jacobian, of its blocks' norms, as a share of the greatest. A runtime that is off by more \
-         than {} is not timed.\n\n| what | device |",
-        power(measured["tolerance"].as_f64().context("no tolerance")?)
+        "## Agreement\n\nThe greatest difference from the numbers of our engine on the processor, and beside PyTorch from those on the card: of a forward, of the coordinates \
+         of the last token's output, whose size is 1; of a sweep, of the L2 distances; of a Jacobian, of its blocks' norms, as a share of the greatest. A runtime \
+         that is off by more than {} is not timed.\n\n| what | device |",
+        power(tolerance)
     );
-    let rows: Vec<&Value> = list(measured, "rows")?.iter().collect();
+    let rows = sets.iter().map(|measured| list(measured, "rows")).collect::<Result<Vec<_>>>()?.concat();
+    let rows: Vec<&Value> = rows.iter().collect();
     let runtimes = asked(&rows);
     runtimes.iter().try_for_each(|(_, name)| write!(text, " {name} |"))?;
     writeln!(text, "\n|---|---|{}", "---|".repeat(runtimes.len()))?;
-    for row in rows {
-        let device = if row["engine"] == "cpu" { "processor" } else { "WebGPU" };
-        write!(text, "| {} | {device} |", what(row, models)?)?;
+    for (measured, row) in sets.iter().flat_map(|measured| measured["rows"].as_array().into_iter().flatten().map(move |row| (measured, row))) {
+        let device = match (row["engine"].as_str(), measured["adapter"].as_str()) {
+            (Some("cpu"), _) => "processor",
+            (Some("webgpu"), Some(adapter)) if !adapter.contains("swiftshader") => "WebGPU, hardware",
+            (Some("webgpu"), _) => "WebGPU, software",
+            _ => "native, hardware",
+        };
+        write!(text, "| {} | {device} |", what(row, list(measured, "models")?)?)?;
         for (key, _) in &runtimes {
             let runtime = &row["runtimes"][*key];
-            let cell = match runtime["difference"].as_f64() {
-                Some(difference) => power(difference),
-                None if runtime.is_null() => "–".to_owned(),
-                None => "not a number".to_owned(),
+            let cell = match (runtime["difference"].as_f64(), runtime["failed"].as_str()) {
+                (Some(difference), _) => power(difference),
+                (None, Some(_)) => "failed".to_owned(),
+                (None, None) if runtime.is_null() => "–".to_owned(),
+                (None, None) => "not a number".to_owned(),
             };
             write!(text, " {cell} |")?;
         }
@@ -190,6 +241,9 @@ fn what(row: &Value, models: &[Value]) -> Result<String> {
         _ => {}
     }
     let name = text(row, "model")?;
+    if name == "language" {
+        return Ok(format!("sweep to {n} ones behind a question, every length from 1 on"));
+    }
     let model = models.iter().find(|model| model["name"] == name).with_context(|| format!("no model {name}"))?;
     let shape = format!("d = {}, {} layers, {} heads", model["d"], model["layers"], model["heads"]);
     Ok(match job {
@@ -254,7 +308,9 @@ mod tests {
     fn the_page_is_what_was_measured() {
         let measured: Value = serde_json::from_str(include_str!("../../../../tests/bench/peers.json")).unwrap();
         let language: Value = serde_json::from_str(include_str!("../../../../tests/bench/language.json")).unwrap();
-        let page = of(&measured, &language).unwrap();
+        let hardware: Value = serde_json::from_str(include_str!("../../../../tests/bench/hardware.json")).unwrap();
+        let native: Value = serde_json::from_str(include_str!("../../../../tests/bench/pytorch.json")).unwrap();
+        let page = of(&measured, &language, &hardware, &native).unwrap();
         let written = include_str!("../../../../docs/performance.md");
         assert!(written == page, "docs/performance.md is not edited: `cargo xtask bench --peers --page` writes it");
     }

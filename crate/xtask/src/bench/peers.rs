@@ -1,5 +1,6 @@
 //! `cargo xtask bench --peers`: the engine beside other runtimes for transformers in a browser, which docs/performance.md tells of.
 
+use std::env::consts::EXE_EXTENSION;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -14,10 +15,18 @@ use crate::test::browser;
 use crate::tools::Toolbox;
 use crate::workspace::Workspace;
 
-/// What every run took, from which the document is made.
-const MEASURED: &str = "tests/bench/peers.json";
+/// What is measured of the tiny models: its name in tests/browser/peers.mjs, and where what every run took is kept, from which the document is made.
+struct Set {
+    name: &'static str,
+    measured: &'static str,
+}
+
+const TINY: Set = Set { name: "tiny", measured: "tests/bench/peers.json" };
+const HARDWARE: Set = Set { name: "hardware", measured: "tests/bench/hardware.json" };
 /// The same of a language model.
 const LANGUAGE: &str = "tests/bench/language.json";
+/// The same natively, beside PyTorch.
+const PYTORCH: &str = "tests/bench/pytorch.json";
 /// The shapes that are measured, each with the link of its model.
 const MODELS: &str = "tests/bench/models.json";
 
@@ -32,10 +41,36 @@ const WEBGPU: Module = Module {
     optimise: "-Os",
 };
 
-/// Builds, installs, exports the weights, measures in turns, and writes what came out.
-pub fn bench(workspace: &Workspace) -> Result<()> {
+/// The engine by itself for this machine's graphics processor, which tests/bench/pytorch.py asks.
+const NATIVE: CargoStep = CargoStep {
+    about: "building the engine for this machine's graphics processor",
+    takes: "10 minutes the first time",
+    args: "build --locked --release --package glasses-bench --bin bench_page --no-default-features --features webgpu",
+};
+
+/// Builds, installs, exports the weights, measures in turns, and writes what came out: with a software adapter, or with that of this machine's driver.
+pub fn bench(workspace: &Workspace, on_hardware: bool) -> Result<()> {
+    let set = if on_hardware { HARDWARE } else { TINY };
     let (tools, folder) = prepared(workspace)?;
     WEBGPU.write(workspace, &tools, &folder.join("webgpu"))?;
+    weights(workspace, &folder)?;
+    say("every runtime in turns, in a browser", "20 minutes on two cores");
+    measure(workspace, &[Path::new(set.name), &folder, &workspace.root.join(set.measured)])
+}
+
+/// The engine natively beside PyTorch, on a graphics processor that both know.
+pub fn bench_pytorch(workspace: &Workspace) -> Result<()> {
+    let folder = workspace.target.join("xtask/peers");
+    NATIVE.run(workspace)?;
+    let weights = weights(workspace, &folder)?;
+    say("the engine and PyTorch in turns", "2 minutes");
+    let program = workspace.target.join("release/bench_page").with_extension(EXE_EXTENSION);
+    run(Command::new("python3").arg(workspace.root.join("tests/bench/pytorch.py")).arg(program).arg(weights).arg(workspace.root.join(PYTORCH)))?;
+    write(workspace)
+}
+
+/// The weights of what is measured, in a folder.
+fn weights(workspace: &Workspace, folder: &Path) -> Result<PathBuf> {
     let weights = folder.join("weights");
     fs::create_dir_all(&weights).with_context(|| format!("{} cannot be made", weights.display()))?;
     for model in document::read(workspace, MODELS)?.as_array().context("tests/bench/models.json holds no list")? {
@@ -45,8 +80,7 @@ pub fn bench(workspace: &Workspace) -> Result<()> {
             .args(["run", "--locked", "--quiet", "--package", "glasses-cli", "--", "weights", document::text(model, "link")?, "--out"])
             .arg(file))?;
     }
-    say("every runtime in turns, in a browser", "20 minutes on two cores");
-    measure(workspace, &[&folder, &workspace.root.join(MEASURED)])
+    Ok(weights)
 }
 
 /// The same of a language model, beside llama.cpp.
@@ -54,7 +88,7 @@ pub fn bench_language_model(workspace: &Workspace) -> Result<()> {
     let (_, folder) = prepared(workspace)?;
     let model = model::fetched(workspace)?;
     say("a language model in turns, in a browser", "5 minutes on two cores");
-    measure(workspace, &[&folder, &workspace.root.join(LANGUAGE), &model])
+    measure(workspace, &[Path::new("language"), &folder, &workspace.root.join(LANGUAGE), &model])
 }
 
 /// What both need: the other runtimes, and our engine for the processor in a folder.
@@ -76,6 +110,7 @@ fn measure(workspace: &Workspace, arguments: &[&Path]) -> Result<()> {
 /// The page, of what was measured last.
 pub fn write(workspace: &Workspace) -> Result<()> {
     let page = workspace.root.join(document::PATH);
-    fs::write(&page, document::of(&document::read(workspace, MEASURED)?, &document::read(workspace, LANGUAGE)?)?)
+    let measured = |path| document::read(workspace, path);
+    fs::write(&page, document::of(&measured(TINY.measured)?, &measured(LANGUAGE)?, &measured(HARDWARE.measured)?, &measured(PYTORCH)?)?)
         .with_context(|| format!("{} cannot be written", page.display()))
 }

@@ -11,7 +11,7 @@ use glasses_contract::config::Mask;
 use std::ops::Range;
 
 /// Threads of a workgroup, each with a query.
-const THREADS: u32 = 16;
+const THREADS: u32 = 32;
 /// Coordinates of a head at the most: a query and its sums stay in registers.
 const WIDEST: usize = 64;
 /// Below every score.

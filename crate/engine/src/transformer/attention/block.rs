@@ -7,6 +7,8 @@ use std::ops::Range;
 
 /// Scores that are held at once, in elements: what fits a processor's cache, and far from what fits a browser's memory.
 const BLOCK_ELEMENTS: usize = 1 << 15;
+/// The same on a graphics processor, where what counts is how much is done at once: 16 MiB.
+const GRAPHICS_BLOCK_ELEMENTS: usize = 1 << 22;
 /// Rows of a block at the least: products of fewer rows are no quicker.
 const BLOCK_ROWS: usize = 32;
 
@@ -17,12 +19,13 @@ pub(super) struct Block {
 
 impl Block {
     /// Splits the rows, or where there is a past the batch, and names the axis along which the blocks follow each other.
-    pub(super) fn split(batch: usize, maps: usize, rows: usize, cache_len: usize) -> (Vec<Self>, usize) {
+    pub(super) fn split(batch: usize, maps: usize, rows: usize, cache_len: usize, on_graphics: bool) -> (Vec<Self>, usize) {
+        let elements = if on_graphics { GRAPHICS_BLOCK_ELEMENTS } else { BLOCK_ELEMENTS };
         if cache_len == 0 {
-            let step = (BLOCK_ELEMENTS / (batch * maps * rows)).max(BLOCK_ROWS);
+            let step = (elements / (batch * maps * rows)).max(BLOCK_ROWS);
             (parts(rows, step).map(|rows| Self { batch: 0..batch, rows }).collect(), 2)
         } else {
-            let step = (BLOCK_ELEMENTS / (maps * rows * (cache_len + rows))).max(1);
+            let step = (elements / (maps * rows * (cache_len + rows))).max(1);
             (parts(batch, step).map(|batch| Self { batch, rows: 0..rows }).collect(), 0)
         }
     }
