@@ -16,12 +16,14 @@ mod loader;
 mod mask;
 pub mod norm;
 pub mod parameter;
+mod past;
 pub mod position;
 mod vjp;
 mod vocabulary;
 
 pub use attention::Through;
 pub use loader::{MissingWeights, Outputs, Source, Stored};
+pub use past::{KvCache, LayerKv, Past};
 pub use vjp::Linearized;
 
 use crate::device::TensorSpec;
@@ -29,7 +31,7 @@ use crate::hook::Hook;
 use crate::operation::{FEW_ROWS, IS_QUICK};
 use crate::progress::{Progress, Stopped, Work};
 use crate::tokenizer::{Characters, Tokenizer};
-use attention::{Attention, LayerKv};
+use attention::Attention;
 use burn::tensor::Tensor;
 use feed_forward::FeedForward;
 use glasses_contract::alphabet::Token;
@@ -78,9 +80,6 @@ pub struct Rows<'a> {
     tables: PositionTables<'a>,
     row_positions: RowPositions,
 }
-
-/// The KV cache: for each block, the keys and values of tokens that came before, which is all that later rows need to know of them.
-pub type KvCache = Vec<LayerKv>;
 
 /// Rows from which on products with weights are taken in one way whatever their number: fewer are products of vectors, in another order.
 pub const LEAST_ROWS: usize = FEW_ROWS + 2;
@@ -224,7 +223,7 @@ impl Transformer {
         &self,
         layer: usize,
         rows: Rows<'a>,
-        cache: Option<&KvCache>,
+        past: impl Into<Past<'_>>,
         hook: &mut dyn Hook,
         work: &Work<'_>,
     ) -> Result<Rows<'a>, Stopped> {
@@ -233,8 +232,7 @@ impl Transformer {
         let block = self.block_at(layer, &mut read)?;
         let residual = self.unseen(Site::AttentionOutput(layer), &x, hook);
         let normed = hook.stream(Site::AttentionNorm(layer), block.attention_norm.forward(x.clone()));
-        let cache = cache.map(|cache| &cache[layer]);
-        let attended = block.attention.forward(layer, normed, residual.clone(), &tables, &row_positions, cache, hook, work).await?;
+        let attended = block.attention.forward(layer, normed, residual.clone(), &tables, &row_positions, past.into(), hook, work).await?;
         let z = match residual {
             Some(_) => attended,
             None => self.skip(x, hook.stream(Site::AttentionOutput(layer), attended)),
@@ -293,13 +291,14 @@ impl Transformer {
     pub async fn blocks<'a>(
         &self,
         mut rows: Rows<'a>,
-        cache: Option<&KvCache>,
+        past: impl Into<Past<'_>>,
         hook: &mut dyn Hook,
         progress: &impl Progress,
     ) -> Result<Rows<'a>, Stopped> {
-        let work = self.work(&rows, cache, progress);
+        let past = past.into();
+        let work = self.work(&rows, past, progress);
         for layer in 0..self.layers() {
-            rows = self.block(layer, rows, cache, hook, &work).await?;
+            rows = self.block(layer, rows, past, hook, &work).await?;
         }
         Ok(rows)
     }
@@ -316,15 +315,14 @@ impl Transformer {
     }
 
     /// What it takes to send these rows through all blocks.
-    pub fn work<'a>(&self, rows: &Rows, cache: Option<&KvCache>, progress: &'a impl Progress) -> Work<'a> {
-        Work::new(progress, self.flop(rows, cache))
+    pub fn work<'a>(&self, rows: &Rows, past: impl Into<Past<'_>>, progress: &'a impl Progress) -> Work<'a> {
+        Work::new(progress, self.flop(rows, past))
     }
 
     /// Floating-point operations of these rows through all blocks.
-    pub fn flop(&self, rows: &Rows, cache: Option<&KvCache>) -> u64 {
-        let [batch, count, _] = rows.x.dims();
-        let before = cache.and_then(|cache| cache.first()).map_or(0, |cache| cache.keys.dims()[2]);
-        batch as u64 * limits::rows_flop(&self.model, count, before)
+    pub fn flop(&self, rows: &Rows, past: impl Into<Past<'_>>) -> u64 {
+        let ([batch, count, _], past) = (rows.x.dims(), past.into());
+        (0..batch).map(|sequence| limits::rows_flop(&self.model, count, past.tokens(sequence))).sum()
     }
 
     /// y of whole sequences of one length, [batch, rows, width]: embedding, all blocks and the last norm, one behind the other.

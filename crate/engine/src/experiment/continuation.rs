@@ -1,6 +1,7 @@
 //! Continuation: what the model writes behind each of the two sequences at n, always the most likely token.
 //!
-//! What the two share is read once, and a token that was written costs one row. Both are written on in turns, and shown as they grow.
+//! What the two share is read once, and a token that was written costs one row. Both are written on together, so that the weights are read once for a
+//! token of each, and shown as they grow.
 
 use super::decode::{Decoder, argmax, said};
 use super::{Engine, NoAnswer, Progress, Respond, pair::refuse_too_long};
@@ -10,7 +11,7 @@ use crate::progress::SubProgress;
 use crate::tokenizer::Tokenizer;
 use crate::transformer::Transformer;
 use glasses_contract::alphabet::Token;
-use glasses_contract::config::{Experiment, Which};
+use glasses_contract::config::Experiment;
 use glasses_contract::question::{self, Answer};
 use glasses_contract::report::{Continuation, Continued};
 use glasses_contract::sequence::Sequences;
@@ -43,26 +44,45 @@ async fn answer(transformer: &Transformer, config: &Experiment, progress: &impl 
 
     let mut continuation = Continuation { n: config.input.n, a: Continued::default(), b: Continued::default() };
     let rows = |unread: usize| unread.max(LEAST_ROWS) as f32;
-    let total = rows(a.len()) + rows(b.len()) + rows(1) * (2 * (MOST - 1)) as f32;
+    let total = rows(a.len()) + rows(b.len()) + rows(1) * (MOST - 1) as f32;
     let mut done = 0.0;
+    let mut within = |unread: usize| {
+        let share = (done, (done + rows(unread) / total).min(1.0));
+        done = share.1;
+        SubProgress::new(progress, share)
+    };
     let mut of_a = Writer::new(Decoder::new(transformer, &a));
-    let mut of_b = None;
-    for _ in 0..MOST {
-        for which in [Which::A, Which::B] {
-            let (writer, written) = match which {
-                Which::A => (&mut of_a, &mut continuation.a),
-                Which::B => (of_b.get_or_insert_with(|| Writer::new(of_a.decoder.beside(&b))), &mut continuation.b),
-            };
-            if written.ended {
-                continue;
-            }
-            let share = (done, (done + rows(writer.decoder.unread()) / total).min(1.0));
-            writer.write(written, tokenizer, &SubProgress::new(progress, share)).await?;
-            done = share.1;
-            progress.show(Answer::Continuation(continuation.clone()));
+    let progress_of_a = within(of_a.decoder.unread());
+    write(vec![(&mut of_a, &mut continuation.a)], tokenizer, &progress_of_a).await?;
+    progress.show(Answer::Continuation(continuation.clone()));
+    let mut of_b = Writer::new(of_a.decoder.beside(&b));
+    let progress_of_b = within(of_b.decoder.unread());
+    write(vec![(&mut of_b, &mut continuation.b)], tokenizer, &progress_of_b).await?;
+    progress.show(Answer::Continuation(continuation.clone()));
+    for _ in 1..MOST {
+        let both = [(&mut of_a, &mut continuation.a), (&mut of_b, &mut continuation.b)];
+        let unfinished: Vec<_> = both.into_iter().filter(|(_, written)| !written.ended).collect();
+        if unfinished.is_empty() {
+            break;
         }
+        write(unfinished, tokenizer, &within(1)).await?;
+        progress.show(Answer::Continuation(continuation.clone()));
     }
     Ok(continuation)
+}
+
+/// Writes the most likely token on each of some texts; none where a probability is no number.
+async fn write(
+    mut texts: Vec<(&mut Writer<'_>, &mut Continued)>,
+    tokenizer: &dyn Tokenizer,
+    progress: &impl Progress,
+) -> Result<(), NoAnswer> {
+    let mut decoders: Vec<&mut Decoder> = texts.iter_mut().map(|(writer, _)| &mut writer.decoder).collect();
+    let next = Decoder::read_all(&mut decoders, progress).await?;
+    for ((writer, written), probabilities) in texts.into_iter().zip(device::read(next).await?) {
+        writer.write(written, &probabilities, tokenizer);
+    }
+    Ok(())
 }
 
 /// A text on which is written.
@@ -77,20 +97,17 @@ impl<'a> Writer<'a> {
         Self { decoder, tokens: Vec::new() }
     }
 
-    /// Writes the most likely token, if a probability is no number none.
-    async fn write(&mut self, written: &mut Continued, tokenizer: &dyn Tokenizer, progress: &impl Progress) -> Result<(), NoAnswer> {
-        let (_, next) = self.decoder.read(progress).await?;
-        let probabilities = device::read(vec![next]).await?.pop().unwrap_or_default();
-        let best = argmax(&probabilities);
+    /// Writes the most likely token.
+    fn write(&mut self, written: &mut Continued, probabilities: &[f64], tokenizer: &dyn Tokenizer) {
+        let best = argmax(probabilities);
         self.decoder.push(best);
         written.ended = best.is_none_or(|best| tokenizer.is_end(best));
         if best.is_some() {
-            written.steps.push(said(&probabilities, LIKELY, tokenizer));
+            written.steps.push(said(probabilities, LIKELY, tokenizer));
         }
         if !written.ended {
             self.tokens.extend(best);
             written.text = tokenizer.text(&self.tokens);
         }
-        Ok(())
     }
 }

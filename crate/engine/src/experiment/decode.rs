@@ -1,18 +1,19 @@
 //! Greedy decoding: one token after the other, always the most likely one, until the end of the answer.
 
-use super::kv_cache::{extended, first, is_kept, length, shared};
+use super::kv_cache::{extended_by, first, is_kept, length, shared};
 use super::{NoAnswer, Progress};
 use crate::device;
 use crate::hook::Recorder;
 use crate::precision::Rounding;
 use crate::progress::{Stopped, SubProgress, Work};
 use crate::tokenizer::Tokenizer;
-use crate::transformer::{KvCache, Transformer};
+use crate::transformer::{KvCache, Past, Transformer};
 use burn::tensor::Tensor;
 use burn::tensor::activation::softmax;
 use glasses_contract::alphabet::Token;
 use glasses_contract::config::Mask;
 use glasses_contract::report::Said;
+use glasses_contract::site::Site;
 
 /// An answer as it is found.
 pub struct Decoded {
@@ -110,9 +111,35 @@ impl<'a> Decoder<'a> {
     /// If `progress` says stop.
     pub(super) async fn read(&mut self, progress: &impl Progress) -> Result<(Tensor<1>, Tensor<1>), Stopped> {
         let known = self.known();
-        let (y, next, more) = step(self.transformer, &self.tokens[known..], known, self.cache.as_ref(), progress).await?;
-        self.cache = Some(more).filter(|_| self.is_causal());
+        let step = step(self.transformer, &[&self.tokens[known..]], &[known], self.cache.as_ref().into(), progress).await?;
+        let (y, next) = (step.y.flatten(0, 1), step.next.flatten(0, 1));
+        self.cache = self.is_causal().then(|| extended_by(0, self.cache.as_ref(), &step.seen, self.transformer.layers()));
         Ok((y, next))
+    }
+
+    /// The next tokens' probabilities of texts of one model. Where one token of each is not read yet, all are read at once, so that weights are read
+    /// once for all; the numbers are those of each by itself.
+    ///
+    /// # Errors
+    /// If `progress` says stop.
+    pub(super) async fn read_all(texts: &mut [&mut Self], progress: &impl Progress) -> Result<Vec<Tensor<1>>, Stopped> {
+        let caches: Option<Vec<&KvCache>> = texts.iter().map(|text| text.cache.as_ref().filter(|_| text.unread() == 1)).collect();
+        let (Some(first), Some(caches)) = (texts.first(), caches) else {
+            let (count, mut all) = (texts.len() as f32, Vec::new());
+            for (at, text) in texts.iter_mut().enumerate() {
+                let within = SubProgress::new(progress, (at as f32 / count, (at + 1) as f32 / count));
+                all.push(text.read(&within).await?.1);
+            }
+            return Ok(all);
+        };
+        let transformer = first.transformer;
+        let last: Vec<&[Token]> = texts.iter().map(|text| &text.tokens[text.known()..]).collect();
+        let starts: Vec<usize> = texts.iter().map(|text| text.known()).collect();
+        let step = step(transformer, &last, &starts, Past::Each(&caches), progress).await?;
+        for (sequence, text) in texts.iter_mut().enumerate() {
+            text.cache = Some(extended_by(sequence, text.cache.as_ref(), &step.seen, transformer.layers()));
+        }
+        Ok((0..texts.len()).map(|sequence| step.next.clone().narrow(0, sequence, 1).flatten(0, 1)).collect())
     }
 }
 
@@ -141,24 +168,36 @@ pub(super) fn said(probabilities: &[f64], most: usize, tokenizer: &dyn Tokenizer
     }
 }
 
-/// The output at the last of some tokens that follow `start` others, the next token's probabilities, and the keys and values of them all.
+/// What was read at the last tokens of some sequences.
+struct Step {
+    /// The output, [sequence, width].
+    y: Tensor<2>,
+    /// The next token's probabilities, [sequence, vocabulary].
+    next: Tensor<2>,
+    /// The keys and values of what was read.
+    seen: Recorder<fn(Site) -> bool>,
+}
+
+/// Sequences of one length, each behind so many others, through the model.
 async fn step(
     transformer: &Transformer,
-    tokens: &[Token],
-    start: usize,
-    cache: Option<&KvCache>,
+    sequences: &[&[Token]],
+    starts: &[usize],
+    past: Past<'_>,
     progress: &impl Progress,
-) -> Result<(Tensor<1>, Tensor<1>, KvCache), Stopped> {
+) -> Result<Step, Stopped> {
     let mut rounding = Rounding::of(&transformer.model().formats);
-    let recorder = Recorder::new(is_kept);
+    let recorder = Recorder::new(is_kept as fn(Site) -> bool);
     let mut hook = (rounding, recorder);
-    let rows = transformer.embed(&[tokens], &[start], &mut hook);
-    let rows = transformer.blocks(rows, cache, &mut hook, &SubProgress::new(progress, (0.0, 0.9))).await?;
-    let y = transformer.output(rows, &mut hook).narrow(1, tokens.len() - 1, 1);
+    let rows = transformer.embed(sequences, starts, &mut hook);
+    let rows = transformer.blocks(rows, past, &mut hook, &SubProgress::new(progress, (0.0, 0.9))).await?;
+    let y = transformer.output(rows, &mut hook);
+    let y = y.clone().narrow(1, y.dims()[1] - 1, 1);
     let within = SubProgress::new(progress, (0.9, 1.0));
-    let work = Work::new(&within, 2 * (transformer.model().width * transformer.model().architecture.vocabulary) as u64);
-    let next = softmax(transformer.logits_in_steps(y.clone(), &mut rounding, &work).await?, 2).flatten(0, 2);
-    Ok((y.flatten(0, 2), next, extended(cache, &hook.1, transformer.layers())))
+    let flop = sequences.len() * 2 * transformer.model().width * transformer.model().architecture.vocabulary;
+    let work = Work::new(&within, flop as u64);
+    let next = softmax(transformer.logits_in_steps(y.clone(), &mut rounding, &work).await?, 2);
+    Ok(Step { y: y.squeeze_dim(1), next: next.squeeze_dim(1), seen: hook.1 })
 }
 
 #[cfg(all(test, feature = "flex"))]
@@ -177,15 +216,43 @@ mod tests {
         let prompt: Vec<Token> = (1..20).map(Token).collect();
         let decoded = pollster::block_on(decode(&transformer, &prompt, 6, &NoProgress)).expect("an answer");
         let mut read = prompt;
-        let whole = |read: &[Token]| pollster::block_on(step(&transformer, read, 0, None, &NoProgress)).expect("nobody says stop");
-        let of_prompt = pollster::block_on(device::read(vec![whole(&read).0])).expect("numbers").remove(0);
+        let whole = |read: &[Token]| pollster::block_on(step(&transformer, &[read], &[0], Past::None, &NoProgress)).expect("nobody says stop");
+        let of_prompt = pollster::block_on(device::read(vec![whole(&read).y.flatten(0, 1)])).expect("numbers").remove(0);
         assert_eq!(decoded.output, of_prompt);
         for (at, probabilities) in decoded.probabilities.iter().enumerate() {
-            let expected = pollster::block_on(device::read(vec![whole(&read).1])).expect("numbers").remove(0);
+            let expected = pollster::block_on(device::read(vec![whole(&read).next.flatten(0, 1)])).expect("numbers").remove(0);
             assert!(probabilities.iter().zip(&expected).all(|(one, other)| (one - other).abs() < 1e-6), "token {at}");
             read.extend(argmax(probabilities));
         }
         assert!(!decoded.probabilities.is_empty() && decoded.text.len() <= 6);
+    }
+
+    #[test]
+    fn texts_that_are_read_together_get_the_numbers_of_each_by_itself() {
+        // Fused attention, scores that a scheme adds to, and a window: each of them sees its own past.
+        for (position, window) in [(Position::Rotary, 0), (Position::Alibi, 0), (Position::Learned, 5)] {
+            let mut model = Model { layers: 2, heads: 2, width: 16, position, ..Model::default() };
+            model.attention.window = window;
+            let transformer = Transformer::new(&model, &Weights::draw(&model), &TensorSpec::single(&Device::flex())).expect("a model");
+            let prompts: [Vec<Token>; 3] = [20, 13, 31].map(|count| (1..count).map(Token).collect());
+            let (mut together, mut alone) = (prompts.each_ref().map(|prompt| Decoder::new(&transformer, prompt)), Vec::new());
+            for prompt in &prompts {
+                alone.push(Decoder::new(&transformer, prompt));
+            }
+            for at in 0..4 {
+                let [a, b, c] = &mut together;
+                let found = pollster::block_on(Decoder::read_all(&mut [a, b, c], &NoProgress)).expect("nobody says stop");
+                let found = pollster::block_on(device::read(found)).expect("numbers");
+                for ((found, alone), together) in found.iter().zip(&mut alone).zip(&mut together) {
+                    let next = pollster::block_on(alone.read(&NoProgress)).expect("nobody says stop").1;
+                    let expected = pollster::block_on(device::read(vec![next])).expect("numbers").remove(0);
+                    assert_eq!(*found, expected, "{position:?}, token {at}");
+                    alone.push(argmax(&expected));
+                    together.push(argmax(found));
+                    assert_eq!((together.known(), together.unread()), (alone.known(), alone.unread()));
+                }
+            }
+        }
     }
 
     #[test]

@@ -1,8 +1,7 @@
 //! Keys and values of what was read, layer by layer, for rows that follow.
 
 use crate::hook::Recorder;
-use crate::transformer::KvCache;
-use crate::transformer::attention::LayerKv;
+use crate::transformer::{KvCache, LayerKv};
 use burn::tensor::Tensor;
 use glasses_contract::alphabet::Token;
 use glasses_contract::site::Site;
@@ -14,7 +13,12 @@ pub(super) fn is_kept(site: Site) -> bool {
 
 /// What was there before, if anything was, and behind it the keys and values of rows that followed, as they were recorded.
 pub(super) fn extended(before: Option<&KvCache>, recorder: &Recorder<impl Fn(Site) -> bool>, layers: usize) -> KvCache {
-    let own = |site| recorder.head_blocks(site).into_iter().next();
+    extended_by(0, before, recorder, layers)
+}
+
+/// The same of one sequence of several that were read together.
+pub(super) fn extended_by(sequence: usize, before: Option<&KvCache>, recorder: &Recorder<impl Fn(Site) -> bool>, layers: usize) -> KvCache {
+    let own = |site| Some(recorder.head_blocks(site).into_iter().next()?.narrow(0, sequence, 1));
     let both = |before: Option<&Tensor<4>>, own: Tensor<4>| match before {
         Some(before) => Tensor::cat(vec![before.clone(), own], 2),
         None => own,

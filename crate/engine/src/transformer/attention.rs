@@ -23,6 +23,7 @@ use super::linear::Linear;
 use super::loader::{Loader, MissingWeights};
 use super::mask::{QueryKeyPositions, RowPositions};
 use super::parameter::{Parameter, block_stream};
+use super::past::{LayerKv, Past};
 use super::position::PositionTables;
 use super::{joined, parts};
 use crate::hook::Hook;
@@ -68,15 +69,6 @@ pub(super) fn parameters(model: &Model, layer: usize) -> Vec<Parameter> {
     all
 }
 
-/// A layer's part of the KV cache, keys (rotated) and values of tokens: keys [1, maps · head, tokens, head width], values [1, head, tokens, head width].
-#[derive(Clone)]
-pub struct LayerKv {
-    /// The keys.
-    pub keys: Tensor<4>,
-    /// The values.
-    pub values: Tensor<4>,
-}
-
 impl Attention {
     pub(super) fn new(model: &Model, layer: usize, loader: &Loader<'_>) -> Result<Self, MissingWeights> {
         // The heads of a second map stand behind those of the first.
@@ -104,7 +96,7 @@ impl Attention {
         residual: Option<Tensor<3>>,
         tables: &PositionTables<'_>,
         row_positions: &RowPositions,
-        cache: Option<&LayerKv>,
+        past: Past<'_>,
         hook: &mut dyn Hook,
         work: &Work<'_>,
     ) -> Result<Tensor<3>, Stopped> {
@@ -120,13 +112,42 @@ impl Attention {
         let value = hook.heads(Site::Value(layer), self.for_each_head(part(maps + keys, groups)));
 
         let own = LayerKv { keys: key, values: value };
-        let mixed = match self.fused(layer, &query, &own, tables, cache, hook, work).await? {
-            Some(mixed) => mixed,
-            None => self.blockwise(layer, query, &own, tables, row_positions, cache, hook, work).await?,
+        let mixed = match past {
+            Past::None => self.mixed(layer, query, &own, tables, row_positions, None, hook, work).await?,
+            Past::Shared(cache) => self.mixed(layer, query, &own, tables, row_positions, Some(&cache[layer]), hook, work).await?,
+            Past::Each(caches) => {
+                let mut mixed = Vec::with_capacity(batch);
+                for (sequence, cache) in caches.iter().enumerate() {
+                    let of = |x: &Tensor<4>| x.clone().narrow(0, sequence, 1);
+                    let (own, cache) = (LayerKv { keys: of(&own.keys), values: of(&own.values) }, Some(&cache[layer]));
+                    let (tables, row_positions) = (tables.of_scores(sequence), row_positions.of(sequence));
+                    mixed.push(self.mixed(layer, of(&query), &own, &tables, &row_positions, cache, hook, work).await?);
+                }
+                joined(mixed, 0)
+            }
         }; // [batch, head, rows, head width]
         let mixed = hook.heads(Site::HeadOutput(layer), self.mix.outputs(mixed, &x));
         let mixed = mixed.swap_dims(1, 2).reshape([batch, rows, width]);
         self.output.forward_into(mixed, Epilogue::default().and_residual(residual), work).await
+    }
+
+    /// Each head's weighted sum of values, [batch, head, rows, head width].
+    #[allow(clippy::too_many_arguments)]
+    async fn mixed(
+        &self,
+        layer: usize,
+        query: Tensor<4>,
+        own: &LayerKv,
+        tables: &PositionTables<'_>,
+        row_positions: &RowPositions,
+        cache: Option<&LayerKv>,
+        hook: &mut dyn Hook,
+        work: &Work<'_>,
+    ) -> Result<Tensor<4>, Stopped> {
+        match self.fused(layer, &query, own, tables, cache, hook, work).await? {
+            Some(mixed) => Ok(mixed),
+            None => self.blockwise(layer, query, own, tables, row_positions, cache, hook, work).await,
+        }
     }
 
     /// Keys or values of a group for each head of queries that it serves: [batch, maps · group, rows, head width] to [batch, maps · head, rows, head width].

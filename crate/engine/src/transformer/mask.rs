@@ -30,6 +30,12 @@ impl RowPositions {
         }
     }
 
+    /// Those of one sequence.
+    pub(super) fn of(&self, sequence: usize) -> Self {
+        let one = |x: &Tensor<4>| x.clone().narrow(0, sequence.min(x.dims()[0] - 1), 1);
+        Self { of_rows: one(&self.of_rows), starts: one(&self.starts), spec: self.spec.clone() }
+    }
+
     /// The queries of some sequences and rows, and the keys that they might see: `cache_len` cached keys, then the rows before `end`.
     pub(super) fn view(&self, batch: Range<usize>, rows: Range<usize>, end: usize, cache_len: usize) -> QueryKeyPositions {
         let sequences = if self.of_rows.dims()[0] == 1 { 0..1 } else { batch };

@@ -111,6 +111,13 @@ impl<'a> PositionTables<'a> {
         }
     }
 
+    /// What there is for the scores of one sequence, whose queries and keys are rotated.
+    pub(super) fn of_scores(&self, sequence: usize) -> Self {
+        let rows = self.places.len() / self.batch.max(1);
+        let places = self.places.iter().skip(sequence * rows).take(rows).copied().collect();
+        Self { scheme: self.scheme, places, batch: 1, rotation: None, spec: self.spec }
+    }
+
     /// Whether all sequences begin at this place.
     pub(super) fn begins_at(&self, place: usize) -> bool {
         self.batch == 1 && self.places.first() == Some(&place)
