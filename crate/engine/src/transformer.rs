@@ -315,12 +315,12 @@ impl Transformer {
     }
 
     /// What it takes to send these rows through all blocks.
-    pub fn work<'a>(&self, rows: &Rows, past: impl Into<Past<'_>>, progress: &'a impl Progress) -> Work<'a> {
+    pub fn work<'a, 'b>(&self, rows: &Rows, past: impl Into<Past<'b>>, progress: &'a impl Progress) -> Work<'a> {
         Work::new(progress, self.flop(rows, past))
     }
 
     /// Floating-point operations of these rows through all blocks.
-    pub fn flop(&self, rows: &Rows, past: impl Into<Past<'_>>) -> u64 {
+    pub fn flop<'b>(&self, rows: &Rows, past: impl Into<Past<'b>>) -> u64 {
         let ([batch, count, _], past) = (rows.x.dims(), past.into());
         (0..batch).map(|sequence| limits::rows_flop(&self.model, count, past.tokens(sequence))).sum()
     }

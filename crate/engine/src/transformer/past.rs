@@ -33,7 +33,7 @@ impl<'a> From<Option<&'a KvCache>> for Past<'a> {
 
 impl Past<'_> {
     /// The number of tokens before the rows of a sequence.
-    fn tokens(&self, sequence: usize) -> usize {
+    pub(super) fn tokens(&self, sequence: usize) -> usize {
         let length = |cache: &KvCache| cache.first().map_or(0, |layer| layer.keys.dims()[2]);
         match self {
             Self::None => 0,
