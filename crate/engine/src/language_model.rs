@@ -128,7 +128,8 @@ impl LanguageModel {
             RowOrder::AsWanted => BlockMatrix::new(stored.of, bytes, shape, device),
             RowOrder::Halves { head_width } => {
                 let row_bytes = stored.row_bytes() as usize;
-                let row = |output| bytes.get(arrays::row_of_halves(output, head_width) * row_bytes..).and_then(|from| from.get(..row_bytes));
+                let row =
+                    |output| bytes.get(arrays::row_of_halves(output, head_width) * row_bytes..).and_then(|from| from.get(..row_bytes));
                 let rows: Vec<u8> = (0..outputs).filter_map(row).flatten().copied().collect();
                 BlockMatrix::new(stored.of, &rows, shape, device)
             }
