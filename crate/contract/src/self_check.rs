@@ -22,8 +22,8 @@ pub fn config() -> Admitted {
 /// One token, and a dozen, through a language model as its file has it: a few rows and many go different ways, and every matrix of every layer takes
 /// part. `about` is any experiment about the file.
 pub fn about_file(about: &Experiment) -> Admitted {
-    let mut config = Experiment::default();
-    config.model = Model { attention: Attention::default(), formats: Formats::default(), ..about.model.clone() };
+    let model = Model { attention: Attention::default(), formats: Formats::default(), ..about.model.clone() };
+    let mut config = Experiment { model, ..Experiment::default() };
     (config.input.a, config.input.b, config.input.n, config.input.max_n) = ("0".into(), "1^n".into(), 12, 12);
     admit(config).0
 }

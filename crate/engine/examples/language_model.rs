@@ -5,7 +5,7 @@
 
 use glasses_contract::alphabet::Token;
 use glasses_engine::NoProgress;
-use glasses_engine::device::{Compute, TensorSpec, cpu, read, webgpu};
+use glasses_engine::device::{TensorSpec, cpu, read, webgpu};
 use glasses_engine::hook::NoHook;
 use glasses_engine::language_model::LanguageModel;
 use glasses_engine::tokenizer::Tokenizer;
@@ -59,7 +59,7 @@ struct Forward {
 
 fn forward(transformer: &Transformer, tokens: &[Token]) -> Result<Forward, Box<dyn Error>> {
     let started = Instant::now();
-    let y = pollster::block_on(transformer.read(&[tokens], &mut NoHook, &NoProgress))?;
+    let y = pollster::block_on(transformer.read(&[tokens], &mut NoHook, &NoProgress)).map_err(|_| "it was stopped")?;
     let logits = transformer.logits(y.narrow(1, tokens.len() - 1, 1), &mut NoHook).flatten(0, 2);
     let logits = pollster::block_on(read(vec![logits]))?.remove(0);
     Ok(Forward { milliseconds: started.elapsed().as_secs_f64() * 1e3, logits })

@@ -67,7 +67,7 @@ impl Words {
         };
         let mut column = 0;
         for (words, outputs) in parts {
-            words.write(Outputs::From(outputs.start), outputs.len(), &out, column);
+            words.write(outputs.clone(), None, &out, column);
             column += outputs.len();
         }
         tensor(out)
@@ -77,7 +77,7 @@ impl Words {
         let count = outputs.dims()[0];
         match self.room([self.inputs, count]) {
             Some(out) => {
-                self.write(Outputs::At(outputs), count, &out, 0);
+                self.write(0..count, Some(outputs), &out, 0);
                 tensor::<2>(out).transpose()
             }
             None => burn::tensor::Tensor::empty([count, self.inputs], &self.words.device()),
@@ -103,10 +103,7 @@ impl Words {
     }
 
     fn numbers(&self) -> Option<IntTensor<Cube>> {
-        match self.words.clone().into_dispatch().kind {
-            DispatchTensorKind::Cube(BackendTensor::Int(words)) => Some(words),
-            _ => None,
-        }
+        words_of(self.words.clone())
     }
 
     /// A tensor of f32 on the same device; none where it would be empty.
@@ -115,18 +112,13 @@ impl Words {
         (!shape.contains(&0)).then(|| Cube::float_empty(Shape::from(shape.to_vec()), &device, FloatDType::F32))
     }
 
-    /// Writes the numbers of some outputs to the columns of `out` [inputs, columns] from one on.
-    fn write(&self, outputs: Outputs, count: usize, out: &FloatTensor<Cube>, column: usize) {
+    /// Writes the numbers of some outputs to the columns of `out` [inputs, columns] from one on; of as many others, where their places are named.
+    fn write(&self, outputs: Range<usize>, at: Option<burn::tensor::Tensor<1, Int>>, out: &FloatTensor<Cube>, column: usize) {
+        let (first, count) = (outputs.start, outputs.len());
         let Some(words) = self.numbers().filter(|_| count > 0) else { return };
         let client = words.client.clone();
         let cubes = CubeCount::Static((count as u32).div_ceil(THREADS), self.inputs.div_ceil(GROUP) as u32, 1);
-        let (first, places) = match outputs {
-            Outputs::From(first) => (first, None),
-            Outputs::At(places) => match places.into_dispatch().kind {
-                DispatchTensorKind::Cube(BackendTensor::Int(places)) => (0, Some(places)),
-                _ => return,
-            },
-        };
+        let Some(places) = at.map_or(Some(None), |at| words_of(at).map(Some)) else { return };
         let has_places = places.is_some();
         // Where no places are named, the words stand in for them, and are not read as such.
         let places = places.unwrap_or_else(|| words.clone()).into_tensor_arg();
@@ -137,12 +129,12 @@ impl Words {
     }
 }
 
-/// Which outputs are wanted.
-enum Outputs {
-    /// Those from one on.
-    From(usize),
-    /// Those of these places.
-    At(burn::tensor::Tensor<1, Int>),
+/// Whole numbers on a graphics processor.
+fn words_of(x: burn::tensor::Tensor<1, Int>) -> Option<IntTensor<Cube>> {
+    match x.into_dispatch().kind {
+        DispatchTensorKind::Cube(BackendTensor::Int(words)) => Some(words),
+        _ => None,
+    }
 }
 
 /// A thread for [`GROUP`] numbers of an output. The floats are written as words: what is never a float cannot be flushed to zero.

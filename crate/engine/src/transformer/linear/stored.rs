@@ -32,7 +32,7 @@ enum Place {
     /// In memory: what reads it, rounded to its format.
     Memory(Outputs),
     /// On the device.
-    Device(BlockMatrix),
+    Device(Box<BlockMatrix>),
 }
 
 impl Place {
@@ -55,7 +55,7 @@ impl StoredMatrix {
         let is_kept = BlockMatrix::is_kept_on(&spec.device);
         let place = |(name, shape): &(String, [usize; 2])| {
             let place = match is_kept.then(|| weights.on_device(name, *shape, &spec.device)).flatten() {
-                Some(matrix) => Place::Device(matrix),
+                Some(matrix) => Place::Device(Box::new(matrix)),
                 None => Place::Memory(weights.clone().outputs(name, *shape, formats).ok_or_else(|| MissingWeights::new(name, shape))?),
             };
             Ok((place, shape[1]))
