@@ -7,6 +7,8 @@ const HEADS = 2;
 const KEY_VALUE_HEADS = 1;
 const HIDDEN = 64;
 const F32 = 0;
+/** Types of blocks by their numbers in a file, all that a row of 32 numbers may have: bytes of a block, and where scale and minimum are, for numbers up to about one. */
+export const BLOCKS = { 2: [18, { 0: 1 / 8 }], 3: [20, { 0: 1 / 8, 2: -1 }], 6: [22, { 0: 1 / 16 }], 7: [24, { 0: 1 / 16, 2: -1 }], 8: [34, { 0: 1 / 128 }] };
 
 /** The letter by which byte-level tokenizers write a byte: itself where it can be printed, else one from 256 on, in order. */
 function letters() {
@@ -34,8 +36,16 @@ const text = (words) => Buffer.concat([long(Buffer.byteLength(words)), Buffer.fr
 
 const TOKENS = ['<|endoftext|>', '<|im_start|>', '<|im_end|>', ...letters()];
 
-/** Its arrays: name, extents, numbers. */
-function arrays() {
+/** A number in half precision, cut off. */
+const half = (number) => {
+  const bits = float(number).readUInt32LE();
+  const bytes = Buffer.alloc(2);
+  bytes.writeUInt16LE(((bits >>> 16) & 0x8000) | ((((bits >>> 23) & 255) - 112) << 10) | ((bits >>> 13) & 0x3ff));
+  return bytes;
+};
+
+/** Its arrays: name, extents, numbers, type; matrices are of these types in turns. */
+function arrays(types = [F32]) {
   const all = [['token_embd.weight', [WIDTH, TOKENS.length], 1], ['output_norm.weight', [WIDTH], 0]];
   const keys = (WIDTH / HEADS) * KEY_VALUE_HEADS;
   for (let layer = 0; layer < LAYERS; layer += 1) {
@@ -48,15 +58,26 @@ function arrays() {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return (state / 2 ** 31) - 1;
   };
+  let matrices = 0;
   return all.map(([name, extents, size]) => {
     const count = extents.reduce((product, extent) => product * extent, 1);
-    // The gains of norms are one.
-    return [name, extents, Buffer.concat(Array.from({ length: count }, () => float(size === 0 ? 1 : size * uniform())))];
+    const type = size === 0 ? F32 : types[matrices++ % types.length];
+    if (type === F32) {
+      // The gains of norms are one.
+      return [name, extents, Buffer.concat(Array.from({ length: count }, () => float(size === 0 ? 1 : size * uniform()))), type];
+    }
+    const [length, scales] = BLOCKS[type];
+    const blocks = Array.from({ length: count / 32 }, () => {
+      const block = Buffer.from(Array.from({ length }, () => Math.floor(128 * (uniform() + 1))));
+      for (const [at, scale] of Object.entries(scales)) half(size * scale).copy(block, Number(at));
+      return block;
+    });
+    return [name, extents, Buffer.concat(blocks), type];
   });
 }
 
-/** The bytes of the GGUF file. */
-export function smallModel() {
+/** The bytes of the GGUF file, with matrices of these types in turns. */
+export function smallModel(types = [F32]) {
   const list = Buffer.concat([whole(8), long(TOKENS.length), ...TOKENS.map(text)]);
   const entries = [
     ['general.architecture', 8, text('llama')],
@@ -77,10 +98,11 @@ export function smallModel() {
   let at = 0;
   const heads = [];
   const numbers = [];
-  for (const [name, extents, bytes] of arrays()) {
-    heads.push(text(name), whole(extents.length), ...extents.map(long), whole(F32), long(at));
-    numbers.push(bytes);
-    at += bytes.length;
+  for (const [name, extents, bytes, type] of arrays(types)) {
+    heads.push(text(name), whole(extents.length), ...extents.map(long), whole(type), long(at));
+    const filled = Buffer.concat([bytes, Buffer.alloc((32 - (bytes.length % 32)) % 32)]);
+    numbers.push(filled);
+    at += filled.length;
   }
   const header = Buffer.concat([
     Buffer.from('GGUF'),

@@ -1,6 +1,7 @@
 // WebGPU, on an adapter made of software: it proves itself, answers where it is asked to, and agrees with the CPU.
 import { expect, test } from '@playwright/test';
-import { device, numbers, open, settled } from './glasses.mjs';
+import { BLOCKS, smallModel } from './gguf.mjs';
+import { device, idle, numbers, open, settled } from './glasses.mjs';
 import { inWorkers } from './worker.mjs';
 
 // Both engines compute in f32 and add in different orders; distances are of order 0.01 to 1, from representations of order 1,
@@ -68,6 +69,40 @@ test('a trained model answers on WebGPU as it does on the CPU', async ({ page })
   await expect(page.locator('[data-slot="answers"] .computed')).toContainText('Computed by WebGPU', SLOW);
   await expect(page.locator('.answer-a .value')).toHaveText('6');
   await expect(page.locator('.answer-b .value')).toHaveText('7');
+});
+
+test('a language model answers on WebGPU as it does on the CPU once it proved itself there, and not unasked on an adapter of software', async ({ page }) => {
+  // Numbers without blocks and every type that rows of 32 numbers may have.
+  const bytes = smallModel([0, ...Object.keys(BLOCKS).map(Number)]);
+  const file = { name: 'small.gguf', mimeType: 'application/octet-stream', buffer: bytes };
+  const state = '#v=1&bos=none&a=1%5En&b=1%5En0&n=6&max=9';
+  await open(page, state);
+  await page.locator('.language-model input[type=file]').setInputFiles(file);
+  await expect(page.locator('.language-model')).toContainText('A small model', SLOW);
+  await idle(page, SLOW);
+  await expect(page.locator('.badge .reason')).toContainText('software', SLOW);
+  await expect(device(page)).toHaveText('CPU');
+  const cpu = await everything(page);
+
+  await page.goto('about:blank');
+  await page.goto(`./${state}&device=webgpu`);
+  await page.locator('.language-model input[type=file]').setInputFiles(file);
+  await expect(page.locator('.language-model')).toContainText('A small model', SLOW);
+  await expect(page.locator('.badge .reason')).toContainText('One pair takes', SLOW);
+  await expect(device(page)).toHaveText('WebGPU', SLOW);
+  await idle(page, SLOW);
+  await expect(page.locator('section.figure .computed').first()).toContainText('WebGPU');
+  await expect(page.locator('.language-model')).toContainText('A small model');
+  const webgpu = await everything(page);
+  expect(webgpu.length).toBe(cpu.length);
+  let compared = 0;
+  cpu.forEach((row, at) => row.forEach((cell, column) => {
+    if (typeof cell !== 'number') return;
+    compared += 1;
+    // Vectors of 32 numbers of order one, and their distances by three measures.
+    expect(Math.abs(webgpu[at][column] - cell), `row ${at}, column ${column}`).toBeLessThan(10 * TOLERANCE);
+  }));
+  expect(compared).toBeGreaterThan(20);
 });
 
 test('an adapter that is never named leaves a sentence, and the CPU goes on', async ({ page }) => {

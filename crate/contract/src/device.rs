@@ -97,6 +97,19 @@ pub fn decide(choice: DeviceChoice, standing: &Standing) -> Decision {
     }
 }
 
+/// Decides which engine answers about a language model, of whose file the WebGPU engine stands as `of_file` says.
+///
+/// What it proved on a tiny model comes first. A software adapter is not tried unasked: it would take minutes.
+pub fn decide_about_file(choice: DeviceChoice, standing: &Standing, of_file: &Standing) -> Decision {
+    match (choice, standing) {
+        (DeviceChoice::Auto, Standing::Proved { adapter: Adapter::Software | Adapter::Processor, .. }) => {
+            Decision { device: DeviceKind::Cpu, reason: say!("WebGPU has only a software renderer here.").into() }
+        }
+        (_, Standing::Proved { .. }) => decide(choice, of_file),
+        _ => decide(choice, standing),
+    }
+}
+
 fn compare(this_ms: f64, other: &str, other_ms: f64) -> String {
     let (this, that) = (format!("{this_ms:.0}"), format!("{other_ms:.0}"));
     say!("One pair takes {} ms here; {} would take {} ms.", this, other, that)
@@ -126,6 +139,28 @@ mod tests {
             let decision = decide(choice, &standing);
             assert_eq!(decision.device, device, "{choice:?} {standing:?}");
             assert!(decision.reason.len() > 5);
+        }
+    }
+
+    #[test]
+    fn about_a_file_it_answers_once_it_proved_itself_on_that_too() {
+        let proved = |adapter, webgpu_ms, cpu_ms| Standing::Proved { adapter, webgpu_ms, cpu_ms };
+        use Adapter::{Hardware, Software};
+        use DeviceChoice::{Auto, Cpu, WebGpu};
+        let out = || Standing::Out("too large".into());
+        for (choice, standing, of_file, device) in [
+            (Auto, Standing::Starting, proved(Hardware, 1.0, 9.0), DeviceKind::Cpu),
+            (Auto, proved(Hardware, 1.0, 9.0), Standing::Starting, DeviceKind::Cpu),
+            (Auto, proved(Hardware, 1.0, 9.0), proved(Hardware, 200.0, 900.0), DeviceKind::WebGpu),
+            (Auto, proved(Hardware, 1.0, 9.0), proved(Hardware, 900.0, 200.0), DeviceKind::Cpu),
+            (Auto, proved(Software, 1.0, 9.0), proved(Software, 1.0, 9.0), DeviceKind::Cpu),
+            (WebGpu, proved(Software, 9.0, 1.0), proved(Software, 900.0, 9.0), DeviceKind::WebGpu),
+            (WebGpu, proved(Hardware, 9.0, 1.0), out(), DeviceKind::Cpu),
+            (Cpu, proved(Hardware, 1.0, 9.0), proved(Hardware, 1.0, 9.0), DeviceKind::Cpu),
+        ] {
+            let decision = decide_about_file(choice, &standing, &of_file);
+            assert_eq!(decision.device, device, "{choice:?} {standing:?} {of_file:?}");
+            assert_eq!(decision.reason == "too large", of_file == out());
         }
     }
 }

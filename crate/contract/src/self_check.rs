@@ -1,12 +1,13 @@
-//! A question with a known answer: what the WebGPU engine must get right before it is believed.
+//! Questions with a known answer: what the WebGPU engine must get right before it is believed, of a tiny model and of a language model's file.
 
 use crate::admit::{Admitted, admit};
-use crate::config::{Experiment, Norm, Position};
+use crate::config::{Attention, Experiment, Formats, Model, Norm, Position};
 use crate::report::Pair;
 use crate::say;
 
-/// The largest difference that rounding explains: both engines compute in f32 and add in different orders, over two layers whose
-/// values are of order one. A wrong kernel is off by orders of magnitude more.
+/// The largest difference that rounding explains, of numbers above one in proportion to them: both engines compute in f32 and add in different orders,
+/// over two layers whose values are of order one, or over those of a language model whose largest are hundreds. A wrong kernel is off by orders of
+/// magnitude more.
 pub const TOLERANCE: f64 = 1e-3;
 
 /// Two rotary layers with two heads over some twenty tokens: every kernel that a forward pass needs, in a few milliseconds.
@@ -18,7 +19,16 @@ pub fn config() -> Admitted {
     admit(config).0
 }
 
-/// Compares two engines' answers to [`config`].
+/// One token, and a dozen, through a language model as its file has it: a few rows and many go different ways, and every matrix of every layer takes
+/// part. `about` is any experiment about the file.
+pub fn about_file(about: &Experiment) -> Admitted {
+    let model = Model { attention: Attention::default(), formats: Formats::default(), ..about.model.clone() };
+    let mut config = Experiment { model, ..Experiment::default() };
+    (config.input.a, config.input.b, config.input.n, config.input.max_n) = ("0".into(), "1^n".into(), 12, 12);
+    admit(config).0
+}
+
+/// Compares two engines' answers to [`config`] or [`about_file`].
 ///
 /// # Errors
 /// A sentence that says what differs, if anything does by more than [`TOLERANCE`] or is not a number.
@@ -30,7 +40,7 @@ pub fn compare(trusted: &Pair, candidate: &Pair) -> Result<f64, String> {
     let worst = expected
         .iter()
         .zip(&found)
-        .map(|(x, y)| (x - y).abs())
+        .map(|(x, y)| (x - y).abs() / x.abs().max(1.0))
         .fold(0.0, |worst: f64, difference| if difference > worst || difference.is_nan() { difference } else { worst });
     if worst <= TOLERANCE {
         Ok(worst)

@@ -17,7 +17,7 @@ mod q8_0;
 mod sixteen;
 
 /// How the numbers of an array are stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum BlockType {
     /// Single precision.
     F32,

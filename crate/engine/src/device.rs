@@ -15,6 +15,8 @@ pub struct Compute {
     pub adapter: Adapter,
     /// The adapter by name; empty for the processor.
     pub name: String,
+    /// Bytes of the largest tensor that a kernel can read.
+    pub most_bytes: u64,
 }
 
 /// There is no such device here, and why.
@@ -42,7 +44,7 @@ impl DeviceFailed {
 /// The processor, one thread of it: the same numbers, bit for bit, every time.
 #[cfg(feature = "flex")]
 pub fn cpu() -> Compute {
-    Compute { device: Device::flex(), kind: DeviceKind::Cpu, adapter: Adapter::Processor, name: String::new() }
+    Compute { device: Device::flex(), kind: DeviceKind::Cpu, adapter: Adapter::Processor, name: String::new(), most_bytes: u64::MAX }
 }
 
 /// The graphics processor: WebGPU in a browser, the platform's API natively.
@@ -61,7 +63,9 @@ pub async fn webgpu() -> Result<Compute, Unavailable> {
     let named = |word: &str| [&info.name, &info.driver].into_iter().any(|text| text.to_lowercase().contains(word));
     let software = info.device_type == DeviceType::Cpu || ["swiftshader", "llvmpipe", "basic render"].into_iter().any(named);
     let adapter = if software { Adapter::Software } else { Adapter::Hardware };
-    Ok(Compute { device, kind: DeviceKind::WebGpu, adapter, name: info.name })
+    let limits = setup.device.limits();
+    let most_bytes = limits.max_buffer_size.min(limits.max_storage_buffer_binding_size);
+    Ok(Compute { device, kind: DeviceKind::WebGpu, adapter, name: info.name, most_bytes })
 }
 
 /// Where tensors are made, and of what: a device, and the float format that it computes in.

@@ -178,6 +178,9 @@ impl<L: Library> Engine<L> {
                 )))
             };
             let language_model = self.library.language_model(file).ok_or_else(missing)?;
+            if let Some(why) = language_model.too_large_for(&self.compute) {
+                return Err(NoAnswer::Failed(Failure::Refused(why)));
+            }
             let transformer = language_model.transformer(model, spec).map_err(refuse)?;
             return Ok(Loaded { transformer, weights: Weights::default() });
         }

@@ -13,18 +13,20 @@ mod shape;
 
 pub use refusal::NoLanguageModel;
 
-use crate::device::TensorSpec;
+use crate::device::{Compute, TensorSpec};
+use crate::operation::BlockMatrix;
 use crate::precision::Grid;
 use crate::stored_array::StoredArray;
 use crate::tokenizer::{Bpe, Tokenizer};
 use crate::transformer::{MissingWeights, Outputs, Source, Stored, Transformer};
 use arrays::RowOrder;
-use burn::tensor::Tensor;
+use burn::tensor::{Device, Tensor};
 use document::Contents;
 use glasses_contract::config::{FileHash, Formats, Model};
-use glasses_contract::hub_files;
 use glasses_contract::language_model::{FileFormat, LanguageModelInfo};
+use glasses_contract::{Sentence, hub_files, sentence};
 use sha2::{Digest, Sha256};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -41,6 +43,8 @@ pub struct LanguageModel {
     tokenizer: Rc<Bpe>,
     name: String,
     licence: String,
+    /// Matrices on a graphics processor, by the names of their parameters: each goes there once, whatever is asked of the model.
+    on_device: RefCell<BTreeMap<String, BlockMatrix>>,
 }
 
 impl LanguageModel {
@@ -75,7 +79,7 @@ impl LanguageModel {
             }
         }
         model.file = Some(FileHash::of(&Sha256::digest(of_files(format, &file)).into()));
-        Ok(Self { file, format, arrays, start, model, tokenizer: Rc::new(tokenizer), name, licence })
+        Ok(Self { file, format, arrays, start, model, tokenizer: Rc::new(tokenizer), name, licence, on_device: RefCell::default() })
     }
 
     /// The configuration of the transformer that it is.
@@ -113,6 +117,35 @@ impl LanguageModel {
     /// If the configuration is of another shape.
     pub fn transformer(self: &Rc<Self>, model: &Model, spec: &TensorSpec) -> Result<Transformer, MissingWeights> {
         Transformer::stored(model, self.clone(), self.tokenizer.clone() as Rc<dyn Tokenizer>, spec)
+    }
+
+    /// A matrix as a graphics processor takes it: its blocks, output by output in the order of the transformer.
+    fn block_matrix(&self, name: &str, shape: [usize; 2], device: &Device) -> Option<BlockMatrix> {
+        let stored = self.array(name, &shape)?;
+        let bytes = stored.in_file(&self.file);
+        let [_, outputs] = shape;
+        match arrays::order(self.format, name, self.model.head_width()) {
+            RowOrder::AsWanted => BlockMatrix::new(stored.of, bytes, shape, device),
+            RowOrder::Halves { head_width } => {
+                let row_bytes = stored.row_bytes() as usize;
+                let row =
+                    |output| bytes.get(arrays::row_of_halves(output, head_width) * row_bytes..).and_then(|from| from.get(..row_bytes));
+                let rows: Vec<u8> = (0..outputs).filter_map(row).flatten().copied().collect();
+                BlockMatrix::new(stored.of, &rows, shape, device)
+            }
+        }
+    }
+
+    /// Why a device can't compute with it, where that is known beforehand: a matrix is one tensor there.
+    pub fn too_large_for(&self, compute: &Compute) -> Option<Sentence> {
+        let largest = self.arrays.values().map(|array| array.bytes.end - array.bytes.start).max()?;
+        (largest > compute.most_bytes).then(|| {
+            sentence!(
+                "The largest matrix of this language model has {} MB, and the graphics processor takes {} MB at the most.",
+                largest.div_ceil(1_000_000),
+                compute.most_bytes / 1_000_000
+            )
+        })
     }
 
     /// The array of a parameter, where there is one of this shape.
@@ -157,6 +190,15 @@ impl Stored for LanguageModel {
                     arrays::read(&stored, &self.file, row..row + 1, grid, weights);
                 }
             }),
+        })
+    }
+
+    fn on_device(&self, name: &str, shape: [usize; 2], device: &Device) -> Option<BlockMatrix> {
+        let kept = self.on_device.borrow().get(name).filter(|matrix| matrix.is_on(device)).cloned();
+        kept.or_else(|| {
+            let matrix = self.block_matrix(name, shape, device)?;
+            self.on_device.borrow_mut().insert(name.into(), matrix.clone());
+            Some(matrix)
         })
     }
 }

@@ -1,5 +1,6 @@
 //! Operations of our own on tensors. What is written for one backend or another has to name it, as otherwise only `device.rs` does.
 
+mod block_matrix;
 mod epilogue;
 #[cfg(feature = "flex")]
 mod exponential;
@@ -14,6 +15,7 @@ mod round;
 mod softmax;
 mod tile;
 
+pub use block_matrix::BlockMatrix;
 pub use epilogue::Epilogue;
 pub use fused_attention::{ROWS, Weights, fused_attention};
 pub use fused_norm::fused_norm;

@@ -43,6 +43,7 @@ use mask::RowPositions;
 use norm::Norm;
 use parameter::Parameter;
 use position::{PositionTables, Scheme};
+use std::cell::OnceCell;
 use std::ops::Range;
 use std::rc::Rc;
 use vocabulary::Vocabulary;
@@ -62,8 +63,8 @@ pub struct Transformer {
 enum Blocks {
     /// On the device.
     Held(Vec<Block>),
-    /// Where the weights are stored: what a product needs of them is read while it is computed.
-    Stored(Rc<dyn Stored>),
+    /// Where the weights are stored: what a product needs of them is read while it is computed. A block is put together when it is first wanted.
+    Stored(Rc<dyn Stored>, Vec<OnceCell<Block>>),
 }
 
 struct Block {
@@ -130,7 +131,8 @@ impl Transformer {
     /// As [`Transformer::new`].
     pub fn stored(model: &Model, weights: Rc<dyn Stored>, tokenizer: Rc<dyn Tokenizer>, spec: &TensorSpec) -> Result<Self, MissingWeights> {
         let vocabulary = |_: &Loader<'_>| Vocabulary::stored(model, &weights, spec);
-        Self::around(model, &*weights, spec, vocabulary, Blocks::Stored(weights.clone()), tokenizer)
+        let blocks = Blocks::Stored(weights.clone(), (0..model.layers).map(|_| OnceCell::new()).collect());
+        Self::around(model, &*weights, spec, vocabulary, blocks, tokenizer)
     }
 
     /// What is around the blocks, and the blocks.
@@ -187,7 +189,7 @@ impl Transformer {
     pub fn layers(&self) -> usize {
         match &self.blocks {
             Blocks::Held(blocks) => blocks.len(),
-            Blocks::Stored(_) => self.model.layers,
+            Blocks::Stored(..) => self.model.layers,
         }
     }
 
@@ -228,8 +230,7 @@ impl Transformer {
         work: &Work<'_>,
     ) -> Result<Rows<'a>, Stopped> {
         let Rows { x, tables, row_positions } = rows;
-        let mut read = None;
-        let block = self.block_at(layer, &mut read)?;
+        let block = self.block_at(layer)?;
         let residual = self.unseen(Site::AttentionOutput(layer), &x, hook);
         let normed = hook.stream(Site::AttentionNorm(layer), block.attention_norm.forward(x.clone()));
         let attended = block.attention.forward(layer, normed, residual.clone(), &tables, &row_positions, past.into(), hook, work).await?;
@@ -254,14 +255,18 @@ impl Transformer {
         Ok(Rows { x: hook.stream(Site::Residual(layer), x), tables, row_positions })
     }
 
-    /// The block of a layer: one that is held, or one that is put together, and lives as long as `read` does.
-    fn block_at<'a>(&'a self, layer: usize, read: &'a mut Option<Block>) -> Result<&'a Block, Stopped> {
+    /// The block of a layer.
+    fn block_at(&self, layer: usize) -> Result<&Block, Stopped> {
         match &self.blocks {
             Blocks::Held(blocks) => Ok(&blocks[layer]),
-            // Stored weights lack nothing, or there would be no transformer.
-            Blocks::Stored(weights) => {
-                let block = Block::read(&self.model, layer, &**weights, Some(weights), &self.spec);
-                Ok(read.insert(block.map_err(|_| Stopped)?))
+            Blocks::Stored(weights, blocks) => {
+                let block = &blocks[layer];
+                if block.get().is_none() {
+                    // Stored weights lack nothing, or there would be no transformer.
+                    let read = Block::read(&self.model, layer, &**weights, Some(weights), &self.spec).map_err(|_| Stopped)?;
+                    drop(block.set(read));
+                }
+                block.get().ok_or(Stopped)
             }
         }
     }

@@ -1,6 +1,9 @@
-//! A graphics processor beside the CPU: rounding bit for bit, in every format; forwards to the accuracy of f32.
+//! A graphics processor beside the CPU: rounding bit for bit, in every format; forwards, and answers of a language model, to the accuracy of f32.
 //!
 //! `cargo test -p glasses-engine --features flex,webgpu --test gpu`. Any adapter will do; Mesa's llvmpipe is one made of software.
+
+#[path = "gpu/language_model.rs"]
+mod language_model;
 
 use burn::tensor::{DType, Device, Tensor, TensorData};
 use glasses_contract::Choice;

@@ -24,6 +24,7 @@ const DEVICE_PATIENCE_MS: u32 = 15_000;
 struct Service {
     /// None while a request is being answered.
     engine: RefCell<Option<Engine<Files>>>,
+    compute: Compute,
     files: Files,
     store: Store<Idb>,
     inbox: Inbox,
@@ -37,7 +38,7 @@ pub async fn serve() {
     };
     let adapter = compute.adapter;
     let files = Files::default();
-    let engine = Engine::with_library(compute, files.clone());
+    let engine = Engine::with_library(compute.clone(), files.clone());
     let info = engine.info();
     let store = Store::new(Idb, |told| {
         scope::send(&match told {
@@ -45,7 +46,7 @@ pub async fn serve() {
             Told::Held((name, file)) => Event::Held { name, file },
         });
     });
-    let service = Rc::new(Service { engine: RefCell::new(Some(engine)), files, store, inbox: Inbox::default() });
+    let service = Rc::new(Service { engine: RefCell::new(Some(engine)), compute, files, store, inbox: Inbox::default() });
     scope::on_request(move |request, file| match request.map(|request| service.inbox.sort(request)) {
         Ok(Sorted::Hold(file)) => service.files.hold(file),
         Ok(Sorted::Restore(files)) => service.store.restore(files),
@@ -90,6 +91,9 @@ impl Service {
     async fn open(&self, id: u64, file: Option<Blob>) -> Result<(), Sentence> {
         let file = file.ok_or_else(|| sentence!("No file to open."))?;
         let language = opening::language_model(&file, |bytes| scope::send(&Event::Reading { id, bytes })).await?;
+        if let Some(why) = language.too_large_for(&self.compute) {
+            return Err(why);
+        }
         let model = language.info().map(Box::new);
         self.files.take(language);
         model.into_iter().for_each(|model| scope::send(&Event::LanguageModel { id, model }));

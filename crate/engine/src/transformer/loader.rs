@@ -3,7 +3,8 @@
 use super::joined;
 use super::linear::{Linear, StoredMatrix};
 use crate::device::TensorSpec;
-use burn::tensor::Tensor;
+use crate::operation::BlockMatrix;
+use burn::tensor::{Device, Tensor};
 use glasses_contract::config::Formats;
 use glasses_contract::{Sentence, sentence};
 use std::collections::BTreeMap;
@@ -19,11 +20,16 @@ pub trait Source {
     fn is_trained(&self) -> bool;
 }
 
-/// Weights that stay where they are, and of which a part is read when it is wanted: a model of hundreds of megabytes is never on the device as a
-/// whole. Vectors are read as of any source, matrices output by output.
+/// Weights that stay as they are stored, and of which a part is made into numbers when it is wanted: a model of hundreds of megabytes is nowhere in
+/// single precision as a whole. Vectors are read as of any source, matrices output by output.
 pub trait Stored: Source {
     /// What reads the matrix [inputs, outputs] of this name, where there is one of this shape; of an embedding the one that scores tokens with it.
     fn outputs(self: Rc<Self>, name: &str, shape: [usize; 2], formats: &Formats) -> Option<Outputs>;
+
+    /// The same matrix on a device, as it is stored; none where it is not kept there.
+    fn on_device(&self, _name: &str, _shape: [usize; 2], _device: &Device) -> Option<BlockMatrix> {
+        None
+    }
 }
 
 /// Writes the weights of some outputs, one output behind the other, rounded to their format.
@@ -84,14 +90,13 @@ impl Loader<'_> {
     /// As [`Loader::tensor`].
     pub(super) fn linear(&self, names: &[&str]) -> Result<Linear, MissingWeights> {
         if let Some(stored) = self.stored {
-            let read = names.iter().map(|name| {
+            let matrices = names.iter().map(|name| {
                 let name = format!("{}{name}", self.path);
                 let shape = self.shapes.get(&name).cloned().unwrap_or_default();
-                let extents = <[usize; 2]>::try_from(shape.as_slice()).ok();
-                let read = extents.and_then(|extents| Some((stored.clone().outputs(&name, extents, self.formats)?, extents)));
-                read.ok_or(MissingWeights { name, shape })
+                <[usize; 2]>::try_from(shape.as_slice()).map(|extents| (name.clone(), extents)).map_err(|_| MissingWeights { name, shape })
             });
-            return Ok(Linear::stored(StoredMatrix::new(read.collect::<Result<_, _>>()?, self.spec)));
+            let matrices = matrices.collect::<Result<Vec<_>, _>>()?;
+            return Ok(Linear::stored(StoredMatrix::new(stored, &matrices, self.formats, self.spec)?));
         }
         let matrices = names.iter().map(|name| self.tensor(name)).collect::<Result<Vec<_>, _>>()?;
         Ok(Linear::new(joined(matrices, 1), self.source.is_trained()))

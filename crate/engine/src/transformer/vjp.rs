@@ -105,8 +105,7 @@ impl Linearized<'_> {
         hook: &mut dyn Hook,
         work: &Work<'_>,
     ) -> Result<Tensor<3>, Stopped> {
-        let mut read = None;
-        let (block, stages) = (self.transformer.block_at(layer, &mut read)?, &self.layers[layer]);
+        let (block, stages) = (self.transformer.block_at(layer)?, &self.layers[layer]);
         let (rows, tokens) = (leaving.dims()[1], self.tokens());
         let last = |x: &Tensor<3>| x.clone().narrow(1, tokens - rows, rows);
         let middle = match (&block.feed_forward, &stages.middle) {

@@ -40,11 +40,7 @@ impl Vocabulary {
 
     pub(super) fn stored(model: &Model, weights: &Rc<dyn Stored>, spec: &TensorSpec) -> Result<Self, MissingWeights> {
         let shape = [model.width, model.architecture.vocabulary];
-        let matrix = |name: &str| {
-            let read = weights.clone().outputs(name, shape, &model.formats);
-            let read = read.ok_or_else(|| MissingWeights::new(name, &shape))?;
-            Ok(StoredMatrix::new(vec![(read, shape)], spec))
-        };
+        let matrix = |name: &str| StoredMatrix::new(weights, &[(name.into(), shape)], &model.formats, spec);
         let unembed = match model.architecture.unembedding {
             Unembedding::Own => "unembed.weight",
             Unembedding::Tied => "embed.weight",

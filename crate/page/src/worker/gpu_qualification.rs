@@ -46,8 +46,8 @@ pub enum Qualification {
     Timing {
         /// What it runs on.
         adapter: Adapter,
-        /// The pair.
-        wanted: Wanted,
+        /// The pair, and its number of operations.
+        timed: (Admitted, f64),
         /// Milliseconds, run by run.
         webgpu_ms: Vec<f64>,
         /// The same of the CPU.
@@ -117,8 +117,10 @@ impl Qualification {
         match self {
             Self::Checking { candidate: None, .. } => Some(Step::Check(DeviceKind::WebGpu, self_check::config())),
             Self::Checking { trusted: None, .. } => Some(Step::Check(DeviceKind::Cpu, self_check::config())),
-            Self::Timing { wanted, webgpu_ms, .. } if webgpu_ms.len() < RUNS => Some(Step::Time(DeviceKind::WebGpu, wanted.config.clone())),
-            Self::Timing { wanted, cpu_ms, .. } if cpu_ms.len() < RUNS => Some(Step::Time(DeviceKind::Cpu, wanted.config.clone())),
+            Self::Timing { timed: (config, _), webgpu_ms, .. } if webgpu_ms.len() < RUNS => {
+                Some(Step::Time(DeviceKind::WebGpu, config.clone()))
+            }
+            Self::Timing { timed: (config, _), cpu_ms, .. } if cpu_ms.len() < RUNS => Some(Step::Time(DeviceKind::Cpu, config.clone())),
             _ => None,
         }
     }
@@ -146,19 +148,22 @@ impl Qualification {
 
     /// Takes the time of an engine's answer to [`Step::Time`].
     pub fn timed(&mut self, device: DeviceKind, milliseconds: f64) {
-        let Self::Timing { adapter, wanted, webgpu_ms, cpu_ms, trusted, .. } = self else { return };
+        let Self::Timing { adapter, timed: (_, flop), webgpu_ms, cpu_ms, trusted, .. } = self else { return };
         match device {
             DeviceKind::Cpu => cpu_ms.push(milliseconds),
             DeviceKind::WebGpu => webgpu_ms.push(milliseconds),
         }
         if let (Some(&webgpu_ms), Some(&cpu_ms)) = (webgpu_ms.get(RUNS - 1), cpu_ms.get(RUNS - 1)) {
             let standing = Standing::Proved { adapter: *adapter, webgpu_ms, cpu_ms };
-            *self = Self::Proved(Proof { standing, flop: wanted.flop(), trusted: trusted.clone() });
+            *self = Self::Proved(Proof { standing, flop: *flop, trusted: trusted.clone() });
         }
     }
 
-    /// Takes the times anew where what the reader looks at has become another size of work.
+    /// Takes the times anew where what the reader looks at has become another size of work. A language model has a trial of its own.
     pub fn follow(&mut self, wanted: &Wanted) {
+        if wanted.config.model.file.is_some() {
+            return;
+        }
         let Self::Proved(Proof { standing, flop, trusted }) = self else { return };
         let ratio = wanted.flop() / *flop;
         let Standing::Proved { adapter, .. } = *standing else { return };
@@ -168,8 +173,12 @@ impl Qualification {
     }
 
     fn timing(adapter: Adapter, wanted: &Wanted, trusted: &Pair, before: Option<Standing>) -> Self {
-        let (wanted, trusted) = (wanted.clone(), trusted.clone());
-        Self::Timing { adapter, wanted, webgpu_ms: Vec::new(), cpu_ms: Vec::new(), trusted, before }
+        let timed = match wanted.config.model.file {
+            // Its size says nothing of tiny models.
+            Some(_) => (self_check::config(), 0.0),
+            None => (wanted.config.clone(), wanted.flop()),
+        };
+        Self::Timing { adapter, timed, webgpu_ms: Vec::new(), cpu_ms: Vec::new(), trusted: trusted.clone(), before }
     }
 }
 

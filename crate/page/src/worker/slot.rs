@@ -127,6 +127,8 @@ pub enum Purpose {
     Check,
     /// To see how fast the engine is.
     Time,
+    /// To see whether the engine is right about a language model, and how fast it is there.
+    CheckFile,
 }
 
 impl WorkerSlot {

@@ -5,6 +5,7 @@
 
 mod failures;
 mod language_model;
+mod language_trial;
 mod on_message;
 mod pool;
 mod recheck;
@@ -23,6 +24,7 @@ use glasses_contract::config::DeviceChoice;
 use glasses_contract::device::{self, Decision, DeviceKind};
 use glasses_contract::question::{Ask, Topic};
 use glasses_contract::say;
+use language_trial::Trial;
 
 /// A pause of the reader's, after which the exact answer is asked for.
 const IDLE_DEBOUNCE_MS: f64 = 600.0;
@@ -165,7 +167,7 @@ impl Supervisor {
                 engine,
                 webgpu_adapter: adapter,
                 preparing: self.preparing(),
-                can_retry_webgpu: self.has_webgpu && matches!(self.qualification, Qualification::Out(_)),
+                can_retry_webgpu: self.has_webgpu && (matches!(self.qualification, Qualification::Out(_)) || self.is_passed_over()),
             },
             work: self.work(now_ms),
             is_stopped: self.is_stopped,
@@ -199,6 +201,7 @@ impl Supervisor {
             && is_at_rest(&self.cpu)
             && is_at_rest(&self.webgpu)
             && !is_qualifying
+            && !self.tries_language_model()
             && !self.is_shared()
     }
 
@@ -210,6 +213,7 @@ impl Supervisor {
             {
                 Some(Preparing::Comparing)
             }
+            _ if self.tries_language_model() => Some(Preparing::Comparing),
             _ => None,
         }
     }
@@ -257,6 +261,7 @@ impl Supervisor {
             DeviceKind::WebGpu if self.has_webgpu && matches!(self.qualification, Qualification::Out(_)) => {
                 self.qualification = Qualification::NotBegun
             }
+            DeviceKind::WebGpu if self.is_passed_over() => self.language_model.trial = Trial::default(),
             _ => {}
         }
     }
@@ -296,10 +301,11 @@ impl Supervisor {
     }
 
     fn decision(&self) -> Decision {
-        if self.wanted.as_ref().is_some_and(|wanted| wanted.config.model.file.is_some()) {
-            return Decision { device: DeviceKind::Cpu, reason: say!("Language models are computed by the CPU engine.").into() };
+        let standing = self.qualification.standing();
+        match self.wanted.as_ref().and_then(|wanted| wanted.config.model.file) {
+            Some(_) => device::decide_about_file(self.choice, &standing, &self.language_model.trial.standing),
+            None => device::decide(self.choice, &standing),
         }
-        device::decide(self.choice, &self.qualification.standing())
     }
 
     fn slot(&self, device: DeviceKind) -> &WorkerSlot {

@@ -13,8 +13,9 @@ impl Supervisor {
     /// A worker is gone. It is started again, unless that can't help, or it ended too often in a row.
     pub(super) fn lose(&mut self, device: DeviceKind, ending: &Ending, now_ms: f64) {
         let was_used = self.active() == device;
-        if device == DeviceKind::Cpu {
-            self.was_reading();
+        match device {
+            DeviceKind::Cpu => self.was_reading(),
+            DeviceKind::WebGpu => self.lose_language_trial(),
         }
         self.effects.push(Effect::End(device));
         let slot = self.slot_mut(device);

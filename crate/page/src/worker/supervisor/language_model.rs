@@ -1,6 +1,8 @@
-//! The language model whose file the reader chose: it is given to the CPU engine, and to each that takes the place of one that ended.
+//! The language model whose file the reader chose: it is given to the CPU engine, and to each that takes the place of one that ended; to the WebGPU
+//! engine, where that is tried on it.
 
 use super::Supervisor;
+use super::language_trial::Trial;
 use crate::worker::input::{Effect, LanguageModel};
 use crate::worker::slot::{Given, SlotStatus};
 use glasses_contract::config::FileHash;
@@ -15,12 +17,14 @@ pub(super) struct Chosen {
     /// Counts the files; none where the last one was put away or can't be used.
     number: Option<u32>,
     /// What is known of it, once it was read.
-    file: Option<FileHash>,
+    pub file: Option<FileHash>,
+    /// How the WebGPU engine does with it.
+    pub trial: Trial,
 }
 
 impl Supervisor {
     pub(super) fn choose_language_model(&mut self, number: u32) {
-        self.language_model = Chosen { number: Some(number), file: None };
+        self.language_model = Chosen { number: Some(number), ..Chosen::default() };
         self.effects.push(Effect::TellLanguageModel(LanguageModel::Reading(0)));
     }
 
@@ -28,24 +32,35 @@ impl Supervisor {
     pub(super) fn close_language_model(&mut self) {
         self.language_model = Chosen::default();
         self.effects.push(Effect::TellLanguageModel(LanguageModel::None));
-        if self.cpu.language_model != Given::None {
-            self.effects.push(Effect::End(DeviceKind::Cpu));
-            self.cpu.reset(SlotStatus::NotStarted);
+        for device in [DeviceKind::Cpu, DeviceKind::WebGpu] {
+            if self.slot(device).language_model != Given::None {
+                self.effects.push(Effect::End(device));
+                self.slot_mut(device).reset(SlotStatus::NotStarted);
+                self.unprove(device);
+            }
         }
     }
 
-    /// Gives the engine the file, where it has not got it.
+    /// Gives the engines the file, where they have not got it.
     pub(super) fn give_language_model(&mut self) {
+        self.give_file(DeviceKind::Cpu);
+        if self.tries_language_model() {
+            self.give_file(DeviceKind::WebGpu);
+        }
+    }
+
+    fn give_file(&mut self, device: DeviceKind) {
         let Some(number) = self.language_model.number else { return };
-        let has_it = match self.cpu.language_model {
+        let slot = self.slot(device);
+        let has_it = match slot.language_model {
             Given::None => false,
             Given::Reading { number: given, .. } | Given::Read(given) => given == number,
         };
-        if self.cpu.is_ready() && !has_it {
+        if slot.is_ready() && !has_it {
             self.last_id += 1;
             let id = self.last_id;
-            self.cpu.language_model = Given::Reading { number, id };
-            self.effects.push(Effect::PostLanguageModel(DeviceKind::Cpu, Request { id, command: Command::OpenLanguageModel }));
+            self.slot_mut(device).language_model = Given::Reading { number, id };
+            self.effects.push(Effect::PostLanguageModel(device, Request { id, command: Command::OpenLanguageModel }));
         }
     }
 
@@ -53,26 +68,31 @@ impl Supervisor {
     pub(super) fn has_language_model(&self, device: DeviceKind, config: &Admitted) -> bool {
         let Some(wanted) = config.model.file else { return true };
         let chosen = &self.language_model;
-        device == DeviceKind::Cpu
-            && chosen.file == Some(wanted)
-            && chosen.number.is_some_and(|number| self.cpu.language_model == Given::Read(number))
+        chosen.file == Some(wanted) && chosen.number.is_some_and(|number| self.slot(device).language_model == Given::Read(number))
     }
 
-    /// Whether this request is the one by which the chosen file is being read.
-    fn is_reading(&self, id: u64) -> bool {
-        matches!(self.cpu.language_model, Given::Reading { number, id: asked } if asked == id && self.language_model.number == Some(number))
+    /// The engine that reads the chosen file by this request.
+    fn reader(&self, id: u64) -> Option<DeviceKind> {
+        let of_chosen = |device: &DeviceKind| {
+            let given = self.slot(*device).language_model;
+            matches!(given, Given::Reading { number, id: asked } if asked == id && self.language_model.number == Some(number))
+        };
+        [DeviceKind::Cpu, DeviceKind::WebGpu].into_iter().find(of_chosen)
     }
 
     pub(super) fn reads(&mut self, id: u64, bytes: u64) {
         // A worker that takes the place of another reads it again, and what was read stays.
-        if self.is_reading(id) && self.language_model.file.is_none() {
+        if self.reader(id) == Some(DeviceKind::Cpu) && self.language_model.file.is_none() {
             self.effects.push(Effect::TellLanguageModel(LanguageModel::Reading(bytes)));
         }
     }
 
     pub(super) fn has_read(&mut self, id: u64, info: Box<LanguageModelInfo>) {
-        let Some(number) = self.language_model.number.filter(|_| self.is_reading(id)) else { return };
-        self.cpu.language_model = Given::Read(number);
+        let Some((device, number)) = self.reader(id).zip(self.language_model.number) else { return };
+        self.slot_mut(device).language_model = Given::Read(number);
+        if device == DeviceKind::WebGpu {
+            return;
+        }
         let is_new = self.language_model.file.replace(info.file) != Some(info.file);
         if is_new {
             self.effects.push(Effect::TellLanguageModel(LanguageModel::Here(info)));
@@ -81,8 +101,10 @@ impl Supervisor {
 
     /// The engine says that something can't be done: where that is the reading of the file, it is not tried again.
     pub(super) fn is_unable(&mut self, id: u64, why: String) {
-        if self.is_reading(id) {
-            self.refuse_language_model(why);
+        match self.reader(id) {
+            Some(DeviceKind::Cpu) => self.refuse_language_model(why),
+            Some(DeviceKind::WebGpu) => self.language_model.trial.pass_over(why),
+            None => {}
         }
     }
 

@@ -73,7 +73,8 @@ impl Supervisor {
                             self.notices.remove(About::Engine(DeviceKind::WebGpu));
                         }
                     }
-                    (Purpose::Check | Purpose::Shard(_), _) => {}
+                    (Purpose::CheckFile, Answer::Pair(pair)) => self.check_language_model(device, pair, milliseconds),
+                    (Purpose::Check | Purpose::CheckFile | Purpose::Shard(_), _) => {}
                 }
             }
             Event::Failed { failure: Failure::Device(why), .. } => self.lose(device, &Ending::Crashed(why.to_string()), now_ms),
@@ -81,7 +82,11 @@ impl Supervisor {
                 if purpose != Purpose::Show =>
             {
                 running.settle(question);
-                self.qualification = Qualification::Out(say!("The WebGPU engine could not be compared with the CPU.").into());
+                let why = say!("The WebGPU engine could not be compared with the CPU.").into();
+                match purpose {
+                    Purpose::CheckFile => self.language_model.trial.pass_over(why),
+                    _ => self.qualification = Qualification::Out(why),
+                }
             }
             Event::Failed { question, failure, .. } => {
                 let mut settled = running.reach(question);

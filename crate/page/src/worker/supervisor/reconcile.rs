@@ -22,6 +22,7 @@ impl Supervisor {
         self.drop_what_the_other_engine_does(now_ms);
         self.give_language_model();
         self.drop_what_is_not_wanted(now_ms);
+        self.go_on_with_the_language_trial(now_ms);
         let is_calm = self.ask_what_is_wanted(now_ms);
         self.lead_helpers(now_ms);
         if is_calm {
@@ -56,7 +57,9 @@ impl Supervisor {
             Qualification::Fetching { heard_ms } => Some(heard_ms + DOWNLOAD_MS),
             Qualification::Starting => Some(self.webgpu.started_ms + WEBGPU_START_MS),
             Qualification::Checking { .. } | Qualification::Timing { .. } => asked.map(|running| running.heard_ms + TRIAL_MS),
-            Qualification::NotBegun | Qualification::Proved(_) | Qualification::Out(_) => None,
+            // What a proved engine is asked without being shown is about a language model.
+            Qualification::Proved(_) => asked.map(|running| running.heard_ms + TRIAL_MS),
+            Qualification::NotBegun | Qualification::Out(_) => None,
         }
     }
 
@@ -148,6 +151,7 @@ impl Supervisor {
     pub(super) fn start(&mut self, device: DeviceKind, now_ms: f64) {
         if device == DeviceKind::WebGpu {
             self.qualification = Qualification::Starting;
+            self.language_model.trial.begin_anew();
         }
         let generation = self.slot_mut(device).start(now_ms);
         self.effects.push(Effect::Start(device, generation));
@@ -179,7 +183,9 @@ impl Supervisor {
         let running = slot.running.as_ref().filter(|running| running.purpose == Purpose::Show);
         let is_under_way = running.is_some_and(|running| needed.iter().all(|asked| running.left.contains(asked)));
         let is_held = running.is_some_and(|running| now_ms - running.sent_ms < MIN_RUN_MS);
-        if !slot.is_ready() || is_under_way || is_held {
+        // The one question about a file is over in a moment, and is not taken back.
+        let is_checked = slot.running.as_ref().is_some_and(|running| running.purpose == Purpose::CheckFile);
+        if !slot.is_ready() || is_under_way || is_held || is_checked {
             return false;
         }
         // A bar that stands goes on standing when a newer request replaces the one that runs.

@@ -414,15 +414,20 @@ fn webgpu_is_fetched_behind_the_first_figures_proves_itself_and_takes_over() {
 
 /// A world in which WebGPU computes.
 fn with_webgpu() -> World {
-    let mut world = World::settled(true);
-    world.handle(Input::Adapter(Ok("a card".into())));
-    world.handle(Input::Fetched(Ok(())));
-    world.ready(WEBGPU, Adapter::Hardware);
-    for _ in 0..6 {
-        world.answer_last();
-    }
+    let mut world = proved(Adapter::Hardware, DeviceChoice::Auto);
     assert_eq!(world.status().badge.device, WEBGPU);
     world.answer_last();
+    world
+}
+
+/// A world in which WebGPU was right and was timed.
+fn proved(adapter: Adapter, choice: DeviceChoice) -> World {
+    let mut world = World::settled(true);
+    world.handle(Input::Chosen(choice));
+    world.handle(Input::Adapter(Ok("a card".into())));
+    world.handle(Input::Fetched(Ok(())));
+    world.ready(WEBGPU, adapter);
+    (0..6).for_each(|_| world.answer_last());
     world
 }
 

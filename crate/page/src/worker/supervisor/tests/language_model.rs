@@ -3,12 +3,18 @@
 use super::*;
 use crate::worker::input::LanguageModel;
 use glasses_contract::language_model::{LanguageModelInfo, OFFERED};
+use glasses_contract::report::{Distances, Stage, StageDistances};
+use glasses_contract::self_check;
 
 impl World {
-    /// The requests by which a file was given.
+    /// The requests by which a file was given to the CPU engine.
     fn given(&self) -> Vec<u64> {
+        self.given_to(CPU)
+    }
+
+    fn given_to(&self, device: DeviceKind) -> Vec<u64> {
         let given = self.others.iter().filter_map(|effect| match effect {
-            Effect::PostLanguageModel(CPU, request) if request.command == Command::OpenLanguageModel => Some(request.id),
+            Effect::PostLanguageModel(to, request) if *to == device && request.command == Command::OpenLanguageModel => Some(request.id),
             _ => None,
         });
         given.collect()
@@ -19,10 +25,46 @@ impl World {
     }
 
     fn has_read(&mut self, id: u64) {
+        self.has_read_by(CPU, id);
+    }
+
+    fn has_read_by(&mut self, device: DeviceKind, id: u64) {
         let file = OFFERED.hash().expect("eight digits");
         let model = Box::new(LanguageModelInfo::new(&Experiment::default().model, file, 9, 7));
-        self.hear(CPU, Event::LanguageModel { id, model });
-        self.hear(CPU, Event::Finished { id, cancelled: false });
+        self.hear(device, Event::LanguageModel { id, model });
+        self.hear(device, Event::Finished { id, cancelled: false });
+    }
+
+    /// With a WebGPU engine on this adapter that proved itself on a tiny model, and a language model that the CPU engine has read and the reader looks at.
+    fn with_both(adapter: Adapter, choice: DeviceChoice) -> Self {
+        let mut world = proved(adapter, choice);
+        world.answer_last();
+        world.pass(IDLE_DEBOUNCE_MS + 1.0);
+        world.answer_last();
+        world.handle(Input::LanguageModelChosen(1));
+        let [id] = world.given()[..] else { panic!("it is given once") };
+        world.has_read(id);
+        world.want_language();
+        world
+    }
+
+    /// The last request of an engine that asks nothing but the known pair of the file.
+    fn checks(&self, device: DeviceKind) -> Option<u64> {
+        let (_, request) = self.posted.iter().rev().find(|(to, _)| *to == device)?;
+        let Command::Answer { config, questions } = &request.command else { return None };
+        let is_known = **config == self_check::about_file(config) && config.model.file == OFFERED.hash();
+        (is_known && *questions == [question::Pair.into()]).then_some(request.id)
+    }
+
+    /// An answer to the known pair of the file, with some distance.
+    fn check(&mut self, device: DeviceKind, linf: f64, milliseconds: f64) {
+        let id = self.checks(device).expect("it is asked");
+        let Event::Answered { mut answer, model, warnings, .. } = answered(id, question::Pair, 0.0) else { panic!("an answer") };
+        if let Answer::Pair(pair) = &mut *answer {
+            pair.stages = vec![StageDistances { stage: Stage::Output, distances: Distances { linf, ..Distances::default() } }];
+        }
+        self.hear(device, Event::Answered { id, answer, model, warnings, milliseconds });
+        self.hear(device, Event::Finished { id, cancelled: false });
     }
 
     fn want_language(&mut self) {
@@ -81,4 +123,60 @@ fn what_is_put_away_frees_its_memory_with_its_engine() {
     world.has_read(world.given()[0]);
     world.handle(Input::LanguageModelClosed);
     assert_eq!((world.starts(CPU), world.told()), (started + 1, Some(&LanguageModel::None)));
+}
+
+#[test]
+fn webgpu_answers_about_a_file_once_it_gave_the_answer_of_the_cpu_and_the_cpu_until_then() {
+    let mut world = World::with_both(Adapter::Hardware, DeviceChoice::Auto);
+    let [given] = world.given_to(WEBGPU)[..] else { panic!("it is given once") };
+    world.check(CPU, 40.0, 300.0);
+    assert_eq!((world.last().0, world.status().badge.device), (CPU, CPU), "what the reader wants comes before the other engine has read");
+    assert!(world.last().2.len() > 1 && world.status().badge.preparing == Some(Preparing::Comparing));
+    world.has_read_by(WEBGPU, given);
+    world.check(WEBGPU, 40.0 + 1e-3, 900.0);
+    assert_eq!(world.status().badge.device, CPU, "the first run counts for nothing");
+    world.check(WEBGPU, 40.0 + 1e-3, 30.0);
+    assert_eq!(world.status().badge.device, WEBGPU);
+    assert!(world.status().badge.reason.contains("30 ms") && world.last().0 == WEBGPU, "{}", world.status().badge.reason);
+    // Another file is another trial.
+    world.handle(Input::LanguageModelChosen(2));
+    assert_eq!(world.status().badge.device, CPU);
+}
+
+#[test]
+fn webgpu_is_passed_over_for_a_file_that_it_is_wrong_about_or_can_not_hold_or_ends_with() {
+    let mut world = World::with_both(Adapter::Hardware, DeviceChoice::Auto);
+    world.has_read_by(WEBGPU, world.given_to(WEBGPU)[0]);
+    world.check(CPU, 40.0, 300.0);
+    world.check(WEBGPU, 40.0, 9.0);
+    world.check(WEBGPU, 41.0, 9.0);
+    assert!(world.status().badge.device == CPU && world.status().badge.reason.contains("wrong answer about this language model"));
+    assert!(world.status().badge.can_retry_webgpu && world.status().badge.preparing.is_none());
+
+    let mut world = World::with_both(Adapter::Hardware, DeviceChoice::Auto);
+    world.hear(WEBGPU, Event::Unable { id: world.given_to(WEBGPU)[0], sentence: Sentence::verbatim("It is too large.") });
+    assert_eq!((world.status().badge.device, world.status().badge.reason.as_str()), (CPU, "It is too large."));
+    assert!(world.told().and_then(LanguageModel::info).is_some(), "the CPU answers");
+
+    let mut world = World::with_both(Adapter::Hardware, DeviceChoice::Auto);
+    world.die(WEBGPU);
+    world.check(CPU, 40.0, 300.0);
+    world.pass(2000.0);
+    assert_eq!(world.status().badge.device, CPU);
+    assert_eq!(world.given_to(WEBGPU).len(), 1, "the file may have ended it");
+}
+
+#[test]
+fn a_software_adapter_is_given_a_file_only_where_the_reader_says_so() {
+    let world = World::with_both(Adapter::Software, DeviceChoice::Auto);
+    assert!(world.given_to(WEBGPU).is_empty() && world.checks(CPU).is_none());
+    assert_eq!(world.status().badge.reason, "WebGPU has only a software renderer here.");
+    let mut world = World::with_both(Adapter::Software, DeviceChoice::WebGpu);
+    world.has_read_by(WEBGPU, world.given_to(WEBGPU)[0]);
+    for (device, milliseconds) in [(CPU, 3.0), (WEBGPU, 900.0), (WEBGPU, 700.0)] {
+        world.check(device, 0.5, milliseconds);
+    }
+    assert_eq!(world.status().badge.device, WEBGPU);
+    world.handle(Input::LanguageModelClosed);
+    assert_eq!(world.count(|effect| matches!(effect, Effect::End(WEBGPU))), 1, "its memory is free");
 }
