@@ -3,7 +3,7 @@
 use super::code::{GROUP, has_minimum, minimum, offset, plain_bits, quant, scale};
 use crate::block::BlockType;
 use crate::operation::FEW_ROWS;
-use crate::operation::graphics::{numbers, tensor};
+use crate::operation::graphics::{holds, numbers, tensor};
 use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn::backend::{BackendTensor, Cube, DispatchTensorKind};
@@ -48,7 +48,7 @@ impl Words {
     }
 
     pub(super) fn are_kept_on(device: &Device) -> bool {
-        matches!(burn::tensor::Tensor::<1>::empty([1], device).into_dispatch().kind, DispatchTensorKind::Cube(_))
+        holds(&burn::tensor::Tensor::<1>::empty([1], device))
     }
 
     pub(super) fn is_on(&self, device: &Device) -> bool {
