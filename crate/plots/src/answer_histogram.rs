@@ -9,13 +9,11 @@ use crate::pen::Pen;
 use crate::readout::{Format, Readout};
 use crate::rows::{self, Bars, Row, Rows};
 use crate::table::{Cell, Column, Table};
-use crate::{DrawError, Figure, Style, Theme};
+use crate::{Area, DrawError, Figure, Style, Theme};
 use glasses_contract::locale::{together, tr};
 use glasses_contract::paper;
 use glasses_contract::report::LengthGeneralization;
 use glasses_contract::say;
-use plotters::coord::Shift;
-use plotters::prelude::{DrawingArea, DrawingBackend};
 use std::collections::BTreeMap;
 
 /// How often the first model gave each answer: numbers in bins, what is copied in rows.
@@ -195,7 +193,7 @@ impl Binned {
 }
 
 impl Figure for AnswerHistogram<'_> {
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         let pen = Pen::begin(area, style)?;
         if self.lengths.task.counts() { self.chart(&style.theme).draw(&pen) } else { self.rows(&style.theme).draw(&pen) }
     }

@@ -8,12 +8,10 @@ use crate::readout::{Data, Grid, Naming, Readout};
 use crate::table::{Cell, Column, Table};
 use crate::theme::Theme;
 use crate::value_axis::not_finite;
-use crate::{DrawError, Figure, Style, number, text};
+use crate::{Area, DrawError, Figure, Style, number, text};
 use glasses_contract::locale::together;
 use glasses_contract::report::AttentionMap;
 use glasses_contract::say;
-use plotters::coord::Shift;
-use plotters::prelude::{DrawingArea, DrawingBackend};
 
 /// The attention weights of one head.
 #[derive(Clone, Debug)]
@@ -84,7 +82,7 @@ fn shade(weight: f64) -> f64 {
 }
 
 impl Figure for Attention<'_> {
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         let pen = Pen::begin(area, style)?;
         let theme = &style.theme;
         let side = self.map.side;
@@ -174,14 +172,14 @@ impl Figure for Attention<'_> {
 }
 
 impl Attention<'_> {
-    fn draw_frame<DB: DrawingBackend>(&self, pen: &Pen<DB>, plot: Rect) -> Result<(), DrawError> {
+    fn draw_frame(&self, pen: &Pen, plot: Rect) -> Result<(), DrawError> {
         let color = pen.style.theme.axis;
         pen.rule((plot.x0, plot.y0), (plot.x0, plot.y1), color, 1.0)?;
         pen.rule((plot.x0, plot.y1), (plot.x1, plot.y1), color, 1.0)
     }
 
     /// Tokens beside rows and under columns where each has room for its own, numbers otherwise.
-    fn draw_labels<DB: DrawingBackend>(&self, pen: &Pen<DB>, plot: Rect, cell: f64) -> Result<(), DrawError> {
+    fn draw_labels(&self, pen: &Pen, plot: Rect, cell: f64) -> Result<(), DrawError> {
         let theme = &pen.style.theme;
         let side = self.map.side;
         let tokens_fit = cell >= text::SMALL + 0.5;

@@ -6,13 +6,11 @@ use crate::pen::Pen;
 use crate::readout::Readout;
 use crate::table::{Cell, Column, Table};
 use crate::theme::Theme;
-use crate::{DrawError, Figure, Style, number};
+use crate::{Area, DrawError, Figure, Style, number};
 use glasses_contract::config::Which;
 use glasses_contract::locale::together;
 use glasses_contract::report::AttentionMap;
 use glasses_contract::say;
-use plotters::coord::Shift;
-use plotters::prelude::{DrawingArea, DrawingBackend};
 
 /// A weight that the axis always reaches, so that bars are seen to sink as a text grows.
 const REACH: f64 = 0.125;
@@ -74,7 +72,7 @@ impl AttentionRow<'_> {
 }
 
 impl Figure for AttentionRow<'_> {
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         self.chart(&style.theme).draw(&Pen::begin(area, style)?)
     }
 

@@ -4,7 +4,6 @@ use crate::color::Rgb;
 use crate::layout::MARGIN;
 use crate::pen::{Align, Letters, Level, Pen, Rect};
 use crate::{DrawError, text};
-use plotters::prelude::DrawingBackend;
 
 /// Who draws the cells of a map of more than [`LARGE`] a side.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,7 +50,7 @@ impl<F: Fn(usize, usize) -> Option<Rgb>> CellMap<F> {
     }
 
     /// The cells as rectangles that fill a plot.
-    pub fn draw<DB: DrawingBackend>(&self, pen: &Pen<DB>, plot: Rect) -> Result<(), DrawError> {
+    pub fn draw(&self, pen: &Pen, plot: Rect) -> Result<(), DrawError> {
         let (width, height) = (plot.width() / self.columns.max(1) as f64, plot.height() / self.rows.max(1) as f64);
         let color_at = |row: usize, column: usize| {
             let is_inside = row < self.rows && column < self.columns;
@@ -77,12 +76,7 @@ impl<F: Fn(usize, usize) -> Option<Rgb>> CellMap<F> {
 
 /// Draws the scale of colors, from none to all, with numbers under it where there is room; `ticks` gives those between two ends.
 /// Returns where it ends.
-pub(crate) fn draw_ramp<DB: DrawingBackend>(
-    pen: &Pen<DB>,
-    top: f64,
-    words: &str,
-    ticks: impl FnOnce(f64, f64) -> Vec<(f64, String)>,
-) -> Result<f64, DrawError> {
+pub(crate) fn draw_ramp(pen: &Pen, top: f64, words: &str, ticks: impl FnOnce(f64, f64) -> Vec<(f64, String)>) -> Result<f64, DrawError> {
     const HEIGHT: f64 = 8.0;
     const STEPS: i32 = 64;
     let theme = &pen.style.theme;

@@ -8,14 +8,12 @@ use crate::readout::Readout;
 use crate::sensitivity::normalise;
 use crate::table::Table;
 use crate::value_axis::guides_note;
-use crate::{DrawError, Figure, Style, Theme, number};
+use crate::{Area, DrawError, Figure, Style, Theme, number};
 use glasses_contract::Choice;
 use glasses_contract::config::Metric;
 use glasses_contract::locale::together;
 use glasses_contract::report::{Compared, Comparison};
 use glasses_contract::say;
-use plotters::coord::Shift;
-use plotters::prelude::{DrawingArea, DrawingBackend};
 
 /// The output's distance against n, a line for each model.
 #[derive(Clone, Debug)]
@@ -86,7 +84,7 @@ fn costs(mean: f64) -> String {
 }
 
 /// Where the names of lines stand on a sheet of this width.
-fn name_on<DB: DrawingBackend>(pen: &Pen<DB>) -> Name {
+fn name_on(pen: &Pen) -> Name {
     if pen.sheet().x1 < WIDE { Name::InKeys } else { Name::AtEnd }
 }
 
@@ -130,7 +128,7 @@ impl<'a> CuresByN<'a> {
 }
 
 impl Figure for CuresByN<'_> {
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         let pen = Pen::begin(area, style)?;
         self.chart(&style.theme, name_on(&pen)).draw(&pen)
     }
@@ -193,7 +191,7 @@ impl CuresByToken<'_> {
 }
 
 impl Figure for CuresByToken<'_> {
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         let pen = Pen::begin(area, style)?;
         self.chart(&style.theme, name_on(&pen)).draw(&pen)
     }

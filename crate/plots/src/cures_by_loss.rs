@@ -7,13 +7,11 @@ use crate::pen::Pen;
 use crate::readout::{Format, Readout};
 use crate::rows::{self, Bars, Row, Rows};
 use crate::table::{Cell, Column, Table};
-use crate::{DrawError, Figure, Style, number};
+use crate::{Area, DrawError, Figure, Style, number};
 use glasses_contract::config::Metric;
 use glasses_contract::locale::together;
 use glasses_contract::report::{Compared, Comparison, Cost};
 use glasses_contract::say;
-use plotters::coord::Shift;
-use plotters::prelude::{DrawingArea, DrawingBackend};
 
 /// How many times as far apart as the plain model keeps them makes a cure one that helps.
 const HELPS: f64 = 2.0;
@@ -78,7 +76,7 @@ impl<'a> CuresByLoss<'a> {
 }
 
 impl Figure for CuresByLoss<'_> {
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         let looks = Looks { theme: &style.theme, comparison: self.comparison, lit: self.lit, name: Name::InKeys };
         let row = |(place, (row, mean)): (usize, (&Compared, f64))| Row {
             word: row.label.to_string(),

@@ -6,14 +6,12 @@ use crate::pen::{Align, Letters, Level, Pen, Stroke};
 use crate::readout::{Along, Data, Format, Line, Readout, Series, Titles};
 use crate::table::{Cell, Column, Table};
 use crate::value_axis::{Region, ValueAxis, guides_note, identical, not_finite};
-use crate::{DrawError, Figure, Style, number, text};
+use crate::{Area, DrawError, Figure, Style, number, text};
 use glasses_contract::Choice;
 use glasses_contract::config::Metric;
 use glasses_contract::locale::together;
 use glasses_contract::report::{Pair, Spread, Stage};
 use glasses_contract::say;
-use plotters::coord::Shift;
-use plotters::prelude::{DrawingArea, DrawingBackend};
 
 /// Distance against depth at one n.
 #[derive(Clone, Debug)]
@@ -54,7 +52,7 @@ impl<'a> DistanceByLayer<'a> {
 }
 
 impl Figure for DistanceByLayer<'_> {
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         let pen = Pen::begin(area, style)?;
         let theme = &style.theme;
         let values = self.values();
@@ -186,7 +184,7 @@ impl Figure for DistanceByLayer<'_> {
 }
 
 impl DistanceByLayer<'_> {
-    fn label_stages<DB: DrawingBackend>(&self, pen: &Pen<DB>, plot: crate::pen::Rect, places: &[f64]) -> Result<(), DrawError> {
+    fn label_stages(&self, pen: &Pen, plot: crate::pen::Rect, places: &[f64]) -> Result<(), DrawError> {
         let theme = &pen.style.theme;
         let letters = Letters::new(theme.muted).at(Align::Middle, Level::Top);
         let pitch = plot.width() / places.len().max(1) as f64;

@@ -17,14 +17,12 @@ use crate::pen::Pen;
 use crate::readout::Readout;
 use crate::table::{Cell, Column, Table};
 use crate::value_axis::{GUIDES, guides_note};
-use crate::{DrawError, Figure, Style, Theme, number};
+use crate::{Area, DrawError, Figure, Style, Theme, number};
 use glasses_contract::config::{Format, Metric};
 use glasses_contract::locale::together;
 use glasses_contract::paper::PublishedCurve;
 use glasses_contract::report::{Seeds, Stage, Sweep};
 use glasses_contract::{Choice, say};
-use plotters::coord::Shift;
-use plotters::prelude::{DrawingArea, DrawingBackend};
 use std::collections::BTreeSet;
 
 /// Distance against n, as in the paper's Figures 5 and 8.
@@ -262,7 +260,7 @@ pub(crate) fn points(n: &[usize], values: impl Iterator<Item = f64>) -> Vec<(usi
 }
 
 impl Figure for DistanceByN<'_> {
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         self.chart(&style.theme).draw(&Pen::begin(area, style)?)
     }
 

@@ -8,13 +8,11 @@ use crate::marker::Marker;
 use crate::pen::Pen;
 use crate::readout::Readout;
 use crate::table::{Cell, Column, Table};
-use crate::{DrawError, Figure, Style, Theme};
+use crate::{Area, DrawError, Figure, Style, Theme};
 use glasses_contract::locale::together;
 use glasses_contract::paper::{Provenance, PublishedCurve};
 use glasses_contract::report::{Length, LengthGeneralization, LengthsOf};
 use glasses_contract::say;
-use plotters::coord::Shift;
-use plotters::prelude::{DrawingArea, DrawingBackend};
 
 /// Error, or share of right answers, against the number of elements: a line for each model.
 #[derive(Clone, Debug)]
@@ -135,7 +133,7 @@ impl ErrorByLength<'_> {
 }
 
 impl Figure for ErrorByLength<'_> {
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         self.chart(&style.theme).draw(&Pen::begin(area, style)?)
     }
 

@@ -6,8 +6,6 @@
 //! hold, exact zeros and what is not finite, are shown on rails of their own beside it.
 
 use glasses_contract::locale::in_english;
-use plotters::coord::Shift;
-use plotters::prelude::{DrawingArea, DrawingBackend};
 
 mod accuracy_by_length;
 mod anatomy;
@@ -34,6 +32,7 @@ mod twin_by_length;
 mod variation;
 
 mod answers;
+mod area;
 mod cells;
 mod chart;
 mod curve;
@@ -59,6 +58,7 @@ pub mod theme;
 pub use accuracy_by_length::AccuracyByLength;
 pub use anatomy::Anatomy;
 pub use answer_histogram::AnswerHistogram;
+pub use area::{Area, Element};
 pub use attention::Attention;
 pub use attention_row::AttentionRow;
 pub use axis::AxisKind;
@@ -93,7 +93,7 @@ pub use variation::VariationByLayer;
 pub trait Figure {
     /// Draws into the whole area and returns what is needed to read values off the picture. On a canvas, set `lineJoin` to `round`
     /// before: noisy curves grow spikes otherwise, and plotters does not touch that setting.
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError>;
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError>;
 
     /// The height that suits a width, both in CSS pixels.
     fn height(&self, width: f64) -> f64;

@@ -14,13 +14,11 @@ use crate::layout::{self, MARGIN};
 use crate::pen::{Pen, Rect};
 use crate::readout::{Along, Data, Line, Readout, Series, Titles};
 use crate::table::{Cell, Column, Table};
-use crate::{DrawError, Figure, Frame, Style, film, number, text};
+use crate::{Area, DrawError, Figure, Frame, Style, film, number, text};
 use glasses_contract::locale::together;
 use glasses_contract::report::{Meeting, Moment, TokenText};
 use glasses_contract::say;
 use glasses_contract::sequence::Sequences;
-use plotters::coord::Shift;
-use plotters::prelude::{DrawingArea, DrawingBackend};
 
 /// A meeting at one of its n.
 #[derive(Clone, Debug)]
@@ -201,7 +199,7 @@ impl MeetingAtN<'_> {
 }
 
 impl Figure for MeetingAtN<'_> {
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         let pen = Pen::begin(area, style)?;
         let notes = self.notes();
         let notes: Vec<&str> = notes.iter().map(String::as_str).collect();
@@ -287,7 +285,7 @@ impl Figure for MeetingAtN<'_> {
 }
 
 impl MeetingAtN<'_> {
-    fn readout<DB: DrawingBackend>(&self, pen: &Pen<DB>, curve: Rect, points: &[(f64, f64)]) -> Readout {
+    fn readout(&self, pen: &Pen, curve: Rect, points: &[(f64, f64)]) -> Readout {
         let theme = &pen.style.theme;
         let pixels: Vec<(f64, f64)> = points.iter().map(|&point| pen.pixel(point)).collect();
         let moments = &self.meeting.moments;

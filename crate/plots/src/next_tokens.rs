@@ -5,12 +5,10 @@ use crate::pen::Pen;
 use crate::readout::{Format, Readout};
 use crate::rows::{self, Bars, Row, Rows};
 use crate::table::{Cell, Column, Table};
-use crate::{DrawError, Figure, Style, number};
+use crate::{Area, DrawError, Figure, Style, number};
 use glasses_contract::locale::together;
 use glasses_contract::report::{Pair, Reading, TokenText};
 use glasses_contract::say;
-use plotters::coord::Shift;
-use plotters::prelude::{DrawingArea, DrawingBackend};
 
 /// The two next-token distributions.
 #[derive(Clone, Debug)]
@@ -65,7 +63,7 @@ impl<'a> NextTokens<'a> {
 }
 
 impl Figure for NextTokens<'_> {
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         let theme = &style.theme;
         let row = |token: usize| Row {
             word: self.label(token),

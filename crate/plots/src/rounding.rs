@@ -10,13 +10,11 @@ use crate::pen::Pen;
 use crate::readout::Readout;
 use crate::table::{Cell, Column, Table};
 use crate::value_axis::{guides_note, guides_of, identical};
-use crate::{DrawError, Figure, Style, Theme, number};
+use crate::{Area, DrawError, Figure, Style, Theme, number};
 use glasses_contract::config::Metric;
 use glasses_contract::locale::together;
 use glasses_contract::report::{Meeting, Moment};
 use glasses_contract::say;
-use plotters::coord::Shift;
-use plotters::prelude::{DrawingArea, DrawingBackend};
 
 /// L∞ distance of the outputs against n, as computed and rounded once, above the bits of the coordinate that differs last.
 #[derive(Clone, Debug)]
@@ -84,15 +82,15 @@ impl RoundingByN<'_> {
 }
 
 impl Figure for RoundingByN<'_> {
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         let ratio = style.ratio();
-        let (width, height) = area.dim_in_pixel();
+        let (width, height) = area.size();
         let below = bits::height(self, f64::from(width) / ratio);
-        let (chart, rest) = area.split_vertically(((f64::from(height) - below * ratio).max(0.0)) as u32);
-        let pen = Pen::begin(&chart, style)?;
+        let [chart, rest] = area.split(((f64::from(height) - below * ratio).max(0.0)) as u32);
+        let pen = Pen::begin(&*chart, style)?;
         let name = if pen.sheet().x1 < WIDE { Name::InKeys } else { Name::AtEnd };
         let readout = self.chart(&style.theme, name).draw(&pen)?;
-        bits::draw(&Pen::begin(&rest, style)?, self)?;
+        bits::draw(&Pen::begin(&*rest, style)?, self)?;
         Ok(readout)
     }
 

@@ -7,14 +7,12 @@ use crate::marker::Marker;
 use crate::pen::Pen;
 use crate::readout::Readout;
 use crate::table::{Cell, Column, Table};
-use crate::{DrawError, Figure, Style, Theme, number};
+use crate::{Area, DrawError, Figure, Style, Theme, number};
 use glasses_contract::config::{Units, Which};
 use glasses_contract::locale::together;
 use glasses_contract::paper::{LOST_PLACES, PublishedCurve};
 use glasses_contract::report::{JacobianMethod, Profile, Sensitivity};
 use glasses_contract::say;
-use plotters::coord::Shift;
-use plotters::prelude::{DrawingArea, DrawingBackend};
 
 /// Sensitivity against the place of the token: bars for the full Jacobian, lines for the one with attention held fixed and for what
 /// theory says of it.
@@ -152,7 +150,7 @@ pub(crate) fn normalise(curve: &mut Curve) {
 }
 
 impl Figure for SensitivityByToken<'_> {
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         self.chart(&style.theme).draw(&Pen::begin(area, style)?)
     }
 

@@ -9,14 +9,12 @@ use crate::readout::{Data, Grid, Naming, Readout};
 use crate::table::{Cell, Column, Table};
 use crate::theme::Theme;
 use crate::value_axis::{identical, not_finite};
-use crate::{DrawError, Figure, Style, number, text};
+use crate::{Area, DrawError, Figure, Style, number, text};
 use glasses_contract::Choice;
 use glasses_contract::config::Metric;
 use glasses_contract::locale::together;
 use glasses_contract::report::{Distances, SeparatorMap};
 use glasses_contract::say;
-use plotters::coord::Shift;
-use plotters::prelude::{DrawingArea, DrawingBackend};
 
 /// Distance over k and n.
 #[derive(Clone, Debug)]
@@ -108,7 +106,7 @@ impl SeparatorHeat<'_> {
 }
 
 impl Figure for SeparatorHeat<'_> {
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         let pen = Pen::begin(area, style)?;
         let theme = &style.theme;
         let mut keys = Vec::new();
@@ -206,7 +204,7 @@ pub fn ordinal(k: usize) -> String {
 }
 
 impl SeparatorHeat<'_> {
-    fn draw_labels<DB: DrawingBackend>(&self, pen: &Pen<DB>, plot: Rect) -> Result<(), DrawError> {
+    fn draw_labels(&self, pen: &Pen, plot: Rect) -> Result<(), DrawError> {
         let theme = &pen.style.theme;
         let letters = Letters::new(theme.muted);
         let (row, column) = (plot.height() / self.map.k.len() as f64, plot.width() / self.map.n.len() as f64);

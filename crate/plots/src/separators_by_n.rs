@@ -9,15 +9,13 @@ use crate::readout::Readout;
 use crate::separators::ordinal;
 use crate::table::Table;
 use crate::value_axis::guides_note;
-use crate::{DrawError, Figure, Style, Theme, number};
+use crate::{Area, DrawError, Figure, Style, Theme, number};
 use glasses_contract::Choice;
 use glasses_contract::config::Metric;
 use glasses_contract::locale::together;
 use glasses_contract::paper::PublishedCurve;
 use glasses_contract::report::SeparatorMap;
 use glasses_contract::say;
-use plotters::coord::Shift;
-use plotters::prelude::{DrawingArea, DrawingBackend};
 
 /// Two rows of a map of separators as curves over n: the one without, and the one of a period.
 #[derive(Clone, Debug)]
@@ -97,7 +95,7 @@ impl SeparatorsByN<'_> {
 }
 
 impl Figure for SeparatorsByN<'_> {
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         let pen = Pen::begin(area, style)?;
         let name = if pen.sheet().x1 < WIDE { Name::InKeys } else { Name::AtEnd };
         self.chart(&style.theme, name).draw(&pen)

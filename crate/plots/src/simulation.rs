@@ -8,15 +8,13 @@ use crate::pen::Pen;
 use crate::readout::Readout;
 use crate::table::Table;
 use crate::value_axis::{GUIDES, guides_note, identical};
-use crate::{DrawError, Figure, Style, Theme};
+use crate::{Area, DrawError, Figure, Style, Theme};
 use glasses_contract::Choice;
 use glasses_contract::config::Published;
 use glasses_contract::locale::together;
 use glasses_contract::paper::{Provenance, PublishedCurve};
 use glasses_contract::report::{Simulated, Simulation};
 use glasses_contract::say;
-use plotters::coord::Shift;
-use plotters::prelude::{DrawingArea, DrawingBackend};
 
 /// One synthetic figure of the paper, both axes logarithmic.
 #[derive(Clone, Debug)]
@@ -75,7 +73,7 @@ impl PaperFigure<'_> {
 }
 
 impl Figure for PaperFigure<'_> {
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         self.chart(&style.theme).draw(&Pen::begin(area, style)?)
     }
 

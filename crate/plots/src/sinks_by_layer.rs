@@ -8,12 +8,10 @@ use crate::number::percent;
 use crate::pen::Pen;
 use crate::readout::{Format, Readout};
 use crate::table::{Cell, Column, Table};
-use crate::{DrawError, Figure, Style, Theme};
+use crate::{Area, DrawError, Figure, Style, Theme};
 use glasses_contract::locale::{together, tr};
 use glasses_contract::report::{Pair, Reading};
 use glasses_contract::say;
-use plotters::coord::Shift;
-use plotters::prelude::{DrawingArea, DrawingBackend};
 
 /// The share of the last token's attention on the first token against the layer: a line through the means over heads for each sequence, and for A a
 /// band from the least to the most head.
@@ -75,7 +73,7 @@ impl SinksByLayer<'_> {
 }
 
 impl Figure for SinksByLayer<'_> {
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         self.chart(&style.theme).draw(&Pen::begin(area, style)?)
     }
 

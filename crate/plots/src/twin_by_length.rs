@@ -8,14 +8,12 @@ use crate::pen::Pen;
 use crate::readout::Readout;
 use crate::table::{Cell, Column, Table};
 use crate::value_axis::{GUIDES_FROM_8_BITS, guides_note, identical};
-use crate::{DrawError, Figure, Style, Theme, number};
+use crate::{Area, DrawError, Figure, Style, Theme, number};
 use glasses_contract::Choice;
 use glasses_contract::config::Format;
 use glasses_contract::locale::together;
 use glasses_contract::report::{self, Length, LengthGeneralization, LengthsOf};
 use glasses_contract::say;
-use plotters::coord::Shift;
-use plotters::prelude::{DrawingArea, DrawingBackend};
 
 /// L∞ distance of a sequence and its twin against the number of elements: a line for each model, with its range.
 #[derive(Clone, Debug)]
@@ -99,7 +97,7 @@ fn from_on(model: &LengthsOf, holds: impl Fn(&Length) -> bool) -> Option<usize> 
 }
 
 impl Figure for TwinByLength<'_> {
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         self.chart(&style.theme).draw(&Pen::begin(area, style)?)
     }
 

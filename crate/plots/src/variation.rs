@@ -7,12 +7,10 @@ use crate::pen::Pen;
 use crate::readout::Readout;
 use crate::table::Table;
 use crate::value_axis::identical;
-use crate::{DrawError, Figure, Style, Theme, number};
+use crate::{Area, DrawError, Figure, Style, Theme, number};
 use glasses_contract::locale::{together, tr};
 use glasses_contract::report::Theory;
 use glasses_contract::say;
-use plotters::coord::Shift;
-use plotters::prelude::{DrawingArea, DrawingBackend};
 
 /// Total variation against the layer: a dot for each head, a line through their means.
 #[derive(Clone, Debug)]
@@ -67,7 +65,7 @@ impl VariationByLayer<'_> {
 }
 
 impl Figure for VariationByLayer<'_> {
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         self.chart(&style.theme).draw(&Pen::begin(area, style)?)
     }
 

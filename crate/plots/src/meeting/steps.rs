@@ -5,10 +5,8 @@ use crate::layout::{self, MARGIN};
 use crate::pen::{Align, Letters, Level, Pen, Rect};
 use crate::readout::Readout;
 use crate::table::Table;
-use crate::{DrawError, Figure, Style, text};
+use crate::{Area, DrawError, Figure, Style, text};
 use glasses_contract::say;
-use plotters::coord::Shift;
-use plotters::prelude::{DrawingArea, DrawingBackend};
 
 /// Pictures of a meeting from its first n to its last.
 #[derive(Clone, Debug)]
@@ -49,7 +47,7 @@ impl MeetingSteps<'_> {
 }
 
 impl Figure for MeetingSteps<'_> {
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         let pen = Pen::begin(area, style)?;
         let notes = self.notes();
         let notes: Vec<&str> = notes.iter().map(String::as_str).collect();
