@@ -9,14 +9,14 @@ use crate::table::Table;
 use crate::{Area, DrawError, Figure, Style, Theme, number};
 use glasses_contract::Choice;
 use glasses_contract::locale::together;
-use glasses_contract::recipe::Accuracy;
-use glasses_contract::say;
+use glasses_contract::recipe::{Accuracy, Recipe};
+use glasses_contract::{names, say};
 
 /// Share of right answers against the number of elements: a line for each task.
-#[derive(Clone, Debug)]
-pub struct AccuracyByLength<'a> {
+#[derive(Clone, Debug, PartialEq)]
+pub struct AccuracyByLength {
     /// The numbers, an entry a task.
-    pub accuracy: &'a [Accuracy],
+    pub accuracy: Vec<Accuracy>,
     /// Which model answered.
     pub model: String,
 }
@@ -25,7 +25,12 @@ fn title() -> &'static str {
     say!("Share of answers that are right")
 }
 
-impl AccuracyByLength<'_> {
+impl AccuracyByLength {
+    /// How often the model of a recipe is right.
+    pub fn of(recipe: &Recipe) -> Self {
+        Self { accuracy: recipe.accuracy.clone(), model: names::shape(&recipe.used().model) }
+    }
+
     fn chart(&self, theme: &Theme) -> Chart<'static> {
         let curve = |(number, task): (usize, &Accuracy)| Curve {
             label: task.task.label().into(),
@@ -55,7 +60,7 @@ fn clause(task: &Accuracy) -> String {
     say!("{} {} as trained, {}", task.task.label(), number::percent(task.trained), half)
 }
 
-impl Figure for AccuracyByLength<'_> {
+impl Figure for AccuracyByLength {
     fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         self.chart(&style.theme).draw(&Pen::begin(area, style)?)
     }

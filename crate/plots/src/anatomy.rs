@@ -6,18 +6,20 @@ use crate::pen::{Align, Letters, Level, Pen, Point, Rect, Stroke};
 use crate::readout::{Data, Grid, Naming, Readout};
 use crate::table::{Cell, Column, Table};
 use crate::theme::Theme;
+use crate::told::{Told, View};
 use crate::value_axis::not_finite;
 use crate::{Area, DrawError, Figure, Style, number, text};
 use glasses_contract::config::Which;
 use glasses_contract::locale::together;
 use glasses_contract::report::Theory;
 use glasses_contract::say;
+use std::sync::Arc;
 
 /// The attention of a sequence, a column for each token, a level for the embedding and one for each layer.
-#[derive(Clone, Debug)]
-pub struct Anatomy<'a> {
+#[derive(Clone, Debug, PartialEq)]
+pub struct Anatomy {
     /// The numbers.
-    pub theory: &'a Theory,
+    pub theory: Arc<Theory>,
     /// The layer that is looked at, from 0.
     pub layer: usize,
     /// The head whose weights are drawn, from 0; none for their mean over all heads.
@@ -42,7 +44,14 @@ const WIDEST: f64 = 12.0;
 /// Layers that are lower have no room for a factor.
 const ROOM_FOR_FACTOR: f64 = 34.0;
 
-impl Anatomy<'_> {
+impl Anatomy {
+    /// The figure of an answer, as it is looked at.
+    pub fn of(told: &Told<Theory>, view: &View) -> Self {
+        let theory = told.answer.clone();
+        let model = told.reader(theory.sequence);
+        Self { theory, layer: view.layer, head: view.head, followed: view.followed, model }
+    }
+
     fn side(&self) -> usize {
         self.theory.anatomy.shown.len()
     }
@@ -352,7 +361,7 @@ fn shade(share: f64) -> f64 {
     share.clamp(0.0, 1.0).sqrt()
 }
 
-impl Figure for Anatomy<'_> {
+impl Figure for Anatomy {
     fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         let pen = Pen::begin(area, style)?;
         let notes = self.notes();

@@ -57,7 +57,7 @@ pub(super) fn texts(pen: &Pen, figure: &MeetingAtN, rect: Rect) -> Result<(), Dr
     let most = (((right - 30.0 - left) / (1.07 * text::mono_width("0", SIZE))).floor() as usize).max(1);
     let lines: Vec<Vec<String>> = [Which::A, Which::B]
         .map(|which| {
-            let tokens = figure.sequences.and_then(|sequences| sequences.tokens(which, figure.n()).ok()).unwrap_or_default();
+            let tokens = figure.sequences.as_ref().and_then(|sequences| sequences.tokens(which, figure.n()).ok()).unwrap_or_default();
             ending(&tokens, most)
         })
         .into();

@@ -45,7 +45,7 @@ fn steps(n: &[usize], differs: impl Fn(usize) -> bool) -> Vec<usize> {
 
 /// Draws the words at the n that is shown and at those on the way, in the order of n.
 pub(super) fn draw(pen: &Pen, figure: &RoundingByN) -> Result<(), DrawError> {
-    let (theme, sheet, meeting) = (&pen.style.theme, pen.sheet(), figure.meeting);
+    let (theme, sheet, meeting) = (&pen.style.theme, pen.sheet(), &figure.meeting);
     let mut y = 0.0;
     for line in lines(figure, sheet.width()) {
         pen.text(&line, (MARGIN, y), Letters::new(theme.ink).at(Align::Start, Level::Top))?;
