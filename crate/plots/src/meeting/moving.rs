@@ -62,6 +62,10 @@ impl Figure for MeetingFilm {
         self.meeting.sentence()
     }
 
+    fn finding(&self) -> String {
+        self.meeting.finding()
+    }
+
     fn table(&self) -> Table {
         self.meeting.table()
     }
