@@ -73,7 +73,7 @@ impl Supervisor {
                             self.notices.remove(About::Engine(DeviceKind::WebGpu));
                         }
                     }
-                    (Purpose::Check | Purpose::Shard(_), _) => {}
+                    (Purpose::Check | Purpose::Shard(_) | Purpose::Represent, _) => {}
                 }
             }
             Event::Failed { failure: Failure::Device(why), .. } => self.lose(device, &Ending::Crashed(why.to_string()), now_ms),
