@@ -167,7 +167,7 @@ mod tests {
     #[test]
     fn published_curves_end_where_ours_do_and_are_of_one_distance() {
         let (map, published) = (samples::separators(12, 48), paper::of_separators(Published::Fig5d));
-        let linf = SeparatorsByN { published: published.clone().into(), ..figure(&map, 3) };
+        let linf = SeparatorsByN { published: published.clone(), ..figure(&map, 3) };
         let curves = linf.published(&Theme::light());
         assert_eq!(curves.len(), 2);
         assert!(curves.iter().all(|curve| curve.points.last().is_some_and(|point| point.0 == 101)));

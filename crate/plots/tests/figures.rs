@@ -1,5 +1,8 @@
 //! Every kind of figure is made of the answer that it asks for, shows what it is looked at for, and is told apart by that.
 
+// A test ends with a panic where something is wrong.
+#![allow(clippy::panic)]
+
 use glasses_contract::config::{Metric, Published, Units, Which};
 use glasses_contract::device::DeviceKind;
 use glasses_contract::drawing::Drawing;
@@ -76,7 +79,7 @@ fn made(drawing: Drawing, mut of: Samples, view: &View) -> Box<dyn Figure> {
 fn every_kind_is_made_of_its_answer_alone_and_drawn_as_a_document() {
     for &drawing in Drawing::ALL {
         let view = View::from(&samples().about);
-        let document = made(drawing, samples(), &view).document(500, None, &Style::new(Theme::light(), 2.0)).expect(drawing.word());
+        let document = made(drawing, samples(), &view).document(500, None, &Style::new(Theme::light(), 2.0)).unwrap_or_default();
         assert!(document.contains("<title>") && document.len() > 2_000, "{}: {}", drawing.word(), document.len());
     }
 }

@@ -199,7 +199,7 @@ fn a_histogram_is_read_by_number_and_by_answer() {
 #[test]
 fn steps_are_read_on_both_scales() {
     let curve = samples::loss_curve(1600);
-    let readout = draw(&LossByStep { curve: curve.clone().into(), steps: 2000, model: String::new() });
+    let readout = draw(&LossByStep { curve: curve.clone(), steps: 2000, model: String::new() });
     let reading = readout.at(1499, 1).expect("a step");
     assert_eq!((reading.title.as_str(), reading.rows.len(), reading.focus), ("step 1500", 2, 1));
     let (step, _) = readout.data_from_pixel(reading.x, reading.y).expect("both axes count");
@@ -210,7 +210,7 @@ fn steps_are_read_on_both_scales() {
     assert!((share - 0.963).abs() < 0.01, "{share}");
     assert_eq!(readout.at(1498, 0).map(|reading| reading.rows.len()), Some(1));
     let accuracy = samples::accuracy(1.0);
-    let readout = draw(&AccuracyByLength { accuracy: accuracy.clone().into(), model: String::new() });
+    let readout = draw(&AccuracyByLength { accuracy: accuracy.clone(), model: String::new() });
     let reading = readout.step(None, Direction::First).expect("a length");
     assert_eq!((reading.key, reading.rows.len(), reading.rows[0].value.as_str()), (1, 7, "1.00"));
 }

@@ -3,7 +3,7 @@
 //! What the two share is read once, and a token that was written costs one row. Both are written on in turns, and shown as they grow.
 
 use super::decode::{Decoder, argmax, said};
-use super::{Engine, NoAnswer, Progress, Respond, pair::refuse_too_long};
+use super::{Engine, NoAnswer, Progress, RespondWhole, pair::refuse_too_long};
 use crate::device;
 use crate::library::Library;
 use crate::progress::SubProgress;
@@ -22,10 +22,9 @@ const LIKELY: usize = 2;
 /// What a few rows cost, in rows: weights are read whatever the number of rows.
 const LEAST_ROWS: usize = 16;
 
-impl Respond for question::Continuation {
-    async fn respond<L: Library>(
+impl RespondWhole for question::Continuation {
+    async fn respond_whole<L: Library>(
         self,
-        _: usize,
         engine: &mut Engine<L>,
         config: &Experiment,
         progress: &impl Progress,

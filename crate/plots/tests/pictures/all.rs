@@ -62,7 +62,7 @@ pub fn plain() -> Vec<Picture> {
     let (meeting, texts) = (Arc::new(samples::meeting(256)), Arc::new(samples::texts()));
     for at in [0, 6, 45, 255] {
         let meeting =
-            MeetingAtN { meeting: meeting.clone(), sequences: Some(texts.clone().into()), at, format: "bf16".into(), model: model.into() };
+            MeetingAtN { meeting: meeting.clone(), sequences: Some(texts.clone()), at, format: "bf16".into(), model: model.into() };
         pictures.push(picture(format!("meeting at {}", at + 1), meeting.clone()));
         if at == 0 {
             pictures.push(picture("meeting in steps", MeetingSteps { meeting: meeting.clone() }));
@@ -207,10 +207,10 @@ pub fn nasty() -> Vec<Picture> {
         pictures.push(picture(format!("histogram, {name}"), AnswerHistogram { lengths: lengths.clone() }));
     }
     for (name, steps, curve) in samples::nasty_losses() {
-        pictures.push(picture(format!("loss, {name}"), LossByStep { curve: curve, steps, model: name.into() }));
+        pictures.push(picture(format!("loss, {name}"), LossByStep { curve, steps, model: name.into() }));
     }
     for (name, accuracy) in samples::nasty_accuracies() {
-        pictures.push(picture(format!("accuracy, {name}"), AccuracyByLength { accuracy: accuracy, model: name.into() }));
+        pictures.push(picture(format!("accuracy, {name}"), AccuracyByLength { accuracy, model: name.into() }));
     }
     for (name, meeting) in samples::nasty_meetings() {
         let (at, meeting) = (meeting.n.len().saturating_sub(1), Arc::new(meeting));

@@ -355,7 +355,7 @@ fn sentences_of_answers_tell_how_far_they_are_right_and_what_is_said_then() {
     };
     let (ones, whole) = (samples::lengths(Task::Ones, 200), samples::lengths(Task::Whole, 192));
     let published = samples::published_errors();
-    let error = ErrorByLength { lengths: ones.clone().into(), published: published.clone().into() };
+    let error = ErrorByLength { lengths: ones.clone().into(), published: published.clone() };
     let first = "rotary: Right up to n = 65, wrong from n = 70 on; at n = 200 it says 64. It was trained up to n = 64.";
     says(error.sentence(), &["|answer − truth|", "ones in ones", first, "no positions: Right up to n = 45", "Behind: paper: a made-up"]);
     says(
@@ -382,11 +382,11 @@ fn sentences_of_answers_tell_how_far_they_are_right_and_what_is_said_then() {
     let (run, accuracy) = (samples::loss_curve(1600), samples::accuracy(0.99));
     let model = || samples::MODEL.to_owned();
     says(
-        LossByStep { curve: run.clone().into(), steps: 2000, model: model() }.sentence(),
+        LossByStep { curve: run.clone(), steps: 2000, model: model() }.sentence(),
         &["at step 1600 of 2000", "After step 1500, 9", "% of questions", samples::MODEL],
     );
     says(
-        AccuracyByLength { accuracy: accuracy.clone().into(), model: model() }.sentence(),
+        AccuracyByLength { accuracy: accuracy.clone(), model: model() }.sentence(),
         &["ones in ones 98.0% as trained, at least half up to n = 64"],
     );
 }
