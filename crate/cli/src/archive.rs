@@ -4,7 +4,7 @@ use crate::draw::{of_report, one_of};
 use crate::failure::Failure;
 use crate::language::{linked, open_with};
 use crate::output::Output;
-use crate::sheet::{Form, PIXEL_RATIO, Sheet, WIDTH};
+use crate::sheet::{PIXEL_RATIO, Sheet, WIDTH};
 use crate::shipped::Shipped;
 use crate::{note_all, print, report};
 use glasses_contract::archive::{Archive, provenance, seed_of};
@@ -12,7 +12,7 @@ use glasses_contract::drawing::{Drawing, Side};
 use glasses_contract::{Choice, Config};
 use glasses_engine::experiment::NoAnswer;
 use glasses_engine::{Engine, NoProgress, device};
-use glasses_plots::{SmallPrint, Style, Theme};
+use glasses_plots::{Style, Theme};
 use std::path::PathBuf;
 
 /// What is archived, and how it is drawn.
@@ -47,14 +47,10 @@ pub fn archive(args: &ArchiveArgs) -> Result<(), Failure> {
     let (config, frame, _) = open_with(&args.link, &library)?;
     let mut archive = Archive::new(&Config { experiment: linked(&config), frame }, &report.link);
     let about = provenance(&report.link, seed_of(&config.model));
+    let sheet = Sheet { width: args.width, height: None, style: Style::new(Theme::of(args.theme), PIXEL_RATIO) };
     for &drawing in Drawing::ALL {
-        let style = Style { theme: Theme::of(args.theme), pixel_ratio: PIXEL_RATIO, small_print: SmallPrint::Set };
-        let drawn = |form| {
-            let sheet = Sheet { width: args.width, height: None, style: style.clone(), form };
-            of_report(&config, drawing, library.clone(), &report, sheet)
-        };
-        if let (Some(svg), Some(csv)) = (drawn(Form::Svg)?, drawn(Form::Csv)?) {
-            archive.figure(drawing.word(), &about, &svg, &csv);
+        if let Some(figure) = of_report(&config, drawing, &library, &report)? {
+            archive.figure(drawing.word(), &about, &sheet.drawn(&*figure)?, &figure.csv());
         }
     }
     archive.json("report", &(serde_json::to_string_pretty(&report)? + "\n"));

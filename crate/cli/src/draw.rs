@@ -3,26 +3,21 @@
 use crate::failure::Failure;
 use crate::language::open_with;
 use crate::output::Output;
-use crate::sheet::{Form, PIXEL_RATIO, Sheet, WIDTH};
+use crate::sheet::{PIXEL_RATIO, Sheet, WIDTH};
 use crate::shipped::Shipped;
 use crate::{note_all, train};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use glasses_contract::config::{Metric, WeightsSource, Which};
+use glasses_contract::config::WeightsSource;
 use glasses_contract::drawing::{Drawing, Side};
 use glasses_contract::question::Reported;
-use glasses_contract::recipe::Recipe;
+use glasses_contract::recipe::{Recipe, training_config};
 use glasses_contract::report::Report;
-use glasses_contract::sequence::{self, Sequences};
-use glasses_contract::{Admitted, Choice, Warning, names, paper, question, recipe};
+use glasses_contract::{Admitted, Choice, Warning};
 use glasses_engine::experiment::{Respond, model_info};
 use glasses_engine::library::Library;
 use glasses_engine::model_file::Header;
 use glasses_engine::{Engine, NoProgress, Progress, device};
-use glasses_plots::{
-    AccuracyByLength, Anatomy, AnswerHistogram, Attention, AttentionRow, AxisKind, CuresByLoss, CuresByN, CuresByToken, DistanceByLayer,
-    DistanceByN, ErrorByLength, FirstTokenByDepth, LikenessByN, MeetingAtN, MeetingSteps, NextTokens, PaperFigure, PinnedLine, RoundingByN,
-    SensitivityByToken, SeparatorHeat, SeparatorsByN, ShareByToken, SinksByLayer, SmallPrint, Style, Theme, TwinByLength, VariationByLayer,
-};
+use glasses_plots::{Answers, Figure, Source, Style, Theme, Told, View, figure};
 use std::path::PathBuf;
 
 /// What is drawn, and how.
@@ -66,9 +61,9 @@ pub fn draw(args: DrawArgs) -> Result<(), Failure> {
     let library = Shipped::with(args.model.as_deref())?;
     let (config, _, warnings) = open_with(&args.link, &library)?;
     note_all(&warnings);
-    let style = Style { theme: Theme::of(args.theme), pixel_ratio: PIXEL_RATIO, small_print: SmallPrint::Set };
-    let sheet = Sheet { width: args.width, height: args.height, style, form: Form::Svg };
-    let (document, notes) = document(&config, args.figure, library, sheet, &NoProgress)?;
+    let style = Style::new(Theme::of(args.theme), PIXEL_RATIO);
+    let sheet = Sheet { width: args.width, height: args.height, style };
+    let (document, notes) = document(&config, args.figure, library, &sheet, &NoProgress)?;
     note_all(&notes);
     output.write(document.as_bytes())
 }
@@ -81,23 +76,21 @@ pub fn document(
     config: &Admitted,
     drawing: Drawing,
     library: Shipped,
-    sheet: Sheet,
+    sheet: &Sheet,
     progress: &impl Progress,
 ) -> Result<(String, Vec<Warning>), Failure> {
     let engine = Engine::with_library(device::cpu(), library.clone());
-    let mut renderer = Renderer { config, library, engine, known: None, sheet, progress };
-    let drawn = renderer.drawn(drawing)?;
-    Ok((drawn, renderer.engine.notes(&config.model)))
+    let mut computed = Computed { config, library, engine, progress };
+    let figure = figure(drawing, &mut computed, &View::from(&**config))?;
+    Ok((sheet.drawn(&*figure)?, computed.engine.notes(&config.model)))
 }
 
 /// One figure of a configuration from the answers in a report; none where the report has not what it shows.
 ///
 /// # Errors
-/// A sentence, if it can't be drawn.
-pub fn of_report(config: &Admitted, drawing: Drawing, library: Shipped, report: &Report, sheet: Sheet) -> Result<Option<String>, Failure> {
-    let engine = Engine::with_library(device::cpu(), library.clone());
-    let mut renderer = Renderer { config, library, engine, known: Some(report), sheet, progress: &NoProgress };
-    optional(renderer.drawn(drawing))
+/// A sentence, if a file that it needs can't be read.
+pub fn of_report(config: &Admitted, drawing: Drawing, library: &Shipped, report: &Report) -> Result<Option<Box<dyn Figure>>, Failure> {
+    optional(figure(drawing, &mut Known { config, library, report }, &View::from(&**config)))
 }
 
 /// What a report may lack.
@@ -108,205 +101,71 @@ fn optional<T>(found: Result<T, Failure>) -> Result<Option<T>, Failure> {
     }
 }
 
-/// Where a figure is drawn: the question, who answers it, and the sheet.
-struct Renderer<'a, P: Progress> {
+/// An answer to a configuration.
+fn told<T>(config: &Admitted, answer: T) -> Told<T> {
+    Told { answer: answer.into(), model: model_info(&config.model), about: (**config).clone() }
+}
+
+/// How the model was trained, as its file says.
+fn recipe_of_file(library: &Shipped, origin: WeightsSource) -> Result<Recipe, Failure> {
+    let file = pollster::block_on(library.file(origin)).map_err(|why| Failure::Answer(why.to_string()))?;
+    let recipe = Header::of(&file).and_then(|header| header.recipe());
+    recipe.map_err(|why| Failure::Answer(format!("{} can't be used: {why}.", library.name(origin))))
+}
+
+/// The answers that a report holds.
+struct Known<'a> {
+    config: &'a Admitted,
+    library: &'a Shipped,
+    report: &'a Report,
+}
+
+impl Source for Known<'_> {
+    type Missing = Failure;
+
+    fn recipe(&mut self) -> Result<Recipe, Failure> {
+        match self.config.model.weights {
+            WeightsSource::Seed => Err(Failure::NotReported),
+            origin => recipe_of_file(self.library, origin),
+        }
+    }
+}
+
+impl<Q: Reported> Answers<Q> for Known<'_> {
+    fn answer(&mut self, _: Q) -> Result<Told<Q::Answer>, Failure> {
+        Q::in_report(self.report).map(|answer| told(self.config, answer.clone())).ok_or(Failure::NotReported)
+    }
+
+    fn besides(&mut self, question: Q) -> Result<Option<Told<Q::Answer>>, Failure> {
+        optional(self.answer(question))
+    }
+}
+
+/// Answers that are computed now.
+struct Computed<'a, P: Progress> {
     config: &'a Admitted,
     library: Shipped,
     engine: Engine<Shipped>,
-    /// Where all answers are taken from, and none is computed.
-    known: Option<&'a Report>,
-    sheet: Sheet,
     progress: &'a P,
 }
 
-impl<P: Progress> Renderer<'_, P> {
-    /// The answer to a question, where the experiment raises it.
-    fn raised<Q: Respond + Reported>(&mut self) -> Result<Option<Q::Answer>, Failure> {
-        let answer = Q::raised(self.config).first().map(|&question| optional(self.ask(question))).transpose()?;
-        Ok(answer.flatten())
-    }
+impl<P: Progress> Source for Computed<'_, P> {
+    type Missing = Failure;
 
-    fn ask<Q: Respond + Reported>(&mut self, question: Q) -> Result<Q::Answer, Failure> {
-        if let Some(report) = self.known {
-            return Q::in_report(report).cloned().ok_or(Failure::NotReported);
-        }
-        Ok(pollster::block_on(self.engine.answer(self.config, question, self.progress))?)
-    }
-
-    /// Each figure as the page shows it.
-    fn drawn(&mut self, drawing: Drawing) -> Result<String, Failure> {
-        let (view, n, model) = (&self.config.view, self.config.input.n, self.model());
-        let metric = view.metric;
-        match drawing {
-            Drawing::Meeting | Drawing::MeetingSteps | Drawing::MeetingFilm => self.meeting(drawing, n, model),
-            Drawing::Rounding => {
-                let meeting = self.ask(question::Meeting)?;
-                let format = self.config.model.formats.name(meeting.format);
-                self.sheet.drawn(&RoundingByN { meeting: &meeting, n, format, model })
-            }
-            Drawing::DistanceByN => self.distance_by_n(metric, n, model),
-            Drawing::LikenessByN => {
-                let sweep = self.ask(question::Sweep)?;
-                self.sheet.drawn(&LikenessByN { sweep: &sweep, n, veiled_to: None, model })
-            }
-            Drawing::DistanceByLayer => {
-                let pair = self.ask(question::Pair)?;
-                self.sheet.drawn(&DistanceByLayer { n: self.n(), ..DistanceByLayer::new(&pair, metric, model) })
-            }
-            Drawing::NextTokens => {
-                let pair = self.ask(question::Pair)?;
-                self.sheet.drawn(&NextTokens { n: self.n(), ..NextTokens::new(&pair, model) })
-            }
-            Drawing::Sensitivity => self.sensitivity(model),
-            Drawing::AttentionA => self.attention(Which::A),
-            Drawing::AttentionB => self.attention(Which::B),
-            Drawing::AttentionRow => {
-                let reading = self.ask(question::Pair)?.a;
-                let model = names::reader(Which::A, &model_info(&self.config.model));
-                self.sheet.drawn(&AttentionRow { map: &reading.attention, tokens: &reading.tokens, which: Which::A, model })
-            }
-            Drawing::SinksByLayer => {
-                let pair = self.ask(question::Pair)?;
-                self.sheet.drawn(&SinksByLayer { pair: &pair, n: self.n(), model })
-            }
-            Drawing::Variation => {
-                let theory = self.ask(question::Theory)?;
-                self.sheet.drawn(&VariationByLayer { theory: &theory, n: self.n(), model })
-            }
-            Drawing::Paths => {
-                let theory = self.ask(question::Theory)?;
-                let model = names::reader(view.sequence, &model_info(&self.config.model));
-                self.sheet.drawn(&Anatomy { theory: &theory, layer: view.layer, head: None, followed: None, model })
-            }
-            Drawing::FirstToken => {
-                let theory = self.ask(question::Theory)?;
-                self.sheet.drawn(&FirstTokenByDepth { theory: &theory, depth: view.depth, model })
-            }
-            Drawing::Shares => {
-                let theory = self.ask(question::Theory)?;
-                self.sheet.drawn(&ShareByToken { theory: &theory, depth: view.depth, model })
-            }
-            Drawing::CuresByN => {
-                let comparison = self.ask(question::Comparison)?;
-                self.sheet.drawn(&CuresByN { comparison: &comparison, metric, n, lit: None, model })
-            }
-            Drawing::CuresByLoss => {
-                let comparison = self.ask(question::Comparison)?;
-                self.sheet.drawn(&CuresByLoss { comparison: &comparison, metric, n, lit: None, model })
-            }
-            Drawing::CuresByToken => {
-                let comparison = self.ask(question::Comparison)?;
-                self.sheet.drawn(&CuresByToken { comparison: &comparison, lit: None, model })
-            }
-            Drawing::SeparatorsByN => {
-                let map = self.ask(question::Separators)?;
-                let published = paper::of_separators(view.paper);
-                let k = self.config.input.k;
-                self.sheet.drawn(&SeparatorsByN { map: &map, metric, k, n, published: &published, model })
-            }
-            Drawing::Separators => {
-                let map = self.ask(question::Separators)?;
-                self.sheet.drawn(&SeparatorHeat::new(&map, metric, model))
-            }
-            Drawing::Error => {
-                let lengths = self.ask(question::LengthGeneralization)?;
-                self.sheet.drawn(&ErrorByLength { lengths: &lengths, published: &paper::answers(lengths.task) })
-            }
-            Drawing::Twin => {
-                let lengths = self.ask(question::LengthGeneralization)?;
-                self.sheet.drawn(&TwinByLength { lengths: &lengths, n })
-            }
-            Drawing::Histogram => {
-                let lengths = self.ask(question::LengthGeneralization)?;
-                self.sheet.drawn(&AnswerHistogram { lengths: &lengths })
-            }
-            Drawing::Paper => {
-                let simulation = self.ask(question::Simulation(view.paper))?;
-                self.sheet.drawn(&PaperFigure { simulation: &simulation, published: &paper::curves(view.paper) })
-            }
-            Drawing::Loss => self.sheet.loss(&self.recipe()?),
-            Drawing::Accuracy => {
-                let recipe = self.recipe()?;
-                self.sheet.drawn(&AccuracyByLength { accuracy: &recipe.accuracy, model: names::shape(&recipe.used().model) })
-            }
+    fn recipe(&mut self) -> Result<Recipe, Failure> {
+        match self.config.model.weights {
+            WeightsSource::Seed => train::recipe(&training_config(self.config)),
+            origin => recipe_of_file(&self.library, origin),
         }
     }
+}
 
-    /// The value of n, where anything depends on it.
-    fn n(&self) -> Option<usize> {
-        sequence::n_of(&self.config.input)
+impl<Q: Respond, P: Progress> Answers<Q> for Computed<'_, P> {
+    fn answer(&mut self, question: Q) -> Result<Told<Q::Answer>, Failure> {
+        Ok(told(self.config, pollster::block_on(self.engine.answer(self.config, question, self.progress))?))
     }
 
-    fn model(&self) -> String {
-        names::model(&model_info(&self.config.model))
-    }
-
-    fn distance_by_n(&mut self, metric: Metric, n: usize, model: String) -> Result<String, Failure> {
-        let sweep = self.ask(question::Sweep)?;
-        // Of a language model there is none.
-        let reference = match self.config.model.file {
-            Some(_) => None,
-            None => optional(self.ask(question::Reference))?,
-        };
-        let seeds = self.raised::<question::Seeds>()?;
-        let pinned = self.raised::<question::Pinned>()?;
-        let curves = pinned.iter().flat_map(|pinned| &pinned.curves);
-        let published = paper::beside(self.config.view.paper);
-        self.sheet.drawn(&DistanceByN {
-            x: AxisKind::Log,
-            reference: reference.as_ref(),
-            seeds: seeds.as_ref(),
-            pinned: curves.filter_map(|curve| PinnedLine::beside(curve, self.config)).collect(),
-            published: published.as_ref(),
-            ..DistanceByN::new(&sweep, metric, n, model)
-        })
-    }
-
-    fn meeting(&mut self, drawing: Drawing, n: usize, model: String) -> Result<String, Failure> {
-        let meeting = self.ask(question::Meeting)?;
-        let sequences = Sequences::parse(&self.config.input).map_err(|error| Failure::Answer(error.to_string()))?;
-        let at = meeting.at(n);
-        let format = self.config.model.formats.name(meeting.format);
-        let figure = MeetingAtN { meeting: &meeting, sequences: Some(&sequences), at, format, model };
-        match drawing {
-            Drawing::MeetingFilm => self.sheet.film(&figure),
-            Drawing::MeetingSteps => self.sheet.drawn(&MeetingSteps { meeting: figure }),
-            _ => self.sheet.drawn(&figure),
-        }
-    }
-
-    fn sensitivity(&mut self, model: String) -> Result<String, Failure> {
-        let view = &self.config.view;
-        let sensitivity = {
-            let (sequence, is_tiny) = (view.sequence, self.config.model.file.is_none());
-            let question = if is_tiny { question::Sensitivity::exact(sequence) } else { question::Sensitivity::estimate(sequence) };
-            self.ask(question)?
-        };
-        let published = paper::of_places(view.paper);
-        self.sheet.drawn(&SensitivityByToken { units: view.units, published, n: self.n(), ..SensitivityByToken::new(&sensitivity, model) })
-    }
-
-    fn attention(&mut self, which: Which) -> Result<String, Failure> {
-        let pair = self.ask(question::Pair)?;
-        let reading = match which {
-            Which::A => &pair.a,
-            Which::B => &pair.b,
-        };
-        let model = names::reader(which, &model_info(&self.config.model));
-        self.sheet.drawn(&Attention::new(&reading.attention, &reading.tokens, model))
-    }
-
-    /// How the model was trained; one of random weights is trained now.
-    fn recipe(&self) -> Result<Recipe, Failure> {
-        let origin = self.config.model.weights;
-        if origin == WeightsSource::Seed {
-            if self.known.is_some() {
-                return Err(Failure::NotReported);
-            }
-            return train::recipe(&recipe::training_config(self.config));
-        }
-        let file = pollster::block_on(self.library.file(origin)).map_err(|why| Failure::Answer(why.to_string()))?;
-        let recipe = Header::of(&file).and_then(|header| header.recipe());
-        recipe.map_err(|why| Failure::Answer(format!("{} can't be used: {why}.", self.library.name(origin))))
+    fn besides(&mut self, question: Q) -> Result<Option<Told<Q::Answer>>, Failure> {
+        Q::raised(self.config).contains(&question).then(|| self.answer(question)).transpose()
     }
 }

@@ -6,7 +6,7 @@ use crate::draw;
 use crate::failure::{Failure, words};
 use crate::output::Output;
 use crate::print;
-use crate::sheet::{Form, Sheet};
+use crate::sheet::Sheet;
 use crate::shipped::Shipped;
 use glasses_contract::Choice;
 use glasses_contract::drawing::Side;
@@ -49,9 +49,9 @@ pub fn write(folder: &Path) -> Result<(), Failure> {
 
 fn picture(exhibit: &Exhibit, side: Side) -> Result<String, Failure> {
     // The card below it says whose the numbers are.
-    let style = Style { theme: Theme::of(side), pixel_ratio: PIXEL_RATIO, small_print: SmallPrint::LeftOut };
-    let sheet = Sheet { width: WIDTH, height: Some(HEIGHT), style, form: Form::Svg };
-    draw::document(&open::admitted(exhibit.link).0, exhibit.drawn, Shipped::default(), sheet, &NoProgress)
+    let style = Style { small_print: SmallPrint::LeftOut, ..Style::new(Theme::of(side), PIXEL_RATIO) };
+    let sheet = Sheet { width: WIDTH, height: Some(HEIGHT), style };
+    draw::document(&open::admitted(exhibit.link).0, exhibit.drawn, Shipped::default(), &sheet, &NoProgress)
         .map(|(document, _)| compact::compact(&document))
 }
 

@@ -8,7 +8,7 @@ use crate::input;
 use crate::language::refuse_without_file;
 use crate::lock::Lock;
 use crate::output::{OutputFile, Staged};
-use crate::sheet::{Form, PIXEL_RATIO, Sheet, WIDTH};
+use crate::sheet::{PIXEL_RATIO, Sheet, WIDTH};
 use crate::stop::Stop;
 use glasses_contract::config::Config;
 use glasses_contract::open;
@@ -19,7 +19,7 @@ use glasses_engine::train::{self, Checkpoint, Trainer, TrainingFailed};
 use glasses_engine::transformer::Transformer;
 use glasses_engine::weights::Weights;
 use glasses_engine::{NoProgress, Progress};
-use glasses_plots::{SmallPrint, Style, Theme};
+use glasses_plots::{LossByStep, Style, Theme};
 use outputs::Outputs;
 use std::path::Path;
 use terminal::Terminal;
@@ -204,15 +204,10 @@ fn evaluated(config: &Config, trainer: &Trainer, watch: &impl Watch) -> Result<T
 /// Writes the model with its recipe inside, and beside it the recipe and the curve of the loss. All are on the disk before the first
 /// takes its place.
 fn finish(trained: &Trained, outputs: &Outputs) -> Result<(), Failure> {
-    let sheet = Sheet {
-        width: WIDTH,
-        height: None,
-        style: Style { theme: Theme::light(), pixel_ratio: PIXEL_RATIO, small_print: SmallPrint::Set },
-        form: Form::Svg,
-    };
+    let sheet = Sheet { width: WIDTH, height: None, style: Style::new(Theme::light(), PIXEL_RATIO) };
     let staged = [
         outputs.recipe.stage(format!("{}\n", serde_json::to_string_pretty(&trained.recipe)?).as_bytes())?,
-        outputs.curve.stage(sheet.loss(&trained.recipe)?.as_bytes())?,
+        outputs.curve.stage(sheet.drawn(&LossByStep::of(&trained.recipe))?.as_bytes())?,
         outputs.model.stage(&trained.file)?,
     ];
     staged.into_iter().try_for_each(Staged::commit)

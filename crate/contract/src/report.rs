@@ -295,6 +295,16 @@ pub struct Pair {
     pub labels: Vec<TokenText>,
 }
 
+impl Pair {
+    /// What was read of one of the sequences.
+    pub fn reading(&self, which: Which) -> &Reading {
+        match which {
+            Which::A => &self.a,
+            Which::B => &self.b,
+        }
+    }
+}
+
 /// The distance of two last-token representations at one stage.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StageDistances {

@@ -213,7 +213,7 @@ impl<L: Library> Engine<L> {
     }
 }
 
-/// How a question is answered: one file each.
+/// How a question is answered, one file each: this is for those that are divided into shards, and whoever asks.
 pub trait Respond: Ask {
     /// The answer to one of its shards, where the question applies.
     ///
@@ -226,6 +226,29 @@ pub trait Respond: Ask {
         config: &Experiment,
         progress: &impl Progress,
     ) -> impl Future<Output = Result<Self::Answer, NoAnswer>>;
+}
+
+/// How a question is answered that has only one shard.
+pub(crate) trait RespondWhole: Ask {
+    /// As [`Respond::respond`].
+    fn respond_whole<L: Library>(
+        self,
+        engine: &mut Engine<L>,
+        config: &Experiment,
+        progress: &impl Progress,
+    ) -> impl Future<Output = Result<Self::Answer, NoAnswer>>;
+}
+
+impl<Q: RespondWhole> Respond for Q {
+    async fn respond<L: Library>(
+        self,
+        _: usize,
+        engine: &mut Engine<L>,
+        config: &Experiment,
+        progress: &impl Progress,
+    ) -> Result<Q::Answer, NoAnswer> {
+        self.respond_whole(engine, config, progress).await
+    }
 }
 
 macro_rules! respond {

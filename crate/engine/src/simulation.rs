@@ -8,7 +8,7 @@ mod positions;
 mod random;
 mod sinusoidal_convergence;
 
-use crate::experiment::{Engine, Respond};
+use crate::experiment::{Engine, RespondWhole};
 use crate::library::Library;
 use crate::no_answer::NoAnswer;
 use crate::progress::Progress;
@@ -20,14 +20,8 @@ use glasses_contract::report::{Simulated, Simulation};
 /// Draws of every simulation.
 const SEEDS: usize = 20;
 
-impl Respond for question::Simulation {
-    async fn respond<L: Library>(
-        self,
-        _: usize,
-        _: &mut Engine<L>,
-        _: &Experiment,
-        progress: &impl Progress,
-    ) -> Result<Simulation, NoAnswer> {
+impl RespondWhole for question::Simulation {
+    async fn respond_whole<L: Library>(self, _: &mut Engine<L>, _: &Experiment, progress: &impl Progress) -> Result<Simulation, NoAnswer> {
         answer(self.0, progress).await
     }
 }

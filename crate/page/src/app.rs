@@ -28,6 +28,7 @@ use glasses_contract::Config;
 use glasses_contract::config::{Tool, WeightsSource};
 use glasses_contract::open;
 use glasses_contract::recipe::training_config;
+use glasses_plots::View;
 use leptos::mount::{mount_to, mount_to_body};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -109,6 +110,7 @@ fn open(config: Config, notes: Notes) {
         language_models: LanguageModels::new(engine),
         training,
         look: style::follow(Memo::new(move |_| state.asked.with(|asked| asked.frame.theme)).into()),
+        view: Memo::new(move |_| state.admitted.with(|config| View::from(&**config))),
         veil: RwSignal::new(Vec::new()),
         sketchbook: Sketchbook::new(),
         scroll_target: RwSignal::new(url::figure().map(figure_selector)),

@@ -11,6 +11,7 @@ use glasses_contract::Choice;
 use glasses_contract::config::Part;
 use glasses_contract::gallery::Exhibit;
 use glasses_contract::question::Topic;
+use glasses_plots::View;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -31,6 +32,8 @@ pub struct Context {
     pub training: Training,
     /// How everything is drawn.
     pub look: Signal<Look>,
+    /// How figures look at their answers.
+    pub view: Memo<View>,
     /// The parts of the page whose figures wait for a guess: they are drawn no further than what is given.
     pub veil: RwSignal<Vec<Part>>,
     /// What is guessed by hand.

@@ -6,6 +6,7 @@ mod export;
 mod frame_queue;
 mod gif;
 mod picture;
+mod shown;
 mod sketchpad;
 mod tooltip;
 mod viewport;
@@ -34,13 +35,10 @@ pub use tools::Tools;
 
 use crate::context::Context;
 use crate::form::Slider;
-use crate::format;
 use crate::worker::{Answered, Kept, Latest};
 use glasses_contract::config::Part;
 use glasses_contract::sequence;
 use leptos::prelude::*;
-use picture::{Drawn, Picture, PictureSignal, Source};
-use std::sync::Arc;
 
 /// n under a figure that stands alone in a frame of another page, where the texts are not beside it.
 #[component]
@@ -48,22 +46,6 @@ fn EmbeddedN(page: Context, part: Part) -> impl IntoView {
     let is_alone = Memo::new(move |_| page.state.asked.with(|asked| asked.frame.embed == part) && page.state.depends_on_n.get());
     let most = Memo::new(move |_| page.state.admitted.with(|config| config.input.max_n));
     view! { <Show when=move || is_alone.get()><Slider page key="n" most scope="embedded" /></Show> }
-}
-
-/// The picture of the last answer on a topic.
-fn picture<T, P>(shown: RwSignal<Latest<T>>, hold: impl Fn(Arc<Answered<T>>) -> P + Send + Sync + 'static) -> PictureSignal
-where
-    T: Send + Sync + 'static,
-    P: Picture + 'static,
-{
-    Signal::derive(move || {
-        shown.with(|shown| shown.told.clone()).map(|told| Drawn::new(hold(told.clone()), Source::Answer(Box::new(told.origin.clone()))))
-    })
-}
-
-/// Who computed the last answer on a topic.
-fn computed<T: Send + Sync + 'static>(shown: RwSignal<Latest<T>>) -> Signal<Option<String>> {
-    Signal::derive(move || shown.with(|shown| shown.told.as_deref().map(|told| format::computed(&told.origin))))
 }
 
 /// The value of n that an answer is of; none where nothing of what was asked depends on it.

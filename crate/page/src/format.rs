@@ -4,7 +4,7 @@ use crate::worker::Provenance;
 use glasses_contract::device::DeviceKind;
 use glasses_contract::say;
 
-pub use glasses_contract::names::{changed, model, reader, shape};
+pub use glasses_contract::names::{changed, model, shape};
 
 /// Who computed an answer, and how fast: “Computed by the CPU in 12 ms”.
 pub fn computed(origin: &Provenance) -> String {

@@ -6,6 +6,8 @@ mod download;
 mod gpu_qualification;
 mod handle;
 mod input;
+#[cfg(test)]
+mod made_up;
 mod notice;
 mod representations;
 mod runtime;

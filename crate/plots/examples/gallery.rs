@@ -2,15 +2,15 @@
 //! `cargo run -p glasses-plots --example gallery -- FOLDER [WIDTH]`.
 
 use glasses_contract::config::Language;
-use glasses_contract::config::{Metric, Published, Units};
+use glasses_contract::config::{Metric, Published, Units, Which};
 use glasses_contract::report::JacobianMethod;
 use glasses_contract::task::Task;
 use glasses_contract::{Choice, paper};
 use glasses_plots::{
     AccuracyByLength, Anatomy, AnswerHistogram, Attention, AxisKind, CuresByLoss, CuresByN, CuresByToken, DistanceByLayer, DistanceByN,
-    ErrorByLength, Figure, FirstTokenByDepth, LikenessByN, LossByStep, MeetingAtN, MeetingSteps, NextTokens, PaperFigure, RoundingByN,
-    SensitivityByToken, SeparatorHeat, SeparatorsByN, ShareByToken, SinksByLayer, SmallPrint, Style, Theme, TwinByLength, VariationByLayer,
-    samples, svg,
+    ErrorByLength, Figure, FirstTokenByDepth, LikenessByN, LossByStep, MeetingAtN, MeetingFilm, MeetingSteps, NextTokens, PaperFigure,
+    RoundingByN, SensitivityByToken, SeparatorHeat, SeparatorsByN, ShareByToken, SinksByLayer, Style, Theme, TwinByLength,
+    VariationByLayer, samples, svg,
 };
 use std::error::Error;
 use std::fmt::Write as _;
@@ -26,7 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         for (name, theme, language) in folders {
             let path = format!("{}/../../www/locale/{}.tsv", env!("CARGO_MANIFEST_DIR"), language.word());
             language.speak(if language == Language::English { "" } else { std::fs::read_to_string(path)?.leak() });
-            let style = Style { theme, pixel_ratio: 4.0, small_print: SmallPrint::Set };
+            let style = Style::new(theme, 4.0);
             let folder = folder.join(name);
             std::fs::create_dir_all(&folder)?;
             let mut gallery = Gallery { folder: &folder, width, style, page: String::new() };
@@ -59,34 +59,40 @@ impl Gallery<'_> {
 
     fn plain(&mut self) -> Result<(), Box<dyn Error>> {
         let (sweep, noisy, pair) = (samples::sweep(4, 256), samples::noisy_sweep(4, 512), samples::pair(4, 24));
-        let by_n = DistanceByN::new(&sweep, Metric::Linf, 24, samples::MODEL);
+        let by_n = DistanceByN::new(sweep.clone(), Metric::Linf, 24, samples::MODEL);
         self.add("by-n", &by_n)?;
         self.add("by-n-log", &DistanceByN { x: AxisKind::Log, ..by_n })?;
-        self.add("by-n-noisy", &DistanceByN::new(&noisy, Metric::L2, 300, samples::MODEL))?;
-        self.add("by-layer", &DistanceByLayer::new(&pair, Metric::Linf, samples::MODEL))?;
+        self.add("by-n-noisy", &DistanceByN::new(noisy.clone(), Metric::L2, 300, samples::MODEL))?;
+        self.add("by-layer", &DistanceByLayer::new(pair.clone(), Metric::Linf, samples::MODEL))?;
         let deep = samples::pair(16, 24);
-        self.add("by-layer-deep", &DistanceByLayer::new(&deep, Metric::Linf, samples::MODEL))?;
+        self.add("by-layer-deep", &DistanceByLayer::new(deep.clone(), Metric::Linf, samples::MODEL))?;
         let estimate = samples::sensitivity(24, JacobianMethod::Estimate { probes: 8 });
         let exact = samples::sensitivity(200, JacobianMethod::Exact);
-        self.add("sensitivity", &SensitivityByToken::new(&estimate, samples::MODEL))?;
+        self.add("sensitivity", &SensitivityByToken::new(estimate.clone(), samples::MODEL))?;
         self.add(
             "sensitivity-normalised",
-            &SensitivityByToken { units: Units::Normalised, ..SensitivityByToken::new(&estimate, samples::MODEL) },
+            &SensitivityByToken { units: Units::Normalised, ..SensitivityByToken::new(estimate.clone(), samples::MODEL) },
         )?;
-        self.add("sensitivity-long", &SensitivityByToken::new(&exact, samples::MODEL))?;
+        self.add("sensitivity-long", &SensitivityByToken::new(exact.clone(), samples::MODEL))?;
         for side in [9, 25, 130] {
-            let (map, tokens) = (samples::attention(side), samples::tokens(side - 1));
-            self.add(&format!("attention-{side}"), &Attention::new(&map, &tokens, samples::MODEL))?;
+            let figure = Attention { pair: samples::pair(4, side - 1).into(), which: Which::A, model: samples::MODEL.into() };
+            self.add(&format!("attention-{side}"), &figure)?;
         }
-        self.add("next-tokens", &NextTokens::new(&pair, samples::MODEL))?;
+        self.add("next-tokens", &NextTokens::new(pair.clone(), samples::MODEL))?;
         let (meeting, texts) = (samples::meeting(256), samples::texts());
         for at in [2, 11, 45, 255] {
             let (format, model) = ("bf16".into(), samples::MODEL.into());
-            let figure = MeetingAtN { meeting: &meeting, sequences: Some(&texts), at, format, model };
+            let figure = MeetingAtN { meeting: meeting.clone().into(), sequences: Some(texts.clone().into()), at, format, model };
             self.add(&format!("meeting-{}", at + 1), &figure)?;
-            self.add("rounding", &RoundingByN { meeting: &meeting, n: at + 1, format: "bf16".into(), model: samples::MODEL.into() })?;
+            self.add(
+                "rounding",
+                &RoundingByN { meeting: meeting.clone().into(), n: at + 1, format: "bf16".into(), model: samples::MODEL.into() },
+            )?;
             self.add("meeting-steps", &MeetingSteps { meeting: figure.clone() })?;
-            std::fs::write(self.folder.join(format!("meeting-film-{}.svg", self.width)), figure.film(self.width, None, &self.style)?)?;
+            std::fs::write(
+                self.folder.join(format!("meeting-film-{}.svg", self.width)),
+                MeetingFilm { meeting: figure }.document(self.width, None, &self.style)?,
+            )?;
         }
         self.instruments()
     }
@@ -95,44 +101,51 @@ impl Gallery<'_> {
         let model = || samples::MODEL.to_owned();
         let (sweep, reference) = (samples::sweep(4, 2048), samples::noisy_sweep(4, 2048));
         let published = paper::curves(Published::Fig5a);
-        let by_n = DistanceByN { x: AxisKind::Log, ..DistanceByN::new(&sweep, Metric::Linf, 24, samples::MODEL) };
-        self.add("by-n-published", &DistanceByN { reference: Some(&reference), published: published.first(), ..by_n })?;
+        let by_n = DistanceByN { x: AxisKind::Log, ..DistanceByN::new(sweep.clone(), Metric::Linf, 24, samples::MODEL) };
+        self.add("by-n-published", &DistanceByN { reference: Some(reference.into()), published: published.first().cloned(), ..by_n })?;
         let exact = samples::sensitivity(24, JacobianMethod::Exact);
-        self.add("sensitivity-exact", &SensitivityByToken::new(&exact, samples::MODEL))?;
-        let normalised = SensitivityByToken { units: Units::Normalised, ..SensitivityByToken::new(&exact, samples::MODEL) };
+        self.add("sensitivity-exact", &SensitivityByToken::new(exact.clone(), samples::MODEL))?;
+        let normalised = SensitivityByToken { units: Units::Normalised, ..SensitivityByToken::new(exact.clone(), samples::MODEL) };
         self.add("sensitivity-exact-normalised", &normalised)?;
         for cures in [3, 14] {
             let comparison = samples::comparison(cures, 24, 256);
             self.add(
                 &format!("cures-{cures}"),
-                &CuresByN { comparison: &comparison, metric: Metric::Linf, n: 24, lit: None, model: model() },
+                &CuresByN { comparison: comparison.clone().into(), metric: Metric::Linf, n: 24, lit: None, model: model() },
             )?;
             let read = samples::language_comparison(cures, 24, 256);
-            let by_loss = CuresByLoss { comparison: &read, metric: Metric::Linf, n: 24, lit: None, model: model() };
+            let by_loss = CuresByLoss { comparison: read.clone().into(), metric: Metric::Linf, n: 24, lit: None, model: model() };
             self.add(&format!("cures-by-loss-{cures}"), &by_loss)?;
-            self.add(&format!("cures-by-token-{cures}"), &CuresByToken { comparison: &comparison, lit: None, model: model() })?;
+            self.add(
+                &format!("cures-by-token-{cures}"),
+                &CuresByToken { comparison: comparison.clone().into(), lit: None, model: model() },
+            )?;
         }
         let map = samples::separators(16, 48);
-        self.add("separators", &SeparatorHeat::new(&map, Metric::Linf, samples::MODEL))?;
+        self.add("separators", &SeparatorHeat::new(map.clone(), Metric::Linf, samples::MODEL))?;
         let published = paper::of_separators(Published::Fig5d);
-        let by_n = SeparatorsByN { map: &map, metric: Metric::Linf, k: 3, n: 24, published: &published, model: model() };
+        let by_n =
+            SeparatorsByN { map: map.clone().into(), metric: Metric::Linf, k: 3, n: 24, published: published.clone(), model: model() };
         self.add("separators-by-n", &by_n)?;
         let sweep = samples::sweep(12, 256);
-        self.add("likeness", &LikenessByN { sweep: &sweep, n: 24, veiled_to: None, model: model() })?;
+        self.add("likeness", &LikenessByN { sweep: sweep.clone().into(), n: 24, veiled_to: None, model: model() })?;
         let theory = samples::theory(4, 24);
-        self.add("variation", &VariationByLayer { theory: &theory, n: Some(theory.n), model: model() })?;
+        self.add("variation", &VariationByLayer { theory: theory.clone().into(), n: Some(theory.n), model: model() })?;
         let pair = samples::pair(4, 24);
-        self.add("sinks-by-layer", &SinksByLayer { pair: &pair, n: Some(24), model: model() })?;
-        self.add("first-token", &FirstTokenByDepth { theory: &theory, depth: 16, model: model() })?;
-        self.add("shares", &ShareByToken { theory: &theory, depth: 16, model: model() })?;
+        self.add("sinks-by-layer", &SinksByLayer { pair: pair.clone().into(), n: Some(24), model: model() })?;
+        self.add("first-token", &FirstTokenByDepth { theory: theory.clone().into(), depth: 16, model: model() })?;
+        self.add("shares", &ShareByToken { theory: theory.clone().into(), depth: 16, model: model() })?;
         for (tokens, layers) in [(5, 3), (24, 4), (1, 1), (24, 16)] {
             let theory = samples::theory(layers, tokens - 1);
-            let anatomy = Anatomy { theory: &theory, layer: 0, head: None, followed: None, model: model() };
+            let anatomy = Anatomy { theory: theory.clone().into(), layer: 0, head: None, followed: None, model: model() };
             self.add(&format!("anatomy-{tokens}-{layers}"), &anatomy)?;
         }
         for figure in [Published::Fig8, Published::Fig9, Published::Fig10] {
             let (simulation, published) = (samples::simulation(figure), paper::curves(figure));
-            self.add(&format!("paper-{}", figure.word()), &PaperFigure { simulation: &simulation, published: &published })?;
+            self.add(
+                &format!("paper-{}", figure.word()),
+                &PaperFigure { simulation: simulation.clone().into(), published: published.clone() },
+            )?;
         }
         self.answers()
     }
@@ -142,40 +155,40 @@ impl Gallery<'_> {
         for task in Task::asking() {
             let (lengths, word) = (samples::lengths(task, 200), task.word());
             let published = if task == Task::Ones { &published[..] } else { &[] };
-            self.add(&format!("error-{word}"), &ErrorByLength { lengths: &lengths, published })?;
-            self.add(&format!("twin-{word}"), &TwinByLength { lengths: &lengths, n: 24 })?;
-            self.add(&format!("histogram-{word}"), &AnswerHistogram { lengths: &lengths })?;
+            self.add(&format!("error-{word}"), &ErrorByLength { lengths: lengths.clone().into(), published: published.to_vec() })?;
+            self.add(&format!("twin-{word}"), &TwinByLength { lengths: lengths.clone().into(), n: 24 })?;
+            self.add(&format!("histogram-{word}"), &AnswerHistogram { lengths: lengths.clone().into() })?;
         }
         for (steps, done) in [(2000, 300), (2000, 1600)] {
             let curve = samples::loss_curve(done);
-            self.add(&format!("loss-{done}"), &LossByStep { curve: &curve, steps, model: samples::MODEL.into() })?;
+            self.add(&format!("loss-{done}"), &LossByStep { curve: curve.clone(), steps, model: samples::MODEL.into() })?;
         }
-        self.add("accuracy", &AccuracyByLength { accuracy: &samples::accuracy(0.99), model: samples::MODEL.into() })
+        self.add("accuracy", &AccuracyByLength { accuracy: samples::accuracy(0.99), model: samples::MODEL.into() })
     }
 
     fn nasty(&mut self) -> Result<(), Box<dyn Error>> {
         for (name, sweep) in samples::nasty_sweeps() {
-            self.add(&format!("by-n-{name}"), &DistanceByN::new(&sweep, Metric::Linf, 24, name))?;
+            self.add(&format!("by-n-{name}"), &DistanceByN::new(sweep.clone(), Metric::Linf, 24, name))?;
         }
         for (name, pair) in samples::nasty_pairs() {
-            self.add(&format!("by-layer-{name}"), &DistanceByLayer::new(&pair, Metric::Linf, name))?;
-            self.add(&format!("next-tokens-{name}"), &NextTokens::new(&pair, name))?;
-            let attention = Attention::new(&pair.a.attention, &pair.a.tokens, name);
+            self.add(&format!("by-layer-{name}"), &DistanceByLayer::new(pair.clone(), Metric::Linf, name))?;
+            self.add(&format!("next-tokens-{name}"), &NextTokens::new(pair.clone(), name))?;
+            let attention = Attention { pair: pair.clone().into(), which: Which::A, model: name.into() };
             self.add(&format!("attention-{name}"), &attention)?;
         }
         for (name, sensitivity) in samples::nasty_sensitivities() {
-            self.add(&format!("sensitivity-{name}"), &SensitivityByToken::new(&sensitivity, name))?;
+            self.add(&format!("sensitivity-{name}"), &SensitivityByToken::new(sensitivity.clone(), name))?;
         }
         for (name, lengths) in samples::nasty_lengths() {
-            self.add(&format!("error-{name}"), &ErrorByLength { lengths: &lengths, published: &[] })?;
-            self.add(&format!("twin-{name}"), &TwinByLength { lengths: &lengths, n: 24 })?;
-            self.add(&format!("histogram-{name}"), &AnswerHistogram { lengths: &lengths })?;
+            self.add(&format!("error-{name}"), &ErrorByLength { lengths: lengths.clone().into(), published: vec![] })?;
+            self.add(&format!("twin-{name}"), &TwinByLength { lengths: lengths.clone().into(), n: 24 })?;
+            self.add(&format!("histogram-{name}"), &AnswerHistogram { lengths: lengths.clone().into() })?;
         }
         for (name, steps, curve) in samples::nasty_losses() {
-            self.add(&format!("loss-{name}"), &LossByStep { curve: &curve, steps, model: name.into() })?;
+            self.add(&format!("loss-{name}"), &LossByStep { curve: curve.clone(), steps, model: name.into() })?;
         }
         for (name, accuracy) in samples::nasty_accuracies() {
-            self.add(&format!("accuracy-{name}"), &AccuracyByLength { accuracy: &accuracy, model: name.into() })?;
+            self.add(&format!("accuracy-{name}"), &AccuracyByLength { accuracy: accuracy.clone(), model: name.into() })?;
         }
         Ok(())
     }

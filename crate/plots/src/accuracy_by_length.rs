@@ -6,19 +6,17 @@ use crate::layout;
 use crate::pen::Pen;
 use crate::readout::Readout;
 use crate::table::Table;
-use crate::{DrawError, Figure, Style, Theme, number};
+use crate::{Area, DrawError, Figure, Style, Theme, number};
 use glasses_contract::Choice;
 use glasses_contract::locale::together;
-use glasses_contract::recipe::Accuracy;
-use glasses_contract::say;
-use plotters::coord::Shift;
-use plotters::prelude::{DrawingArea, DrawingBackend};
+use glasses_contract::recipe::{Accuracy, Recipe};
+use glasses_contract::{names, say};
 
 /// Share of right answers against the number of elements: a line for each task.
-#[derive(Clone, Debug)]
-pub struct AccuracyByLength<'a> {
+#[derive(Clone, Debug, PartialEq)]
+pub struct AccuracyByLength {
     /// The numbers, an entry a task.
-    pub accuracy: &'a [Accuracy],
+    pub accuracy: Vec<Accuracy>,
     /// Which model answered.
     pub model: String,
 }
@@ -27,7 +25,12 @@ fn title() -> &'static str {
     say!("Share of answers that are right")
 }
 
-impl AccuracyByLength<'_> {
+impl AccuracyByLength {
+    /// How often the model of a recipe is right.
+    pub fn of(recipe: &Recipe) -> Self {
+        Self { accuracy: recipe.accuracy.clone(), model: names::shape(&recipe.used().model) }
+    }
+
     fn chart(&self, theme: &Theme) -> Chart<'static> {
         let curve = |(number, task): (usize, &Accuracy)| Curve {
             label: task.task.label().into(),
@@ -57,8 +60,8 @@ fn clause(task: &Accuracy) -> String {
     say!("{} {} as trained, {}", task.task.label(), number::percent(task.trained), half)
 }
 
-impl Figure for AccuracyByLength<'_> {
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+impl Figure for AccuracyByLength {
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         self.chart(&style.theme).draw(&Pen::begin(area, style)?)
     }
 

@@ -6,20 +6,20 @@ use crate::pen::{Align, Letters, Level, Pen, Point, Rect, Stroke};
 use crate::readout::{Data, Grid, Naming, Readout};
 use crate::table::{Cell, Column, Table};
 use crate::theme::Theme;
+use crate::told::{Told, View};
 use crate::value_axis::not_finite;
-use crate::{DrawError, Figure, Style, number, text};
+use crate::{Area, DrawError, Figure, Style, number, text};
 use glasses_contract::config::Which;
 use glasses_contract::locale::together;
 use glasses_contract::report::Theory;
 use glasses_contract::say;
-use plotters::coord::Shift;
-use plotters::prelude::{DrawingArea, DrawingBackend};
+use std::sync::Arc;
 
 /// The attention of a sequence, a column for each token, a level for the embedding and one for each layer.
-#[derive(Clone, Debug)]
-pub struct Anatomy<'a> {
+#[derive(Clone, Debug, PartialEq)]
+pub struct Anatomy {
     /// The numbers.
-    pub theory: &'a Theory,
+    pub theory: Arc<Theory>,
     /// The layer that is looked at, from 0.
     pub layer: usize,
     /// The head whose weights are drawn, from 0; none for their mean over all heads.
@@ -44,7 +44,14 @@ const WIDEST: f64 = 12.0;
 /// Layers that are lower have no room for a factor.
 const ROOM_FOR_FACTOR: f64 = 34.0;
 
-impl Anatomy<'_> {
+impl Anatomy {
+    /// The figure of an answer, as it is looked at.
+    pub fn of(told: &Told<Theory>, view: &View) -> Self {
+        let theory = told.answer.clone();
+        let model = told.reader(theory.sequence);
+        Self { theory, layer: view.layer, head: view.head, followed: view.followed, model }
+    }
+
     fn side(&self) -> usize {
         self.theory.anatomy.shown.len()
     }
@@ -157,7 +164,7 @@ impl Anatomy<'_> {
         say!("next: {} {}", number::quoted(&self.theory.anatomy.answer), number::percent(self.theory.anatomy.probability))
     }
 
-    fn sheet<'p, DB: DrawingBackend>(&self, pen: &'p Pen<'p, DB>, top: f64) -> Sheet<'p, DB> {
+    fn sheet<'p>(&self, pen: &'p Pen<'p>, top: f64) -> Sheet<'p> {
         let theme = &pen.style.theme;
         let left = MARGIN + text::width(&say!("layer {}", self.layers()), text::SMALL).max(text::width(say!("tokens"), text::SMALL)) + 6.0;
         let right = MARGIN + text::width("0.000%", text::SMALL) + 4.0;
@@ -167,7 +174,7 @@ impl Anatomy<'_> {
     }
 
     /// The column that the answer is read from, and the layer that is looked at.
-    fn grounds<DB: DrawingBackend>(&self, sheet: &Sheet<DB>, last: usize) -> Result<(), DrawError> {
+    fn grounds(&self, sheet: &Sheet, last: usize) -> Result<(), DrawError> {
         let (theme, plot) = (&sheet.pen.style.theme, sheet.plot);
         if self.layer < self.layers() {
             let (low, high) = (sheet.node(0, self.layer).1, sheet.node(0, self.layer + 1).1);
@@ -177,7 +184,7 @@ impl Anatomy<'_> {
         sheet.pen.rect(Rect { x0: x - half, y0: plot.y0 - ANSWER_ROW / 2.0, x1: x + half, y1: plot.y1 + 30.0 }, sheet.color, 0.12)
     }
 
-    fn threads<DB: DrawingBackend>(&self, sheet: &Sheet<DB>, last: usize) -> Result<(), DrawError> {
+    fn threads(&self, sheet: &Sheet, last: usize) -> Result<(), DrawError> {
         let theme = &sheet.pen.style.theme;
         let pairs = |layer| (0..=last).flat_map(move |query| (0..=last).map(move |key| (layer, query, key)));
         for (layer, query, key) in (0..self.layers()).flat_map(pairs) {
@@ -194,7 +201,7 @@ impl Anatomy<'_> {
     }
 
     /// The factors on the two ways that every layer offers to what the followed token holds: to stay, and to go to the last one.
-    fn factors<DB: DrawingBackend>(&self, sheet: &Sheet<DB>, last: usize) -> Result<(), DrawError> {
+    fn factors(&self, sheet: &Sheet, last: usize) -> Result<(), DrawError> {
         if sheet.step < ROOM_FOR_FACTOR {
             return Ok(());
         }
@@ -224,7 +231,7 @@ impl Anatomy<'_> {
     }
 
     /// What is left of the followed token at every position, by the area of a dot; at the last one as a number too.
-    fn nodes<DB: DrawingBackend>(&self, sheet: &Sheet<DB>, last: usize) -> Result<(), DrawError> {
+    fn nodes(&self, sheet: &Sheet, last: usize) -> Result<(), DrawError> {
         let theme = &sheet.pen.style.theme;
         let most = (sheet.pitch * 0.46).min(sheet.step * 0.4).clamp(2.0, 9.0);
         let mut free = f64::INFINITY;
@@ -253,7 +260,7 @@ impl Anatomy<'_> {
         Ok(())
     }
 
-    fn words<DB: DrawingBackend>(&self, sheet: &Sheet<DB>, last: usize) -> Result<(), DrawError> {
+    fn words(&self, sheet: &Sheet, last: usize) -> Result<(), DrawError> {
         let (pen, theme, plot) = (sheet.pen, &sheet.pen.style.theme, sheet.plot);
         let mut free = plot.y1;
         for layer in 0..self.layers() {
@@ -314,8 +321,8 @@ impl Anatomy<'_> {
 }
 
 /// Where the anatomy is drawn.
-struct Sheet<'p, DB: DrawingBackend> {
-    pen: &'p Pen<'p, DB>,
+struct Sheet<'p> {
+    pen: &'p Pen<'p>,
     /// From the middle of the embedding's dots to that of the last layer's.
     plot: Rect,
     pitch: f64,
@@ -323,7 +330,7 @@ struct Sheet<'p, DB: DrawingBackend> {
     color: Rgb,
 }
 
-impl<DB: DrawingBackend> Sheet<'_, DB> {
+impl Sheet<'_> {
     fn node(&self, column: usize, layers: usize) -> Point {
         (self.plot.x0 + self.pitch * (column as f64 + 0.5), self.plot.y1 - self.step * layers as f64)
     }
@@ -354,8 +361,8 @@ fn shade(share: f64) -> f64 {
     share.clamp(0.0, 1.0).sqrt()
 }
 
-impl Figure for Anatomy<'_> {
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+impl Figure for Anatomy {
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         let pen = Pen::begin(area, style)?;
         let notes = self.notes();
         let notes: Vec<&str> = notes.iter().map(String::as_str).collect();

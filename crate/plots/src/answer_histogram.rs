@@ -9,20 +9,20 @@ use crate::pen::Pen;
 use crate::readout::{Format, Readout};
 use crate::rows::{self, Bars, Row, Rows};
 use crate::table::{Cell, Column, Table};
-use crate::{DrawError, Figure, Style, Theme};
+use crate::told::Told;
+use crate::{Area, DrawError, Figure, Style, Theme};
 use glasses_contract::locale::{together, tr};
 use glasses_contract::paper;
 use glasses_contract::report::LengthGeneralization;
 use glasses_contract::say;
-use plotters::coord::Shift;
-use plotters::prelude::{DrawingArea, DrawingBackend};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// How often the first model gave each answer: numbers in bins, what is copied in rows.
-#[derive(Clone, Debug)]
-pub struct AnswerHistogram<'a> {
+#[derive(Clone, Debug, PartialEq)]
+pub struct AnswerHistogram {
     /// The numbers, of which those of the first model are shown.
-    pub lengths: &'a LengthGeneralization,
+    pub lengths: Arc<LengthGeneralization>,
 }
 
 /// How often an answer was given, and how often it would have been right.
@@ -49,7 +49,12 @@ const BINS: usize = 40;
 /// Rows at the most.
 const ROWS: usize = 12;
 
-impl AnswerHistogram<'_> {
+impl AnswerHistogram {
+    /// The figure of an answer.
+    pub fn of(told: &Told<LengthGeneralization>) -> Self {
+        Self { lengths: told.answer.clone() }
+    }
+
     fn model(&self) -> String {
         self.lengths.models.first().map_or(say!("no model").into(), |model| model.name.to_string())
     }
@@ -99,7 +104,7 @@ impl AnswerHistogram<'_> {
     }
 
     fn notes(&self, more: impl IntoIterator<Item = String>) -> Vec<String> {
-        let mut notes = vec![self.model(), answers::source(self.lengths)];
+        let mut notes = vec![self.model(), answers::source(&self.lengths)];
         notes.extend(more);
         notes
     }
@@ -194,8 +199,8 @@ impl Binned {
     }
 }
 
-impl Figure for AnswerHistogram<'_> {
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+impl Figure for AnswerHistogram {
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         let pen = Pen::begin(area, style)?;
         if self.lengths.task.counts() { self.chart(&style.theme).draw(&pen) } else { self.rows(&style.theme).draw(&pen) }
     }
@@ -205,7 +210,7 @@ impl Figure for AnswerHistogram<'_> {
     }
 
     fn sentence(&self) -> String {
-        let asked = [say!("{}, over all lengths.", self.title()), say!("Asked: {}.", answers::question(self.lengths))];
+        let asked = [say!("{}, over all lengths.", self.title()), say!("Asked: {}.", answers::question(&self.lengths))];
         together(asked.into_iter().chain([self.finding(), say!("Model: {}.", self.model())]))
     }
 
@@ -245,7 +250,7 @@ mod tests {
     fn every_number_is_in_its_bin_and_every_other_answer_is_counted() {
         let mut lengths = samples::lengths(Task::Ones, 1000);
         let answers: usize = lengths.models[0].lengths.iter().map(|length| length.said.len()).sum();
-        let binned = AnswerHistogram { lengths: &lengths }.binned();
+        let binned = AnswerHistogram { lengths: lengths.clone().into() }.binned();
         let all = |pick: fn(&Times) -> usize, bins: &[Times]| bins.iter().map(pick).sum::<usize>();
         assert_eq!((all(|times| times.said, &binned.bins), all(|times| times.right, &binned.bins)), (answers, answers));
         assert!(binned.bins.len() <= BINS && [20, 50].contains(&binned.width), "{} of {}", binned.bins.len(), binned.width);
@@ -254,15 +259,15 @@ mod tests {
         assert_eq!(binned.favourites().iter().map(|bin| bin.1).sum::<f64>(), 49.0);
         lengths.models[0].lengths[0].said = vec!["x".into(), "-3".into(), "12345678".into()];
         lengths.models[0].lengths[0].right = vec!["1".into(); 3];
-        let binned = AnswerHistogram { lengths: &lengths }.binned();
+        let binned = AnswerHistogram { lengths: lengths.clone().into() }.binned();
         assert_eq!((binned.none, binned.beyond), (2, 1));
-        assert!(AnswerHistogram { lengths: &lengths }.sentence().contains("2 answers are no number"));
+        assert!(AnswerHistogram { lengths: lengths.clone().into() }.sentence().contains("2 answers are no number"));
     }
 
     #[test]
     fn the_favourite_is_named() {
         let lengths = samples::lengths(Task::Ones, 200);
-        let sentence = AnswerHistogram { lengths: &lengths }.sentence();
+        let sentence = AnswerHistogram { lengths: lengths.clone().into() }.sentence();
         assert!(sentence.contains("64 was said 24 times of 40; it would never have been right."), "{sentence}");
     }
 }

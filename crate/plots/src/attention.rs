@@ -1,71 +1,66 @@
 //! Where a head looks: its attention weights as a square, a row for each query and a column for each key.
 
-use crate::cells::{CellMap, Cells, Image, LARGE, draw_ramp};
+use crate::cells::{CellMap, draw_ramp};
 use crate::color::Rgb;
 use crate::layout::{self, Key, MARGIN, Mark, TICK_ROW, TITLE_ROW};
 use crate::pen::{Align, Letters, Level, Pen, Rect};
 use crate::readout::{Data, Grid, Naming, Readout};
 use crate::table::{Cell, Column, Table};
 use crate::theme::Theme;
+use crate::told::Told;
 use crate::value_axis::not_finite;
-use crate::{DrawError, Figure, Style, number, text};
+use crate::{Area, DrawError, Figure, Style, number, text};
+use glasses_contract::config::Which;
 use glasses_contract::locale::together;
-use glasses_contract::report::AttentionMap;
+use glasses_contract::report::{AttentionMap, Pair};
 use glasses_contract::say;
-use plotters::coord::Shift;
-use plotters::prelude::{DrawingArea, DrawingBackend};
+use std::sync::Arc;
 
 /// The attention weights of one head.
-#[derive(Clone, Debug)]
-pub struct Attention<'a> {
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attention {
     /// The numbers.
-    pub map: &'a AttentionMap,
-    /// The labels of the whole sequence, not only of the tokens in the map.
-    pub tokens: &'a [String],
-    /// Who draws the cells of a large map.
-    pub cells: Cells,
+    pub pair: Arc<Pair>,
+    /// Which of the two sequences.
+    pub which: Which,
     /// Which sequence and which model: “sequence A, seeded random weights, …”.
     pub model: String,
 }
 
-impl<'a> Attention<'a> {
-    /// A figure that draws its own cells.
-    pub fn new(map: &'a AttentionMap, tokens: &'a [String], model: impl Into<String>) -> Self {
-        Self { map, tokens, cells: Cells::Figure, model: model.into() }
+impl Attention {
+    /// The figure of an answer.
+    pub fn of(told: &Told<Pair>, which: Which) -> Self {
+        Self { pair: told.answer.clone(), which, model: told.reader(which) }
     }
 
-    /// The cells of a large map, for [`Cells::Caller`]; nothing where the figure draws them.
-    pub fn image(&self, theme: &Theme) -> Option<Image> {
-        let side = self.map.side;
-        if !self.left_to_caller() || self.map.weights.len() != side * side {
-            return None;
-        }
-        Some(self.cell_map(theme).image())
+    fn map(&self) -> &AttentionMap {
+        &self.pair.reading(self.which).attention
     }
 
-    fn left_to_caller(&self) -> bool {
-        self.cells == Cells::Caller && self.map.side > LARGE
+    /// The labels of the whole sequence, not only of the tokens in the map.
+    fn tokens(&self) -> &[String] {
+        &self.pair.reading(self.which).tokens
     }
 
     fn color(&self, theme: &Theme, row: usize, column: usize) -> Option<Rgb> {
-        color(theme, *self.map.weights.get(row * self.map.side + column)?, column > row)
+        color(theme, *self.map().weights.get(row * self.map().side + column)?, column > row)
     }
 
     fn cell_map<'b>(&'b self, theme: &'b Theme) -> CellMap<impl Fn(usize, usize) -> Option<Rgb> + 'b> {
-        let side = self.map.side;
+        let side = self.map().side;
         CellMap { rows: side, columns: side, color: move |row, column| self.color(theme, row, column) }
     }
 
     fn any_not_finite(&self) -> bool {
-        self.map.weights.iter().any(|weight| !weight.is_finite())
+        self.map().weights.iter().any(|weight| !weight.is_finite())
     }
 
     fn token(&self, place: usize) -> &str {
-        self.tokens.get(self.map.first + place).map_or("", String::as_str)
+        self.tokens().get(self.map().first + place).map_or("", String::as_str)
     }
 
     fn title(&self) -> String {
-        say!("Attention weights, layer {}, head {}", self.map.layer + 1, self.map.head + 1)
+        say!("Attention weights, layer {}, head {}", self.map().layer + 1, self.map().head + 1)
     }
 }
 
@@ -83,14 +78,14 @@ fn shade(weight: f64) -> f64 {
     weight.max(0.0).sqrt()
 }
 
-impl Figure for Attention<'_> {
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+impl Figure for Attention {
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         let pen = Pen::begin(area, style)?;
         let theme = &style.theme;
-        let side = self.map.side;
-        let part = say!("Only the last {} of {} tokens are shown.", side, self.tokens.len());
+        let side = self.map().side;
+        let part = say!("Only the last {} of {} tokens are shown.", side, self.tokens().len());
         let mut notes = vec![self.model.as_str()];
-        if self.map.first > 0 {
+        if self.map().first > 0 {
             notes.push(&part);
         }
         let alarm = Key { mark: Mark::Bar, color: theme.alarm, label: not_finite().into() };
@@ -102,17 +97,15 @@ impl Figure for Attention<'_> {
 
         let label = Letters::new(theme.muted).mono();
         let longest = (0..side).map(|place| label.width(self.token(place))).fold(0.0, f64::max).min(48.0);
-        let left = MARGIN + 6.0 + longest.max(text::width(&format!("{}", self.tokens.len()), text::SMALL));
+        let left = MARGIN + 6.0 + longest.max(text::width(&format!("{}", self.tokens().len()), text::SMALL));
         let room = layout::plot(&pen, left, top + TICK_ROW + 4.0, MARGIN, MARGIN + TICK_ROW + TITLE_ROW);
         let length = room.width().min(room.height());
         // Whole bitmap pixels where possible, so that all cells are of one size.
         let plot = Rect { x1: room.x0 + length, y1: room.y0 + length, ..room };
         let cell = length / side.max(1) as f64;
-        let known = side > 0 && self.map.weights.len() == side * side;
+        let known = side > 0 && self.map().weights.len() == side * side;
 
-        if known && !self.left_to_caller() {
-            self.cell_map(theme).draw(&pen, plot)?;
-        }
+        let image = if known { self.cell_map(theme).draw(&pen, plot)? } else { None };
         self.draw_frame(&pen, plot)?;
         if known {
             self.draw_labels(&pen, plot, cell)?;
@@ -124,13 +117,13 @@ impl Figure for Attention<'_> {
             cells: pixels,
             rows: side,
             columns: side,
-            naming: Naming::Attention { tokens: self.tokens.to_vec(), first: self.map.first },
-            values: self.map.weights.clone(),
+            naming: Naming::Attention { tokens: self.tokens().to_vec(), first: self.map().first },
+            values: self.map().weights.clone(),
             colors: (0..side * side).map(|index| self.color(theme, index / side, index % side)).collect(),
             label: say!("weight").into(),
         };
         let data = if known { Data::Grid(grid()) } else { Data::Nothing };
-        Ok(Readout { plot: pixels, image: self.left_to_caller().then_some(pixels), data, ..Readout::default() })
+        Ok(Readout { plot: pixels, image, data, ..Readout::default() })
     }
 
     fn height(&self, width: f64) -> f64 {
@@ -140,20 +133,20 @@ impl Figure for Attention<'_> {
     }
 
     fn sentence(&self) -> String {
-        let told = say!("{} over {} tokens.", self.title(), self.map.side);
+        let told = say!("{} over {} tokens.", self.title(), self.map().side);
         together([told, self.finding(), say!("Model: {}.", self.model)])
     }
 
     fn finding(&self) -> String {
-        let side = self.map.side;
-        let Some(last) = side.checked_sub(1).and_then(|row| self.map.weights.get(row * side..(row + 1) * side)) else {
+        let side = self.map().side;
+        let Some(last) = side.checked_sub(1).and_then(|row| self.map().weights.get(row * side..(row + 1) * side)) else {
             return say!("{}: no numbers yet.", self.title());
         };
         let most = last.iter().copied().enumerate().max_by(|left, right| left.1.total_cmp(&right.1));
         most.map_or(String::new(), |(place, weight)| {
             say!(
                 "The last token attends most to token {}, {}, with weight {}.",
-                self.map.first + place + 1,
+                self.map().first + place + 1,
                 number::quoted(self.token(place)),
                 number::short(weight)
             )
@@ -161,35 +154,37 @@ impl Figure for Attention<'_> {
     }
 
     fn table(&self) -> Table {
-        let side = self.map.side;
+        let side = self.map().side;
         let mut columns = vec![Column::new(say!("query")), Column::new(say!("token"))];
-        columns.extend((0..side).map(|key| Column::with_unit(say!("key {}", self.map.first + key + 1), say!("weight"))));
+        columns.extend((0..side).map(|key| Column::with_unit(say!("key {}", self.map().first + key + 1), say!("weight"))));
         let row = |query: usize| {
-            let mut row = vec![Cell::Count(self.map.first + query + 1), Cell::Text(self.token(query).into())];
-            row.extend((0..side).map(|key| self.map.weights.get(query * side + key).map_or(Cell::Missing, |&weight| Cell::Number(weight))));
+            let mut row = vec![Cell::Count(self.map().first + query + 1), Cell::Text(self.token(query).into())];
+            row.extend(
+                (0..side).map(|key| self.map().weights.get(query * side + key).map_or(Cell::Missing, |&weight| Cell::Number(weight))),
+            );
             row
         };
         Table { columns, rows: (0..side).map(row).collect() }
     }
 }
 
-impl Attention<'_> {
-    fn draw_frame<DB: DrawingBackend>(&self, pen: &Pen<DB>, plot: Rect) -> Result<(), DrawError> {
+impl Attention {
+    fn draw_frame(&self, pen: &Pen, plot: Rect) -> Result<(), DrawError> {
         let color = pen.style.theme.axis;
         pen.rule((plot.x0, plot.y0), (plot.x0, plot.y1), color, 1.0)?;
         pen.rule((plot.x0, plot.y1), (plot.x1, plot.y1), color, 1.0)
     }
 
     /// Tokens beside rows and under columns where each has room for its own, numbers otherwise.
-    fn draw_labels<DB: DrawingBackend>(&self, pen: &Pen<DB>, plot: Rect, cell: f64) -> Result<(), DrawError> {
+    fn draw_labels(&self, pen: &Pen, plot: Rect, cell: f64) -> Result<(), DrawError> {
         let theme = &pen.style.theme;
-        let side = self.map.side;
+        let side = self.map().side;
         let tokens_fit = cell >= text::SMALL + 0.5;
         let every = if tokens_fit { 1 } else { crate::axis::round_up(26.0 / cell).max(1.0) as usize };
         let letters = Letters::new(theme.muted);
         let letters = if tokens_fit { letters.mono() } else { letters };
-        let words = |place: usize| if tokens_fit { self.token(place).to_owned() } else { (self.map.first + place + 1).to_string() };
-        let labelled: Vec<usize> = (0..side).filter(|&place| tokens_fit || (self.map.first + place + 1).is_multiple_of(every)).collect();
+        let words = |place: usize| if tokens_fit { self.token(place).to_owned() } else { (self.map().first + place + 1).to_string() };
+        let labelled: Vec<usize> = (0..side).filter(|&place| tokens_fit || (self.map().first + place + 1).is_multiple_of(every)).collect();
         for &place in &labelled {
             let y = plot.y0 + cell * (place as f64 + 0.5);
             pen.text(&words(place), (plot.x0 - 6.0, y), letters.at(Align::End, Level::Middle))?;

@@ -3,32 +3,12 @@
 use crate::color::Rgb;
 use crate::layout::MARGIN;
 use crate::pen::{Align, Letters, Level, Pen, Rect};
+use crate::readout::{Image, PixelRect};
+use crate::theme::Cells;
 use crate::{DrawError, text};
-use plotters::prelude::DrawingBackend;
-
-/// Who draws the cells of a map of more than [`LARGE`] a side.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Cells {
-    /// The figure does, as rectangles.
-    #[default]
-    Figure,
-    /// The caller does, behind the figure: the cells of an [`Image`] into [`crate::Readout::image`], without smoothing.
-    Caller,
-}
 
 /// Maps of more cells a side than this are large: thousands of rectangles are slow on a canvas.
-pub const LARGE: usize = 64;
-
-/// A bitmap, a pixel for each cell.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Image {
-    /// Cells in a row.
-    pub width: usize,
-    /// Rows.
-    pub height: usize,
-    /// Red, green, blue and opacity of each cell, row by row; cells that hold nothing are transparent.
-    pub rgba: Vec<u8>,
-}
+const LARGE: usize = 64;
 
 /// A map whose cells have colors; none where there is nothing in one.
 pub(crate) struct CellMap<F> {
@@ -41,17 +21,20 @@ pub(crate) struct CellMap<F> {
 const SEAM: f64 = 0.5;
 
 impl<F: Fn(usize, usize) -> Option<Rgb>> CellMap<F> {
-    /// The cells as a bitmap.
-    pub fn image(&self) -> Image {
+    /// The cells as a bitmap that fills a plot.
+    fn image(&self, place: PixelRect) -> Image {
         let cells = (0..self.rows * self.columns).flat_map(|index| match (self.color)(index / self.columns, index % self.columns) {
             Some(Rgb(red, green, blue)) => [red, green, blue, 255],
             None => [0; 4],
         });
-        Image { width: self.columns, height: self.rows, rgba: cells.collect() }
+        Image { place, width: self.columns, height: self.rows, rgba: cells.collect() }
     }
 
-    /// The cells as rectangles that fill a plot.
-    pub fn draw<DB: DrawingBackend>(&self, pen: &Pen<DB>, plot: Rect) -> Result<(), DrawError> {
+    /// Draws the cells as rectangles that fill a plot; those of a large map are what is returned where the caller draws them.
+    pub fn draw(&self, pen: &Pen, plot: Rect) -> Result<Option<Image>, DrawError> {
+        if pen.style.cells == Cells::Caller && self.rows.max(self.columns) > LARGE {
+            return Ok(Some(self.image(pen.pixel_rect(plot))));
+        }
         let (width, height) = (plot.width() / self.columns.max(1) as f64, plot.height() / self.rows.max(1) as f64);
         let color_at = |row: usize, column: usize| {
             let is_inside = row < self.rows && column < self.columns;
@@ -71,18 +54,13 @@ impl<F: Fn(usize, usize) -> Option<Rgb>> CellMap<F> {
                 pen.rect(Rect { x0, y0, x1: plot.x0 + width * column as f64 + right, y1: y0 + height + below }, *color, 1.0)?;
             }
         }
-        Ok(())
+        Ok(None)
     }
 }
 
 /// Draws the scale of colors, from none to all, with numbers under it where there is room; `ticks` gives those between two ends.
 /// Returns where it ends.
-pub(crate) fn draw_ramp<DB: DrawingBackend>(
-    pen: &Pen<DB>,
-    top: f64,
-    words: &str,
-    ticks: impl FnOnce(f64, f64) -> Vec<(f64, String)>,
-) -> Result<f64, DrawError> {
+pub(crate) fn draw_ramp(pen: &Pen, top: f64, words: &str, ticks: impl FnOnce(f64, f64) -> Vec<(f64, String)>) -> Result<f64, DrawError> {
     const HEIGHT: f64 = 8.0;
     const STEPS: i32 = 64;
     let theme = &pen.style.theme;

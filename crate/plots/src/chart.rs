@@ -22,7 +22,6 @@ use crate::value_axis::{Guide, Region, ValueAxis, guides_of, identical, not_fini
 use crate::{DrawError, text};
 use glasses_contract::config::Metric;
 use glasses_contract::say;
-use plotters::prelude::DrawingBackend;
 
 /// A chart, ready to be drawn.
 pub(crate) struct Chart<'a> {
@@ -150,7 +149,7 @@ const MARK: f64 = 3.2;
 
 impl Chart<'_> {
     /// Draws everything.
-    pub fn draw<DB: DrawingBackend>(&self, pen: &Pen<DB>) -> Result<Readout, DrawError> {
+    pub fn draw(&self, pen: &Pen) -> Result<Readout, DrawError> {
         let theme = &pen.style.theme;
         let notes: Vec<&str> = self.notes.iter().map(String::as_str).collect();
         let top = layout::header(pen, &self.title, &self.keys(theme), &notes)?;
@@ -240,7 +239,7 @@ impl Chart<'_> {
         }
     }
 
-    fn draw_across<DB: DrawingBackend>(&self, pen: &Pen<DB>, plot: Rect, x: &Scale) -> Result<(), DrawError> {
+    fn draw_across(&self, pen: &Pen, plot: Rect, x: &Scale) -> Result<(), DrawError> {
         match &self.across {
             Across::Count { title, .. } => layout::x_axis(pen, plot, &x.whole_ticks(44.0), |n| x.pixel_from_data(n), title),
             Across::Tokens(tokens) => layout::token_axis(pen, plot, tokens, x),
@@ -253,7 +252,7 @@ impl Chart<'_> {
         }
     }
 
-    fn draw_constants<DB: DrawingBackend>(&self, pen: &Pen<DB>, axis: &ValueAxis) -> Result<(), DrawError> {
+    fn draw_constants(&self, pen: &Pen, axis: &ValueAxis) -> Result<(), DrawError> {
         for constant in self.constants.iter().filter(|constant| axis.place(constant.value) == Region::Axis) {
             let y = axis.scale.pixel_from_data(constant.value);
             pen.path(&[(axis.plot.x0, y), (axis.plot.x1, y)], guide(&pen.style.theme))?;
@@ -261,13 +260,7 @@ impl Chart<'_> {
         Ok(())
     }
 
-    fn draw_lines<DB: DrawingBackend>(
-        &self,
-        pen: &Pen<DB>,
-        axis: &ValueAxis,
-        x: &Scale,
-        values: &[Vec<f64>],
-    ) -> Result<Vec<Trace>, DrawError> {
+    fn draw_lines(&self, pen: &Pen, axis: &ValueAxis, x: &Scale, values: &[Vec<f64>]) -> Result<Vec<Trace>, DrawError> {
         let trace = |(series, (curve, values)): (usize, (&Curve, &Vec<f64>))| {
             let points = curve.points.iter().map(|&(place, value)| (x.pixel_from_data(place as f64), self.y(axis, series, value)));
             let kind = if curve.look.side == Side::Left { axis.scale.kind } else { AxisKind::Linear };
@@ -298,7 +291,7 @@ fn guide(theme: &Theme) -> Stroke {
     Stroke { dash: Some((6.0, 4.0)), ..Stroke::solid(theme.guide, 1.25) }
 }
 
-fn draw_band<DB: DrawingBackend>(pen: &Pen<DB>, axis: &ValueAxis, x: &Scale, curve: &Curve) -> Result<(), DrawError> {
+fn draw_band(pen: &Pen, axis: &ValueAxis, x: &Scale, curve: &Curve) -> Result<(), DrawError> {
     // A band whose lower edge is exactly zero goes to the bottom of the axis.
     let floor = axis.scale.pixels.0;
     let edge = |value: f64| if axis.place(value) == Region::Axis { axis.scale.pixel_from_data(value).min(floor) } else { floor };

@@ -7,38 +7,38 @@ use crate::pen::Pen;
 use crate::readout::Readout;
 use crate::sensitivity::normalise;
 use crate::table::Table;
+use crate::told::{Told, View};
 use crate::value_axis::guides_note;
-use crate::{DrawError, Figure, Style, Theme, number};
+use crate::{Area, DrawError, Figure, Style, Theme, number};
 use glasses_contract::Choice;
 use glasses_contract::config::Metric;
 use glasses_contract::locale::together;
 use glasses_contract::report::{Compared, Comparison};
 use glasses_contract::say;
-use plotters::coord::Shift;
-use plotters::prelude::{DrawingArea, DrawingBackend};
+use std::sync::Arc;
 
 /// The output's distance against n, a line for each model.
-#[derive(Clone, Debug)]
-pub struct CuresByN<'a> {
+#[derive(Clone, Debug, PartialEq)]
+pub struct CuresByN {
     /// The numbers.
-    pub comparison: &'a Comparison,
+    pub comparison: Arc<Comparison>,
     /// Which of the distances.
     pub metric: Metric,
     /// The value of n that the rest of the page shows.
     pub n: usize,
     /// The word of the model whose line is lit, and all others muted; none where all stand alike.
-    pub lit: Option<&'a str>,
+    pub lit: Option<String>,
     /// The plain model.
     pub model: String,
 }
 
 /// The sensitivity to each token, each model's divided by its greatest value.
-#[derive(Clone, Debug)]
-pub struct CuresByToken<'a> {
+#[derive(Clone, Debug, PartialEq)]
+pub struct CuresByToken {
     /// The numbers.
-    pub comparison: &'a Comparison,
+    pub comparison: Arc<Comparison>,
     /// The word of the model whose line is lit, as in [`CuresByN`].
-    pub lit: Option<&'a str>,
+    pub lit: Option<String>,
     /// The plain model.
     pub model: String,
 }
@@ -86,7 +86,7 @@ fn costs(mean: f64) -> String {
 }
 
 /// Where the names of lines stand on a sheet of this width.
-fn name_on<DB: DrawingBackend>(pen: &Pen<DB>) -> Name {
+fn name_on(pen: &Pen) -> Name {
     if pen.sheet().x1 < WIDE { Name::InKeys } else { Name::AtEnd }
 }
 
@@ -99,11 +99,17 @@ pub(crate) fn ranked(comparison: &Comparison, metric: Metric, n: usize) -> (usiz
     (comparison.n.get(at).copied().unwrap_or(n), rows)
 }
 
-impl<'a> CuresByN<'a> {
+impl CuresByN {
+    /// The figure of an answer, as it is looked at.
+    pub fn of(told: &Told<Comparison>, view: &View) -> Self {
+        let View { metric, n, lit, .. } = view.clone();
+        Self { comparison: told.answer.clone(), metric, n, lit, model: told.model() }
+    }
+
     /// The last n of the sweeps that is no greater than the page's, and each model with its distance there, the greatest first; what is no
     /// number comes last.
-    pub fn ranked(&self) -> (usize, Vec<(&'a Compared, f64)>) {
-        ranked(self.comparison, self.metric, self.n)
+    pub fn ranked(&self) -> (usize, Vec<(&Compared, f64)>) {
+        ranked(&self.comparison, self.metric, self.n)
     }
 
     fn title(&self) -> String {
@@ -111,7 +117,7 @@ impl<'a> CuresByN<'a> {
     }
 
     fn chart(&self, theme: &Theme, name: Name) -> Chart<'static> {
-        let looks = Looks { theme, comparison: self.comparison, lit: self.lit, name };
+        let looks = Looks { theme, comparison: &self.comparison, lit: self.lit.as_deref(), name };
         let curve = |row: &Compared| Curve {
             label: row.label.to_string(),
             points: self.comparison.n.iter().copied().zip(row.distances.iter().map(|distances| distances.get(self.metric))).collect(),
@@ -129,8 +135,8 @@ impl<'a> CuresByN<'a> {
     }
 }
 
-impl Figure for CuresByN<'_> {
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+impl Figure for CuresByN {
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         let pen = Pen::begin(area, style)?;
         self.chart(&style.theme, name_on(&pen)).draw(&pen)
     }
@@ -168,9 +174,14 @@ impl Figure for CuresByN<'_> {
     }
 }
 
-impl CuresByToken<'_> {
+impl CuresByToken {
+    /// The figure of an answer, as it is looked at.
+    pub fn of(told: &Told<Comparison>, view: &View) -> Self {
+        Self { comparison: told.answer.clone(), lit: view.lit.clone(), model: told.model() }
+    }
+
     fn chart(&self, theme: &Theme, name: Name) -> Chart<'_> {
-        let looks = Looks { theme, comparison: self.comparison, lit: self.lit, name };
+        let looks = Looks { theme, comparison: &self.comparison, lit: self.lit.as_deref(), name };
         let curve = |row: &Compared| {
             let mut curve = Curve {
                 label: row.label.to_string(),
@@ -192,8 +203,8 @@ impl CuresByToken<'_> {
     }
 }
 
-impl Figure for CuresByToken<'_> {
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+impl Figure for CuresByToken {
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         let pen = Pen::begin(area, style)?;
         self.chart(&style.theme, name_on(&pen)).draw(&pen)
     }
@@ -244,7 +255,7 @@ mod tests {
     #[test]
     fn models_are_ranked_by_what_they_keep_apart() {
         let comparison = samples::comparison(3, 12, 60);
-        let figure = CuresByN { comparison: &comparison, metric: Metric::Linf, n: 1000, lit: None, model: String::new() };
+        let figure = CuresByN { comparison: comparison.clone().into(), metric: Metric::Linf, n: 1000, lit: None, model: String::new() };
         let (n, rows) = figure.ranked();
         assert_eq!((n, rows.len()), (60, 4));
         assert!(rows.is_sorted_by(|(_, one), (_, other)| one >= other));

@@ -7,13 +7,13 @@ use crate::pen::Pen;
 use crate::readout::{Format, Readout};
 use crate::rows::{self, Bars, Row, Rows};
 use crate::table::{Cell, Column, Table};
-use crate::{DrawError, Figure, Style, number};
+use crate::told::{Told, View};
+use crate::{Area, DrawError, Figure, Style, number};
 use glasses_contract::config::Metric;
 use glasses_contract::locale::together;
 use glasses_contract::report::{Compared, Comparison, Cost};
 use glasses_contract::say;
-use plotters::coord::Shift;
-use plotters::prelude::{DrawingArea, DrawingBackend};
+use std::sync::Arc;
 
 /// How many times as far apart as the plain model keeps them makes a cure one that helps.
 const HELPS: f64 = 2.0;
@@ -21,16 +21,16 @@ const HELPS: f64 = 2.0;
 const RUINOUS: f64 = 1.0;
 
 /// The cross-entropy of each model on a plain text.
-#[derive(Clone, Debug)]
-pub struct CuresByLoss<'a> {
+#[derive(Clone, Debug, PartialEq)]
+pub struct CuresByLoss {
     /// The numbers.
-    pub comparison: &'a Comparison,
+    pub comparison: Arc<Comparison>,
     /// The distance that a cure is to keep up.
     pub metric: Metric,
     /// The value of n that the rest of the page shows.
     pub n: usize,
     /// The word of the model whose bar is lit, as in [`crate::CuresByN`].
-    pub lit: Option<&'a str>,
+    pub lit: Option<String>,
     /// The plain model.
     pub model: String,
 }
@@ -44,9 +44,15 @@ fn written(cost: Cost) -> String {
     format!(" ({sign}{} ± {})", number::short(cost.mean), number::short(cost.standard_error))
 }
 
-impl<'a> CuresByLoss<'a> {
+impl CuresByLoss {
+    /// The figure of an answer, as it is looked at.
+    pub fn of(told: &Told<Comparison>, view: &View) -> Self {
+        let View { metric, n, lit, .. } = view.clone();
+        Self { comparison: told.answer.clone(), metric, n, lit, model: told.model() }
+    }
+
     /// The models that have a cross-entropy, the least first; what is no number comes last.
-    fn ordered(&self) -> Vec<(&'a Compared, f64)> {
+    fn ordered<'a>(&'a self) -> Vec<(&'a Compared, f64)> {
         let of = |row: &'a Compared| Some((row, row.cross_entropy.as_ref()?.mean));
         let mut rows: Vec<_> = self.comparison.rows.iter().filter_map(of).collect();
         rows.sort_by(|(_, one), (_, other)| one.is_nan().cmp(&other.is_nan()).then(one.total_cmp(other)));
@@ -58,8 +64,8 @@ impl<'a> CuresByLoss<'a> {
     }
 
     /// Of the cures that help, the one that costs least, and how many times as far apart as the plain model it keeps the two.
-    fn cheapest(&self) -> (usize, Option<(&'a Compared, f64, Cost)>) {
-        let (n, ranked) = ranked(self.comparison, self.metric, self.n);
+    fn cheapest(&self) -> (usize, Option<(&Compared, f64, Cost)>) {
+        let (n, ranked) = ranked(&self.comparison, self.metric, self.n);
         let plain = ranked.iter().find(|(row, _)| row.word.is_empty()).map_or(f64::NAN, |(_, distance)| *distance);
         let helping = ranked.into_iter().filter_map(|(row, distance)| {
             let cost = self.cost(row).filter(|cost| cost.mean.is_finite())?;
@@ -70,16 +76,16 @@ impl<'a> CuresByLoss<'a> {
     }
 
     /// The cure that costs most, where that is ruinous.
-    fn ruinous(&self) -> Option<(&'a Compared, Cost)> {
+    fn ruinous(&self) -> Option<(&Compared, Cost)> {
         let costs = self.comparison.rows.iter().filter_map(|row| Some((row, self.cost(row)?)));
         let ruinous = costs.filter(|(_, cost)| cost.mean > RUINOUS);
         ruinous.max_by(|one, other| one.1.mean.total_cmp(&other.1.mean))
     }
 }
 
-impl Figure for CuresByLoss<'_> {
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
-        let looks = Looks { theme: &style.theme, comparison: self.comparison, lit: self.lit, name: Name::InKeys };
+impl Figure for CuresByLoss {
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
+        let looks = Looks { theme: &style.theme, comparison: &self.comparison, lit: self.lit.as_deref(), name: Name::InKeys };
         let row = |(place, (row, mean)): (usize, (&Compared, f64))| Row {
             word: row.label.to_string(),
             key: place,
@@ -167,15 +173,16 @@ mod tests {
         comparison
     }
 
-    fn figure(comparison: &Comparison) -> CuresByLoss<'_> {
-        CuresByLoss { comparison, metric: Metric::Linf, n: 60, lit: None, model: String::new() }
+    fn figure(comparison: &Comparison) -> CuresByLoss {
+        CuresByLoss { comparison: comparison.clone().into(), metric: Metric::Linf, n: 60, lit: None, model: String::new() }
     }
 
     #[test]
     fn the_caption_names_the_cheapest_cure_that_helps_and_the_one_that_ruins() {
         let made = comparison(&[3.0, 2.9, 9.0, 3.05, 3.1, 5.0]);
         let figure = figure(&made);
-        let (n, ranked) = CuresByN { comparison: &made, metric: Metric::Linf, n: 60, lit: None, model: String::new() }.ranked();
+        let by_n = CuresByN { comparison: made.clone().into(), metric: Metric::Linf, n: 60, lit: None, model: String::new() };
+        let (n, ranked) = by_n.ranked();
         let distance = |index: usize| ranked.iter().find(|(row, _)| row.word == made.rows[index].word).map_or(f64::NAN, |(_, far)| *far);
         // The first three do not help enough, cheap as they are; of the others the fourth costs least.
         assert!(distance(3) < 2.0 * distance(0) && distance(4) > 2.0 * distance(0));
@@ -197,8 +204,9 @@ mod tests {
     #[test]
     fn a_cure_that_is_furthest_says_in_the_other_figure_what_it_costs() {
         let made = comparison(&[3.0, 3.1, 4.5]);
-        let by_n =
-            |comparison: &Comparison| CuresByN { comparison, metric: Metric::Linf, n: 60, lit: None, model: String::new() }.finding();
+        let by_n = |comparison: &Comparison| {
+            CuresByN { comparison: comparison.clone().into(), metric: Metric::Linf, n: 60, lit: None, model: String::new() }.finding()
+        };
         assert!(by_n(&made).ends_with("It reads a plain text worse than plain by 1.50 nats a token."), "{}", by_n(&made));
         assert!(!by_n(&samples::comparison(2, 12, 60)).contains("nats"));
     }

@@ -5,21 +5,21 @@ use crate::layout::{self, Key, MARGIN, Mark, TICK_ROW, TITLE_ROW};
 use crate::pen::{Align, Letters, Level, Pen, Stroke};
 use crate::readout::{Along, Data, Format, Line, Readout, Series, Titles};
 use crate::table::{Cell, Column, Table};
+use crate::told::{Told, View};
 use crate::value_axis::{Region, ValueAxis, guides_note, identical, not_finite};
-use crate::{DrawError, Figure, Style, number, text};
+use crate::{Area, DrawError, Figure, Style, number, text};
 use glasses_contract::Choice;
 use glasses_contract::config::Metric;
 use glasses_contract::locale::together;
 use glasses_contract::report::{Pair, Spread, Stage};
 use glasses_contract::say;
-use plotters::coord::Shift;
-use plotters::prelude::{DrawingArea, DrawingBackend};
+use std::sync::Arc;
 
 /// Distance against depth at one n.
-#[derive(Clone, Debug)]
-pub struct DistanceByLayer<'a> {
+#[derive(Clone, Debug, PartialEq)]
+pub struct DistanceByLayer {
     /// The numbers.
-    pub pair: &'a Pair,
+    pub pair: Arc<Pair>,
     /// Which of the distances.
     pub metric: Metric,
     /// The value of n; none where nothing depends on it.
@@ -28,10 +28,16 @@ pub struct DistanceByLayer<'a> {
     pub model: String,
 }
 
-impl<'a> DistanceByLayer<'a> {
+impl DistanceByLayer {
+    /// The figure of an answer, as it is looked at.
+    pub fn of(told: &Told<Pair>, view: &View) -> Self {
+        Self { pair: told.answer.clone(), metric: view.metric, n: told.n(), model: told.model() }
+    }
+
     /// A figure of one pair at its n.
-    pub fn new(pair: &'a Pair, metric: Metric, model: impl Into<String>) -> Self {
-        Self { pair, metric, n: Some(pair.n), model: model.into() }
+    pub fn new(pair: impl Into<Arc<Pair>>, metric: Metric, model: impl Into<String>) -> Self {
+        let pair = pair.into();
+        Self { n: Some(pair.n), pair, metric, model: model.into() }
     }
 
     fn title(&self) -> String {
@@ -53,8 +59,8 @@ impl<'a> DistanceByLayer<'a> {
     }
 }
 
-impl Figure for DistanceByLayer<'_> {
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+impl Figure for DistanceByLayer {
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         let pen = Pen::begin(area, style)?;
         let theme = &style.theme;
         let values = self.values();
@@ -185,8 +191,8 @@ impl Figure for DistanceByLayer<'_> {
     }
 }
 
-impl DistanceByLayer<'_> {
-    fn label_stages<DB: DrawingBackend>(&self, pen: &Pen<DB>, plot: crate::pen::Rect, places: &[f64]) -> Result<(), DrawError> {
+impl DistanceByLayer {
+    fn label_stages(&self, pen: &Pen, plot: crate::pen::Rect, places: &[f64]) -> Result<(), DrawError> {
         let theme = &pen.style.theme;
         let letters = Letters::new(theme.muted).at(Align::Middle, Level::Top);
         let pitch = plot.width() / places.len().max(1) as f64;

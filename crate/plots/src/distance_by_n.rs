@@ -1,5 +1,6 @@
 //! The collapse: the distance of the two last-token representations at every n, a line for each stage of the model.
 
+mod assembly;
 mod guess;
 mod noise;
 mod pinned;
@@ -17,31 +18,30 @@ use crate::pen::Pen;
 use crate::readout::Readout;
 use crate::table::{Cell, Column, Table};
 use crate::value_axis::{GUIDES, guides_note};
-use crate::{DrawError, Figure, Style, Theme, number};
+use crate::{Area, DrawError, Figure, Style, Theme, number};
 use glasses_contract::config::{Format, Metric};
 use glasses_contract::locale::together;
 use glasses_contract::paper::PublishedCurve;
 use glasses_contract::report::{Seeds, Stage, Sweep};
 use glasses_contract::{Choice, say};
-use plotters::coord::Shift;
-use plotters::prelude::{DrawingArea, DrawingBackend};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Distance against n, as in the paper's Figures 5 and 8.
-#[derive(Clone, Debug)]
-pub struct DistanceByN<'a> {
+#[derive(Clone, Debug, PartialEq)]
+pub struct DistanceByN {
     /// The numbers.
-    pub sweep: &'a Sweep,
+    pub sweep: Arc<Sweep>,
     /// The same numbers computed in f64, of which the output is shown.
-    pub reference: Option<&'a Sweep>,
+    pub reference: Option<Arc<Sweep>>,
     /// The output's distances of models that differ in nothing but the seed.
-    pub seeds: Option<&'a Seeds>,
+    pub seeds: Option<Arc<Seeds>>,
     /// The outputs' distances of other experiments.
-    pub pinned: Vec<PinnedLine<'a>>,
+    pub pinned: Vec<PinnedLine>,
     /// What somebody guessed the output's distance to be, by n, drawn by hand; empty where it can still be drawn.
-    pub guess: Option<&'a [(usize, f64)]>,
+    pub guess: Option<Vec<(usize, f64)>>,
     /// A curve that the paper published, of another model. It is an L∞ distance, and shown beside that only.
-    pub published: Option<&'a PublishedCurve>,
+    pub published: Option<PublishedCurve>,
     /// Which of the distances.
     pub metric: Metric,
     /// The value of n that the rest of the page shows, marked by an upright line.
@@ -54,11 +54,11 @@ pub struct DistanceByN<'a> {
     pub model: String,
 }
 
-impl<'a> DistanceByN<'a> {
+impl DistanceByN {
     /// A figure with a linear n and no heads.
-    pub fn new(sweep: &'a Sweep, metric: Metric, n: usize, model: impl Into<String>) -> Self {
+    pub fn new(sweep: impl Into<Arc<Sweep>>, metric: Metric, n: usize, model: impl Into<String>) -> Self {
         Self {
-            sweep,
+            sweep: sweep.into(),
             reference: None,
             seeds: None,
             pinned: Vec::new(),
@@ -77,15 +77,15 @@ impl<'a> DistanceByN<'a> {
     }
 
     fn chart(&self, theme: &Theme) -> Chart<'static> {
-        let shown = stages_shown(self.sweep);
+        let shown = stages_shown(&self.sweep);
         let mut curves: Vec<Curve> =
             shown.iter().enumerate().map(|(at, &stage)| Curve { rank: rank(at, shown.len()), ..self.stage(stage, theme) }).collect();
         let mut notes = vec![self.model.clone()];
         if shown.len() < self.sweep.stages.len() {
-            notes.push(some_layers(self.sweep, &shown));
+            notes.push(some_layers(&self.sweep, &shown));
         }
         if self.sweep.is_at_some_n() {
-            notes.push(at_some_n(self.sweep));
+            notes.push(at_some_n(&self.sweep));
         }
         if self.metric != Metric::Cosine {
             notes.push(guides_note().into());
@@ -93,7 +93,7 @@ impl<'a> DistanceByN<'a> {
         if curves.iter().any(|curve| is_noisy(&curve.points.iter().map(|point| point.1).collect::<Vec<_>>())) {
             notes.push(say!("Noisy lines: faint as computed, strong the moving median.").into());
         }
-        let noise = self.reference.and_then(|reference| noise_from(self.sweep, reference, self.metric));
+        let noise = self.reference.as_deref().and_then(|reference| noise_from(&self.sweep, reference, self.metric));
         if let Some(from) = noise {
             let output = curves.pop();
             curves.extend(output.into_iter().flat_map(|output| noise::part(output, from)));
@@ -154,7 +154,7 @@ impl<'a> DistanceByN<'a> {
     }
 
     fn reference(&self, theme: &Theme) -> Option<Curve> {
-        let reference = self.reference?;
+        let reference = self.reference.as_deref()?;
         let output = reference.stages.iter().find(|curve| curve.stage == Stage::Output)?;
         Some(Curve {
             label: say!("output in f64").into(),
@@ -188,7 +188,7 @@ impl<'a> DistanceByN<'a> {
 
     /// The published curve as far as ours goes, and what its note says.
     fn published(&self, theme: &Theme) -> Option<(Curve, String)> {
-        let published = self.published.filter(|_| self.metric == Metric::Linf)?;
+        let published = self.published.as_ref().filter(|_| self.metric == Metric::Linf)?;
         let most = self.sweep.n.last().copied().unwrap_or(0);
         let within: Vec<_> = published.points.iter().filter(|point| point.n <= most).collect();
         let last = published.points.last().map_or(0, |point| point.n);
@@ -237,7 +237,7 @@ impl<'a> DistanceByN<'a> {
 
     /// How fast the output's distance falls at the end, in words: nothing where the end is veiled, or rounding noise.
     fn tail(&self) -> String {
-        let tail = tail(self.sweep, self.reference, self.metric).filter(|_| self.veiled_to.is_none());
+        let tail = tail(&self.sweep, self.reference.as_deref(), self.metric).filter(|_| self.veiled_to.is_none());
         tail.map_or_else(String::new, |tail| {
             say!("The output's log-log slope from n = {} to n = {} is {}.", tail.from, tail.to, number::short(tail.slope))
         })
@@ -261,8 +261,8 @@ pub(crate) fn points(n: &[usize], values: impl Iterator<Item = f64>) -> Vec<(usi
     n.iter().copied().zip(values).collect()
 }
 
-impl Figure for DistanceByN<'_> {
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+impl Figure for DistanceByN {
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         self.chart(&style.theme).draw(&Pen::begin(area, style)?)
     }
 
@@ -275,7 +275,7 @@ impl Figure for DistanceByN<'_> {
             return say!("{}: no numbers yet.", self.title());
         };
         let mut stages = Vec::new();
-        for curve in stages_shown(self.sweep).into_iter().map(|stage| &self.sweep.stages[stage]) {
+        for curve in stages_shown(&self.sweep).into_iter().map(|stage| &self.sweep.stages[stage]) {
             let values: Vec<f64> = curve.distances.iter().map(|distances| distances.get(self.metric)).collect();
             let (Some(&from), Some(&to)) = (values.first(), values.last()) else { continue };
             stages.push(match curve.stage {
@@ -285,12 +285,12 @@ impl Figure for DistanceByN<'_> {
         }
         let stages = stages.join(say!("; "));
         let told = say!("{} from n = {} to n = {}, by stage: {}.", self.title(), first, last, stages);
-        let points = if self.sweep.is_at_some_n() { at_some_n(self.sweep) } else { String::new() };
-        let shown = stages_shown(self.sweep);
+        let points = if self.sweep.is_at_some_n() { at_some_n(&self.sweep) } else { String::new() };
+        let shown = stages_shown(&self.sweep);
         let is_cut = shown.len() < self.sweep.stages.len();
         together([
             told,
-            if is_cut { some_layers(self.sweep, &shown) } else { String::new() },
+            if is_cut { some_layers(&self.sweep, &shown) } else { String::new() },
             points,
             self.crossings(),
             self.tail(),
@@ -328,7 +328,7 @@ impl Figure for DistanceByN<'_> {
         columns.extend(reference.as_ref().map(|curve| Column::with_unit(&curve.label, unit)));
         let pinned: Vec<Curve> = self.pinned(&Theme::light()).collect();
         let spread = self.spread();
-        if let Some(seeds) = self.seeds {
+        if let Some(seeds) = &self.seeds {
             let name = |what| Column::with_unit(say!("{} seeds, {}", seeds.seeds.len(), what), unit);
             columns.extend([say!("least"), say!("median"), say!("greatest")].map(name));
         }
@@ -347,7 +347,7 @@ impl Figure for DistanceByN<'_> {
             }
             row.extend(has_bound.then(|| number(self.sweep.bound.get(index).copied().flatten())));
             row.extend(reference.as_ref().map(|curve| number(value_at(curve, n))));
-            if let Some(seeds) = self.seeds {
+            if let Some(seeds) = &self.seeds {
                 let at = seeds.n.binary_search(&n).ok().and_then(|at| spread.get(at));
                 row.extend([at.map(|at| at.least), at.map(|at| at.median), at.map(|at| at.greatest)].map(number));
             }
@@ -407,7 +407,7 @@ mod tests {
     #[test]
     fn the_finding_names_the_place_that_is_marked() {
         let sweep = samples::sweep(2, 100);
-        let figure = DistanceByN::new(&sweep, Metric::Linf, 24, samples::MODEL);
+        let figure = DistanceByN::new(sweep.clone(), Metric::Linf, 24, samples::MODEL);
         let below = figure.below_bf16().expect("it falls far enough");
         assert_eq!(figure.stage(3, &Theme::light()).spot, Some((below, format!("n = {below}"))));
         assert_eq!(figure.stage(2, &Theme::light()).spot, None);
@@ -420,14 +420,14 @@ mod tests {
     #[test]
     fn the_slope_of_the_tail_is_told_where_it_is_no_noise_and_not_veiled() {
         let sweep = samples::sweep(2, 100);
-        let figure = DistanceByN::new(&sweep, Metric::Linf, 24, samples::MODEL);
+        let figure = DistanceByN::new(sweep.clone(), Metric::Linf, 24, samples::MODEL);
         let tail = sweep.tail(Metric::Linf).expect("there are enough");
         let told = format!("The output's log-log slope from n = 51 to n = 100 is {}.", number::short(tail.slope));
         assert!(figure.finding().contains(&told) && figure.sentence().contains(&told), "{}", figure.finding());
         let veiled = DistanceByN { veiled_to: Some(200), ..figure.clone() };
         assert!(!veiled.finding().contains("slope"), "it would give the answer away");
         let noisy = samples::noisy_sweep(2, 100);
-        let noisy = DistanceByN { sweep: &noisy, reference: Some(&sweep), ..figure };
+        let noisy = DistanceByN { sweep: noisy.clone().into(), reference: Some(sweep.clone().into()), ..figure };
         assert!(!noisy.finding().contains("slope"), "noise has none");
     }
 
@@ -436,8 +436,8 @@ mod tests {
         let whole = samples::sweep(2, 100);
         let mut some = whole.clone().until(4);
         some.n[3] = 9;
-        let [whole, some] = [&whole, &some].map(|sweep| DistanceByN::new(sweep, Metric::Linf, 2, samples::MODEL));
-        let forms = |figure: &DistanceByN<'_>| {
+        let [whole, some] = [&whole, &some].map(|sweep| DistanceByN::new(sweep.clone(), Metric::Linf, 2, samples::MODEL));
+        let forms = |figure: &DistanceByN| {
             figure.chart(&Theme::light()).curves.iter().map(|curve| curve.look.form == Form::Points).collect::<Vec<_>>()
         };
         assert!(forms(&some).iter().all(|&is_point| is_point) && forms(&whole).iter().all(|&is_point| !is_point));
@@ -452,7 +452,7 @@ mod tests {
         let (first, last) = (sweep.stages[0].clone(), sweep.stages[3].clone());
         for (layers, drawn) in [(8, vec![1, 2, 3, 4, 5, 6, 7, 8]), (9, vec![1, 3, 5, 7, 9]), (30, vec![1, 8, 16, 23, 30])] {
             sweep.stages = [vec![first.clone()], deep(layers), vec![last.clone()]].concat();
-            let figure = DistanceByN::new(&sweep, Metric::Linf, 2, samples::MODEL);
+            let figure = DistanceByN::new(sweep.clone(), Metric::Linf, 2, samples::MODEL);
             let labels: Vec<String> = figure.chart(&Theme::light()).curves.into_iter().map(|curve| curve.label).collect();
             let named = drawn.iter().map(|layer| format!("layer {layer}"));
             let expected: Vec<String> = ["embedding".into()].into_iter().chain(named).chain(["output".into()]).collect();

@@ -8,21 +8,21 @@ use crate::marker::Marker;
 use crate::pen::Pen;
 use crate::readout::Readout;
 use crate::table::{Cell, Column, Table};
-use crate::{DrawError, Figure, Style, Theme};
+use crate::told::Told;
+use crate::{Area, DrawError, Figure, Style, Theme};
 use glasses_contract::locale::together;
-use glasses_contract::paper::{Provenance, PublishedCurve};
+use glasses_contract::paper::{self, Provenance, PublishedCurve};
 use glasses_contract::report::{Length, LengthGeneralization, LengthsOf};
 use glasses_contract::say;
-use plotters::coord::Shift;
-use plotters::prelude::{DrawingArea, DrawingBackend};
+use std::sync::Arc;
 
 /// Error, or share of right answers, against the number of elements: a line for each model.
-#[derive(Clone, Debug)]
-pub struct ErrorByLength<'a> {
+#[derive(Clone, Debug, PartialEq)]
+pub struct ErrorByLength {
     /// The numbers; the model that is asked comes first.
-    pub lengths: &'a LengthGeneralization,
+    pub lengths: Arc<LengthGeneralization>,
     /// What the paper published of other models, in the same unit.
-    pub published: &'a [PublishedCurve],
+    pub published: Vec<PublishedCurve>,
 }
 
 /// What stands where the axis ends.
@@ -36,7 +36,12 @@ fn beyond() -> &'static str {
 /// The greatest error that is drawn, in lengths of the longest sequence: one that is a thousand times too large would flatten all others.
 const DRAWN_LENGTHS: usize = 2;
 
-impl ErrorByLength<'_> {
+impl ErrorByLength {
+    /// The figure of an answer.
+    pub fn of(told: &Told<LengthGeneralization>) -> Self {
+        Self { lengths: told.answer.clone(), published: paper::answers(told.answer.task) }
+    }
+
     fn title(&self) -> &'static str {
         if self.lengths.task.counts() {
             say!("|answer − truth|, mean over the sequences")
@@ -71,8 +76,8 @@ impl ErrorByLength<'_> {
         let mut curves: Vec<Curve> = self.published.iter().map(|curve| self.published(curve, theme)).collect();
         curves.extend(models().map(|(number, model)| self.model(number, model, theme)));
         let without_number: Vec<Curve> = models().filter_map(|(number, model)| self.without_number(number, model, theme)).collect();
-        let mut notes = vec![answers::source(self.lengths)];
-        notes.extend(answers::marks_note(self.lengths));
+        let mut notes = vec![answers::source(&self.lengths)];
+        notes.extend(answers::marks_note(&self.lengths));
         let is_beyond = models().flat_map(|(_, model)| answers::answered(model)).any(|length| self.drawn(length) == f64::INFINITY);
         if is_beyond {
             notes.push(say!("At the upper edge: errors of more than {}, and answers that are no number.", self.most_drawn()));
@@ -134,8 +139,8 @@ impl ErrorByLength<'_> {
     }
 }
 
-impl Figure for ErrorByLength<'_> {
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+impl Figure for ErrorByLength {
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         self.chart(&style.theme).draw(&Pen::begin(area, style)?)
     }
 
@@ -144,7 +149,7 @@ impl Figure for ErrorByLength<'_> {
     }
 
     fn sentence(&self) -> String {
-        let asked = [say!("{}, by n.", self.title()), say!("Asked: {}.", answers::question(self.lengths))];
+        let asked = [say!("{}, by n.", self.title()), say!("Asked: {}.", answers::question(&self.lengths))];
         let published: Vec<String> = self.published.iter().map(|curve| self.published(curve, &Theme::light()).label).collect();
         let behind = (!published.is_empty()).then(|| say!("Behind: {}.", published.join(say!("; "))));
         together(asked.into_iter().chain([self.finding()]).chain(behind))
@@ -186,7 +191,7 @@ impl Figure for ErrorByLength<'_> {
         };
         let models = self.lengths.models.iter();
         let mut rows: Vec<Vec<Cell>> = models.flat_map(|model| answers::answered(model).map(move |length| row(model, length))).collect();
-        for curve in self.published {
+        for curve in &self.published {
             let source = self.published(curve, &Theme::light()).label;
             let point = |point: &glasses_contract::paper::PublishedPoint| {
                 let mut row = vec![Cell::Count(point.n), Cell::Text(source.clone()), Cell::Number(point.value)];

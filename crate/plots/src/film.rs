@@ -67,13 +67,19 @@ fn elements(document: &str) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{MeetingAtN, SmallPrint, Theme, samples};
+    use crate::{MeetingAtN, Theme, samples};
 
     #[test]
     fn a_film_has_every_frame_for_its_time_and_what_they_share_once() {
         let (meeting, texts) = (samples::meeting(64), samples::texts());
-        let at = |at| MeetingAtN { meeting: &meeting, sequences: Some(&texts), at, format: "bf16".into(), model: String::new() };
-        let style = Style { theme: Theme::light(), pixel_ratio: 2.0, small_print: SmallPrint::Set };
+        let at = |at| MeetingAtN {
+            meeting: meeting.clone().into(),
+            sequences: Some(texts.clone().into()),
+            at,
+            format: "bf16".into(),
+            model: String::new(),
+        };
+        let style = Style::new(Theme::light(), 2.0);
         let document = film(&[(at(0), 1.0), (at(9), 1.0), (at(63), 2.0)], 900, 500, &style).expect("a film");
         assert!(document.starts_with("<svg xmlns=") && document.ends_with("</svg>\n"));
         assert_eq!(document.matches("<g class=").count(), 3);

@@ -6,19 +6,19 @@ use crate::marker::Marker;
 use crate::pen::Pen;
 use crate::readout::Readout;
 use crate::table::Table;
-use crate::{DrawError, Figure, Style, Theme, number};
+use crate::told::{Told, View};
+use crate::{Area, DrawError, Figure, Style, Theme, number};
 use glasses_contract::config::Which;
 use glasses_contract::locale::together;
 use glasses_contract::report::Theory;
 use glasses_contract::say;
-use plotters::coord::Shift;
-use plotters::prelude::{DrawingArea, DrawingBackend};
+use std::sync::Arc;
 
 /// The first token's share against depth.
-#[derive(Clone, Debug)]
-pub struct FirstTokenByDepth<'a> {
+#[derive(Clone, Debug, PartialEq)]
+pub struct FirstTokenByDepth {
     /// The numbers.
-    pub theory: &'a Theory,
+    pub theory: Arc<Theory>,
     /// The depth that is looked at.
     pub depth: usize,
     /// Which model drew it.
@@ -26,10 +26,10 @@ pub struct FirstTokenByDepth<'a> {
 }
 
 /// Every token's share at one depth.
-#[derive(Clone, Debug)]
-pub struct ShareByToken<'a> {
+#[derive(Clone, Debug, PartialEq)]
+pub struct ShareByToken {
     /// The numbers.
-    pub theory: &'a Theory,
+    pub theory: Arc<Theory>,
     /// The depth that they are of.
     pub depth: usize,
     /// Which model drew it.
@@ -57,22 +57,27 @@ fn curves(theme: &Theme, theory: &Theory, lists: [&[f64]; 2], first: usize) -> V
         .collect()
 }
 
-impl FirstTokenByDepth<'_> {
+impl FirstTokenByDepth {
+    /// The figure of an answer, as it is looked at.
+    pub fn of(told: &Told<Theory>, view: &View) -> Self {
+        Self { theory: told.answer.clone(), depth: view.depth, model: told.model() }
+    }
+
     fn chart(&self, theme: &Theme) -> Chart<'static> {
         Chart {
             title: format!("↑ {}", say!("Share of the first token in the last row of [½(Λ + I)]ᴸ")),
             notes: vec![self.model.clone(), say!("The bound of Proposition 5.2, with one Λ in all layers.").into()],
             across: Across::Count { kind: AxisKind::Log, title: say!("depth L, in layers →"), reads: "L = {}" },
             kind: AxisKind::Linear,
-            curves: curves(theme, self.theory, [&self.theory.uniform.share, &self.theory.measured.share], 1),
+            curves: curves(theme, &self.theory, [&self.theory.uniform.share, &self.theory.measured.share], 1),
             current: Some((self.depth, format!("L = {}", self.depth))),
             ..Chart::default()
         }
     }
 }
 
-impl Figure for FirstTokenByDepth<'_> {
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+impl Figure for FirstTokenByDepth {
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         self.chart(&style.theme).draw(&Pen::begin(area, style)?)
     }
 
@@ -92,7 +97,7 @@ impl Figure for FirstTokenByDepth<'_> {
     }
 
     fn finding(&self) -> String {
-        let Theory { measured, uniform, .. } = self.theory;
+        let Theory { measured, uniform, .. } = &*self.theory;
         let (Some(own), Some(uniform)) = (reached(&measured.share), reached(&uniform.share)) else { return say!("no numbers yet").into() };
         say!("The first token's share {}; with uniform attention it {}.", own, uniform)
     }
@@ -116,21 +121,27 @@ fn reached(shares: &[f64]) -> Option<String> {
     })
 }
 
-impl ShareByToken<'_> {
+impl ShareByToken {
+    /// The figure of an answer.
+    pub fn of(told: &Told<Theory>) -> Self {
+        // The depth that was asked for, which the view may have left since.
+        Self { theory: told.answer.clone(), depth: told.about.view.depth, model: told.model() }
+    }
+
     fn chart(&self, theme: &Theme) -> Chart<'_> {
         Chart {
             title: format!("↑ {}", say!("Share of each token after {} layers", self.depth)),
             notes: vec![self.model.clone()],
             across: Across::Tokens(&self.theory.tokens),
             kind: AxisKind::Linear,
-            curves: curves(theme, self.theory, [&self.theory.uniform_profile, &self.theory.profile], 0),
+            curves: curves(theme, &self.theory, [&self.theory.uniform_profile, &self.theory.profile], 0),
             ..Chart::default()
         }
     }
 }
 
-impl Figure for ShareByToken<'_> {
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+impl Figure for ShareByToken {
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         self.chart(&style.theme).draw(&Pen::begin(area, style)?)
     }
 

@@ -8,7 +8,6 @@ use crate::pen::{Align, Letters, Level, Pen, Rect, Stroke};
 use crate::theme::SmallPrint;
 use crate::{DrawError, text};
 use glasses_contract::say;
-use plotters::prelude::DrawingBackend;
 
 /// The margin around a figure, in CSS pixels.
 pub(crate) const MARGIN: f64 = 8.0;
@@ -42,7 +41,7 @@ pub(crate) enum Mark {
 }
 
 /// Draws the title, the keys and the notes from the top downwards; returns where they end.
-pub(crate) fn header<DB: DrawingBackend>(pen: &Pen<DB>, title: &str, keys: &[Key], notes: &[&str]) -> Result<f64, DrawError> {
+pub(crate) fn header(pen: &Pen, title: &str, keys: &[Key], notes: &[&str]) -> Result<f64, DrawError> {
     let sheet = pen.sheet();
     let theme = &pen.style.theme;
     let most = sheet.width() - 2.0 * MARGIN;
@@ -63,7 +62,7 @@ pub(crate) fn header<DB: DrawingBackend>(pen: &Pen<DB>, title: &str, keys: &[Key
     Ok(y + 4.0)
 }
 
-fn draw_keys<DB: DrawingBackend>(pen: &Pen<DB>, keys: &[Key], top: f64) -> Result<f64, DrawError> {
+fn draw_keys(pen: &Pen, keys: &[Key], top: f64) -> Result<f64, DrawError> {
     const MARK: f64 = 14.0;
     // Long enough for dashes to be seen.
     const SAMPLE: f64 = 26.0;
@@ -119,20 +118,14 @@ pub(crate) fn height(width: f64, low: f64, high: f64) -> f64 {
 }
 
 /// The room for data between margins given in CSS pixels.
-pub(crate) fn plot<DB: DrawingBackend>(pen: &Pen<DB>, left: f64, top: f64, right: f64, bottom: f64) -> Rect {
+pub(crate) fn plot(pen: &Pen, left: f64, top: f64, right: f64, bottom: f64) -> Rect {
     let sheet = pen.sheet();
     let (x1, y1) = ((sheet.x1 - right).max(left + LEAST), (sheet.y1 - bottom).max(top + LEAST));
     Rect { x0: left, y0: top, x1, y1 }
 }
 
 /// Ticks and labels under a plot, and the title of the axis at its right end.
-pub(crate) fn x_axis<DB: DrawingBackend>(
-    pen: &Pen<DB>,
-    plot: Rect,
-    ticks: &[Tick],
-    place: impl Fn(f64) -> f64,
-    title: &str,
-) -> Result<(), DrawError> {
+pub(crate) fn x_axis(pen: &Pen, plot: Rect, ticks: &[Tick], place: impl Fn(f64) -> f64, title: &str) -> Result<(), DrawError> {
     let theme = &pen.style.theme;
     let letters = Letters::new(theme.muted).at(Align::Middle, Level::Top);
     pen.rule((plot.x0, plot.y1), (plot.x1, plot.y1), theme.axis, 1.0)?;
@@ -148,13 +141,13 @@ pub(crate) fn x_axis<DB: DrawingBackend>(
 }
 
 /// The title of a horizontal axis, under its labels at the right end.
-pub(crate) fn x_title<DB: DrawingBackend>(pen: &Pen<DB>, plot: Rect, title: &str) -> Result<(), DrawError> {
+pub(crate) fn x_title(pen: &Pen, plot: Rect, title: &str) -> Result<(), DrawError> {
     let letters = Letters::new(pen.style.theme.ink).at(Align::End, Level::Top);
     pen.text(title, (plot.x1, plot.y1 + 4.0 + TICK_ROW), letters)
 }
 
 /// Under a plot of one column a token: the tokens themselves where they fit, their numbers otherwise.
-pub(crate) fn token_axis<DB: DrawingBackend>(pen: &Pen<DB>, plot: Rect, tokens: &[String], x: &Scale) -> Result<(), DrawError> {
+pub(crate) fn token_axis(pen: &Pen, plot: Rect, tokens: &[String], x: &Scale) -> Result<(), DrawError> {
     let theme = &pen.style.theme;
     let letters = Letters { size: text::SMALL + 0.5, ..Letters::new(theme.ink) }.mono().at(Align::Middle, Level::Top);
     let place = |(index, token): (usize, &String)| (x.pixel_from_data(index as f64), letters.width(token));
@@ -173,7 +166,7 @@ pub(crate) fn token_axis<DB: DrawingBackend>(pen: &Pen<DB>, plot: Rect, tokens: 
 }
 
 /// Says in the middle of a plot why nothing is in it.
-pub(crate) fn nothing<DB: DrawingBackend>(pen: &Pen<DB>, plot: Rect, why: &str) -> Result<(), DrawError> {
+pub(crate) fn nothing(pen: &Pen, plot: Rect, why: &str) -> Result<(), DrawError> {
     let middle = ((plot.x0 + plot.x1) / 2.0, (plot.y0 + plot.y1) / 2.0);
     pen.text(why, middle, Letters::new(pen.style.theme.muted).at(Align::Middle, Level::Middle))
 }

@@ -6,8 +6,7 @@
 //! hold, exact zeros and what is not finite, are shown on rails of their own beside it.
 
 use glasses_contract::locale::in_english;
-use plotters::coord::Shift;
-use plotters::prelude::{DrawingArea, DrawingBackend};
+use std::any::Any;
 
 mod accuracy_by_length;
 mod anatomy;
@@ -34,9 +33,11 @@ mod twin_by_length;
 mod variation;
 
 mod answers;
+mod area;
 mod cells;
 mod chart;
 mod curve;
+mod figures;
 mod film;
 mod gif;
 mod layout;
@@ -44,6 +45,7 @@ mod marker;
 mod pen;
 mod rows;
 mod text;
+mod told;
 mod trace;
 mod value_axis;
 
@@ -59,24 +61,25 @@ pub mod theme;
 pub use accuracy_by_length::AccuracyByLength;
 pub use anatomy::Anatomy;
 pub use answer_histogram::AnswerHistogram;
+pub use area::{Area, Element};
 pub use attention::Attention;
 pub use attention_row::AttentionRow;
 pub use axis::AxisKind;
-pub use cells::{Cells, Image};
 pub use color::Rgb;
 pub use cures::{CuresByN, CuresByToken};
 pub use cures_by_loss::CuresByLoss;
 pub use distance_by_layer::DistanceByLayer;
 pub use distance_by_n::{DistanceByN, PinnedLine, noise_from, stages_shown, tail};
 pub use error_by_length::ErrorByLength;
+pub use figures::{Answers, Source, figure};
 pub use film::{Frame, film};
 pub use first_token::{FirstTokenByDepth, ShareByToken};
 pub use gif::Gif;
 pub use likeness_by_n::LikenessByN;
 pub use loss_by_step::{LossByStep, LossCurve};
-pub use meeting::{MeetingAtN, MeetingSteps, stops};
+pub use meeting::{MeetingAtN, MeetingFilm, MeetingSteps, stops};
 pub use next_tokens::NextTokens;
-pub use readout::{Direction, Reading, ReadingRow, Readout};
+pub use readout::{Direction, Image, Reading, ReadingRow, Readout};
 pub use rounding::RoundingByN;
 pub use sensitivity::{SensitivityByToken, counts_least};
 pub use separators::{SeparatorHeat, ordinal};
@@ -85,18 +88,32 @@ pub use simulation::PaperFigure;
 pub use sinks_by_layer::SinksByLayer;
 pub use svg::svg;
 pub use table::Table;
-pub use theme::{SmallPrint, Style, Theme};
+pub use theme::{Cells, SmallPrint, Style, Theme};
+pub use told::{Told, View};
 pub use twin_by_length::TwinByLength;
 pub use variation::VariationByLayer;
 
-/// A picture of numbers.
-pub trait Figure {
+/// A picture of numbers, which it owns.
+pub trait Figure: Compare + Send + Sync {
     /// Draws into the whole area and returns what is needed to read values off the picture. On a canvas, set `lineJoin` to `round`
     /// before: noisy curves grow spikes otherwise, and plotters does not touch that setting.
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError>;
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError>;
 
     /// The height that suits a width, both in CSS pixels.
     fn height(&self, width: f64) -> f64;
+
+    /// The figure as an SVG document of so many CSS pixels; of the height that suits the width where there is none. See [`svg()`].
+    ///
+    /// # Errors
+    /// What the backend says.
+    fn document(&self, width: u32, height: Option<u32>, style: &Style) -> Result<String, DrawError> {
+        svg(self, width, self.height_or(height, width), style)
+    }
+
+    /// This height in CSS pixels, or the one that suits the width.
+    fn height_or(&self, height: Option<u32>, width: u32) -> u32 {
+        height.unwrap_or_else(|| self.height(f64::from(width)).round() as u32)
+    }
 
     /// What the picture shows, in a sentence or two: its alternative text.
     fn sentence(&self) -> String;
@@ -112,6 +129,24 @@ pub trait Figure {
     /// The same numbers for programs, as [`Table::csv`]: every digit, and headings that are English whatever the page speaks.
     fn csv(&self) -> String {
         in_english(|| self.table().csv())
+    }
+}
+
+/// Tells pictures apart that stand in boxes.
+pub trait Compare: Any {
+    /// Whether the other one is of the same kind, and shows the same.
+    fn is_same(&self, other: &dyn Any) -> bool;
+}
+
+impl<T: Any + PartialEq> Compare for T {
+    fn is_same(&self, other: &dyn Any) -> bool {
+        other.downcast_ref::<T>() == Some(self)
+    }
+}
+
+impl PartialEq for dyn Figure {
+    fn eq(&self, other: &Self) -> bool {
+        self.is_same(other)
     }
 }
 

@@ -8,18 +8,18 @@ use crate::marker::Marker;
 use crate::pen::Pen;
 use crate::readout::Readout;
 use crate::table::{Cell, Column, Table};
-use crate::{DrawError, Figure, Style, Theme, number};
+use crate::told::{Told, View};
+use crate::{Area, DrawError, Figure, Style, Theme, number};
 use glasses_contract::locale::together;
 use glasses_contract::report::{LIKE, Likest, Sweep};
 use glasses_contract::say;
-use plotters::coord::Shift;
-use plotters::prelude::{DrawingArea, DrawingBackend};
+use std::sync::Arc;
 
 /// Cosine of the last and the first token against n.
-#[derive(Clone, Debug)]
-pub struct LikenessByN<'a> {
+#[derive(Clone, Debug, PartialEq)]
+pub struct LikenessByN {
     /// The numbers.
-    pub sweep: &'a Sweep,
+    pub sweep: Arc<Sweep>,
     /// The value of n that the rest of the page shows, marked by an upright line.
     pub n: usize,
     /// The last n of the axis, where the numbers end before it: what comes between is veiled.
@@ -32,10 +32,16 @@ fn title() -> &'static str {
     say!("Cosine of A's last token with its first one")
 }
 
-impl LikenessByN<'_> {
+impl LikenessByN {
+    /// The figure of an answer, as it is looked at.
+    pub fn of(told: &Told<Sweep>, view: &View) -> Self {
+        let (sweep, veiled_to) = view.given(&told.answer);
+        Self { sweep, n: view.n, veiled_to, model: told.model() }
+    }
+
     fn chart(&self, theme: &Theme) -> Chart<'static> {
         let likest = self.sweep.likest();
-        let mut shown = stages_shown(self.sweep);
+        let mut shown = stages_shown(&self.sweep);
         shown.extend(likest.map(|likest| likest.index).filter(|index| !shown.contains(index)));
         shown.sort_unstable();
         let count = self.sweep.likeness.len();
@@ -55,10 +61,10 @@ impl LikenessByN<'_> {
         };
         let mut notes = vec![self.model.clone()];
         if shown.len() < count {
-            notes.push(some_layers(self.sweep, &shown));
+            notes.push(some_layers(&self.sweep, &shown));
         }
         if self.sweep.is_at_some_n() {
-            notes.push(at_some_n(self.sweep));
+            notes.push(at_some_n(&self.sweep));
         }
         Chart {
             title: format!("↑ {}", title()),
@@ -80,8 +86,8 @@ impl LikenessByN<'_> {
     }
 }
 
-impl Figure for LikenessByN<'_> {
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+impl Figure for LikenessByN {
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         self.chart(&style.theme).draw(&Pen::begin(area, style)?)
     }
 
@@ -132,8 +138,8 @@ mod tests {
     use super::*;
     use crate::samples;
 
-    fn figure(sweep: &Sweep) -> LikenessByN<'_> {
-        LikenessByN { sweep, n: 24, veiled_to: None, model: samples::MODEL.into() }
+    fn figure(sweep: &Sweep) -> LikenessByN {
+        LikenessByN { sweep: sweep.clone().into(), n: 24, veiled_to: None, model: samples::MODEL.into() }
     }
 
     #[test]
@@ -141,7 +147,7 @@ mod tests {
         let sweep = samples::sweep(12, 100);
         let likest = sweep.likest().expect("numbers");
         let from = likest.from.expect("it turns");
-        let marked = |figure: &LikenessByN<'_>| {
+        let marked = |figure: &LikenessByN| {
             let curves = figure.chart(&Theme::light()).curves;
             curves.into_iter().filter_map(|curve| Some((curve.label, curve.spot?.0))).collect::<Vec<_>>()
         };

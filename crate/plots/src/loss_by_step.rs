@@ -7,12 +7,10 @@ use crate::marker::Marker;
 use crate::pen::Pen;
 use crate::readout::Readout;
 use crate::table::Table;
-use crate::{DrawError, Figure, Style, Theme, number};
+use crate::{Area, DrawError, Figure, Style, Theme, number};
 use glasses_contract::locale::{together, tr};
-use glasses_contract::recipe::Accuracy;
-use glasses_contract::say;
-use plotters::coord::Shift;
-use plotters::prelude::{DrawingArea, DrawingBackend};
+use glasses_contract::recipe::{Accuracy, Recipe};
+use glasses_contract::{names, say};
 
 /// What is known of a training run so far.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -26,10 +24,10 @@ pub struct LossCurve {
 }
 
 /// Loss against the step, on an axis as long as the run is planned to be.
-#[derive(Clone, Debug)]
-pub struct LossByStep<'a> {
+#[derive(Clone, Debug, PartialEq)]
+pub struct LossByStep {
     /// The numbers so far.
-    pub curve: &'a LossCurve,
+    pub curve: LossCurve,
     /// Steps that are planned.
     pub steps: usize,
     /// Which model is trained.
@@ -44,9 +42,18 @@ impl LossCurve {
     }
 }
 
-impl LossByStep<'_> {
+impl LossByStep {
+    /// The loss of a run, as far as its recipe tells it.
+    pub fn of(recipe: &Recipe) -> Self {
+        // Each is the mean over so many steps; the last one may be over fewer.
+        let part = recipe.steps.div_ceil(100).max(1);
+        let step = (1..=recipe.loss.len()).map(|index| (index * part).min(recipe.steps)).collect();
+        let curve = LossCurve { step, loss: recipe.loss.clone(), accuracy: vec![(recipe.steps, recipe.accuracy.clone())] };
+        Self { curve, steps: recipe.steps, model: names::shape(&recipe.used().model) }
+    }
+
     fn chart(&self, theme: &Theme) -> Chart<'static> {
-        let LossCurve { step, loss, .. } = self.curve;
+        let LossCurve { step, loss, .. } = &self.curve;
         let right = self.curve.right();
         let mut notes = vec![self.model.clone()];
         if is_noisy(loss) {
@@ -79,8 +86,8 @@ impl LossByStep<'_> {
     }
 }
 
-impl Figure for LossByStep<'_> {
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+impl Figure for LossByStep {
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         self.chart(&style.theme).draw(&Pen::begin(area, style)?)
     }
 
@@ -93,7 +100,7 @@ impl Figure for LossByStep<'_> {
     }
 
     fn finding(&self) -> String {
-        let LossCurve { step, loss, .. } = self.curve;
+        let LossCurve { step, loss, .. } = &self.curve;
         let told = match (step.first().zip(loss.first()), step.iter().zip(loss).next_back()) {
             (Some((first, from)), Some((last, to))) => {
                 let (from, to) = (number::short(*from), number::short(*to));

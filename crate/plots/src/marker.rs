@@ -3,7 +3,6 @@
 use crate::DrawError;
 use crate::color::Rgb;
 use crate::pen::{Pen, Point, Rect, Stroke};
-use plotters::prelude::DrawingBackend;
 
 /// The mark at a point.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,7 +27,7 @@ impl Marker {
     }
 
     /// Draws the mark, so many CSS pixels from its middle to its edge.
-    pub fn draw<DB: DrawingBackend>(self, pen: &Pen<DB>, (x, y): Point, size: f64, color: Rgb) -> Result<(), DrawError> {
+    pub fn draw(self, pen: &Pen, (x, y): Point, size: f64, color: Rgb) -> Result<(), DrawError> {
         match self {
             Self::None => Ok(()),
             Self::Dot => pen.dot((x, y), size, color),

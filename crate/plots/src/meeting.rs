@@ -3,32 +3,34 @@
 
 mod lens;
 mod marks;
+mod moving;
 mod plane;
 mod rows;
 mod stamps;
 mod steps;
 
+pub use moving::{MeetingFilm, stops};
 pub use steps::MeetingSteps;
 
 use crate::layout::{self, MARGIN};
 use crate::pen::{Pen, Rect};
 use crate::readout::{Along, Data, Line, Readout, Series, Titles};
 use crate::table::{Cell, Column, Table};
-use crate::{DrawError, Figure, Frame, Style, film, number, text};
+use crate::told::{Told, View};
+use crate::{Area, DrawError, Figure, Style, number, text};
 use glasses_contract::locale::together;
 use glasses_contract::report::{Meeting, Moment, TokenText};
 use glasses_contract::say;
 use glasses_contract::sequence::Sequences;
-use plotters::coord::Shift;
-use plotters::prelude::{DrawingArea, DrawingBackend};
+use std::sync::Arc;
 
 /// A meeting at one of its n.
-#[derive(Clone, Debug)]
-pub struct MeetingAtN<'a> {
+#[derive(Clone, Debug, PartialEq)]
+pub struct MeetingAtN {
     /// The numbers.
-    pub meeting: &'a Meeting,
+    pub meeting: Arc<Meeting>,
     /// The two texts; without them, only their dots are drawn.
-    pub sequences: Option<&'a Sequences>,
+    pub sequences: Option<Arc<Sequences>>,
     /// Which n, counted from the first.
     pub at: usize,
     /// The format by name: “bf16”, “5 bits”.
@@ -92,43 +94,13 @@ fn header(title: &str, notes: &[String], width: f64) -> f64 {
     MARGIN + lines(title, text::TITLE) + notes.iter().map(|note| lines(note, text::SMALL)).sum::<f64>() + 6.0
 }
 
-/// The n at which a film of a meeting stops, counted from the first, and for which share of the time: n grows by equal ratios, of which there are
-/// so many, since what is to be seen goes with 1/n. Every n that it has time for is there.
-pub fn stops(meeting: &Meeting, ratios: usize) -> Vec<(usize, f64)> {
-    let (Some(&first), Some(&last)) = (meeting.n.first(), meeting.n.last()) else { return Vec::new() };
-    let whole = (last.max(1) as f64 / first.max(1) as f64).ln();
-    let share = 1.0 / (ratios + 1) as f64;
-    let mut stops: Vec<(usize, f64)> = Vec::new();
-    for at in 0..=ratios {
-        let n = first.max(1) as f64 * (whole * at as f64 / ratios.max(1) as f64).exp();
-        let at = meeting.n.partition_point(|&other| other as f64 <= n + 1e-9).saturating_sub(1);
-        match stops.last_mut() {
-            Some((last, shares)) if *last == at => *shares += share,
-            _ => stops.push((at, share)),
-        }
-    }
-    stops
-}
-
-impl MeetingAtN<'_> {
-    /// The meeting at every n that it has time for, as one SVG document that moves: see [`film`].
-    ///
-    /// # Errors
-    /// As [`film`].
-    pub fn film(&self, width: u32, height: Option<u32>, style: &Style) -> Result<String, DrawError> {
-        film(&self.frames(), width, height.unwrap_or(self.height(f64::from(width)).round() as u32), style)
-    }
-
-    /// The frames of a film: the meeting at every n that it has time for. The last one stays a while.
-    pub fn frames(&self) -> Vec<Frame<Self>> {
-        const RATIOS: usize = 96;
-        const SECONDS: f64 = 12.0;
-        /// For which the end is seen.
-        const END: f64 = 2.5;
-        let mut frames: Vec<_> =
-            stops(self.meeting, RATIOS).into_iter().map(|(at, share)| (Self { at, ..self.clone() }, SECONDS * share)).collect();
-        frames.iter_mut().last().into_iter().for_each(|last| last.1 += END);
-        frames
+impl MeetingAtN {
+    /// The figure of an answer, as it is looked at.
+    pub fn of(told: &Told<Meeting>, view: &View) -> Self {
+        let (meeting, model) = (told.answer.clone(), told.model());
+        // What was answered about can be read.
+        let sequences = Sequences::parse(&told.about.input).ok().map(Arc::new);
+        Self { at: meeting.at(view.n), format: told.model.config.formats.name(meeting.format), meeting, sequences, model }
     }
 
     fn moment(&self) -> Option<&Moment> {
@@ -200,8 +172,8 @@ impl MeetingAtN<'_> {
     }
 }
 
-impl Figure for MeetingAtN<'_> {
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+impl Figure for MeetingAtN {
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         let pen = Pen::begin(area, style)?;
         let notes = self.notes();
         let notes: Vec<&str> = notes.iter().map(String::as_str).collect();
@@ -211,8 +183,8 @@ impl Figure for MeetingAtN<'_> {
             layout::nothing(&pen, Rect { x1: places.curve.x1, ..places.plane }, say!("no numbers yet"))?;
             return Ok(Readout::default());
         };
-        let view = plane::View::of(self.meeting, places.plane);
-        let lens = lens::Lens::over(self.meeting, self.at, view.half, places.lens);
+        let view = plane::View::of(&self.meeting, places.plane);
+        let lens = lens::Lens::over(&self.meeting, self.at, view.half, places.lens);
         plane::draw(&pen, self, &view, &lens)?;
         lens::draw(&pen, self, moment, &lens)?;
         let curve = stamps::draw(&pen, self, places.curve)?;
@@ -286,8 +258,8 @@ impl Figure for MeetingAtN<'_> {
     }
 }
 
-impl MeetingAtN<'_> {
-    fn readout<DB: DrawingBackend>(&self, pen: &Pen<DB>, curve: Rect, points: &[(f64, f64)]) -> Readout {
+impl MeetingAtN {
+    fn readout(&self, pen: &Pen, curve: Rect, points: &[(f64, f64)]) -> Readout {
         let theme = &pen.style.theme;
         let pixels: Vec<(f64, f64)> = points.iter().map(|&point| pen.pixel(point)).collect();
         let moments = &self.meeting.moments;
@@ -316,24 +288,15 @@ mod tests {
     use crate::samples;
 
     #[test]
-    fn a_film_stops_at_every_n_that_it_has_time_for_and_ends_at_the_last() {
-        let stops = |most: usize, ratios: usize| super::stops(&samples::meeting(most), ratios);
-        let all = stops(256, 120);
-        assert_eq!((all[0].0, all[all.len() - 1].0), (0, 255));
-        assert!(
-            all.is_sorted_by(|one, other| one.0 < other.0) && all.iter().take(12).enumerate().all(|(at, stop)| stop.0 == at),
-            "{all:?}"
-        );
-        assert!((all.iter().map(|stop| stop.1).sum::<f64>() - 1.0).abs() < 1e-9);
-        assert!(all[0].1 > 5.0 * all[20].1, "the first steps are the largest ones, and take their time");
-        assert_eq!(stops(1, 10).len(), 1);
-        assert!(super::stops(&Meeting::default(), 10).is_empty());
-    }
-
-    #[test]
     fn what_is_heard_is_what_is_seen() {
         let (meeting, texts) = (samples::meeting(256), samples::texts());
-        let at = |at| MeetingAtN { meeting: &meeting, sequences: Some(&texts), at, format: "bf16".into(), model: samples::MODEL.into() };
+        let at = |at| MeetingAtN {
+            meeting: meeting.clone().into(),
+            sequences: Some(texts.clone().into()),
+            at,
+            format: "bf16".into(),
+            model: samples::MODEL.into(),
+        };
         for (figure, parts) in [
             (at(2), ["n = 3: L∞ distance 0.119", "64 of 64 coordinates differ in bf16", "A goes on with “1”, B with “H”."]),
             (at(255), ["n = 256", "one vector in bf16", "both go on with “H”."]),
@@ -344,7 +307,7 @@ mod tests {
         let mut of_a_file = meeting.clone();
         of_a_file.moments[2].next = [284, 30_000];
         of_a_file.labels = vec![TokenText { token: 284, text: "␣the".into() }];
-        let spoken = MeetingAtN { meeting: &of_a_file, ..at(2) }.spoken();
+        let spoken = MeetingAtN { meeting: of_a_file.clone().into(), ..at(2) }.spoken();
         assert!(spoken.ends_with("A goes on with “␣the”, B with “#30000”."), "{spoken}");
         let sentence = at(255).sentence();
         for part in

@@ -5,18 +5,18 @@ use crate::pen::Pen;
 use crate::readout::{Format, Readout};
 use crate::rows::{self, Bars, Row, Rows};
 use crate::table::{Cell, Column, Table};
-use crate::{DrawError, Figure, Style, number};
+use crate::told::Told;
+use crate::{Area, DrawError, Figure, Style, number};
 use glasses_contract::locale::together;
 use glasses_contract::report::{Pair, Reading, TokenText};
 use glasses_contract::say;
-use plotters::coord::Shift;
-use plotters::prelude::{DrawingArea, DrawingBackend};
+use std::sync::Arc;
 
 /// The two next-token distributions.
-#[derive(Clone, Debug)]
-pub struct NextTokens<'a> {
+#[derive(Clone, Debug, PartialEq)]
+pub struct NextTokens {
     /// The numbers.
-    pub pair: &'a Pair,
+    pub pair: Arc<Pair>,
     /// How many tokens are shown at the most: those with the largest probability under A or under B.
     pub most: usize,
     /// The value of n; none where nothing depends on it.
@@ -25,10 +25,16 @@ pub struct NextTokens<'a> {
     pub model: String,
 }
 
-impl<'a> NextTokens<'a> {
+impl NextTokens {
+    /// The figure of an answer.
+    pub fn of(told: &Told<Pair>) -> Self {
+        Self { n: told.n(), ..Self::new(told.answer.clone(), told.model()) }
+    }
+
     /// The ten most likely tokens at the pair's n.
-    pub fn new(pair: &'a Pair, model: impl Into<String>) -> Self {
-        Self { pair, most: 10, n: Some(pair.n), model: model.into() }
+    pub fn new(pair: impl Into<Arc<Pair>>, model: impl Into<String>) -> Self {
+        let pair = pair.into();
+        Self { n: Some(pair.n), pair, most: 10, model: model.into() }
     }
 
     /// Token numbers by the larger of their two probabilities, the likeliest first; what is not a number comes first of all.
@@ -64,8 +70,8 @@ impl<'a> NextTokens<'a> {
     }
 }
 
-impl Figure for NextTokens<'_> {
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+impl Figure for NextTokens {
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         let theme = &style.theme;
         let row = |token: usize| Row {
             word: self.label(token),

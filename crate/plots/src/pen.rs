@@ -1,12 +1,11 @@
 //! Draws in CSS pixels on a plotters area: the one place where they become bitmap pixels.
 
+use crate::area::{Area, Element};
 use crate::color::Rgb;
 use crate::readout::PixelRect;
 use crate::text;
 use crate::{DrawError, Style};
-use plotters::coord::Shift;
 use plotters::element::{Circle, DashedPathElement, PathElement, Polygon, Rectangle, Text};
-use plotters::prelude::{DrawingArea, DrawingBackend};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontDesc, FontFamily, FontStyle, FontTransform, RGBAColor, RGBColor, ShapeStyle, TextStyle};
 
@@ -100,30 +99,30 @@ impl Letters {
 }
 
 /// Draws on an area.
-pub(crate) struct Pen<'a, DB: DrawingBackend> {
-    area: &'a DrawingArea<DB, Shift>,
+pub(crate) struct Pen<'a> {
+    area: &'a dyn Area,
     pub style: &'a Style,
     ratio: f64,
 }
 
 type Drawn = Result<(), DrawError>;
 
-impl<'a, DB: DrawingBackend> Pen<'a, DB> {
+impl<'a> Pen<'a> {
     /// Takes the area and paints its background.
-    pub fn begin(area: &'a DrawingArea<DB, Shift>, style: &'a Style) -> Result<Self, DrawError> {
-        area.fill(&color(style.theme.background, 1.0))?;
+    pub fn begin(area: &'a dyn Area, style: &'a Style) -> Result<Self, DrawError> {
+        area.fill(color(style.theme.background, 1.0))?;
         Ok(Self { area, style, ratio: style.ratio() })
     }
 
     /// The whole area.
     pub fn sheet(&self) -> Rect {
-        let (width, height) = self.area.dim_in_pixel();
+        let (width, height) = self.area.size();
         Rect { x0: 0.0, y0: 0.0, x1: f64::from(width) / self.ratio, y1: f64::from(height) / self.ratio }
     }
 
     /// Bitmap pixels of the backend from CSS pixels of the area.
     pub fn pixel(&self, (x, y): Point) -> Point {
-        let (left, top) = self.area.get_base_pixel();
+        let (left, top) = self.area.corner();
         (x * self.ratio + f64::from(left), y * self.ratio + f64::from(top))
     }
 
@@ -143,7 +142,7 @@ impl<'a, DB: DrawingBackend> Pen<'a, DB> {
     /// A filled rectangle.
     pub fn rect(&self, rect: Rect, fill: Rgb, alpha: f64) -> Drawn {
         let corners = [self.whole((rect.x0, rect.y0)), self.whole((rect.x1, rect.y1))];
-        Ok(self.area.draw(&Rectangle::new(corners, color(fill, alpha).filled()))?)
+        self.area.draw(Element::Rectangle(Rectangle::new(corners, color(fill, alpha).filled())))
     }
 
     /// A level or upright line, filled rather than stroked: sharp at every pixel ratio, and at least a bitmap pixel thick.
@@ -157,7 +156,7 @@ impl<'a, DB: DrawingBackend> Pen<'a, DB> {
         } else {
             [(x0 - thick / 2, y0), (x0 - thick / 2 + thick, y1)]
         };
-        Ok(self.area.draw(&Rectangle::new(corners, color(ink, 1.0).filled()))?)
+        self.area.draw(Element::Rectangle(Rectangle::new(corners, color(ink, 1.0).filled())))
     }
 
     /// A line through points.
@@ -172,10 +171,10 @@ impl<'a, DB: DrawingBackend> Pen<'a, DB> {
         };
         let points: Vec<_> = points.iter().map(|&point| self.whole(point)).collect();
         match stroke.dash {
-            None => Ok(self.area.draw(&PathElement::new(points, style))?),
+            None => self.area.draw(Element::Path(PathElement::new(points, style))),
             Some((dash, gap)) => {
                 let pixels = |length: f64| (length * self.ratio).round().max(1.0) as i32;
-                Ok(self.area.draw(&DashedPathElement::new(points.iter().copied(), pixels(dash), pixels(gap), style))?)
+                self.area.draw(Element::Dashed(DashedPathElement::new(points, pixels(dash), pixels(gap), style)))
             }
         }
     }
@@ -183,13 +182,13 @@ impl<'a, DB: DrawingBackend> Pen<'a, DB> {
     /// A filled polygon.
     pub fn polygon(&self, corners: &[Point], fill: Rgb, alpha: f64) -> Drawn {
         let corners: Vec<_> = corners.iter().map(|&corner| self.whole(corner)).collect();
-        Ok(self.area.draw(&Polygon::new(corners, color(fill, alpha)))?)
+        self.area.draw(Element::Polygon(Polygon::new(corners, color(fill, alpha))))
     }
 
     /// A filled circle.
     pub fn dot(&self, center: Point, radius: f64, fill: Rgb) -> Drawn {
         let radius = (radius * self.ratio).round().max(1.0) as i32;
-        Ok(self.area.draw(&Circle::new(self.whole(center), radius, color(fill, 1.0).filled()))?)
+        self.area.draw(Element::Circle(Circle::new(self.whole(center), radius, color(fill, 1.0).filled())))
     }
 
     /// A word or a line of them.
@@ -213,7 +212,7 @@ impl<'a, DB: DrawingBackend> Pen<'a, DB> {
         };
         let color = color(letters.color, 1.0);
         let style = TextStyle::from(font).color(&color).pos(Pos::new(horizontal, vertical));
-        Ok(self.area.draw(&Text::new(words.to_owned(), self.whole(place), style))?)
+        self.area.draw(Element::Text(Text::new(words.to_owned(), self.whole(place), style)))
     }
 }
 

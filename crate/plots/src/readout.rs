@@ -11,8 +11,8 @@ use glasses_contract::say;
 pub struct Readout {
     /// Where the data is.
     pub plot: PixelRect,
-    /// Where the image of a large map belongs: see [`crate::Attention::image`].
-    pub image: Option<PixelRect>,
+    /// The cells of a large map, where the caller draws them: see [`Cells`](crate::Cells).
+    pub image: Option<Image>,
     /// The horizontal axis, where it counts.
     pub x: Option<Scale>,
     /// The vertical axis, where it counts.
@@ -20,6 +20,19 @@ pub struct Readout {
     /// The reading that keys start from.
     pub(crate) home: usize,
     pub(crate) data: Data,
+}
+
+/// A bitmap, a pixel for each cell.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Image {
+    /// Where it belongs.
+    pub place: PixelRect,
+    /// Cells in a row.
+    pub width: usize,
+    /// Rows.
+    pub height: usize,
+    /// Red, green, blue and opacity of each cell, row by row; cells that hold nothing are transparent.
+    pub rgba: Vec<u8>,
 }
 
 /// A rectangle in bitmap pixels.

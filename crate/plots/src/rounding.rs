@@ -9,20 +9,20 @@ use crate::marker::Marker;
 use crate::pen::Pen;
 use crate::readout::Readout;
 use crate::table::{Cell, Column, Table};
+use crate::told::{Told, View};
 use crate::value_axis::{guides_note, guides_of, identical};
-use crate::{DrawError, Figure, Style, Theme, number};
+use crate::{Area, DrawError, Figure, Style, Theme, number};
 use glasses_contract::config::Metric;
 use glasses_contract::locale::together;
 use glasses_contract::report::{Meeting, Moment};
 use glasses_contract::say;
-use plotters::coord::Shift;
-use plotters::prelude::{DrawingArea, DrawingBackend};
+use std::sync::Arc;
 
 /// L∞ distance of the outputs against n, as computed and rounded once, above the bits of the coordinate that differs last.
-#[derive(Clone, Debug)]
-pub struct RoundingByN<'a> {
+#[derive(Clone, Debug, PartialEq)]
+pub struct RoundingByN {
     /// The numbers.
-    pub meeting: &'a Meeting,
+    pub meeting: Arc<Meeting>,
     /// The value of n that the rest of the page shows.
     pub n: usize,
     /// The format, as people read it.
@@ -34,7 +34,13 @@ pub struct RoundingByN<'a> {
 /// A narrower picture has no room for names at the ends of lines, in CSS pixels.
 const WIDE: f64 = 520.0;
 
-impl RoundingByN<'_> {
+impl RoundingByN {
+    /// The figure of an answer, as it is looked at.
+    pub fn of(told: &Told<Meeting>, view: &View) -> Self {
+        let format = told.model.config.formats.name(told.answer.format);
+        Self { meeting: told.answer.clone(), n: view.n, format, model: told.model() }
+    }
+
     fn title(&self) -> String {
         say!("L∞ distance of the outputs, rounded once to {}", self.format)
     }
@@ -83,16 +89,16 @@ impl RoundingByN<'_> {
     }
 }
 
-impl Figure for RoundingByN<'_> {
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+impl Figure for RoundingByN {
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         let ratio = style.ratio();
-        let (width, height) = area.dim_in_pixel();
+        let (width, height) = area.size();
         let below = bits::height(self, f64::from(width) / ratio);
-        let (chart, rest) = area.split_vertically(((f64::from(height) - below * ratio).max(0.0)) as u32);
-        let pen = Pen::begin(&chart, style)?;
+        let [chart, rest] = area.split(((f64::from(height) - below * ratio).max(0.0)) as u32);
+        let pen = Pen::begin(&*chart, style)?;
         let name = if pen.sheet().x1 < WIDE { Name::InKeys } else { Name::AtEnd };
         let readout = self.chart(&style.theme, name).draw(&pen)?;
-        bits::draw(&Pen::begin(&rest, style)?, self)?;
+        bits::draw(&Pen::begin(&*rest, style)?, self)?;
         Ok(readout)
     }
 
@@ -153,8 +159,8 @@ mod tests {
 
     #[test]
     fn the_finding_says_from_where_on_the_bits_are_the_same() {
-        fn figure(meeting: &Meeting) -> RoundingByN<'_> {
-            RoundingByN { meeting, n: 24, format: "bf16".into(), model: samples::MODEL.into() }
+        fn figure(meeting: &Meeting) -> RoundingByN {
+            RoundingByN { meeting: meeting.clone().into(), n: 24, format: "bf16".into(), model: samples::MODEL.into() }
         }
         let mut meeting = samples::meeting(256);
         let from = meeting.same_from().expect("they become one");
@@ -168,7 +174,7 @@ mod tests {
     #[test]
     fn a_word_has_as_many_bits_as_its_format() {
         let meeting = samples::meeting(3);
-        let figure = RoundingByN { meeting: &meeting, n: 1, format: "bf16".into(), model: String::new() };
+        let figure = RoundingByN { meeting: meeting.clone().into(), n: 1, format: "bf16".into(), model: String::new() };
         assert_eq!(figure.written(0x3F80), "0011111110000000");
     }
 }

@@ -6,7 +6,6 @@ use crate::pen::{Align, Letters, Level, Pen, Rect, Stroke};
 use crate::readout::{Along, Data, Format, Line, Readout, Series, Titles};
 use crate::{DrawError, number, text};
 use glasses_contract::say;
-use plotters::prelude::DrawingBackend;
 
 /// Rows of bars, ready to be drawn.
 pub(crate) struct Rows {
@@ -58,7 +57,7 @@ pub(crate) fn height(rows: usize, sides: usize) -> f64 {
 
 impl Rows {
     /// Draws everything.
-    pub fn draw<DB: DrawingBackend>(&self, pen: &Pen<DB>) -> Result<Readout, DrawError> {
+    pub fn draw(&self, pen: &Pen) -> Result<Readout, DrawError> {
         let theme = &pen.style.theme;
         // One side is what the title says.
         let named = self.sides.iter().filter(|_| self.sides.len() > 1);
@@ -132,7 +131,7 @@ impl Rows {
 }
 
 impl Bars {
-    fn draw<DB: DrawingBackend>(&self, pen: &Pen<DB>, color: Rgb, bar: Rect) -> Result<(), DrawError> {
+    fn draw(&self, pen: &Pen, color: Rgb, bar: Rect) -> Result<(), DrawError> {
         if !matches!(self.mark, Mark::Outline) {
             return pen.rect(bar, color, 1.0);
         }

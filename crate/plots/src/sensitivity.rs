@@ -7,21 +7,21 @@ use crate::marker::Marker;
 use crate::pen::Pen;
 use crate::readout::Readout;
 use crate::table::{Cell, Column, Table};
-use crate::{DrawError, Figure, Style, Theme, number};
+use crate::told::{Told, View};
+use crate::{Area, DrawError, Figure, Style, Theme, number};
 use glasses_contract::config::{Units, Which};
 use glasses_contract::locale::together;
-use glasses_contract::paper::{LOST_PLACES, PublishedCurve};
+use glasses_contract::paper::{self, LOST_PLACES, PublishedCurve};
 use glasses_contract::report::{JacobianMethod, Profile, Sensitivity};
 use glasses_contract::say;
-use plotters::coord::Shift;
-use plotters::prelude::{DrawingArea, DrawingBackend};
+use std::sync::Arc;
 
 /// Sensitivity against the place of the token: bars for the full Jacobian, lines for the one with attention held fixed and for what
 /// theory says of it.
-#[derive(Clone, Debug)]
-pub struct SensitivityByToken<'a> {
+#[derive(Clone, Debug, PartialEq)]
+pub struct SensitivityByToken {
     /// The numbers.
-    pub sensitivity: &'a Sensitivity,
+    pub sensitivity: Arc<Sensitivity>,
     /// In which units: as they are on a logarithmic axis, or each curve divided by its greatest value on a linear one.
     pub units: Units,
     /// Published curves over the places of [`LOST_PLACES`] parts of a text, drawn over as many parts of this one where the scale is normalised.
@@ -39,10 +39,18 @@ fn bound() -> &'static str {
     say!("The bound is that of the proof of Theorem 5.1 (B.5), with the model's own constants.")
 }
 
-impl<'a> SensitivityByToken<'a> {
+impl SensitivityByToken {
+    /// The figure of an answer, as it is looked at.
+    pub fn of(told: &Told<Sensitivity>, view: &View) -> Self {
+        let published = paper::of_places(view.published);
+        let figure = Self::new(told.answer.clone(), told.model());
+        Self { units: view.units, published, theory: view.theory, n: told.n(), ..figure }
+    }
+
     /// A figure in units of its own, at its n.
-    pub fn new(sensitivity: &'a Sensitivity, model: impl Into<String>) -> Self {
-        Self { sensitivity, units: Units::Absolute, published: Vec::new(), theory: true, n: Some(sensitivity.n), model: model.into() }
+    pub fn new(sensitivity: impl Into<Arc<Sensitivity>>, model: impl Into<String>) -> Self {
+        let sensitivity = sensitivity.into();
+        Self { n: Some(sensitivity.n), sensitivity, units: Units::Absolute, published: Vec::new(), theory: true, model: model.into() }
     }
 
     fn sequence(&self) -> &'static str {
@@ -77,8 +85,8 @@ impl<'a> SensitivityByToken<'a> {
         }
     }
 
-    fn chart(&self, theme: &Theme) -> Chart<'a> {
-        let Sensitivity { full, frozen, paths, .. } = self.sensitivity;
+    fn chart(&self, theme: &Theme) -> Chart<'_> {
+        let Sensitivity { full, frozen, paths, .. } = &*self.sensitivity;
         let color = if self.sensitivity.sequence == Which::A { theme.a } else { theme.b };
         let line = |color, dash, marker| Look { color, width: 1.75, dash, marker, ..Look::default() };
         let mut curves =
@@ -151,8 +159,8 @@ pub(crate) fn normalise(curve: &mut Curve) {
     }
 }
 
-impl Figure for SensitivityByToken<'_> {
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+impl Figure for SensitivityByToken {
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         self.chart(&style.theme).draw(&Pen::begin(area, style)?)
     }
 
@@ -161,7 +169,7 @@ impl Figure for SensitivityByToken<'_> {
     }
 
     fn sentence(&self) -> String {
-        let Sensitivity { tokens, full, .. } = self.sensitivity;
+        let Sensitivity { tokens, full, .. } = &*self.sensitivity;
         let place = |(token, norm): (usize, f64)| {
             let label = number::quoted(tokens.get(token).map_or("", String::as_str));
             say!("token {}, {}, with {}", token + 1, label, number::short(norm))
@@ -179,7 +187,7 @@ impl Figure for SensitivityByToken<'_> {
     }
 
     fn finding(&self) -> String {
-        let Sensitivity { tokens, full, .. } = self.sensitivity;
+        let Sensitivity { tokens, full, .. } = &*self.sensitivity;
         let Some(least) = counts_least(&full.norm) else { return say!("no numbers yet").into() };
         let label = |token: usize| number::quoted(tokens.get(token).map_or("", String::as_str));
         let most = counts_most(&full.norm).map(|most| (most, full.norm[most] / full.norm[least]));
@@ -199,7 +207,7 @@ impl Figure for SensitivityByToken<'_> {
     }
 
     fn table(&self) -> Table {
-        let Sensitivity { tokens, full, frozen, paths, .. } = self.sensitivity;
+        let Sensitivity { tokens, full, frozen, paths, .. } = &*self.sensitivity;
         let mut columns = vec![Column::new(say!("number")), Column::new(say!("token"))];
         for (name, profile) in [(say!("everything depends on the input"), full), (say!("attention held fixed"), frozen)] {
             columns.push(Column::with_unit(name, say!("Frobenius norm, {}", in_words(profile.method))));

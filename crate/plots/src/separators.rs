@@ -1,49 +1,43 @@
 //! Separators as an instrument: the distance for every period k and every n, as a map of colors.
 
 use crate::axis::{AxisKind, Scale};
-use crate::cells::{CellMap, Cells, Image, LARGE, draw_ramp};
+use crate::cells::{CellMap, draw_ramp};
 use crate::color::Rgb;
 use crate::layout::{self, Key, MARGIN, Mark, TICK_ROW, TITLE_ROW};
 use crate::pen::{Align, Letters, Level, Pen, Rect};
 use crate::readout::{Data, Grid, Naming, Readout};
 use crate::table::{Cell, Column, Table};
 use crate::theme::Theme;
+use crate::told::{Told, View};
 use crate::value_axis::{identical, not_finite};
-use crate::{DrawError, Figure, Style, number, text};
+use crate::{Area, DrawError, Figure, Style, number, text};
 use glasses_contract::Choice;
 use glasses_contract::config::Metric;
 use glasses_contract::locale::together;
 use glasses_contract::report::{Distances, SeparatorMap};
 use glasses_contract::say;
-use plotters::coord::Shift;
-use plotters::prelude::{DrawingArea, DrawingBackend};
+use std::sync::Arc;
 
 /// Distance over k and n.
-#[derive(Clone, Debug)]
-pub struct SeparatorHeat<'a> {
+#[derive(Clone, Debug, PartialEq)]
+pub struct SeparatorHeat {
     /// The numbers.
-    pub map: &'a SeparatorMap,
+    pub map: Arc<SeparatorMap>,
     /// Which of the distances.
     pub metric: Metric,
-    /// Who draws the cells of a large map.
-    pub cells: Cells,
     /// Which model drew it.
     pub model: String,
 }
 
-impl<'a> SeparatorHeat<'a> {
-    /// A figure that draws its own cells.
-    pub fn new(map: &'a SeparatorMap, metric: Metric, model: impl Into<String>) -> Self {
-        Self { map, metric, cells: Cells::Figure, model: model.into() }
+impl SeparatorHeat {
+    /// The figure of an answer, as it is looked at.
+    pub fn of(told: &Told<SeparatorMap>, view: &View) -> Self {
+        Self::new(told.answer.clone(), view.metric, told.model())
     }
 
-    /// The cells of a large map, for [`Cells::Caller`]; nothing where the figure draws them.
-    pub fn image(&self, theme: &Theme) -> Option<Image> {
-        self.left_to_caller().then(|| self.cell_map(theme).image())
-    }
-
-    fn left_to_caller(&self) -> bool {
-        self.cells == Cells::Caller && self.map.k.len().max(self.map.n.len()) > LARGE
+    /// The figure.
+    pub fn new(map: impl Into<Arc<SeparatorMap>>, metric: Metric, model: impl Into<String>) -> Self {
+        Self { map: map.into(), metric, model: model.into() }
     }
 
     fn cell_map<'b>(&'b self, theme: &'b Theme) -> CellMap<impl Fn(usize, usize) -> Option<Rgb> + 'b> {
@@ -97,7 +91,7 @@ fn shade(theme: &Theme, value: f64, (low, high): (f64, f64)) -> Rgb {
     }
 }
 
-impl SeparatorHeat<'_> {
+impl SeparatorHeat {
     /// Which period is best.
     fn best(&self) -> String {
         match self.map.best(self.metric) {
@@ -107,8 +101,8 @@ impl SeparatorHeat<'_> {
     }
 }
 
-impl Figure for SeparatorHeat<'_> {
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+impl Figure for SeparatorHeat {
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         let pen = Pen::begin(area, style)?;
         let theme = &style.theme;
         let mut keys = Vec::new();
@@ -129,9 +123,7 @@ impl Figure for SeparatorHeat<'_> {
         let left = MARGIN + 8.0 + text::width(say!("none"), text::SMALL);
         let plot = layout::plot(&pen, left, top + TICK_ROW + 4.0, MARGIN + 4.0, MARGIN + TICK_ROW + TITLE_ROW);
         let known = rows > 0 && columns > 0;
-        if known && !self.left_to_caller() {
-            self.cell_map(theme).draw(&pen, plot)?;
-        }
+        let image = if known { self.cell_map(theme).draw(&pen, plot)? } else { None };
         pen.rule((plot.x0, plot.y0), (plot.x0, plot.y1), theme.axis, 1.0)?;
         pen.rule((plot.x0, plot.y1), (plot.x1, plot.y1), theme.axis, 1.0)?;
         if !known {
@@ -154,7 +146,7 @@ impl Figure for SeparatorHeat<'_> {
             colors: indices().map(|(row, column)| (cells.color)(row, column)).collect(),
             label: say!("distance").into(),
         };
-        Ok(Readout { plot: pixels, image: self.left_to_caller().then_some(pixels), data: Data::Grid(grid), ..Readout::default() })
+        Ok(Readout { plot: pixels, image, data: Data::Grid(grid), ..Readout::default() })
     }
 
     fn height(&self, _width: f64) -> f64 {
@@ -205,8 +197,8 @@ pub fn ordinal(k: usize) -> String {
     }
 }
 
-impl SeparatorHeat<'_> {
-    fn draw_labels<DB: DrawingBackend>(&self, pen: &Pen<DB>, plot: Rect) -> Result<(), DrawError> {
+impl SeparatorHeat {
+    fn draw_labels(&self, pen: &Pen, plot: Rect) -> Result<(), DrawError> {
         let theme = &pen.style.theme;
         let letters = Letters::new(theme.muted);
         let (row, column) = (plot.height() / self.map.k.len() as f64, plot.width() / self.map.n.len() as f64);

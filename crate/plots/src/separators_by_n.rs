@@ -8,22 +8,22 @@ use crate::pen::Pen;
 use crate::readout::Readout;
 use crate::separators::ordinal;
 use crate::table::Table;
+use crate::told::{Told, View};
 use crate::value_axis::guides_note;
-use crate::{DrawError, Figure, Style, Theme, number};
+use crate::{Area, DrawError, Figure, Style, Theme, number};
 use glasses_contract::Choice;
 use glasses_contract::config::Metric;
 use glasses_contract::locale::together;
-use glasses_contract::paper::PublishedCurve;
+use glasses_contract::paper::{self, PublishedCurve};
 use glasses_contract::report::SeparatorMap;
 use glasses_contract::say;
-use plotters::coord::Shift;
-use plotters::prelude::{DrawingArea, DrawingBackend};
+use std::sync::Arc;
 
 /// Two rows of a map of separators as curves over n: the one without, and the one of a period.
-#[derive(Clone, Debug)]
-pub struct SeparatorsByN<'a> {
+#[derive(Clone, Debug, PartialEq)]
+pub struct SeparatorsByN {
     /// The numbers.
-    pub map: &'a SeparatorMap,
+    pub map: Arc<SeparatorMap>,
     /// Which of the distances.
     pub metric: Metric,
     /// The period; where the map has no such row, the best one stands for it.
@@ -31,7 +31,7 @@ pub struct SeparatorsByN<'a> {
     /// The value of n that the rest of the page shows.
     pub n: usize,
     /// Curves that the paper published, of another model. They are L∞ distances, and shown beside those only.
-    pub published: &'a [PublishedCurve],
+    pub published: Vec<PublishedCurve>,
     /// Which model drew it.
     pub model: String,
 }
@@ -39,7 +39,13 @@ pub struct SeparatorsByN<'a> {
 /// A narrower picture has no room for names at the ends of lines, in CSS pixels.
 const WIDE: f64 = 520.0;
 
-impl SeparatorsByN<'_> {
+impl SeparatorsByN {
+    /// The figure of an answer, as it is looked at.
+    pub fn of(told: &Told<SeparatorMap>, view: &View) -> Self {
+        let published = paper::of_separators(view.published);
+        Self { map: told.answer.clone(), metric: view.metric, k: view.k, n: view.n, published, model: told.model() }
+    }
+
     fn title(&self) -> String {
         say!("{} distance at the output", self.metric.label())
     }
@@ -96,8 +102,8 @@ impl SeparatorsByN<'_> {
     }
 }
 
-impl Figure for SeparatorsByN<'_> {
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+impl Figure for SeparatorsByN {
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         let pen = Pen::begin(area, style)?;
         let name = if pen.sheet().x1 < WIDE { Name::InKeys } else { Name::AtEnd };
         self.chart(&style.theme, name).draw(&pen)
@@ -142,8 +148,8 @@ mod tests {
     use glasses_contract::config::Published;
     use glasses_contract::paper;
 
-    fn figure(map: &SeparatorMap, k: usize) -> SeparatorsByN<'_> {
-        SeparatorsByN { map, metric: Metric::Linf, k, n: 24, published: &[], model: samples::MODEL.into() }
+    fn figure(map: &SeparatorMap, k: usize) -> SeparatorsByN {
+        SeparatorsByN { map: map.clone().into(), metric: Metric::Linf, k, n: 24, published: vec![], model: samples::MODEL.into() }
     }
 
     #[test]
@@ -161,7 +167,7 @@ mod tests {
     #[test]
     fn published_curves_end_where_ours_do_and_are_of_one_distance() {
         let (map, published) = (samples::separators(12, 48), paper::of_separators(Published::Fig5d));
-        let linf = SeparatorsByN { published: &published, ..figure(&map, 3) };
+        let linf = SeparatorsByN { published: published.clone(), ..figure(&map, 3) };
         let curves = linf.published(&Theme::light());
         assert_eq!(curves.len(), 2);
         assert!(curves.iter().all(|curve| curve.points.last().is_some_and(|point| point.0 == 101)));

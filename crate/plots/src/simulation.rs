@@ -7,27 +7,32 @@ use crate::marker::Marker;
 use crate::pen::Pen;
 use crate::readout::Readout;
 use crate::table::Table;
+use crate::told::Told;
 use crate::value_axis::{GUIDES, guides_note, identical};
-use crate::{DrawError, Figure, Style, Theme};
+use crate::{Area, DrawError, Figure, Style, Theme};
 use glasses_contract::Choice;
 use glasses_contract::config::Published;
 use glasses_contract::locale::together;
-use glasses_contract::paper::{Provenance, PublishedCurve};
+use glasses_contract::paper::{self, Provenance, PublishedCurve};
 use glasses_contract::report::{Simulated, Simulation};
 use glasses_contract::say;
-use plotters::coord::Shift;
-use plotters::prelude::{DrawingArea, DrawingBackend};
+use std::sync::Arc;
 
 /// One synthetic figure of the paper, both axes logarithmic.
-#[derive(Clone, Debug)]
-pub struct PaperFigure<'a> {
+#[derive(Clone, Debug, PartialEq)]
+pub struct PaperFigure {
     /// What was simulated here.
-    pub simulation: &'a Simulation,
+    pub simulation: Arc<Simulation>,
     /// What was published.
-    pub published: &'a [PublishedCurve],
+    pub published: Vec<PublishedCurve>,
 }
 
-impl PaperFigure<'_> {
+impl PaperFigure {
+    /// The figure of an answer.
+    pub fn of(told: &Told<Simulation>) -> Self {
+        Self { simulation: told.answer.clone(), published: paper::curves(told.answer.figure) }
+    }
+
     fn quantity(&self) -> &'static str {
         match self.simulation.figure {
             Published::Fig9 => say!("Total variation of two softmaxes"),
@@ -74,8 +79,8 @@ impl PaperFigure<'_> {
     }
 }
 
-impl Figure for PaperFigure<'_> {
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+impl Figure for PaperFigure {
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         self.chart(&style.theme).draw(&Pen::begin(area, style)?)
     }
 

@@ -8,19 +8,19 @@ use crate::number::percent;
 use crate::pen::Pen;
 use crate::readout::{Format, Readout};
 use crate::table::{Cell, Column, Table};
-use crate::{DrawError, Figure, Style, Theme};
+use crate::told::Told;
+use crate::{Area, DrawError, Figure, Style, Theme};
 use glasses_contract::locale::{together, tr};
 use glasses_contract::report::{Pair, Reading};
 use glasses_contract::say;
-use plotters::coord::Shift;
-use plotters::prelude::{DrawingArea, DrawingBackend};
+use std::sync::Arc;
 
 /// The share of the last token's attention on the first token against the layer: a line through the means over heads for each sequence, and for A a
 /// band from the least to the most head.
-#[derive(Clone, Debug)]
-pub struct SinksByLayer<'a> {
+#[derive(Clone, Debug, PartialEq)]
+pub struct SinksByLayer {
     /// The numbers.
-    pub pair: &'a Pair,
+    pub pair: Arc<Pair>,
     /// The value of n; none where nothing depends on it.
     pub n: Option<usize>,
     /// Which model drew it.
@@ -42,7 +42,12 @@ fn layers(reading: &Reading) -> Vec<Layer> {
     reading.sink_by_layer.iter().zip(ends).enumerate().map(layer).collect()
 }
 
-impl SinksByLayer<'_> {
+impl SinksByLayer {
+    /// The figure of an answer.
+    pub fn of(told: &Told<Pair>) -> Self {
+        Self { pair: told.answer.clone(), n: told.n(), model: told.model() }
+    }
+
     fn title(&self) -> String {
         match self.n {
             Some(n) => say!("Share of the last token's attention on the first token at n\u{a0}=\u{a0}{}", n),
@@ -74,8 +79,8 @@ impl SinksByLayer<'_> {
     }
 }
 
-impl Figure for SinksByLayer<'_> {
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+impl Figure for SinksByLayer {
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         self.chart(&style.theme).draw(&Pen::begin(area, style)?)
     }
 
@@ -133,8 +138,8 @@ mod tests {
     use super::*;
     use crate::samples;
 
-    fn figure(pair: &Pair) -> SinksByLayer<'_> {
-        SinksByLayer { pair, n: Some(7), model: samples::MODEL.into() }
+    fn figure(pair: &Pair) -> SinksByLayer {
+        SinksByLayer { pair: pair.clone().into(), n: Some(7), model: samples::MODEL.into() }
     }
 
     #[test]

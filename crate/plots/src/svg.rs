@@ -9,7 +9,7 @@ use plotters_backend::{
 
 /// Draws a figure into an SVG document of so many CSS pixels. The drawing's own units are `style.pixel_ratio` to a CSS pixel, and
 /// whole, so 2 or more draws smooth curves.
-pub fn svg(figure: &impl Figure, width: u32, height: u32, style: &Style) -> Result<String, DrawError> {
+pub fn svg(figure: &(impl Figure + ?Sized), width: u32, height: u32, style: &Style) -> Result<String, DrawError> {
     let units = |length: u32| ((f64::from(length) * style.ratio()).round() as u32).max(1);
     let size = (units(width), units(height));
     let mut document = String::new();

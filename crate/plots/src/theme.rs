@@ -16,6 +16,8 @@ pub struct Style {
     pub pixel_ratio: f64,
     /// Whether notes stand under the title.
     pub small_print: SmallPrint,
+    /// Who draws the cells of large maps.
+    pub cells: Cells,
 }
 
 /// The notes under a figure's title: which model, and how to read it.
@@ -28,7 +30,22 @@ pub enum SmallPrint {
     LeftOut,
 }
 
+/// Who draws the cells of a map of so many that a canvas would be slow.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Cells {
+    /// The figure does, as rectangles.
+    #[default]
+    Figure,
+    /// The caller does, once the figure is drawn: the cells of [`crate::Readout::image`], without smoothing.
+    Caller,
+}
+
 impl Style {
+    /// Whole figures with their notes.
+    pub fn new(theme: Theme, pixel_ratio: f64) -> Self {
+        Self { theme, pixel_ratio, small_print: SmallPrint::Set, cells: Cells::Figure }
+    }
+
     /// [`Style::pixel_ratio`], or 1 where that is no ratio.
     pub(crate) fn ratio(&self) -> f64 {
         if self.pixel_ratio.is_finite() && self.pixel_ratio > 0.0 { self.pixel_ratio } else { 1.0 }

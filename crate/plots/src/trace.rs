@@ -7,7 +7,6 @@ use crate::curve::{is_noisy, moving_median, stretches, thin};
 use crate::marker::Marker;
 use crate::pen::{Pen, Point, Rect, Stroke};
 use crate::value_axis::Region;
-use plotters::prelude::DrawingBackend;
 
 /// A line, ready to be drawn.
 pub(crate) struct Trace {
@@ -50,13 +49,13 @@ impl Trace {
     }
 
     /// Draws the line as it is, also where it is noise.
-    pub fn draw_plain<DB: DrawingBackend>(&self, pen: &Pen<DB>) -> Result<(), DrawError> {
+    pub fn draw_plain(&self, pen: &Pen) -> Result<(), DrawError> {
         self.stretches.iter().try_for_each(|stretch| pen.path(&thin(stretch), self.stroke))?;
         self.draw_rails(pen)
     }
 
     /// Draws what lies behind all lines: the numbers of a noisy line as they are.
-    pub fn draw_faint<DB: DrawingBackend>(&self, pen: &Pen<DB>, alpha: f64) -> Result<(), DrawError> {
+    pub fn draw_faint(&self, pen: &Pen, alpha: f64) -> Result<(), DrawError> {
         if self.medians.is_none() {
             return Ok(());
         }
@@ -65,7 +64,7 @@ impl Trace {
     }
 
     /// Draws the line.
-    pub fn draw<DB: DrawingBackend>(&self, pen: &Pen<DB>) -> Result<(), DrawError> {
+    pub fn draw(&self, pen: &Pen) -> Result<(), DrawError> {
         for stretch in self.lines() {
             pen.path(&thin(stretch), self.stroke)?;
             match (self.marker, &stretch[..]) {
@@ -80,7 +79,7 @@ impl Trace {
     }
 
     /// Draws the marks on the line, `shift` CSS pixels further than they would begin, so that those of lines over each other differ.
-    pub fn draw_markers<DB: DrawingBackend>(&self, pen: &Pen<DB>, size: f64, shift: f64) -> Result<(), DrawError> {
+    pub fn draw_markers(&self, pen: &Pen, size: f64, shift: f64) -> Result<(), DrawError> {
         if self.marker == Marker::None {
             return Ok(());
         }
@@ -100,7 +99,7 @@ impl Trace {
 
     /// Draws a mark of its own at each number, on the line or on a rail, smaller where they are close. Where there is no room for all,
     /// those are drawn at which the mark changes, and some between.
-    pub fn draw_marks<DB: DrawingBackend>(&self, pen: &Pen<DB>, size: f64, marks: &[Marker]) -> Result<(), DrawError> {
+    pub fn draw_marks(&self, pen: &Pen, size: f64, marks: &[Marker]) -> Result<(), DrawError> {
         let (Some(first), Some(last)) = (self.points.first(), self.points.last()) else { return Ok(()) };
         let pitch = (last.0 - first.0) / (self.points.len() - 1).max(1) as f64;
         let size = if self.points.len() > 1 { (0.45 * pitch).clamp(LEAST_MARK, size) } else { size };
@@ -116,7 +115,7 @@ impl Trace {
     }
 
     /// Draws a mark at each number and no line between them.
-    pub fn draw_points<DB: DrawingBackend>(&self, pen: &Pen<DB>, size: f64) -> Result<(), DrawError> {
+    pub fn draw_points(&self, pen: &Pen, size: f64) -> Result<(), DrawError> {
         if self.marker == Marker::None {
             return self.draw_rails(pen);
         }
@@ -127,7 +126,7 @@ impl Trace {
         self.medians.as_ref().unwrap_or(&self.stretches)
     }
 
-    fn draw_rails<DB: DrawingBackend>(&self, pen: &Pen<DB>) -> Result<(), DrawError> {
+    fn draw_rails(&self, pen: &Pen) -> Result<(), DrawError> {
         // Neighbours make a bar: a mark for each n would be thousands.
         let width = if let [first, second, ..] = self.points[..] { (second.0 - first.0).abs().clamp(2.0, 8.0) } else { 4.0 };
         let adjacent = |left: &Point, right: &Point| left.1 == right.1 && (right.0 - left.0).abs() <= width + 0.5;

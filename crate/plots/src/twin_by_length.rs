@@ -7,21 +7,21 @@ use crate::layout;
 use crate::pen::Pen;
 use crate::readout::Readout;
 use crate::table::{Cell, Column, Table};
+use crate::told::{Told, View};
 use crate::value_axis::{GUIDES_FROM_8_BITS, guides_note, identical};
-use crate::{DrawError, Figure, Style, Theme, number};
+use crate::{Area, DrawError, Figure, Style, Theme, number};
 use glasses_contract::Choice;
 use glasses_contract::config::Format;
 use glasses_contract::locale::together;
 use glasses_contract::report::{self, Length, LengthGeneralization, LengthsOf};
 use glasses_contract::say;
-use plotters::coord::Shift;
-use plotters::prelude::{DrawingArea, DrawingBackend};
+use std::sync::Arc;
 
 /// L∞ distance of a sequence and its twin against the number of elements: a line for each model, with its range.
-#[derive(Clone, Debug)]
-pub struct TwinByLength<'a> {
+#[derive(Clone, Debug, PartialEq)]
+pub struct TwinByLength {
     /// The numbers; the model that is asked comes first.
-    pub lengths: &'a LengthGeneralization,
+    pub lengths: Arc<LengthGeneralization>,
     /// The value of n that the rest of the page shows, marked by an upright line.
     pub n: usize,
 }
@@ -30,13 +30,18 @@ fn title() -> &'static str {
     say!("L∞ distance of each sequence and its twin")
 }
 
-impl TwinByLength<'_> {
+impl TwinByLength {
+    /// The figure of an answer, as it is looked at.
+    pub fn of(told: &Told<LengthGeneralization>, view: &View) -> Self {
+        Self { lengths: told.answer.clone(), n: view.n }
+    }
+
     fn chart(&self, theme: &Theme) -> Chart<'static> {
         let mut curves: Vec<Curve> = self.lengths.models.iter().enumerate().map(|(number, model)| curve(number, model, theme)).collect();
         let mut notes = vec![
-            answers::source(self.lengths),
+            answers::source(&self.lengths),
             say!("Twin: the least change that changes the answer; both at the token that answers.").into(),
-            answers::marks_note(self.lengths).map_or(guides_note().into(), |marks| together([&marks, guides_note()])),
+            answers::marks_note(&self.lengths).map_or(guides_note().into(), |marks| together([&marks, guides_note()])),
         ];
         if self.lengths.models.iter().flat_map(|model| &model.lengths).any(|length| length.twin.min < length.twin.max) {
             notes.push(say!("Lines: means; shaded: from least to greatest.").into());
@@ -98,8 +103,8 @@ fn from_on(model: &LengthsOf, holds: impl Fn(&Length) -> bool) -> Option<usize> 
     report::from_on(&n, &holds)
 }
 
-impl Figure for TwinByLength<'_> {
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+impl Figure for TwinByLength {
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         self.chart(&style.theme).draw(&Pen::begin(area, style)?)
     }
 
@@ -109,7 +114,7 @@ impl Figure for TwinByLength<'_> {
 
     fn sentence(&self) -> String {
         let shown = say!("{}, at the token that answers, mean of the sequences of a length, over n.", title());
-        together([shown, say!("Asked: {}.", answers::question(self.lengths)), self.finding()])
+        together([shown, say!("Asked: {}.", answers::question(&self.lengths)), self.finding()])
     }
 
     fn finding(&self) -> String {

@@ -8,7 +8,6 @@ use crate::readout::Format;
 use crate::{DrawError, text};
 use glasses_contract::config::Metric;
 use glasses_contract::say;
-use plotters::prelude::DrawingBackend;
 
 /// A float format's machine epsilon: the distance from 1 to the next number. The paper's figures draw bf16's.
 pub(crate) struct Guide {
@@ -190,7 +189,7 @@ impl ValueAxis {
 
     /// Draws grid, labels, guide lines and rails: everything behind the data. `rails` says what an exact zero is, and
     /// what a number that is not finite.
-    pub fn draw<DB: DrawingBackend>(&self, pen: &Pen<DB>, rails: [&str; 2], format: Format) -> Result<(), DrawError> {
+    pub fn draw(&self, pen: &Pen, rails: [&str; 2], format: Format) -> Result<(), DrawError> {
         let theme = &pen.style.theme;
         let (plot, axis) = (self.plot, self.axis_rect());
         let label = Letters::new(theme.muted).at(Align::End, Level::Middle);

@@ -6,26 +6,31 @@ use crate::marker::Marker;
 use crate::pen::Pen;
 use crate::readout::Readout;
 use crate::table::Table;
+use crate::told::Told;
 use crate::value_axis::identical;
-use crate::{DrawError, Figure, Style, Theme, number};
+use crate::{Area, DrawError, Figure, Style, Theme, number};
 use glasses_contract::locale::{together, tr};
 use glasses_contract::report::Theory;
 use glasses_contract::say;
-use plotters::coord::Shift;
-use plotters::prelude::{DrawingArea, DrawingBackend};
+use std::sync::Arc;
 
 /// Total variation against the layer: a dot for each head, a line through their means.
-#[derive(Clone, Debug)]
-pub struct VariationByLayer<'a> {
+#[derive(Clone, Debug, PartialEq)]
+pub struct VariationByLayer {
     /// The numbers.
-    pub theory: &'a Theory,
+    pub theory: Arc<Theory>,
     /// The value of n; none where nothing depends on it.
     pub n: Option<usize>,
     /// Which model drew it.
     pub model: String,
 }
 
-impl VariationByLayer<'_> {
+impl VariationByLayer {
+    /// The figure of an answer.
+    pub fn of(told: &Told<Theory>) -> Self {
+        Self { theory: told.answer.clone(), n: told.n(), model: told.model() }
+    }
+
     /// Each layer that has heads, with their mean.
     fn means(&self) -> impl Iterator<Item = (usize, f64)> {
         let layers = self.theory.variation.iter().filter(|layer| !layer.heads.is_empty());
@@ -66,8 +71,8 @@ impl VariationByLayer<'_> {
     }
 }
 
-impl Figure for VariationByLayer<'_> {
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+impl Figure for VariationByLayer {
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         self.chart(&style.theme).draw(&Pen::begin(area, style)?)
     }
 

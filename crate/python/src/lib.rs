@@ -12,11 +12,11 @@ mod training;
 use computed::{GlassesError, computed};
 use glasses_cli::draw::document;
 use glasses_cli::language::open_with;
-use glasses_cli::sheet::{Form, PIXEL_RATIO, Sheet, WIDTH};
+use glasses_cli::sheet::{PIXEL_RATIO, Sheet, WIDTH};
 use glasses_contract::drawing::{Drawing, Side};
 use glasses_contract::{Choice, Config, open};
 use glasses_engine::{Engine, device};
-use glasses_plots::{SmallPrint, Style, Theme};
+use glasses_plots::{Style, Theme};
 use model::{Model, library};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -81,8 +81,8 @@ fn draw(
     computed(py, move |signals| {
         let library = library(model.as_ref())?;
         let (config, ..) = open_with(&link, &library)?;
-        let style = Style { theme: Theme::of(side), pixel_ratio: PIXEL_RATIO, small_print: SmallPrint::Set };
-        document(&config, drawing, library, Sheet { width, height, style, form: Form::Svg }, signals).map(|(document, _)| document)
+        let style = Style::new(Theme::of(side), PIXEL_RATIO);
+        document(&config, drawing, library, &Sheet { width, height, style }, signals).map(|(document, _)| document)
     })
 }
 

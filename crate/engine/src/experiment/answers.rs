@@ -1,7 +1,7 @@
 //! Answers: what does the model say about the two sequences at n, and is it right?
 
 use super::decode::{decode, said};
-use super::{Engine, NoAnswer, Progress, Respond, pair::refuse_too_long};
+use super::{Engine, NoAnswer, Progress, RespondWhole, pair::refuse_too_long};
 use crate::library::Library;
 use crate::progress::SubProgress;
 use crate::transformer::Transformer;
@@ -15,10 +15,9 @@ const LIKELY: usize = 5;
 /// Tokens of an answer beyond those of the right one: a wrong answer may be longer.
 const MORE: usize = 4;
 
-impl Respond for question::Answers {
-    async fn respond<L: Library>(
+impl RespondWhole for question::Answers {
+    async fn respond_whole<L: Library>(
         self,
-        _: usize,
         engine: &mut Engine<L>,
         config: &Experiment,
         progress: &impl Progress,

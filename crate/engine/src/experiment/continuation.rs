@@ -4,7 +4,7 @@
 //! token of each, and shown as they grow.
 
 use super::decode::{Decoder, argmax, said};
-use super::{Engine, NoAnswer, Progress, Respond, pair::refuse_too_long};
+use super::{Engine, NoAnswer, Progress, RespondWhole, pair::refuse_too_long};
 use crate::device;
 use crate::library::Library;
 use crate::progress::SubProgress;
@@ -23,10 +23,9 @@ const LIKELY: usize = 2;
 /// What a few rows cost, in rows: weights are read whatever the number of rows.
 const LEAST_ROWS: usize = 16;
 
-impl Respond for question::Continuation {
-    async fn respond<L: Library>(
+impl RespondWhole for question::Continuation {
+    async fn respond_whole<L: Library>(
         self,
-        _: usize,
         engine: &mut Engine<L>,
         config: &Experiment,
         progress: &impl Progress,

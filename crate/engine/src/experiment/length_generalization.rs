@@ -2,7 +2,7 @@
 //! that differ in the least that changes the right answer?
 
 use super::decode::decode;
-use super::{Engine, Loaded, NoAnswer, Progress, Respond, of_another};
+use super::{Engine, Loaded, NoAnswer, Progress, RespondWhole, of_another};
 use crate::library::Library;
 use crate::measure;
 use crate::precision::Grid;
@@ -27,10 +27,9 @@ const MOST_COPIED: usize = 192;
 const STREAM: u64 = 3 << 48;
 
 /// The answers of the experiment's model, and of the one that it is compared with.
-impl Respond for question::LengthGeneralization {
-    async fn respond<L: Library>(
+impl RespondWhole for question::LengthGeneralization {
+    async fn respond_whole<L: Library>(
         self,
-        _: usize,
         engine: &mut Engine<L>,
         config: &Experiment,
         progress: &impl Progress,

@@ -1,7 +1,7 @@
 //! Meeting: the two last tokens at every n in one plane, and what a float format can tell apart there.
 
 use super::last_tokens::{Kept, LastTokens, Row};
-use super::{Engine, NoAnswer, Progress, Respond};
+use super::{Engine, NoAnswer, Progress, RespondWhole};
 use crate::library::Library;
 use crate::plane::{self, Plane, Scatter, Search};
 use crate::precision::Grid;
@@ -15,10 +15,9 @@ use std::collections::BTreeSet;
 /// How far beyond the farthest dot a cell is followed that has no walls there.
 const BEYOND: f64 = 4.0;
 
-impl Respond for question::Meeting {
-    async fn respond<L: Library>(
+impl RespondWhole for question::Meeting {
+    async fn respond_whole<L: Library>(
         self,
-        _: usize,
         engine: &mut Engine<L>,
         config: &Experiment,
         progress: &impl Progress,
@@ -125,6 +124,7 @@ impl Seen {
 #[cfg(all(test, feature = "flex"))]
 mod tests {
     use super::*;
+    use crate::experiment::Respond;
     use crate::{NoProgress, device};
     use glasses_contract::config::Format;
     use glasses_contract::{admit, open};

@@ -2,7 +2,7 @@
 
 use super::kv_cache::{extended, first, is_kept};
 use super::prefix_cache::{Beginning, PrefixCache, ReadRows, ReadSequence};
-use super::{Engine, NoAnswer, Progress, Respond, run};
+use super::{Engine, NoAnswer, Progress, RespondWhole, run};
 use crate::hook::{Hook, Recorder};
 use crate::library::Library;
 use crate::measure::{self, Observed, Representations};
@@ -24,10 +24,9 @@ use glasses_contract::sequence::Sequences;
 use glasses_contract::site::Site;
 use std::collections::BTreeSet;
 
-impl Respond for question::Pair {
-    async fn respond<L: Library>(
+impl RespondWhole for question::Pair {
+    async fn respond_whole<L: Library>(
         self,
-        _: usize,
         engine: &mut Engine<L>,
         config: &Experiment,
         progress: &impl Progress,

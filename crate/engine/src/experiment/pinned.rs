@@ -1,7 +1,7 @@
 //! Pinned curves: the output's distance at every n of other experiments, as far as the one beside them goes.
 
 use super::last_tokens::LastTokens;
-use super::{Engine, Loaded, NoAnswer, Progress, Respond, of_another};
+use super::{Engine, Loaded, NoAnswer, Progress, RespondWhole, of_another};
 use crate::library::Library;
 use crate::progress::SubProgress;
 use glasses_contract::config::Experiment;
@@ -9,10 +9,9 @@ use glasses_contract::question;
 use glasses_contract::report::{Pinned, PinnedCurve};
 use glasses_contract::{admit, admit_on, open};
 
-impl Respond for question::Pinned {
-    async fn respond<L: Library>(
+impl RespondWhole for question::Pinned {
+    async fn respond_whole<L: Library>(
         self,
-        _: usize,
         engine: &mut Engine<L>,
         config: &Experiment,
         progress: &impl Progress,

@@ -5,7 +5,7 @@
 //! it, and stops where rounds of such changes bring the two no closer. Everything is drawn from the seed, so the same question finds the
 //! same pair.
 
-use super::{Engine, NoAnswer, NoProgress, Progress, Respond, last_tokens::BATCH_TOKENS};
+use super::{Engine, NoAnswer, NoProgress, Progress, RespondWhole, last_tokens::BATCH_TOKENS};
 use crate::hook::Recorder;
 use crate::library::Library;
 use crate::measure::{self, Representations};
@@ -36,10 +36,9 @@ const PATIENCE: usize = 3;
 /// The two middles, between prefix and suffix.
 type Middles = [Vec<Token>; 2];
 
-impl Respond for question::Search {
-    async fn respond<L: Library>(
+impl RespondWhole for question::Search {
+    async fn respond_whole<L: Library>(
         self,
-        _: usize,
         engine: &mut Engine<L>,
         config: &Experiment,
         progress: &impl Progress,

@@ -1,7 +1,7 @@
 //! Sweep: the distance of the two last tokens at every n, at every stage of the model and in every head.
 
 use super::last_tokens::{Kept, LastTokens, Row};
-use super::{Engine, Loaded, NoAnswer, Progress, Respond, collapse_bound};
+use super::{Engine, Loaded, NoAnswer, Progress, RespondWhole, collapse_bound};
 use crate::device::TensorSpec;
 use crate::library::Library;
 use crate::measure;
@@ -17,10 +17,9 @@ const MEASURED_AT_ONCE: usize = 64;
 /// The share of a sweep that is reading.
 pub(super) const READ: (f32, f32) = (0.0, 0.9);
 
-impl Respond for question::Sweep {
-    async fn respond<L: Library>(
+impl RespondWhole for question::Sweep {
+    async fn respond_whole<L: Library>(
         self,
-        _: usize,
         engine: &mut Engine<L>,
         config: &Experiment,
         progress: &impl Progress,
@@ -33,10 +32,9 @@ impl Respond for question::Sweep {
     }
 }
 
-impl Respond for question::Reference {
-    async fn respond<L: Library>(
+impl RespondWhole for question::Reference {
+    async fn respond_whole<L: Library>(
         self,
-        _: usize,
         engine: &mut Engine<L>,
         config: &Experiment,
         progress: &impl Progress,

@@ -1,6 +1,6 @@
 //! Theory: what the paper's statements say of the two sequences at n, with this model's attention.
 
-use super::{Engine, NoAnswer, Progress, Respond, anatomy, run, sensitivity::refuse_too_many_weights};
+use super::{Engine, NoAnswer, Progress, RespondWhole, anatomy, run, sensitivity::refuse_too_many_weights};
 use crate::device;
 use crate::hook::Hook;
 use crate::library::Library;
@@ -17,10 +17,9 @@ use glasses_contract::report::{FirstToken, Theory, Variation};
 use glasses_contract::sequence::Sequences;
 use glasses_contract::site::Site;
 
-impl Respond for question::Theory {
-    async fn respond<L: Library>(
+impl RespondWhole for question::Theory {
+    async fn respond_whole<L: Library>(
         self,
-        _: usize,
         engine: &mut Engine<L>,
         config: &Experiment,
         progress: &impl Progress,

@@ -1,6 +1,6 @@
 //! Tokens: what the two texts at n are to the model, before it reads them.
 
-use super::{Engine, NoAnswer, Progress, Respond};
+use super::{Engine, NoAnswer, Progress, RespondWhole};
 use crate::library::Library;
 use glasses_contract::config::{Experiment, Which};
 use glasses_contract::limits::MAX_ATTENTION_SIDE;
@@ -8,10 +8,9 @@ use glasses_contract::question;
 use glasses_contract::report::{TokenTexts, Tokens};
 use glasses_contract::sequence::Sequences;
 
-impl Respond for question::Tokens {
-    async fn respond<L: Library>(
+impl RespondWhole for question::Tokens {
+    async fn respond_whole<L: Library>(
         self,
-        _: usize,
         engine: &mut Engine<L>,
         config: &Experiment,
         progress: &impl Progress,

@@ -1,78 +1,17 @@
 //! The attention weights of one head, and the choice of the head.
 
 use super::canvas::FigureCanvas;
-use super::picture::Holder;
-use super::{computed, picture, refusal};
+use super::refusal;
 use crate::context::Context;
 use crate::form::Picker;
-use crate::format;
-use crate::worker::Answered;
 use glasses_contract::config::{Place, Which};
+use glasses_contract::drawing::Drawing;
 use glasses_contract::locale::together;
 use glasses_contract::question::{self, Topic};
-use glasses_contract::report::{Pair, Reading};
+use glasses_contract::report::Reading;
 use glasses_contract::say;
-use glasses_plots as plots;
+use glasses_plots::number::percent;
 use leptos::prelude::*;
-use std::sync::Arc;
-
-struct Held {
-    told: Arc<Answered<Pair>>,
-    which: Which,
-}
-
-impl Held {
-    fn reading(&self) -> &Reading {
-        match self.which {
-            Which::A => &self.told.part.a,
-            Which::B => &self.told.part.b,
-        }
-    }
-}
-
-impl Holder for Held {
-    type Figure<'a> = plots::Attention<'a>;
-
-    fn figure(&self) -> Self::Figure<'_> {
-        let (reading, model) = (self.reading(), format::reader(self.which, &self.told.origin.model));
-        plots::Attention { cells: plots::Cells::Caller, ..plots::Attention::new(&reading.attention, &reading.tokens, model) }
-    }
-
-    fn whole(&self) -> Self::Figure<'_> {
-        plots::Attention { cells: plots::Cells::Figure, ..self.figure() }
-    }
-
-    fn image(&self, theme: &plots::Theme) -> Option<plots::Image> {
-        self.figure().image(theme)
-    }
-}
-
-/// The last row of A's map.
-struct LastRow(Held);
-
-impl Holder for LastRow {
-    type Figure<'a> = plots::AttentionRow<'a>;
-
-    fn figure(&self) -> Self::Figure<'_> {
-        let Held { told, which } = &self.0;
-        let (reading, model) = (self.0.reading(), format::reader(*which, &told.origin.model));
-        plots::AttentionRow { map: &reading.attention, tokens: &reading.tokens, which: *which, model }
-    }
-}
-
-/// The last tokens' attention to the first one.
-struct ByLayer {
-    told: Arc<Answered<Pair>>,
-    n: Option<usize>,
-}
-
-impl Holder for ByLayer {
-    type Figure<'a> = plots::SinksByLayer<'a>;
-
-    fn figure(&self) -> Self::Figure<'_> {
-        plots::SinksByLayer { pair: &self.told.part, n: self.n, model: format::model(&self.told.origin.model) }
-    }
-}
 
 /// The maps of both sequences, and the pickers of layer and head above them; in the chapter on the last row, only that.
 #[component]
@@ -80,7 +19,6 @@ pub fn Attention(page: Context) -> impl IntoView {
     let state = page.state;
     let is_last_row = Memo::new(move |_| state.asked.with(|asked| asked.frame.at == Place::Spread));
     let pair = page.engine.signals.answers.of::<question::Pair>();
-    let row = picture(pair, |told| LastRow(Held { told, which: Which::A }));
     let layers = Memo::new(move |_| state.admitted.with(|config| config.model.layers));
     let heads = Memo::new(move |_| state.admitted.with(|config| config.model.heads));
     view! {
@@ -92,13 +30,13 @@ pub fn Attention(page: Context) -> impl IntoView {
             when=move || is_last_row.get()
             fallback=move || view! {
                 <div class="pair">
-                    <Map page which=Which::A name="attention-a" />
-                    <Map page which=Which::B name="attention-b" />
+                    <Map page which=Which::A drawing=Drawing::AttentionA />
+                    <Map page which=Which::B drawing=Drawing::AttentionB />
                 </div>
                 <Sinks page />
             }
         >
-            <FigureCanvas page name="attention-row" topic=Topic::Pair picture=row note=refusal(pair) computed=computed(pair) />
+            <FigureCanvas page drawing=Drawing::AttentionRow topic=Topic::Pair note=refusal(pair) />
         </Show>
     }
 }
@@ -108,7 +46,6 @@ pub fn Attention(page: Context) -> impl IntoView {
 fn Sinks(page: Context) -> impl IntoView {
     let (state, pair) = (page.state, page.engine.signals.answers.of::<question::Pair>());
     let is_language_model = Memo::new(move |_| state.admitted.with(|config| config.model.file.is_some()));
-    let picture = picture(pair, |told| ByLayer { n: Some(told.part.n), told });
     view! {
         <Show when=move || is_language_model.get()>
             <h3>{say!("Attention sinks by layer")}</h3>
@@ -117,19 +54,18 @@ fn Sinks(page: Context) -> impl IntoView {
                     "A head with nothing to look for gives its attention to the first token: it is a sink. The line is the mean over a layer's heads, and the band goes from the head that gives it least to the one that gives it most."
                 )}
             </p>
-            <FigureCanvas page name="sinks-by-layer" topic=Topic::Pair picture note=refusal(pair) computed=computed(pair) />
+            <FigureCanvas page drawing=Drawing::SinksByLayer topic=Topic::Pair note=refusal(pair) />
         </Show>
     }
 }
 
 #[component]
-fn Map(page: Context, which: Which, name: &'static str) -> impl IntoView {
+fn Map(page: Context, which: Which, drawing: Drawing) -> impl IntoView {
     let pair = page.engine.signals.answers.of::<question::Pair>();
-    let picture = picture(pair, move |told| Held { told, which });
-    let sinks = move || pair.with(|shown| shown.told.as_ref().map(|told| sinks(Held { told: told.clone(), which }.reading())));
+    let sinks = move || pair.with(|shown| shown.told.as_ref().map(|told| sinks(told.part.reading(which))));
     view! {
         <div>
-            <FigureCanvas page name topic=Topic::Pair picture note=refusal(pair) computed=computed(pair) />
+            <FigureCanvas page drawing topic=Topic::Pair note=refusal(pair) />
             <p class="hint line">{sinks}</p>
         </div>
     }
@@ -137,7 +73,6 @@ fn Map(page: Context, which: Which, name: &'static str) -> impl IntoView {
 
 /// How many heads do little but look at the first token (Barbero et al. 2025), and in which layers the last token looks at it.
 fn sinks(reading: &Reading) -> String {
-    let percent = plots::number::percent;
     let heads = say!(
         "Attention sinks: in {} of all heads, the first token gets more than 0.8 of the attention on average.",
         percent(reading.sink_share)

@@ -2,7 +2,8 @@
 
 use super::export::Export;
 use super::frame_queue::{self, DrawHandle, Figure as _};
-use super::picture::PictureSignal;
+use super::picture::{self, Drawn, PictureSignal};
+use super::shown;
 use super::sketchpad::{Given, Sketchpad};
 use super::tooltip::Tooltip;
 use super::viewport::Viewport;
@@ -11,9 +12,10 @@ use crate::browser::style::{self, Look};
 use crate::browser::{keys, watch};
 use crate::context::Context;
 use glasses_contract::config::Presenting;
+use glasses_contract::drawing::Drawing;
 use glasses_contract::question::Topic;
-use glasses_contract::say;
-use glasses_plots::{Direction, Reading, Readout, SmallPrint, Style};
+use glasses_contract::{Choice, say};
+use glasses_plots::{Direction, Reading, Readout, Style};
 use leptos::html;
 use leptos::prelude::*;
 
@@ -21,16 +23,15 @@ use leptos::prelude::*;
 #[component]
 pub fn FigureCanvas(
     page: Context,
-    /// For the stylesheet and the names of files.
-    name: &'static str,
+    /// Which figure: its word is for the stylesheet and the names of files.
+    drawing: Drawing,
     /// The topic that it answers; none where no question is behind it.
     #[prop(optional)]
     topic: Option<Topic>,
-    picture: PictureSignal,
+    /// Where it is another than that of the last answer.
+    #[prop(optional)]
+    picture: Option<PictureSignal>,
     #[prop(into)] note: Signal<Option<String>>,
-    /// Who computed it.
-    #[prop(into)]
-    computed: Signal<Option<String>>,
     /// What a click on a datum does with its key.
     #[prop(optional, into)]
     on_choose: Option<Callback<usize>>,
@@ -41,6 +42,9 @@ pub fn FigureCanvas(
     #[prop(optional, into)]
     sketch: Option<Signal<Option<Given>>>,
 ) -> impl IntoView {
+    let name = drawing.word();
+    let picture = picture.unwrap_or_else(|| shown::picture(page, drawing));
+    let computed = Signal::derive(move || picture.with(|picture| picture.as_ref().map(Drawn::computed)));
     // The old picture of another question would be read as an answer to this one.
     let picture = Signal::derive(move || picture.get().filter(|drawn| !page.state.admitted.with(|now| drawn.is_of_another(now))));
     let canvas = Canvas::new(page, picture, topic.map(|topic| (topic, name)));
@@ -300,17 +304,13 @@ impl frame_queue::Figure for Canvas {
             Viewport::in_box(size, zoom)
         };
         let ratio = style::pixel_ratio();
-        let style = Style {
-            theme: self.look.with_untracked(|look| look.theme.clone()),
-            pixel_ratio: ratio * viewport.zoom,
-            small_print: SmallPrint::Set,
-        };
+        let style = Style::new(self.look.with_untracked(|look| look.theme.clone()), ratio * viewport.zoom);
         let pixels = |length: f64| (length * ratio).round() as u32;
         if (element.width(), element.height()) != (pixels(viewport.width), pixels(viewport.height)) {
             element.set_width(pixels(viewport.width));
             element.set_height(pixels(viewport.height));
         }
-        match picture.draw(&element, &style) {
+        match picture::draw(&*picture, &element, &style) {
             Ok(readout) => {
                 // The pointer rests where it was: the numbers under it are new.
                 let reading = self.reading.get_untracked().and_then(|reading| readout.at(reading.index, reading.focus));

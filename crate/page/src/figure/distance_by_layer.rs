@@ -1,42 +1,19 @@
 //! The distance at one n, layer by layer.
 
 use super::canvas::FigureCanvas;
-use super::picture::Holder;
-use super::{computed, n_of, picture, refusal};
+use super::{n_of, refusal};
 use crate::context::Context;
-use crate::format;
-use crate::worker::Answered;
-use glasses_contract::config::{Formats, Metric};
+use glasses_contract::config::Formats;
+use glasses_contract::drawing::Drawing;
 use glasses_contract::question::{self, Topic};
 use glasses_contract::report::Pair;
 use glasses_contract::say;
-use glasses_plots as plots;
 use leptos::prelude::*;
-use std::sync::Arc;
-
-struct Held {
-    told: Arc<Answered<Pair>>,
-    metric: Metric,
-    n: Option<usize>,
-}
-
-impl Holder for Held {
-    type Figure<'a> = plots::DistanceByLayer<'a>;
-
-    fn figure(&self) -> Self::Figure<'_> {
-        plots::DistanceByLayer {
-            n: self.n,
-            ..plots::DistanceByLayer::new(&self.told.part, self.metric, format::model(&self.told.origin.model))
-        }
-    }
-}
 
 /// The figure. A click on a layer shows its attention.
 #[component]
 pub fn DistanceByLayer(page: Context) -> impl IntoView {
     let (state, pair) = (page.state, page.engine.signals.answers.of::<question::Pair>());
-    let metric = Memo::new(move |_| state.admitted.with(|config| config.view.metric));
-    let picture = picture(pair, move |told| Held { n: n_of(&told), told, metric: metric.get() });
     // Stage 0 is the embedding, the last one the output.
     let choose = move |stage: usize| {
         let layers = state.admitted.with_untracked(|config| config.model.layers);
@@ -47,11 +24,9 @@ pub fn DistanceByLayer(page: Context) -> impl IntoView {
     view! {
         <FigureCanvas
             page
-            name="distance-by-layer"
+            drawing=Drawing::DistanceByLayer
             topic=Topic::Pair
-            picture
             note=refusal(pair)
-            computed=computed(pair)
             on_choose=Callback::new(choose)
         />
         <p class="hint line" role="status">{identical}</p>

@@ -3,70 +3,26 @@
 use super::canvas::FigureCanvas;
 use super::collapse_table::CollapseTable;
 use super::likeness_by_n::LikenessByN;
-use super::picture::Holder;
 use super::pins::Pins;
+use super::shown::looked_at;
 use super::sketchpad::{self, SketchTools};
-use super::{EmbeddedN, computed, no_answer, picture};
+use super::{EmbeddedN, no_answer};
 use crate::context::Context;
 use crate::form::Field;
 use crate::format;
 use crate::state::sketch;
 use crate::worker::Answered;
 use glasses_contract::config::{Metric, Model, Part, Place, Published, WeightsSource};
+use glasses_contract::drawing::Drawing;
 use glasses_contract::locale::together;
 use glasses_contract::models;
-use glasses_contract::paper::{self, PublishedCurve};
+use glasses_contract::paper;
 use glasses_contract::question::{self, Topic};
-use glasses_contract::report::{Pinned, Seeds, Sweep};
+use glasses_contract::report::Sweep;
 use glasses_contract::{Choice, say};
-use glasses_plots as plots;
+use glasses_plots::{self as plots, View};
 use leptos::prelude::*;
 use std::sync::Arc;
-
-struct Held {
-    told: Arc<Answered<Sweep>>,
-    reference: Option<Arc<Answered<Sweep>>>,
-    seeds: Option<Arc<Answered<Seeds>>>,
-    pinned: Option<Arc<Answered<Pinned>>>,
-    published: Option<PublishedCurve>,
-    metric: Metric,
-    n: usize,
-    /// The numbers as far as they are given, while a guess is waited for.
-    given: Option<Sweep>,
-    /// What is guessed by hand, while it can be drawn or where it was.
-    guess: Option<Vec<(usize, f64)>>,
-}
-
-impl Held {
-    fn sweep(&self) -> &Sweep {
-        self.given.as_ref().unwrap_or(&self.told.part)
-    }
-
-    /// What is pinned, named by what it is another in; nothing while a guess is waited for.
-    fn pinned(&self) -> Vec<plots::PinnedLine<'_>> {
-        let pinned = self.pinned.as_deref().filter(|_| self.given.is_none());
-        let about = &self.told.origin.about;
-        pinned.iter().flat_map(|told| &told.part.curves).filter_map(|curve| plots::PinnedLine::beside(curve, about)).collect()
-    }
-}
-
-impl Holder for Held {
-    type Figure<'a> = plots::DistanceByN<'a>;
-
-    fn figure(&self) -> Self::Figure<'_> {
-        plots::DistanceByN {
-            // Logarithmic, so that a fall like 1/n is a straight line.
-            x: plots::AxisKind::Log,
-            reference: self.reference.as_deref().filter(|_| self.given.is_none()).map(|told| &told.part),
-            seeds: self.seeds.as_deref().filter(|_| self.given.is_none()).map(|told| &told.part),
-            pinned: self.pinned(),
-            guess: self.guess.as_deref(),
-            veiled_to: self.given.as_ref().and_then(|_| self.told.part.n.last().copied()),
-            published: self.published.as_ref(),
-            ..plots::DistanceByN::new(self.sweep(), self.metric, self.n, format::model(&self.told.origin.model))
-        }
-    }
-}
 
 /// The figure that the page begins with. A click on an n shows the rest of the page at it.
 #[component]
@@ -79,8 +35,6 @@ pub fn DistanceByN(page: Context) -> impl IntoView {
     let has_seeds = Memo::new(move |_| state.asked.with(|asked| asked.frame.at == Place::Bench && asked.model.is_drawn()));
     let note = no_answer(page, question::Sweep);
     let reference = reference(page);
-    let pinned = pinned(page);
-    let seeds = Memo::new(move |_| page.current::<question::Seeds>());
     let is_veiled = Memo::new(move |_| page.is_veiled(Part::ByN));
     // What was drawn of another experiment is no guess of this one.
     let guess = Memo::new(move |_| {
@@ -92,20 +46,10 @@ pub fn DistanceByN(page: Context) -> impl IntoView {
     });
     let given = Signal::derive(move || {
         let told = sweep.with(|shown| shown.told.clone()).filter(|_| page.sketchbook.is_open.get() && is_veiled.get())?;
-        sketchpad::given(&told.part.clone().until(n.get()), metric.get())
+        sketchpad::given(&Sweep::clone(&told.part).until(n.get()), metric.get())
     });
     let last = Signal::derive(move || sweep.with(|shown| shown.told.as_ref().and_then(|told| told.part.n.last().copied())));
-    let picture = picture(sweep, move |told| Held {
-        guess: guess.get(),
-        given: is_veiled.get().then(|| told.part.clone().until(n.get())),
-        told,
-        reference: reference.get(),
-        seeds: seeds.get(),
-        pinned: pinned.get(),
-        published: paper::beside(figure.get()),
-        metric: metric.get(),
-        n: n.get(),
-    });
+    let picture = looked_at(page, Drawing::DistanceByN, move |view| View { guess: guess.get(), is_veiled: is_veiled.get(), ..view });
     let choose = move |n: usize| state.edit(|asked| asked.input.n = n);
     let noise = move || {
         if is_veiled.get() {
@@ -131,11 +75,10 @@ pub fn DistanceByN(page: Context) -> impl IntoView {
         </div>
         <FigureCanvas
             page
-            name="distance-by-n"
+            drawing=Drawing::DistanceByN
             topic=Topic::Sweep
             picture
             note
-            computed=computed(sweep)
             on_choose=Callback::new(choose)
             sketch=given
         />
@@ -160,16 +103,6 @@ fn reference(page: Context) -> Memo<Option<Arc<Answered<Sweep>>>> {
     Memo::new(move |_| {
         let about = says.answers.of::<question::Sweep>().with(|shown| shown.told.as_ref().map(|told| told.origin.about.clone()))?;
         says.answers.of::<question::Reference>().with(|shown| shown.told.clone()).filter(|told| told.origin.about == about)
-    })
-}
-
-/// The pinned curves, where they are those that are pinned now.
-fn pinned(page: Context) -> Memo<Option<Arc<Answered<Pinned>>>> {
-    Memo::new(move |_| {
-        let links = page.state.asked.with(|asked| asked.view.pinned.clone());
-        let told = page.engine.signals.answers.of::<question::Pinned>().with(|shown| shown.told.clone())?;
-        let still = told.part.curves.iter().all(|curve| links.links().contains(&curve.link));
-        still.then_some(told)
     })
 }
 

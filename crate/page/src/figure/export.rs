@@ -1,6 +1,6 @@
 //! What can be taken away from a figure: its numbers as a table to look at, and files of the picture and of every digit.
 
-use super::picture::{Drawn, PictureSignal};
+use super::picture::{self, Drawn, PictureSignal};
 use crate::browser::file;
 use crate::browser::number::count;
 use crate::context::{Context, FigureFiles};
@@ -8,7 +8,7 @@ use crate::state::url;
 use glasses_contract::archive::{self, PAPER, SOFTWARE, file_name};
 use glasses_contract::locale::in_english;
 use glasses_contract::{Config, say};
-use glasses_plots::{SmallPrint, Style, Table};
+use glasses_plots::{Style, Table};
 use leptos::prelude::*;
 use serde_json::json;
 
@@ -81,7 +81,7 @@ fn files(page: Context, name: &str, picture: &Drawn, size: (f64, f64)) -> Result
     let state = page.state.asked.with_untracked(|now| picture.state(now));
     Ok(FigureFiles {
         about: about(state.as_ref()),
-        svg: picture.svg(width as u32, height as u32, &style)?,
+        svg: svg(picture, (width, height), &style)?,
         csv: picture.csv(),
         json: json(name, picture, state.as_ref()),
     })
@@ -105,10 +105,14 @@ fn json(name: &str, picture: &Drawn, state: Option<&Config>) -> String {
     format!("{text:#}\n")
 }
 
+fn svg(picture: &Drawn, (width, height): (f64, f64), style: &Style) -> Result<String, String> {
+    picture.document(width as u32, Some(height as u32), style).map_err(|error| error.to_string())
+}
+
 /// What a file is drawn on.
 fn sheet(page: Context, (width, height): (f64, f64)) -> (f64, f64, Style) {
     let theme = page.look.with_untracked(|look| look.theme.clone());
-    (width.max(LEAST_WIDTH), height.max(LEAST_HEIGHT), Style { theme, pixel_ratio: FINE, small_print: SmallPrint::Set })
+    (width.max(LEAST_WIDTH), height.max(LEAST_HEIGHT), Style::new(theme, FINE))
 }
 
 async fn save(page: Context, name: &str, picture: &Drawn, kind: Kind, size: (f64, f64)) -> Result<(), String> {
@@ -117,12 +121,12 @@ async fn save(page: Context, name: &str, picture: &Drawn, kind: Kind, size: (f64
     let name_of_file = file_name(name, state.as_ref());
     match kind {
         Kind::Svg => {
-            let text = picture.svg(width as u32, height as u32, &style)?;
+            let text = svg(picture, (width, height), &style)?;
             file::save(&format!("{name_of_file}.svg"), "image/svg+xml", &text)
         }
         Kind::Png => {
             let canvas = file::canvas((width * FINE) as u32, (height * FINE) as u32)?;
-            picture.draw(&canvas, &style)?;
+            picture::draw(&**picture, &canvas, &style)?;
             file::save_picture(&format!("{name_of_file}.png"), &canvas).await
         }
         Kind::Csv => {

@@ -1,26 +1,20 @@
 //! A film as a GIF file: each of its pictures on one canvas, as a PNG file is drawn, one after the other, while the page stays awake.
 
-use super::picture::Picture;
+use super::picture::draw;
 use crate::browser::{file, optional};
-use glasses_plots::{Gif, SmallPrint, Style, Theme};
+use glasses_plots::{Figure, Frame, Gif, Style, Theme};
 
 /// Draws pictures that are seen for so many seconds each into one file. `tell` is told the share that is done, and says whether the file is still wanted.
 ///
 /// # Errors
 /// A sentence.
-pub async fn save(
-    name: &str,
-    pictures: &[(impl Picture, f64)],
-    width: u32,
-    theme: Theme,
-    tell: impl Fn(f64) -> bool,
-) -> Result<(), String> {
-    let style = Style { theme, pixel_ratio: 1.0, small_print: SmallPrint::Set };
+pub async fn save(name: &str, pictures: &[Frame<impl Figure>], width: u32, theme: Theme, tell: impl Fn(f64) -> bool) -> Result<(), String> {
+    let style = Style::new(theme, 1.0);
     let Some((first, _)) = pictures.first() else { return Ok(()) };
     let height = first.height(f64::from(width)).round() as u32;
     let canvas = file::canvas_to_read(width, height)?;
-    let bitmap = |picture: &dyn Picture| {
-        picture.draw(&canvas, &style)?;
+    let bitmap = |picture: &dyn Figure| {
+        draw(picture, &canvas, &style)?;
         file::bitmap(&canvas)
     };
     // What is seen in between has no colors of its own.

@@ -4,20 +4,19 @@
 //! follows.
 
 use super::canvas::FigureCanvas;
-use super::picture::{Drawn, Holder, Picture, PictureSignal, Source};
-use super::{computed, gif, no_answer};
+use super::picture::{Drawn, PictureSignal, Source};
+use super::shown::told;
+use super::{gif, no_answer};
 use crate::browser::{file, keys, now_ms, watch};
 use crate::context::Context;
 use crate::form::Field;
-use crate::format;
-use crate::worker::{Answered, Latest};
+use crate::worker::Latest;
+use glasses_contract::drawing::Drawing;
 use glasses_contract::question::{self, Topic};
 use glasses_contract::report;
 use glasses_contract::say;
-use glasses_contract::sequence::Sequences;
-use glasses_plots as plots;
+use glasses_plots::{self as plots, Figure, MeetingAtN, MeetingFilm, MeetingSteps};
 use leptos::prelude::*;
-use std::sync::Arc;
 
 /// Equal ratios from the first n to the last: as many pictures as a film has at the most.
 const RATIOS: usize = 240;
@@ -29,39 +28,6 @@ const LONGEST_FRAME_MS: f64 = 100.0;
 const SPEEDS: [(f64, &str); 4] = [(0.25, "¼×"), (0.5, "½×"), (1.0, "1×"), (2.0, "2×")];
 /// A film's size, in CSS pixels, and its units to a pixel.
 const FILM: (u32, f64) = (960, 2.0);
-
-#[derive(Clone)]
-struct Held {
-    told: Arc<Answered<report::Meeting>>,
-    sequences: Option<Arc<Sequences>>,
-    at: usize,
-}
-
-impl Holder for Held {
-    type Figure<'a> = plots::MeetingAtN<'a>;
-
-    fn figure(&self) -> Self::Figure<'_> {
-        let (meeting, model) = (&self.told.part, &self.told.origin.model);
-        plots::MeetingAtN {
-            meeting,
-            sequences: self.sequences.as_deref(),
-            at: self.at,
-            format: model.config.formats.name(meeting.format),
-            model: format::model(model),
-        }
-    }
-}
-
-/// The same at a few n side by side.
-struct InSteps(Held);
-
-impl Holder for InSteps {
-    type Figure<'a> = plots::MeetingSteps<'a>;
-
-    fn figure(&self) -> Self::Figure<'_> {
-        plots::MeetingSteps { meeting: self.0.figure() }
-    }
-}
 
 /// What is played, and how far it is.
 #[derive(Clone, Copy)]
@@ -80,20 +46,21 @@ struct Player {
     spent: StoredValue<(f64, f64)>,
     /// What has just come to pass, for those who hear it.
     spoken: RwSignal<String>,
-    sequences: Memo<Option<Arc<Sequences>>>,
+    /// The figure at the n of the page.
+    figure: Memo<Option<MeetingAtN>>,
 }
 
 impl Player {
     fn new(page: Context) -> Self {
         let latest = page.engine.signals.answers.of::<question::Meeting>();
-        let told =
+        let of =
             move |hold: fn(&report::Meeting) -> Vec<(usize, f64)>| latest.with(|latest| latest.told.as_ref().map(|told| hold(&told.part)));
         let n = Memo::new(move |_| page.state.admitted.with(|config| config.input.n));
         let head = RwSignal::new(None::<usize>);
         Self {
             page,
             latest,
-            stops: Memo::new(move |_| told(|meeting| plots::stops(meeting, RATIOS)).unwrap_or_default()),
+            stops: Memo::new(move |_| of(|meeting| plots::stops(meeting, RATIOS)).unwrap_or_default()),
             head,
             at: Memo::new(move |_| {
                 let at =
@@ -104,24 +71,21 @@ impl Player {
             speed: RwSignal::new(1.0),
             spent: StoredValue::new((0.0, 0.0)),
             spoken: RwSignal::default(),
-            // The texts of the answer that is shown: those in the fields may be newer.
-            sequences: Memo::new(move |_| {
-                let input = latest.with(|latest| latest.told.as_ref().map(|told| told.origin.about.input.clone()))?;
-                Sequences::parse(&input).ok().map(Arc::new)
+            figure: Memo::new(move |_| {
+                latest.with(|latest| latest.told.as_deref().map(|answer| MeetingAtN::of(&told(answer), &page.view.get())))
             }),
         }
     }
 
-    fn held(&self) -> Option<Held> {
-        let told = self.latest.with(|latest| latest.told.clone())?;
-        Some(Held { told, sequences: self.sequences.get(), at: self.at.get() })
+    /// The figure at the n that is shown.
+    fn figure(&self) -> Option<MeetingAtN> {
+        self.figure.get().map(|figure| MeetingAtN { at: self.at.get(), ..figure })
     }
 
-    fn picture<P: Picture + 'static>(self, hold: impl Fn(Held) -> P + Send + Sync + 'static) -> PictureSignal {
+    fn picture<F: plots::Figure>(self, of: impl Fn(MeetingAtN) -> F + Send + Sync + 'static) -> PictureSignal {
         Signal::derive(move || {
-            let held = self.held()?;
-            let source = Source::Answer(Box::new(held.told.origin.clone()));
-            Some(Drawn::new(hold(held), source))
+            let origin = self.latest.with(|latest| latest.told.as_ref().map(|told| told.origin.clone()))?;
+            Some(Drawn::new(Box::new(of(self.figure()?)), Source::Answer(Box::new(origin))))
         })
     }
 
@@ -139,7 +103,7 @@ impl Player {
     }
 
     fn say(self) {
-        self.spoken.set(untrack(|| self.held()).map(|held| held.figure().spoken()).unwrap_or_default());
+        self.spoken.set(untrack(|| self.figure()).map(|figure| figure.spoken()).unwrap_or_default());
     }
 
     fn play(self) {
@@ -217,21 +181,16 @@ impl Player {
     }
 
     fn save(self) -> Result<(), String> {
-        let Some(held) = untrack(|| self.held()) else { return Ok(()) };
-        let style = plots::Style {
-            theme: self.page.look.with_untracked(|look| look.theme.clone()),
-            pixel_ratio: FILM.1,
-            small_print: plots::SmallPrint::Set,
-        };
-        let film = held.figure().film(FILM.0, None, &style).map_err(|error| error.to_string())?;
+        let Some(meeting) = untrack(|| self.figure()) else { return Ok(()) };
+        let style = plots::Style::new(self.page.look.with_untracked(|look| look.theme.clone()), FILM.1);
+        let film = MeetingFilm { meeting }.document(FILM.0, None, &style).map_err(|error| error.to_string())?;
         file::save("glasses-meeting-film.svg", "image/svg+xml", &film)
     }
 
     /// The same film as a GIF file.
     async fn save_gif(self, share: RwSignal<Option<f64>>) -> Result<(), String> {
-        let Some(held) = untrack(|| self.held()) else { return Ok(()) };
-        let frames: Vec<(Held, f64)> =
-            held.figure().frames().into_iter().map(|(frame, seconds)| (Held { at: frame.at, ..held.clone() }, seconds)).collect();
+        let Some(meeting) = untrack(|| self.figure()) else { return Ok(()) };
+        let frames = MeetingFilm { meeting }.frames();
         let theme = self.page.look.with_untracked(|look| look.theme.clone());
         // Whoever has put the figure away meanwhile wants no file of it any more.
         gif::save("glasses-meeting-film.gif", &frames, FILM.0, theme, |done| share.try_set(Some(done)).is_none()).await
@@ -244,13 +203,13 @@ pub fn Meeting(page: Context) -> impl IntoView {
     let player = Player::new(page);
     let (is_playing, stops) = (player.is_playing, player.stops);
     let note = no_answer(page, question::Meeting);
-    let picture = player.picture(|held| held);
+    let picture = player.picture(|meeting| meeting);
     let is_still = watch::matching("(prefers-reduced-motion: reduce)");
     let in_steps = move || {
         is_still.get().then(|| {
-            let picture = player.picture(InSteps);
+            let picture = player.picture(|meeting| MeetingSteps { meeting });
             view! {
-                <FigureCanvas page name="meeting-steps" topic=Topic::Meeting picture note computed=computed(player.latest) />
+                <FigureCanvas page drawing=Drawing::MeetingSteps topic=Topic::Meeting picture note />
             }
         })
     };
@@ -270,7 +229,7 @@ pub fn Meeting(page: Context) -> impl IntoView {
         player.is_playing.set(false);
         page.state.edit(|asked| asked.input.n = n);
     };
-    let shown = move || player.held().map(|held| format!("n = {}", held.figure().n())).unwrap_or_default();
+    let shown = move || player.figure().map(|figure| format!("n = {}", figure.n())).unwrap_or_default();
     let speed = |(speed, label): (f64, &'static str)| {
         view! { <option value=speed.to_string() selected=move || player.speed.get() == speed>{label}</option> }
     };
@@ -318,11 +277,10 @@ pub fn Meeting(page: Context) -> impl IntoView {
         </div>
         <FigureCanvas
             page
-            name="meeting"
+            drawing=Drawing::Meeting
             topic=Topic::Meeting
             picture
             note
-            computed=computed(player.latest)
             on_choose=Callback::new(choose)
         />
         <p class="unseen" aria-live="polite">{move || player.spoken.get()}</p>

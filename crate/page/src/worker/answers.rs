@@ -25,15 +25,15 @@ impl<T> Default for Latest<T> {
 /// An answer and where it came from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answered<T> {
-    /// The answer.
-    pub part: T,
+    /// The answer, which figures share.
+    pub part: Arc<T>,
     /// Where it came from.
     pub origin: Provenance,
 }
 
 impl<T> Latest<T> {
     fn new(part: T, origin: Provenance) -> Self {
-        Self { told: Some(Arc::new(Answered { part, origin })), refusal: None, unrefined: None }
+        Self { told: Some(Arc::new(Answered { part: Arc::new(part), origin })), refusal: None, unrefined: None }
     }
 
     fn refuse(&mut self, question: impl Ask, sentence: String) {

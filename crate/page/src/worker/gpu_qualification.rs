@@ -185,8 +185,8 @@ impl Qualification {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::worker::made_up::pair;
     use glasses_contract::config::Parts;
-    use glasses_contract::report::{AttentionMap, Distances, Reading, Stage, StageDistances};
     use glasses_contract::sequence::Sequences;
     use glasses_contract::{Experiment, admit};
 
@@ -194,21 +194,6 @@ mod tests {
         let config = admit(Experiment::default()).0;
         let sequences = Sequences::parse(&config.input).expect("texts that can be read");
         Wanted { config, sequences, shown: Parts::NONE, searches: false, tokens: 26 }
-    }
-
-    fn pair(linf: f64) -> Pair {
-        let map = AttentionMap { layer: 0, head: 0, first: 0, side: 1, weights: vec![1.0] };
-        let reading = Reading {
-            tokens: vec!["1".into()],
-            next: vec![1.0],
-            attention: map,
-            sink_share: 0.0,
-            sink_by_layer: vec![],
-            sink_least_by_layer: vec![],
-            sink_most_by_layer: vec![],
-        };
-        let stages = vec![StageDistances { stage: Stage::Output, distances: Distances { linf, ..Distances::default() } }];
-        Pair { n: 1, a: reading.clone(), b: reading, stages, heads: vec![], identical_in: vec![], labels: vec![] }
     }
 
     fn device(step: Option<Step>) -> Option<DeviceKind> {

@@ -1,11 +1,12 @@
 //! The lifecycle of one worker: start, requests, timeout, restart.
 
+use super::input::Ending;
 use super::scheduler::QueryKey;
-use glasses_contract::Admitted;
 use glasses_contract::device::Adapter;
 use glasses_contract::message::{Command, Event, Request};
 use glasses_contract::question::Question;
 use glasses_contract::report::EngineInfo;
+use glasses_contract::{Admitted, say};
 
 /// How long a worker that can die unnoticed may stay silent over a request before it is taken for dead. Doubled each time it was
 /// wrong in a row, since a large model's single step may take longer.
@@ -16,6 +17,12 @@ const LONG_RESPONSE_TIMEOUT_MS: f64 = 120_000.0;
 pub const YIELD_MS: f64 = 2_000.0;
 /// How long a question must have been worked on before its pace says how long it will take.
 const PACE_AFTER_MS: f64 = 5_000.0;
+/// Ends in a row after which a worker is not started again by itself.
+pub const MAX_ENDS: u32 = 3;
+/// The rest before a worker is started again, doubled with each end in a row.
+const BACKOFF_MS: f64 = 200.0;
+/// How long a worker may take to start before that is mentioned.
+pub const SLOW_START_MS: f64 = 30_000.0;
 /// What is over sooner than this needs no word of it.
 pub const LONG_MS: f64 = 10_000.0;
 
@@ -123,6 +130,8 @@ pub enum Purpose {
     Show,
     /// To be joined with the other shards of its question, and shown.
     Shard(usize),
+    /// To be given as a file: the last tokens' representations, which are measured as a sweep is.
+    Represent,
     /// To see whether the engine is right.
     Check,
     /// To see how fast the engine is.
@@ -145,6 +154,30 @@ impl WorkerSlot {
     /// When a worker that ended may be started again.
     pub fn backs_off_until(&self) -> Option<f64> {
         (self.status == SlotStatus::NotStarted && self.crashes > 0).then_some(self.backoff_until_ms)
+    }
+
+    /// Whether a worker may be started: none is there, and the rest after an end is over.
+    pub fn can_start(&self, now_ms: f64) -> bool {
+        self.status == SlotStatus::NotStarted && self.backs_off_until().is_none_or(|until| until <= now_ms)
+    }
+
+    /// Whether its code is on the way for so long that this is worth a word.
+    pub fn is_slow_to_start(&self, now_ms: f64) -> bool {
+        self.status == SlotStatus::Starting && now_ms - self.started_ms >= SLOW_START_MS
+    }
+
+    /// The worker is gone, and another one may come after a rest. Returns how many went in a row.
+    pub fn lose(&mut self, now_ms: f64) -> u32 {
+        self.reset(SlotStatus::NotStarted);
+        self.crashes += 1;
+        self.backoff_until_ms = now_ms + BACKOFF_MS * f64::from(1 << self.crashes.min(6));
+        self.crashes
+    }
+
+    /// What became of a worker that is silent over a request.
+    pub fn silence(&self, now_ms: f64) -> Ending {
+        let silent_ms = self.running.as_ref().map_or(0.0, |running| now_ms - running.heard_ms);
+        Ending::Crashed(say!("nothing was heard of it for {} seconds.", seconds(silent_ms)))
     }
 
     /// Begins a new worker's life.
@@ -201,6 +234,7 @@ impl WorkerSlot {
         let config = Box::new(config);
         let command = match (purpose, questions.as_slice()) {
             (Purpose::Shard(shard), &[question]) => Command::AnswerShard { config, question, shard },
+            (Purpose::Represent, _) => Command::Represent { config },
             _ => Command::Answer { config, questions },
         };
         Request { id, command }
@@ -281,6 +315,11 @@ impl Running {
         let settled = self.total - self.left.len();
         ((settled as f64 + f64::from(self.done.clamp(0.0, 1.0))) / self.total as f64).min(1.0)
     }
+}
+
+/// Seconds as people say them.
+pub fn seconds(milliseconds: f64) -> String {
+    format!("{:.0}", milliseconds / 1000.0)
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use super::gpu_qualification::Qualification;
 use super::input::{Effect, Input, OwnModel};
 use super::notice::{About, Notices};
 use super::scheduler::{self, Wanted};
-use super::slot::{Purpose, Running, SlotStatus, WorkerSlot};
+use super::slot::{MAX_ENDS, Purpose, Running, SLOW_START_MS, SlotStatus, WorkerSlot};
 use super::status::{Badge, Preparing, Status, Work};
 use glasses_contract::config::DeviceChoice;
 use glasses_contract::device::{self, Decision, DeviceKind};
@@ -32,12 +32,6 @@ const IDLE_DEBOUNCE_MS: f64 = 600.0;
 const MIN_RUN_MS: f64 = 100.0;
 /// Work that takes longer gets a bar and a way to stop it.
 const BAR_AFTER_MS: f64 = 500.0;
-/// Ends in a row after which a worker is not started again by itself.
-const MAX_ENDS: u32 = 3;
-/// The rest before a worker is started again, doubled with each end in a row.
-const BACKOFF_MS: f64 = 200.0;
-/// How long a worker may take to start before that is mentioned.
-const SLOW_START_MS: f64 = 30_000.0;
 /// How long the browser may take to name a WebGPU adapter.
 const ADAPTER_MS: f64 = 15_000.0;
 /// How long nothing may come of the WebGPU engine's code: how long all of it takes is the connection's affair.

@@ -1,10 +1,10 @@
 //! The anatomy: what is carried, counted, drawn and read.
 
 use super::*;
-use crate::{SmallPrint, samples};
+use crate::samples;
 
-fn anatomy(theory: &Theory, followed: usize) -> Anatomy<'_> {
-    Anatomy { theory, layer: 1, head: None, followed: Some(followed), model: samples::MODEL.into() }
+fn anatomy(theory: &Theory, followed: usize) -> Anatomy {
+    Anatomy { theory: theory.clone().into(), layer: 1, head: None, followed: Some(followed), model: samples::MODEL.into() }
 }
 
 #[test]
@@ -48,14 +48,14 @@ fn a_reading_names_layer_and_token() {
 }
 
 fn style() -> Style {
-    Style { theme: Theme::light(), pixel_ratio: 2.0, small_print: SmallPrint::Set }
+    Style::new(Theme::light(), 2.0)
 }
 
-fn draw(figure: &Anatomy<'_>, width: u32) -> String {
+fn draw(figure: &Anatomy, width: u32) -> String {
     crate::svg(figure, width, 560, &style()).expect("a picture")
 }
 
-fn read(figure: &Anatomy<'_>) -> Readout {
+fn read(figure: &Anatomy) -> Readout {
     use plotters::prelude::{IntoDrawingArea, SVGBackend};
     let mut document = String::new();
     let area = SVGBackend::with_string(&mut document, (1440, 1120)).into_drawing_area();

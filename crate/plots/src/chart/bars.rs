@@ -7,7 +7,6 @@ use crate::color::Rgb;
 use crate::pen::{Pen, Rect, Stroke};
 use crate::trace::Trace;
 use crate::value_axis::{Region, ValueAxis};
-use plotters::prelude::DrawingBackend;
 use std::ops::Range;
 
 /// The narrowest bar; where places are closer, a bar stands for several and shows the greatest of them.
@@ -20,7 +19,7 @@ fn pitch(x: &Scale) -> f64 {
     x.pixel_from_data(x.data.0 + 1.0) - x.pixel_from_data(x.data.0)
 }
 
-pub(super) fn draw<DB: DrawingBackend>(pen: &Pen<DB>, axis: &ValueAxis, x: &Scale, curve: &Curve, values: &[f64]) -> Result<(), DrawError> {
+pub(super) fn draw(pen: &Pen, axis: &ValueAxis, x: &Scale, curve: &Curve, values: &[f64]) -> Result<(), DrawError> {
     let (pitch, color) = (pitch(x), curve.look.color);
     let width = pitch.max(COLUMN);
     let bar = if width < WHISKER { width } else { (width * 0.72).min(40.0) };
@@ -49,7 +48,7 @@ pub(super) fn draw<DB: DrawingBackend>(pen: &Pen<DB>, axis: &ValueAxis, x: &Scal
 }
 
 /// The sides and the top of a bar, unless it has no height.
-fn outline<DB: DrawingBackend>(pen: &Pen<DB>, bar: Rect, color: Rgb) -> Result<(), DrawError> {
+fn outline(pen: &Pen, bar: Rect, color: Rgb) -> Result<(), DrawError> {
     if bar.height() <= 0.0 {
         return Ok(());
     }
@@ -64,7 +63,7 @@ fn greatest(values: &[f64], column: Range<usize>) -> Option<f64> {
 }
 
 /// A whisker of one standard error to each side, where there is room for it: of bars at their left, of lines at their right.
-pub(super) fn draw_errors<DB: DrawingBackend>(pen: &Pen<DB>, axis: &ValueAxis, trace: &Trace, curve: &Curve) -> Result<(), DrawError> {
+pub(super) fn draw_errors(pen: &Pen, axis: &ValueAxis, trace: &Trace, curve: &Curve) -> Result<(), DrawError> {
     let is_dense = matches!(trace.points[..], [first, second, ..] if second.0 - first.0 < WHISKER);
     if curve.errors.is_empty() || is_dense {
         return Ok(());

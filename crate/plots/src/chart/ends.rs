@@ -5,7 +5,6 @@ use crate::pen::{Letters, Pen, Stroke};
 use crate::trace::Trace;
 use crate::value_axis::ValueAxis;
 use crate::{DrawError, text};
-use plotters::prelude::DrawingBackend;
 
 /// From the end of a line to its label, in CSS pixels.
 pub(crate) const LEADER: f64 = 18.0;
@@ -20,11 +19,7 @@ struct End<'a> {
 
 /// A label at the end of each line that wants one and of each guide, moved apart where they would overlap, with a leader from the
 /// line to its label.
-pub(super) fn label<'a, DB: DrawingBackend>(
-    pen: &Pen<DB>,
-    axis: &ValueAxis,
-    lines: impl Iterator<Item = (&'a Curve, &'a Trace)>,
-) -> Result<(), DrawError> {
+pub(super) fn label<'a>(pen: &Pen, axis: &ValueAxis, lines: impl Iterator<Item = (&'a Curve, &'a Trace)>) -> Result<(), DrawError> {
     const HEIGHT: f64 = text::SMALL + 2.5;
     let theme = &pen.style.theme;
     let plot = axis.plot;

@@ -9,7 +9,6 @@ use crate::table::{Cell, Column, Table};
 use crate::value_axis::ValueAxis;
 use glasses_contract::locale::fill;
 use glasses_contract::say;
-use plotters::prelude::DrawingBackend;
 use std::collections::BTreeSet;
 
 impl Chart<'_> {
@@ -76,7 +75,7 @@ impl Chart<'_> {
         }
     }
 
-    pub(super) fn readout<DB: DrawingBackend>(&self, pen: &Pen<DB>, plot: Rect, axis: &ValueAxis, x: &Scale) -> Readout {
+    pub(super) fn readout(&self, pen: &Pen, plot: Rect, axis: &ValueAxis, x: &Scale) -> Readout {
         let places = self.places();
         let series = |(number, curve): (usize, &Curve)| {
             let Look { color, dash, .. } = curve.look;

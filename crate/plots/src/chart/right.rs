@@ -6,7 +6,6 @@ use crate::axis::{AxisKind, Scale};
 use crate::layout::MARGIN;
 use crate::pen::{Letters, Pen};
 use crate::value_axis::ValueAxis;
-use plotters::prelude::DrawingBackend;
 
 /// What stands beside the scale.
 const TICKS: [(f64, &str); 3] = [(0.0, "0"), (0.5, "0.5"), (1.0, "1")];
@@ -29,7 +28,7 @@ impl Chart<'_> {
         if self.has_right() { MARGIN + GAP + crate::text::width("0.5", crate::text::SMALL) } else { 0.0 }
     }
 
-    pub(super) fn draw_right<DB: DrawingBackend>(&self, pen: &Pen<DB>, axis: &ValueAxis) -> Result<(), DrawError> {
+    pub(super) fn draw_right(&self, pen: &Pen, axis: &ValueAxis) -> Result<(), DrawError> {
         if !self.has_right() {
             return Ok(());
         }

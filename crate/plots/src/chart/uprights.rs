@@ -6,7 +6,6 @@ use crate::marker::Marker;
 use crate::pen::{Align, Letters, Level, Pen, Stroke};
 use crate::value_axis::ValueAxis;
 use crate::{DrawError, text};
-use plotters::prelude::DrawingBackend;
 
 /// A place with its name above the plot.
 struct Upright<'a> {
@@ -29,7 +28,7 @@ impl Chart<'_> {
         uprights
     }
 
-    pub(super) fn draw_uprights<DB: DrawingBackend>(&self, pen: &Pen<DB>, axis: &ValueAxis, x: &Scale) -> Result<(), DrawError> {
+    pub(super) fn draw_uprights(&self, pen: &Pen, axis: &ValueAxis, x: &Scale) -> Result<(), DrawError> {
         let theme = &pen.style.theme;
         let (plot, rect) = (axis.plot, axis.axis_rect());
         let letters = Letters::new(theme.ink).at(Align::Middle, Level::Bottom);
@@ -48,7 +47,7 @@ impl Chart<'_> {
     }
 
     /// A shade over what is not drawn yet, and what is to be done there.
-    pub(super) fn draw_veil<DB: DrawingBackend>(&self, pen: &Pen<DB>, axis: &ValueAxis, x: &Scale) -> Result<(), DrawError> {
+    pub(super) fn draw_veil(&self, pen: &Pen, axis: &ValueAxis, x: &Scale) -> Result<(), DrawError> {
         const ROOM: f64 = 24.0;
         let Some((place, words)) = self.veil else { return Ok(()) };
         let from = x.pixel_from_data(place as f64);
@@ -63,7 +62,7 @@ impl Chart<'_> {
     }
 
     /// A dot at the place of a curve that the caption speaks of, and its label above: right of it, or left where the plot ends.
-    pub(super) fn draw_spots<DB: DrawingBackend>(&self, pen: &Pen<DB>, axis: &ValueAxis, x: &Scale) -> Result<(), DrawError> {
+    pub(super) fn draw_spots(&self, pen: &Pen, axis: &ValueAxis, x: &Scale) -> Result<(), DrawError> {
         const GAP: f64 = 7.0;
         let (theme, rect) = (&pen.style.theme, axis.axis_rect());
         for (series, curve) in self.curves.iter().enumerate() {
@@ -82,7 +81,7 @@ impl Chart<'_> {
     }
 
     /// A thin line from a named place of a curve to its name at the foot of the plot, where there is room for the name.
-    pub(super) fn draw_flags<DB: DrawingBackend>(&self, pen: &Pen<DB>, axis: &ValueAxis, x: &Scale) -> Result<(), DrawError> {
+    pub(super) fn draw_flags(&self, pen: &Pen, axis: &ValueAxis, x: &Scale) -> Result<(), DrawError> {
         let rect = axis.axis_rect();
         if rect.height() < 80.0 {
             return Ok(());

@@ -12,12 +12,12 @@ const ROOM: f64 = 1e-3;
 /// A guess within this factor is as good as right: a line drawn by hand is no finer.
 const NEAR: f64 = 1.1;
 
-impl DistanceByN<'_> {
+impl DistanceByN {
     /// The curve as it was drawn; while nothing is, its name has its room already, so that nothing moves under the hand.
     pub(super) fn guessed(&self, theme: &Theme) -> Option<Curve> {
-        let drawn = self.guess?;
+        let drawn = self.guess.as_ref()?;
         let look = Look { color: theme.series(2), width: 3.0, dash: Some((7.0, 3.0)), name: Name::AtEndStrong, ..Look::default() };
-        Some(Curve { label: say!("your guess").into(), points: drawn.to_vec(), look, ..Curve::default() })
+        Some(Curve { label: say!("your guess").into(), points: drawn.clone(), look, ..Curve::default() })
     }
 
     /// What is to be done where the figure is veiled.
@@ -27,13 +27,13 @@ impl DistanceByN<'_> {
 
     /// The distance that the axis reaches so that a guess has room.
     pub(super) fn room(&self) -> Option<f64> {
-        self.guess.filter(|_| self.veiled_to.is_some())?;
+        self.guess.as_ref().filter(|_| self.veiled_to.is_some())?;
         self.output().last().map(|point| point.1 * ROOM).filter(|&reach| reach > 0.0)
     }
 
     /// How far off the guess is at its end, in words: the guessed distance over the computed one.
     pub(super) fn beside_guess(&self) -> Option<String> {
-        let &(end, guessed) = self.guess.filter(|_| self.veiled_to.is_none())?.last()?;
+        let &(end, guessed) = self.guess.as_ref().filter(|_| self.veiled_to.is_none())?.last()?;
         let &(n, computed) = self.output().iter().rfind(|point| point.0 <= end)?;
         let ratio = guessed / computed;
         let [guess, is] = [guessed, computed].map(number::short);
@@ -64,13 +64,13 @@ mod tests {
     #[test]
     fn a_guess_is_measured_at_its_end_and_only_once_the_veil_is_gone() {
         let sweep = samples::sweep(2, 100);
-        let figure = DistanceByN::new(&sweep, Metric::Linf, 24, samples::MODEL);
+        let figure = DistanceByN::new(sweep.clone(), Metric::Linf, 24, samples::MODEL);
         let last = figure.output()[99].1;
         for (times, told) in
             [(4.0, "your guess is 4.00 times too high"), (0.25, "your guess is 4.00 times too low"), (1.05, "right within a tenth")]
         {
             let drawn = [(30, 0.5), (100, times * last)];
-            let guessed = DistanceByN { guess: Some(&drawn), ..figure.clone() };
+            let guessed = DistanceByN { guess: Some(drawn.to_vec()), ..figure.clone() };
             let caption = guessed.finding();
             assert!(caption.contains("At n = 100, ") && caption.contains(told) && guessed.sentence().contains(told), "{caption}");
             assert_eq!(guessed.guessed(&Theme::light()).expect("a curve").points, drawn);
@@ -79,7 +79,7 @@ mod tests {
         }
         // A guess that ends early is measured there.
         let drawn = [(30, 0.5), (60, figure.output()[59].1 * 2.0)];
-        let early = DistanceByN { guess: Some(&drawn), ..figure };
+        let early = DistanceByN { guess: Some(drawn.to_vec()), ..figure };
         assert!(early.finding().contains("At n = 60, your guess is 2.00 times too high"), "{}", early.finding());
     }
 
@@ -87,15 +87,15 @@ mod tests {
     fn there_is_room_for_a_guess_whatever_hides_behind_the_veil() {
         let whole = samples::sweep(2, 100);
         let given = whole.clone().until(10);
-        let figure = DistanceByN { veiled_to: Some(100), ..DistanceByN::new(&given, Metric::Linf, 10, samples::MODEL) };
+        let figure = DistanceByN { veiled_to: Some(100), ..DistanceByN::new(given.clone(), Metric::Linf, 10, samples::MODEL) };
         assert_eq!(figure.room(), None, "nobody is asked to draw");
-        let figure = DistanceByN { guess: Some(&[]), ..figure };
+        let figure = DistanceByN { guess: Some(vec![]), ..figure };
         assert_eq!(figure.room(), Some(figure.output()[9].1 * ROOM));
         assert_eq!(figure.guessed(&Theme::light()).expect("a name").points, []);
         let zero = [(100, 0.01)];
         let mut same = whole.clone();
         same.stages.iter_mut().flat_map(|curve| &mut curve.distances).for_each(|distances| distances.linf = 0.0);
-        let figure = DistanceByN { guess: Some(&zero), ..DistanceByN::new(&same, Metric::Linf, 10, samples::MODEL) };
+        let figure = DistanceByN { guess: Some(zero.to_vec()), ..DistanceByN::new(same.clone(), Metric::Linf, 10, samples::MODEL) };
         assert!(figure.finding().contains("At n = 100, your guess is 0.0100; the distance is 0."), "{}", figure.finding());
     }
 }

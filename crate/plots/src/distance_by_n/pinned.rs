@@ -16,19 +16,19 @@ const COLORS: [usize; 4] = [5, 3, 0, 4];
 const DASHES: [Option<(f64, f64)>; 4] = [Some((7.0, 3.0)), Some((2.5, 2.5)), Some((12.0, 3.0)), Some((7.0, 2.0))];
 
 /// The output's distance of another experiment.
-#[derive(Clone, Debug)]
-pub struct PinnedLine<'a> {
+#[derive(Clone, Debug, PartialEq)]
+pub struct PinnedLine {
     /// In what it is another: “rotary positions”.
     pub label: String,
     /// The numbers.
-    pub curve: &'a PinnedCurve,
+    pub curve: PinnedCurve,
 }
 
-impl<'a> PinnedLine<'a> {
+impl PinnedLine {
     /// The curve of what is pinned beside an experiment; none where it is that experiment.
-    pub fn beside(curve: &'a PinnedCurve, now: &Experiment) -> Option<Self> {
+    pub fn beside(curve: &PinnedCurve, now: &Experiment) -> Option<Self> {
         let differs = names::difference(&open::pinned(&curve.link, now), now);
-        (!differs.is_empty()).then(|| Self { label: differs.join(say!(", ")), curve })
+        (!differs.is_empty()).then(|| Self { label: differs.join(say!(", ")), curve: curve.clone() })
     }
 
     fn points(&self, metric: Metric, most: usize) -> Vec<(usize, f64)> {
@@ -37,7 +37,7 @@ impl<'a> PinnedLine<'a> {
     }
 }
 
-impl DistanceByN<'_> {
+impl DistanceByN {
     /// The outputs of what is pinned, as far as ours goes.
     pub(super) fn pinned(&self, theme: &Theme) -> impl Iterator<Item = Curve> {
         let most = self.sweep.n.last().copied().unwrap_or(0);
@@ -94,7 +94,7 @@ mod tests {
         assert!(PinnedLine::beside(&pinned("v=1", &[1], 1.0), &now).is_none(), "it is the curve that is drawn");
         let line = PinnedLine::beside(&curve, &now).expect("another");
         assert_eq!(line.label, "rotary positions");
-        let figure = DistanceByN { pinned: vec![line], ..DistanceByN::new(&sweep, Metric::Linf, 24, samples::MODEL) };
+        let figure = DistanceByN { pinned: vec![line], ..DistanceByN::new(sweep.clone(), Metric::Linf, 24, samples::MODEL) };
         let drawn: Vec<usize> = figure.pinned(&Theme::light()).flat_map(|curve| curve.points).map(|point| point.0).collect();
         assert_eq!(drawn, [1, 50], "no further than ours");
         let told = "At n = 50, the output's distance is 0.250 times that of the pinned curve (rotary positions).";
@@ -109,7 +109,7 @@ mod tests {
         let sweep = samples::sweep(2, 60);
         let curve = pinned("v=1&pos=rotary", &[60], 0.0);
         let line = PinnedLine::beside(&curve, &Experiment::default()).into_iter().collect();
-        let figure = DistanceByN { pinned: line, ..DistanceByN::new(&sweep, Metric::Linf, 24, samples::MODEL) };
+        let figure = DistanceByN { pinned: line, ..DistanceByN::new(sweep.clone(), Metric::Linf, 24, samples::MODEL) };
         assert!(figure.finding().contains("At n = 60, the pinned curve (rotary positions) is at 0."), "{}", figure.finding());
     }
 }

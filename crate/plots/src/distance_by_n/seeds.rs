@@ -11,10 +11,10 @@ use glasses_contract::say;
 /// The color of the band among the series: what the paper published has the first two, theory the fourth.
 const BAND: usize = 2;
 
-impl DistanceByN<'_> {
+impl DistanceByN {
     /// The median over the seeds, and the band from the least to the greatest distance.
     pub(super) fn over_seeds(&self, theme: &Theme) -> Option<Curve> {
-        let (seeds, spread) = (self.seeds?, self.spread());
+        let (seeds, spread) = (self.seeds.as_deref()?, self.spread());
         let look = Look { dash: Some((9.0, 3.0)), marker: Marker::None, form: Form::Line, ..Look::of_series(theme, BAND) };
         Some(Curve {
             label: say!("median over {} seeds; shaded, their range", seeds.seeds.len()),
@@ -26,12 +26,12 @@ impl DistanceByN<'_> {
     }
 
     pub(super) fn spread(&self) -> Vec<Quantiles> {
-        self.seeds.map(|seeds| seeds.quantiles(self.metric)).unwrap_or_default()
+        self.seeds.as_ref().map(|seeds| seeds.quantiles(self.metric)).unwrap_or_default()
     }
 
     /// The band at its end, in words.
     pub(super) fn said_over_seeds(&self) -> String {
-        let Some((seeds, &n)) = self.seeds.and_then(|seeds| Some((seeds, seeds.n.last()?))) else { return String::new() };
+        let Some((seeds, &n)) = self.seeds.as_deref().and_then(|seeds| Some((seeds, seeds.n.last()?))) else { return String::new() };
         let last = seeds.quantiles_at(seeds.n.len() - 1, self.metric);
         let [least, median, greatest] = [last.least, last.median, last.greatest].map(number::short);
         let count = seeds.seeds.len();
@@ -53,7 +53,7 @@ mod tests {
         let output = &sweep.stages[3].distances;
         let times = |times: f64| output.iter().map(|at| glasses_contract::report::Distances { linf: times * at.linf, ..*at }).collect();
         let seeds = Seeds { n: sweep.n.clone(), seeds: vec![1, 2, 3], distances: vec![times(1.0), times(4.0), times(2.0)] };
-        let figure = DistanceByN { seeds: Some(&seeds), ..DistanceByN::new(&sweep, Metric::Linf, 24, samples::MODEL) };
+        let figure = DistanceByN { seeds: Some(seeds.clone().into()), ..DistanceByN::new(sweep.clone(), Metric::Linf, 24, samples::MODEL) };
         let curve = figure.over_seeds(&Theme::light()).expect("there are seeds");
         assert!(curve.band.iter().zip(output).all(|(band, at)| *band == (at.linf, 4.0 * at.linf)));
         let last = output[59].linf;

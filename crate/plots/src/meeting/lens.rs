@@ -6,7 +6,6 @@ use crate::pen::{Align, Letters, Level, Pen, Point, Rect, Stroke};
 use crate::{DrawError, number};
 use glasses_contract::report::{Meeting, Moment, PlanePoint, cut};
 use glasses_contract::say;
-use plotters::prelude::DrawingBackend;
 use std::f64::consts::TAU;
 
 /// Corners of the polygon that stands for the rim.
@@ -56,7 +55,7 @@ impl Lens {
     }
 
     /// The rim on the plane, and what leads from there to the glass.
-    pub fn draw_held<DB: DrawingBackend>(&self, pen: &Pen<DB>, held: Point, pixels: f64) -> Result<(), DrawError> {
+    pub fn draw_held(&self, pen: &Pen, held: Point, pixels: f64) -> Result<(), DrawError> {
         const LEAST: f64 = 10.0;
         let theme = &pen.style.theme;
         let radius = (self.field * pixels).max(LEAST);
@@ -133,7 +132,7 @@ fn circle(middle: Point, radius: f64) -> Vec<Point> {
         .collect()
 }
 
-pub(super) fn draw<DB: DrawingBackend>(pen: &Pen<DB>, figure: &MeetingAtN, moment: &Moment, lens: &Lens) -> Result<(), DrawError> {
+pub(super) fn draw(pen: &Pen, figure: &MeetingAtN, moment: &Moment, lens: &Lens) -> Result<(), DrawError> {
     let theme = &pen.style.theme;
     let rim = circle(lens.middle_of_glass, lens.radius);
     pen.polygon(&rim, theme.rail, 1.0)?;

@@ -5,7 +5,6 @@ use crate::color::Rgb;
 use crate::pen::{Align, Letters, Level, Pen, Point, Rect, Stroke};
 use crate::{DrawError, number};
 use glasses_contract::report::{Moment, PlanePoint};
-use plotters::prelude::DrawingBackend;
 
 /// The radius of a dot.
 const DOT: f64 = 5.5;
@@ -18,7 +17,7 @@ pub(super) fn b(moment: &Moment) -> PlanePoint {
 }
 
 /// The way that a dot came.
-pub(super) fn draw_trail<DB: DrawingBackend>(pen: &Pen<DB>, points: &[Point], color: Rgb) -> Result<(), DrawError> {
+pub(super) fn draw_trail(pen: &Pen, points: &[Point], color: Rgb) -> Result<(), DrawError> {
     // What lies on one pixel is drawn once.
     let mut kept: Vec<Point> = Vec::new();
     for &point in points {
@@ -38,7 +37,7 @@ pub(super) fn draw_trail<DB: DrawingBackend>(pen: &Pen<DB>, points: &[Point], co
 }
 
 /// The two dots with their letters; the one that they become where a format stores them as one vector.
-pub(super) fn dots<DB: DrawingBackend>(pen: &Pen<DB>, moment: &Moment, a: Point, b: Point) -> Result<(), DrawError> {
+pub(super) fn dots(pen: &Pen, moment: &Moment, a: Point, b: Point) -> Result<(), DrawError> {
     let theme = &pen.style.theme;
     if !a.0.is_finite() || !b.0.is_finite() {
         return Ok(());
@@ -64,7 +63,7 @@ pub(super) fn dots<DB: DrawingBackend>(pen: &Pen<DB>, moment: &Moment, a: Point,
 }
 
 /// Half A's, half B's.
-fn one_dot<DB: DrawingBackend>(pen: &Pen<DB>, (x, y): Point) -> Result<(), DrawError> {
+fn one_dot(pen: &Pen, (x, y): Point) -> Result<(), DrawError> {
     let theme = &pen.style.theme;
     let radius = DOT + 2.0;
     pen.dot((x, y), radius + 3.0, theme.ink)?;
@@ -81,7 +80,7 @@ fn one_dot<DB: DrawingBackend>(pen: &Pen<DB>, (x, y): Point) -> Result<(), DrawE
 }
 
 /// A piece of a round length under a square, for so many pixels to a unit.
-pub(super) fn scale_bar<DB: DrawingBackend>(pen: &Pen<DB>, square: Rect, pixels: f64) -> Result<(), DrawError> {
+pub(super) fn scale_bar(pen: &Pen, square: Rect, pixels: f64) -> Result<(), DrawError> {
     let theme = &pen.style.theme;
     let most = square.width() * 0.38 / pixels;
     let power = 10.0_f64.powf(most.log10().floor());

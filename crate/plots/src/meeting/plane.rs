@@ -7,7 +7,6 @@ use crate::pen::{Align, Letters, Level, Pen, Point, Rect, Stroke};
 use crate::{DrawError, number};
 use glasses_contract::report::{Meeting, Moment, PlanePoint};
 use glasses_contract::say;
-use plotters::prelude::DrawingBackend;
 
 /// The plane on the sheet; a step to the right is as long as one upwards.
 pub(super) struct View {
@@ -41,7 +40,7 @@ impl View {
     }
 }
 
-pub(super) fn draw<DB: DrawingBackend>(pen: &Pen<DB>, figure: &MeetingAtN, view: &View, lens: &Lens) -> Result<(), DrawError> {
+pub(super) fn draw(pen: &Pen, figure: &MeetingAtN, view: &View, lens: &Lens) -> Result<(), DrawError> {
     let theme = &pen.style.theme;
     let square = view.square;
     let corners = [(square.x0, square.y0), (square.x1, square.y0), (square.x1, square.y1), (square.x0, square.y1), (square.x0, square.y0)];

@@ -7,7 +7,6 @@ use glasses_contract::alphabet::{Token, label};
 use glasses_contract::config::Which;
 use glasses_contract::report::Moment;
 use glasses_contract::say;
-use plotters::prelude::DrawingBackend;
 
 /// The height of the words and the bar of coordinates.
 pub(super) const BAR: f64 = ROW + 10.0;
@@ -21,7 +20,7 @@ const SIZE: f64 = 14.0;
 const BOX: f64 = 46.0;
 
 /// A square for each coordinate, filled where it still differs.
-pub(super) fn bar<DB: DrawingBackend>(pen: &Pen<DB>, figure: &MeetingAtN, moment: &Moment, rect: Rect) -> Result<(), DrawError> {
+pub(super) fn bar(pen: &Pen, figure: &MeetingAtN, moment: &Moment, rect: Rect) -> Result<(), DrawError> {
     const WIDEST: f64 = 14.0;
     const NARROWEST: f64 = 3.0;
     let theme = &pen.style.theme;
@@ -44,7 +43,7 @@ pub(super) fn bar<DB: DrawingBackend>(pen: &Pen<DB>, figure: &MeetingAtN, moment
 
 /// A's text above B's, from the left as long as they fit, their ends after that; and the most likely next token of each, in one box where it
 /// is the same.
-pub(super) fn texts<DB: DrawingBackend>(pen: &Pen<DB>, figure: &MeetingAtN, rect: Rect) -> Result<(), DrawError> {
+pub(super) fn texts(pen: &Pen, figure: &MeetingAtN, rect: Rect) -> Result<(), DrawError> {
     let theme = &pen.style.theme;
     let next = figure.next();
     let mono = Letters { size: SIZE, ..Letters::new(theme.ink) }.mono();
@@ -58,7 +57,7 @@ pub(super) fn texts<DB: DrawingBackend>(pen: &Pen<DB>, figure: &MeetingAtN, rect
     let most = (((right - 30.0 - left) / (1.07 * text::mono_width("0", SIZE))).floor() as usize).max(1);
     let lines: Vec<Vec<String>> = [Which::A, Which::B]
         .map(|which| {
-            let tokens = figure.sequences.and_then(|sequences| sequences.tokens(which, figure.n()).ok()).unwrap_or_default();
+            let tokens = figure.sequences.as_ref().and_then(|sequences| sequences.tokens(which, figure.n()).ok()).unwrap_or_default();
             ending(&tokens, most)
         })
         .into();

@@ -11,15 +11,14 @@ use crate::value_axis::{ValueAxis, identical, not_finite};
 use crate::{DrawError, number, text};
 use glasses_contract::config::Metric;
 use glasses_contract::say;
-use plotters::prelude::DrawingBackend;
 
 /// From the middle of a mark to what keeps clear of it, in CSS pixels.
 const MARK: f64 = 7.0;
 
 /// Draws the curve, strong as far as it has come; returns where its points are.
-pub(super) fn draw<DB: DrawingBackend>(pen: &Pen<DB>, figure: &MeetingAtN, rect: Rect) -> Result<Vec<Point>, DrawError> {
+pub(super) fn draw(pen: &Pen, figure: &MeetingAtN, rect: Rect) -> Result<Vec<Point>, DrawError> {
     let theme = &pen.style.theme;
-    let meeting = figure.meeting;
+    let meeting = &figure.meeting;
     let title = Letters::new(theme.ink).at(Align::Start, Level::Top);
     pen.text(say!("↑ L∞ distance"), (rect.x0, rect.y0), title)?;
     // Under the title a row for each stamp, so that none stands in the way of the curve.

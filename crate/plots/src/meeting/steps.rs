@@ -5,16 +5,14 @@ use crate::layout::{self, MARGIN};
 use crate::pen::{Align, Letters, Level, Pen, Rect};
 use crate::readout::Readout;
 use crate::table::Table;
-use crate::{DrawError, Figure, Style, text};
+use crate::{Area, DrawError, Figure, Style, text};
 use glasses_contract::say;
-use plotters::coord::Shift;
-use plotters::prelude::{DrawingArea, DrawingBackend};
 
 /// Pictures of a meeting from its first n to its last.
-#[derive(Clone, Debug)]
-pub struct MeetingSteps<'a> {
+#[derive(Clone, Debug, PartialEq)]
+pub struct MeetingSteps {
     /// The meeting at any n.
-    pub meeting: MeetingAtN<'a>,
+    pub meeting: MeetingAtN,
 }
 
 /// Equal ratios between the n that are shown.
@@ -33,10 +31,10 @@ fn grid(width: f64, count: usize) -> (usize, f64) {
     (columns, (inner / columns as f64 - GAP).clamp(24.0, SIDE.1))
 }
 
-impl MeetingSteps<'_> {
+impl MeetingSteps {
     /// The n that are shown, counted from the first.
     pub fn at(&self) -> Vec<usize> {
-        stops(self.meeting.meeting, RATIOS).into_iter().map(|(at, _)| at).collect()
+        stops(&self.meeting.meeting, RATIOS).into_iter().map(|(at, _)| at).collect()
     }
 
     fn title(&self) -> String {
@@ -48,8 +46,8 @@ impl MeetingSteps<'_> {
     }
 }
 
-impl Figure for MeetingSteps<'_> {
-    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, style: &Style) -> Result<Readout, DrawError> {
+impl Figure for MeetingSteps {
+    fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         let pen = Pen::begin(area, style)?;
         let notes = self.notes();
         let notes: Vec<&str> = notes.iter().map(String::as_str).collect();
@@ -62,8 +60,8 @@ impl Figure for MeetingSteps<'_> {
             let (row, column) = (place / columns, place % columns);
             let (x0, y0) = (MARGIN + column as f64 * (side + GAP), top + row as f64 * (side + CAPTION + GAP));
             let square = Rect { x0, y0, x1: x0 + side, y1: y0 + side };
-            let half = plane::View::of(figure.meeting, square).half;
-            lens::draw(&pen, &figure, moment, &lens::Lens::over(figure.meeting, at, half, square))?;
+            let half = plane::View::of(&figure.meeting, square).half;
+            lens::draw(&pen, &figure, moment, &lens::Lens::over(&figure.meeting, at, half, square))?;
             let letters = Letters { size: text::TITLE, ..Letters::new(style.theme.ink) }.bold().at(Align::Start, Level::Top);
             pen.text(&format!("n = {}", figure.n()), (x0, y0 + side + 2.0 * ROW + 2.0), letters)?;
         }

@@ -6,7 +6,6 @@ use crate::pen::{Align, Letters, Level, Pen, Rect};
 use crate::{DrawError, text};
 use glasses_contract::report::Moment;
 use glasses_contract::say;
-use plotters::prelude::DrawingBackend;
 
 /// Words at n that are the same whatever the page shows.
 const STEPS: usize = 5;
@@ -45,8 +44,8 @@ fn steps(n: &[usize], differs: impl Fn(usize) -> bool) -> Vec<usize> {
 }
 
 /// Draws the words at the n that is shown and at those on the way, in the order of n.
-pub(super) fn draw<DB: DrawingBackend>(pen: &Pen<DB>, figure: &RoundingByN) -> Result<(), DrawError> {
-    let (theme, sheet, meeting) = (&pen.style.theme, pen.sheet(), figure.meeting);
+pub(super) fn draw(pen: &Pen, figure: &RoundingByN) -> Result<(), DrawError> {
+    let (theme, sheet, meeting) = (&pen.style.theme, pen.sheet(), &figure.meeting);
     let mut y = 0.0;
     for line in lines(figure, sheet.width()) {
         pen.text(&line, (MARGIN, y), Letters::new(theme.ink).at(Align::Start, Level::Top))?;
@@ -94,7 +93,7 @@ impl Row {
         LEFT + self.pitch * f64::from(bit) + GAP * f64::from(gaps)
     }
 
-    fn draw<DB: DrawingBackend>(&self, pen: &Pen<DB>, figure: &RoundingByN, place: usize, is_now: bool, y: f64) -> Result<(), DrawError> {
+    fn draw(&self, pen: &Pen, figure: &RoundingByN, place: usize, is_now: bool, y: f64) -> Result<(), DrawError> {
         let theme = &pen.style.theme;
         let moment = &figure.meeting.moments[place];
         let name = format!("n = {}", figure.meeting.n[place]);
@@ -119,7 +118,7 @@ impl Row {
     }
 
     /// How many coordinates differ, where there is room for it.
-    fn draw_count<DB: DrawingBackend>(&self, pen: &Pen<DB>, figure: &RoundingByN, moment: &Moment, y: f64) -> Result<(), DrawError> {
+    fn draw_count(&self, pen: &Pen, figure: &RoundingByN, moment: &Moment, y: f64) -> Result<(), DrawError> {
         let letters = Letters::new(pen.style.theme.muted);
         let words = say!("{} of {} coordinates differ", moment.differing, figure.meeting.width);
         let x = self.x(self.bits - 1) + self.pitch + 12.0;

@@ -18,7 +18,7 @@ const RATIO: f64 = 4.0;
 const CHINESE: &str = include_str!("../../../../www/locale/zh.tsv");
 
 fn light() -> Style {
-    Style { theme: Theme::light(), pixel_ratio: RATIO, small_print: SmallPrint::Set }
+    Style::new(Theme::light(), RATIO)
 }
 
 /// A line of text in a picture, in CSS pixels.
@@ -318,16 +318,16 @@ fn pictures_say_what_they_show() {
 #[test]
 fn sentences_tell_the_story() {
     let (sweep, pair) = (samples::sweep(4, 256), samples::pair(4, 24));
-    let sentence = DistanceByN::new(&sweep, Metric::Linf, 24, samples::MODEL).sentence();
+    let sentence = DistanceByN::new(sweep.clone(), Metric::Linf, 24, samples::MODEL).sentence();
     for part in
         ["from n = 1 to n = 256", "embedding exactly 0 at every n", "output from 0.4", "stays below bf16's machine epsilon", samples::MODEL]
     {
         assert!(sentence.contains(part), "{part}: {sentence}");
     }
-    let sentence = NextTokens::new(&pair, samples::MODEL).sentence();
+    let sentence = NextTokens::new(pair.clone(), samples::MODEL).sentence();
     assert!(sentence.contains("after A with ") && sentence.contains('%'), "{sentence}");
     let sensitivity = samples::sensitivity(24, JacobianMethod::Exact);
-    let sentence = SensitivityByToken::new(&sensitivity, samples::MODEL).sentence();
+    let sentence = SensitivityByToken::new(sensitivity.clone(), samples::MODEL).sentence();
     assert!(sentence.contains("most to token 1, “⟨bos⟩”") && sentence.contains("exact"), "{sentence}");
 }
 
@@ -336,10 +336,10 @@ fn n_is_not_named_where_nothing_depends_on_it() {
     let (pair, sensitivity, theory) = (samples::pair(4, 24), samples::sensitivity(24, JacobianMethod::Exact), samples::theory(12, 6));
     let model = || "one".to_owned();
     let said = [
-        DistanceByLayer { n: None, ..DistanceByLayer::new(&pair, Metric::Linf, model()) }.sentence(),
-        NextTokens { n: None, ..NextTokens::new(&pair, model()) }.sentence(),
-        SensitivityByToken { n: None, ..SensitivityByToken::new(&sensitivity, model()) }.sentence(),
-        VariationByLayer { theory: &theory, n: None, model: model() }.sentence(),
+        DistanceByLayer { n: None, ..DistanceByLayer::new(pair.clone(), Metric::Linf, model()) }.sentence(),
+        NextTokens { n: None, ..NextTokens::new(pair.clone(), model()) }.sentence(),
+        SensitivityByToken { n: None, ..SensitivityByToken::new(sensitivity.clone(), model()) }.sentence(),
+        VariationByLayer { theory: theory.clone().into(), n: None, model: model() }.sentence(),
     ];
     for sentence in said {
         assert!(!sentence.contains("n = ") && !sentence.contains("n\u{a0}="), "{sentence}");
@@ -355,20 +355,20 @@ fn sentences_of_answers_tell_how_far_they_are_right_and_what_is_said_then() {
     };
     let (ones, whole) = (samples::lengths(Task::Ones, 200), samples::lengths(Task::Whole, 192));
     let published = samples::published_errors();
-    let error = ErrorByLength { lengths: &ones, published: &published };
+    let error = ErrorByLength { lengths: ones.clone().into(), published: published.clone() };
     let first = "rotary: Right up to n = 65, wrong from n = 70 on; at n = 200 it says 64. It was trained up to n = 64.";
     says(error.sentence(), &["|answer − truth|", "ones in ones", first, "no positions: Right up to n = 45", "Behind: paper: a made-up"]);
     says(
-        ErrorByLength { lengths: &whole, published: &[] }.sentence(),
+        ErrorByLength { lengths: whole.clone().into(), published: vec![] }.sentence(),
         &["Share of answers that are right", "at n = 192 it says “", "…” among others"],
     );
     let nasty = samples::nasty_lengths();
     let named = |name: &str| &nasty.iter().find(|(found, _)| *found == name).expect(name).1;
-    let error = ErrorByLength { lengths: named("some numbers"), published: &[] };
+    let error = ErrorByLength { lengths: named("some numbers").clone().into(), published: vec![] };
     says(error.sentence(), &["48 of 160 answers are no number and left out of the means."]);
-    says(ErrorByLength { lengths: named("empty"), published: &[] }.sentence(), &["No numbers yet."]);
+    says(ErrorByLength { lengths: named("empty").clone().into(), published: vec![] }.sentence(), &["No numbers yet."]);
     says(
-        TwinByLength { lengths: &ones, n: 24 }.sentence(),
+        TwinByLength { lengths: ones.clone().into(), n: 24 }.sentence(),
         &[
             "at the token that answers",
             "to 0 at n = 200.",
@@ -376,17 +376,17 @@ fn sentences_of_answers_tell_how_far_they_are_right_and_what_is_said_then() {
             "on, both get the same next token.",
         ],
     );
-    says(TwinByLength { lengths: named("empty"), n: 24 }.sentence(), &["No numbers yet."]);
-    says(AnswerHistogram { lengths: &ones }.sentence(), &["64 was said 24 times of 40; it would never have been right."]);
-    says(AnswerHistogram { lengths: &whole }.sentence(), &["was said more than once"]);
+    says(TwinByLength { lengths: named("empty").clone().into(), n: 24 }.sentence(), &["No numbers yet."]);
+    says(AnswerHistogram { lengths: ones.clone().into() }.sentence(), &["64 was said 24 times of 40; it would never have been right."]);
+    says(AnswerHistogram { lengths: whole.clone().into() }.sentence(), &["was said more than once"]);
     let (run, accuracy) = (samples::loss_curve(1600), samples::accuracy(0.99));
     let model = || samples::MODEL.to_owned();
     says(
-        LossByStep { curve: &run, steps: 2000, model: model() }.sentence(),
+        LossByStep { curve: run.clone(), steps: 2000, model: model() }.sentence(),
         &["at step 1600 of 2000", "After step 1500, 9", "% of questions", samples::MODEL],
     );
     says(
-        AccuracyByLength { accuracy: &accuracy, model: model() }.sentence(),
+        AccuracyByLength { accuracy: accuracy.clone(), model: model() }.sentence(),
         &["ones in ones 98.0% as trained, at least half up to n = 64"],
     );
 }

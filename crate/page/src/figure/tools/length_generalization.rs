@@ -2,69 +2,26 @@
 
 use crate::context::Context;
 use crate::figure::canvas::FigureCanvas;
-use crate::figure::picture::Holder;
-use crate::figure::{computed, picture, refusal};
+use crate::figure::refusal;
 use crate::form::Field;
 use crate::state::Action;
-use crate::worker::Answered;
-use glasses_contract::paper::{self, PublishedCurve};
+use glasses_contract::drawing::Drawing;
+use glasses_contract::paper;
 use glasses_contract::question::{self, Topic};
 use glasses_contract::task::Task;
-use glasses_contract::{presets, report, say};
-use glasses_plots as plots;
+use glasses_contract::{presets, say};
 use leptos::prelude::*;
-use std::sync::Arc;
-
-type Answer = Arc<Answered<report::LengthGeneralization>>;
-
-struct Error {
-    told: Answer,
-    published: Vec<PublishedCurve>,
-}
-
-impl Holder for Error {
-    type Figure<'a> = plots::ErrorByLength<'a>;
-
-    fn figure(&self) -> Self::Figure<'_> {
-        plots::ErrorByLength { lengths: &self.told.part, published: &self.published }
-    }
-}
-
-struct Twin {
-    told: Answer,
-    n: usize,
-}
-
-impl Holder for Twin {
-    type Figure<'a> = plots::TwinByLength<'a>;
-
-    fn figure(&self) -> Self::Figure<'_> {
-        plots::TwinByLength { lengths: &self.told.part, n: self.n }
-    }
-}
-
-struct Histogram(Answer);
-
-impl Holder for Histogram {
-    type Figure<'a> = plots::AnswerHistogram<'a>;
-
-    fn figure(&self) -> Self::Figure<'_> {
-        plots::AnswerHistogram { lengths: &self.0.part }
-    }
-}
 
 /// The error over n, the distance of what must be told apart, and the answers that it likes, or a way to something that is asked.
 #[component]
 pub fn LengthGeneralization(page: Context) -> impl IntoView {
     let (state, lengths) = (page.state, page.engine.signals.answers.of::<question::LengthGeneralization>());
-    let n = Memo::new(move |_| state.admitted.with(|config| config.input.n));
     let task = Memo::new(move |_| state.admitted.with(|config| config.input.task));
     let asks = Memo::new(move |_| task.get() != Task::None);
     let (note, inapplicable) = (refusal(lengths), state.inapplicable(question::LengthGeneralization));
     let ask = move |_| page.state.apply(Action::Open(presets::COUNTING));
     let choose = Callback::new(move |n: usize| state.edit(|asked| asked.input.n = n));
     let topic = Topic::LengthGeneralization;
-    let error = picture(lengths, |told| Error { published: paper::answers(told.part.task), told });
     view! {
         <p class="about" hidden=move || asks.get()>
             {move || inapplicable.get()}
@@ -81,7 +38,7 @@ pub fn LengthGeneralization(page: Context) -> impl IntoView {
                     "Sequences of up to 40 lengths, made for the question that is chosen beside the sequences. Dots are right, crosses are not; a click looks at a length. Where the paper has such a picture, its models’ answers lie behind: those are large models, ours is tiny."
                 )}
             </p>
-            <FigureCanvas page name="error-by-length" topic picture=error note computed=computed(lengths) on_choose=choose />
+            <FigureCanvas page drawing=Drawing::Error topic note on_choose=choose />
         </div>
         <div class="figure" hidden=move || !asks.get()>
             <h3>{say!("How much of the difference is left")}</h3>
@@ -90,20 +47,12 @@ pub fn LengthGeneralization(page: Context) -> impl IntoView {
                     "The distance, at the token that answers, of each sequence and its twin: the same sequence with the least change that changes the right answer, one more of what is counted or another symbol. Two that are closer than a format can tell apart are answered alike in it. A model may also go wrong while they are far apart: beyond the lengths that it was trained on, it never learned what to say."
                 )}
             </p>
-            <FigureCanvas
-                page
-                name="twin-by-length"
-                topic
-                picture=picture(lengths, move |told| Twin { told, n: n.get() })
-                note
-                computed=computed(lengths)
-                on_choose=choose
-            />
+            <FigureCanvas page drawing=Drawing::Twin topic note on_choose=choose />
         </div>
         <div class="figure" hidden=move || !asks.get()>
             <h3>{say!("Its favourite answers")}</h3>
             <p>{say!("How often each answer was given over all these lengths, and how often it would have been right.")}</p>
-            <FigureCanvas page name="answer-histogram" topic picture=picture(lengths, Histogram) note computed=computed(lengths) />
+            <FigureCanvas page drawing=Drawing::Histogram topic note />
             <p class="hint" hidden=move || !task.get().counts()>{favourites}</p>
         </div>
     }

@@ -2,33 +2,19 @@
 
 use crate::context::Context;
 use crate::figure::canvas::FigureCanvas;
-use crate::figure::picture::Holder;
-use crate::figure::{computed, picture, refusal};
+use crate::figure::refusal;
+use crate::figure::shown::picture;
 use crate::state::Action;
 use crate::worker::Answered;
 use glasses_contract::config::{Metric, Published};
+use glasses_contract::drawing::Drawing;
 use glasses_contract::exhibit::Reproduction;
 use glasses_contract::gallery::{EXHIBITS, Exhibit};
-use glasses_contract::paper::{self, PublishedCurve, is_simulated};
+use glasses_contract::paper::is_simulated;
 use glasses_contract::question::{self, Topic};
 use glasses_contract::report::Simulation;
 use glasses_contract::{Choice, say};
-use glasses_plots as plots;
 use leptos::prelude::*;
-use std::sync::Arc;
-
-struct Held {
-    told: Arc<Answered<Simulation>>,
-    published: Vec<PublishedCurve>,
-}
-
-impl Holder for Held {
-    type Figure<'a> = plots::PaperFigure<'a>;
-
-    fn figure(&self) -> Self::Figure<'_> {
-        plots::PaperFigure { simulation: &self.told.part, published: &self.published }
-    }
-}
 
 /// What of the published picture and a simulation of it does not agree.
 fn difference(figure: Published) -> &'static str {
@@ -66,7 +52,7 @@ pub fn Paper(page: Context) -> impl IntoView {
     };
     // The answer may be to the figure that was chosen before.
     let chosen = move |told: &Answered<Simulation>| told.part.figure == figure.get();
-    let drawn = picture(simulation, |told| Held { published: paper::curves(told.part.figure), told });
+    let drawn = picture(page, Drawing::Paper);
     let drawn = Signal::derive(move || drawn.get().filter(|_| simulation.with(|shown| shown.told.as_deref().is_some_and(chosen))));
     let refused = refusal(simulation);
     let note =
@@ -77,7 +63,7 @@ pub fn Paper(page: Context) -> impl IntoView {
             <legend>{say!("Simulate")}</legend>
             <div class="segments">{[Published::Fig8, Published::Fig9, Published::Fig10].map(segment).collect_view()}</div>
         </fieldset>
-        <FigureCanvas page name="paper" topic=Topic::Simulation picture=drawn note computed=computed(simulation) />
+        <FigureCanvas page drawing=Drawing::Paper topic=Topic::Simulation picture=drawn note />
         <p class="hint" role="status">{says} " " {move || difference(figure.get())}</p>
         <h3>{say!("All figures of the paper")}</h3>
         <ul class="figures-of-paper">{EXHIBITS.iter().map(|exhibit| view! { <Listed page exhibit /> }).collect_view()}</ul>

@@ -2,78 +2,22 @@
 
 use crate::context::Context;
 use crate::figure::canvas::FigureCanvas;
-use crate::figure::picture::Holder;
-use crate::figure::{computed, n_of, picture, refusal};
+use crate::figure::refusal;
+use crate::figure::shown::looked_at;
 use crate::form::{Picker, Slider};
-use crate::format;
 use crate::state::Action;
-use crate::worker::Answered;
+use glasses_contract::drawing::Drawing;
 use glasses_contract::question::{self, Topic};
-use glasses_contract::{limits, presets, report, say};
-use glasses_plots as plots;
+use glasses_contract::{limits, presets, say};
+use glasses_plots::View;
 use leptos::prelude::*;
-use std::sync::Arc;
-
-type Answer = Arc<Answered<report::Theory>>;
-
-struct Variation(Answer);
-
-impl Holder for Variation {
-    type Figure<'a> = plots::VariationByLayer<'a>;
-
-    fn figure(&self) -> Self::Figure<'_> {
-        plots::VariationByLayer { theory: &self.0.part, n: n_of(&self.0), model: format::model(&self.0.origin.model) }
-    }
-}
-
-struct Anatomy {
-    told: Answer,
-    layer: usize,
-    head: Option<usize>,
-    followed: Option<usize>,
-}
-
-impl Holder for Anatomy {
-    type Figure<'a> = plots::Anatomy<'a>;
-
-    fn figure(&self) -> Self::Figure<'_> {
-        let theory = &self.told.part;
-        let model = format::reader(theory.sequence, &self.told.origin.model);
-        plots::Anatomy { theory, layer: self.layer, head: self.head, followed: self.followed, model }
-    }
-}
-
-struct ByDepth {
-    told: Answer,
-    depth: usize,
-}
-
-impl Holder for ByDepth {
-    type Figure<'a> = plots::FirstTokenByDepth<'a>;
-
-    fn figure(&self) -> Self::Figure<'_> {
-        plots::FirstTokenByDepth { theory: &self.told.part, depth: self.depth, model: format::model(&self.told.origin.model) }
-    }
-}
-
-struct Shares(Answer);
-
-impl Holder for Shares {
-    type Figure<'a> = plots::ShareByToken<'a>;
-
-    fn figure(&self) -> Self::Figure<'_> {
-        // The depth that was asked, which the slider may have left since.
-        let depth = self.0.origin.about.view.depth;
-        plots::ShareByToken { theory: &self.0.part, depth, model: format::model(&self.0.origin.model) }
-    }
-}
 
 /// All attention from the tokens to the answer, of one head or the mean. A token is followed once it is pointed at, and a click chooses
 /// its layer.
 #[component]
 fn FromTokensToAnswer(page: Context) -> impl IntoView {
     let theory = page.engine.signals.answers.of::<question::Theory>();
-    let at = Memo::new(move |_| page.state.admitted.with(|config| (config.view.layer, config.view.head)));
+    let head = Memo::new(move |_| page.state.admitted.with(|config| config.view.head));
     let heads = Memo::new(move |_| page.state.admitted.with(|config| config.model.heads));
     let is_mean = RwSignal::new(true);
     let followed = RwSignal::new(None);
@@ -91,10 +35,7 @@ fn FromTokensToAnswer(page: Context) -> impl IntoView {
         // The uppermost row is the last layer.
         page.state.edit(|asked| asked.view.layer = layers.saturating_sub(1 + reading / tokens.max(1)));
     });
-    let picture = picture(theory, move |told| {
-        let (layer, head) = at.get();
-        Anatomy { told, layer, head: (!is_mean.get()).then_some(head), followed: followed.get() }
-    });
+    let look = move |view| View { head: (!is_mean.get()).then(|| head.get()), followed: followed.get(), ..view };
     view! {
         <div class="figure">
             <h3>{say!("The anatomy: from the tokens to the answer")}</h3>
@@ -112,11 +53,10 @@ fn FromTokensToAnswer(page: Context) -> impl IntoView {
             </div>
             <FigureCanvas
                 page
-                name="paths"
+                drawing=Drawing::Paths
                 topic=Topic::Theory
-                picture
+                picture=looked_at(page, Drawing::Paths, look)
                 note=refusal(theory)
-                computed=computed(theory)
                 on_choose=choose
                 on_read=follow
             />
@@ -128,7 +68,6 @@ fn FromTokensToAnswer(page: Context) -> impl IntoView {
 #[component]
 pub fn Theory(page: Context) -> impl IntoView {
     let theory = page.engine.signals.answers.of::<question::Theory>();
-    let depth = Memo::new(move |_| page.state.admitted.with(|config| config.view.depth));
     let topic = Topic::Theory;
     // A click on a depth looks at it.
     let choose = Callback::new(move |depth: usize| page.state.edit(|asked| asked.view.depth = depth));
@@ -141,7 +80,7 @@ pub fn Theory(page: Context) -> impl IntoView {
                     "Lemma B.2: where this vanishes as n grows, so does the distance. It does so only where positions fade with distance: 1010… and 0101… never meet. With scores of 0 and 1 they would keep to the dashed line."
                 )}
             </p>
-            <FigureCanvas page name="variation" topic picture=picture(theory, Variation) note=refusal(theory) computed=computed(theory) />
+            <FigureCanvas page drawing=Drawing::Variation topic note=refusal(theory) />
         </div>
         <div class="tools">
             <Slider page key="depth" most=Signal::derive(|| *limits::DEPTH.end()) />
@@ -150,20 +89,12 @@ pub fn Theory(page: Context) -> impl IntoView {
             <div class="figure">
                 <h3>{say!("In deep models, only the first token counts")}</h3>
                 <p>{say!("Proposition 5.2: with every layer, more of what reaches the end came from the first token.")}</p>
-                <FigureCanvas
-                    page
-                    name="first-token"
-                    topic
-                    picture=picture(theory, move |told| ByDepth { told, depth: depth.get() })
-                    note=refusal(theory)
-                    computed=computed(theory)
-                    on_choose=choose
-                />
+                <FigureCanvas page drawing=Drawing::FirstToken topic note=refusal(theory) on_choose=choose />
             </div>
             <div class="figure">
                 <h3>{say!("Each token's share at that depth")}</h3>
                 <p>{say!("The last row of the same matrix product, token by token.")}</p>
-                <FigureCanvas page name="shares" topic picture=picture(theory, Shares) note=refusal(theory) computed=computed(theory) />
+                <FigureCanvas page drawing=Drawing::Shares topic note=refusal(theory) />
             </div>
         </div>
         <p class="about">

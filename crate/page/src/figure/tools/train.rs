@@ -5,49 +5,23 @@ use crate::browser::file;
 use crate::browser::number::count;
 use crate::context::Context;
 use crate::figure::canvas::FigureCanvas;
-use crate::figure::picture::{Drawn, Holder, PictureSignal, Source};
+use crate::figure::picture::{Drawn, PictureSignal, Source};
 use crate::form::Field;
 use crate::format;
 use crate::state::Action;
 use crate::worker::training::{Phase, Training};
 use glasses_contract::config::WeightsSource;
 use glasses_contract::controls::{CONTROLS, Group};
+use glasses_contract::drawing::Drawing;
 use glasses_contract::locale::together;
 use glasses_contract::message::{Kept, KeptStage};
-use glasses_contract::recipe::{Accuracy, training_config};
+use glasses_contract::recipe::training_config;
 use glasses_contract::{Choice, models, open, say};
 use glasses_plots as plots;
 use leptos::prelude::*;
 
 /// Losses that are drawn at the most: the mean of as many neighbours as it takes.
 const MOST_POINTS: usize = 400;
-
-struct Loss {
-    curve: plots::LossCurve,
-    steps: usize,
-    model: String,
-}
-
-impl Holder for Loss {
-    type Figure<'a> = plots::LossByStep<'a>;
-
-    fn figure(&self) -> Self::Figure<'_> {
-        plots::LossByStep { curve: &self.curve, steps: self.steps, model: self.model.clone() }
-    }
-}
-
-struct ByLength {
-    accuracy: Vec<Accuracy>,
-    model: String,
-}
-
-impl Holder for ByLength {
-    type Figure<'a> = plots::AccuracyByLength<'a>;
-
-    fn figure(&self) -> Self::Figure<'_> {
-        plots::AccuracyByLength { accuracy: &self.accuracy, model: self.model.clone() }
-    }
-}
 
 /// The recipe, the buttons and the two figures.
 #[component]
@@ -61,9 +35,8 @@ pub fn Train(page: Context) -> impl IntoView {
     let loss: PictureSignal = Signal::derive(move || training.losses.with(|losses| loss(training, losses)));
     let by_length: PictureSignal = Signal::derive(move || {
         let accuracy = training.judged.with(|judged| judged.last().map(|(_, accuracy)| accuracy.clone()))?;
-        Some(Drawn::new(ByLength { accuracy, model: of_run(training) }, Source::Run(training.recipe.get())))
+        Some(of_run(training, |model| Box::new(plots::AccuracyByLength { accuracy, model })))
     });
-    let computed = Signal::derive(|| Some(say!("Trained by the CPU in this browser.").to_string()));
     let no_run = Signal::derive(move || training.losses.with(|losses| losses.is_empty()).then(|| say!("No run yet.").to_string()));
     let not_judged = Signal::derive(move || {
         training.judged.with(|judged| judged.is_empty()).then(|| say!("Evaluated eight times during training.").to_string())
@@ -92,11 +65,11 @@ pub fn Train(page: Context) -> impl IntoView {
         <div class="pair">
             <div class="figure">
                 <h3>{say!("The loss, step by step")}</h3>
-                <FigureCanvas page name="loss-by-step" picture=loss note=no_run computed />
+                <FigureCanvas page drawing=Drawing::Loss picture=loss note=no_run />
             </div>
             <div class="figure">
                 <h3>{say!("How far it gets right")}</h3>
-                <FigureCanvas page name="accuracy-by-length" picture=by_length note=not_judged computed />
+                <FigureCanvas page drawing=Drawing::Accuracy picture=by_length note=not_judged />
             </div>
         </div>
         <Own page />
@@ -203,10 +176,11 @@ fn Own(page: Context) -> impl IntoView {
     }
 }
 
-/// What the run is of, for the legend.
-fn of_run(training: Training) -> String {
-    let config = training.recipe.with(|recipe| recipe.as_ref().map(|recipe| open::decode(recipe).0));
-    config.map_or_else(String::new, |config| format::shape(&config.model))
+/// A figure of the run, whose model its legend names.
+fn of_run(training: Training, figure: impl FnOnce(String) -> Box<dyn plots::Figure>) -> Drawn {
+    let recipe = training.recipe.get();
+    let model = recipe.as_ref().map_or_else(String::new, |recipe| format::shape(&open::decode(recipe).0.model));
+    Drawn::new(figure(model), Source::Run(recipe))
 }
 
 fn loss(training: Training, losses: &[f64]) -> Option<Drawn> {
@@ -219,6 +193,6 @@ fn loss(training: Training, losses: &[f64]) -> Option<Drawn> {
     let accuracy = training.judged.with(|judged| judged.as_ref().clone());
     let steps = training.recipe.with(|recipe| recipe.as_ref().map(|recipe| open::decode(recipe).0.training.steps));
     let steps = steps.unwrap_or(losses.len()).max(losses.len());
-    let held = Loss { curve: plots::LossCurve { step, loss, accuracy }, steps, model: of_run(training) };
-    Some(Drawn::new(held, Source::Run(training.recipe.get())))
+    let curve = plots::LossCurve { step, loss, accuracy };
+    Some(of_run(training, |model| Box::new(plots::LossByStep { curve, steps, model })))
 }

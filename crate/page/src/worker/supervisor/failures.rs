@@ -1,10 +1,10 @@
 //! When a worker is gone, or never came: what is said, and whether another one is started.
 
-use super::{BACKOFF_MS, MAX_ENDS, Supervisor};
+use super::Supervisor;
 use crate::worker::gpu_qualification::Qualification;
 use crate::worker::input::{Effect, Ending};
 use crate::worker::notice::{About, Action, Notice};
-use crate::worker::slot::SlotStatus;
+use crate::worker::slot::{MAX_ENDS, SlotStatus};
 use glasses_contract::device::DeviceKind;
 use glasses_contract::locale::together;
 use glasses_contract::say;
@@ -18,11 +18,7 @@ impl Supervisor {
             DeviceKind::WebGpu => self.lose_language_trial(),
         }
         self.effects.push(Effect::End(device));
-        let slot = self.slot_mut(device);
-        slot.reset(SlotStatus::NotStarted);
-        slot.crashes += 1;
-        let ends = slot.crashes;
-        slot.backoff_until_ms = now_ms + BACKOFF_MS * f64::from(1 << ends.min(6));
+        let ends = self.slot_mut(device).lose(now_ms);
         self.unprove(device);
         let is_gone = matches!(ending, Ending::Gone(_));
         let gives_up = is_gone || ends >= MAX_ENDS;

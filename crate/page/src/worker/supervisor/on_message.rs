@@ -74,7 +74,7 @@ impl Supervisor {
                         }
                     }
                     (Purpose::CheckFile, Answer::Pair(pair)) => self.check_language_model(device, pair, milliseconds),
-                    (Purpose::Check | Purpose::CheckFile | Purpose::Shard(_), _) => {}
+                    (Purpose::Check | Purpose::CheckFile | Purpose::Shard(_) | Purpose::Represent, _) => {}
                 }
             }
             Event::Failed { failure: Failure::Device(why), .. } => self.lose(device, &Ending::Crashed(why.to_string()), now_ms),

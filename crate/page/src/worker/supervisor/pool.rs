@@ -4,10 +4,10 @@
 //! A shard is given away, answered, or neither; the last is all that makes it wait. So a worker that ends, or that something else is asked of, leaves
 //! nothing to be put right.
 
-use super::{MAX_ENDS, Supervisor};
+use super::Supervisor;
 use crate::worker::input::{Effect, Heard, OwnModel, Provenance};
 use crate::worker::scheduler::{self, QueryKey};
-use crate::worker::slot::{self, Purpose, Running, SlotStatus, WorkerSlot, pace_ms};
+use crate::worker::slot::{self, MAX_ENDS, Purpose, Running, SlotStatus, WorkerSlot, pace_ms};
 use crate::worker::status::Work;
 use glasses_contract::Admitted;
 use glasses_contract::config::WeightsSource;
@@ -165,8 +165,7 @@ impl Supervisor {
         let mut waiting = divided.answers.len() - left.min(divided.answers.len());
         for index in 0..self.pool.helpers.len() {
             let helper = &mut self.pool.helpers[index];
-            let can_start = helper.status == SlotStatus::NotStarted && helper.backs_off_until().is_none_or(|until| until <= now_ms);
-            if can_start && waiting > 0 {
+            if helper.can_start(now_ms) && waiting > 0 {
                 let generation = helper.start(now_ms);
                 self.effects.push(Effect::StartHelper(index, generation));
             }
@@ -277,11 +276,11 @@ impl Supervisor {
 
     /// A helper is gone. What it was at waits again, and another one comes, unless it ended too often in a row.
     fn lose_helper(&mut self, index: usize, now_ms: f64) {
-        let ends = self.pool.helpers[index].crashes + 1;
-        let status = if ends < MAX_ENDS { SlotStatus::NotStarted } else { SlotStatus::Failed(String::new()) };
-        self.end_helper(index, status);
+        self.effects.push(Effect::EndHelper(index));
         let helper = &mut self.pool.helpers[index];
-        (helper.crashes, helper.backoff_until_ms) = (ends, now_ms + super::BACKOFF_MS * f64::from(1 << ends.min(6)));
+        if helper.lose(now_ms) >= MAX_ENDS {
+            helper.status = SlotStatus::Failed(String::new());
+        }
     }
 
     fn end_helper(&mut self, index: usize, status: SlotStatus) {

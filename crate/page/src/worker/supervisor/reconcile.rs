@@ -1,11 +1,11 @@
 //! The rules that keep the workers busy and alive. Each looks at the whole state and does nothing where there is nothing to do.
 
-use super::{ADAPTER_MS, BAR_AFTER_MS, DOWNLOAD_MS, IDLE_DEBOUNCE_MS, MIN_RUN_MS, SLOW_START_MS, Supervisor, TRIAL_MS, WEBGPU_START_MS};
+use super::{ADAPTER_MS, BAR_AFTER_MS, DOWNLOAD_MS, IDLE_DEBOUNCE_MS, MIN_RUN_MS, Supervisor, TRIAL_MS, WEBGPU_START_MS};
 use crate::worker::gpu_qualification::{Qualification, Step};
-use crate::worker::input::{Effect, Ending, OwnModel};
+use crate::worker::input::{Effect, OwnModel};
 use crate::worker::notice::{About, Action, Notice};
 use crate::worker::scheduler::{self, QueryKey};
-use crate::worker::slot::{Purpose, SlotStatus};
+use crate::worker::slot::{Purpose, SlotStatus, seconds};
 use glasses_contract::config::{DeviceChoice, WeightsSource};
 use glasses_contract::device::DeviceKind;
 use glasses_contract::message::{Command, Request};
@@ -36,15 +36,14 @@ impl Supervisor {
             if slot.deadline_ms().is_none_or(|deadline| now_ms < deadline) {
                 continue;
             }
-            let silent_ms = slot.running.as_ref().map_or(0.0, |running| now_ms - running.heard_ms);
+            let silence = slot.silence(now_ms);
             if slot.is_stuck(now_ms) {
                 // What it holds on to nobody waits for: no loss, and nothing to report.
                 self.effects.push(Effect::End(device));
                 self.slot_mut(device).reset(SlotStatus::NotStarted);
                 self.unprove(device);
             } else {
-                let why = say!("nothing was heard of it for {} seconds.", seconds(silent_ms));
-                self.lose(device, &Ending::Crashed(why), now_ms);
+                self.lose(device, &silence, now_ms);
             }
         }
     }
@@ -82,7 +81,7 @@ impl Supervisor {
     }
 
     fn start_what_is_missing(&mut self, now_ms: f64) {
-        if self.cpu.status == SlotStatus::NotStarted && self.cpu.backs_off_until().is_none_or(|until| now_ms >= until) {
+        if self.cpu.can_start(now_ms) {
             self.start(DeviceKind::Cpu, now_ms);
         }
         let is_wanted = self.has_webgpu && self.choice != DeviceChoice::Cpu && self.has_drawn;
@@ -95,8 +94,7 @@ impl Supervisor {
 
     /// Perhaps the connection is slow, perhaps the worker ended before it could be watched: the reader decides.
     fn mention_a_slow_start(&mut self, now_ms: f64) {
-        let is_slow = self.cpu.status == SlotStatus::Starting && now_ms - self.cpu.started_ms >= SLOW_START_MS;
-        if is_slow && !self.notices.has(About::Engine(DeviceKind::Cpu)) {
+        if self.cpu.is_slow_to_start(now_ms) && !self.notices.has(About::Engine(DeviceKind::Cpu)) {
             let sentence = say!("The engine is taking a long time to load: the connection may be slow.");
             self.notices.put(Notice::new(About::Engine(DeviceKind::Cpu), sentence.into()).with(Action::Retry(DeviceKind::Cpu)));
         }
@@ -259,8 +257,4 @@ impl Supervisor {
         let request = self.slot_mut(device).ask(id, purpose, config, asked, now_ms);
         self.effects.push(Effect::Post(device, request));
     }
-}
-
-fn seconds(milliseconds: f64) -> String {
-    format!("{:.0}", milliseconds / 1000.0)
 }

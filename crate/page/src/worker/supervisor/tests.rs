@@ -6,6 +6,7 @@ mod pool;
 
 use super::*;
 use crate::worker::input::Ending;
+use crate::worker::made_up::pair;
 use crate::worker::notice::Action;
 use crate::worker::scheduler::QueryKey;
 use glasses_contract::config::{Frame, Which};
@@ -14,8 +15,8 @@ use glasses_contract::failure::Failure;
 use glasses_contract::message::{Command, Event, PROTOCOL, Request};
 use glasses_contract::question::{Answer, Question};
 use glasses_contract::report::{
-    Anatomy, AttentionMap, Comparison, EngineInfo, FirstToken, JacobianMethod, Meeting, ModelInfo, Moment, Pair, Profile, Reading,
-    Sensitivity, SeparatorMap, Simulation, Sweep, SweepMethod, Theory,
+    Anatomy, Comparison, EngineInfo, FirstToken, JacobianMethod, Meeting, ModelInfo, Moment, Profile, Sensitivity, SeparatorMap,
+    Simulation, Sweep, SweepMethod, Theory,
 };
 use glasses_contract::sequence::Sequences;
 use glasses_contract::{Experiment, Sentence, admit, chapters, question};
@@ -124,16 +125,6 @@ impl World {
 
 fn answered(id: u64, question: impl Into<Question>, milliseconds: f64) -> Event {
     let question = question.into();
-    let map = AttentionMap { layer: 0, head: 0, first: 0, side: 1, weights: vec![1.0] };
-    let reading = Reading {
-        tokens: vec!["1".into()],
-        next: vec![1.0],
-        attention: map,
-        sink_share: 0.0,
-        sink_by_layer: vec![],
-        sink_least_by_layer: vec![],
-        sink_most_by_layer: vec![],
-    };
     let profile = Profile { norm: vec![1.0], standard_error: vec![0.0], method: JacobianMethod::Exact };
     let sweep = Sweep {
         n: vec![1],
@@ -159,9 +150,7 @@ fn answered(id: u64, question: impl Into<Question>, milliseconds: f64) -> Event 
         anatomy: Anatomy { shown: vec![0], layers: vec![], paths: vec![], answer: "1".into(), probability: 1.0 },
     };
     let answer = match question {
-        Question::Pair(_) => {
-            Answer::Pair(Pair { n: 1, a: reading.clone(), b: reading, stages: vec![], heads: vec![], identical_in: vec![], labels: vec![] })
-        }
+        Question::Pair(_) => Answer::Pair(pair(0.5)),
         Question::Sweep(_) => Answer::Sweep(sweep),
         Question::Meeting(_) => Answer::Meeting(Meeting { n: vec![1], moments: vec![Moment::default()], ..Meeting::default() }),
         Question::Reference(_) => Answer::Reference(sweep),
