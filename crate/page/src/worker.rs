@@ -7,6 +7,7 @@ mod gpu_qualification;
 mod handle;
 mod input;
 mod notice;
+mod pace;
 mod representations;
 mod runtime;
 mod scheduler;
@@ -53,6 +54,8 @@ pub struct Signals {
     pub badge: RwSignal<Option<Badge>>,
     /// What takes long.
     pub work: RwSignal<Option<Work>>,
+    /// How long what waits for the reader would take, in milliseconds; none where nothing does.
+    pub held_ms: RwSignal<Option<f64>>,
     /// The reader stopped the work.
     pub is_stopped: RwSignal<bool>,
     /// What went wrong.
@@ -72,6 +75,7 @@ impl Engine {
             stale: RwSignal::default(),
             badge: RwSignal::default(),
             work: RwSignal::default(),
+            held_ms: RwSignal::default(),
             is_stopped: RwSignal::default(),
             notices: RwSignal::default(),
             language_model: RwSignal::default(),
@@ -115,6 +119,11 @@ impl Engine {
     /// The reader takes the work up again.
     pub fn go_on(&self) {
         self.handle(Input::GoOn);
+    }
+
+    /// The reader begins what takes long.
+    pub fn begin(&self) {
+        self.handle(Input::Begin);
     }
 
     /// The reader wants an engine to be started again.
