@@ -159,3 +159,14 @@ test('without a task there is nothing to learn, and that is said', async ({ page
   await button(page, 'Train').click();
   await expect(page.locator('.instrument .refusal').filter({ hasText: 'nothing to learn' })).toBeVisible({ timeout: 60_000 });
 });
+
+for (const width of [360, 1280]) {
+  test(`how far a run is, the way to stop it and its loss come into sight, ${width} pixels wide`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 740 });
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await open(page, LONG);
+    await button(page, 'Train').click();
+    await expect.poll(() => steps(page), { timeout: 60_000 }).toBeGreaterThan(0);
+    for (const seen of [button(page, 'Pause'), where(page), box(page, 'loss-by-step')]) await expect(seen).toBeInViewport({ ratio: 0.95 });
+  });
+}

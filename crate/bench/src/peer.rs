@@ -141,6 +141,11 @@ impl Writer {
         Ok(Self { model, transformer, compute })
     }
 
+    /// The graphics processor by name; empty for the processor.
+    pub fn adapter(&self) -> &str {
+        &self.compute.name
+    }
+
     /// What is written behind a text, always the likeliest token, at most so many.
     ///
     /// # Errors

@@ -4,6 +4,7 @@
 //! Whoever needs something of its own for each of them walks the same table with [`for_each_question!`](crate::for_each_question).
 
 mod beside;
+mod cost;
 mod language;
 mod table;
 

@@ -40,19 +40,24 @@ pub fn percent(share: f64) -> String {
     format!("{said}%")
 }
 
-/// How long something will take yet, in milliseconds, as people say it: a pace is no clock.
+/// How long something will take yet, in milliseconds; nothing where that can't be said.
 pub fn left(milliseconds: f64) -> String {
+    if milliseconds.is_finite() { say!("{} left", lasts(milliseconds)) } else { String::new() }
+}
+
+/// How long something takes, in milliseconds, as people say it: a pace is no clock.
+pub fn lasts(milliseconds: f64) -> String {
     const MINUTE: f64 = 60_000.0;
     const HOUR: f64 = 60.0 * MINUTE;
     let of = |unit: f64| (milliseconds / unit).round();
     match milliseconds {
-        seconds if seconds < 0.75 * MINUTE => say!("about {} seconds left", 10.0 * of(10_000.0).max(1.0)),
-        minute if minute < 1.5 * MINUTE => say!("about a minute left").into(),
-        minutes if minutes < 10.0 * MINUTE => say!("about {} minutes left", of(MINUTE)),
-        minutes if minutes < 0.9 * HOUR => say!("about {} minutes left", 5.0 * of(5.0 * MINUTE)),
-        hour if hour < 1.5 * HOUR => say!("about an hour left").into(),
-        hours if hours < 48.0 * HOUR => say!("about {} hours left", of(HOUR)),
-        days if days.is_finite() => say!("about {} days left", of(24.0 * HOUR)),
+        seconds if seconds < 0.75 * MINUTE => say!("about {} seconds", 10.0 * of(10_000.0).max(1.0)),
+        minute if minute < 1.5 * MINUTE => say!("about a minute").into(),
+        minutes if minutes < 10.0 * MINUTE => say!("about {} minutes", of(MINUTE)),
+        minutes if minutes < 0.9 * HOUR => say!("about {} minutes", 5.0 * of(5.0 * MINUTE)),
+        hour if hour < 1.5 * HOUR => say!("about an hour").into(),
+        hours if hours < 48.0 * HOUR => say!("about {} hours", of(HOUR)),
+        days if days.is_finite() => say!("about {} days", of(24.0 * HOUR)),
         _ => String::new(),
     }
 }

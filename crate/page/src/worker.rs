@@ -9,6 +9,7 @@ mod input;
 #[cfg(test)]
 mod made_up;
 mod notice;
+mod pace;
 mod representations;
 mod runtime;
 mod scheduler;
@@ -55,6 +56,8 @@ pub struct Signals {
     pub badge: RwSignal<Option<Badge>>,
     /// What takes long.
     pub work: RwSignal<Option<Work>>,
+    /// How long what waits for the reader would take, in milliseconds; none where nothing does.
+    pub held_ms: RwSignal<Option<f64>>,
     /// The reader stopped the work.
     pub is_stopped: RwSignal<bool>,
     /// What went wrong.
@@ -74,6 +77,7 @@ impl Engine {
             stale: RwSignal::default(),
             badge: RwSignal::default(),
             work: RwSignal::default(),
+            held_ms: RwSignal::default(),
             is_stopped: RwSignal::default(),
             notices: RwSignal::default(),
             language_model: RwSignal::default(),
@@ -117,6 +121,11 @@ impl Engine {
     /// The reader takes the work up again.
     pub fn go_on(&self) {
         self.handle(Input::GoOn);
+    }
+
+    /// The reader begins what takes long.
+    pub fn begin(&self) {
+        self.handle(Input::Begin);
     }
 
     /// The reader wants an engine to be started again.

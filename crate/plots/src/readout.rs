@@ -1,5 +1,9 @@
 //! Reads values off a picture: which datum is nearest to a pixel, and what stands beside it.
 
+mod placement;
+
+pub use placement::{Room, Slot};
+
 use crate::axis::Scale;
 use crate::color::Rgb;
 use crate::number;

@@ -120,7 +120,7 @@ pub fn FigureCanvas(
                     style:margin-top=move || is_large.get().then(|| format!("{}px", canvas.viewport.get().top))
                     style:height=move || is_large.get().then(|| format!("{}px", canvas.viewport.get().height))
                 ></canvas>
-                <Tooltip reading=canvas.reading ratio=canvas.ratio viewport=canvas.viewport />
+                <Tooltip reading=canvas.reading readout=canvas.readout is_touched=canvas.is_touched ratio=canvas.ratio viewport=canvas.viewport />
                 {sketch.map(|given| view! { <Sketchpad page given readout=canvas.readout ratio=canvas.ratio viewport=canvas.viewport /> })}
                 <p class="note" role="status">{move || missing().or_else(|| note.get()).or_else(|| canvas.problem.get())}</p>
                 <button
@@ -192,6 +192,8 @@ struct Canvas {
     /// What the last drawing can be asked.
     readout: StoredValue<Readout>,
     reading: RwSignal<Option<Reading>>,
+    /// A finger reads it off.
+    is_touched: StoredValue<bool>,
     /// The reading in words, where keys led to it.
     spoken: RwSignal<String>,
     problem: RwSignal<Option<String>>,
@@ -213,6 +215,7 @@ impl Canvas {
             is_in_view: RwSignal::new(true),
             readout: StoredValue::default(),
             reading: RwSignal::default(),
+            is_touched: StoredValue::new(false),
             spoken: RwSignal::default(),
             problem: RwSignal::default(),
             lost: Trigger::new(),
@@ -246,6 +249,7 @@ impl Canvas {
     /// The datum nearest to the pointer.
     fn point(&self, event: &web_sys::PointerEvent) {
         let Some(element) = self.element.get_untracked() else { return };
+        self.is_touched.set_value(event.pointer_type() == "touch");
         let rect = element.get_bounding_client_rect();
         let ratio = self.ratio.get_untracked();
         let (x, y) = ((f64::from(event.client_x()) - rect.left()) * ratio, (f64::from(event.client_y()) - rect.top()) * ratio);
@@ -271,6 +275,7 @@ impl Canvas {
             "End" => Direction::Last,
             _ => return false,
         };
+        self.is_touched.set_value(false);
         let from = self.reading.get_untracked();
         let reading = self.readout.with_value(|readout| readout.step(from.as_ref(), direction));
         let leads = reading.is_some();

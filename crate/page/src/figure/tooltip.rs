@@ -1,21 +1,38 @@
 //! The readout over a figure: markers, and a small table of the numbers at the pointer or under the keys.
 
 use super::viewport::Viewport;
-use glasses_plots::{Reading, ReadingRow};
+use glasses_plots::readout::{Room, Slot};
+use glasses_plots::{Reading, ReadingRow, Readout};
+use leptos::html;
 use leptos::prelude::*;
 
 /// The markers and the table, as large as what is drawn. Places are divided by `ratio`, from bitmap to CSS pixels.
 #[component]
 pub fn Tooltip(
     reading: RwSignal<Option<Reading>>,
+    readout: StoredValue<Readout>,
+    /// A finger points.
+    is_touched: StoredValue<bool>,
     #[prop(into)] ratio: Signal<f64>,
     #[prop(into)] viewport: Signal<Viewport>,
 ) -> impl IntoView {
+    let table = NodeRef::<html::Div>::new();
+    let slot = StoredValue::new(None::<Slot>);
+    // How large it is shows once it is there; what is drawn over all of this has not been painted by then.
+    Effect::new(move || {
+        let (ratio, viewport, table) = (ratio.get(), viewport.get(), table.get());
+        let (Some(reading), Some(table)) = (reading.get(), table) else { return slot.set_value(None) };
+        let pixels = |length: f64| length * ratio;
+        let size = (pixels(f64::from(table.offset_width())), pixels(f64::from(table.offset_height())));
+        let is_touched = is_touched.get_value();
+        let room = Room { size: (pixels(viewport.width), pixels(viewport.height)), ratio: pixels(viewport.zoom), is_touched };
+        let (chosen, (x, y)) = readout.with_value(|readout| readout.place(&reading, size, room, slot.get_value()));
+        slot.set_value(Some(chosen));
+        let _ = web_sys::HtmlElement::style(&table).set_property("translate", &format!("{}px {}px", x / ratio, y / ratio));
+    });
     move || {
         let (ratio, viewport) = (ratio.get(), viewport.get());
         let reading = reading.get()?;
-        let left = reading.x / ratio;
-        let is_right_half = left > viewport.width / 2.0;
         let markers = reading.rows.iter().enumerate().filter_map(|(index, row)| {
             let (x, y) = row.at?;
             Some(view! {
@@ -33,15 +50,7 @@ pub fn Tooltip(
         Some(view! {
             <div class="hover" aria-hidden="true" style:top=format!("{}px", viewport.top) style=("--zoom", viewport.zoom.to_string())>
                 {markers}
-                <div
-                    class="readout"
-                    class:left=is_right_half
-                    style=("--at", format!("{left}px"))
-                    style=("--width", format!("{}px", viewport.width))
-                    style=("--y", format!("{}px", reading.y / ratio))
-                    style=("--height", format!("{}px", viewport.height))
-                    style:top=format!("{}px", reading.y / ratio)
-                >
+                <div class="readout" node_ref=table>
                     <p>{reading.title.clone()}</p>
                     <table><tbody>{rows}</tbody></table>
                 </div>

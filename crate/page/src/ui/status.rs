@@ -41,10 +41,12 @@ pub fn Work(page: Context) -> impl IntoView {
     // The figure that waits for it says so itself, where it is in sight.
     let is_elsewhere = Memo::new(move |_| page.shows_progress().is_none());
     let label = move || label.get().filter(|_| is_elsewhere.get());
-    move || match (says.is_stopped.get(), label()) {
-        (true, _) => view! { <Stopped page /> }.into_any(),
-        (false, Some(label)) => view! { <Bar page label /> }.into_any(),
-        (false, None) => ().into_any(),
+    let held = Memo::new(move |_| says.held_ms.get().map(format::lasts));
+    move || match (says.is_stopped.get(), label(), held.get()) {
+        (true, ..) => view! { <Stopped page /> }.into_any(),
+        (false, Some(label), _) => view! { <Bar page label /> }.into_any(),
+        (false, None, Some(lasts)) => view! { <Held page lasts /> }.into_any(),
+        (false, None, None) => ().into_any(),
     }
 }
 
@@ -66,6 +68,18 @@ fn Bar(page: Context, label: String) -> impl IntoView {
             <Show when=move || can_stop.get()>
                 <button type="button" class="button" on:click=move |_| page.engine.stop()>{say!("Cancel")}</button>
             </Show>
+        </div>
+    }
+}
+
+/// What waits for the reader, how long it would take, and what takes less.
+#[component]
+fn Held(page: Context, lasts: String) -> impl IntoView {
+    view! {
+        <div class="work held" role="status">
+            <p>{say!("This takes {} on this device. Fewer layers, a smaller width or shorter texts take less.", lasts)}</p>
+            <button type="button" class="button" on:click=move |_| page.engine.begin()>{say!("Start")}</button>
+            <button type="button" class="button" on:click=move |_| page.engine.stop()>{say!("Cancel")}</button>
         </div>
     }
 }

@@ -55,6 +55,8 @@ pub enum Input {
     Stop,
     /// The reader takes it up again.
     GoOn,
+    /// The reader begins what takes long.
+    Begin,
     /// The reader wants an engine to be started again.
     Retry(DeviceKind),
     /// The reader has read a notice.

@@ -195,6 +195,7 @@ impl Runtime {
         };
         set(signals.badge, Some(status.badge));
         set(signals.work, status.work);
+        set(signals.held_ms, status.held_ms);
         set(signals.is_stopped, status.is_stopped);
         set(signals.stale, status.stale);
         set(signals.notices, status.notices);

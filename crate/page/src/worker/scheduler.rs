@@ -1,5 +1,6 @@
 //! What must be asked: which questions a configuration raises, and which of them are answered already.
 
+use super::pace::Costs;
 use glasses_contract::config::{Input, Parts};
 use glasses_contract::device::DeviceKind;
 use glasses_contract::limits::forward_flop;
@@ -43,6 +44,12 @@ impl Wanted {
         });
         questions.sort_by_key(|question| (!is_quick(question), question.shown_in().instrument().is_none(), question.when()));
         questions
+    }
+
+    /// What those cost that are asked while the reader types, in their order.
+    pub fn costs(&self, device: DeviceKind) -> Costs {
+        let quick = self.questions(device).into_iter().filter(is_quick);
+        quick.map(|question| (question, question.flop(&self.config, &self.sequences) as f64)).collect()
     }
 
     /// Those of the questions that nothing known covers.

@@ -1,6 +1,7 @@
 //! The lifecycle of one worker: start, requests, timeout, restart.
 
 use super::input::Ending;
+use super::pace::Pace;
 use super::scheduler::QueryKey;
 use glasses_contract::device::Adapter;
 use glasses_contract::message::{Command, Event, Request};
@@ -44,6 +45,8 @@ pub struct WorkerSlot {
     pub holds: Option<u32>,
     /// The file of a language model that it was given.
     pub language_model: Given,
+    /// How fast it computes.
+    pub pace: Pace,
     /// Counts the workers that sat here, so that a message of an ended one is known for what it is.
     pub generation: u64,
     /// Ends in a row, with nothing brought to an end between them.

@@ -12,6 +12,8 @@ pub struct Status {
     pub badge: Badge,
     /// What is under way, once it takes long enough to be mentioned.
     pub work: Option<Work>,
+    /// How long what waits until the reader begins it would take, in milliseconds; none where nothing does.
+    pub held_ms: Option<f64>,
     /// The reader stopped the work.
     pub is_stopped: bool,
     /// Which figures show an answer to something else than what is wanted.

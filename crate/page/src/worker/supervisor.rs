@@ -4,6 +4,7 @@
 //! state rather than at the last event, so no order of events leaves work undone.
 
 mod failures;
+mod held;
 mod language_model;
 mod language_trial;
 mod on_message;
@@ -17,6 +18,7 @@ use super::displayed::Displayed;
 use super::gpu_qualification::Qualification;
 use super::input::{Effect, Input, OwnModel};
 use super::notice::{About, Notices};
+use super::pace::Costs;
 use super::scheduler::{self, Wanted};
 use super::slot::{MAX_ENDS, Purpose, Running, SLOW_START_MS, SlotStatus, WorkerSlot};
 use super::status::{Badge, Preparing, Status, Work};
@@ -48,6 +50,10 @@ pub struct Supervisor {
     choice: DeviceChoice,
     wanted: Option<Wanted>,
     wanted_since_ms: f64,
+    /// What is wanted costs this.
+    costs: Costs,
+    /// The most that the reader began knowing that it takes long, in floating-point operations.
+    agreed: f64,
     /// The reader stopped the work; the next change takes it up again.
     is_stopped: bool,
     /// The CPU has answered once, so that the WebGPU engine's download delays nothing.
@@ -78,6 +84,8 @@ impl Supervisor {
             choice: DeviceChoice::default(),
             wanted: None,
             wanted_since_ms: 0.0,
+            costs: Costs::new(),
+            agreed: 0.0,
             is_stopped: false,
             has_drawn: false,
             cpu: WorkerSlot::default(),
@@ -130,6 +138,7 @@ impl Supervisor {
             Input::LanguageModelClosed => self.close_language_model(),
             Input::Stop => self.stop(now_ms),
             Input::GoOn => self.is_stopped = false,
+            Input::Begin => self.begin(),
             Input::Retry(device) => self.retry(device),
             Input::Dismiss(about) => self.dismiss(about, now_ms),
         }
@@ -164,6 +173,7 @@ impl Supervisor {
                 can_retry_webgpu: self.has_webgpu && (matches!(self.qualification, Qualification::Out(_)) || self.is_passed_over()),
             },
             work: self.work(now_ms),
+            held_ms: self.held_ms(),
             is_stopped: self.is_stopped,
             stale: self.stale(decision.device),
             notices: self.notices.list(),
@@ -216,6 +226,7 @@ impl Supervisor {
         if self.wanted.as_ref() == Some(&wanted) {
             return;
         }
+        self.costs = wanted.costs(self.active());
         self.wanted = Some(wanted);
         (self.wanted_since_ms, self.is_stopped) = (now_ms, false);
         if matches!(self.cpu.status, SlotStatus::Failed(_)) {
@@ -233,7 +244,7 @@ impl Supervisor {
         if shows {
             self.cancel(device, now_ms);
         }
-        if shows || self.is_shared() {
+        if shows || self.is_shared() || self.held_ms().is_some() {
             self.is_stopped = true;
             self.drop_divided(now_ms);
         }

@@ -3,6 +3,7 @@
 use super::kept::Others;
 use crate::browser::file;
 use crate::browser::number::count;
+use crate::browser::watch;
 use crate::context::Context;
 use crate::figure::canvas::FigureCanvas;
 use crate::figure::picture::{Drawn, PictureSignal, Source};
@@ -18,7 +19,9 @@ use glasses_contract::message::{Kept, KeptStage};
 use glasses_contract::recipe::training_config;
 use glasses_contract::{Choice, models, open, say};
 use glasses_plots as plots;
+use leptos::html;
 use leptos::prelude::*;
+use web_sys::ScrollBehavior;
 
 /// Losses that are drawn at the most: the mean of as many neighbours as it takes.
 const MOST_POINTS: usize = 400;
@@ -85,7 +88,15 @@ fn Buttons(page: Context) -> impl IntoView {
     let is_busy = Memo::new(move |_| training.is_busy());
     let is_same = Memo::new(move |_| asked.with(|asked| training.is_of(asked)));
     let has_run = Memo::new(move |_| training.recipe.with(Option::is_some));
+    let row = NodeRef::<html::P>::new();
+    let is_still = watch::matching("(prefers-reduced-motion: reduce)");
     let begin = move |_| {
+        // How far the run is, the way to stop it and its loss are what is looked at from now on: all of it begins at this row.
+        if let Some(row) = row.get_untracked() {
+            let options = web_sys::ScrollIntoViewOptions::new();
+            options.set_behavior(if is_still.get_untracked() { ScrollBehavior::Auto } else { ScrollBehavior::Smooth });
+            row.scroll_into_view_with_scroll_into_view_options(&options);
+        }
         page.state.commit();
         let config = page.state.admitted.with_untracked(|config| training_config(config));
         training.train(config, asked.get_untracked());
@@ -110,7 +121,7 @@ fn Buttons(page: Context) -> impl IntoView {
         training.recipe.with(|recipe| recipe.as_ref().is_some_and(|recipe| open::decode(recipe).0.training.steps <= done))
     });
     view! {
-        <p class="buttons">
+        <p class="buttons run" node_ref=row>
             <button type="button" class="button" disabled=move || is_busy.get() on:click=begin>
                 {move || if has_run.get() && !is_done.get() && is_same.get() { say!("Go on") } else { say!("Train") }}
             </button>

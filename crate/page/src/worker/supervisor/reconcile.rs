@@ -161,6 +161,11 @@ impl Supervisor {
         let device = self.active();
         let known = self.screen.known();
         let mut needed = scheduler::quick(wanted, device, &known);
+        let open = needed.len();
+        needed.retain(|asked| !self.waits(device, asked.question));
+        if needed.is_empty() && open > 0 {
+            return false;
+        }
         if needed.is_empty() {
             needed = scheduler::follow_ups(wanted, device, &known);
             if !needed.is_empty() && now_ms - self.wanted_since_ms < IDLE_DEBOUNCE_MS {
@@ -180,10 +185,10 @@ impl Supervisor {
         }
         let running = slot.running.as_ref().filter(|running| running.purpose == Purpose::Show);
         let is_under_way = running.is_some_and(|running| needed.iter().all(|asked| running.left.contains(asked)));
-        let is_held = running.is_some_and(|running| now_ms - running.sent_ms < MIN_RUN_MS);
+        let is_young = running.is_some_and(|running| now_ms - running.sent_ms < MIN_RUN_MS);
         // The one question about a file is over in a moment, and is not taken back.
         let is_checked = slot.running.as_ref().is_some_and(|running| running.purpose == Purpose::CheckFile);
-        if !slot.is_ready() || is_under_way || is_held || is_checked {
+        if !slot.is_ready() || is_under_way || is_young || is_checked {
             return false;
         }
         // A bar that stands goes on standing when a newer request replaces the one that runs.

@@ -1,6 +1,7 @@
 //! The client against workers made of nothing: what it asks, shows and says as things happen.
 
 mod failing;
+mod held;
 mod language_model;
 mod pool;
 

@@ -138,6 +138,8 @@ pub struct Supervisor<F> {
     last_id: u64,
     /// The request whose end is the end of what the worker is at.
     turn: u64,
+    /// The last request that forgets something.
+    forgotten: u64,
     /// What is to be done then, in this order, each with its file.
     next: Vec<(Command, Option<F>)>,
     /// The link of the recipe that the form holds.
@@ -160,6 +162,7 @@ impl<F> Supervisor<F> {
             is_known: false,
             last_id: 0,
             turn: 0,
+            forgotten: 0,
             next: Vec::new(),
             looked_at: String::new(),
             held: BTreeMap::new(),
@@ -274,6 +277,7 @@ impl<F> Supervisor<F> {
         self.status.fault = None;
         let is_shown = kept.stage == KeptStage::Run && self.shows(&kept.link);
         self.ask(Command::DiscardRun { link: kept.link, stage: kept.stage }, None, now_ms);
+        self.forgotten = self.last_id;
         if is_shown {
             self.show_none();
         }

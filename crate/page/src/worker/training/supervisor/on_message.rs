@@ -15,7 +15,8 @@ impl<F> Supervisor<F> {
                 self.slot.status = SlotStatus::Ready { engine, adapter, watched: false };
                 self.greet();
             }
-            Event::Recalled { kept, run, own, .. } => self.learn(kept, run, own),
+            // What was read before a run was forgotten may still hold it.
+            Event::Recalled { id, kept, run, own } => self.learn(kept, run.filter(|_| id > self.forgotten), own),
             Event::Stepped { from, losses, .. } => self.show_losses(from, losses),
             Event::Judged { steps, accuracy, .. } => {
                 let judged = Arc::make_mut(&mut self.status.judged);
@@ -69,7 +70,10 @@ impl<F> Supervisor<F> {
             None => {}
         }
         if !self.is_known && std::mem::take(&mut self.was_cut_off) && run.is_none() {
-            self.show_none();
+            // One that was begun again since is shown.
+            if self.run == Run::None {
+                self.show_none();
+            }
             self.status.fault = Some(say!("The run did not pause, and was ended. Nothing of it had been kept yet.").into());
         }
         // A run that is under way, or about to be, tells its losses itself.

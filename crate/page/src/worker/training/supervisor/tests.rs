@@ -230,6 +230,28 @@ fn what_is_heard_of_a_worker_that_is_gone_says_nothing_of_the_next() {
 }
 
 #[test]
+fn a_run_that_is_begun_again_before_it_is_known_that_nothing_was_kept_is_shown() {
+    let mut world = World::training();
+    world.handle(Input::Pause);
+    world.pass(YIELD_MS + 1.0);
+    world.train();
+    world.ready();
+    world.recalled(None);
+    assert_eq!((world.phase(), world.supervisor.status().recipe.as_deref()), (Phase::Running, Some(LINK)));
+}
+
+#[test]
+fn what_was_read_before_a_run_was_forgotten_does_not_bring_it_back() {
+    let mut world = World::idle();
+    world.handle(Input::Recall);
+    let read = world.last_id();
+    world.handle(Input::Forget(Kept { link: LINK.into(), stage: KeptStage::Run, steps: 2 }));
+    let run = KeptRun { link: LINK.into(), losses: vec![3.0, 2.0] };
+    world.hear(Event::Recalled { id: read, kept: vec![], run: Some(run), own: None });
+    assert_eq!((world.supervisor.status().recipe.as_deref(), world.losses.len()), (None, 0));
+}
+
+#[test]
 fn a_worker_of_another_version_is_ended_and_the_page_asks_to_be_loaded_again() {
     let inputs: [fn(u64) -> Input<&'static str>; 2] =
         [|generation| Input::Heard(generation, Box::new(ready(!PROTOCOL))), Input::Unreadable];
