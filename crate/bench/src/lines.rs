@@ -20,8 +20,8 @@ use glasses_contract::alphabet::Token;
 /// What is asked.
 enum Open {
     Nothing,
-    Peer(Peer),
-    Writer(Writer),
+    Peer(Box<Peer>),
+    Writer(Box<Writer>),
 }
 
 /// Answers line by line, until there are no more.
@@ -41,14 +41,14 @@ fn answered(line: &str, open: &mut Open) -> Result<String, String> {
         "open" => {
             let peer = pollster::block_on(Peer::open(rest))?;
             let adapter = peer.adapter().to_owned();
-            *open = Open::Peer(peer);
+            *open = Open::Peer(Box::new(peer));
             Ok(adapter)
         }
         "model" => {
             let file = std::fs::read(rest).map_err(|why| format!("{rest}: {why}"))?;
             let writer = pollster::block_on(Writer::open(file))?;
             let adapter = writer.adapter().to_owned();
-            *open = Open::Writer(writer);
+            *open = Open::Writer(Box::new(writer));
             Ok(adapter)
         }
         "numbers" => run(open, rest),

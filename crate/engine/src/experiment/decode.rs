@@ -216,7 +216,8 @@ mod tests {
         let prompt: Vec<Token> = (1..20).map(Token).collect();
         let decoded = pollster::block_on(decode(&transformer, &prompt, 6, &NoProgress)).expect("an answer");
         let mut read = prompt;
-        let whole = |read: &[Token]| pollster::block_on(step(&transformer, &[read], &[0], Past::None, &NoProgress)).expect("nobody says stop");
+        let whole =
+            |read: &[Token]| pollster::block_on(step(&transformer, &[read], &[0], Past::None, &NoProgress)).expect("nobody says stop");
         let of_prompt = pollster::block_on(device::read(vec![whole(&read).y.flatten(0, 1)])).expect("numbers").remove(0);
         assert_eq!(decoded.output, of_prompt);
         for (at, probabilities) in decoded.probabilities.iter().enumerate() {

@@ -65,7 +65,11 @@ pub fn bench_pytorch(workspace: &Workspace) -> Result<()> {
     let weights = weights(workspace, &folder)?;
     say("the engine and PyTorch in turns", "2 minutes");
     let program = workspace.target.join("release/bench_page").with_extension(EXE_EXTENSION);
-    run(Command::new("python3").arg(workspace.root.join("tests/bench/pytorch.py")).arg(program).arg(weights).arg(workspace.root.join(PYTORCH)))?;
+    run(Command::new("python3")
+        .arg(workspace.root.join("tests/bench/pytorch.py"))
+        .arg(program)
+        .arg(weights)
+        .arg(workspace.root.join(PYTORCH)))?;
     write(workspace)
 }
 
