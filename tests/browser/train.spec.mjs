@@ -168,5 +168,10 @@ for (const width of [360, 1280]) {
     await button(page, 'Train').click();
     await expect.poll(() => steps(page), { timeout: 60_000 }).toBeGreaterThan(0);
     for (const seen of [button(page, 'Pause'), where(page), box(page, 'loss-by-step')]) await expect(seen).toBeInViewport({ ratio: 0.95 });
+    const isCovered = (element) => {
+      const { left, top, width, height } = element.getBoundingClientRect();
+      return !element.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+    };
+    for (const seen of [button(page, 'Pause'), where(page)]) expect(await seen.evaluate(isCovered)).toBe(false);
   });
 }

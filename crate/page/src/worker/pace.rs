@@ -1,11 +1,12 @@
 //! How fast an engine computes on this device, as measured on what it answered, and how long something will therefore take.
 
-use super::scheduler::QueryKey;
-use super::slot::LONG_MS;
+use glasses_contract::Experiment;
 use glasses_contract::device::DeviceKind;
 use glasses_contract::question::Question;
 use glasses_contract::sequence::Sequences;
 
+/// What is over sooner than this needs no word of it.
+pub const LONG_MS: f64 = 10_000.0;
 /// Operations a millisecond, where nothing was measured yet: what a browser makes on two shared cores (docs/benchmarks.md).
 const CPU: f64 = 5e6;
 /// The same where a graphics processor computes, of which most make more.
@@ -24,13 +25,13 @@ pub struct Pace {
 
 impl Pace {
     /// Takes how long an answer took, where it was computed anew and is large enough to tell.
-    pub fn measure(&mut self, asked: &QueryKey, ms: f64) {
+    pub fn measure(&mut self, question: Question, config: &Experiment, ms: f64) {
         // What else is counted may have been kept from the answer before.
-        if !matches!(asked.question, Question::Pair(_) | Question::Sensitivity(_)) {
+        if !matches!(question, Question::Pair(_) | Question::Sensitivity(_)) {
             return;
         }
-        let Ok(sequences) = Sequences::parse(&asked.config.input) else { return };
-        let flop = asked.question.flop(&asked.config, &sequences) as f64;
+        let Ok(sequences) = Sequences::parse(&config.input) else { return };
+        let flop = question.flop(config, &sequences) as f64;
         if flop >= TELLING && ms > 0.0 {
             (self.flop, self.ms) = (self.flop / 2.0 + flop, self.ms / 2.0 + ms);
         }
@@ -63,7 +64,6 @@ pub fn held(costs: &Costs, agreed: f64, ms: impl Fn(f64) -> f64) -> &[(Question,
 #[cfg(test)]
 mod tests {
     use super::*;
-    use glasses_contract::Experiment;
     use glasses_contract::config::Which;
     use glasses_contract::question::{Meeting, Pair, Sensitivity, Sweep};
 
@@ -100,19 +100,22 @@ mod tests {
             let mut config = Experiment::default();
             config.input.n = n;
             let sequences = Sequences::parse(&config.input).expect("texts that can be read");
-            (QueryKey::new(DeviceKind::Cpu, question, &config), question.flop(&config, &sequences) as f64)
+            let flop = question.flop(&config, &sequences) as f64;
+            (question, config, flop)
         };
         let mut pace = Pace::default();
         let ms = |pace: &Pace| pace.ms(1e9, DeviceKind::Cpu);
         assert_eq!((ms(&pace), pace.ms(1e9, DeviceKind::WebGpu)), (200.0, 20.0));
-        pace.measure(&of(Pair.into(), 24).0, 100.0);
-        pace.measure(&of(Meeting.into(), 24).0, 100.0);
+        for small in [Pair.into(), Meeting.into()] {
+            let (question, config, _) = of(small, 24);
+            pace.measure(question, &config, 100.0);
+        }
         assert_eq!(ms(&pace), 200.0, "too small to tell, or kept");
-        let (long, flop) = of(Pair.into(), 1000);
-        pace.measure(&long, 300.0);
+        let (question, config, flop) = of(Pair.into(), 1000);
+        pace.measure(question, &config, 300.0);
         assert!((ms(&pace) - 1e9 * 300.0 / flop).abs() < 1e-6);
         for _ in 0..20 {
-            pace.measure(&long, 600.0);
+            pace.measure(question, &config, 600.0);
         }
         assert!((ms(&pace) - 1e9 * 600.0 / flop).abs() < 1e-3);
     }

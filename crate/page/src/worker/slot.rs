@@ -1,7 +1,7 @@
 //! The lifecycle of one worker: start, requests, timeout, restart.
 
 use super::input::Ending;
-use super::pace::Pace;
+use super::pace::{LONG_MS, Pace};
 use super::scheduler::QueryKey;
 use glasses_contract::device::Adapter;
 use glasses_contract::message::{Command, Event, Request};
@@ -24,8 +24,6 @@ pub const MAX_ENDS: u32 = 3;
 const BACKOFF_MS: f64 = 200.0;
 /// How long a worker may take to start before that is mentioned.
 pub const SLOW_START_MS: f64 = 30_000.0;
-/// What is over sooner than this needs no word of it.
-pub const LONG_MS: f64 = 10_000.0;
 
 /// How long work will take yet of which this share is done in this time, once that says something.
 pub fn pace_ms(done: f64, took_ms: f64) -> Option<f64> {

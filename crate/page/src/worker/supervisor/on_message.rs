@@ -56,7 +56,7 @@ impl Supervisor {
                 let Some(asked) = asked else { return };
                 let settled = running.reach(asked.question);
                 self.learn(purpose, settled);
-                self.slot_mut(device).pace.measure(&asked, milliseconds);
+                self.slot_mut(device).pace.measure(asked.question, &asked.config, milliseconds);
                 match (purpose, *answer) {
                     (Purpose::Show, answer) => {
                         self.doubt.answered(device, now_ms);

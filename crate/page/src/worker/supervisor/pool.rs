@@ -6,8 +6,9 @@
 
 use super::Supervisor;
 use crate::worker::input::{Effect, Heard, OwnModel, Provenance};
+use crate::worker::pace;
 use crate::worker::scheduler::{self, QueryKey};
-use crate::worker::slot::{self, MAX_ENDS, Purpose, Running, SlotStatus, WorkerSlot, pace_ms};
+use crate::worker::slot::{MAX_ENDS, Purpose, Running, SlotStatus, WorkerSlot, pace_ms};
 use crate::worker::status::Work;
 use glasses_contract::Admitted;
 use glasses_contract::config::WeightsSource;
@@ -104,7 +105,7 @@ impl Supervisor {
     pub(super) fn shared_work(&self, now_ms: f64) -> Option<Work> {
         let divided = self.pool.divided.as_ref().filter(|_| self.is_shared())?;
         let (question, share) = (divided.asked.question, self.share(divided));
-        let left_ms = pace_ms(share, now_ms - divided.since_ms).filter(|&left_ms| left_ms >= slot::LONG_MS);
+        let left_ms = pace_ms(share, now_ms - divided.since_ms).filter(|&left_ms| left_ms >= pace::LONG_MS);
         Some(Work { label: question.label().into(), topic: Some(question.topic()), share: Some(share), left_ms })
     }
 
