@@ -80,7 +80,7 @@ fn the_chapter_says_what_the_model_answers() {
     let text = include_str!("../../www/locale/en/language.html");
     let chapter = chapters::chapter(Place::Language).expect("a chapter").link;
     let offers: Vec<&str> = text.split("data-open=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
-    let [ones, first, commas, by_three, heads, rounded, window, last_word, taken, _] = offers[..] else { panic!("{offers:?}") };
+    let [ones, first, commas, by_three, heads, rounded, window, last_word, taken, cured, _] = offers[..] else { panic!("{offers:?}") };
     let at = |link: &str, n: usize, change: fn(&mut Experiment)| {
         let mut experiment = open::decode(link).0.experiment;
         experiment.input.n = n;
@@ -119,6 +119,7 @@ fn the_chapter_says_what_the_model_answers() {
     assert!(few.a.text.starts_with(" lake") && few.b.text.starts_with(" tree") && !many.a.text.contains("lake"));
     said(apart(taken, 400, as_it_is), "0.48");
     said(apart(taken, 420, as_it_is), "5.1");
+    said(apart(cured, 200, as_it_is) / apart(first, 200, as_it_is), "4.7");
     said(apart(chapter, 1, as_it_is), "1.36");
     said(apart(chapter, 100, as_it_is), "0.08");
     said(apart(first, 1, as_it_is), "6.7");
