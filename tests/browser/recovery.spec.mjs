@@ -29,7 +29,8 @@ test('without WebGPU a plain sentence says so, also where the link asks for it',
 
 test('a long answer shows its progress and can be stopped and taken up again', async ({ page }) => {
   await open(page, '#v=1&a=1%5En0&b=1%5En1&suffix=%3D&max=2500&device=cpu');
-  // An engine that is loading shows a bar too, but nothing to stop yet.
+  // So long that it waits to be begun.
+  await page.getByRole('button', { name: 'Start' }).click();
   await expect(page.locator(':is(.work, .progress) progress[value]')).toBeVisible();
   await page.getByRole('button', { name: 'Cancel' }).click();
   await expect(page.getByRole('button', { name: 'Go on' })).toBeVisible();
