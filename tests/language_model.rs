@@ -24,15 +24,13 @@ mod smollm2;
 mod steps;
 
 use glasses_contract::alphabet::Token;
-use glasses_contract::config::{FileHash, WeightsSource};
 use glasses_contract::failure::Failure;
-use glasses_contract::{Sentence, open, question};
+use glasses_contract::{open, question};
 use glasses_engine::block::BlockType;
 use glasses_engine::device::{self, TensorSpec};
 use glasses_engine::experiment::{NoAnswer, Route};
 use glasses_engine::hook::NoHook;
 use glasses_engine::language_model::LanguageModel;
-use glasses_engine::library::Library;
 use glasses_engine::tokenizer::Tokenizer;
 use glasses_engine::transformer::Transformer;
 use glasses_engine::{Engine, NoProgress};
@@ -64,21 +62,8 @@ fn opened(file: Vec<u8>) -> Rc<LanguageModel> {
 }
 
 /// An engine that has this file.
-fn engine(language_model: &Rc<LanguageModel>) -> Engine<Given> {
-    Engine::with_library(device::cpu(), Given(language_model.clone()))
-}
-
-/// Has one language model, and nothing else.
-struct Given(Rc<LanguageModel>);
-
-impl Library for Given {
-    async fn file(&self, _: WeightsSource) -> Result<Vec<u8>, Sentence> {
-        Err(Sentence::verbatim("There is no other file."))
-    }
-
-    fn language_model(&self, file: FileHash) -> Option<Rc<LanguageModel>> {
-        Some(self.0.clone()).filter(|given| given.model().file == Some(file))
-    }
+fn engine(language_model: &Rc<LanguageModel>) -> Engine<Rc<LanguageModel>> {
+    Engine::with_library(device::cpu(), language_model.clone())
 }
 
 fn transformer(language_model: &Rc<LanguageModel>, spec: &TensorSpec) -> Transformer {

@@ -6,10 +6,9 @@ use std::rc::Rc;
 use burn::tensor::Tensor;
 use glasses_contract::Admitted;
 use glasses_contract::alphabet::Token;
-use glasses_contract::config::{FileHash, WeightsSource};
+use glasses_contract::limits;
 use glasses_contract::question;
 use glasses_contract::report::Stage;
-use glasses_contract::{Sentence, limits};
 use glasses_engine::device::{self, Compute, TensorSpec};
 use glasses_engine::experiment::decode::decode;
 use glasses_engine::hook::NoHook;
@@ -167,19 +166,6 @@ impl Writer {
     pub async fn sweep(&self, max: usize) -> Result<Vec<f64>, String> {
         let link = format!("v=1&bos=none&prefix=How many ones are in the following sequence?%20&max={max}");
         let (experiment, ..) = glasses_contract::open::admitted_on(&link, self.model.model()).map_err(|why| why.to_string())?;
-        swept(&mut Engine::with_library(self.compute.clone(), OneFile(self.model.clone())), &experiment).await
-    }
-}
-
-/// A library of one language model.
-struct OneFile(Rc<LanguageModel>);
-
-impl Library for OneFile {
-    async fn file(&self, _: WeightsSource) -> Result<Vec<u8>, Sentence> {
-        Err(Sentence::verbatim("There is no other file."))
-    }
-
-    fn language_model(&self, file: FileHash) -> Option<Rc<LanguageModel>> {
-        Some(self.0.clone()).filter(|given| given.model().file == Some(file))
+        swept(&mut Engine::with_library(self.compute.clone(), self.model.clone()), &experiment).await
     }
 }

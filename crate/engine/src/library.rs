@@ -39,6 +39,17 @@ impl Library for NoFiles {
     }
 }
 
+/// A language model by itself, and no other file.
+impl Library for Rc<LanguageModel> {
+    async fn file(&self, origin: WeightsSource) -> Result<Vec<u8>, Sentence> {
+        NoFiles.file(origin).await
+    }
+
+    fn language_model(&self, file: FileHash) -> Option<Rc<LanguageModel>> {
+        Some(self.clone()).filter(|given| given.model().file == Some(file))
+    }
+}
+
 /// A model's weights, drawn from its seed, or read from a file that is what it should be; and what a reader should know of the file.
 ///
 /// # Errors

@@ -2,14 +2,13 @@
 
 use super::GPU;
 use glasses_contract::alphabet::Token;
-use glasses_contract::config::{FileHash, Format, WeightsSource};
+use glasses_contract::config::Format;
 use glasses_contract::question::{self, Answer, Ask, Question, Topic};
-use glasses_contract::{Admitted, Sentence, open};
+use glasses_contract::{Admitted, open};
 use glasses_engine::block::BlockType;
 use glasses_engine::device::{self, Compute, TensorSpec, cpu};
 use glasses_engine::hook::{Hook, NoHook, Recorder};
 use glasses_engine::language_model::LanguageModel;
-use glasses_engine::library::Library;
 use glasses_engine::tokenizer::Tokenizer;
 use glasses_engine::{Engine, NoProgress};
 use std::rc::Rc;
@@ -20,19 +19,6 @@ mod gguf;
 
 /// Sums of some hundred terms in f32, added in another order, through two layers.
 const TOLERANCE: f64 = 1e-4;
-
-/// Has one language model, and nothing else.
-struct Given(Rc<LanguageModel>);
-
-impl Library for Given {
-    async fn file(&self, _: WeightsSource) -> Result<Vec<u8>, Sentence> {
-        Err(Sentence::verbatim("There is no other file."))
-    }
-
-    fn language_model(&self, file: FileHash) -> Option<Rc<LanguageModel>> {
-        Some(self.0.clone()).filter(|given| given.model().file == Some(file))
-    }
-}
 
 fn opened(types: &[BlockType]) -> Rc<LanguageModel> {
     Rc::new(LanguageModel::open(gguf::small_model_of(types).bytes()).expect("a small model"))
@@ -88,7 +74,7 @@ fn parted(answer: &serde_json::Value, numbers: &mut Vec<f64>, rest: &mut Vec<Str
 }
 
 fn ask(of: &Rc<LanguageModel>, config: &Admitted, question: Question, compute: &Compute) -> Option<Answer> {
-    let mut engine = Engine::with_library(compute.clone(), Given(of.clone()));
+    let mut engine = Engine::with_library(compute.clone(), of.clone());
     pollster::block_on(engine.answer(config, question, &NoProgress)).ok()
 }
 
