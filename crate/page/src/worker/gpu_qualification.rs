@@ -107,6 +107,14 @@ impl Qualification {
         *self = Self::Checking { adapter, trusted: Some(proof.trusted.clone()), candidate: None, before: Some(proof.clone()) };
     }
 
+    /// What an engine runs on that is being tried for the first time.
+    pub fn tries(&self) -> Option<Adapter> {
+        match self {
+            Self::Checking { adapter, before: None, .. } | Self::Timing { adapter, before: None, .. } => Some(*adapter),
+            _ => None,
+        }
+    }
+
     /// Whether the engine answers while it is asked the known question again.
     pub fn is_in_doubt(&self) -> bool {
         matches!(self, Self::Checking { before: Some(_), .. })

@@ -56,7 +56,7 @@ pub struct Supervisor {
     agreed: f64,
     /// The reader stopped the work; the next change takes it up again.
     is_stopped: bool,
-    /// The CPU has answered once, so that the WebGPU engine's download delays nothing.
+    /// The CPU has answered all that came first, or one question about a language model, so that the WebGPU engine's download delays nothing.
     has_drawn: bool,
     cpu: WorkerSlot,
     webgpu: WorkerSlot,

@@ -73,6 +73,25 @@ impl Supervisor {
         self.tried_on().is_some()
     }
 
+    /// Whether the CPU makes way for a trial that the language model which the reader looks at waits for. What is asked about one takes long on the CPU, a
+    /// minute and more, and a graphics processor that passes answers all of it in seconds: the trial does not wait until everything is there.
+    pub(super) fn hurries(&self) -> bool {
+        let is_of_file = self.wanted.as_ref().is_some_and(|wanted| wanted.config.model.file.is_some());
+        let tries_tiny = match self.choice {
+            DeviceChoice::Cpu => false,
+            DeviceChoice::WebGpu => self.qualification.tries().is_some(),
+            DeviceChoice::Auto => self.qualification.tries() == Some(Adapter::Hardware),
+        };
+        is_of_file && tries_tiny || self.tries_language_model() && self.language_model.trial.trusted.is_none()
+    }
+
+    /// Takes back what the CPU is at for the reader, where a trial needs it: what was not answered is asked again.
+    pub(super) fn make_way(&mut self, now_ms: f64) {
+        if self.hurries() && self.shows(DeviceKind::Cpu).is_some() {
+            self.cancel(DeviceKind::Cpu, now_ms);
+        }
+    }
+
     /// Whether the WebGPU engine is not used for the language model that the reader looks at, but for others.
     pub(super) fn is_passed_over(&self) -> bool {
         let is_of_file = self.wanted.as_ref().is_some_and(|wanted| wanted.config.model.file.is_some());

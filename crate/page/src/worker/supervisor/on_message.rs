@@ -60,6 +60,8 @@ impl Supervisor {
                 match (purpose, *answer) {
                     (Purpose::Show, answer) => {
                         self.doubt.answered(device, now_ms);
+                        // A request about a language model takes long to come to its end, which the other engine would shorten.
+                        self.has_drawn |= asked.config.model.file.is_some();
                         let (question, about) = (asked.question, asked.config.clone());
                         self.screen.show(asked);
                         self.effects

@@ -22,10 +22,11 @@ impl Supervisor {
         self.drop_what_the_other_engine_does(now_ms);
         self.give_language_model();
         self.drop_what_is_not_wanted(now_ms);
+        self.make_way(now_ms);
         self.go_on_with_the_language_trial(now_ms);
-        let is_calm = self.ask_what_is_wanted(now_ms);
+        let is_calm = !self.hurries() && self.ask_what_is_wanted(now_ms);
         self.lead_helpers(now_ms);
-        if is_calm {
+        if is_calm || self.hurries() {
             self.go_on_with_the_trial(now_ms);
         }
     }

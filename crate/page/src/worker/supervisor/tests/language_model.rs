@@ -180,3 +180,52 @@ fn a_software_adapter_is_given_a_file_only_where_the_reader_says_so() {
     world.handle(Input::LanguageModelClosed);
     assert_eq!(world.count(|effect| matches!(effect, Effect::End(WEBGPU))), 1, "its memory is free");
 }
+
+#[test]
+fn the_cpu_makes_way_for_a_trial_that_a_language_model_waits_for() {
+    let mut world = World::new(true);
+    world.want_language();
+    world.ready(CPU, Adapter::Processor);
+    world.handle(Input::LanguageModelChosen(1));
+    world.has_read(world.given()[0]);
+    let (_, id, asked) = world.last();
+    assert!(asked.len() > 1);
+    world.hear(CPU, answered(id, question::Pair, 900.0));
+    world.handle(Input::Adapter(Ok("a card".into())));
+    world.handle(Input::Fetched(Ok(())));
+    assert_eq!(world.last().1, id, "it goes on until the other engine is there");
+    world.pass(5000.0);
+    world.ready(WEBGPU, Adapter::Hardware);
+    let (device, request) = world.posted.last().expect("a request");
+    assert_eq!((*device, &request.command), (CPU, &Command::Cancel));
+    world.hear(CPU, Event::Finished { id, cancelled: true });
+    for _ in 0..6 {
+        let (_, request) = world.posted.last().expect("a request");
+        let Command::Answer { config, .. } = &request.command else { panic!("{request:?}") };
+        assert_eq!(**config, self_check::config(), "nothing comes between");
+        world.answer_last();
+    }
+    let [given] = world.given_to(WEBGPU)[..] else { panic!("it is given once") };
+    world.check(CPU, 40.0, 300.0);
+    let (device, _, left) = world.last();
+    assert_eq!((device, left.len()), (CPU, asked.len() - 1), "what was taken back is asked again while the other engine reads");
+    world.has_read_by(WEBGPU, given);
+    world.check(WEBGPU, 40.0, 900.0);
+    world.check(WEBGPU, 40.0, 30.0);
+    assert_eq!((world.status().badge.device, world.last().0), (WEBGPU, WEBGPU));
+}
+
+#[test]
+fn a_software_adapter_takes_nothing_from_what_is_asked_about_a_language_model() {
+    let mut world = World::new(true);
+    world.want_language();
+    world.ready(CPU, Adapter::Processor);
+    world.handle(Input::LanguageModelChosen(1));
+    world.has_read(world.given()[0]);
+    let (_, id, _) = world.last();
+    world.hear(CPU, answered(id, question::Pair, 900.0));
+    world.handle(Input::Adapter(Ok("none".into())));
+    world.handle(Input::Fetched(Ok(())));
+    world.ready(WEBGPU, Adapter::Software);
+    assert_eq!(world.last().1, id);
+}
