@@ -6,6 +6,7 @@
 
 mod float;
 mod k_scales;
+mod product;
 mod q4_0;
 mod q4_1;
 mod q4_k;
@@ -15,6 +16,9 @@ mod q5_k;
 mod q6_k;
 mod q8_0;
 mod sixteen;
+
+pub use product::FewRows;
+use sixteen::Block;
 
 /// How the numbers of an array are stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -123,14 +127,14 @@ impl BlockType {
             Self::F32 => float::f32(bytes, values),
             Self::F16 => float::f16(bytes, values),
             Self::Bf16 => float::bf16(bytes, values),
-            Self::Q4_0 => each(bytes, values, q4_0::read),
-            Self::Q4_1 => each(bytes, values, q4_1::read),
-            Self::Q5_0 => each(bytes, values, q5_0::read),
-            Self::Q5_1 => each(bytes, values, q5_1::read),
-            Self::Q8_0 => each(bytes, values, q8_0::read),
-            Self::Q4K => each(bytes, values, q4_k::read),
-            Self::Q5K => each(bytes, values, q5_k::read),
-            Self::Q6K => each(bytes, values, q6_k::read),
+            Self::Q4_0 => read::<q4_0::Q4_0, _>(bytes, values),
+            Self::Q4_1 => read::<q4_1::Q4_1, _>(bytes, values),
+            Self::Q5_0 => read::<q5_0::Q5_0, _>(bytes, values),
+            Self::Q5_1 => read::<q5_1::Q5_1, _>(bytes, values),
+            Self::Q8_0 => read::<q8_0::Q8_0, _>(bytes, values),
+            Self::Q4K => read::<q4_k::Q4K, _>(bytes, values),
+            Self::Q5K => read::<q5_k::Q5K, _>(bytes, values),
+            Self::Q6K => read::<q6_k::Q6K, _>(bytes, values),
         }
     }
 
@@ -139,18 +143,23 @@ impl BlockType {
         let is_finite = |block: &[u8]| match self {
             Self::F32 => float::single(block).is_finite(),
             Self::Bf16 => float::upper_half(block).is_finite(),
-            Self::F16 => float::half(block, 0).is_finite(),
-            _ => self.scales().iter().all(|&at| float::half(block, at).is_finite()),
+            Self::F16 => float::is_finite(block, 0),
+            _ => self.scales().iter().all(|&at| float::is_finite(block, at)),
         };
         bytes.chunks_exact(self.bytes()).position(|block| !is_finite(block)).map(|block| block * self.values())
     }
 }
 
-/// Reads block after block. Of lengths that are known by type the compiler makes vector instructions.
+/// Writes the numbers of block after block. Of lengths that are known by type the compiler makes vector instructions.
 #[inline(always)]
-fn each<const BYTES: usize, const VALUES: usize>(bytes: &[u8], values: &mut [f32], read: impl Fn(&[u8; BYTES], &mut [f32; VALUES])) {
-    for (block, values) in bytes.as_chunks().0.iter().zip(values.as_chunks_mut().0) {
-        read(block, values);
+fn read<B: Block<BYTES>, const BYTES: usize>(bytes: &[u8], values: &mut [f32]) {
+    let mut places = values.as_chunks_mut().0.iter_mut();
+    for block in bytes.as_chunks().0 {
+        B::sixteens(block, |numbers| {
+            if let Some(values) = places.next() {
+                numbers.write(values);
+            }
+        });
     }
 }
 

@@ -8,23 +8,25 @@ mod arrays;
 mod document;
 mod gguf;
 mod hub;
+mod outputs;
 mod refusal;
 mod shape;
 
 pub use refusal::NoLanguageModel;
 
 use crate::device::{Compute, TensorSpec};
-use crate::operation::BlockMatrix;
+use crate::operation::{BlockMatrix, Outputs};
 use crate::precision::Grid;
 use crate::stored_array::StoredArray;
 use crate::tokenizer::{Bpe, Tokenizer};
-use crate::transformer::{MissingWeights, Outputs, Source, Stored, Transformer};
+use crate::transformer::{MissingWeights, Source, Stored, Transformer};
 use arrays::RowOrder;
 use burn::tensor::{Device, Tensor};
 use document::Contents;
 use glasses_contract::config::{FileHash, Formats, Model};
 use glasses_contract::language_model::{FileFormat, LanguageModelInfo};
 use glasses_contract::{Sentence, hub_files, sentence};
+use outputs::StoredOutputs;
 use sha2::{Digest, Sha256};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -168,7 +170,7 @@ impl Source for LanguageModel {
         let [count] = shape else { return None };
         let stored = self.array(name, shape)?;
         let mut values = vec![0.0; *count];
-        arrays::read(&stored, &self.file, 0..1, Grid::of(formats.weights, formats.bits), &mut values);
+        arrays::read(&stored, &self.file, 0, Grid::of(formats.weights, formats.bits), &mut values);
         Some(spec.singles(values))
     }
 
@@ -178,19 +180,10 @@ impl Source for LanguageModel {
 }
 
 impl Stored for LanguageModel {
-    fn outputs(self: Rc<Self>, name: &str, shape: [usize; 2], formats: &Formats) -> Option<Outputs> {
+    fn outputs(self: Rc<Self>, name: &str, shape: [usize; 2], formats: &Formats) -> Option<Box<dyn Outputs>> {
         let stored = self.array(name, &shape)?;
-        let grid = Grid::of(formats.weights, formats.bits);
-        let [inputs, _] = shape;
-        Some(match arrays::order(self.format, name, self.model.head_width()) {
-            RowOrder::AsWanted => Box::new(move |outputs, weights| arrays::read(&stored, &self.file, outputs, grid, weights)),
-            RowOrder::Halves { head_width } => Box::new(move |outputs, weights| {
-                for (output, weights) in outputs.zip(weights.chunks_exact_mut(inputs)) {
-                    let row = arrays::row_of_halves(output, head_width);
-                    arrays::read(&stored, &self.file, row..row + 1, grid, weights);
-                }
-            }),
-        })
+        let order = arrays::order(self.format, name, self.model.head_width());
+        Some(Box::new(StoredOutputs { stored, order, grid: Grid::of(formats.weights, formats.bits), model: self }))
     }
 
     fn on_device(&self, name: &str, shape: [usize; 2], device: &Device) -> Option<BlockMatrix> {

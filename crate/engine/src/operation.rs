@@ -21,7 +21,7 @@ pub use fused_attention::{ROWS, Weights, fused_attention};
 pub use fused_norm::fused_norm;
 pub use gelu::{gelu, gelu_slope};
 pub use matmul::{fused_matmul, matmul};
-pub use product::{FEW_ROWS, IS_QUICK, Panels, Product, TransposedProduct};
+pub use product::{FEW_ROWS, IS_QUICK, Outputs, Panels, Product, TransposedProduct};
 pub use round::{round, round_straight_through};
 pub use softmax::softmax;
 

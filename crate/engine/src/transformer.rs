@@ -22,7 +22,7 @@ mod vjp;
 mod vocabulary;
 
 pub use attention::Through;
-pub use loader::{MissingWeights, Outputs, Source, Stored};
+pub use loader::{MissingWeights, Source, Stored};
 pub use past::{KvCache, LayerKv, Past};
 pub use vjp::Linearized;
 

@@ -2,9 +2,29 @@
 
 use half::{bf16, f16};
 
-/// The f16 that begins at a place of a block.
+/// The finite f16 that begins at a place of a block, as all of a file that was taken are.
+#[inline(always)]
 pub(super) fn half(block: &[u8], at: usize) -> f32 {
-    f16::from_le_bytes([block[at], block[at + 1]]).to_f32()
+    single_of(u16::from_le_bytes([block[at], block[at + 1]]))
+}
+
+/// Whether the f16 that begins at a place of a block is finite.
+pub(super) fn is_finite(block: &[u8], at: usize) -> bool {
+    f16::from_le_bytes([block[at], block[at + 1]]).is_finite()
+}
+
+/// A finite number of half precision, without asking of which kind it is, as the library does.
+#[inline(always)]
+fn single_of(bits: u16) -> f32 {
+    /// From the bias of an exponent of half precision, 15, to that of single precision, 127.
+    const OTHER_BIAS: u32 = (127 - 15) << 23;
+    /// The unit of subnormal numbers, 2⁻²⁴.
+    const UNIT: f32 = f32::from_bits((127 - 24) << 23);
+    let bits = u32::from(bits);
+    let rest = bits & 0x7fff;
+    let subnormal = (rest as i32 as f32 * UNIT).to_bits();
+    let normal = (rest << 13) + OTHER_BIAS;
+    f32::from_bits(if rest < 0x400 { subnormal } else { normal } | (bits & 0x8000) << 16)
 }
 
 pub(super) fn single(block: &[u8]) -> f32 {
@@ -19,19 +39,8 @@ pub(super) fn f32(bytes: &[u8], values: &mut [f32]) {
     bytes.as_chunks().0.iter().zip(values).for_each(|(number, value)| *value = f32::from_le_bytes(*number));
 }
 
-/// Those of half precision that are finite, as all of a file that was taken are: the library asks of each number first of which kind it is.
 pub(super) fn f16(bytes: &[u8], values: &mut [f32]) {
-    /// From the bias of an exponent of half precision, 15, to that of single precision, 127.
-    const OTHER_BIAS: u32 = (127 - 15) << 23;
-    /// The unit of subnormal numbers, 2⁻²⁴.
-    const UNIT: f32 = f32::from_bits((127 - 24) << 23);
-    for (number, value) in bytes.as_chunks().0.iter().zip(values) {
-        let bits = u32::from(u16::from_le_bytes(*number));
-        let rest = bits & 0x7fff;
-        let subnormal = (rest as i32 as f32 * UNIT).to_bits();
-        let normal = (rest << 13) + OTHER_BIAS;
-        *value = f32::from_bits(if rest < 0x400 { subnormal } else { normal } | (bits & 0x8000) << 16);
-    }
+    bytes.as_chunks().0.iter().zip(values).for_each(|(number, value)| *value = single_of(u16::from_le_bytes(*number)));
 }
 
 pub(super) fn bf16(bytes: &[u8], values: &mut [f32]) {
@@ -54,7 +63,8 @@ mod tests {
             bf16(&bytes, &mut value);
             assert_eq!(value[0].to_bits(), u32::from(bits) << 16);
             f16(&bytes, &mut value);
-            let expected = half(&bytes, 0);
+            let expected = f16::from_bits(bits).to_f32();
+            assert_eq!(is_finite(&bytes, 0), expected.is_finite());
             assert!(!expected.is_finite() || value[0].to_bits() == expected.to_bits(), "{bits:x}: {} {expected}", value[0]);
         }
     }

@@ -1,12 +1,15 @@
 //! Q4_1: f16 d, f16 m, 16 bytes; the low halves of the bytes are the numbers 0 to 15, the high ones 16 to 31. d q + m.
 
 use super::float::half;
-use super::sixteen::{bytes, high, low, write};
+use super::sixteen::{Block, Sixteen, bytes, high, low};
 
-#[inline(always)]
-pub(super) fn read(block: &[u8; 20], values: &mut [f32; 32]) {
-    let (d, m) = (half(block, 0), half(block, 2));
-    let (of_low, of_high) = values.split_at_mut(16);
-    write(low(bytes(block, 4)), of_low, |q| q * d + m);
-    write(high(bytes(block, 4)), of_high, |q| q * d + m);
+pub(super) struct Q4_1;
+
+impl Block<20> for Q4_1 {
+    #[inline(always)]
+    fn sixteens(block: &[u8; 20], mut each: impl FnMut(Sixteen)) {
+        let (d, m, both) = (half(block, 0), half(block, 2), bytes(block, 4));
+        each(Sixteen { numbers: low(both), offset: 0.0, scale: d, minimum: Some(m) });
+        each(Sixteen { numbers: high(both), offset: 0.0, scale: d, minimum: Some(m) });
+    }
 }

@@ -3,17 +3,20 @@
 
 use super::float::half;
 use super::k_scales::scale_and_minimum;
-use super::sixteen::{bytes, high, low, write};
+use super::sixteen::{Block, Sixteen, bytes, high, low};
 
-#[inline(always)]
-pub(super) fn read(block: &[u8; 144], values: &mut [f32; 256]) {
-    let [d, of_minima] = [half(block, 0), half(block, 2)];
-    for (part, values) in values.chunks_exact_mut(32).enumerate() {
-        let [scale, minimum] = scale_and_minimum(&block[4..16], part);
-        let (scale, minimum) = (d * scale, of_minima * minimum);
-        for (at, values) in values.chunks_exact_mut(16).enumerate() {
-            let both = bytes(block, 16 + part / 2 * 32 + at * 16);
-            write(if part % 2 == 0 { low(both) } else { high(both) }, values, |q| q * scale - minimum);
+pub(super) struct Q4K;
+
+impl Block<144> for Q4K {
+    #[inline(always)]
+    fn sixteens(block: &[u8; 144], mut each: impl FnMut(Sixteen)) {
+        for part in 0..8 {
+            let [scale, minimum] = scale_and_minimum([half(block, 0), half(block, 2)], &block[4..16], part);
+            for at in [0, 16] {
+                let both = bytes(block, 16 + part / 2 * 32 + at);
+                let numbers = if part % 2 == 0 { low(both) } else { high(both) };
+                each(Sixteen { numbers, offset: 0.0, scale, minimum: Some(minimum) });
+            }
         }
     }
 }

@@ -1,21 +1,24 @@
 //! Q5_0: f16 d, the fifth bits of all 32 numbers, and then 16 bytes as in Q4_0. d (q − 16).
 
 use super::float::half;
-use super::sixteen::{bytes, high, low, write};
-use wide::{f32x4, u8x16};
+use super::sixteen::{Block, Sixteen, bytes, high, low};
+use wide::u8x16;
 
-#[inline(always)]
-pub(super) fn read(block: &[u8; 22], values: &mut [f32; 32]) {
-    let d = half(block, 0);
-    read_scaled(&block[2..], values, |q| (q - 16.0) * d);
+pub(super) struct Q5_0;
+
+impl Block<22> for Q5_0 {
+    #[inline(always)]
+    fn sixteens(block: &[u8; 22], mut each: impl FnMut(Sixteen)) {
+        let d = half(block, 0);
+        five_bits(&block[2..]).into_iter().for_each(|numbers| each(Sixteen { numbers, offset: 16.0, scale: d, minimum: None }));
+    }
 }
 
-/// The 32 numbers of 5 bits, each through a function.
+/// The 32 numbers of 5 bits.
 #[inline(always)]
-pub(super) fn read_scaled(block: &[u8], values: &mut [f32], scaled: impl Fn(f32x4) -> f32x4) {
-    let (of_low, of_high) = values.split_at_mut(16);
-    write(low(bytes(block, 4)) | fifth([block[0], block[1]]), of_low, &scaled);
-    write(high(bytes(block, 4)) | fifth([block[2], block[3]]), of_high, &scaled);
+pub(super) fn five_bits(block: &[u8]) -> [u8x16; 2] {
+    let both = bytes(block, 4);
+    [low(both) | fifth([block[0], block[1]]), high(both) | fifth([block[2], block[3]])]
 }
 
 /// A bit for each of 16 numbers, as their fifth.

@@ -2,17 +2,21 @@
 //! in byte i of the first or the second 32 bytes, parts 0 and 1 low, parts 2 and 3 high, and its upper bits in byte i of 32. d s (q − 32).
 
 use super::float::half;
-use super::sixteen::{bytes, high, low, write};
+use super::sixteen::{Block, Sixteen, bytes, high, low};
 use wide::u8x16;
 
-#[inline(always)]
-pub(super) fn read(block: &[u8; 210], values: &mut [f32; 256]) {
-    let d = half(block, 208);
-    for (at, values) in values.chunks_exact_mut(16).enumerate() {
-        let (of, part, within) = (at / 8, at / 2 % 4, at % 2 * 16);
-        let both = bytes(block, of * 64 + part % 2 * 32 + within);
-        let upper = bytes(block, 128 + of * 32 + within) >> (part as u32 * 2) & u8x16::splat(3);
-        let scale = d * f32::from(block[192 + at] as i8);
-        write(if part < 2 { low(both) } else { high(both) } | upper << 4, values, |q| (q - 32.0) * scale);
+pub(super) struct Q6K;
+
+impl Block<210> for Q6K {
+    #[inline(always)]
+    fn sixteens(block: &[u8; 210], mut each: impl FnMut(Sixteen)) {
+        let d = half(block, 208);
+        for at in 0..16 {
+            let (of, part, within) = (at / 8, at / 2 % 4, at % 2 * 16);
+            let both = bytes(block, of * 64 + part % 2 * 32 + within);
+            let upper = bytes(block, 128 + of * 32 + within) >> (part as u32 * 2) & u8x16::splat(3);
+            let numbers = if part < 2 { low(both) } else { high(both) } | upper << 4;
+            each(Sixteen { numbers, offset: 32.0, scale: d * f32::from(block[192 + at] as i8), minimum: None });
+        }
     }
 }

@@ -3,6 +3,9 @@
 use wide::bytemuck::cast;
 use wide::{f32x4, u8x16};
 
+/// As many as share a scale in every type.
+pub(super) const COUNT: usize = 16;
+
 /// The bytes that begin at a place of a block.
 #[inline(always)]
 pub(super) fn bytes(block: &[u8], at: usize) -> u8x16 {
@@ -21,11 +24,35 @@ pub(super) fn high(bytes: u8x16) -> u8x16 {
     bytes >> 4
 }
 
-/// Writes numbers through a function.
-#[inline(always)]
-pub(super) fn write(numbers: u8x16, values: &mut [f32], scaled: impl Fn(f32x4) -> f32x4) {
-    for (numbers, values) in singles(numbers).into_iter().zip(values.as_chunks_mut().0) {
-        *values = scaled(numbers).to_array();
+/// How the numbers of a type lie in its blocks of so many bytes.
+pub(super) trait Block<const BYTES: usize> {
+    /// Goes through the numbers of a block in their order, sixteen at a time.
+    fn sixteens(block: &[u8; BYTES], each: impl FnMut(Sixteen));
+}
+
+/// Sixteen numbers q of a block, one behind the other: (q − offset) scale + minimum.
+#[derive(Clone, Copy)]
+pub(super) struct Sixteen {
+    pub numbers: u8x16,
+    pub offset: f32,
+    pub scale: f32,
+    pub minimum: Option<f32>,
+}
+
+impl Sixteen {
+    /// Writes the numbers.
+    #[inline(always)]
+    pub(super) fn write(self, values: &mut [f32; COUNT]) {
+        for (numbers, values) in self.counted().into_iter().zip(values.as_chunks_mut().0) {
+            let scaled = numbers * f32x4::splat(self.scale);
+            *values = self.minimum.map_or(scaled, |minimum| scaled + f32x4::splat(minimum)).to_array();
+        }
+    }
+
+    /// q − offset.
+    #[inline(always)]
+    pub(super) fn counted(self) -> [f32x4; 4] {
+        singles(self.numbers).map(|numbers| numbers - f32x4::splat(self.offset))
     }
 }
 
@@ -46,8 +73,9 @@ mod tests {
         for first in (0..=u8::MAX).step_by(16) {
             let block: Vec<u8> = (0..=u8::MAX).collect();
             let mut values = [0.0; 16];
-            write(bytes(&block, first.into()), &mut values, |number| number + f32x4::splat(0.5));
-            assert_eq!(values, std::array::from_fn(|index| f32::from(first) + index as f32 + 0.5));
+            let numbers = bytes(&block, first.into());
+            Sixteen { numbers, offset: 1.0, scale: 2.0, minimum: Some(0.5) }.write(&mut values);
+            assert_eq!(values, std::array::from_fn(|index| 2.0 * (f32::from(first) + index as f32 - 1.0) + 0.5));
             let [lower, upper] = [low, high].map(|of| of(bytes(&block, first.into())).to_array());
             assert_eq!((lower, upper), (std::array::from_fn(|index| index as u8), [first / 16; 16]));
         }

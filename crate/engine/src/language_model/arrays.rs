@@ -9,7 +9,6 @@ use crate::transformer::parameters;
 use glasses_contract::config::Model;
 use glasses_contract::language_model::FileFormat;
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 /// Names of the arrays that there are once: of the parameter, in a GGUF file, in a hub's.
 const ONCE: [(&str, &str, &str); 3] = [
@@ -94,12 +93,15 @@ pub(super) fn fit(format: FileFormat, arrays: &BTreeMap<String, StoredArray>, mo
     surplus.map_or(Ok(()), |name| Err(NoLanguageModel::Surplus(name.clone())))
 }
 
-/// Reads some rows of a file's array, one behind the other, rounded to the numbers of a grid: of a matrix a row is an output with its inputs, and a
-/// vector is one row.
-pub(super) fn read(stored: &StoredArray, file: &[u8], rows: Range<usize>, grid: Option<Grid>, values: &mut [f32]) {
-    let row_bytes = stored.row_bytes() as usize;
-    let bytes = stored.in_file(file).get(rows.start * row_bytes..rows.end * row_bytes);
-    stored.of.read(bytes.unwrap_or_default(), values);
+/// The bytes of a row of a file's array: of a matrix an output with its inputs, and a vector is one row.
+pub(super) fn row<'a>(stored: &StoredArray, file: &'a [u8], row: usize) -> &'a [u8] {
+    let bytes = stored.row_bytes() as usize;
+    stored.in_file(file).get(row * bytes..(row + 1) * bytes).unwrap_or_default()
+}
+
+/// Reads a row, rounded to the numbers of a grid.
+pub(super) fn read(stored: &StoredArray, file: &[u8], at: usize, grid: Option<Grid>, values: &mut [f32]) {
+    stored.of.read(row(stored, file, at), values);
     if let Some(grid) = grid {
         values.iter_mut().for_each(|value| *value = grid.round(*value));
     }

@@ -4,6 +4,7 @@
 //! Natively it has vector instructions that the compiler must not take for granted, and is quicker.
 
 use super::tile::{Arranged, LANES, Lanes, Rows};
+use crate::block::FewRows;
 use burn::tensor::{DType, Tensor, TensorData};
 use std::ops::Range;
 
@@ -56,7 +57,26 @@ impl Panels {
     }
 }
 
-/// x W under way, [rows, inputs] · [inputs, outputs], with a W that is read a few outputs at a time and never held as a whole.
+/// A matrix [inputs, outputs] of which some outputs are read at a time, and which is never held as a whole.
+pub trait Outputs {
+    /// Writes the weights of some outputs, one output behind the other, rounded to their format.
+    fn read(&self, outputs: Range<usize>, weights: &mut [f32]);
+
+    /// Tells of the product of each row with one output, by the row's number, where that is quicker than to read its weights; false where it is not, and
+    /// nothing is told.
+    fn products(&self, _output: usize, _rows: &FewRows, _tell: &mut dyn FnMut(usize, f32)) -> bool {
+        false
+    }
+}
+
+#[cfg(test)]
+impl<F: Fn(Range<usize>, &mut [f32])> Outputs for F {
+    fn read(&self, outputs: Range<usize>, weights: &mut [f32]) {
+        self(outputs, weights);
+    }
+}
+
+/// x W under way, [rows, inputs] · [inputs, outputs], with a W that is read a few outputs at a time.
 pub struct Product {
     x: Tensor<2>,
     rows: Operand,
@@ -71,8 +91,8 @@ pub struct Product {
 
 /// The rows as they are multiplied.
 enum Operand {
-    /// At most [`FEW_ROWS`], one behind the other.
-    Few(Vec<f32>),
+    /// At most [`FEW_ROWS`].
+    Few(FewRows),
     Many(Arranged),
 }
 
@@ -81,33 +101,40 @@ impl Product {
     pub fn new(x: Tensor<2>, outputs: usize) -> Option<Self> {
         let [count, inputs] = x.dims();
         let rows = with_rows(&x, |rows| match count {
-            0..=FEW_ROWS => Operand::Few((0..count).flat_map(|row| rows.row(row)).copied().collect()),
+            0..=FEW_ROWS => Operand::Few(FewRows::new((0..count).map(|row| rows.row(row)))),
             _ => Operand::Many(Arranged::new(rows)),
         })?;
         let panel = vec![Lanes::ZERO; inputs];
         Some(Self { x, rows, outputs, read: vec![0.0; LANES * inputs], panel, products: vec![0.0; count * outputs] })
     }
 
-    /// Computes some of the outputs. `read` writes the weights of a few, one output behind the other.
-    pub fn add(&mut self, outputs: Range<usize>, mut read: impl FnMut(Range<usize>, &mut [f32])) {
+    /// Computes some of the outputs.
+    pub fn add(&mut self, outputs: Range<usize>, matrix: &impl Outputs) {
         let (inputs, stride) = (self.panel.len(), self.outputs);
-        // Of a few rows each output is multiplied while its weights are in a processor's first cache.
-        let at_once = if matches!(self.rows, Operand::Few(_)) { 1 } else { LANES };
-        for first in outputs.clone().step_by(at_once) {
-            let part = first..outputs.end.min(first + at_once);
-            let weights = &mut self.read[..part.len() * inputs];
-            read(part, weights);
-            match &self.rows {
-                Operand::Few(rows) => {
-                    for (row, products) in rows.chunks_exact(inputs).zip(self.products.chunks_exact_mut(stride)) {
-                        products[first] = dot(row, weights);
+        let products = &mut self.products;
+        match &self.rows {
+            // Of a few rows each output is multiplied while its weights are in a processor's registers, or in its first cache.
+            Operand::Few(rows) => {
+                for output in outputs {
+                    if matrix.products(output, rows, &mut |row, product| products[row * stride + output] = product) {
+                        continue;
+                    }
+                    let weights = &mut self.read[..inputs];
+                    matrix.read(output..output + 1, weights);
+                    for (row, products) in rows.iter().zip(products.chunks_exact_mut(stride)) {
+                        products[output] = dot(row, weights);
                     }
                 }
-                Operand::Many(rows) => {
+            }
+            Operand::Many(rows) => {
+                for first in outputs.clone().step_by(LANES) {
+                    let part = first..outputs.end.min(first + LANES);
+                    let weights = &mut self.read[..part.len() * inputs];
+                    matrix.read(part, weights);
                     for (lane, weights) in weights.chunks_exact(inputs).enumerate() {
                         self.panel.iter_mut().zip(weights).for_each(|(lanes, weight)| lanes.as_mut_array()[lane] = *weight);
                     }
-                    rows.add_times(&self.panel, &mut self.products, stride, first);
+                    rows.add_times(&self.panel, products, stride, first);
                 }
             }
         }
@@ -138,13 +165,13 @@ impl TransposedProduct {
         Some(Self { g, inputs, read: Vec::new(), panels: Vec::new(), products })
     }
 
-    /// Adds the products with some of the outputs. `read` writes the weights of a few, one output behind the other.
-    pub fn add(&mut self, outputs: Range<usize>, mut read: impl FnMut(Range<usize>, &mut [f32])) {
+    /// Adds the products with the outputs of a matrix from `first` on, as many as `of_g` of the rows.
+    pub fn add(&mut self, of_g: Range<usize>, matrix: &impl Outputs, first: usize) {
         let inputs = self.inputs;
-        for first in outputs.clone().step_by(OUTPUTS_AT_ONCE) {
-            let part = first..outputs.end.min(first + OUTPUTS_AT_ONCE);
+        for start in of_g.clone().step_by(OUTPUTS_AT_ONCE) {
+            let part = start..of_g.end.min(start + OUTPUTS_AT_ONCE);
             self.read.resize(part.len() * inputs, 0.0);
-            read(part.clone(), &mut self.read);
+            matrix.read(first + part.start..first + part.end, &mut self.read);
             self.panels.resize(inputs.div_ceil(LANES) * part.len(), Lanes::ZERO);
             for (output, weights) in self.read.chunks_exact(inputs).enumerate() {
                 arrange(weights, &mut self.panels[output..], part.len());
@@ -275,7 +302,9 @@ mod tests {
             let turned = weight.clone().transpose().into_data().try_to_vec::<f32>().expect("a tensor of f32");
             let mut made = Product::new(x.clone(), outputs).expect("f32 on the processor");
             for part in [0..outputs.min(16), outputs.min(16)..outputs] {
-                made.add(part, |of, weights| weights.copy_from_slice(&turned[of.start * inputs..of.end * inputs]));
+                made.add(part, &|of: Range<usize>, weights: &mut [f32]| {
+                    weights.copy_from_slice(&turned[of.start * inputs..of.end * inputs])
+                });
             }
             let made = made.finish();
             let off = (made.clone() - x.clone().matmul(weight.clone())).abs().max().into_scalar::<f32>();
@@ -294,7 +323,11 @@ mod tests {
             let made = |ends: &[usize]| {
                 let mut made = TransposedProduct::new(g.clone(), inputs).expect("f32 on the processor");
                 for part in ends.windows(2) {
-                    made.add(part[0]..part[1], |of, weights| weights.copy_from_slice(&numbers[of.start * inputs..of.end * inputs]));
+                    made.add(
+                        part[0]..part[1],
+                        &|of: Range<usize>, weights: &mut [f32]| weights.copy_from_slice(&numbers[of.start * inputs..of.end * inputs]),
+                        0,
+                    );
                 }
                 made.finish()
             };

@@ -3,12 +3,11 @@
 use super::joined;
 use super::linear::{Linear, StoredMatrix};
 use crate::device::TensorSpec;
-use crate::operation::BlockMatrix;
+use crate::operation::{BlockMatrix, Outputs};
 use burn::tensor::{Device, Tensor};
 use glasses_contract::config::Formats;
 use glasses_contract::{Sentence, sentence};
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::rc::Rc;
 
 /// Where parameters come from: stored weights, or tensors that are being trained.
@@ -24,16 +23,13 @@ pub trait Source {
 /// single precision as a whole. Vectors are read as of any source, matrices output by output.
 pub trait Stored: Source {
     /// What reads the matrix [inputs, outputs] of this name, where there is one of this shape; of an embedding the one that scores tokens with it.
-    fn outputs(self: Rc<Self>, name: &str, shape: [usize; 2], formats: &Formats) -> Option<Outputs>;
+    fn outputs(self: Rc<Self>, name: &str, shape: [usize; 2], formats: &Formats) -> Option<Box<dyn Outputs>>;
 
     /// The same matrix on a device, as it is stored; none where it is not kept there.
     fn on_device(&self, _name: &str, _shape: [usize; 2], _device: &Device) -> Option<BlockMatrix> {
         None
     }
 }
-
-/// Writes the weights of some outputs, one output behind the other, rounded to their format.
-pub type Outputs = Box<dyn Fn(Range<usize>, &mut [f32])>;
 
 /// An array that the weights lack or that has another shape than the model needs.
 #[derive(Debug, thiserror::Error)]

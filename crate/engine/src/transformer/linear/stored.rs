@@ -2,12 +2,13 @@
 //! held.
 
 use super::parts;
+use crate::block::FewRows;
 use crate::device::TensorSpec;
-use crate::operation::{BlockMatrix, FEW_ROWS, IS_QUICK, Product, TransposedProduct, matmul, round};
+use crate::operation::{BlockMatrix, FEW_ROWS, IS_QUICK, Outputs, Product, TransposedProduct, matmul, round};
 use crate::precision::Grid;
 use crate::progress::{PART_FLOP, Stopped, Work};
 use crate::transformer::joined;
-use crate::transformer::loader::{MissingWeights, Outputs, Stored};
+use crate::transformer::loader::{MissingWeights, Stored};
 use burn::tensor::Tensor;
 use glasses_contract::config::Formats;
 use std::ops::Range;
@@ -30,7 +31,7 @@ pub(in crate::transformer) struct StoredMatrix {
 /// Where a matrix is stored.
 enum Place {
     /// In memory: what reads it, rounded to its format.
-    Memory(Outputs),
+    Memory(Box<dyn Outputs>),
     /// On the device.
     Device(Box<BlockMatrix>),
 }
@@ -78,17 +79,6 @@ impl StoredMatrix {
             first += outputs;
             (!own.is_empty()).then_some((place, local))
         })
-    }
-
-    /// Writes the weights of some outputs that are in memory, one behind the other.
-    fn read(&self, wanted: Range<usize>, mut weights: &mut [f32]) {
-        for (place, own) in self.of(wanted) {
-            let (of_own, rest) = weights.split_at_mut(own.len() * self.inputs);
-            if let Place::Memory(read) = place {
-                read(own, of_own);
-            }
-            weights = rest;
-        }
     }
 
     /// All of the matrices, where they are on the device.
@@ -145,7 +135,7 @@ impl StoredMatrix {
         }
         match self.begin(x) {
             Some(mut product) => {
-                product.add(0..outputs, |part, weights| self.read(part, weights));
+                product.add(0..outputs, self);
                 product.finish()
             }
             None => joined(parts(outputs, self.held_at_once()).map(|part| matmul(x.clone(), self.columns(part))).collect(), 1),
@@ -176,7 +166,7 @@ impl StoredMatrix {
         };
         for part in parts(outputs, most) {
             let flop = part.len() as u64 * of_an_output;
-            product.add(part, |part, weights| self.read(part, weights));
+            product.add(part, self);
             work.add(flop).await?;
         }
         Ok(product.finish())
@@ -200,7 +190,7 @@ impl StoredMatrix {
         let of_an_output = 2 * (g.dims()[0] * self.inputs) as u64;
         for part in parts(outputs.len(), self.outputs_at_once(of_an_output)) {
             let flop = part.len() as u64 * of_an_output;
-            product.add(part, |part, weights| self.read(outputs.start + part.start..outputs.start + part.end, weights));
+            product.add(part, self, outputs.start);
             work.add(flop).await?;
         }
         Ok(Some(product.finish()))
@@ -233,5 +223,22 @@ impl StoredMatrix {
     /// Outputs that are made into a tensor at once.
     fn held_at_once(&self) -> usize {
         (NUMBERS_AT_ONCE / self.inputs.max(1)).max(1)
+    }
+}
+
+/// Those of its matrices that are in memory.
+impl Outputs for StoredMatrix {
+    fn read(&self, outputs: Range<usize>, mut weights: &mut [f32]) {
+        for (place, own) in self.of(outputs) {
+            let (of_own, rest) = weights.split_at_mut(own.len() * self.inputs);
+            if let Place::Memory(matrix) = place {
+                matrix.read(own, of_own);
+            }
+            weights = rest;
+        }
+    }
+
+    fn products(&self, output: usize, rows: &FewRows, tell: &mut dyn FnMut(usize, f32)) -> bool {
+        self.of(output..output + 1).all(|(place, own)| matches!(place, Place::Memory(matrix) if matrix.products(own.start, rows, tell)))
     }
 }

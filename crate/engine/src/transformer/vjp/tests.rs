@@ -3,11 +3,12 @@
 use super::*;
 use crate::device::{self, TensorSpec};
 use crate::hook::NoHook;
+use crate::operation::Outputs;
 use crate::precision::Rounding;
 use crate::progress::NoProgress;
 use crate::tokenizer::Characters;
 use crate::transformer::layered::{Tapes, along};
-use crate::transformer::{Outputs, Source, Stored};
+use crate::transformer::{Source, Stored};
 use crate::weights::Weights;
 use burn::tensor::DType;
 use glasses_contract::Choice;
@@ -16,6 +17,7 @@ use glasses_contract::config::{
     Activation, Architecture, Attention, Cap, FeedForward, Format, Formats, Mask, Mix, Model, Norm, Position, Reach, Residual, RotaryPairs,
     Scale, Sink, Unembedding, Weigh,
 };
+use std::ops::Range;
 use std::rc::Rc;
 
 const TOKENS: usize = 7;
@@ -253,13 +255,13 @@ impl Source for BlockByBlock {
 }
 
 impl Stored for BlockByBlock {
-    fn outputs(self: Rc<Self>, name: &str, [inputs, outputs]: [usize; 2], formats: &Formats) -> Option<Outputs> {
+    fn outputs(self: Rc<Self>, name: &str, [inputs, outputs]: [usize; 2], formats: &Formats) -> Option<Box<dyn Outputs>> {
         let is_embedding = name == "embed.weight";
         let shape = if is_embedding { [outputs, inputs] } else { [inputs, outputs] };
         let matrix = self.flat(name, &shape, formats, &TensorSpec::single(&device::cpu().device))?.reshape(shape);
         let matrix = if is_embedding { matrix } else { matrix.transpose() };
         let weights = matrix.into_data().try_to_vec::<f32>().ok()?;
-        Some(Box::new(move |of, read| read.copy_from_slice(&weights[of.start * inputs..of.end * inputs])))
+        Some(Box::new(move |of: Range<usize>, read: &mut [f32]| read.copy_from_slice(&weights[of.start * inputs..of.end * inputs])))
     }
 }
 
