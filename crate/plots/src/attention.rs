@@ -33,12 +33,12 @@ impl Attention {
         Self { pair: told.answer.clone(), which, model: told.reader(which) }
     }
 
-    fn map(&self) -> &AttentionMap {
+    pub(crate) fn map(&self) -> &AttentionMap {
         &self.pair.reading(self.which).attention
     }
 
     /// The labels of the whole sequence, not only of the tokens in the map.
-    fn tokens(&self) -> &[String] {
+    pub(crate) fn tokens(&self) -> &[String] {
         &self.pair.reading(self.which).tokens
     }
 

@@ -1,72 +1,49 @@
 //! What the last token attends to: the last row of a head's attention weights as bars, beside an equal share for each token.
 
+use crate::attention::Attention;
 use crate::chart::{Across, Chart, Constant, Curve, Form, Look};
 use crate::layout;
 use crate::pen::Pen;
 use crate::readout::Readout;
 use crate::table::{Cell, Column, Table};
 use crate::theme::Theme;
-use crate::told::Told;
 use crate::{Area, DrawError, Figure, Style, number};
 use glasses_contract::config::Which;
 use glasses_contract::locale::together;
-use glasses_contract::report::{AttentionMap, Pair};
 use glasses_contract::say;
-use std::sync::Arc;
 
 /// A weight that the axis always reaches, so that bars are seen to sink as a text grows.
 const REACH: f64 = 0.125;
 
 /// The last row of a head's attention weights.
 #[derive(Clone, Debug, PartialEq)]
-pub struct AttentionRow {
-    /// The numbers.
-    pub pair: Arc<Pair>,
-    /// Which sequence, for its colour.
-    pub which: Which,
-    /// Which sequence and which model: “sequence A, seeded random weights, …”.
-    pub model: String,
-}
+pub struct AttentionRow(pub Attention);
 
 impl AttentionRow {
-    /// The figure of an answer.
-    pub fn of(told: &Told<Pair>, which: Which) -> Self {
-        Self { pair: told.answer.clone(), which, model: told.reader(which) }
-    }
-
-    fn map(&self) -> &AttentionMap {
-        &self.pair.reading(self.which).attention
-    }
-
-    /// The labels of the whole sequence, not only of the tokens in the map.
-    fn tokens(&self) -> &[String] {
-        &self.pair.reading(self.which).tokens
-    }
-
     /// The weights that the last token gives, from the first token of the map on.
     fn row(&self) -> &[f64] {
-        let side = self.map().side;
-        side.checked_sub(1).and_then(|row| self.map().weights.get(row * side..side * side)).unwrap_or_default()
+        let side = self.0.map().side;
+        side.checked_sub(1).and_then(|row| self.0.map().weights.get(row * side..side * side)).unwrap_or_default()
     }
 
     /// An equal share: one of all tokens, in the map or not.
     fn share(&self) -> f64 {
-        1.0 / self.tokens().len().max(1) as f64
+        1.0 / self.0.tokens().len().max(1) as f64
     }
 
     fn title(&self) -> String {
-        say!("What the last token attends to, layer {}, head {}", self.map().layer + 1, self.map().head + 1)
+        say!("What the last token attends to, layer {}, head {}", self.0.map().layer + 1, self.0.map().head + 1)
     }
 
     fn labels(&self) -> &[String] {
-        self.tokens().get(self.map().first..).unwrap_or_default()
+        self.0.tokens().get(self.0.map().first..).unwrap_or_default()
     }
 
     fn chart(&self, theme: &Theme) -> Chart<'_> {
-        let color = if self.which == Which::A { theme.a } else { theme.b };
-        let mut notes = vec![self.model.clone()];
-        if self.map().first > 0 {
-            notes.push(say!("Only the last {} of {} tokens are shown.", self.map().side, self.tokens().len()));
+        let color = if self.0.which == Which::A { theme.a } else { theme.b };
+        let mut notes = vec![self.0.model.clone()];
+        if self.0.map().first > 0 {
+            notes.push(say!("Only the last {} of {} tokens are shown.", self.0.map().side, self.0.tokens().len()));
         }
         Chart {
             title: format!("↑ {}", self.title()),
@@ -79,7 +56,7 @@ impl AttentionRow {
                 look: Look { color, form: Form::Blocks, ..Look::default() },
                 ..Curve::default()
             }],
-            constants: vec![Constant { label: say!("1/{}, an equal share", self.tokens().len()), value: self.share() }],
+            constants: vec![Constant { label: say!("1/{}, an equal share", self.0.tokens().len()), value: self.share() }],
             ..Chart::default()
         }
     }
@@ -95,8 +72,8 @@ impl Figure for AttentionRow {
     }
 
     fn sentence(&self) -> String {
-        let told = say!("{} over {} tokens.", self.title(), self.map().side);
-        together([told, self.finding(), say!("Model: {}.", self.model)])
+        let told = say!("{} over {} tokens.", self.title(), self.0.map().side);
+        together([told, self.finding(), say!("Model: {}.", self.0.model)])
     }
 
     fn finding(&self) -> String {
@@ -107,7 +84,7 @@ impl Figure for AttentionRow {
         let middle = row[row.len() / 2];
         say!(
             "{} tokens share the attention of the last one: an equal share is {}, the greatest weight {}, the one in the middle {}.",
-            self.tokens().len(),
+            self.0.tokens().len(),
             number::short(self.share()),
             number::short(most),
             number::short(middle)
@@ -118,7 +95,7 @@ impl Figure for AttentionRow {
         let columns = vec![Column::new(say!("key")), Column::new(say!("token")), Column::new(say!("weight"))];
         let row = |(place, &weight): (usize, &f64)| {
             let token = self.labels().get(place).cloned().unwrap_or_default();
-            vec![Cell::Count(self.map().first + place + 1), Cell::Text(token), Cell::Number(weight)]
+            vec![Cell::Count(self.0.map().first + place + 1), Cell::Text(token), Cell::Number(weight)]
         };
         Table { columns, rows: self.row().iter().enumerate().map(row).collect() }
     }
@@ -132,7 +109,7 @@ mod tests {
     #[test]
     fn the_row_is_the_last_and_the_share_is_one_of_all_tokens() {
         let map = samples::attention(25);
-        let figure = AttentionRow { pair: samples::pair(4, 24).into(), which: Which::A, model: samples::MODEL.into() };
+        let figure = AttentionRow(Attention { pair: samples::pair(4, 24).into(), which: Which::A, model: samples::MODEL.into() });
         assert_eq!(figure.row(), &map.weights[24 * 25..]);
         let chart = figure.chart(&Theme::light());
         assert_eq!(chart.constants[0].value, 1.0 / 25.0);

@@ -66,7 +66,7 @@ where
         Drawing::Sensitivity => Box::new(SensitivityByToken::of(&from.answer(view.sensitivity)?, view)),
         Drawing::AttentionA => Box::new(Attention::of(&from.answer(Pair)?, Which::A)),
         Drawing::AttentionB => Box::new(Attention::of(&from.answer(Pair)?, Which::B)),
-        Drawing::AttentionRow => Box::new(AttentionRow::of(&from.answer(Pair)?, Which::A)),
+        Drawing::AttentionRow => Box::new(AttentionRow(Attention::of(&from.answer(Pair)?, Which::A))),
         Drawing::SinksByLayer => Box::new(SinksByLayer::of(&from.answer(Pair)?)),
         Drawing::Variation => Box::new(VariationByLayer::of(&from.answer(Theory)?)),
         Drawing::Paths => Box::new(Anatomy::of(&from.answer(Theory)?, view)),

@@ -56,7 +56,7 @@ pub fn plain() -> Vec<Picture> {
         pictures.push(picture(format!("normalised sensitivity of {n}"), normalised));
         let pair = Arc::new(samples::pair(4, n));
         pictures.push(picture(format!("attention of {n}"), Attention { pair: pair.clone(), which: Which::A, model: model.into() }));
-        let row = AttentionRow { pair, which: Which::A, model: model.into() };
+        let row = AttentionRow(Attention { pair, which: Which::A, model: model.into() });
         pictures.push(picture(format!("attention of the last of {n}"), row));
     }
     let (meeting, texts) = (Arc::new(samples::meeting(256)), Arc::new(samples::texts()));
@@ -155,7 +155,7 @@ pub fn nasty() -> Vec<Picture> {
         pictures.push(picture(format!("next tokens, {name}"), NextTokens::new(pair.clone(), name)));
         pictures.push(picture(format!("sinks by layer, {name}"), SinksByLayer { pair: pair.clone(), n: None, model: name.into() }));
         pictures.push(picture(format!("attention, {name}"), Attention { pair: pair.clone(), which: Which::A, model: name.into() }));
-        let row = AttentionRow { pair: pair.clone(), which: Which::B, model: name.into() };
+        let row = AttentionRow(Attention { pair: pair.clone(), which: Which::B, model: name.into() });
         pictures.push(picture(format!("attention of the last, {name}"), row));
         let mut unlabelled = Pair::clone(&pair);
         unlabelled.a.tokens.clear();
