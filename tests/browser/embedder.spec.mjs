@@ -7,7 +7,7 @@ import { host } from './site.mjs';
 
 const LIVE = fileURLToPath(new URL('../../crate/python/python/glasses/_live.js', import.meta.url));
 
-const embedding = (frame) => `<!doctype html><title>Another</title>${frame}
+const embedding = (frame) => `<!doctype html><title>Another</title><link rel="icon" href="data:,">${frame}
 <script>
   const heard = [];
   addEventListener('message', ({ data, source }) => {
@@ -77,6 +77,11 @@ test('what is no link changes nothing, nor does a link from another window', asy
   const problems = await embedded(page, other, baseURL, 'v=1&max=12&n=5');
   await expect.poll(() => heard(page)).toHaveLength(1);
   const link = 'v=1&n=8&max=12';
+  const frame = page.frames()[1];
+  await frame.evaluate(() => {
+    globalThis.arrived = 0;
+    addEventListener('message', () => { arrived += 1; });
+  });
   const garbage = [null, 5, '', link, [], [link], {}, { glasses: null }, { glasses: 5 }, { glasses: [link] }, { glasses: { link } }, { glasses: '' }, { glasses: 'n=8' }, { glasses: 'nonsense' }, { glasses: `https://example.org/#${link}` }];
   for (const message of garbage) await send(page, message);
   await page.evaluate((link) => frames[0].postMessage({ glasses: link + '&a=' + '1'.repeat(320_000) }, '*'), link);
@@ -90,7 +95,8 @@ test('what is no link changes nothing, nor does a link from another window', asy
       document.body.append(beside);
     });
   }, link);
-  await page.frames()[1].evaluate((link) => window.postMessage({ glasses: link }, '*'), link);
+  await frame.evaluate((link) => window.postMessage({ glasses: link }, '*'), link);
+  await expect.poll(() => frame.evaluate(() => arrived)).toBe(garbage.length + 4);
   await waited(page);
   await expect(field(page)).toHaveValue('5');
   expect(await heard(page)).toHaveLength(1);

@@ -240,6 +240,8 @@ def test_a_figure_is_saved_as_what_it_is(tmp_path):
     assert (tmp_path / "s.svg").stat().st_mode == (tmp_path / "as-usual").stat().st_mode
     with pytest.raises(IsADirectoryError):
         figure.save(tmp_path)
+    with pytest.raises(FileNotFoundError, match="nowhere'$"):
+        figure.save(tmp_path / "nowhere" / "s.svg")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent as Unix has them")
