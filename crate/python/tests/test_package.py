@@ -10,6 +10,7 @@ import subprocess
 import sys
 import textwrap
 import zipfile
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -176,6 +177,20 @@ def test_a_refusal_does_not_say_that_a_default_is_used():
                 refused += 1
                 assert key in str(wrong) and "default" not in str(wrong), wrong
     assert refused > 30
+
+
+def test_the_table_of_controls_can_not_be_changed():
+    takes = glasses.controls()["pos"]["takes"]
+    for change in (lambda: takes.update(type="text"), lambda: takes["words"].clear(), lambda: takes["words"][0].clear()):
+        with pytest.raises(AttributeError):
+            change()
+
+
+def test_a_long_value_is_told_shortly():
+    with pytest.raises(ValueError, match=r"^a='1+\.\.\.1+': ") as told:
+        glasses.link(a="1" * 5000)
+    assert len(str(told.value)) < 400
+    assert glasses.link(c=Decimal("0.5")) == glasses.link(c=0.5)
 
 
 def test_other_names_are_those_of_controls():

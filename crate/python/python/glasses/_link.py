@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import decimal
 import difflib
 import functools
 import json
 import numbers
+import reprlib
 import sys
 import warnings
 from types import MappingProxyType
@@ -15,11 +17,22 @@ from urllib.parse import quote
 from . import _native
 
 
+# How a value stands in a message, which is to be read.
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = 60
+
+
 @functools.cache
 def _controls() -> tuple[int, Mapping[str, Mapping[str, Any]]]:
     table = json.loads(_native.controls())
-    rows = {row["key"]: MappingProxyType(row) for row in table["controls"]}
-    return table["link_version"], MappingProxyType(rows)
+    return table["link_version"], _fixed({row["key"]: row for row in table["controls"]})
+
+
+def _fixed(value: Any) -> Any:
+    """What nobody can change any more: everybody is given the same table."""
+    if isinstance(value, dict):
+        return MappingProxyType({key: _fixed(member) for key, member in value.items()})
+    return tuple(map(_fixed, value)) if isinstance(value, list) else value
 
 
 def controls() -> Mapping[str, Mapping[str, Any]]:
@@ -85,8 +98,8 @@ def _written(key: str, value: Any) -> str:
     # NumPy's numbers write themselves as Python's do only once they are Python's.
     if getattr(value, "ndim", None) == 0:
         value = value.item()
-    if isinstance(value, bool) or not isinstance(value, numbers.Real):
-        raise TypeError(f"{key} takes {_takes(key)}, not {value!r}")
+    if isinstance(value, bool) or not isinstance(value, (numbers.Real, decimal.Decimal)):
+        raise TypeError(f"{key} takes {_takes(key)}, not {_SHORT.repr(value)}")
     return str(value)
 
 
@@ -112,7 +125,7 @@ def link(base: str = "", **settings: Any) -> str:
         ValueError: for a value that its control does not take, in the page's words.
     """
     if not isinstance(base, str):
-        raise TypeError(f"a link is text, not {base!r}")
+        raise TypeError(f"a link is text, not {_SHORT.repr(base)}")
     text = base.partition("#")[2] if "#" in base else base
     parts = [part for part in text.split("&") if part]
     known = {part.partition("=")[0] for part in parts}
@@ -126,7 +139,7 @@ def link(base: str = "", **settings: Any) -> str:
     for key, sentence in replaced:
         if key in settings:
             # The page goes on with the default, and says so; this stops.
-            raise ValueError(f"{key}={settings[key]!r}: {sentence.replace('; the default is used.', '.')}")
+            raise ValueError(f"{key}={_SHORT.repr(settings[key])}: {sentence.replace('; the default is used.', '.')}")
         _warn(sentence)
     return canonical
 

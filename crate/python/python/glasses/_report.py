@@ -42,11 +42,11 @@ def _stage(stage: Any) -> str:
     return stage if isinstance(stage, str) else f"layer {stage['layer']}"
 
 
-# Arrays have no one answer to whether they are equal, so neither has what is made of them: `==` tells whether it is the same object.
-_arrays = dataclass(frozen=True, eq=False)
+# Arrays have no one answer to whether they are equal, so neither has what is made of them: `eq=False` has `==` tell whether it is the same
+# object.
 
 
-@_arrays
+@dataclass(frozen=True, eq=False)
 class Distances:
     """Four distances of two vectors: L1, L2, L-infinity, and 1 - cos. Each is an array with the axes that ``axes`` names."""
 
@@ -79,7 +79,7 @@ class Distances:
         return xarray.Dataset({metric: (self.axes, self[metric]) for metric in METRICS}, coords=known)
 
 
-@_arrays
+@dataclass(frozen=True, eq=False)
 class Attention:
     """The attention map of one head: ``weights[query, key]``, both counted from token ``first``."""
 
@@ -90,7 +90,7 @@ class Attention:
     axes: tuple[str, ...] = ("query", "key")
 
 
-@_arrays
+@dataclass(frozen=True, eq=False)
 class Reading:
     """One sequence as the model reads it."""
 
@@ -115,7 +115,7 @@ class Reading:
         return cls(raw["tokens"], _numbers(raw["next"]), attention, _number(raw["sink_share"]), *by_layer)
 
 
-@_arrays
+@dataclass(frozen=True, eq=False)
 class Pair:
     """The two sequences at one n."""
 
@@ -154,7 +154,7 @@ class Pair:
         return self.to_xarray().to_dataframe()
 
 
-@_arrays
+@dataclass(frozen=True, eq=False)
 class Sweep:
     """The distances of the last tokens at every n."""
 
@@ -219,7 +219,7 @@ class Sweep:
         return self.to_xarray()[list(METRICS)].to_dataframe()
 
 
-@_arrays
+@dataclass(frozen=True, eq=False)
 class Sensitivity:
     """How much the last token depends on each input token: the Frobenius norm of the Jacobian of the output in what enters the first block."""
 
@@ -365,7 +365,7 @@ def report(base: str = "", *, model: Model | None = None, **settings: Any) -> Re
     return Report(_native.report(_link(base, **settings), given(model)))
 
 
-@_arrays
+@dataclass(frozen=True, eq=False)
 class Representations:
     """The last tokens' representations themselves, as f32.
 
