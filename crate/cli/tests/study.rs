@@ -89,7 +89,8 @@ fn every_part_of_a_report_is_asked_for_by_its_name_there() {
     let report = run(folder.path(), ["report", "v=1&layers=1&heads=1&d=8&max=4", "--format", "json"]).succeeds().said;
     let report: serde_json::Value = serde_json::from_str(&report).expect("JSON");
     let answered = report.as_object().expect("an object").keys();
-    let parts: Vec<&String> = answered.filter(|part| !["version", "link", "engine", "model", "warnings", "sees"].contains(&part.as_str())).collect();
+    let parts: Vec<&String> =
+        answered.filter(|part| !["version", "link", "engine", "model", "warnings", "sees"].contains(&part.as_str())).collect();
     assert!(parts.len() > 10, "{parts:?}");
     // Two were called otherwise in the studies of earlier versions.
     for part in parts.into_iter().map(String::as_str).chain(["search", "lengthgeneralization"]) {
