@@ -9,11 +9,12 @@ use glasses_contract::{Admitted, Warning};
 /// Reads a link, on the language model where the file is one.
 ///
 /// # Errors
-/// A sentence, if the link is of another language model than was given.
+/// A sentence, if the link is of another language model than was given, or of another model than the reader's own that was.
 pub fn open_with(link: &str, library: &Shipped) -> Result<(Admitted, Frame, Vec<Warning>), Failure> {
     let Some(language_model) = library.language() else {
         let opened = admitted(link);
         refuse_without_file(&opened.0)?;
+        library.refuse_other(&opened.0)?;
         return Ok(opened);
     };
     admitted_on(link, language_model.model()).map_err(|why| Failure::Answer(why.to_string()))
@@ -48,6 +49,6 @@ pub fn linked(experiment: &Experiment) -> Experiment {
 pub fn refuse(library: &Shipped, experiment: &Experiment) -> Result<(), Failure> {
     match library.language() {
         Some(_) => Err(Failure::Answer("Of language models there are reports, pictures and tokens, and nothing else.".into())),
-        None => refuse_without_file(experiment),
+        None => refuse_without_file(experiment).and_then(|()| library.refuse_other(experiment)),
     }
 }

@@ -1,4 +1,4 @@
-//! Who trains here: a file that one run holds locked, with a few words about that run for the next that comes.
+//! Who trains, or answers a study, here: a file that one run holds locked, with a few words about that run for the next that comes.
 
 use crate::failure::{Failure, words};
 use crate::print;
@@ -27,7 +27,7 @@ struct Holder {
     process: u32,
     /// When it began, in seconds since 1970.
     since: u64,
-    /// What it trains.
+    /// What it is about: the link that it trains, or the name of its study.
     link: String,
 }
 
@@ -45,7 +45,7 @@ impl Lock {
                 Err(TryLockError::WouldBlock) => return Err(taken(file, path)),
                 Err(TryLockError::Error(error)) => {
                     print::note(format!(
-                        "note: {} can't be locked: {}. See to it that no second run trains here.",
+                        "note: {} can't be locked: {}. See to it that no second run writes here.",
                         path.display(),
                         words(&error)
                     ));
@@ -96,10 +96,10 @@ fn taken(mut file: File, path: &Path) -> Failure {
         // The file may be of anybody.
         let link: String = link.chars().map(visible).collect();
         let ago = HumanDuration(Duration::from_secs(now().saturating_sub(since)));
-        format!(": process {process}, begun {ago} ago with the link “{link}”")
+        format!(": process {process}, begun {ago} ago with “{link}”")
     });
     let lock = path.display();
-    Failure::Answer(format!("Another run is training here{who}. Wait for its end, or name another --out. ({lock} is its lock.)"))
+    Failure::Answer(format!("Another run is at work here{who}. Wait for its end, or name another --out. ({lock} is its lock.)"))
 }
 
 /// Fails where something else has the name of the lock file: neither is a link followed nor a file of another program overwritten.
@@ -117,7 +117,7 @@ fn refuse_foreign(path: &Path) -> Result<(), Failure> {
         Err(error) => return Err(refuse(words(&error))),
     };
     let is_ours = text.is_empty() || serde_json::from_str::<Holder>(&text).is_ok();
-    if is_ours { Ok(()) } else { Err(refuse("there is a file of this name that is no lock of a training run; move it away".into())) }
+    if is_ours { Ok(()) } else { Err(refuse("there is a file of this name that is no lock of a run; move it away".into())) }
 }
 
 fn read(file: &mut File) -> io::Result<String> {

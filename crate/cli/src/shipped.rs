@@ -2,8 +2,8 @@
 
 use crate::failure::Failure;
 use crate::input::{self, Read};
-use glasses_contract::config::{FileHash, WeightsSource};
-use glasses_contract::{Sentence, models};
+use glasses_contract::config::{Experiment, FileHash, WeightsSource};
+use glasses_contract::{Sentence, models, open};
 use glasses_engine::language_model::LanguageModel;
 use glasses_engine::library::Library;
 use std::path::{Path, PathBuf};
@@ -42,10 +42,43 @@ impl Shipped {
         self.own.clone()
     }
 
+    /// Refuses a question about another model than the reader's own that was given, so that nobody takes its answer for that of theirs.
+    ///
+    /// # Errors
+    /// A sentence, if it is about another one.
+    pub fn refuse_other(&self, experiment: &Experiment) -> Result<(), Failure> {
+        match self.own {
+            Some(_) if experiment.model.weights != WeightsSource::Own => Err(Failure::Answer(format!("{NOT_OWN} the link."))),
+            _ => Ok(()),
+        }
+    }
+
+    /// The same of a study, which may compare the reader's own model with others.
+    ///
+    /// # Errors
+    /// A sentence, if not one of its links is of it.
+    pub fn refuse_without_point(&self, mut links: impl Iterator<Item = String>) -> Result<(), Failure> {
+        let is_unused = self.own.is_some() && !links.any(|link| is_of_own(&link));
+        if is_unused { Err(Failure::Answer(format!("{NOT_OWN} the study’s link or an axis."))) } else { Ok(()) }
+    }
+
+    /// What answers a point of such a study.
+    #[must_use]
+    pub fn of_point(self, link: &str) -> Self {
+        let own = self.own.filter(|_| is_of_own(link));
+        Self { own, ..self }
+    }
+
     /// The language model that was given.
     pub fn language(&self) -> Option<&LanguageModel> {
         self.language.as_deref()
     }
+}
+
+const NOT_OWN: &str = "The model that was given is not asked: write weights=own into";
+
+fn is_of_own(link: &str) -> bool {
+    open::admitted(link).0.model.weights == WeightsSource::Own
 }
 
 impl From<Option<Own>> for Shipped {

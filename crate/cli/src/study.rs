@@ -3,7 +3,7 @@
 mod ledger;
 mod plan;
 
-pub use plan::{Plan, Point, topic, word};
+pub use plan::{Plan, Point, topic};
 
 use crate::failure::Failure;
 use crate::lock::Lock;
@@ -83,6 +83,14 @@ pub struct How<'a> {
 }
 
 impl How<'_> {
+    /// Looks at the model that was given, before anything is computed or written.
+    ///
+    /// # Errors
+    /// A sentence, if it can't be read, or no point of the study is of it.
+    pub fn check(&self, plan: &Plan) -> Result<(), Failure> {
+        (self.library)()?.refuse_without_point(plan.points().map(|point| point.link))
+    }
+
     /// Which points those are.
     pub fn points(&self, plan: &Plan) -> Vec<Point> {
         plan.points().filter(|point| self.shard.holds(point.index)).collect()
@@ -130,6 +138,7 @@ pub fn study(args: &StudyArgs) -> Result<(), Failure> {
     let plan = Plan::open(&args.file)?;
     let library = || Shipped::with(args.model.as_deref());
     let how = How { shard: args.shard, threads: args.threads.map(usize::from), library: &library };
+    how.check(&plan)?;
     let mine = how.count(&plan);
     print::note(format!("{}; {mine} of {} points here, {} at once", plan.describe(), plan.count(), how.threads(mine)));
     if args.dry_run {

@@ -82,3 +82,35 @@ fn what_was_cut_off_goes_on_and_says_what_it_can_not_do() {
     assert!(failed.iter().any(|row| row.starts_with("0,") && row.contains(",failed,")), "{failed:?}");
     assert!(failed.iter().any(|row| row.starts_with("1,") && row.contains(",pair distance,output,")), "{failed:?}");
 }
+
+#[test]
+fn every_part_of_a_report_is_asked_for_by_its_name_there() {
+    let folder = folder();
+    let report = run(folder.path(), ["report", "v=1&layers=1&heads=1&d=8&max=4", "--format", "json"]).succeeds().said;
+    let report: serde_json::Value = serde_json::from_str(&report).expect("JSON");
+    let answered = report.as_object().expect("an object").keys();
+    let parts: Vec<&String> =
+        answered.filter(|part| !["version", "link", "engine", "model", "warnings", "sees"].contains(&part.as_str())).collect();
+    assert!(parts.len() > 10, "{parts:?}");
+    // Two were called otherwise in the studies of earlier versions.
+    for part in parts.into_iter().map(String::as_str).chain(["search", "lengthgeneralization"]) {
+        fs::write(folder.path().join("study.toml"), format!("ask = ['{part}']\n[axes]\nseed = [1]\n")).expect("a study");
+        run(folder.path(), ["study", "study.toml", "--out", "s.csv", "--dry-run"]).succeeds();
+    }
+}
+
+#[test]
+fn a_model_of_ones_own_may_stand_beside_others_and_has_to_stand_somewhere() {
+    let folder = folder();
+    let study = |axis: &str| {
+        fs::write(folder.path().join("study.toml"), format!("{STUDY}{axis}\n")).expect("a study");
+        run(folder.path(), ["study", "study.toml", "--out", &format!("{}.csv", axis.len()), "--model", "m.safetensors"])
+    };
+    let model = "v=1&layers=1&heads=1&d=8";
+    run(folder.path(), ["train", &format!("{model}&steps=1&length=4"), "--out", "m.safetensors"]).succeeds();
+    study("").refuses(&["not asked", "weights=own"]);
+    study("weights = ['seed', 'own']").succeeds();
+    run(folder.path(), ["report", model, "--model", "m.safetensors"]).refuses(&["not asked", "weights=own into the link"]);
+    run(folder.path(), ["weights", model, "--out", "w.safetensors", "--model", "m.safetensors"]).refuses(&["weights=own into the link"]);
+    run(folder.path(), ["report", &format!("{model}&weights=own&max=4"), "--model", "m.safetensors"]).succeeds();
+}

@@ -93,7 +93,7 @@ fn a_second_run_in_the_same_place_is_told_of_the_first() {
     for out in ["m.safetensors", "m.other", "here/m.safetensors", "link"] {
         for link in [recipe(ENDLESS), recipe(7)] {
             let refused = run(folder.path(), ["train", &link, "--out", out]).refuses(&[&process, "second", &recipe(ENDLESS)]);
-            assert!(refused.noted.contains("Another run is training here"));
+            assert!(refused.noted.contains("Another run is at work here"));
         }
     }
     run(folder.path(), ["train", &recipe(2), "--out", "elsewhere"]).succeeds();
@@ -115,7 +115,7 @@ fn of_many_runs_at_once_one_goes_on_and_every_other_is_refused() {
         let runs: Vec<Child> = (0..4).map(begin).collect();
         let ended: Vec<_> = runs.into_iter().map(end).collect();
         let refused = ended.iter().filter(|outcome| outcome.status.code() == Some(1));
-        assert!(refused.clone().all(|outcome| outcome.noted.contains("Another run is training here: process ")), "{ended:?}");
+        assert!(refused.clone().all(|outcome| outcome.noted.contains("Another run is at work here: process ")), "{ended:?}");
         assert!(refused.count() + ended.iter().filter(|outcome| outcome.status.success()).count() == 4, "{ended:?}");
         assert!(ended.iter().any(|outcome| outcome.status.success()), "{ended:?}");
         assert_eq!(names(folder.path()), ["m.json", "m.safetensors", "m.svg"]);

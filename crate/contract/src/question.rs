@@ -215,6 +215,11 @@ macro_rules! define {
         impl Topic {
             /// All of them, in the order of the table.
             pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// What its part of a report is called.
+            pub fn part(self) -> &'static str {
+                match self { $(Self::$name => stringify!($field),)* }
+            }
         }
 
         impl Question {

@@ -3,6 +3,7 @@
 pub mod built;
 pub mod channel;
 pub mod clipboard;
+pub mod embedder;
 pub mod error;
 pub mod file;
 pub mod fullscreen;

@@ -4,7 +4,7 @@ use crate::computed::{GlassesError, computed};
 use crate::model::{Model, library};
 use crate::stop::Tell;
 use glasses_cli::failure::Failure;
-use glasses_cli::study::{self, How, Plan, Point, Shard, topic, word};
+use glasses_cli::study::{self, How, Plan, Point, Shard, topic};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use std::collections::BTreeMap;
@@ -39,8 +39,8 @@ impl StudyPlan {
     }
 
     /// The parts of a report that it asks for; none, where it asks for all that apply.
-    fn ask(&self) -> Vec<String> {
-        self.0.asked().iter().map(|topic| word(*topic)).collect()
+    fn ask(&self) -> Vec<&'static str> {
+        self.0.asked().iter().map(|topic| topic.part()).collect()
     }
 
     /// The first line of its rows.
@@ -73,6 +73,7 @@ impl StudyPlan {
         computed(py, move |signals| {
             let library = || library(model.as_ref());
             let (how, tell) = (How { shard, threads, library: &library }, Tell::new(tell));
+            how.check(plan)?;
             let mine = how.count(plan);
             let go_on = |done| {
                 tell.about(signals, done == mine, (done, mine));

@@ -1,5 +1,6 @@
 """The package as its users meet it. What it says is held to the command line, whose numbers are held to independent references elsewhere."""
 
+import errno
 import csv
 import io
 import json
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import textwrap
 import zipfile
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -113,6 +115,9 @@ def test_views_are_labelled():
     assert float(data.linf.sel(stage="output", n=6)) == report.sweep.output.linf[5]
     assert report.sweep.to_pandas().loc[("output", 6), "linf"] == report.sweep.output.linf[5]
     assert list(report.sensitivity.to_pandas().columns[:3]) == ["token", "full", "frozen"]
+    by_token = report.sensitivity.to_xarray()
+    assert by_token.full.dims == ("token",) and list(by_token.text.values) == report.sensitivity.tokens
+    np.testing.assert_array_equal(by_token.bound, report.sensitivity.bound)
     assert glasses.representations(**SMALL).to_xarray().stages.dims == ("n", "sequence", "stage", "width")
 
 
@@ -134,7 +139,7 @@ def test_links_are_the_pages():
     assert glasses.link("v=1&n=3", n=4) == glasses.link(n=4)
 
 
-@pytest.mark.parametrize("wrong, says", [("position", "'pos'"), ("laysers", "'layers'"), ("number_of_layers", "'layers'")])
+@pytest.mark.parametrize("wrong, says", [("position", "'pos'"), ("laysers", "'layers'"), ("number_of_layers", "'layers'"), ("d_model", "'d'"), ("lr", "'rate'")])
 def test_a_wrong_keyword_is_answered_with_the_nearest_right_one(wrong, says):
     with pytest.raises(TypeError, match=says):
         glasses.report(**{wrong: 3})
@@ -145,14 +150,113 @@ def test_a_wrong_value_is_refused_in_the_pages_words():
         glasses.link(layers=99)
     with pytest.raises(ValueError, match="rotari"):
         glasses.link(pos="rotari")
-    with pytest.raises(TypeError, match="integer from"):
-        glasses.link(layers=True)
-    with pytest.warns(UserWarning, match="nonsense"):
-        glasses.link("v=1&nonsense=1")
+    for wrong in (True, None, np.array([3, 4]), np.True_, object(), {"layers": 3}):
+        with pytest.raises(TypeError, match="layers takes a whole number from"):
+            glasses.link(layers=wrong)
+    with pytest.raises(TypeError, match="a link is text"):
+        glasses.report({"layers": 3})
+    # Whoever wrote the line is warned, however many functions are between.
+    for function in (glasses.link, glasses.report):
+        with pytest.warns(UserWarning, match="nonsense") as told:
+            function(f"{glasses.link(**SMALL)}&nonsense=1")
+        assert told[0].filename == __file__
     with pytest.raises(glasses.GlassesError, match=r"\^"):
         glasses.report(a="1^")
     with pytest.raises(AttributeError, match="its parts are"):
         glasses.report(**SMALL).sweeep
+
+
+def test_a_refusal_does_not_say_that_a_default_is_used():
+    values = {"integer": -99, "number": -1e9, "words": "no such word"}
+    refused = 0
+    for key, row in glasses.controls().items():
+        if row["takes"]["type"] in values:
+            try:
+                glasses.link(**{key: values[row["takes"]["type"]]})
+            except ValueError as wrong:
+                refused += 1
+                assert key in str(wrong) and "default" not in str(wrong), wrong
+    assert refused > 30
+
+
+def test_the_table_of_controls_can_not_be_changed():
+    takes = glasses.controls()["pos"]["takes"]
+    for change in (lambda: takes.update(type="text"), lambda: takes["words"].clear(), lambda: takes["words"][0].clear()):
+        with pytest.raises(AttributeError):
+            change()
+
+
+def test_a_long_value_is_told_shortly():
+    with pytest.raises(ValueError, match=r"^a='1+\.\.\.1+': ") as told:
+        glasses.link(a="1" * 5000)
+    assert len(str(told.value)) < 400
+    assert glasses.link(c=Decimal("0.5")) == glasses.link(c=0.5)
+
+
+def test_other_names_are_those_of_controls():
+    from glasses import _link
+
+    assert set(_link._ELSEWHERE.values()) <= set(glasses.controls()) and not set(_link._ELSEWHERE) & set(glasses.controls())
+
+
+def test_what_holds_arrays_is_equal_to_itself():
+    report, again = glasses.report(**SMALL), glasses.report(**SMALL)
+    for part in ("pair", "sweep", "sensitivity"):
+        assert getattr(report, part) == getattr(report, part) and getattr(report, part) != getattr(again, part)
+    read = glasses.representations(**SMALL)
+    assert read == read and read != glasses.representations(**SMALL) and len({read, report.sweep.output}) == 2
+
+
+def test_a_format_or_stage_that_there_is_not_is_answered_with_those_that_there_are():
+    sweep = glasses.report(**SMALL).sweep
+    with pytest.raises(ValueError, match="format is one of fp32, .*bf16.*, not 'bfloat16'"):
+        sweep.collapse_length("bfloat16")
+    with pytest.raises(ValueError, match="stage is one of embedding, .*output, not 'layer 9'"):
+        sweep.collapse_length("bf16", "layer 9")
+
+
+def test_a_model_that_is_not_asked_is_refused(tmp_path):
+    file = glasses.train(tasks="ones", steps=1, length=4, progress=False, **SMALL).save(tmp_path / "m.safetensors")
+    for function in (glasses.report, glasses.draw, glasses.weights, glasses.representations):
+        with pytest.raises(glasses.GlassesError, match="weights=own"):
+            function(model=file, **SMALL)
+        function(model=file, weights="own", **SMALL)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit of a file's size is set as Linux has it")
+def test_a_file_that_does_not_fit_leaves_what_was_there(tmp_path):
+    script = textwrap.dedent(
+        f"""
+        import glasses, resource, signal
+        figure = glasses.draw(figure="sensitivity", n=6, max=8)
+        figure.save("s.svg")
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, resource.RLIM_INFINITY))
+        for name in ("s.svg", "other.svg"):
+            try:
+                figure.save(name)
+            except OSError as full:
+                print(full.errno)
+        """
+    )
+    answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=tmp_path, check=True)
+    assert answer.stdout.split() == [str(errno.EFBIG)] * 2
+    assert [path.name for path in tmp_path.iterdir()] == ["s.svg"] and (tmp_path / "s.svg").read_text().endswith("</svg>\n")
+
+
+def test_a_figure_is_saved_as_what_it_is(tmp_path):
+    figure = glasses.draw(figure="sensitivity", **SMALL)
+    with pytest.raises(ValueError, match="not as .png"):
+        figure.save(tmp_path / "s.PNG")
+    (tmp_path / "linked.svg").symlink_to("s.svg")
+    assert figure.save(tmp_path / "linked.svg").read_text(encoding="utf-8") == figure.svg == (tmp_path / "s.svg").read_text(encoding="utf-8")
+    assert (tmp_path / "linked.svg").is_symlink()
+    (tmp_path / "as-usual").touch()
+    assert (tmp_path / "s.svg").stat().st_mode == (tmp_path / "as-usual").stat().st_mode
+    with pytest.raises(IsADirectoryError):
+        figure.save(tmp_path)
+    with pytest.raises(FileNotFoundError, match="nowhere'$"):
+        figure.save(tmp_path / "nowhere" / "s.svg")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent as Unix has them")

@@ -3,6 +3,7 @@
 import contextlib
 import csv
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -104,6 +105,43 @@ def test_a_trained_model_goes_along():
     trained = glasses.train(tasks="ones", length=3, layers=1, heads=1, d=8, batch=2, steps=2, progress=False)
     rows = glasses.study({"link": trained.link, "ask": ["pair"], "axes": {"n": [2, 3]}}, model=trained).run(progress=False)
     assert {row["quantity"] for row in rows} >= {"pair distance"} and {row["n"] for row in rows} == {2, 3}
+
+
+def test_a_model_of_ones_own_has_to_stand_in_the_study():
+    trained = glasses.train(tasks="ones", length=3, layers=1, heads=1, d=8, batch=2, steps=2, progress=False)
+    study = {"link": "v=1&layers=1&heads=1&d=8", "ask": ["pair"], "axes": {"n": [2]}}
+    with pytest.raises(glasses.GlassesError, match="weights=own"):
+        glasses.study(study, model=trained).run(progress=False)
+    study["axes"]["weights"] = ["seed", "own"]
+    rows = glasses.study(study, model=trained).run(progress=False)
+    assert "failed" not in {row["quantity"] for row in rows} and {row["weights"] for row in rows} == {"seed", "own"}
+
+
+def test_rows_keep_their_columns_where_there_are_none(file):
+    pytest.importorskip("pandas")
+    none = glasses.study(file).run(shard="7/7", progress=False)
+    assert not none and list(none.to_pandas().columns) == list(glasses.study(file).columns)
+    rows = glasses.study(file).run(progress=False)
+    assert pickle.loads(pickle.dumps(rows)).to_pandas().equals(rows.to_pandas())
+
+
+def test_the_parquet_files_of_shards_are_one_data_set(tmp_path):
+    dataset = pytest.importorskip("pyarrow.dataset", reason="pyarrow is not installed, so no Parquet file is written")
+    # The first part has a point without an answer, and so a note; the last has no point at all.
+    study = glasses.study({"link": "v=1&layers=1&heads=1&d=8&max=3", "ask": ["pair"], "axes": {"a": ["1^", "1^n"], "c": [0.5]}})
+    folder = tmp_path / "study"
+    folder.mkdir()
+    for part in ("1/3", "2/3", "3/3"):
+        rows = study.run(tmp_path / f"{part[0]}.csv", shard=part, progress=False)
+        assert rows.to_parquet(folder / f"{part[0]}.parquet") == folder / f"{part[0]}.parquet"
+    schemas = {str(dataset.dataset(path).schema) for path in folder.iterdir()}
+    assert len(schemas) == 1
+    whole = dataset.dataset(folder).to_table().to_pylist()
+    empty = lambda row: {key: None if value == "" else value for key, value in row.items()}  # noqa: E731
+    assert whole == [empty(row) for row in study.run(progress=False)] and {row["quantity"] for row in whole} > {"failed"}
+    polars = pytest.importorskip("polars", reason="Polars is not installed, so no Parquet file is read with it")
+    read = polars.read_parquet(folder / "*.parquet")
+    assert read.height == len(whole) and read["value"].dtype == polars.Float64 and read["point"].dtype == polars.Int64
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent as Unix has them")

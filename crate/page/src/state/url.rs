@@ -1,4 +1,5 @@
-//! The address bar: the only file of this crate that reads or writes `location`. The state and the part behind `#` follow each other.
+//! The address bar: the only file of this crate that reads or writes `location`. The state and the part behind `#` follow each other, and a page
+//! that embeds this one goes along.
 
 // Here, and nowhere else: see clippy.toml.
 #![allow(clippy::disallowed_methods)]
@@ -6,6 +7,7 @@
 use super::history::{HistoryEntry, HistoryThrottle};
 use super::lesson;
 use super::pending;
+use crate::browser::embedder::Embedder;
 use crate::browser::idle::{Part, set_busy};
 use crate::browser::{error, now_ms};
 use crate::state::{Action, State};
@@ -20,7 +22,7 @@ use wasm_bindgen::JsValue;
 /// What the address says when the page is opened. Without anything behind it, it opens the story; all that a link says is `v=1` where it
 /// opens the bench as it is.
 pub fn open() -> (Config, Vec<Warning>) {
-    pending::take(&address()).map_or_else(read, |fragment| state(&fragment))
+    pending::take(&address()).map_or_else(read, |fragment| read_from(&fragment))
 }
 
 /// The figure of the paper that the address names: the reader came for it.
@@ -29,10 +31,10 @@ pub fn figure() -> Option<&'static Exhibit> {
 }
 
 fn read() -> (Config, Vec<Warning>) {
-    state(&hash())
+    read_from(&hash())
 }
 
-fn state(hash: &str) -> (Config, Vec<Warning>) {
+fn read_from(hash: &str) -> (Config, Vec<Warning>) {
     let (config, mut notes) = if hash.trim_start_matches('#').is_empty() { (open::home().clone(), vec![]) } else { open::decode(hash) };
     notes.extend(lesson::notes(&config, &lesson::Read::of(&config.frame.lesson)));
     (config, notes)
@@ -65,8 +67,8 @@ const AFTER_MS: f64 = 150.0;
 /// A browser that refused to write the address is asked again after this time.
 const AGAIN_MS: f64 = 10_000.0;
 
-/// Keeps the state and the address alike from here on. Tells whether the browser refuses: what stands in the address then is of an older
-/// state.
+/// Keeps the state and the address alike from here on, and tells the state's link to a page that embeds this one. Tells whether the browser
+/// refuses: what stands in the address then is of an older state.
 pub fn follow(state: State) -> ReadSignal<bool> {
     state.keep(Claim::of(&hash()));
     let is_unwritten = RwSignal::new(false);
@@ -91,7 +93,17 @@ pub fn follow(state: State) -> ReadSignal<bool> {
             mark();
         }
     };
+    let embedder = StoredValue::new_local(Embedder::find());
+    let told_link = StoredValue::new(String::new());
+    let tell = move || {
+        let link = state.asked.with_untracked(whole_link);
+        if told_link.with_value(|told| *told != link) {
+            embedder.with_value(|embedder| embedder.iter().for_each(|embedder| embedder.tell(&link)));
+            told_link.set_value(link);
+        }
+    };
     let write = move || {
+        tell();
         let fragment = state.asked.with_untracked(fragment);
         if fragment == current_fragment() {
             return told(false);
@@ -152,6 +164,20 @@ pub fn follow(state: State) -> ReadSignal<bool> {
     };
     window_event_listener(leptos::ev::popstate, move |_| arrive());
     window_event_listener(leptos::ev::hashchange, move |_| arrive());
+    // A link that is sent is of now, so that what waits to be written is written with it, in one entry with others of a burst.
+    let follow = move |link: &str| {
+        let (config, notes) = read_from(link);
+        if config.frame.language != Language::spoken() {
+            put(&fragment(&config), HistoryEntry::New);
+            return reload();
+        }
+        state.apply(Action::Follow(Box::new(config), notes));
+        state.keep(Claim::of(link));
+        // Whoever sent it hears which link is shown now, if it is the same.
+        told_link.update_value(String::clear);
+        later(AFTER_MS);
+    };
+    embedder.with_value(|embedder| embedder.iter().for_each(|embedder| embedder.hear(follow)));
     let commit = move |()| {
         stop_timer();
         write();
@@ -172,8 +198,13 @@ fn fragment(config: &Config) -> String {
     if config == open::home() {
         return String::new();
     }
+    format!("#{}", whole_link(config))
+}
+
+/// The link of a state, never the empty text.
+fn whole_link(config: &Config) -> String {
     let link = open::encode(config);
-    if link.is_empty() { format!("#v={}", link::VERSION) } else { format!("#{link}") }
+    if link.is_empty() { format!("v={}", link::VERSION) } else { link }
 }
 
 fn address() -> String {

@@ -12,6 +12,10 @@ import safetensors.numpy
 from . import _native
 from ._link import link as _link
 from ._model import Model, given
+from ._output import write
+
+
+_OTHER_PICTURES = {".png", ".pdf", ".jpg", ".jpeg", ".gif", ".webp", ".eps"}
 
 
 class Figure:
@@ -29,10 +33,14 @@ class Figure:
         return f"<glasses.Figure {self.name!r} of {self.link or 'the defaults'!r}>"
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Writes the SVG file."""
-        path = Path(path)
-        path.write_text(self.svg, encoding="utf-8")
-        return path
+        """Writes the SVG file.
+
+        Raises:
+            ValueError: for the name of another kind of picture, which programs would not open.
+        """
+        if Path(path).suffix.lower() in _OTHER_PICTURES:
+            raise ValueError(f"a figure is saved as SVG, not as {Path(path).suffix.lower()}: name the file .svg")
+        return write(path, self.svg.encode())
 
 
 def draw(

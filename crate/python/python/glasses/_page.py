@@ -9,7 +9,7 @@ import threading
 import webbrowser
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable
 
 from ._link import link as _link
 
@@ -23,15 +23,51 @@ _MISSING = (
 
 
 class Page:
-    """The live page on one configuration. A notebook shows it; ``open()`` shows it in a browser.
+    """The live page on one configuration. A notebook shows it; ``show_in_browser()`` shows it in a browser.
 
-    What a reader changes there stays there: the page's own sharing gives its link.
+    Where anywidget is installed it is an ``anywidget.AnyWidget`` (:class:`glasses._live.LivePage`) whose trait ``link`` is what the frame
+    shows now, both ways. Without, the frame goes its own way: ``link`` is what it opens with when it is shown next.
     """
 
-    def __init__(self, link: str, url: str, height: int) -> None:
+    height: int
+
+    def __init__(self, link: str, address: str, height: int) -> None:
+        self._address = address
         self.link = link
-        self.url = url
         self.height = height
+
+    @property
+    def link(self) -> str:
+        """The link of what it shows."""
+        return self._shown
+
+    @link.setter
+    def link(self, link: str) -> None:
+        self._shown = checked(link)
+
+    @property
+    def url(self) -> str:
+        """The address of what it shows."""
+        return f"{self._address}#{self.link}"
+
+    def set(self, **settings: Any) -> None:
+        """Changes what is shown.
+
+        Args:
+            settings: Values by the keys of :func:`glasses.controls`; all others stay as they are.
+
+        Raises:
+            TypeError, ValueError: for settings that there are not (:func:`glasses.link`); nothing is changed then.
+        """
+        self.link = _link(self.link, **settings)
+
+    def observe(self, handler: Callable[[Any], None], names: Any = "link", type: str = "change") -> None:
+        """Calls ``handler`` at each change of the link, as traitlets do: with ``old`` and ``new``.
+
+        Raises:
+            ModuleNotFoundError: where anywidget is not installed, without which nobody hears of a change.
+        """
+        raise ModuleNotFoundError("what changes in the frame is heard where anywidget is installed: pip install anywidget", name="anywidget")
 
     def _repr_html_(self) -> str:
         return (
@@ -42,9 +78,25 @@ class Page:
     def __repr__(self) -> str:
         return f"<glasses.Page at {self.url}>"
 
-    def open(self) -> None:
-        """Shows it in the default browser."""
+    def show_in_browser(self) -> None:
+        """Shows it in the default browser, in a window of its own that is not heard."""
         webbrowser.open(self.url)
+
+
+def checked(link: str) -> str:
+    """A link that opens what it says wherever it stands: the bare address opens the story, and an empty link the bench."""
+    return _link(link) or "v=1"
+
+
+def _kind() -> type[Page]:
+    """The class of pages here: the live one, where what it needs is installed."""
+    try:
+        from ._live import LivePage
+    except ModuleNotFoundError as missing:
+        if missing.name not in ("anywidget", "traitlets"):
+            raise
+        return Page
+    return LivePage
 
 
 def page(base: str = "", *, site: str | os.PathLike[str] | None = None, height: int = 800, **settings: Any) -> Page:
@@ -68,7 +120,7 @@ def page(base: str = "", *, site: str | os.PathLike[str] | None = None, height: 
         if not (folder / "index.html").is_file():
             raise FileNotFoundError(_MISSING if site is None else f"there is no built site in {folder}: it has no index.html")
         address = _served(folder.resolve())
-    return Page(link, f"{address}#{link}" if link else address, height)
+    return _kind()(link, address, height)
 
 
 class _Files(SimpleHTTPRequestHandler):

@@ -42,7 +42,11 @@ def _stage(stage: Any) -> str:
     return stage if isinstance(stage, str) else f"layer {stage['layer']}"
 
 
-@dataclass(frozen=True)
+# Arrays have no one answer to whether they are equal, so neither has what is made of them: `eq=False` has `==` tell whether it is the same
+# object.
+
+
+@dataclass(frozen=True, eq=False)
 class Distances:
     """Four distances of two vectors: L1, L2, L-infinity, and 1 - cos. Each is an array with the axes that ``axes`` names."""
 
@@ -75,7 +79,7 @@ class Distances:
         return xarray.Dataset({metric: (self.axes, self[metric]) for metric in METRICS}, coords=known)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Attention:
     """The attention map of one head: ``weights[query, key]``, both counted from token ``first``."""
 
@@ -86,7 +90,7 @@ class Attention:
     axes: tuple[str, ...] = ("query", "key")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reading:
     """One sequence as the model reads it."""
 
@@ -111,7 +115,7 @@ class Reading:
         return cls(raw["tokens"], _numbers(raw["next"]), attention, _number(raw["sink_share"]), *by_layer)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pair:
     """The two sequences at one n."""
 
@@ -150,7 +154,7 @@ class Pair:
         return self.to_xarray().to_dataframe()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sweep:
     """The distances of the last tokens at every n."""
 
@@ -199,6 +203,9 @@ class Sweep:
 
     def collapse_length(self, format: str = "bf16", stage: str = "output") -> int | None:
         """The first n from which on A and B round to the same vector of a float format; None where that is not so up to the greatest n."""
+        for name, known, given in (("format", self.formats, format), ("stage", self.stages, stage)):
+            if given not in known:
+                raise ValueError(f"{name} is one of {', '.join(known)}, not {given!r}")
         length = self.collapse[self.formats.index(format), self.stages.index(stage)]
         return None if np.isnan(length) else int(length)
 
@@ -212,7 +219,7 @@ class Sweep:
         return self.to_xarray()[list(METRICS)].to_dataframe()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sensitivity:
     """How much the last token depends on each input token: the Frobenius norm of the Jacobian of the output in what enters the first block."""
 
@@ -256,13 +263,23 @@ class Sensitivity:
             given("place"),
         )
 
+    def _by_token(self) -> dict[str, np.ndarray]:
+        """What there is of each token, by name."""
+        every = {name: getattr(self, name) for name in ("full", "frozen", "bound", "rollout", "paths", "place")}
+        return {name: values for name, values in every.items() if values is not None}
+
+    def to_xarray(self) -> xarray.Dataset:
+        """Along ``token``, whose coordinate is each token's place from 0; ``text`` is the token itself."""
+        import xarray
+
+        variables = {name: (self.axes, values) for name, values in self._by_token().items()}
+        return xarray.Dataset(variables, coords={"token": np.arange(len(self.tokens)), "text": (self.axes, self.tokens)})
+
     def to_pandas(self) -> pandas.DataFrame:
         """One row for each token."""
         import pandas
 
-        columns = {"token": self.tokens, "full": self.full, "frozen": self.frozen}
-        theory = {name: getattr(self, name) for name in ("bound", "rollout", "paths", "place")}
-        return pandas.DataFrame({**columns, **{name: values for name, values in theory.items() if values is not None}})
+        return pandas.DataFrame({"token": self.tokens, **self._by_token()})
 
 
 def _node(raw: Any) -> Any:
@@ -348,7 +365,7 @@ def report(base: str = "", *, model: Model | None = None, **settings: Any) -> Re
     return Report(_native.report(_link(base, **settings), given(model)))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Representations:
     """The last tokens' representations themselves, as f32.
 

@@ -7,6 +7,7 @@ import functools
 import json
 import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterable, Iterator, Mapping, Sequence, Union
 
 import numpy as np
@@ -14,6 +15,7 @@ import numpy as np
 from . import _native
 from ._link import control
 from ._model import Model, given
+from ._output import write
 from ._progress import progress_bar
 
 if TYPE_CHECKING:
@@ -35,12 +37,39 @@ class Point:
 
 
 class Rows(list[Row]):
-    """Rows of a study: a dict for each number, with the link that gives it again."""
+    """Rows of a study: a dict for each number, with the link that gives it again.
+
+    Attributes:
+        columns: the names of what a row has.
+        numbers: those that are numbers, and of which type; all others are texts.
+    """
+
+    def __init__(self, rows: Iterable[Row], columns: tuple[str, ...], numbers: Mapping[str, type]) -> None:
+        super().__init__(rows)
+        self.columns = columns
+        self.numbers = numbers
 
     def to_pandas(self) -> pandas.DataFrame:
         import pandas
 
-        return pandas.DataFrame(self)
+        return pandas.DataFrame(self, columns=list(self.columns))
+
+    def to_parquet(self, path: str | os.PathLike[str]) -> Path:
+        """Writes them as a Parquet file, whole or not at all. It needs pyarrow.
+
+        The types of its columns follow from the study and not from its rows, so that the files of all shards are one data set: int64,
+        double, and dictionaries of texts. What a row has none of is null.
+        """
+        import pyarrow
+        import pyarrow.parquet
+
+        text = pyarrow.dictionary(pyarrow.int32(), pyarrow.string())
+        kinds = {int: pyarrow.int64(), float: pyarrow.float64()}
+        schema = pyarrow.schema([(name, kinds[self.numbers[name]] if name in self.numbers else text) for name in self.columns])
+        arrays = [pyarrow.array([row[field.name] if row[field.name] != "" else None for row in self], field.type) for field in schema]
+        file = pyarrow.BufferOutputStream()
+        pyarrow.parquet.write_table(pyarrow.Table.from_arrays(arrays, schema=schema), file)
+        return write(path, file.getvalue().to_pybytes())
 
 
 @dataclass(frozen=True)
@@ -54,7 +83,7 @@ class _Questions:
 
     def rows(self, lines: Iterable[str]) -> Rows:
         """Rows of their CSV."""
-        return Rows(self._row(cells) for cells in csv.reader(lines))
+        return Rows((self._row(cells) for cells in csv.reader(lines)), self.columns, self.numbers)
 
     def _row(self, cells: Sequence[str]) -> Row:
         row: Row = dict(zip(self.columns, cells, strict=True))

@@ -13,6 +13,7 @@ import safetensors.numpy
 
 from . import _native
 from ._link import link as _link
+from ._output import write
 from ._progress import progress_bar
 
 if TYPE_CHECKING:
@@ -46,9 +47,7 @@ class Trained:
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Writes the file, for ``--model`` of the command line and for the page."""
-        path = Path(path)
-        path.write_bytes(self.data)
-        return path
+        return write(path, self.data)
 
     def to_pandas(self) -> pandas.DataFrame:
         """One row for each step, counted from 1."""
@@ -79,7 +78,7 @@ def train(
         out: The file of the model.
         save_every: Steps between two looks at where the run is: what may be lost where the process is killed.
         progress: Whether there is a bar, where tqdm is installed.
-        settings: Values by the keys of :func:`glasses.controls`, such as ``tasks``, ``steps``, ``lr``, ``layers``.
+        settings: Values by the keys of :func:`glasses.controls`, such as ``tasks``, ``steps``, ``rate``, ``layers``.
 
     Raises:
         KeyboardInterrupt: if Ctrl-C was pressed.

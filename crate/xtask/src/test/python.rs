@@ -29,7 +29,7 @@ pub fn test(workspace: &Workspace) -> Result<Option<&'static str>> {
         return Ok(Some(MISSING));
     }
     // What is not had is not tested, and pytest says so.
-    for optional in [&["tqdm", "dask[distributed]", "matplotlib", "ipykernel", "nbclient"][..], &["ray"]] {
+    for optional in [&["anywidget", "tqdm", "dask[distributed]", "matplotlib", "ipykernel", "nbclient", "pyarrow"][..], &["ray"]] {
         if !pip().args(quietly).arg(&versions).args(optional).stderr(Stdio::null()).status()?.success() {
             eprintln!("  not installed, so what needs them is not tested: {}", optional.join(", "));
         }
