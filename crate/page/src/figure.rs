@@ -8,6 +8,7 @@ mod gif;
 mod picture;
 mod shown;
 mod sketchpad;
+mod steering;
 mod tooltip;
 mod viewport;
 

@@ -6,6 +6,7 @@ use super::likeness_by_n::LikenessByN;
 use super::pins::Pins;
 use super::shown::looked_at;
 use super::sketchpad::{self, SketchTools};
+use super::steering::Steering;
 use super::{EmbeddedN, no_answer};
 use crate::context::Context;
 use crate::form::Field;
@@ -81,6 +82,7 @@ pub fn DistanceByN(page: Context) -> impl IntoView {
             note
             on_choose=Callback::new(choose)
             sketch=given
+            steering=move || view! { <SketchTools page last /><Steering page drawing=Drawing::DistanceByN /> }
         />
         <EmbeddedN page part=Part::ByN />
         <p class="hint" role="status">{noise}</p>
