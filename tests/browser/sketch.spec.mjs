@@ -2,7 +2,7 @@
 import { expect, test } from '@playwright/test';
 import { box, idle, numbers, open } from './glasses.mjs';
 
-const caption = (page) => page.locator('.drawing', { has: box(page, 'distance-by-n') }).locator('.caption');
+const caption = (page, name = 'distance-by-n') => page.locator('.drawing', { has: box(page, name) }).locator('.caption');
 
 /** Draws over the whole pad: from and to are shares of its height. */
 async function draw(page, from, to) {
@@ -46,6 +46,34 @@ test('a guess is drawn, measured against the computed curve, and outlives a relo
   await expect(caption(page)).toHaveText(said);
   // Of another experiment it is no guess.
   await page.locator('#field-pos, [id$="pos"]').first().selectOption({ label: 'rotary' });
+  await idle(page);
+  await expect(caption(page)).not.toContainText('your guess');
+  expect(problems).toEqual([]);
+});
+
+test('what a separator keeps is drawn by hand, too, and waits behind its veil', async ({ page }) => {
+  const problems = await open(page, '#v=1&at=glasses');
+  await idle(page);
+  const name = 'separators-by-n';
+  await expect(box(page, name)).not.toHaveAttribute('aria-label', 'No figure yet.', { timeout: 60_000 });
+  // No number of what is veiled is given away, by the caption or by the map of all periods.
+  await expect(caption(page, name)).not.toContainText('256');
+  await expect(page.locator('.figure[data-veiled]', { has: page.locator('.box.separators') })).toHaveCount(1);
+  await draw(page, 0.4, 0.4);
+  await page.locator('.sketch-tools').getByRole('button', { name: 'Show the real curve' }).click();
+  await expect(page.locator('#field-n')).toHaveValue('256');
+  await idle(page);
+  await expect(page.locator('[data-veiled]')).toHaveCount(0);
+  const [, factor, direction, guessed, computed] = (await caption(page, name).textContent())
+    .match(/At n = 256, your guess is ([\d.]+) times too (high|low): ([\d.]+) instead of ([\d.]+)\./);
+  const ratio = direction === 'high' ? guessed / computed : computed / guessed;
+  expect(Math.abs(factor / ratio - 1)).toBeLessThan(0.01);
+  const [head, ...rows] = await numbers(page, name);
+  const real = rows.find((row) => row[0] === '256')[head.findIndex((column) => column.startsWith('every 3rd'))];
+  expect(Math.abs(computed / real - 1)).toBeLessThan(0.01);
+  // A guess about separators is none about anything else.
+  await page.keyboard.press('Escape');
+  await page.getByRole('link', { name: 'Bench', exact: true }).click();
   await idle(page);
   await expect(caption(page)).not.toContainText('your guess');
   expect(problems).toEqual([]);

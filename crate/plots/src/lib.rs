@@ -40,6 +40,7 @@ mod curve;
 mod figures;
 mod film;
 mod gif;
+mod guess;
 mod layout;
 mod marker;
 mod pen;

@@ -162,8 +162,8 @@ const PARTS: &[Part] = &[
         &[Drawing::DistanceByN],
     ),
     ("lit", |view| view.lit = Some("rotary".into()), &[Drawing::CuresByN, Drawing::CuresByToken, Drawing::CuresByLoss]),
-    ("veil", |view| view.is_veiled = true, &[Drawing::DistanceByN, Drawing::LikenessByN]),
-    ("guess", |view| view.guess = Some(vec![(24, 0.1)]), &[Drawing::DistanceByN]),
+    ("veil", |view| view.is_veiled = true, &[Drawing::DistanceByN, Drawing::LikenessByN, Drawing::SeparatorsByN]),
+    ("guess", |view| view.guess = Some(vec![(24, 0.1)]), &[Drawing::DistanceByN, Drawing::SeparatorsByN]),
 ];
 
 #[test]
