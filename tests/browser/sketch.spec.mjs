@@ -78,3 +78,20 @@ test('what a separator keeps is drawn by hand, too, and waits behind its veil', 
   await expect(caption(page)).not.toContainText('your guess');
   expect(problems).toEqual([]);
 });
+
+test('who presents can show the real curve, and what is veiled can be neither seen, read off, nor heard', async ({ page }) => {
+  await open(page, '#v=1&at=collapse&present=on');
+  await idle(page);
+  await expect(page.locator('.sketch-tools').getByRole('button', { name: 'Show the real curve' })).toBeVisible();
+  await expect(page.locator('[data-part="by-n"] .tools').getByRole('group')).toHaveCount(0);
+  await page.goto('about:blank');
+  await open(page, '#v=1&at=early');
+  await idle(page);
+  for (const name of ['sensitivity', 'paths', 'shares']) {
+    await expect(box(page, name).locator('canvas'), name).toBeHidden();
+    await expect(page.locator('[inert]', { has: box(page, name) }), name).toHaveCount(1);
+  }
+  await page.locator('.predict label[data-right] input').check();
+  await expect(box(page, 'sensitivity').locator('canvas')).toBeVisible();
+  await expect(page.locator('[inert], [data-veiled]')).toHaveCount(0);
+});

@@ -62,10 +62,12 @@ pub fn Story(page: Context) -> impl IntoView {
         let words = waits.and_then(|waits| waits.get_attribute("data-veils")).unwrap_or_default();
         let veiled: Vec<Part> = words.split_whitespace().filter_map(Part::from_word).collect();
         for figure in document::all(".figures > [data-part]") {
-            // What can be drawn in part is; the rest is blurred by the stylesheet.
+            // What can be drawn in part is; the rest is hidden by the stylesheet, and kept from pointer, keys and screen readers.
             let part = figure.get_attribute("data-part").as_deref().and_then(Part::from_word);
-            let is_blurred = part.is_some_and(|part| part != Part::ByN && Some(part) != drawn_in && veiled.contains(&part));
-            figure.toggle_attribute_with_force("data-veiled", is_blurred).unwrap_or_default();
+            let is_hidden = part.is_some_and(|part| part != Part::ByN && Some(part) != drawn_in && veiled.contains(&part));
+            for attribute in ["data-veiled", "inert"] {
+                figure.toggle_attribute_with_force(attribute, is_hidden).unwrap_or_default();
+            }
         }
         page.veil.set(veiled);
     };
