@@ -25,7 +25,9 @@ struct Samples {
 }
 
 /// A control by its key, and what makes its value another.
-const CONTROLS: [(&str, fn(&mut Experiment)); 5] = [
+type Control = (&'static str, fn(&mut Experiment));
+
+const CONTROLS: &[Control] = &[
     ("n", |of| of.input.n += 1),
     ("k", |of| of.input.k += 1),
     ("layer", |of| of.view.layer += 1),
@@ -52,7 +54,7 @@ impl<Q: Reported> Answers<Q> for Samples {
     }
 
     fn besides(&mut self, question: Q) -> Result<Option<Told<Q::Answer>>, NotThere> {
-        for (key, change) in CONTROLS {
+        for &(key, change) in CONTROLS {
             let mut other = self.about.clone();
             change(&mut other);
             self.followed.extend((question.key(&other) != question.key(&self.about)).then_some(key));
