@@ -1,6 +1,6 @@
 // A lesson as cards: what each step says and shows, in an order that is changed by dragging and by keys; the text says the same.
 import { expect, test } from '@playwright/test';
-import { open } from './glasses.mjs';
+import { idle, open } from './glasses.mjs';
 
 const LESSON = 'Ones\n\nFew of them.\n// Wait for a guess.\n#v=1&n=7&at=collapse\n\nMany of them.\n#v=1&n=100\n\nThe end.\n#v=1&n=9\n';
 
@@ -46,6 +46,23 @@ test('steps are said, moved by keys, replaced, put in and taken out on their car
   await page.keyboard.press('Control+z');
   await expect(page.locator('#lesson-text')).toHaveValue(/Many of them\./);
   expect(problems).toEqual([]);
+});
+
+test('a card has a small picture of what its step shows: as it was computed, or the bare shape of its kind', async ({ page }) => {
+  await open(page, '#v=1&n=33');
+  await idle(page);
+  await page.getByRole('link', { name: 'Teach' }).click();
+  await page.locator('#lesson-text').fill('Two\n\nAs computed.\n#v=1&n=33\n\nNot computed.\n#v=1&at=counting\n');
+  await page.getByRole('button', { name: 'Steps as cards' }).click();
+  const [computed, bare] = [0, 1].map((at) => page.locator('.cards .thumbnail').nth(at));
+  await expect(bare.locator('svg')).toBeVisible();
+  await expect(bare.locator('canvas')).toHaveCount(0);
+  const colours = () => computed.locator('canvas').evaluate((canvas) => {
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    return new Set(new Uint32Array(data.buffer)).size;
+  });
+  await expect.poll(colours).toBeGreaterThan(4);
+  await expect(page.locator('.cards .thumbnail:not([aria-hidden="true"])')).toHaveCount(0);
 });
 
 test('a card is dragged to the place of another', async ({ page }) => {

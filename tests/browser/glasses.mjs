@@ -64,8 +64,7 @@ export async function colours(page, name) {
 
 /** Every number behind a figure, from the file that the page saves: rows of cells, the header first. */
 export async function numbers(page, name) {
-  // A section may have a second figure behind its first.
-  const details = page.locator('section.figure', { has: box(page, name) }).locator('details.numbers').first();
+  const details = page.locator('.drawing', { has: box(page, name) }).locator('details.numbers');
   if ((await details.getAttribute('open')) === null) await details.locator('summary').click();
   const [download] = await Promise.all([page.waitForEvent('download'), details.getByRole('button', { name: 'CSV' }).click()]);
   const text = await readFile(await download.path(), 'utf8');

@@ -51,3 +51,20 @@ test('a link says what was seen, and the page that opens it whether it sees the 
   await expect(told(page), 'it does not come back').toHaveCount(0);
   expect(problems).toEqual([]);
 });
+
+test('a step of a lesson says whether its numbers are seen, given, opened by its address, or stepped back to', async ({ page }) => {
+  await open(page, '#v=1&n=9&max=12');
+  await settled(page);
+  const link = await page.locator('[data-part="share"]').evaluate(() => location.hash);
+  const distance = await page.locator('.results dd').first().textContent();
+  const lesson = `Nine\n\nWrong numbers.\n${link}&sees=9.99,1,1\n\nNothing is said.\n#v=1&n=8&max=12\n`;
+  await page.goto('about:blank');
+  await page.goto(`./#v=1&n=9&max=12&step=1&lesson=${encodeURIComponent(lesson)}`);
+  const wrong = new RegExp(`^The distance \\(L∞\\) was 9\\.99 and is ${distance}\\d* here\\.`);
+  await expect(told(page)).toHaveText(wrong);
+  await page.getByRole('button', { name: 'Next', exact: true }).click();
+  await expect(page.locator('#field-n')).toHaveValue('8');
+  await expect(told(page)).toHaveCount(0);
+  await page.getByRole('button', { name: 'Back', exact: true }).click();
+  await expect(told(page)).toHaveText(wrong);
+});

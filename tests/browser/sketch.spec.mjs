@@ -2,7 +2,7 @@
 import { expect, test } from '@playwright/test';
 import { box, idle, numbers, open } from './glasses.mjs';
 
-const caption = (page) => page.locator('.drawing', { has: box(page, 'distance-by-n') }).locator('.caption');
+const caption = (page, name = 'distance-by-n') => page.locator('.drawing', { has: box(page, name) }).locator('.caption');
 
 /** Draws over the whole pad: from and to are shares of its height. */
 async function draw(page, from, to) {
@@ -49,4 +49,49 @@ test('a guess is drawn, measured against the computed curve, and outlives a relo
   await idle(page);
   await expect(caption(page)).not.toContainText('your guess');
   expect(problems).toEqual([]);
+});
+
+test('what a separator keeps is drawn by hand, too, and waits behind its veil', async ({ page }) => {
+  const problems = await open(page, '#v=1&at=glasses');
+  await idle(page);
+  const name = 'separators-by-n';
+  await expect(box(page, name)).not.toHaveAttribute('aria-label', 'No figure yet.', { timeout: 60_000 });
+  // No number of what is veiled is given away, by the caption or by the map of all periods.
+  await expect(caption(page, name)).not.toContainText('256');
+  await expect(page.locator('.figure[data-veiled]', { has: page.locator('.box.separators') })).toHaveCount(1);
+  await draw(page, 0.4, 0.4);
+  await page.locator('.sketch-tools').getByRole('button', { name: 'Show the real curve' }).click();
+  await expect(page.locator('#field-n')).toHaveValue('256');
+  await idle(page);
+  await expect(page.locator('[data-veiled]')).toHaveCount(0);
+  const [, factor, direction, guessed, computed] = (await caption(page, name).textContent())
+    .match(/At n = 256, your guess is ([\d.]+) times too (high|low): ([\d.]+) instead of ([\d.]+)\./);
+  const ratio = direction === 'high' ? guessed / computed : computed / guessed;
+  expect(Math.abs(factor / ratio - 1)).toBeLessThan(0.01);
+  const [head, ...rows] = await numbers(page, name);
+  const real = rows.find((row) => row[0] === '256')[head.findIndex((column) => column.startsWith('every 3rd'))];
+  expect(Math.abs(computed / real - 1)).toBeLessThan(0.01);
+  // A guess about separators is none about anything else.
+  await page.keyboard.press('Escape');
+  await page.getByRole('link', { name: 'Bench', exact: true }).click();
+  await idle(page);
+  await expect(caption(page)).not.toContainText('your guess');
+  expect(problems).toEqual([]);
+});
+
+test('who presents can show the real curve, and what is veiled can be neither seen, read off, nor heard', async ({ page }) => {
+  await open(page, '#v=1&at=collapse&present=on');
+  await idle(page);
+  await expect(page.locator('.sketch-tools').getByRole('button', { name: 'Show the real curve' })).toBeVisible();
+  await expect(page.locator('[data-part="by-n"] .tools').getByRole('group')).toHaveCount(0);
+  await page.goto('about:blank');
+  await open(page, '#v=1&at=early');
+  await idle(page);
+  for (const name of ['sensitivity', 'paths', 'shares']) {
+    await expect(box(page, name).locator('canvas'), name).toBeHidden();
+    await expect(page.locator('[inert]', { has: box(page, name) }), name).toHaveCount(1);
+  }
+  await page.locator('.predict label[data-right] input').check();
+  await expect(box(page, 'sensitivity').locator('canvas')).toBeVisible();
+  await expect(page.locator('[inert], [data-veiled]')).toHaveCount(0);
 });

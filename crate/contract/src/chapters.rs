@@ -3,7 +3,9 @@
 //! A chapter is a place, and a place is a link: all that can be done on the bench can be done in a chapter, with less around it. Its text
 //! stands in www/locale.
 
-use crate::config::{Frame, Part, Parts, Place};
+use crate::config::{Config, Frame, Part, Parts, Place, Tool};
+use crate::drawing::Drawing;
+use crate::sequence;
 
 /// One chapter.
 pub struct Chapter {
@@ -115,6 +117,37 @@ pub fn shown(frame: &Frame) -> Parts {
     Parts::all().filter(|&part| shows(frame, part)).fold(Parts::NONE, Parts::toggled)
 }
 
+/// The figure that a state is about, as far as it shows one: of a chapter the first of its figures, of the bench the instrument that was chosen
+/// or else the distance.
+pub fn main_figure(config: &Config) -> Option<Drawing> {
+    use Part::{Attention, ByLayer, ByN, Instruments, Meeting, Next, Rounding, Sensitivity};
+    let tool = config.view.tool;
+    let grows = sequence::n_of(&config.input).is_some();
+    let drawing = |part: Part| match part {
+        Meeting if grows => Some(Drawing::Meeting),
+        Rounding if grows => Some(Drawing::Rounding),
+        ByN if grows => Some(Drawing::DistanceByN),
+        ByLayer => Some(Drawing::DistanceByLayer),
+        Next => Some(Drawing::NextTokens),
+        Sensitivity => Some(Drawing::Sensitivity),
+        Attention => Some(Drawing::AttentionA),
+        Instruments => match tool {
+            Tool::Theory => Some(Drawing::Paths),
+            Tool::Cures => Some(Drawing::CuresByN),
+            Tool::Separators => Some(Drawing::SeparatorsByN),
+            Tool::Answers => Some(Drawing::Error),
+            Tool::Train => Some(Drawing::Loss),
+            Tool::Paper => Some(Drawing::Paper),
+            Tool::Search => None,
+        },
+        _ => None,
+    };
+    let chosen: &[Part] = if tool == Tool::default() { &[ByN, ByLayer] } else { &[Instruments] };
+    let own = chapter(config.frame.at).map_or(chosen, |chapter| chapter.figures);
+    let rest = [ByN, ByLayer, Meeting, Next, Sensitivity, Attention, Instruments, Rounding];
+    own.iter().chain(&rest).filter(|&&part| shows(&config.frame, part)).find_map(|&part| drawing(part))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,6 +177,26 @@ mod tests {
         assert!(!shows(&config.frame, Part::Sequences) && !shows(&config.frame, Part::ByLayer) && !shows(&config.frame, Part::Attention));
         let (config, _) = open::decode("v=1&embed=attention");
         assert_eq!(Part::ALL.iter().filter(|&&part| shows(&config.frame, part)).collect::<Vec<_>>(), [&Part::Attention]);
+    }
+
+    #[test]
+    fn a_state_is_about_what_it_shows_first() {
+        let about = |link: &str| main_figure(&open::decode(link).0);
+        for (link, figure) in [
+            ("v=1", Some(Drawing::DistanceByN)),
+            ("v=1&a=10&b=11", Some(Drawing::DistanceByLayer)),
+            ("v=1&tool=cures", Some(Drawing::CuresByN)),
+            ("v=1&tool=cures&hide=instruments", Some(Drawing::DistanceByN)),
+            ("v=1&embed=attention", Some(Drawing::AttentionA)),
+            ("v=1&embed=story", None),
+            ("v=1&at=spread", Some(Drawing::Meeting)),
+            ("v=1&at=counting", Some(Drawing::Error)),
+            ("v=1&at=glasses", Some(Drawing::SeparatorsByN)),
+            ("v=1&at=gallery", None),
+        ] {
+            assert_eq!(about(link), figure, "{link}");
+        }
+        assert!(CHAPTERS.iter().all(|chapter| about(&format!("v=1&at={}", chapter.place.word())).is_some()));
     }
 
     #[test]

@@ -36,6 +36,21 @@ choice! {
     }
 }
 
+impl Drawing {
+    /// The keys of the controls that change what a figure of this kind shows of its two texts: what a lecturer moves in the enlarged figure.
+    pub fn controls(self) -> &'static [&'static str] {
+        use Drawing::*;
+        match self {
+            AttentionA | AttentionB | AttentionRow => &["n", "k", "layer", "head"],
+            FirstToken | Shares => &["n", "k", "depth"],
+            Separators | Histogram | Error | Paper | Loss | Accuracy => &[],
+            Twin => &["n"],
+            Meeting | MeetingSteps | MeetingFilm | Rounding | DistanceByN | LikenessByN | DistanceByLayer | NextTokens | Sensitivity
+            | SinksByLayer | Variation | Paths | CuresByN | CuresByToken | CuresByLoss | SeparatorsByN => &["n", "k"],
+        }
+    }
+}
+
 choice! {
     /// The side of each colour of www/style/tokens.css that a picture is drawn in.
     Side {

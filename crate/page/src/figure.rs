@@ -8,6 +8,8 @@ mod gif;
 mod picture;
 mod shown;
 mod sketchpad;
+mod steering;
+mod thumbnail;
 mod tooltip;
 mod viewport;
 
@@ -31,6 +33,7 @@ pub use meeting::Meeting;
 pub use next_tokens::NextTokens;
 pub use rounding::Rounding;
 pub use sensitivity::Sensitivity;
+pub use thumbnail::{Pictures, Thumbnail};
 pub use tools::Tools;
 
 use crate::context::Context;

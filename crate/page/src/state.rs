@@ -149,11 +149,13 @@ impl State {
         if is_own_entry {
             self.commit();
         }
+        // What is opened claims anew.
+        let claim = action.opened().map(Claim::of);
         let (next, notes) = self.asked.with_untracked(|now| action.apply(now));
         if self.asked.with_untracked(|now| *now != next) {
             self.set_asked.set(next);
-            self.keep(self.claim.get_untracked());
         }
+        self.keep(claim.unwrap_or_else(|| self.claim.get_untracked()));
         if let Some(notes) = notes {
             self.notes.opened(notes);
         }
@@ -162,8 +164,17 @@ impl State {
         }
     }
 
+    /// Keeps what the address claims, or else the link of the step that is given: an address with a lesson says nothing of its own.
+    pub fn keep_of(&self, address: &str) {
+        let of_step = || {
+            let step = untrack(|| self.given()).checked_sub(1)?;
+            self.lesson.with_untracked(|read| Claim::of(&read.lesson.steps.get(step)?.link))
+        };
+        self.keep(Claim::of(address).or_else(of_step));
+    }
+
     /// Keeps what a link claims, where it is about what is asked.
-    pub fn keep(&self, claim: Option<Claim>) {
+    fn keep(&self, claim: Option<Claim>) {
         let claim = claim.filter(|claim| self.asked.with_untracked(|asked| claim.is_about(asked)));
         if self.claim.with_untracked(|now| *now != claim) {
             self.set_claim.set(claim);

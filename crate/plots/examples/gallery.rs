@@ -124,8 +124,16 @@ impl Gallery<'_> {
         let map = samples::separators(16, 48);
         self.add("separators", &SeparatorHeat::new(map.clone(), Metric::Linf, samples::MODEL))?;
         let published = paper::of_separators(Published::Fig5d);
-        let by_n =
-            SeparatorsByN { map: map.clone().into(), metric: Metric::Linf, k: 3, n: 24, published: published.clone(), model: model() };
+        let by_n = SeparatorsByN {
+            map: map.clone().into(),
+            metric: Metric::Linf,
+            k: 3,
+            n: 24,
+            guess: None,
+            veiled_to: None,
+            published: published.clone(),
+            model: model(),
+        };
         self.add("separators-by-n", &by_n)?;
         let sweep = samples::sweep(12, 256);
         self.add("likeness", &LikenessByN { sweep: sweep.clone().into(), n: 24, veiled_to: None, model: model() })?;

@@ -1,7 +1,6 @@
 //! The collapse: the distance of the two last-token representations at every n, a line for each stage of the model.
 
 mod assembly;
-mod guess;
 mod noise;
 mod pinned;
 mod seeds;
@@ -12,6 +11,7 @@ pub use pinned::PinnedLine;
 use crate::axis::AxisKind;
 use crate::chart::{Chart, Curve, Form, Look, Name};
 use crate::curve::is_noisy;
+use crate::guess::Guess;
 use crate::layout;
 use crate::marker::Marker;
 use crate::pen::Pen;
@@ -72,6 +72,13 @@ impl DistanceByN {
         }
     }
 
+    /// What was guessed of the output.
+    fn guess(&self) -> Guess<'_> {
+        let output = self.sweep.stages.iter().find(|curve| curve.stage == Stage::Output);
+        let real = output.map(|output| points(&self.sweep.n, output.distances.iter().map(|distances| distances.get(self.metric))));
+        Guess { drawn: self.guess.as_deref(), is_veiled: self.veiled_to.is_some(), real: real.unwrap_or_default() }
+    }
+
     fn title(&self) -> String {
         say!("{} distance of the last-token representations", self.metric.label())
     }
@@ -105,7 +112,7 @@ impl DistanceByN {
         curves.extend(self.reference(theme));
         curves.extend(self.over_seeds(theme));
         curves.extend(self.pinned(theme));
-        curves.extend(self.guessed(theme));
+        curves.extend(self.guess().curve(theme, Name::AtEndStrong));
         if let Some(bound) = self.bound(theme) {
             curves.extend(bound);
             notes.push(say!("Theorem 4.2: one layer's attention cannot be further apart than the bound.").into());
@@ -119,9 +126,9 @@ impl DistanceByN {
             title: format!("↑ {}", self.title()),
             notes,
             curves,
-            reach: self.room(),
+            reach: self.guess().room(),
             ends: self.sweep.n.first().copied().zip(self.veiled_to),
-            veil: self.sweep.n.last().copied().filter(|_| self.veiled_to.is_some()).map(|n| (n, self.asked_for())),
+            veil: self.guess().veil(),
             ..Chart::of_distances(self.x, self.metric, self.n)
         }
     }
@@ -296,7 +303,7 @@ impl Figure for DistanceByN {
             self.tail(),
             self.said_over_seeds(),
             self.beside_pinned(),
-            self.beside_guess().unwrap_or_default(),
+            self.guess().beside().unwrap_or_default(),
             say!("Model: {}.", self.model),
         ])
     }
@@ -310,7 +317,7 @@ impl Figure for DistanceByN {
         };
         let [from, to] = [from, to].map(|distances| number::short(distances.get(self.metric)));
         let told = say!("From n = {} to n = {}, the distance at the output goes from {} to {}.", first, last, from, to);
-        let guess = self.beside_guess().unwrap_or_default();
+        let guess = self.guess().beside().unwrap_or_default();
         together([guess, told, self.crossings(), self.tail(), self.said_over_seeds(), self.beside_pinned()])
     }
 

@@ -2,6 +2,7 @@
 
 use crate::axis::AxisKind;
 use crate::chart::{Chart, Curve, Look, Name};
+use crate::guess::Guess;
 use crate::layout;
 use crate::marker::Marker;
 use crate::pen::Pen;
@@ -30,6 +31,10 @@ pub struct SeparatorsByN {
     pub k: usize,
     /// The value of n that the rest of the page shows.
     pub n: usize,
+    /// What somebody guessed the distance with separators to be, by n, drawn by hand; empty where it can still be drawn.
+    pub guess: Option<Vec<(usize, f64)>>,
+    /// The last n of the axis, where the numbers end before it: what comes between is veiled.
+    pub veiled_to: Option<usize>,
     /// Curves that the paper published, of another model. They are L∞ distances, and shown beside those only.
     pub published: Vec<PublishedCurve>,
     /// Which model drew it.
@@ -42,8 +47,28 @@ const WIDE: f64 = 520.0;
 impl SeparatorsByN {
     /// The figure of an answer, as it is looked at.
     pub fn of(told: &Told<SeparatorMap>, view: &View) -> Self {
-        let published = paper::of_separators(view.published);
-        Self { map: told.answer.clone(), metric: view.metric, k: view.k, n: view.n, published, model: told.model() }
+        let veiled_to = told.answer.n.last().copied().filter(|_| view.is_veiled);
+        Self {
+            map: if view.is_veiled { SeparatorMap::clone(&told.answer).until(view.n).into() } else { told.answer.clone() },
+            metric: view.metric,
+            k: view.k,
+            n: view.n,
+            guess: view.guess.clone(),
+            veiled_to,
+            // What the paper measured would tell how ours goes on.
+            published: if view.is_veiled { Vec::new() } else { paper::of_separators(view.published) },
+            model: told.model(),
+        }
+    }
+
+    /// The last distance that is given, at which a guess begins, with its n; none where it is zero.
+    pub fn given(&self) -> Option<(usize, f64)> {
+        self.guess().real.last().copied().filter(|given| given.1 > 0.0)
+    }
+
+    fn guess(&self) -> Guess<'_> {
+        let real = self.period().map(|k| self.points(k)).unwrap_or_default();
+        Guess { drawn: self.guess.as_deref(), is_veiled: self.veiled_to.is_some(), real }
     }
 
     fn title(&self) -> String {
@@ -83,7 +108,10 @@ impl SeparatorsByN {
         Chart {
             title: format!("↑ {}", self.title()),
             notes,
-            curves: [without].into_iter().chain(with).chain(published).collect(),
+            curves: [without].into_iter().chain(with).chain(published).chain(self.guess().curve(theme, name)).collect(),
+            reach: self.guess().room(),
+            ends: self.map.n.first().copied().zip(self.veiled_to),
+            veil: self.guess().veil(),
             ..Chart::of_distances(AxisKind::Log, self.metric, self.n)
         }
     }
@@ -119,6 +147,17 @@ impl Figure for SeparatorsByN {
     }
 
     fn finding(&self) -> String {
+        together(self.guess().beside().into_iter().chain([self.found()]))
+    }
+
+    fn table(&self) -> Table {
+        self.chart(&Theme::light(), Name::AtEnd).table("n", self.metric.label())
+    }
+}
+
+impl SeparatorsByN {
+    /// What separators keep at the last n.
+    fn found(&self) -> String {
         let last = |k: usize| self.points(k).last().copied();
         let (Some(k), Some((n, without))) = (self.period(), last(0)) else { return say!("no numbers yet").into() };
         let with = last(k).map_or(f64::NAN, |point| point.1);
@@ -135,10 +174,6 @@ impl Figure for SeparatorsByN {
         }
         say!("At n = {}, the distance is {} with a separator after every {}, and {} without.", n, with, ordinal(k), without)
     }
-
-    fn table(&self) -> Table {
-        self.chart(&Theme::light(), Name::AtEnd).table("n", self.metric.label())
-    }
 }
 
 #[cfg(test)]
@@ -149,7 +184,16 @@ mod tests {
     use glasses_contract::paper;
 
     fn figure(map: &SeparatorMap, k: usize) -> SeparatorsByN {
-        SeparatorsByN { map: map.clone().into(), metric: Metric::Linf, k, n: 24, published: vec![], model: samples::MODEL.into() }
+        SeparatorsByN {
+            map: map.clone().into(),
+            metric: Metric::Linf,
+            k,
+            n: 24,
+            guess: None,
+            veiled_to: None,
+            published: vec![],
+            model: samples::MODEL.into(),
+        }
     }
 
     #[test]

@@ -12,6 +12,7 @@ use glasses_contract::report::{Distances, EngineInfo, JacobianMethod, ModelInfo,
 use glasses_contract::task::Task;
 use glasses_contract::{Choice, Experiment, models, open};
 use glasses_plots::{Answers, Figure, Source, Style, Theme, Told, View, figure, samples};
+use std::collections::HashSet;
 
 /// A report of made-up answers about an experiment.
 struct Samples {
@@ -19,7 +20,20 @@ struct Samples {
     about: Experiment,
     /// What the answers are about that lie beside others.
     beside: Experiment,
+    /// Which of [`CONTROLS`] the answers depend on that were asked for.
+    followed: HashSet<&'static str>,
 }
+
+/// A control by its key, and what makes its value another.
+type Control = (&'static str, fn(&mut Experiment));
+
+const CONTROLS: &[Control] = &[
+    ("n", |of| of.input.n += 1),
+    ("k", |of| of.input.k += 1),
+    ("layer", |of| of.view.layer += 1),
+    ("head", |of| of.view.head += 1),
+    ("depth", |of| of.view.depth += 1),
+];
 
 /// There is no such answer.
 #[derive(Debug, PartialEq)]
@@ -39,7 +53,12 @@ impl<Q: Reported> Answers<Q> for Samples {
         Ok(Told { about: self.about.clone(), ..told })
     }
 
-    fn besides(&mut self, _: Q) -> Result<Option<Told<Q::Answer>>, NotThere> {
+    fn besides(&mut self, question: Q) -> Result<Option<Told<Q::Answer>>, NotThere> {
+        for &(key, change) in CONTROLS {
+            let mut other = self.about.clone();
+            change(&mut other);
+            self.followed.extend((question.key(&other) != question.key(&self.about)).then_some(key));
+        }
         let (model, about) = (&self.report.model, &self.beside);
         Ok(Q::in_report(&self.report).map(|answer| Told { answer: answer.clone().into(), model: model.clone(), about: about.clone() }))
     }
@@ -68,7 +87,7 @@ fn samples() -> Samples {
     report.separators = Some(samples::separators(6, 48));
     report.lengths = Some(samples::lengths(Task::Ones, 64));
     report.simulation = Some(samples::simulation(Published::Fig8));
-    Samples { report, beside: about.clone(), about }
+    Samples { report, beside: about.clone(), about, followed: HashSet::new() }
 }
 
 fn made(drawing: Drawing, mut of: Samples, view: &View) -> Box<dyn Figure> {
@@ -145,8 +164,8 @@ const PARTS: &[Part] = &[
         &[Drawing::DistanceByN],
     ),
     ("lit", |view| view.lit = Some("rotary".into()), &[Drawing::CuresByN, Drawing::CuresByToken, Drawing::CuresByLoss]),
-    ("veil", |view| view.is_veiled = true, &[Drawing::DistanceByN, Drawing::LikenessByN]),
-    ("guess", |view| view.guess = Some(vec![(24, 0.1)]), &[Drawing::DistanceByN]),
+    ("veil", |view| view.is_veiled = true, &[Drawing::DistanceByN, Drawing::LikenessByN, Drawing::SeparatorsByN]),
+    ("guess", |view| view.guess = Some(vec![(24, 0.1)]), &[Drawing::DistanceByN, Drawing::SeparatorsByN]),
 ];
 
 #[test]
@@ -162,6 +181,19 @@ fn a_figure_is_another_where_it_is_looked_at_otherwise_and_only_there() {
             let is_another = *plain != *made(drawing, samples(), &other);
             assert_eq!(is_another, seen_in.contains(&drawing), "{}, by its {part}", drawing.word());
         }
+    }
+}
+
+#[test]
+fn an_enlarged_figure_has_the_controls_that_change_it_and_no_other() {
+    for &drawing in Drawing::ALL {
+        let (mut of, view) = (samples(), View::from(&samples().about));
+        drop(figure(drawing, &mut of, &view));
+        let looked_at = PARTS.iter().filter(|(_, _, seen_in)| seen_in.contains(&drawing)).map(|part| part.0);
+        of.followed.extend(looked_at.filter(|&part| CONTROLS.iter().any(|control| control.0 == part)));
+        // Figures share answers: that of the pair holds attention and distances, and only attention is of one layer and head.
+        of.followed.retain(|key| ["n", "k"].contains(key) || drawing.controls().contains(key));
+        assert_eq!(drawing.controls().iter().copied().collect::<HashSet<_>>(), of.followed, "{}", drawing.word());
     }
 }
 

@@ -38,6 +38,14 @@ impl SeparatorMap {
         Self { k: maps.iter().flat_map(|map| map.k.iter().copied()).collect(), distances, n }
     }
 
+    /// The map as far as a value of n.
+    pub fn until(mut self, most: usize) -> Self {
+        let count = self.n.partition_point(|&n| n <= most);
+        self.n.truncate(count);
+        self.distances.iter_mut().for_each(|row| row.truncate(count));
+        self
+    }
+
     /// The period with the greatest geometric mean distance over n, the one without separators aside; none where all are zero or not
     /// a number.
     pub fn best(&self, metric: Metric) -> Option<usize> {

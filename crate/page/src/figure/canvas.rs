@@ -5,6 +5,7 @@ use super::frame_queue::{self, DrawHandle, Figure as _};
 use super::picture::{self, Drawn, PictureSignal};
 use super::shown;
 use super::sketchpad::{Given, Sketchpad};
+use super::steering::{Steering, SteeringBar};
 use super::tooltip::Tooltip;
 use super::viewport::Viewport;
 use crate::browser::print::Medium;
@@ -16,6 +17,7 @@ use glasses_contract::drawing::Drawing;
 use glasses_contract::question::Topic;
 use glasses_contract::{Choice, say};
 use glasses_plots::{Direction, Reading, Readout, Style};
+use leptos::children::ViewFn;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -41,6 +43,9 @@ pub fn FigureCanvas(
     /// What is given where a guess is to be drawn.
     #[prop(optional, into)]
     sketch: Option<Signal<Option<Given>>>,
+    /// What stands above it while it is large, where that is more than the controls that its kind follows.
+    #[prop(optional, into)]
+    steering: Option<ViewFn>,
 ) -> impl IntoView {
     let name = drawing.word();
     let picture = picture.unwrap_or_else(|| shown::picture(page, drawing));
@@ -61,6 +66,12 @@ pub fn FigureCanvas(
     let sentence =
         move || picture.with(|picture| picture.as_ref().map_or_else(|| say!("No figure yet.").to_string(), |picture| picture.sentence()));
     let is_large = canvas.is_large;
+    let steering = steering.unwrap_or_else(|| ViewFn::from(move || view! { <Steering page drawing /> }));
+    // The focus would be lost with the control that has it.
+    let leave = Callback::new(move |()| {
+        canvas.leave();
+        canvas.frame.get_untracked().iter().for_each(|frame| frame.focus().unwrap_or_default());
+    });
     let choose = move || {
         if let (Some(on_choose), Some(reading)) = (on_choose, canvas.reading.get_untracked()) {
             on_choose.run(reading.key);
@@ -142,6 +153,9 @@ pub fn FigureCanvas(
                 </button>
                 <p class="unseen" aria-live="polite">{move || canvas.spoken.get()}</p>
             </div>
+            <Show when=move || is_large.get()>
+                <SteeringBar controls=steering.clone() height=canvas.head leave />
+            </Show>
             <div class="under">
                 // Who hears the page is told the same and more as the name of the figure.
                 <p class="caption" aria-hidden="true">{move || picture.with(|picture| picture.as_ref().map(|picture| picture.finding()))}</p>
@@ -184,6 +198,8 @@ struct Canvas {
     size: RwSignal<(f64, f64)>,
     /// The box is as large as the window.
     is_large: RwSignal<bool>,
+    /// How much of the window the controls above it take then.
+    head: RwSignal<f64>,
     /// The last drawing's.
     viewport: RwSignal<Viewport>,
     /// How many pixels of the canvas, which readings count in, make a CSS pixel.
@@ -210,6 +226,7 @@ impl Canvas {
             look: page.look,
             size: RwSignal::default(),
             is_large: RwSignal::new(false),
+            head: RwSignal::new(0.0),
             viewport: RwSignal::default(),
             ratio: RwSignal::new(2.0),
             is_in_view: RwSignal::new(true),
@@ -234,6 +251,7 @@ impl Canvas {
         Effect::new(move || {
             canvas.picture.track();
             canvas.size.track();
+            canvas.head.track();
             // Larger type than before.
             is_presenting.track();
             canvas.lost.track();
@@ -304,7 +322,7 @@ impl frame_queue::Figure for Canvas {
         }
         let zoom = style::type_zoom();
         let viewport = if self.is_large.get_untracked() {
-            Viewport::in_window(size, zoom, |width| picture.height(width))
+            Viewport::in_window(size, zoom, self.head.get_untracked(), |width| picture.height(width))
         } else {
             Viewport::in_box(size, zoom)
         };

@@ -6,6 +6,7 @@ use super::likeness_by_n::LikenessByN;
 use super::pins::Pins;
 use super::shown::looked_at;
 use super::sketchpad::{self, SketchTools};
+use super::steering::Steering;
 use super::{EmbeddedN, no_answer};
 use crate::context::Context;
 use crate::form::Field;
@@ -36,16 +37,9 @@ pub fn DistanceByN(page: Context) -> impl IntoView {
     let note = no_answer(page, question::Sweep);
     let reference = reference(page);
     let is_veiled = Memo::new(move |_| page.is_veiled(Part::ByN));
-    // What was drawn of another experiment is no guess of this one.
-    let guess = Memo::new(move |_| {
-        let about = page.state.asked.with(sketch::about);
-        // The bench as it opens is about as much as a sketch of nothing.
-        let drawn =
-            page.sketchbook.sketch.with(|sketch| (sketch.about == about && !sketch.points.is_empty()).then(|| sketch.points.clone()));
-        drawn.or_else(|| page.sketchbook.is_open.get().then(Vec::new))
-    });
+    let guess = Memo::new(move |_| page.sketchbook.guess(Part::ByN, &page.state.asked.with(sketch::about)));
     let given = Signal::derive(move || {
-        let told = sweep.with(|shown| shown.told.clone()).filter(|_| page.sketchbook.is_open.get() && is_veiled.get())?;
+        let told = sweep.with(|shown| shown.told.clone()).filter(|_| page.sketchbook.is_open_in(Part::ByN) && is_veiled.get())?;
         sketchpad::given(&Sweep::clone(&told.part).until(n.get()), metric.get())
     });
     let last = Signal::derive(move || sweep.with(|shown| shown.told.as_ref().and_then(|told| told.part.n.last().copied())));
@@ -69,7 +63,7 @@ pub fn DistanceByN(page: Context) -> impl IntoView {
     view! {
         <div class="tools">
             <Field page key="metric" />
-            <SketchTools page last />
+            <SketchTools page part=Part::ByN last />
             <Show when=move || has_seeds.get()><Field page key="seeds" /></Show>
             <Show when=move || !is_veiled.get() && inapplicable.with(Option::is_none)><Pins page /></Show>
         </div>
@@ -81,6 +75,7 @@ pub fn DistanceByN(page: Context) -> impl IntoView {
             note
             on_choose=Callback::new(choose)
             sketch=given
+            steering=move || view! { <SketchTools page part=Part::ByN last /><Steering page drawing=Drawing::DistanceByN /> }
         />
         <EmbeddedN page part=Part::ByN />
         <p class="hint" role="status">{noise}</p>

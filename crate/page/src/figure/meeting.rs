@@ -89,6 +89,11 @@ impl Player {
         })
     }
 
+    /// Whether there is anything to play.
+    fn has_stops(&self) -> bool {
+        self.stops.with(|stops| stops.len() > 1)
+    }
+
     /// The stop that is shown, among all stops.
     fn stop(&self) -> usize {
         let at = self.at.get();
@@ -201,7 +206,6 @@ impl Player {
 #[component]
 pub fn Meeting(page: Context) -> impl IntoView {
     let player = Player::new(page);
-    let (is_playing, stops) = (player.is_playing, player.stops);
     let note = no_answer(page, question::Meeting);
     let picture = player.picture(|meeting| meeting);
     let is_still = watch::matching("(prefers-reduced-motion: reduce)");
@@ -213,7 +217,7 @@ pub fn Meeting(page: Context) -> impl IntoView {
             }
         })
     };
-    let has_stops = move || stops.with(|stops| stops.len() > 1);
+    let has_stops = move || player.has_stops();
     let problem = RwSignal::new(None::<String>);
     let gif_share = RwSignal::new(None::<f64>);
     let save_gif = move |_| {
@@ -229,34 +233,12 @@ pub fn Meeting(page: Context) -> impl IntoView {
         player.is_playing.set(false);
         page.state.edit(|asked| asked.input.n = n);
     };
-    let shown = move || player.figure().map(|figure| format!("n = {}", figure.n())).unwrap_or_default();
     let speed = |(speed, label): (f64, &'static str)| {
         view! { <option value=speed.to_string() selected=move || player.speed.get() == speed>{label}</option> }
     };
     view! {
         <div class="tools player">
-            <button type="button" class="button" disabled=move || !has_stops() on:click=move |_| player.toggle()>
-                {move || if is_playing.get() { say!("Pause") } else { say!("Play") }}
-            </button>
-            <input
-                type="range"
-                min="0"
-                max=move || stops.with(|stops| stops.len().saturating_sub(1)).to_string()
-                disabled=move || !has_stops()
-                aria-label=say!("n of the meeting")
-                aria-valuetext=shown
-                prop:value=move || player.stop().to_string()
-                on:input=move |event| {
-                    is_playing.set(false);
-                    player.go(event_target_value(&event).parse().unwrap_or_default());
-                }
-                on:change=move |_| player.rest()
-                on:keydown=move |event| if keys::plain(&event).as_deref() == Some(" ") {
-                    event.prevent_default();
-                    player.toggle();
-                }
-            />
-            <output>{shown}</output>
+            <Playing player />
             <label class="speed">
                 {say!("Speed")}
                 <select on:change=move |event| player.speed.set(event_target_value(&event).parse().unwrap_or(1.0))>
@@ -282,8 +264,41 @@ pub fn Meeting(page: Context) -> impl IntoView {
             picture
             note
             on_choose=Callback::new(choose)
+            steering=move || view! { <Playing player /> }
         />
         <p class="unseen" aria-live="polite">{move || player.spoken.get()}</p>
         {in_steps}
+    }
+}
+
+/// Plays and stops, and shows any n.
+#[component]
+fn Playing(player: Player) -> impl IntoView {
+    let (is_playing, stops) = (player.is_playing, player.stops);
+    let has_stops = move || player.has_stops();
+    let shown = move || player.figure().map(|figure| format!("n = {}", figure.n())).unwrap_or_default();
+    view! {
+        <button type="button" class="button" disabled=move || !has_stops() on:click=move |_| player.toggle()>
+            {move || if is_playing.get() { say!("Pause") } else { say!("Play") }}
+        </button>
+        <input
+            type="range"
+            min="0"
+            max=move || stops.with(|stops| stops.len().saturating_sub(1)).to_string()
+            disabled=move || !has_stops()
+            aria-label=say!("n of the meeting")
+            aria-valuetext=shown
+            prop:value=move || player.stop().to_string()
+            on:input=move |event| {
+                is_playing.set(false);
+                player.go(event_target_value(&event).parse().unwrap_or_default());
+            }
+            on:change=move |_| player.rest()
+            on:keydown=move |event| if keys::plain(&event).as_deref() == Some(" ") {
+                event.prevent_default();
+                player.toggle();
+            }
+        />
+        <output>{shown}</output>
     }
 }

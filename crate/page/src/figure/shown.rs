@@ -3,6 +3,7 @@
 use super::picture::{Drawn, PictureSignal, Source};
 use crate::context::Context;
 use crate::worker::{Answered, Kept, Provenance};
+use glasses_contract::Experiment;
 use glasses_contract::drawing::Drawing;
 use glasses_contract::recipe::Recipe;
 use glasses_plots::{self as plots, Told, View};
@@ -40,6 +41,14 @@ impl<Q: Kept> plots::Answers<Q> for Shown {
 /// An answer as a figure is made of it.
 pub fn told<T>(answered: &Answered<T>) -> Told<T> {
     Told { answer: answered.part.clone(), model: answered.origin.model.clone(), about: answered.origin.about.clone() }
+}
+
+/// The picture of the last answer, where that is one to an experiment.
+pub fn answered(page: Context, drawing: Drawing, experiment: &Experiment) -> Option<Drawn> {
+    let mut shown = Shown { page, origin: None };
+    let figure = plots::figure(drawing, &mut shown, &View::from(experiment)).ok()?;
+    let origin = shown.origin.filter(|origin| origin.is_of(experiment))?;
+    Some(Drawn::new(figure, Source::Answer(Box::new(origin))))
 }
 
 /// The picture of the last answer.

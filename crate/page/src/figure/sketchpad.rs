@@ -3,7 +3,7 @@
 use super::viewport::Viewport;
 use crate::context::Context;
 use crate::state::sketch::{self, Sketch};
-use glasses_contract::config::Metric;
+use glasses_contract::config::{Metric, Part};
 use glasses_contract::report::{Stage, Sweep};
 use glasses_contract::say;
 use glasses_plots::Readout;
@@ -111,12 +111,12 @@ pub fn Sketchpad(
 
 /// What can be done with a sketch.
 #[component]
-pub fn SketchTools(page: Context, last: Signal<Option<usize>>) -> impl IntoView {
+pub fn SketchTools(page: Context, part: Part, last: Signal<Option<usize>>) -> impl IntoView {
     let book = page.sketchbook;
     let is_drawn = move || book.sketch.with(|sketch| sketch.points.len() > 1);
     let is_whole = move || book.sketch.with(|sketch| last.get().is_some_and(|last| sketch.reaches(last)));
     view! {
-        <Show when=move || book.is_open.get()>
+        <Show when=move || book.is_open_in(part)>
             <span class="sketch-tools">
                 <button type="button" class="button" disabled=move || !is_whole() on:click=move |_| book.is_done.notify()>
                     {say!("Show the real curve")}

@@ -22,7 +22,7 @@ const LEAST_WIDTH: f64 = 280.0;
 /// The viewport that is as large as the window, where the window is no smaller.
 const LARGE_WIDTH: f64 = 900.0;
 const LARGE_HEIGHT: f64 = 450.0;
-/// The room for the button above an enlarged figure where type is of the usual size.
+/// The least room above an enlarged figure, for the button, where type is of the usual size.
 const HEAD: f64 = 48.0;
 /// How much of the room under it a figure takes at the least: what is enlarged is not as small as before.
 const LEAST_SHARE: f64 = 0.75;
@@ -33,10 +33,10 @@ impl Viewport {
         Self { top: 0.0, width, height, zoom: type_zoom.min(width / LEAST_WIDTH).max(1.0) }
     }
 
-    /// A drawing in the middle of a window of so many pixels, under the button that makes it small again. `suits` is the height that
-    /// suits a width where nothing is zoomed.
-    pub fn in_window((width, height): (f64, f64), type_zoom: f64, suits: impl Fn(f64) -> f64) -> Self {
-        let head = HEAD * type_zoom;
+    /// A drawing in the middle of a window of so many pixels, under the button that makes it small again and the controls beside that, which
+    /// are `controls` high. `suits` is the height that suits a width where nothing is zoomed.
+    pub fn in_window((width, height): (f64, f64), type_zoom: f64, controls: f64, suits: impl Fn(f64) -> f64) -> Self {
+        let head = controls.max(HEAD * type_zoom);
         let room = (height - head).max(1.0);
         let zoom = Self::in_box((width, height), type_zoom).zoom.max((width / LARGE_WIDTH).min(room / LARGE_HEIGHT));
         let drawn = (suits(width / zoom) * zoom).clamp(room * LEAST_SHARE, room);
@@ -58,20 +58,25 @@ mod tests {
 
     #[test]
     fn an_enlarged_figure_grows_with_the_window() {
-        let zoom = |width, height| Viewport::in_window((width, height), 1.0, |width| width / 2.0).zoom;
+        let zoom = |width, height| Viewport::in_window((width, height), 1.0, 0.0, |width| width / 2.0).zoom;
         assert_eq!((zoom(1800.0, 1000.0), zoom(360.0, 760.0), zoom(1800.0, 498.0)), (2.0, 1.0, 1.0));
-        assert_eq!(Viewport::in_window((900.0, 900.0), 1.25, |width| width / 2.0).zoom, 1.25);
+        assert_eq!(Viewport::in_window((900.0, 900.0), 1.25, 0.0, |width| width / 2.0).zoom, 1.25);
     }
 
     #[test]
-    fn an_enlarged_figure_stands_in_the_middle_and_not_under_the_button() {
-        for (window, type_zoom, suits) in
-            [((360.0, 760.0), 1.0, 400.0), ((1920.0, 1080.0), 1.0, 450.0), ((1920.0, 1080.0), 1.25, 2000.0), ((360.0, 200.0), 2.0, 1.0)]
-        {
-            let viewport = Viewport::in_window(window, type_zoom, |_| suits);
+    fn an_enlarged_figure_stands_in_the_middle_and_under_no_control() {
+        for (window, type_zoom, controls, suits) in [
+            ((360.0, 760.0), 1.0, 0.0, 400.0),
+            ((360.0, 760.0), 1.0, 180.0, 700.0),
+            ((1920.0, 1080.0), 1.0, 40.0, 450.0),
+            ((1920.0, 1080.0), 1.25, 100.0, 2000.0),
+            ((360.0, 200.0), 2.0, 0.0, 1.0),
+        ] {
+            let head = f64::max(controls, HEAD * type_zoom);
+            let viewport = Viewport::in_window(window, type_zoom, controls, |_| suits);
             let below = window.1 - viewport.top - viewport.height;
-            assert!(viewport.top >= HEAD * type_zoom && below > -1e-9, "{viewport:?}");
-            assert!((viewport.top - below).abs() < 1e-9 || viewport.top == HEAD * type_zoom, "{viewport:?}");
+            assert!(viewport.top >= head && below > -1e-9, "{viewport:?}");
+            assert!((viewport.top - below).abs() < 1e-9 || viewport.top == head, "{viewport:?}");
         }
     }
 }

@@ -49,6 +49,17 @@ impl Action<'_> {
         !matches!(self, Self::Edit(_) | Self::FallBackToSeed | Self::Retrace(_) | Self::Follow(..))
     }
 
+    /// The link that it opens, if it opens one.
+    pub fn opened(&self) -> Option<&str> {
+        let (read, step) = match self {
+            Self::Open(link) => return Some(link),
+            Self::GiveLesson(read) => (read, 1),
+            Self::GoToStep(read, step) => (read, *step),
+            _ => return None,
+        };
+        Some(&read.lesson.steps.get(step.checked_sub(1)?)?.link)
+    }
+
     /// The configuration after it; and the notes of the link that it opens, where it opens one.
     pub fn apply(self, now: &Config) -> (Config, Option<Vec<Warning>>) {
         let mut next = now.clone();

@@ -1,7 +1,7 @@
 //! A guess that is drawn by hand where a chapter asks for one: a curve over n. It stays for as long as the tab is open, loaded anew or not.
 
 use crate::browser::session;
-use glasses_contract::config::{Input, Place};
+use glasses_contract::config::{Input, Part, Place};
 use glasses_contract::{Choice, Config, open};
 use leptos::prelude::*;
 
@@ -71,7 +71,9 @@ pub fn about(asked: &Config) -> String {
 /// The sketch of the place that is shown, and who waits for it.
 #[derive(Clone, Copy)]
 pub struct Sketchbook {
-    /// Whether a guess can be drawn now.
+    /// The part of the page in whose figure the place asks for a guess.
+    pub drawn_in: RwSignal<Option<Part>>,
+    /// Whether one can be drawn now.
     pub is_open: RwSignal<bool>,
     /// What is drawn.
     pub sketch: RwSignal<Sketch>,
@@ -85,7 +87,21 @@ const SKETCHES: &str = "glasses-sketches";
 impl Sketchbook {
     /// Nothing is drawn.
     pub fn new() -> Self {
-        Self { is_open: RwSignal::new(false), sketch: RwSignal::default(), is_done: Trigger::new() }
+        Self { drawn_in: RwSignal::new(None), is_open: RwSignal::new(false), sketch: RwSignal::default(), is_done: Trigger::new() }
+    }
+
+    /// What was drawn in the figure of a part about an experiment: empty where it can still be drawn. What was drawn of another experiment is no
+    /// guess of this one.
+    pub fn guess(&self, part: Part, about: &str) -> Option<Vec<(usize, f64)>> {
+        self.drawn_in.get().filter(|drawn_in| *drawn_in == part)?;
+        // The bench as it opens is about as much as a sketch of nothing.
+        let drawn = self.sketch.with(|sketch| (sketch.about == about && !sketch.points.is_empty()).then(|| sketch.points.clone()));
+        drawn.or_else(|| self.is_open.get().then(Vec::new))
+    }
+
+    /// Whether one can be drawn now in the figure of a part.
+    pub fn is_open_in(&self, part: Part) -> bool {
+        self.is_open.get() && self.drawn_in.get() == Some(part)
     }
 
     /// Opens what was drawn at a place; says whether there is anything.

@@ -14,7 +14,7 @@ use crate::state::{Action, State};
 use glasses_contract::config::Language;
 use glasses_contract::gallery::Exhibit;
 use glasses_contract::report::Digest;
-use glasses_contract::{Claim, Config, Warning, link, open};
+use glasses_contract::{Config, Warning, link, open};
 use leptos::prelude::*;
 use std::time::Duration;
 use wasm_bindgen::JsValue;
@@ -70,7 +70,7 @@ const AGAIN_MS: f64 = 10_000.0;
 /// Keeps the state and the address alike from here on, and tells the state's link to a page that embeds this one. Tells whether the browser
 /// refuses: what stands in the address then is of an older state.
 pub fn follow(state: State) -> ReadSignal<bool> {
-    state.keep(Claim::of(&hash()));
+    state.keep_of(&hash());
     let is_unwritten = RwSignal::new(false);
     let told = move |now: bool| {
         if is_unwritten.get_untracked() != now {
@@ -160,7 +160,7 @@ pub fn follow(state: State) -> ReadSignal<bool> {
             return reload();
         }
         state.apply(Action::Follow(Box::new(config), notes));
-        state.keep(Claim::of(&hash()));
+        state.keep_of(&hash());
     };
     window_event_listener(leptos::ev::popstate, move |_| arrive());
     window_event_listener(leptos::ev::hashchange, move |_| arrive());

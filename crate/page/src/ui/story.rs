@@ -6,7 +6,7 @@
 //! | `data-open="v=1&…"` | opens this state |
 //! | `data-go="bench"` | goes to a place, and takes along what is asked |
 //! | `data-veils="by-n rounding"`, of the question | the parts that are drawn no further than they are given until it is answered |
-//! | `data-draws`, of the question | beside choosing an answer, the visitor can draw in the figure by n how it goes on |
+//! | `data-draws="by-n"`, of the question | beside choosing an answer, the visitor can draw in the figure of this part how it goes on |
 //! | `data-shows="attention"`, beside one of these | the part of the page that is brought into sight, of the state that is opened where one is |
 //! | `data-term="softmax"`, of a `dfn` | nothing: it is a term that terms.rs explains |
 //! | `class="after-guess"` | nothing: it is text that tells the answer, and waits for the guess too |
@@ -55,14 +55,19 @@ pub fn Story(page: Context) -> impl IntoView {
     let veil = move || {
         let waits = chapter.get_untracked().and_then(|chapter| chapter.query_selector(".predict[data-veils]:not([data-guessed])").ok()?);
         let waits = waits.filter(|_| is_asked.get_untracked());
-        page.sketchbook.is_open.set(waits.as_ref().is_some_and(|waits| waits.has_attribute("data-draws")));
+        let question = chapter.get_untracked().and_then(|chapter| question(&chapter));
+        let drawn_in = question.and_then(|question| Part::from_word(&question.get_attribute("data-draws")?));
+        page.sketchbook.drawn_in.set(drawn_in);
+        page.sketchbook.is_open.set(waits.is_some() && drawn_in.is_some());
         let words = waits.and_then(|waits| waits.get_attribute("data-veils")).unwrap_or_default();
         let veiled: Vec<Part> = words.split_whitespace().filter_map(Part::from_word).collect();
         for figure in document::all(".figures > [data-part]") {
-            // What can be drawn in part is; the rest is blurred by the stylesheet.
+            // What can be drawn in part is; the rest is hidden by the stylesheet, and kept from pointer, keys and screen readers.
             let part = figure.get_attribute("data-part").as_deref().and_then(Part::from_word);
-            let is_blurred = part.is_some_and(|part| part != Part::ByN && veiled.contains(&part));
-            figure.toggle_attribute_with_force("data-veiled", is_blurred).unwrap_or_default();
+            let is_hidden = part.is_some_and(|part| part != Part::ByN && Some(part) != drawn_in && veiled.contains(&part));
+            for attribute in ["data-veiled", "inert"] {
+                figure.toggle_attribute_with_force(attribute, is_hidden).unwrap_or_default();
+            }
         }
         page.veil.set(veiled);
     };
@@ -388,7 +393,9 @@ mod tests {
                 let opened =
                     values(text, "data-open").into_iter().filter_map(|address| chapters::chapter(open::decode(address).0.frame.at));
                 let figures: Vec<&Part> = opened.chain([chapter]).flat_map(|chapter| chapter.figures).collect();
-                let veiled = values(text, "data-veils").into_iter().flat_map(str::split_whitespace);
+                let veiled: Vec<&str> = values(text, "data-veils").into_iter().flat_map(str::split_whitespace).collect();
+                let drawn = values(text, "data-draws");
+                assert!(drawn.iter().all(|part| veiled.contains(part)), "what is drawn is veiled: {drawn:?}");
                 for part in values(text, "data-shows").into_iter().chain(veiled) {
                     assert!(Part::from_word(part).is_some_and(|part| figures.contains(&&part)), "{part}");
                 }
@@ -404,7 +411,7 @@ mod tests {
         let offers = |language: Language, place: Place| {
             language.speak("");
             let text = prose(place);
-            ["data-set", "data-open", "data-go", "data-shows", "data-veils", "data-term", "href"]
+            ["data-set", "data-open", "data-go", "data-shows", "data-veils", "data-draws", "data-term", "href"]
                 .map(|attribute| values(text, attribute).join(" "))
         };
         for (chapter, &language) in CHAPTERS.iter().flat_map(|chapter| Language::ALL.iter().map(move |language| (chapter, language))) {

@@ -119,7 +119,19 @@ fn instruments() -> Vec<Picture> {
         picture("cures by token", CuresByToken { comparison: comparison.clone(), lit: None, model: model() }),
         picture("cures by loss", CuresByLoss { comparison: read, metric: Metric::L1, n: 24, lit: None, model: model() }),
         picture("separators", SeparatorHeat::new(separators.clone(), Metric::Linf, model())),
-        picture("separators by n", SeparatorsByN { map: separators, metric: Metric::Linf, k: 3, n: 24, published: commas, model: model() }),
+        picture(
+            "separators by n",
+            SeparatorsByN {
+                map: separators,
+                metric: Metric::Linf,
+                k: 3,
+                n: 24,
+                guess: None,
+                veiled_to: None,
+                published: commas,
+                model: model(),
+            },
+        ),
     ];
     for (ones, layers) in [(4, 3), (23, 4), (0, 1), (59, 16)] {
         let theory = Arc::new(samples::theory(layers, ones));
@@ -195,7 +207,8 @@ pub fn nasty() -> Vec<Picture> {
     for (name, map) in samples::nasty_separators() {
         let (map, model) = (Arc::new(map), name.to_owned());
         pictures.push(picture(format!("separators, {name}"), SeparatorHeat::new(map.clone(), Metric::L2, name)));
-        let by_n = SeparatorsByN { map: map.clone(), metric: Metric::L2, k: 1, n: 1, published: vec![], model };
+        let by_n =
+            SeparatorsByN { map: map.clone(), metric: Metric::L2, k: 1, n: 1, guess: None, veiled_to: None, published: vec![], model };
         pictures.push(picture(format!("separators by n, {name}"), by_n));
     }
     for (name, lengths) in samples::nasty_lengths() {

@@ -4,6 +4,7 @@ use crate::context::Context;
 use crate::figure::canvas::FigureCanvas;
 use crate::figure::refusal;
 use crate::figure::shown::looked_at;
+use crate::figure::steering::Steering;
 use crate::form::{Picker, Slider};
 use crate::state::Action;
 use glasses_contract::drawing::Drawing;
@@ -59,6 +60,10 @@ fn FromTokensToAnswer(page: Context) -> impl IntoView {
                 note=refusal(theory)
                 on_choose=choose
                 on_read=follow
+                steering=move || view! {
+                    <Steering page drawing=Drawing::Paths />
+                    <Picker page key="head" count=heads scope="large-anatomy" is_mean />
+                }
             />
         </div>
     }

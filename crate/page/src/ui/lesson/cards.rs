@@ -1,6 +1,7 @@
 //! A lesson as cards, one a step: what is said and what is shown, in an order that is changed by dragging and by keys.
 
 use crate::context::Context;
+use crate::figure::{Pictures, Thumbnail};
 use crate::state::lesson::Read;
 use glasses_contract::config::{Frame, Place};
 use glasses_contract::lesson::{Change, Step};
@@ -11,7 +12,7 @@ use wasm_bindgen::JsCast;
 
 /// The cards of what is written.
 #[component]
-pub fn Cards(page: Context, read: Signal<Arc<Read>>, write: Callback<String>) -> impl IntoView {
+pub fn Cards(page: Context, read: Signal<Arc<Read>>, write: Callback<String>, pictures: Pictures) -> impl IntoView {
     let change = move |change| write.run(read.with_untracked(|read| read.lesson.clone().after(change).text()));
     let dragged = RwSignal::new(None::<usize>);
     let list = NodeRef::<leptos::html::Ol>::new();
@@ -59,6 +60,7 @@ pub fn Cards(page: Context, read: Signal<Arc<Read>>, write: Callback<String>) ->
                     prop:value=move || step.with(|step| step.sentence.clone())
                     on:change=move |event| change(Change::Say(at, event_target_value(&event)))
                 ></textarea>
+                <Thumbnail page link=Signal::derive(move || step.with(|step| step.link.clone())) kept=pictures />
                 <p class="hint">{move || step.with(|step| shown(&step.link))}</p>
                 <p class="buttons">
                     {button(Act::Up, "button up", say!("Up"), at == 0, act)}

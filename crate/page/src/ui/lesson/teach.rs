@@ -50,6 +50,7 @@ pub fn Teach(page: Context) -> impl IntoView {
         draft.enter(text);
     };
     let as_cards = RwSignal::new(false);
+    let pictures = StoredValue::new(Vec::new());
     let write_all = Callback::new(move |text: String| {
         problem.set(None);
         draft.choose(text);
@@ -94,7 +95,7 @@ pub fn Teach(page: Context) -> impl IntoView {
                     </button>
                 </p>
                 <Show when=move || as_cards.get()>
-                    <Cards page read=read.into() write=write_all />
+                    <Cards page read=read.into() write=write_all pictures />
                 </Show>
                 <label for="lesson-text" hidden=move || as_cards.get()>{say!("The lesson as text")}</label>
                 <textarea
