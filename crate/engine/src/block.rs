@@ -127,14 +127,14 @@ impl BlockType {
             Self::F32 => float::f32(bytes, values),
             Self::F16 => float::f16(bytes, values),
             Self::Bf16 => float::bf16(bytes, values),
-            Self::Q4_0 => read::<q4_0::Q4_0, _>(bytes, values),
-            Self::Q4_1 => read::<q4_1::Q4_1, _>(bytes, values),
-            Self::Q5_0 => read::<q5_0::Q5_0, _>(bytes, values),
-            Self::Q5_1 => read::<q5_1::Q5_1, _>(bytes, values),
-            Self::Q8_0 => read::<q8_0::Q8_0, _>(bytes, values),
-            Self::Q4K => read::<q4_k::Q4K, _>(bytes, values),
-            Self::Q5K => read::<q5_k::Q5K, _>(bytes, values),
-            Self::Q6K => read::<q6_k::Q6K, _>(bytes, values),
+            Self::Q4_0 => read::<q4_0::Q4_0, _, _>(bytes, values),
+            Self::Q4_1 => read::<q4_1::Q4_1, _, _>(bytes, values),
+            Self::Q5_0 => read::<q5_0::Q5_0, _, _>(bytes, values),
+            Self::Q5_1 => read::<q5_1::Q5_1, _, _>(bytes, values),
+            Self::Q8_0 => read::<q8_0::Q8_0, _, _>(bytes, values),
+            Self::Q4K => read::<q4_k::Q4K, _, _>(bytes, values),
+            Self::Q5K => read::<q5_k::Q5K, _, _>(bytes, values),
+            Self::Q6K => read::<q6_k::Q6K, _, _>(bytes, values),
         }
     }
 
@@ -152,7 +152,7 @@ impl BlockType {
 
 /// Writes the numbers of block after block. Of lengths that are known by type the compiler makes vector instructions.
 #[inline(always)]
-fn read<B: Block<BYTES>, const BYTES: usize>(bytes: &[u8], values: &mut [f32]) {
+fn read<B: Block<BYTES, PARTS>, const BYTES: usize, const PARTS: usize>(bytes: &[u8], values: &mut [f32]) {
     let mut places = values.as_chunks_mut().0.iter_mut();
     for block in bytes.as_chunks().0 {
         B::sixteens(block, |numbers| {

@@ -13,18 +13,13 @@ pub(super) fn is_finite(block: &[u8], at: usize) -> bool {
     f16::from_le_bytes([block[at], block[at + 1]]).is_finite()
 }
 
-/// A finite number of half precision, without asking of which kind it is, as the library does.
+/// A finite number of half precision, without asking of which kind it is, as the library does: its bits in the places of single precision are the
+/// number times 2⁻¹¹², normal or subnormal.
 #[inline(always)]
 fn single_of(bits: u16) -> f32 {
-    /// From the bias of an exponent of half precision, 15, to that of single precision, 127.
-    const OTHER_BIAS: u32 = (127 - 15) << 23;
-    /// The unit of subnormal numbers, 2⁻²⁴.
-    const UNIT: f32 = f32::from_bits((127 - 24) << 23);
-    let bits = u32::from(bits);
-    let rest = bits & 0x7fff;
-    let subnormal = (rest as i32 as f32 * UNIT).to_bits();
-    let normal = (rest << 13) + OTHER_BIAS;
-    f32::from_bits(if rest < 0x400 { subnormal } else { normal } | (bits & 0x8000) << 16)
+    const FACTOR: f32 = f32::from_bits((127 + 112) << 23);
+    let placed = i32::from(bits.cast_signed()) << 13;
+    f32::from_bits(placed.cast_unsigned() & 0x8fff_e000) * FACTOR
 }
 
 pub(super) fn single(block: &[u8]) -> f32 {

@@ -36,51 +36,59 @@ impl BlockType {
     pub fn products(self, bytes: &[u8], rows: &FewRows, tell: impl FnMut(usize, f32)) -> bool {
         match self {
             Self::F32 | Self::F16 | Self::Bf16 => return false,
-            Self::Q4_0 => of_all::<Q4_0, _>(bytes, rows, tell),
-            Self::Q4_1 => of_all::<Q4_1, _>(bytes, rows, tell),
-            Self::Q5_0 => of_all::<Q5_0, _>(bytes, rows, tell),
-            Self::Q5_1 => of_all::<Q5_1, _>(bytes, rows, tell),
-            Self::Q8_0 => of_all::<Q8_0, _>(bytes, rows, tell),
-            Self::Q4K => of_all::<Q4K, _>(bytes, rows, tell),
-            Self::Q5K => of_all::<Q5K, _>(bytes, rows, tell),
-            Self::Q6K => of_all::<Q6K, _>(bytes, rows, tell),
+            Self::Q4_0 => of_all::<Q4_0, _, _>(bytes, rows, tell),
+            Self::Q4_1 => of_all::<Q4_1, _, _>(bytes, rows, tell),
+            Self::Q5_0 => of_all::<Q5_0, _, _>(bytes, rows, tell),
+            Self::Q5_1 => of_all::<Q5_1, _, _>(bytes, rows, tell),
+            Self::Q8_0 => of_all::<Q8_0, _, _>(bytes, rows, tell),
+            Self::Q4K => of_all::<Q4K, _, _>(bytes, rows, tell),
+            Self::Q5K => of_all::<Q5K, _, _>(bytes, rows, tell),
+            Self::Q6K => of_all::<Q6K, _, _>(bytes, rows, tell),
         }
         true
     }
 }
 
 /// Two rows at a time: their weights are made once.
-fn of_all<B: Block<BYTES>, const BYTES: usize>(bytes: &[u8], rows: &FewRows, mut tell: impl FnMut(usize, f32)) {
+fn of_all<B: Block<BYTES, PARTS>, const BYTES: usize, const PARTS: usize>(bytes: &[u8], rows: &FewRows, mut tell: impl FnMut(usize, f32)) {
     for (pair, rows) in rows.rows.chunks(2).enumerate() {
         let first = 2 * pair;
         match rows {
             [one, two] => {
-                let [one, two] = of_some::<B, BYTES, 2>(bytes, [one, two]);
+                let [one, two] = of_some::<B, BYTES, PARTS, 2>(bytes, [one, two]);
                 tell(first, one);
                 tell(first + 1, two);
             }
-            _ => rows.iter().for_each(|row| tell(first, of_some::<B, BYTES, 1>(bytes, [row])[0])),
+            _ => rows.iter().for_each(|row| tell(first, of_some::<B, BYTES, PARTS, 1>(bytes, [row])[0])),
         }
     }
 }
 
 #[inline(always)]
-fn of_some<B: Block<BYTES>, const BYTES: usize, const ROWS: usize>(bytes: &[u8], rows: [&Row; ROWS]) -> [f32; ROWS] {
+fn of_some<B: Block<BYTES, PARTS>, const BYTES: usize, const PARTS: usize, const ROWS: usize>(
+    bytes: &[u8],
+    rows: [&Row; ROWS],
+) -> [f32; ROWS] {
     let mut scaled = [f32x4::ZERO; ROWS];
     let mut minima = [0.0; ROWS];
-    let mut parts = rows.map(|row| row.numbers.as_chunks::<COUNT>().0.iter().zip(&row.sums));
-    for block in bytes.as_chunks().0 {
+    let numbers = rows.map(|row| row.numbers.as_chunks::<COUNT>().0.as_chunks::<PARTS>().0);
+    let sums = rows.map(|row| row.sums.as_chunks::<PARTS>().0);
+    let blocks = bytes.as_chunks().0;
+    let count = numbers.iter().fold(blocks.len(), |count, numbers| count.min(numbers.len()));
+    let (numbers, sums) = (numbers.map(|numbers| &numbers[..count]), sums.map(|sums| &sums[..count]));
+    for (at, block) in blocks[..count].iter().enumerate() {
+        let mut part = 0;
         B::sixteens(block, |weights| {
             let counted = weights.counted();
-            for (row, parts) in parts.iter_mut().enumerate() {
-                let Some((x, sum)) = parts.next() else { return };
-                let x = x.as_chunks().0;
+            for row in 0..ROWS {
+                let x = numbers[row][at][part].as_chunks().0;
                 let [a, b, c, d] = std::array::from_fn(|at| counted[at] * f32x4::new(x[at]));
                 scaled[row] += ((a + b) + (c + d)) * f32x4::splat(weights.scale);
                 if let Some(minimum) = weights.minimum {
-                    minima[row] += minimum * sum;
+                    minima[row] += minimum * sums[row][at][part];
                 }
             }
+            part += 1;
         });
     }
     std::array::from_fn(|row| scaled[row].to_array().into_iter().sum::<f32>() + minima[row])

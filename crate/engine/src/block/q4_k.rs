@@ -3,18 +3,18 @@
 
 use super::float::half;
 use super::k_scales::scale_and_minimum;
-use super::sixteen::{Block, Sixteen, bytes, high, low};
+use super::sixteen::{Block, Sixteen, bytes, low, sixteenfold};
 
 pub(super) struct Q4K;
 
-impl Block<144> for Q4K {
+impl Block<144, 16> for Q4K {
     #[inline(always)]
     fn sixteens(block: &[u8; 144], mut each: impl FnMut(Sixteen)) {
         for part in 0..8 {
             let [scale, minimum] = scale_and_minimum([half(block, 0), half(block, 2)], &block[4..16], part);
             for at in [0, 16] {
                 let both = bytes(block, 16 + part / 2 * 32 + at);
-                let numbers = if part % 2 == 0 { low(both) } else { high(both) };
+                let (numbers, scale) = if part % 2 == 0 { (low(both), scale) } else { (sixteenfold(both), scale / 16.0) };
                 each(Sixteen { numbers, offset: 0.0, scale, minimum: Some(minimum) });
             }
         }

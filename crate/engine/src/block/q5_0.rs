@@ -6,7 +6,7 @@ use wide::u8x16;
 
 pub(super) struct Q5_0;
 
-impl Block<22> for Q5_0 {
+impl Block<22, 2> for Q5_0 {
     #[inline(always)]
     fn sixteens(block: &[u8; 22], mut each: impl FnMut(Sixteen)) {
         let d = half(block, 0);

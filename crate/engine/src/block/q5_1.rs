@@ -6,7 +6,7 @@ use super::sixteen::{Block, Sixteen};
 
 pub(super) struct Q5_1;
 
-impl Block<24> for Q5_1 {
+impl Block<24, 2> for Q5_1 {
     #[inline(always)]
     fn sixteens(block: &[u8; 24], mut each: impl FnMut(Sixteen)) {
         let (d, m) = (half(block, 0), half(block, 2));

@@ -7,7 +7,7 @@ use wide::u8x16;
 
 pub(super) struct Q5K;
 
-impl Block<176> for Q5K {
+impl Block<176, 16> for Q5K {
     #[inline(always)]
     fn sixteens(block: &[u8; 176], mut each: impl FnMut(Sixteen)) {
         for part in 0..8 {

@@ -7,7 +7,7 @@ use wide::u8x16;
 
 pub(super) struct Q6K;
 
-impl Block<210> for Q6K {
+impl Block<210, 16> for Q6K {
     #[inline(always)]
     fn sixteens(block: &[u8; 210], mut each: impl FnMut(Sixteen)) {
         let d = half(block, 208);

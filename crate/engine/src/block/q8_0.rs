@@ -6,7 +6,7 @@ use wide::u8x16;
 
 pub(super) struct Q8_0;
 
-impl Block<34> for Q8_0 {
+impl Block<34, 2> for Q8_0 {
     #[inline(always)]
     fn sixteens(block: &[u8; 34], mut each: impl FnMut(Sixteen)) {
         let d = half(block, 0);

@@ -24,8 +24,14 @@ pub(super) fn high(bytes: u8x16) -> u8x16 {
     bytes >> 4
 }
 
-/// How the numbers of a type lie in its blocks of so many bytes.
-pub(super) trait Block<const BYTES: usize> {
+/// The upper four bits of every byte where they are: sixteen times the number.
+#[inline(always)]
+pub(super) fn sixteenfold(bytes: u8x16) -> u8x16 {
+    bytes & u8x16::splat(0xf0)
+}
+
+/// How the numbers of a type lie in its blocks of so many bytes: in so many parts of [`COUNT`].
+pub(super) trait Block<const BYTES: usize, const PARTS: usize> {
     /// Goes through the numbers of a block in their order, sixteen at a time.
     fn sixteens(block: &[u8; BYTES], each: impl FnMut(Sixteen));
 }
