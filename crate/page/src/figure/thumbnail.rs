@@ -51,7 +51,7 @@ pub fn Thumbnail(page: Context, #[prop(into)] link: Signal<String>, kept: Pictur
     let (width, height) = SHAPE_SIZE;
     let bare = move || {
         view! {
-            <svg viewBox=format!("0 0 {width} {height}")><path d=move || opened.with(|(_, drawing)| shape(*drawing))></path></svg>
+            <svg viewBox=format!("0 0 {width} {height}") fill="none" stroke="currentColor" stroke-opacity="0.4" stroke-width="0.5"><path d=move || opened.with(|(_, drawing)| shape(*drawing))></path></svg>
         }
     };
     view! {
