@@ -70,6 +70,23 @@ def test_rows_are_the_command_lines(file, tmp_path):
         assert lines("python.csv") == lines("cli.csv")
 
 
+def test_the_spread_over_seeds_is_that_of_the_page():
+    link = "v=1&layers=1&heads=1&d=8&max=4"
+    seeds = glasses.report(link, seeds=3).raw["seeds"]
+    rows = glasses.study({"link": link, "ask": ["sweep"], "axes": {"seed": seeds["seeds"]}}).run(progress=False)
+    output = {
+        (row["seed"], row["place"]): row["value"]
+        for row in rows
+        if (row["quantity"], row["stage"], row["metric"]) == ("sweep distance", "output", "linf")
+    }
+    page = {
+        (seed, n): distances["linf"]
+        for seed, of_seed in zip(seeds["seeds"], seeds["distances"], strict=True)
+        for n, distances in zip(seeds["n"], of_seed, strict=True)
+    }
+    assert output == page and len(page) == 3 * 4
+
+
 def test_rows_are_a_table(file):
     pandas = pytest.importorskip("pandas")
     table = glasses.study(file).run(progress=False).to_pandas()

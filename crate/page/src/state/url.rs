@@ -172,7 +172,7 @@ pub fn follow(state: State) -> ReadSignal<bool> {
             return reload();
         }
         state.apply(Action::Follow(Box::new(config), notes));
-        state.keep(Claim::of(link));
+        state.keep_of(link);
         // Whoever sent it hears which link is shown now, if it is the same.
         told_link.update_value(String::clear);
         later(AFTER_MS);
