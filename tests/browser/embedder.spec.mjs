@@ -54,13 +54,16 @@ test('a page in a frame tells its link, and shows the one that it is sent', asyn
   await expect.poll(async () => (await heard(page)).slice(before)).toEqual([{ glasses: 'v=1&n=7&max=12&layers=2' }]);
   // A link is mended, and the page says how, as everywhere.
   await send(page, { glasses: 'v=1&n=12345&max=12' });
-  await expect(page.frameLocator('iframe').locator('.notices')).toContainText('takes a whole number from 1 to 4096, not “12345”');
+  const notices = page.frameLocator('iframe').locator('.notices');
   await expect.poll(() => last(page)).toEqual({ glasses: 'v=1&max=12' });
+  await waited(page);
+  await expect(notices).toContainText('takes a whole number from 1 to 4096, not “12345”');
   // What was typed a moment ago is written with what is sent, and what is sent last holds.
   await field(page).fill('3');
   await send(page, { glasses: 'v=1&n=4&max=12' });
   await expect(field(page)).toHaveValue('4');
   await expect.poll(() => last(page)).toEqual({ glasses: 'v=1&n=4&max=12' });
+  await expect(notices).not.toContainText('12345');
   expect(problems).toEqual([]);
 });
 

@@ -9,7 +9,8 @@ impl Block<18, 2> for Q4_0 {
     #[inline(always)]
     fn sixteens(block: &[u8; 18], mut each: impl FnMut(Sixteen)) {
         let (d, both) = (half(block, 0), bytes(block, 2));
-        each(Sixteen { numbers: low(both), offset: 8.0, scale: d, minimum: None });
-        each(Sixteen { numbers: sixteenfold(both), offset: 128.0, scale: d / 16.0, minimum: None });
+        for (numbers, offset, scale) in [(low(both), 8.0, d), (sixteenfold(both), 128.0, d / 16.0)] {
+            each(Sixteen { numbers, offset, scale, minimum: None });
+        }
     }
 }

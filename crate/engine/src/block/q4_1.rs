@@ -9,7 +9,8 @@ impl Block<20, 2> for Q4_1 {
     #[inline(always)]
     fn sixteens(block: &[u8; 20], mut each: impl FnMut(Sixteen)) {
         let (d, m, both) = (half(block, 0), half(block, 2), bytes(block, 4));
-        each(Sixteen { numbers: low(both), offset: 0.0, scale: d, minimum: Some(m) });
-        each(Sixteen { numbers: sixteenfold(both), offset: 0.0, scale: d / 16.0, minimum: Some(m) });
+        for (numbers, scale) in [(low(both), d), (sixteenfold(both), d / 16.0)] {
+            each(Sixteen { numbers, offset: 0.0, scale, minimum: Some(m) });
+        }
     }
 }

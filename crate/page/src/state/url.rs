@@ -102,10 +102,13 @@ pub fn follow(state: State) -> ReadSignal<bool> {
             told_link.set_value(link);
         }
     };
+    // What is to be written is a link that was sent: what is noted of it stays, as of one that stood in the address.
+    let is_sent = StoredValue::new(false);
     let write = move || {
         tell();
         let fragment = state.asked.with_untracked(fragment);
         if fragment == current_fragment() {
+            is_sent.set_value(false);
             return told(false);
         }
         match throttle.try_update_value(|throttle| throttle.write(now_ms())) {
@@ -116,8 +119,10 @@ pub fn follow(state: State) -> ReadSignal<bool> {
                 if written == Written::Nowhere {
                     later(AGAIN_MS);
                 }
-                let about_step = state.lesson.with_untracked(|lesson| state.asked.with_untracked(|asked| lesson::notes(asked, lesson)));
-                state.notes.written(about_step);
+                if !is_sent.try_update_value(std::mem::take).unwrap_or_default() {
+                    let about_step = state.lesson.with_untracked(|lesson| state.asked.with_untracked(|asked| lesson::notes(asked, lesson)));
+                    state.notes.written(about_step);
+                }
             }
             Some(Err(wait_ms)) => later(wait_ms),
             None => {}
@@ -154,6 +159,7 @@ pub fn follow(state: State) -> ReadSignal<bool> {
         let (config, notes) = read();
         // What was to be written is older than the address: it must not come back in its place, nor with the page that is loaded again.
         stop_timer();
+        is_sent.set_value(false);
         throttle.update_value(HistoryThrottle::commit);
         // What stands in the page is in one language.
         if config.frame.language != Language::spoken() {
@@ -173,6 +179,7 @@ pub fn follow(state: State) -> ReadSignal<bool> {
         }
         state.apply(Action::Follow(Box::new(config), notes));
         state.keep_of(link);
+        is_sent.set_value(true);
         // Whoever sent it hears which link is shown now, if it is the same.
         told_link.update_value(String::clear);
         later(AFTER_MS);
