@@ -5,6 +5,7 @@
 
 use super::sixteen::{Block, COUNT};
 use super::{BlockType, q4_0::Q4_0, q4_1::Q4_1, q4_k::Q4K, q5_0::Q5_0, q5_1::Q5_1, q5_k::Q5K, q6_k::Q6K, q8_0::Q8_0};
+use std::hint::black_box;
 use wide::f32x4;
 
 /// Rows of numbers as they are multiplied.
@@ -34,6 +35,7 @@ impl FewRows {
 impl BlockType {
     /// Tells of Σ w x for each of the rows, by its number, with the weights w of whole blocks. False where a type has no scales: nothing is told then.
     pub fn products(self, bytes: &[u8], rows: &FewRows, tell: impl FnMut(usize, f32)) -> bool {
+        fetch(bytes);
         match self {
             Self::F32 | Self::F16 | Self::Bf16 => return false,
             Self::Q4_0 => of_all::<Q4_0, _, _>(bytes, rows, tell),
@@ -47,6 +49,13 @@ impl BlockType {
         }
         true
     }
+}
+
+/// Reads a byte of each line of a processor's cache, so that all of them are on their way from memory at once, and not one after the other as they are
+/// wanted. Instructions that say so there are none of in WebAssembly.
+fn fetch(bytes: &[u8]) {
+    const LINE: usize = 64;
+    black_box(bytes.iter().step_by(LINE).fold(0, |all, byte| all ^ byte));
 }
 
 /// Two rows at a time: their weights are made once, which is what takes the time. A row that is alone goes through twice rather than by code of its own.
