@@ -4,13 +4,13 @@ import { createServer } from 'node:http';
 
 const TYPES = { html: 'text/html', js: 'text/javascript', mjs: 'text/javascript', wasm: 'application/wasm' };
 
-/** Serves what `read` finds for the path of an address, until the server is closed: a body, or a rejection where there is none. */
+/** Serves what `read` finds for the path of an address, until the server is closed: a body, or a rejection where there is none. It may set headers. */
 export async function serve(read) {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, 'http://localhost');
     const type = pathname.endsWith('/') ? TYPES.html : TYPES[pathname.split('.').pop()] ?? 'application/octet-stream';
     try {
-      const body = await read(pathname);
+      const body = await read(pathname, response);
       response.writeHead(200, { 'content-type': type }).end(body);
     } catch {
       response.writeHead(404).end();

@@ -1,12 +1,11 @@
 // Times the engine beside other runtimes, in turns, and writes what every run took: `node peers.mjs SET FOLDER FILE`. SET is a row of SETS. FOLDER holds
 // the engine built for either device (`cpu`, `webgpu`) and the weights of tests/bench/models.json (`weights`). A fourth argument is a language model's file,
 // where that is timed. A runtime whose numbers are others is not timed.
-import { execFileSync } from 'node:child_process';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
-import { cpus, loadavg, setPriority } from 'node:os';
+import { loadavg, setPriority } from 'node:os';
 import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { launch, serve } from './folder.mjs';
+import { ARGS, DRIVER, SWIFTSHADER, about as aboutMachine, bench, inFolder, rounded } from './runtimes.mjs';
 
 const ROUNDS = Number(process.env.ROUNDS ?? 15);
 /** Of the browser's processes, for machines that are busy with something else; below 0 is root's only. */
@@ -24,8 +23,6 @@ const MOST_MS = Number(process.env.MOST_MS ?? 120_000);
 const FORWARD = ['ours', 'ort', 'ort-fused', 'tfjs', 'jax'];
 const forwards = (engine, names, sizes) => names.flatMap((model) => sizes.map((n) => ({ job: 'forward', engine, model, n, peers: FORWARD })));
 const sweep = (engine) => ({ job: 'sweep', engine, model: 'd64', n: 512, peers: FORWARD });
-const SWIFTSHADER = ['--use-webgpu-adapter=swiftshader', '--use-angle=swiftshader'];
-const DRIVER = ['--use-angle=vulkan', '--disable-vulkan-surface', '--ignore-gpu-blocklist', '--enable-webgpu-developer-features'];
 /** What can be measured: the jobs, and what a browser is told of its adapter where it has to have one. */
 const SETS = {
   tiny: {
@@ -51,33 +48,26 @@ const SETS = {
     ],
   },
 };
-const PACKAGES = { ort: 'onnxruntime-web', tfjs: '@tensorflow/tfjs', jax: '@jax-js/jax', wllama: '@wllama/wllama' };
 
 const [set, folder, file, languageModel] = process.argv.slice(2);
 const { adapter, jobs } = SETS[set];
-const ARGS = { cpu: [], webgpu: ['--enable-unsafe-webgpu', '--enable-features=Vulkan,WebGPU', ...adapter] };
-const bench = fileURLToPath(new URL('../bench', import.meta.url));
 const models = languageModel
   ? [{ name: 'language', file: basename(languageModel) }]
   : JSON.parse(await readFile(join(bench, 'models.json'), 'utf8'));
 
 // Without isolation there is no shared memory, so that every runtime has one thread.
-const { origin, close } = await serve((path) => {
-  if (path.startsWith('/model/')) return readFile(languageModel);
-  const isOurs = path.startsWith('/ours/') || path.startsWith('/weights/');
-  return readFile(isOurs ? join(folder, path.replace('/ours/', '/')) : join(bench, path));
-});
+const { origin, close } = await serve((path) => (path.startsWith('/model/') ? readFile(languageModel) : inFolder(folder)(path)));
 
 /** A browser for each device, and in it a page for each runtime and model. What is right is known from our engine on the processor. */
 const browsers = {};
 for (const engine of new Set(['cpu', ...jobs.map((job) => job.engine)])) {
-  browsers[engine] = await launch(ARGS[engine]);
+  browsers[engine] = await launch(ARGS[engine](adapter));
 }
 
 /** The adapter that pages get, in the browser's words, which has to be of the kind that is measured. */
 async function adapterOf(browser) {
   const page = await browser.newPage();
-  await page.goto(`${origin}/weights.mjs`);
+  await page.goto(`${origin}/peer/weights.mjs`);
   const { vendor, architecture, description } = await page.evaluate(async () => {
     const { vendor, architecture, description } = (await navigator.gpu?.requestAdapter())?.info ?? {};
     return { vendor, architecture, description };
@@ -133,8 +123,6 @@ function difference(job, numbers, expected) {
   return numbers.reduce((most, number, at) => (most >= Math.abs(number - expected[at]) / scale ? most : Math.abs(number - expected[at]) / scale), 0);
 }
 
-const rounded = (value, digits = 3) => Number(value.toPrecision(digits));
-
 /** One row: what each runtime's numbers are off by, and what its rounds took. */
 async function measure(what) {
   const { job, engine, model, n } = what;
@@ -174,19 +162,10 @@ async function measure(what) {
   return { job, engine, model, n, ...tokens, load: [Math.min(...loads), Math.max(...loads)].map((load) => rounded(load)), runtimes };
 }
 
-const versions = { ours: process.env.COMMIT ?? execFileSync('git', ['log', '-1', '--format=%h', '--', '../../crate/engine'], { encoding: 'utf8' }).trim() };
-for (const peer of new Set(jobs.flatMap((job) => job.peers).filter((peer) => peer in PACKAGES))) {
-  const name = PACKAGES[peer];
-  versions[peer] = JSON.parse(await readFile(join(bench, 'node_modules', name, 'package.json'), 'utf8')).version;
-}
 const about = {
-  date: new Date().toISOString().slice(0, 10),
-  browser: browsers.cpu.version(),
-  processor: cpus()[0].model,
+  ...(await aboutMachine([...new Set(jobs.flatMap((job) => job.peers))])),
   ...(adapterName && { adapter: adapterName }),
-  cores: cpus().length,
   niceness: NICENESS,
-  versions,
   rounds: ROUNDS,
   least_ms: LEAST_MS,
   tolerance: TOLERANCE,

@@ -3,6 +3,7 @@
 mod document;
 mod growth;
 mod peers;
+mod starts;
 
 use std::fs;
 use std::path::Path;
@@ -29,6 +30,9 @@ pub struct Options {
     /// The engine natively beside PyTorch, on a graphics processor that both know, in place of everything else: writes tests/bench/pytorch.json and docs/performance.md
     #[arg(long, group = "document")]
     pytorch: bool,
+    /// From an empty cache to the first number, beside other runtimes, in place of everything else: writes tests/bench/starts.json and docs/performance.md
+    #[arg(long, group = "document")]
+    starts: bool,
     /// A language model beside llama.cpp, in one browser, in place of everything else: writes tests/bench/language.json and docs/performance.md
     #[arg(long, group = "document")]
     language_model: bool,
@@ -73,7 +77,8 @@ pub fn bench(workspace: &Workspace, options: &Options) -> Result<()> {
         Options { peers: true, hardware, .. } => return peers::bench(workspace, *hardware),
         Options { pytorch: true, .. } => return peers::bench_pytorch(workspace),
         Options { language_model: true, .. } => return peers::bench_language_model(workspace),
-        Options { peers: false, language_model: false, pytorch: false, page: false, growth: false, hardware: _ } => {}
+        Options { starts: true, .. } => return peers::bench_starts(workspace),
+        Options { peers: false, language_model: false, pytorch: false, starts: false, page: false, growth: false, hardware: _ } => {}
     }
     in_browser(workspace)?;
     page(workspace)?;

@@ -6,13 +6,14 @@ use std::fs;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
+use super::starts;
 use crate::workspace::Workspace;
 
 /// The page.
 pub const PATH: &str = "docs/performance.md";
 
 /// A runtime: its key, and its name in a table.
-const RUNTIMES: &[(&str, &str)] = &[
+pub const RUNTIMES: &[(&str, &str)] = &[
     ("ours", "Glasses"),
     ("ort", "ONNX Runtime"),
     ("ort-fused", "ONNX Runtime, its own attention"),
@@ -55,8 +56,22 @@ const ENGINES: &[(&str, &str, &str)] = &[
 /// Calls that are counted in one forward.
 const CALLS: &[&str] = &["dispatches", "submits", "maps", "buffers"];
 
-/// The page in whole: of the tiny models, of a graphics processor, and of the language model.
-pub fn of(measured: &Value, language: &Value, hardware: &Value, native: &Value) -> Result<String> {
+/// What the page tells of, a file of tests/bench each.
+pub struct Measured {
+    /// The tiny models.
+    pub tiny: Value,
+    /// The same on a graphics processor.
+    pub hardware: Value,
+    /// The same natively, beside PyTorch.
+    pub native: Value,
+    /// Starts from an empty cache.
+    pub starts: Value,
+    /// A language model.
+    pub language: Value,
+}
+
+/// The page in whole.
+pub fn of(Measured { tiny: measured, hardware, native, starts, language }: &Measured) -> Result<String> {
     let version = |key| text(&measured["versions"], key);
     let models = list(measured, "models")?;
     let mut page = format!(
@@ -88,6 +103,7 @@ pub fn of(measured: &Value, language: &Value, hardware: &Value, native: &Value) 
     }
     write!(page, "\n{}", on_hardware(hardware)?)?;
     write!(page, "\n{}", beside_pytorch(native)?)?;
+    write!(page, "\n{}", starts::section(starts)?)?;
     write!(page, "\n{}", agreement(&[measured, hardware, native])?)?;
     write!(page, "\n{}", of_language_model(language)?)?;
     Ok(page)
@@ -310,11 +326,12 @@ mod tests {
 
     #[test]
     fn the_page_is_what_was_measured() {
-        let measured: Value = serde_json::from_str(include_str!("../../../../tests/bench/peers.json")).unwrap();
+        let tiny: Value = serde_json::from_str(include_str!("../../../../tests/bench/peers.json")).unwrap();
         let language: Value = serde_json::from_str(include_str!("../../../../tests/bench/language.json")).unwrap();
         let hardware: Value = serde_json::from_str(include_str!("../../../../tests/bench/hardware.json")).unwrap();
         let native: Value = serde_json::from_str(include_str!("../../../../tests/bench/pytorch.json")).unwrap();
-        let page = of(&measured, &language, &hardware, &native).unwrap();
+        let starts: Value = serde_json::from_str(include_str!("../../../../tests/bench/starts.json")).unwrap();
+        let page = of(&Measured { tiny, hardware, native, starts, language }).unwrap();
         let written = include_str!("../../../../docs/performance.md");
         assert!(written == page, "docs/performance.md is not edited: `cargo xtask bench --peers --page` writes it");
     }

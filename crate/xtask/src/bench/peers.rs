@@ -27,6 +27,8 @@ const HARDWARE: Set = Set { name: "hardware", measured: "tests/bench/hardware.js
 const LANGUAGE: &str = "tests/bench/language.json";
 /// The same natively, beside PyTorch.
 const PYTORCH: &str = "tests/bench/pytorch.json";
+/// From an empty cache to the first number.
+const STARTS: &str = "tests/bench/starts.json";
 /// The shapes that are measured, each with the link of its model.
 const MODELS: &str = "tests/bench/models.json";
 
@@ -51,11 +53,16 @@ const NATIVE: CargoStep = CargoStep {
 /// Builds, installs, exports the weights, measures in turns, and writes what came out: with a software adapter, or with that of this machine's driver.
 pub fn bench(workspace: &Workspace, on_hardware: bool) -> Result<()> {
     let set = if on_hardware { HARDWARE } else { TINY };
-    let (tools, folder) = prepared(workspace)?;
-    WEBGPU.write(workspace, &tools, &folder.join("webgpu"))?;
-    weights(workspace, &folder)?;
+    let folder = prepared_for_both_devices(workspace)?;
     say("every runtime in turns, in a browser", "20 minutes on two cores");
-    measure(workspace, &[Path::new(set.name), &folder, &workspace.root.join(set.measured)])
+    measure(workspace, "peers.mjs", &[Path::new(set.name), &folder, &workspace.root.join(set.measured)])
+}
+
+/// Starts in a browser of its own each, with a software adapter.
+pub fn bench_starts(workspace: &Workspace) -> Result<()> {
+    let folder = prepared_for_both_devices(workspace)?;
+    say("every runtime from an empty cache, in turns", "10 minutes on two cores");
+    measure(workspace, "starts.mjs", &[&folder, &workspace.root.join(STARTS)])
 }
 
 /// The engine natively beside PyTorch, on a graphics processor that both know.
@@ -92,7 +99,7 @@ pub fn bench_language_model(workspace: &Workspace) -> Result<()> {
     let (_, folder) = prepared(workspace)?;
     let model = model::fetched(workspace)?;
     say("a language model in turns, in a browser", "5 minutes on two cores");
-    measure(workspace, &[Path::new("language"), &folder, &workspace.root.join(LANGUAGE), &model])
+    measure(workspace, "peers.mjs", &[Path::new("language"), &folder, &workspace.root.join(LANGUAGE), &model])
 }
 
 /// What both need: the other runtimes, and our engine for the processor in a folder.
@@ -104,10 +111,18 @@ fn prepared(workspace: &Workspace) -> Result<(Toolbox, PathBuf)> {
     Ok((tools, folder))
 }
 
-/// Runs the script that measures, and writes the page.
-fn measure(workspace: &Workspace, arguments: &[&Path]) -> Result<()> {
+/// The same with our engine for graphics processors, and the weights of what is measured.
+fn prepared_for_both_devices(workspace: &Workspace) -> Result<PathBuf> {
+    let (tools, folder) = prepared(workspace)?;
+    WEBGPU.write(workspace, &tools, &folder.join("webgpu"))?;
+    weights(workspace, &folder)?;
+    Ok(folder)
+}
+
+/// Runs a script that measures, and writes the page.
+fn measure(workspace: &Workspace, script: &str, arguments: &[&Path]) -> Result<()> {
     let folder = workspace.root.join("tests/browser");
-    run(Command::new("node").arg("peers.mjs").args(arguments).current_dir(folder).env("CHROME", chromium::find()?))?;
+    run(Command::new("node").arg(script).args(arguments).current_dir(folder).env("CHROME", chromium::find()?))?;
     write(workspace)
 }
 
@@ -115,6 +130,12 @@ fn measure(workspace: &Workspace, arguments: &[&Path]) -> Result<()> {
 pub fn write(workspace: &Workspace) -> Result<()> {
     let page = workspace.root.join(document::PATH);
     let measured = |path| document::read(workspace, path);
-    fs::write(&page, document::of(&measured(TINY.measured)?, &measured(LANGUAGE)?, &measured(HARDWARE.measured)?, &measured(PYTORCH)?)?)
-        .with_context(|| format!("{} cannot be written", page.display()))
+    let measured = document::Measured {
+        tiny: measured(TINY.measured)?,
+        hardware: measured(HARDWARE.measured)?,
+        native: measured(PYTORCH)?,
+        starts: measured(STARTS)?,
+        language: measured(LANGUAGE)?,
+    };
+    fs::write(&page, document::of(&measured)?).with_context(|| format!("{} cannot be written", page.display()))
 }
