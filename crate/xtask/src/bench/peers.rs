@@ -7,7 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::{CPU, Module, document};
+use super::{CPU, Module, document, starts};
 use crate::machine::chromium;
 use crate::model;
 use crate::step::{CargoStep, cargo, run, say};
@@ -129,13 +129,31 @@ fn measure(workspace: &Workspace, script: &str, arguments: &[&Path]) -> Result<(
 /// The page, of what was measured last.
 pub fn write(workspace: &Workspace) -> Result<()> {
     let page = workspace.root.join(document::PATH);
+    fs::write(&page, document_of(workspace)?).with_context(|| format!("{} cannot be written", page.display()))
+}
+
+fn document_of(workspace: &Workspace) -> Result<String> {
     let measured = |path| document::read(workspace, path);
-    let measured = document::Measured {
+    document::of(&document::Measured {
         tiny: measured(TINY.measured)?,
         hardware: measured(HARDWARE.measured)?,
         native: measured(PYTORCH)?,
-        starts: measured(STARTS)?,
+        starts: starts::section(&measured(STARTS)?)?,
         language: measured(LANGUAGE)?,
-    };
-    fs::write(&page, document::of(&measured)?).with_context(|| format!("{} cannot be written", page.display()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_is_what_was_measured() {
+        let workspace = Workspace::find().unwrap();
+        let written = fs::read_to_string(workspace.root.join(document::PATH)).unwrap();
+        assert!(
+            written == document_of(&workspace).unwrap(),
+            "docs/performance.md is not edited: `cargo xtask bench --peers --page` writes it"
+        );
+    }
 }
