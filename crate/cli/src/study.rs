@@ -12,6 +12,7 @@ use crate::print;
 use crate::shipped::Shipped;
 use crate::stop::Stop;
 use glasses_engine::{Progress, Stopped};
+use glasses_plots::number;
 use indicatif::{ProgressBar, ProgressStyle};
 use ledger::Ledger;
 use std::collections::BTreeMap;
@@ -91,6 +92,12 @@ impl How<'_> {
         (self.library)()?.refuse_without_point(plan.points().map(|point| point.link))
     }
 
+    /// What their passes cost, in words: the rest that may be asked for is little beside them.
+    fn cost(&self, plan: &Plan) -> String {
+        let flop: f64 = self.points(plan).iter().map(|point| point.flop(plan.asked()) as f64).sum();
+        format!("pairs, sweeps and sensitivities take about {} GFLOP", number::short(flop / 1e9))
+    }
+
     /// Which points those are.
     pub fn points(&self, plan: &Plan) -> Vec<Point> {
         plan.points().filter(|point| self.shard.holds(point.index)).collect()
@@ -140,7 +147,8 @@ pub fn study(args: &StudyArgs) -> Result<(), Failure> {
     let how = How { shard: args.shard, threads: args.threads.map(usize::from), library: &library };
     how.check(&plan)?;
     let mine = how.count(&plan);
-    print::note(format!("{}; {mine} of {} points here, {} at once", plan.describe(), plan.count(), how.threads(mine)));
+    let (count, threads, cost) = (plan.count(), how.threads(mine), how.cost(&plan));
+    print::note(format!("{}; {mine} of {count} points here, {threads} at once; {cost}", plan.describe()));
     if args.dry_run {
         return Ok(());
     }

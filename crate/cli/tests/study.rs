@@ -100,6 +100,20 @@ fn every_part_of_a_report_is_asked_for_by_its_name_there() {
 }
 
 #[test]
+fn what_a_study_costs_is_said_before_it_begins() {
+    let folder = folder();
+    let gflop = |seeds: &str| {
+        fs::write(folder.path().join("study.toml"), format!("link = 'v=1&max=64'\nask = ['sweep']\n[axes]\nseed = {seeds}\n"))
+            .expect("a study");
+        let noted = run(folder.path(), ["study", "study.toml", "--out", "s.csv", "--dry-run"]).succeeds().noted;
+        let (before, _) = noted.split_once(" GFLOP").expect("a cost");
+        before.rsplit(' ').next().and_then(|number| number.parse::<f64>().ok()).expect("a number")
+    };
+    let (one, four) = (gflop("[1]"), gflop("[1, 2, 3, 4]"));
+    assert!(one > 0.0 && (four / one - 4.0).abs() < 0.05, "{one} {four}");
+}
+
+#[test]
 fn a_model_of_ones_own_may_stand_beside_others_and_has_to_stand_somewhere() {
     let folder = folder();
     let study = |axis: &str| {
