@@ -15,7 +15,7 @@ pub struct FewRows {
 
 struct Row {
     numbers: Vec<f32>,
-    /// The sum of each sixteen, the first of the minimum's product.
+    /// The sum of each sixteen, which their minimum is multiplied with.
     sums: Vec<f32>,
 }
 

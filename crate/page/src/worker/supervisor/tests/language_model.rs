@@ -48,6 +48,16 @@ impl World {
         world
     }
 
+    /// With a link of a language model that is opened at once, and a CPU engine that has read it before anything is known of WebGPU.
+    fn opened_by_link() -> Self {
+        let mut world = Self::new(true);
+        world.want_language();
+        world.ready(CPU, Adapter::Processor);
+        world.handle(Input::LanguageModelChosen(1));
+        world.has_read(world.given()[0]);
+        world
+    }
+
     /// The last request of an engine that asks nothing but the known pair of the file.
     fn checks(&self, device: DeviceKind) -> Option<u64> {
         let (_, request) = self.posted.iter().rev().find(|(to, _)| *to == device)?;
@@ -183,11 +193,7 @@ fn a_software_adapter_is_given_a_file_only_where_the_reader_says_so() {
 
 #[test]
 fn the_cpu_makes_way_for_a_trial_that_a_language_model_waits_for() {
-    let mut world = World::new(true);
-    world.want_language();
-    world.ready(CPU, Adapter::Processor);
-    world.handle(Input::LanguageModelChosen(1));
-    world.has_read(world.given()[0]);
+    let mut world = World::opened_by_link();
     let (_, id, asked) = world.last();
     assert!(asked.len() > 1);
     world.hear(CPU, answered(id, question::Pair, 900.0));
@@ -217,11 +223,7 @@ fn the_cpu_makes_way_for_a_trial_that_a_language_model_waits_for() {
 
 #[test]
 fn a_software_adapter_takes_nothing_from_what_is_asked_about_a_language_model() {
-    let mut world = World::new(true);
-    world.want_language();
-    world.ready(CPU, Adapter::Processor);
-    world.handle(Input::LanguageModelChosen(1));
-    world.has_read(world.given()[0]);
+    let mut world = World::opened_by_link();
     let (_, id, _) = world.last();
     world.hear(CPU, answered(id, question::Pair, 900.0));
     world.handle(Input::Adapter(Ok("none".into())));
