@@ -1,6 +1,6 @@
 // What trained models answer, and what happens where a trained model can't be had.
 import { expect, test } from '@playwright/test';
-import { box, colours, open, settled } from './glasses.mjs';
+import { box, colours, drawn, open, settled } from './glasses.mjs';
 
 const COUNTING = '#v=1&n=20&task=ones&weights=alibi';
 const card = (page, name) => page.locator(`.answer-${name}`);
@@ -24,7 +24,7 @@ test('the error, what is left of the difference, and the favourite answers are d
   await open(page, `${COUNTING}&max=96&tool=answers`);
   for (const name of ['error-by-length', 'twin-by-length', 'answer-histogram']) {
     await expect(box(page, name)).toHaveAttribute('aria-busy', 'false', { timeout: 60_000 });
-    await expect(box(page, name)).not.toHaveAttribute('aria-label', 'No figure yet.', { timeout: 60_000 });
+    await drawn(box(page, name));
     expect(await colours(page, name), name).toBeGreaterThan(4);
   }
   await expect(box(page, 'error-by-length')).toHaveAttribute('aria-label', /trained up to n = 64/);

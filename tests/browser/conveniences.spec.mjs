@@ -6,7 +6,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CONVENIENCES, WAYS, takeAway, waysOf } from './conveniences.mjs';
-import { box, open, settled } from './glasses.mjs';
+import { box, drawn, open, settled } from './glasses.mjs';
 import { host } from './site.mjs';
 import { inWorkers } from './worker.mjs';
 
@@ -135,7 +135,7 @@ test('in a browser that denies all storage, the figure appears in a frame of ano
     other.changed.set('frame.html', `<!doctype html><title>Another</title><iframe src="${baseURL}${QUICK}&embed=by-n" width="1000" height="800"></iframe>`);
     await page.goto(`${other.address.replace('127.0.0.1', 'localhost')}frame.html`);
     const frame = page.frameLocator('iframe');
-    await expect(frame.locator('.box.distance-by-n')).not.toHaveAttribute('aria-label', 'No figure yet.', { timeout: 60_000 });
+    await drawn(frame.locator('.box.distance-by-n'));
     const isDenied = await frame.locator('html').evaluate(() => {
       try {
         return localStorage === undefined;

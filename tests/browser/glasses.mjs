@@ -22,7 +22,7 @@ export async function open(page, hash = BENCH) {
 /** Waits until every figure is drawn and nothing is being computed; a GPU made of software needs patience. */
 export async function settled(page, { timeout = 30_000 } = {}) {
   for (const name of FIGURES) {
-    await expect(box(page, name)).not.toHaveAttribute('aria-label', 'No figure yet.', { timeout });
+    await drawn(box(page, name), { timeout });
     await expect(box(page, name)).toHaveAttribute('aria-busy', 'false', { timeout });
   }
   await expect(page.locator('.work, .progress')).toHaveCount(0, { timeout });
@@ -31,6 +31,14 @@ export async function settled(page, { timeout = 30_000 } = {}) {
 /** Waits until nothing is wanted, running or queued, and the address is written: the page says so itself. */
 export async function idle(page, { timeout = 60_000 } = {}) {
   await expect(page.locator('html')).toHaveAttribute('data-idle', '', { timeout });
+}
+
+/**
+ * Waits until a figure's frame, or that of a figure in another page, has one drawn in it. A frame without a sentence stands in the document
+ * before the program does, and is another element than the one that is drawn in.
+ */
+export async function drawn(frame, { timeout = 60_000 } = {}) {
+  await expect(frame).toHaveAttribute('aria-label', /^(?!No figure yet\.|还没有图。)./, { timeout });
 }
 
 /** The frame of a figure. */

@@ -1,10 +1,10 @@
 // The instruments below the main figures, the model's panel, and the table of collapse lengths.
 import { expect, test } from '@playwright/test';
-import { box, colours, open, settled } from './glasses.mjs';
+import { box, colours, drawn, open, settled } from './glasses.mjs';
 
 /** Waits until an instrument's figure is drawn and up to date. */
-async function drawn(page, name, { timeout = 60_000 } = {}) {
-  await expect(box(page, name)).not.toHaveAttribute('aria-label', 'No figure yet.', { timeout });
+async function answered(page, name, { timeout = 60_000 } = {}) {
+  await drawn(box(page, name), { timeout });
   await expect(box(page, name)).toHaveAttribute('aria-busy', 'false', { timeout });
   expect(await colours(page, name), name).toBeGreaterThan(4);
 }
@@ -15,7 +15,7 @@ const hash = (page) => page.evaluate(() => decodeURIComponent(location.hash));
 test('theory is there at first, and the depth moves what is shown', async ({ page }) => {
   const problems = await open(page);
   await settled(page);
-  for (const name of ['variation', 'paths', 'first-token', 'shares']) await drawn(page, name);
+  for (const name of ['variation', 'paths', 'first-token', 'shares']) await answered(page, name);
   await page.locator('#field-depth').fill('64');
   await expect(box(page, 'shares')).toHaveAttribute('aria-label', /after 64 layers/, { timeout: 30_000 });
   await expect(box(page, 'first-token')).toHaveAttribute('aria-label', /after 64 layers/);
@@ -30,14 +30,14 @@ test('only the chosen instrument is on the page, and arrow keys change it', asyn
   await page.keyboard.press('ArrowRight');
   await expect(tab(page, 'Cures')).toBeFocused();
   await expect(box(page, 'variation')).toHaveCount(0);
-  await drawn(page, 'cures-by-n');
-  await drawn(page, 'cures-by-token');
+  await answered(page, 'cures-by-n');
+  await answered(page, 'cures-by-token');
   await expect.poll(() => hash(page)).toContain('tool=cures');
 });
 
 test('a cure is toggled into the comparison and into the link', async ({ page }) => {
   await open(page, '#v=1&tool=cures');
-  await drawn(page, 'cures-by-n');
+  await answered(page, 'cures-by-n');
   await expect(box(page, 'cures-by-n')).not.toHaveAttribute('aria-label', /softmax off by one/);
   await page.getByRole('button', { name: 'softmax off by one' }).click();
   await expect(box(page, 'cures-by-n')).toHaveAttribute('aria-label', /softmax off by one/, { timeout: 60_000 });
@@ -50,7 +50,7 @@ test('separators need a k in the texts, and one press writes it', async ({ page 
   await page.getByRole('button', { name: /Write 1\^n/ }).click();
   await expect(page.locator('#field-a')).toHaveValue('1^n{,/k}');
   await expect(page.locator('#field-k')).toBeVisible();
-  await drawn(page, 'separators');
+  await answered(page, 'separators');
   await expect(page.locator('.instrument')).toContainText('keeps the two apart best');
 });
 
@@ -68,7 +68,7 @@ test('a search begins when it is asked for, and what it finds can be opened', as
 test('a synthetic figure is simulated beside the published one', async ({ page }) => {
   await open(page, '#v=1&tool=paper');
   await page.getByRole('radio', { name: 'Figure 9' }).check();
-  await drawn(page, 'paper', { timeout: 120_000 });
+  await answered(page, 'paper', { timeout: 120_000 });
   await expect(box(page, 'paper')).toHaveAttribute('aria-label', /Figure 9 of the paper/);
   await expect(page.locator('.figures-of-paper li')).toHaveCount(16);
 });

@@ -1,7 +1,7 @@
 // Without a network after the first visit; a newer version that is offered, and never mixed with the one that is open.
 import { expect, test as base } from '@playwright/test';
 import { CONVENIENCES, WAYS, takeAway } from './conveniences.mjs';
-import { BENCH, box, device, settled } from './glasses.mjs';
+import { BENCH, box, device, drawn, settled } from './glasses.mjs';
 import { built, filesOf, host, nextVersion } from './site.mjs';
 
 const test = base.extend({
@@ -238,7 +238,7 @@ test('a reader who saves data is told in words which pictures are not there, and
   }
   // What the picture would show is computed all the same.
   await page.locator('.exhibit', { hasText: 'Figure 8' }).click();
-  await expect(box(page, 'paper')).not.toHaveAttribute('aria-label', 'No figure yet.', { timeout: 60_000 });
+  await drawn(box(page, 'paper'));
   await page.goBack();
   site.cut = () => false;
   await page.evaluate(() => dispatchEvent(new Event('online')));

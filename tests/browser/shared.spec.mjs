@@ -1,6 +1,6 @@
 // A long question is shared among workers, as many as there are cores, and its numbers are those of one.
 import { expect, test } from '@playwright/test';
-import { box, idle, numbers, open, picture } from './glasses.mjs';
+import { box, drawn, idle, numbers, open, picture } from './glasses.mjs';
 
 // Long on any machine: all cures at once, and the exact sensitivity of a long sequence.
 const LONG =
@@ -12,7 +12,7 @@ async function shown(browser, cores) {
   await context.addInitScript((count) => Object.defineProperty(navigator, 'hardwareConcurrency', { get: () => count }), cores);
   const page = await context.newPage();
   const problems = await open(page, LONG);
-  await expect(box(page, 'cures-by-n')).not.toHaveAttribute('aria-label', 'No figure yet.', { timeout: 90_000 });
+  await drawn(box(page, 'cures-by-n'), { timeout: 90_000 });
   await idle(page, { timeout: 90_000 });
   const workers = page.workers().length;
   const table = await page.getByRole('table', { name: /^The distance at n/ }).innerText();

@@ -1,6 +1,6 @@
 // A guess that is drawn by hand where a chapter asks for one: the veil goes, the real curve is played beside it, and how far off it was is said.
 import { expect, test } from '@playwright/test';
-import { box, idle, numbers, open } from './glasses.mjs';
+import { box, drawn, idle, numbers, open } from './glasses.mjs';
 
 const caption = (page, name = 'distance-by-n') => page.locator('.drawing', { has: box(page, name) }).locator('.caption');
 
@@ -55,7 +55,7 @@ test('what a separator keeps is drawn by hand, too, and waits behind its veil', 
   const problems = await open(page, '#v=1&at=glasses');
   await idle(page);
   const name = 'separators-by-n';
-  await expect(box(page, name)).not.toHaveAttribute('aria-label', 'No figure yet.', { timeout: 60_000 });
+  await drawn(box(page, name));
   // No number of what is veiled is given away, by the caption or by the map of all periods.
   await expect(caption(page, name)).not.toContainText('256');
   await expect(page.locator('.figure[data-veiled]', { has: page.locator('.box.separators') })).toHaveCount(1);

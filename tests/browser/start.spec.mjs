@@ -1,7 +1,7 @@
 // A start that does not go well: files that do not come, come late, or are not what they were; a browser or a frame in which nothing can
 // work. What is said is so, says what helps, and goes when it is over.
 import { expect, test } from '@playwright/test';
-import { BENCH, box, colours, open, settled } from './glasses.mjs';
+import { BENCH, box, colours, drawn, open, settled } from './glasses.mjs';
 import { built, host } from './site.mjs';
 
 const QUICK = '#v=1&n=5&max=12';
@@ -89,7 +89,7 @@ for (const [fate, meet] of Object.entries(FATES)) {
     if (fate === 'never comes') await expect(starting(page)).toContainText(/zh-[0-9a-f]+\.tsv/);
     await expect(page.locator('html')).toHaveAttribute('data-started', '', { timeout: 60_000 });
     await expect(starting(page)).toBeHidden();
-    await expect(box(page, 'distance-by-n')).not.toHaveAttribute('aria-label', /^(No figure yet\.|还没有图。)$/, { timeout: 60_000 });
+    await drawn(box(page, 'distance-by-n'));
     if (fate === 'is missing' || fate === 'never comes') await expect(page.locator('.notices')).toContainText('Load the page again to have them.');
   });
 }
@@ -164,8 +164,6 @@ async function framed(page, address, attributes) {
 }
 
 test.describe('in the sandbox of a frame', () => {
-  const drawn = (frame) => expect(frame.locator('.box.distance-by-n')).not.toHaveAttribute('aria-label', 'No figure yet.', { timeout: 60_000 });
-
   for (const place of ['', BENCH, '#v=1&embed=by-n']) {
     test(`that keeps the page’s files from it, a sentence says what the frame lacks (${place || 'the bare address'})`, async ({ page, baseURL }) => {
       const { frame, close } = await framed(page, baseURL + place, 'sandbox="allow-scripts"');
@@ -191,7 +189,7 @@ test.describe('in the sandbox of a frame', () => {
 
   test('that allows what the page asks for, it works', async ({ page, baseURL }) => {
     const { frame, close } = await framed(page, `${baseURL}#v=1&n=5&max=12&embed=by-n`, 'sandbox="allow-scripts allow-same-origin"');
-    await drawn(frame);
+    await drawn(frame.locator('.box.distance-by-n'));
     await expect(frame.locator('#fault')).toBeHidden();
     await close();
   });

@@ -1,9 +1,8 @@
 // A lecturer: writes a lesson, gives it to a room, shares it, embeds a figure, takes things away; and a reader of Chinese.
 import { expect, test } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
-import { BENCH, box, open, settled } from './glasses.mjs';
+import { BENCH, box, drawn, open, settled } from './glasses.mjs';
 
-const drawn = (page, name) => expect(box(page, name)).not.toHaveAttribute('aria-label', /^(No figure yet\.|还没有图。)$/, { timeout: 60_000 });
 const hash = (page) => page.evaluate(() => location.hash);
 
 test('a lesson is written, given by the arrow keys, and travels in one link', async ({ page, context }) => {
@@ -99,7 +98,7 @@ test('the ready lessons have no mistake, and every step of the shortest draws', 
 
 test('presenting hides the controls, the arrow keys lead through the chapters, Escape leads out', async ({ page }) => {
   await open(page, '#v=1&at=collapse&present=on');
-  await drawn(page, 'distance-by-n');
+  await drawn(box(page, 'distance-by-n'));
   await expect(page.locator('.places')).toBeHidden();
   await expect(page.locator('.tools').first()).toBeHidden();
   await page.keyboard.press('ArrowRight');
@@ -151,7 +150,7 @@ test('a part of the form stands alone too', async ({ page }) => {
 
 test('parts that a link hides are gone, the rest stays', async ({ page }) => {
   await open(page, `${BENCH}&hide=presets,model,instruments`);
-  await drawn(page, 'distance-by-n');
+  await drawn(box(page, 'distance-by-n'));
   for (const part of ['presets', 'model', 'instruments']) await expect(page.locator(`[data-part="${part}"]`)).toBeHidden();
   await expect(page.locator('[data-part="sequences"]')).toBeVisible();
 });
@@ -166,7 +165,7 @@ test('the snippet of one figure works in another page', async ({ page }) => {
   await page.route(`${origin}/other.html`, (route) => route.fulfill({ contentType: 'text/html', body: `<!doctype html><title>Other</title>${snippet}` }));
   await page.goto(`${origin}/other.html`);
   const frame = page.frameLocator('iframe');
-  await expect(frame.locator('.box.distance-by-n')).not.toHaveAttribute('aria-label', 'No figure yet.', { timeout: 60_000 });
+  await drawn(frame.locator('.box.distance-by-n'));
   await expect(frame.locator('.masthead')).toBeHidden();
   await expect(frame.locator('[data-part="by-layer"]')).toBeHidden();
   await expect(frame.getByRole('link', { name: 'Open in Glasses' })).toHaveAttribute('href', /#v=1&n=9$/);
@@ -234,14 +233,14 @@ test('the link is there as a QR code, the command line and the citation too', as
 
 test('in Chinese everything is Chinese, the link keeps it, and Chinese input is shown and explained', async ({ page }) => {
   const problems = await open(page, '');
-  await drawn(page, 'attention-row');
+  await drawn(box(page, 'attention-row'));
   await page.getByRole('link', { name: '中文' }).click();
   await expect(page.locator('.chapter h2')).toHaveText('softmax 越摊越薄');
-  await drawn(page, 'attention-row');
+  await drawn(box(page, 'attention-row'));
   expect(await hash(page)).toContain('lang=zh');
   expect(await page.evaluate(() => document.documentElement.lang)).toBe('zh');
   await page.getByRole('link', { name: '工作台' }).click();
-  await drawn(page, 'distance-by-n');
+  await drawn(box(page, 'distance-by-n'));
   await expect(box(page, 'distance-by-n')).toHaveAttribute('aria-label', /[\u4e00-\u9fff]{4}/);
   // What people read on the bench and has no Chinese letter: names, formulas and numbers only.
   const english = await page.evaluate(() => {

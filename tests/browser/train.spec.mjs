@@ -1,7 +1,7 @@
 // Training in the browser: live, paused, kept over a reload, and the model used, saved and opened again.
 import { expect, test } from '@playwright/test';
 import { readFile, truncate, writeFile } from 'node:fs/promises';
-import { box, open } from './glasses.mjs';
+import { box, drawn, open } from './glasses.mjs';
 
 const SMALL = '#v=1&n=3&max=16&layers=1&heads=2&d=16&tool=train&tasks=ones&length=4&steps=1500&batch=8&rate=0.01';
 // No machine is at the end of it before a hand is at the button.
@@ -13,7 +13,7 @@ const steps = async (page) => Number((await where(page).textContent()).match(/^(
 test('a run is paused, survives a reload, and goes on where it was', async ({ page }) => {
   const problems = await open(page, LONG);
   await button(page, 'Train').click();
-  await expect(box(page, 'loss-by-step')).not.toHaveAttribute('aria-label', 'No figure yet.', { timeout: 60_000 });
+  await drawn(box(page, 'loss-by-step'));
   await button(page, 'Pause').click();
   // It can be pressed once the run is kept.
   await expect(button(page, 'Go on')).toBeEnabled({ timeout: 30_000 });
@@ -34,7 +34,7 @@ test('a run comes to its end, and its model answers', async ({ page }) => {
   await button(page, 'Train').click();
   await expect(page.locator('.own')).toContainText('right as trained: ones in ones', { timeout: 90_000 });
   await expect(where(page)).toContainText('1,500 of 1,500 steps');
-  await expect(box(page, 'accuracy-by-length')).not.toHaveAttribute('aria-label', 'No figure yet.');
+  await drawn(box(page, 'accuracy-by-length'));
 
   await button(page, 'Use it on this page').click();
   await expect(page.locator('.answer-a .value')).not.toHaveText('', { timeout: 30_000 });
