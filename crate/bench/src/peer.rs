@@ -86,7 +86,8 @@ impl Peer {
     pub async fn jacobian(&self, tokens: &[Token]) -> Result<Vec<f64>, String> {
         let width = self.transformer.model().width;
         let x = self.transformer.embed(&[tokens], &[0], &mut NoHook).x;
-        let linearized = self.transformer.linearized(x, &mut NoHook, &NoProgress).await.map_err(|_| "stopped")?;
+        let mut linearized = self.transformer.linearized(x, &mut NoHook, &NoProgress).await.map_err(|_| "stopped")?;
+        linearized.prepare(width, &NoProgress).await.map_err(|_| "stopped")?;
         let mut squares = vec![0.0; tokens.len()];
         for first in (0..width).step_by(linearized.at_once()) {
             let count = linearized.at_once().min(width - first);

@@ -10,9 +10,14 @@ mod gelu;
 #[cfg(feature = "webgpu")]
 mod graphics;
 mod matmul;
+mod norm_vjp;
+#[cfg(feature = "flex")]
+mod processor;
 mod product;
 mod round;
+mod row_products;
 mod softmax;
+mod softmax_vjp;
 mod tile;
 
 pub use block_matrix::BlockMatrix;
@@ -21,9 +26,12 @@ pub use fused_attention::{ROWS, Weights, fused_attention};
 pub use fused_norm::fused_norm;
 pub use gelu::{gelu, gelu_slope};
 pub use matmul::{fused_matmul, matmul};
+pub use norm_vjp::norm_vjp;
 pub use product::{FEW_ROWS, IS_QUICK, Outputs, Panels, Product, TransposedProduct};
 pub use round::{round, round_straight_through};
+pub use row_products::row_products;
 pub use softmax::softmax;
+pub use softmax_vjp::softmax_vjp;
 
 use crate::progress::{GRAPHICS_PART_FLOP, PART_FLOP};
 use burn::tensor::Tensor;

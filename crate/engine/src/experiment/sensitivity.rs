@@ -46,10 +46,11 @@ async fn answer(
     let tokens = transformer.tokenizer().sequence(&Sequences::parse(&config.input)?, sequence, config.input.n)?;
     let (length, model) = (tokens.len(), &config.model);
     refuse_too_many_weights(model, length)?;
-    let linearized = linearized(transformer, &tokens, &SubProgress::new(progress, (0.0, 0.02))).await?;
     let cotangents = cotangents(method, model.width);
     let of_shard = &cotangents[cotangents.len() * shard / shards..cotangents.len() * (shard + 1) / shards];
-    let full = profile(&linearized, Through::All, method, of_shard, progress, (0.02, 0.7)).await?;
+    let mut linearized = linearized(transformer, &tokens, &SubProgress::new(progress, (0.0, 0.02))).await?;
+    linearized.prepare(2 * of_shard.len(), &SubProgress::new(progress, (0.02, 0.2))).await?;
+    let full = profile(&linearized, Through::All, method, of_shard, progress, (0.2, 0.7)).await?;
     let frozen = profile(&linearized, Through::Values, method, of_shard, progress, (0.7, 0.95)).await?;
     let paths = match method {
         JacobianMethod::Exact if shard == 0 => Some(paths::theory(transformer, weights, &tokens, progress, (0.95, 1.0)).await?),
@@ -68,8 +69,10 @@ pub(super) async fn full(
     share: (f32, f32),
 ) -> Result<Profile, NoAnswer> {
     refuse_too_many_weights(transformer.model(), tokens.len())?;
-    let linearized = linearized(transformer, tokens, progress).await?;
-    profile(&linearized, Through::All, method, &cotangents(method, transformer.model().width), progress, share).await
+    let cotangents = cotangents(method, transformer.model().width);
+    let mut linearized = linearized(transformer, tokens, progress).await?;
+    linearized.prepare(cotangents.len(), &SubProgress::new(progress, (share.0, share.0))).await?;
+    profile(&linearized, Through::All, method, &cotangents, progress, share).await
 }
 
 /// The model at a sequence.

@@ -193,7 +193,7 @@ impl TransposedProduct {
 }
 
 /// Writes a row of a matrix into its panels, which are `height` vectors apart.
-fn arrange(row: &[f32], panels: &mut [Lanes], height: usize) {
+pub(super) fn arrange(row: &[f32], panels: &mut [Lanes], height: usize) {
     let (whole, rest) = row.as_chunks::<LANES>();
     let mut places = panels.iter_mut().step_by(height);
     whole.iter().zip(&mut places).for_each(|(part, place)| *place = Lanes::new(*part));
@@ -202,8 +202,15 @@ fn arrange(row: &[f32], panels: &mut [Lanes], height: usize) {
     }
 }
 
+/// The sum of a vector's numbers, in lanes that are added up at the end.
+pub(super) fn sum(vector: &[f32]) -> f32 {
+    let (whole, left) = vector.as_chunks::<LANES>();
+    let sums = whole.iter().fold(Lanes::ZERO, |sums, lanes| sums + Lanes::new(*lanes));
+    sums.to_array().into_iter().chain(left.iter().copied()).sum()
+}
+
 /// The product of two vectors, in lanes that are added up at the end.
-fn dot(one: &[f32], other: &[f32]) -> f32 {
+pub(super) fn dot(one: &[f32], other: &[f32]) -> f32 {
     const SUMS: usize = 2;
     let ((one, one_left), (other, other_left)) = (one.as_chunks::<LANES>(), other.as_chunks::<LANES>());
     let mut sums = [Lanes::ZERO; SUMS];
@@ -219,13 +226,13 @@ fn dot(one: &[f32], other: &[f32]) -> f32 {
 }
 
 /// Numbers in single precision where another tensor is.
-fn tensor(numbers: Vec<f32>, shape: [usize; 2], beside: &Tensor<2>) -> Tensor<2> {
+pub(super) fn tensor(numbers: Vec<f32>, shape: [usize; 2], beside: &Tensor<2>) -> Tensor<2> {
     Tensor::from_data(TensorData::new(numbers, shape), (&beside.device(), DType::F32))
 }
 
 /// What a function makes of a tensor's rows, where they are numbers in single precision on the processor.
 #[cfg_attr(not(feature = "flex"), allow(unused_variables, reason = "nobody is there who could be quick"))]
-fn with_rows<T>(x: &Tensor<2>, make: impl FnOnce(Rows<'_>) -> T) -> Option<T> {
+pub(super) fn with_rows<T>(x: &Tensor<2>, make: impl FnOnce(Rows<'_>) -> T) -> Option<T> {
     #[cfg(feature = "flex")]
     let made = processor::with_rows(x, make);
     #[cfg(not(feature = "flex"))]

@@ -96,7 +96,8 @@ impl Arranged {
                 sums.iter().zip(out.chunks_mut(stride)).for_each(|(sums, out)| write(sums, &mut out[from..]));
             }
         }
-        for (row, out) in self.alone.chunks_exact(width).zip(out[self.grouped * stride..].chunks_mut(stride)) {
+        let behind = out.get_mut(self.grouped * stride..).unwrap_or_default();
+        for (row, out) in self.alone.chunks_exact(width).zip(behind.chunks_mut(stride)) {
             let mut together = panels.chunks_exact(PANELS * width);
             let mut from = first;
             for panels in &mut together {

@@ -40,6 +40,15 @@ enum Up {
     SwiGlu { weight: Linear },
 }
 
+impl Up {
+    /// Columns of its product.
+    fn outputs(&self) -> usize {
+        match self {
+            Self::Gelu { weight, .. } | Self::SwiGlu { weight } => weight.outputs(),
+        }
+    }
+}
+
 impl FeedForward {
     pub(super) fn new(model: &Model, loader: &Loader<'_>) -> Result<Self, MissingWeights> {
         let up = match model.architecture.activation {
@@ -79,16 +88,46 @@ impl FeedForward {
     /// # Errors
     /// If `work` says stop.
     pub(super) async fn vjp(&self, x: Tensor<3>, cotangent: Tensor<3>, work: &Work<'_>) -> Result<Tensor<3>, Stopped> {
-        let (hidden, width) = (self.down.inputs(), cotangent.dims()[2]);
-        let of_hidden = |cotangent| self.down.vjp(0..width, cotangent, work);
+        let width = cotangent.dims()[2];
+        let of_hidden = self.down.vjp(0..width, cotangent, work).await?;
+        self.vjp_of_hidden(x, of_hidden, work).await
+    }
+
+    /// The Jacobian of what is added for each row of x [1, rows, width] by itself: the cotangents of x from all unit vectors, [width, rows, width].
+    ///
+    /// # Errors
+    /// If `work` says stop.
+    pub(super) async fn jacobian(&self, x: Tensor<3>, work: &Work<'_>) -> Result<Tensor<3>, Stopped> {
+        let of_hidden = self.down.columns(0..self.down.outputs()).transpose().unsqueeze_dim::<3>(1); // [width, 1, hidden]
+        self.vjp_of_hidden(x, of_hidden, work).await
+    }
+
+    /// Whether, for so many cotangents of a row in all, it is less work to make that Jacobian and to multiply them with it than to send each of them back.
+    pub(super) fn pays_jacobian(&self, cotangents: usize) -> bool {
+        let (width, up) = (self.down.outputs(), self.up.outputs());
+        width * up + cotangents * width < cotangents * (self.hidden() + up)
+    }
+
+    /// Floating-point operations of that Jacobian for so many rows.
+    pub(super) fn flop_of_jacobian(&self, rows: usize) -> u64 {
+        2 * (rows * self.down.outputs() * self.up.outputs() * self.down.outputs()) as u64
+    }
+
+    /// Width of the hidden layer.
+    pub(super) fn hidden(&self) -> usize {
+        self.down.inputs()
+    }
+
+    /// The cotangents of x [1, rows, width] from those of the hidden layer [count, rows or 1, hidden].
+    async fn vjp_of_hidden(&self, x: Tensor<3>, cotangent: Tensor<3>, work: &Work<'_>) -> Result<Tensor<3>, Stopped> {
+        let hidden = self.hidden();
         match &self.up {
             Up::Gelu { weight, bias, .. } => {
                 let slope = gelu_slope(weight.forward(x, work).await? + bias.clone().unsqueeze::<3>()); // [1, rows, hidden]
-                weight.vjp(0..hidden, of_hidden(cotangent).await? * slope, work).await
+                weight.vjp(0..hidden, cotangent * slope, work).await
             }
             Up::SwiGlu { weight } => {
                 let [gate, value] = halves(weight.forward(x, work).await?);
-                let cotangent = of_hidden(cotangent).await?; // [count, rows, hidden]
                 let both = [silu_slope(gate.clone()) * value, silu(gate)].map(|slope| cotangent.clone() * slope);
                 weight.vjp(0..2 * hidden, Tensor::cat(both.into(), 2), work).await
             }

@@ -49,7 +49,8 @@ impl Linear {
         }
     }
 
-    fn outputs(&self) -> usize {
+    /// Number of columns.
+    pub(super) fn outputs(&self) -> usize {
         match &self.weight {
             Weight::Held { matrix, .. } => matrix.dims()[1],
             Weight::Stored(matrix) => matrix.outputs(),
@@ -57,7 +58,7 @@ impl Linear {
     }
 
     /// The columns of some outputs as a tensor, [inputs, outputs].
-    fn columns(&self, outputs: Range<usize>) -> Tensor<2> {
+    pub(super) fn columns(&self, outputs: Range<usize>) -> Tensor<2> {
         match &self.weight {
             Weight::Held { matrix, .. } => matrix.clone().slice([0..self.inputs(), outputs]),
             Weight::Stored(matrix) => matrix.columns(outputs),

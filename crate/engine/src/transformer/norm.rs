@@ -2,7 +2,7 @@
 
 use super::loader::{Loader, MissingWeights};
 use super::parameter::Parameter;
-use crate::operation::fused_norm;
+use crate::operation::{fused_norm, norm_vjp};
 use burn::tensor::Tensor;
 use burn::tensor::module::layer_norm;
 use glasses_contract::config::{self, Model};
@@ -91,13 +91,8 @@ impl Norm {
         };
         let size = x.clone().square().mean_dim(2).add_scalar(epsilon).sqrt(); // [1, rows, 1]
         let unit = x / size.clone();
-        let across = cotangent * (gain.clone().unsqueeze::<3>() / size); // g / s, [count, rows, width]
-        let along = (across.clone() * unit.clone()).mean_dim(2); // [count, rows, 1]
-        let across = match self {
-            Self::Layer { .. } => across.clone() - across.mean_dim(2),
-            Self::Rms { .. } => across,
-        };
-        across - unit * along
+        let scale = gain.clone().unsqueeze::<3>() / size; // [1, rows, width]
+        norm_vjp(unit, scale, cotangent, matches!(self, Self::Layer { .. }))
     }
 }
 

@@ -5,9 +5,10 @@
 
 use super::attention::{Attended, Through, add_to_last_rows, cotangents_at_once};
 use super::layered::NoGradient;
-use super::{Residual, Rows, Transformer};
+use super::{Residual, Rows, Transformer, parts};
 use crate::hook::{Hook, Recorder};
-use crate::progress::{Progress, Stopped, Work};
+use crate::operation::{is_on_graphics, row_products};
+use crate::progress::{Progress, Stopped, SubProgress, Work};
 use burn::tensor::Tensor;
 use glasses_contract::site::Site;
 
@@ -26,7 +27,14 @@ struct BlockStages {
     attended: Attended,
     /// The stream in front of the feed-forward, and its norm, [1, tokens, width].
     middle: Option<[Tensor<3>; 2]>,
+    /// The Jacobian of the feed-forward and its norm for each row by itself, [width, tokens, width], where it is made beforehand.
+    jacobian: Option<Tensor<3>>,
 }
+
+/// Elements of all Jacobians that are made beforehand, at the most.
+const JACOBIAN_ELEMENTS: usize = 1 << 23;
+/// Elements of hidden layers' cotangents that are made at once for them: few enough for them to stay in a processor's second cache.
+const HIDDEN_ELEMENTS: usize = 1 << 17;
 
 /// Whether the vector–Jacobian products need what passes at a site.
 fn is_needed(site: Site) -> bool {
@@ -52,7 +60,7 @@ impl Transformer {
                 value: heads(Site::Value(layer))?,
             };
             let middle = recorder.stream(Site::ResidualMiddle(layer)).zip(recorder.stream(Site::FeedForwardNorm(layer)));
-            Some(BlockStages { entering: entering?, attended, middle: middle.map(<[_; 2]>::from) })
+            Some(BlockStages { entering: entering?, attended, middle: middle.map(<[_; 2]>::from), jacobian: None })
         };
         let layers = (0..self.layers()).map(stages).collect::<Option<Vec<_>>>().ok_or(NoGradient::Missing)?;
         Ok(Linearized { transformer: self, rows, layers })
@@ -68,6 +76,36 @@ impl Linearized<'_> {
     /// Tokens of the sequence.
     pub fn tokens(&self) -> usize {
         self.rows.x.dims()[1]
+    }
+
+    /// Makes ready for so many cotangents in all. A feed-forward mixes no tokens: of many cotangents it is less work to multiply each row's with a
+    /// matrix that is made once, Down diag(GELU′) Up of width × width, than to send them through a hidden layer that is several times as wide. On
+    /// processors, where arithmetic is what takes the time.
+    ///
+    /// # Errors
+    /// If `progress` says stop.
+    pub async fn prepare(&mut self, cotangents: usize, progress: &impl Progress) -> Result<(), Stopped> {
+        // Of the last block only the last row is wanted.
+        let (tokens, width, layers) = (self.tokens(), self.rows.x.dims()[2], self.layers.len().saturating_sub(1));
+        if is_on_graphics(&self.rows.x) || layers * tokens * width * width > JACOBIAN_ELEMENTS {
+            return Ok(());
+        }
+        for (layer, stages) in self.layers.iter_mut().enumerate().take(layers) {
+            let block = self.transformer.block_at(layer)?;
+            let (Some((norm, feed_forward)), Some([middle, normed])) = (&block.feed_forward, &stages.middle) else { continue };
+            if !feed_forward.pays_jacobian(cotangents) {
+                continue;
+            }
+            let within = SubProgress::part(progress, layer, layers);
+            let work = Work::new(&within, feed_forward.flop_of_jacobian(tokens));
+            let mut of_rows = Vec::new();
+            for part in parts(tokens, (HIDDEN_ELEMENTS / (width * feed_forward.hidden())).max(1)) {
+                let [middle, normed] = [middle, normed].map(|x| x.clone().narrow(1, part.start, part.len()));
+                of_rows.push(norm.vjp(middle, feed_forward.jacobian(normed, &work).await?));
+            }
+            stages.jacobian = Some(Tensor::cat(of_rows, 1));
+        }
+        Ok(())
     }
 
     /// How many cotangents it is best to send back at once.
@@ -108,8 +146,9 @@ impl Linearized<'_> {
         let (block, stages) = (self.transformer.block_at(layer)?, &self.layers[layer]);
         let (rows, tokens) = (leaving.dims()[1], self.tokens());
         let last = |x: &Tensor<3>| x.clone().narrow(1, tokens - rows, rows);
-        let middle = match (&block.feed_forward, &stages.middle) {
-            (Some((norm, feed_forward)), Some([middle, normed])) => {
+        let middle = match (&stages.jacobian, &block.feed_forward, &stages.middle) {
+            (Some(jacobian), ..) => self.with_skipped(row_products(leaving.clone(), jacobian.clone()), leaving),
+            (None, Some((norm, feed_forward)), Some([middle, normed])) => {
                 let of_normed = feed_forward.vjp(last(normed), leaving.clone(), work).await?;
                 self.with_skipped(norm.vjp(last(middle), of_normed), leaving)
             }

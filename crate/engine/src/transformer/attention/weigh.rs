@@ -6,7 +6,7 @@ mod sigmoid;
 
 use super::cotangents::shared;
 use super::sink::Sink;
-use crate::operation::softmax;
+use crate::operation::{softmax, softmax_vjp};
 use crate::transformer::mask::{AttentionMask, MASKED_SCORE};
 use burn::tensor::Tensor;
 use glasses_contract::config::{self, Attention, Weigh};
@@ -39,7 +39,8 @@ pub(super) fn vjp(
     cotangent: Tensor<4>,
 ) -> Tensor<4> {
     match slots.weigh {
-        Weigh::Softmax => softmax_vjp(weights, cotangent),
+        // A sink has no cotangent, so that nothing of it is in the sum.
+        Weigh::Softmax => softmax_vjp(shared(weights), cotangent),
         Weigh::Entmax => {
             let (scores, keys) = (mask.fill(scores, MASKED_SCORE), weights.dims()[3]);
             let all = match sink {
@@ -52,14 +53,7 @@ pub(super) fn vjp(
         Weigh::Clipped => {
             let plain = config::Attention { weigh: Weigh::Softmax, ..*slots };
             let softmax = apply(&plain, sink, scores, mask);
-            softmax_vjp(softmax, clipped::vjp(weights, slots.clip, mask, cotangent))
+            softmax_vjp(shared(softmax), clipped::vjp(weights, slots.clip, mask, cotangent))
         }
     }
-}
-
-/// p (g − Σ p g). A sink has no cotangent, so that nothing of it is in the sum.
-fn softmax_vjp(weights: Tensor<4>, cotangent: Tensor<4>) -> Tensor<4> {
-    let weights = shared(weights);
-    let weighted = cotangent * weights.clone();
-    weighted.clone() - weights * weighted.sum_dim(3)
 }

@@ -241,6 +241,32 @@ fn what_goes_back_in_several_blocks_of_rows_is_the_same() {
     }
 }
 
+#[test]
+fn with_jacobians_of_feed_forwards_made_beforehand_the_products_are_the_same() {
+    let spec = TensorSpec::double(&device::cpu().device);
+    for model in models() {
+        let transformer = transformer(&model, &spec);
+        let few = cotangents(&model, &spec);
+        for through in [Through::All, Through::Values] {
+            let found = async {
+                let x = embedded(&transformer, &mut NoHook);
+                let mut linearized = transformer.linearized(x, &mut NoHook, &NoProgress).await.expect("an uninterrupted forward");
+                let work = Work::new(&NoProgress, linearized.flop(3));
+                let before = linearized.vjp(few.clone(), through, &mut NoHook, &work).await.expect("uninterrupted");
+                linearized.prepare(3, &NoProgress).await.expect("uninterrupted");
+                assert!(linearized.layers.iter().all(|stages| stages.jacobian.is_none()), "it does not pay for so few");
+                linearized.prepare(2 * model.width, &NoProgress).await.expect("uninterrupted");
+                let made = linearized.layers.iter().filter(|stages| stages.jacobian.is_some()).count();
+                assert_eq!(made, if model.block.feed_forward == FeedForward::On { model.layers - 1 } else { 0 }, "{model:?}");
+                let after = linearized.vjp(few.clone(), through, &mut NoHook, &work).await.expect("uninterrupted");
+                (numbers(before), numbers(after))
+            };
+            let (before, after) = pollster::block_on(found);
+            assert_close(&after, &before, 1e-12, &model);
+        }
+    }
+}
+
 /// Drawn weights whose matrices are read while rows are multiplied with them.
 struct BlockByBlock(Weights);
 

@@ -1,0 +1,83 @@
+//! The vector–Jacobian product of a norm, on the processor in two passes over each row where the library takes one for each of its steps.
+
+use burn::tensor::Tensor;
+
+/// The cotangents of what is normalised, [count, rows, width], from those c of its norm [count, rows, width]. With x̂ the norm before gain and bias,
+/// `unit` [1, rows, width], and g = c · gain / size, `scale` being gain / size [1, rows, width]: g − x̂ · mean(g x̂), and less the mean of g where the
+/// mean is taken off before.
+pub fn norm_vjp(unit: Tensor<3>, scale: Tensor<3>, cotangent: Tensor<3>, has_mean: bool) -> Tensor<3> {
+    #[cfg(feature = "flex")]
+    let (unit, scale, cotangent) = match processor::norm_vjp(unit, scale, cotangent, has_mean) {
+        Ok(quick) => return quick,
+        Err(given) => given,
+    };
+    let across = cotangent * scale;
+    let along = (across.clone() * unit.clone()).mean_dim(2); // [count, rows, 1]
+    let across = if has_mean { across.clone() - across.mean_dim(2) } else { across };
+    across - unit * along
+}
+
+#[cfg(feature = "flex")]
+mod processor {
+    use crate::operation::processor::{numbers, tensor};
+    use crate::operation::product::{dot, sum};
+    use burn::tensor::Tensor;
+
+    type Given = (Tensor<3>, Tensor<3>, Tensor<3>);
+
+    /// All three again where there is no quick way.
+    pub(super) fn norm_vjp(unit: Tensor<3>, scale: Tensor<3>, cotangent: Tensor<3>, has_mean: bool) -> Result<Tensor<3>, Given> {
+        let ([_, rows, width], [count, ..]) = (unit.dims(), cotangent.dims());
+        if rows * width == 0 || [unit.dims(), scale.dims()] != [[1, rows, width]; 2] || cotangent.dims() != [count, rows, width] {
+            return Err((unit, scale, cotangent));
+        }
+        let unit = match numbers(unit) {
+            Ok(unit) => unit,
+            Err(unit) => return Err((unit, scale, cotangent)),
+        };
+        let scale = match numbers(scale) {
+            Ok(scale) => scale,
+            Err(scale) => return Err((tensor(unit), scale, cotangent)),
+        };
+        let mut made = match numbers(cotangent) {
+            Ok(cotangent) => cotangent,
+            Err(cotangent) => return Err((tensor(unit), tensor(scale), cotangent)),
+        };
+        let shared = unit.storage::<f32>().chunks_exact(width).zip(scale.storage::<f32>().chunks_exact(width)).cycle();
+        for (row, (unit, scale)) in made.storage_mut::<f32>().chunks_exact_mut(width).zip(shared) {
+            row.iter_mut().zip(scale).for_each(|(c, scale)| *c *= scale);
+            let along = dot(row, unit) / width as f32;
+            let mean = if has_mean { sum(row) / width as f32 } else { 0.0 };
+            row.iter_mut().zip(unit).for_each(|(g, unit)| *g = *g - mean - unit * along);
+        }
+        Ok(tensor(made))
+    }
+}
+
+#[cfg(all(test, feature = "flex"))]
+mod tests {
+    use super::*;
+    use burn::tensor::{DType, Device, TensorData};
+
+    fn drawn(shape: [usize; 3], seed: usize) -> Tensor<3> {
+        let numbers: Vec<f64> = (0..shape.iter().product()).map(|at: usize| ((at * 37 + seed) % 101) as f64 / 50.0 - 1.0).collect();
+        Tensor::from_data(TensorData::new(numbers, shape), (&Device::flex(), DType::F64))
+    }
+
+    #[test]
+    fn numbers_are_those_of_the_formula_in_f64_with_and_without_a_mean() {
+        for (count, rows, width) in [(1, 1, 1), (3, 4, 21), (2, 3, 16), (2, 0, 8)] {
+            let given = [drawn([1, rows, width], 3), drawn([1, rows, width], 5), drawn([count, rows, width], 7)];
+            for has_mean in [false, true] {
+                let made = |format| {
+                    let [unit, scale, cotangent] = given.clone().map(|x| x.cast(format));
+                    let made = norm_vjp(unit, scale, cotangent, has_mean).cast(DType::F64);
+                    made.into_data().try_to_vec::<f64>().expect("a tensor of f64")
+                };
+                let (quick, exact) = (made(DType::F32), made(DType::F64));
+                assert_eq!(quick.len(), count * rows * width);
+                assert!(quick.iter().zip(&exact).all(|(quick, exact)| (quick - exact).abs() < 1e-5), "{quick:?} {exact:?}");
+            }
+        }
+    }
+}
