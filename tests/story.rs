@@ -62,7 +62,7 @@ fn softmax_spreads_thin() {
     let said = |n| said(&at(chapter(Place::Spread), n));
     assert_eq!((opens.input.n, said(20).a.said.as_str(), said(20).b.said.as_str()), (20, "20", "21"));
     assert!([said(200).a, said(200).b, said(201).a, said(201).b].iter().all(|answer| answer.said == "99"));
-    assert!(text.contains("It says 99 to 200, and 99 to 201.") && text.contains("data-set=\"n=201\""));
+    assert!(text.contains("For 200 ones it answers 99. For 201, 99 again.") && text.contains("data-set=\"n=201\""));
     // What the last token gives to each of the ones, in the head that the chapter shows.
     let ones = |n: usize| {
         let a = pair(&at(chapter(Place::Spread), n)).a;

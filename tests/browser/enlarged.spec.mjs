@@ -66,3 +66,19 @@ test('on a phone, all controls fit above the enlarged figure', async ({ page }) 
   expect(drawn.y).toBeGreaterThanOrEqual(bar.y + bar.height - 1);
   expect(drawn.y + drawn.height).toBeLessThanOrEqual(740 + 1);
 });
+
+test('who goes on by Tab, or back, from what is enlarged sees where that leads', async ({ page }) => {
+  await open(page, '#v=1&n=20');
+  await idle(page);
+  const steering = await enlarge(page, 'sensitivity');
+  await page.keyboard.press('Tab');
+  await expect(steering.getByRole('slider')).toBeFocused();
+  for (let presses = 0; presses < 5 && (await steering.count()); presses += 1) await page.keyboard.press('Tab');
+  await expect(steering).toHaveCount(0);
+  await expect(page.locator('.drawing', { has: box(page, 'sensitivity') }).locator('summary')).toBeFocused();
+  await enlarge(page, 'sensitivity');
+  await box(page, 'sensitivity').focus();
+  await page.keyboard.press('Shift+Tab');
+  await expect(page.locator('.steering')).toHaveCount(0);
+  await expect(page.locator(':focus')).toBeInViewport();
+});

@@ -1,6 +1,6 @@
 // What the page says in words beside its pictures: the readout under the two texts, captions, and what is on its way to being a text.
 import { expect, test } from '@playwright/test';
-import { box, open, settled } from './glasses.mjs';
+import { box, idle, open, settled } from './glasses.mjs';
 
 const line = (page, name) => page.locator('.results > div', { hasText: name }).locator('dd');
 
@@ -70,3 +70,30 @@ for (const width of [360, 1280]) {
     expect(opened.y + opened.height).toBeLessThanOrEqual(moved.y + 1);
   });
 }
+
+test('who hides the answers gives none away, and where none is asked for no line waits for one', async ({ page }) => {
+  await open(page, '#v=1&at=counting&n=20');
+  await idle(page);
+  await expect(line(page, 'It answers')).toContainText('20');
+  await open(page, '#v=1&at=counting&n=200&hide=answers');
+  await idle(page);
+  await expect(line(page, 'Distance of the last tokens')).toHaveText(/\d/);
+  await expect(line(page, 'It answers')).toHaveCount(0);
+  await expect(line(page, 'Next token')).toHaveCount(0);
+  await open(page, '#v=1&n=20&task=first&weights=scalable&tool=answers&beside=rotary&at=glasses');
+  await idle(page);
+  await expect(line(page, 'Next token')).toContainText('%');
+  await expect(line(page, 'It answers')).toHaveCount(0);
+});
+
+test('while the meeting plays, what is read off is faded: it is of another n', async ({ page }) => {
+  await open(page, '#v=1&n=20');
+  await idle(page);
+  await expect(page.locator('.results .old')).toHaveCount(0);
+  await page.locator('[data-part="meeting"]').getByRole('button', { name: 'Play' }).click();
+  await expect(page.locator('.results .old')).not.toHaveCount(0);
+  await expect(page.locator('[data-part="meeting"] output')).toHaveAttribute('aria-live', 'off');
+  await page.locator('[data-part="meeting"]').getByRole('button', { name: 'Pause' }).click();
+  await idle(page);
+  await expect(page.locator('.results .old')).toHaveCount(0);
+});

@@ -30,7 +30,7 @@ pub use search::Found;
 pub use seeds::{Quantiles, Seeds};
 pub use separators::SeparatorMap;
 pub use simulation::{Simulated, Simulation};
-pub use sweep::{Collapse, HeadCurve, StageCurve, Sweep, SweepMethod, from_on};
+pub use sweep::{Collapse, HeadCurve, StageCurve, Sweep, SweepMethod, from_on, lasting};
 pub use tail::Tail;
 pub use theory::{Anatomy, AnatomyOfLayer, FirstToken, PathTheory, Theory, Variation};
 pub use tokens::{TokenText, TokenTexts, Tokens};

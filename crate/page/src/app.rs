@@ -112,6 +112,7 @@ fn open(config: Config, notes: Notes) {
         look: style::follow(Memo::new(move |_| state.asked.with(|asked| asked.frame.theme)).into()),
         view: Memo::new(move |_| state.admitted.with(|config| View::from(&**config))),
         veil: RwSignal::new(Vec::new()),
+        film: RwSignal::new(None),
         sketchbook: Sketchbook::new(),
         scroll_target: RwSignal::new(url::figure().map(figure_selector)),
         is_unwritten,

@@ -36,6 +36,8 @@ pub struct Context {
     pub view: Memo<View>,
     /// The parts of the page whose figures wait for a guess: they are drawn no further than what is given.
     pub veil: RwSignal<Vec<Part>>,
+    /// Where the meeting's film stands, while it is not at the n that everything else is about.
+    pub film: RwSignal<Option<usize>>,
     /// What is guessed by hand.
     pub sketchbook: Sketchbook,
     /// What of the bench is scrolled to once it stands there, as a selector.

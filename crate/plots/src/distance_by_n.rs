@@ -22,7 +22,7 @@ use crate::{Area, DrawError, Figure, Style, Theme, number};
 use glasses_contract::config::{Format, Metric};
 use glasses_contract::locale::together;
 use glasses_contract::paper::PublishedCurve;
-use glasses_contract::report::{Seeds, Stage, Sweep};
+use glasses_contract::report::{Collapse, Seeds, Stage, Sweep, lasting};
 use glasses_contract::{Choice, say};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -157,7 +157,8 @@ impl DistanceByN {
         use glasses_contract::config::Format::{Bf16, Fp16};
         let lengths = self.sweep.collapse.iter().filter(|collapse| [Bf16, Fp16].contains(&collapse.format));
         let flag = |format: Format, from: usize| (from, say!("same in {}", format.label()));
-        lengths.filter_map(|collapse| Some(flag(collapse.format, (*collapse.stages.get(stage)?)?))).collect()
+        let from = |collapse: &Collapse| lasting(&self.sweep.n, *collapse.stages.get(stage)?);
+        lengths.filter_map(|collapse| Some(flag(collapse.format, from(collapse)?))).collect()
     }
 
     fn reference(&self, theme: &Theme) -> Option<Curve> {

@@ -156,9 +156,9 @@ impl MeetingAtN {
         let mut told: Vec<String> =
             events.iter().filter(|(n, _)| n.is_some()).map(|(_, words)| say!("{}.", crate::answers::capital(words))).collect();
         if told.is_empty() {
-            told.push(say!("They never come closer than the step of {}.", self.format));
+            told.push(say!("The distance never stays below the machine epsilon of {}.", self.format));
         }
-        told.extend(self.meeting.agree_from().map(|n| say!("From n = {} on, both get the same next token.", n)));
+        told.extend(self.meeting.agree_from().map(|n| say!("From n = {} on, both always get the same next token.", n)));
         together(told)
     }
 
@@ -166,7 +166,7 @@ impl MeetingAtN {
     fn events(&self) -> [(Option<usize>, String); 2] {
         let from = |n: Option<usize>, words: &dyn Fn(usize) -> String| (n, n.map(words).unwrap_or_default());
         [
-            from(self.meeting.close_from(), &|n| say!("from n = {}: closer than the step of {}", n, self.format)),
+            from(self.meeting.close_from(), &|n| say!("from n = {}: below the machine ε of {}", n, self.format)),
             from(self.meeting.same_from(), &|n| say!("from n = {}: one vector in {}", n, self.format)),
         ]
     }
@@ -311,7 +311,7 @@ mod tests {
         assert!(spoken.ends_with("A goes on with “␣the”, B with “#30000”."), "{spoken}");
         let sentence = at(255).sentence();
         for part in
-            ["97.0% of their variance", "From n = 14: closer than the step of bf16.", "From n = 120: one vector in bf16.", samples::MODEL]
+            ["97.0% of their variance", "From n = 14: below the machine ε of bf16.", "From n = 120: one vector in bf16.", samples::MODEL]
         {
             assert!(sentence.contains(part), "{part}: {sentence}");
         }

@@ -2,7 +2,7 @@
 
 use glasses_contract::say;
 
-/// Three significant digits: `0.0123`, `1.23 × 10⁻⁵`, `12300`; what is not finite in words.
+/// Three significant digits: `0.0123`, `1.23 × 10⁻⁵`, `12,300`; what is not finite in words.
 pub fn short(value: f64) -> String {
     if !value.is_finite() {
         return not_finite(value);
@@ -16,7 +16,7 @@ pub fn short(value: f64) -> String {
     let exponent: i32 = exponent.parse().unwrap_or(0);
     let sign = if value < 0.0 { "−" } else { "" };
     match exponent {
-        -3..=4 => format!("{sign}{:.*}", (2 - exponent).max(0) as usize, value.abs()),
+        -3..=4 => format!("{sign}{}", grouped(format!("{:.*}", (2 - exponent).max(0) as usize, value.abs()))),
         _ => format!("{sign}{digits} × {}", power_of_ten(exponent)),
     }
 }
@@ -49,6 +49,14 @@ pub fn decade(exponent: i32) -> String {
 /// A token as it stands within a sentence: in quotation marks.
 pub fn quoted(token: &str) -> String {
     format!("“{token}”")
+}
+
+/// Five digits in a row have to be counted: a comma stands between the thousands and the rest.
+fn grouped(mut digits: String) -> String {
+    if digits.len() == 5 && !digits.contains('.') {
+        digits.insert(2, ',');
+    }
+    digits
 }
 
 fn power_of_ten(exponent: i32) -> String {
@@ -91,7 +99,9 @@ mod tests {
             (5e-324, "4.94 × 10⁻³²⁴"),
             (9.999, "10.0"),
             (999.96, "1000"),
-            (12_345.0, "12345"),
+            (9_999.0, "9999"),
+            (12_345.0, "12,345"),
+            (-20_000.4, "−20,000"),
             (99_999.9, "1.00 × 10⁵"),
             (1.7e308, "1.70 × 10³⁰⁸"),
             (-0.25, "−0.250"),

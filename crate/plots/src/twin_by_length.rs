@@ -87,12 +87,12 @@ fn remark(length: &Length) -> String {
     if formats.is_empty() { said } else { say!("{}; same in {}", said, formats.join(say!(", "))) }
 }
 
-/// The n from which on every sequence and its twin are bit-identical in bf16.
+/// The length from which on, of those that were computed, every sequence and its twin are bit-identical in bf16.
 fn identical_from(model: &LengthsOf) -> Option<usize> {
     from_on(model, |length| length.identical_in.contains(&Format::Bf16))
 }
 
-/// The n from which on every sequence and its twin are followed by the same token.
+/// The length from which on, of those that were computed, every sequence and its twin are followed by the same token.
 fn same_next_from(model: &LengthsOf) -> Option<usize> {
     from_on(model, |length| length.same_next > 0 && length.same_next >= answers::count(length))
 }
@@ -100,7 +100,7 @@ fn same_next_from(model: &LengthsOf) -> Option<usize> {
 fn from_on(model: &LengthsOf, holds: impl Fn(&Length) -> bool) -> Option<usize> {
     let n: Vec<usize> = model.lengths.iter().map(|length| length.n).collect();
     let holds: Vec<bool> = model.lengths.iter().map(holds).collect();
-    report::from_on(&n, &holds)
+    report::lasting(&n, report::from_on(&n, &holds))
 }
 
 impl Figure for TwinByLength {
@@ -127,10 +127,10 @@ impl Figure for TwinByLength {
             let mean = |length: &Length| number::short(length.twin.mean);
             told.push(say!("{}: from {} at n = {} to {} at n = {}.", model.name, mean(first), first.n, mean(last), last.n));
             told.push(match identical_from(model) {
-                Some(n) => say!("From n = {} on, they are bit-identical in bf16.", n),
+                Some(n) => say!("At all computed lengths from n = {} on, they are bit-identical in bf16.", n),
                 None => say!("At n = {}, they are not bit-identical in bf16.", last.n),
             });
-            told.extend(same_next_from(model).map(|n| say!("From n = {} on, both get the same next token.", n)));
+            told.extend(same_next_from(model).map(|n| say!("At all computed lengths from n = {} on, both get the same next token.", n)));
         }
         if self.lengths.models.is_empty() {
             told.push(say!("No numbers yet.").into());

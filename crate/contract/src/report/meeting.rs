@@ -2,7 +2,7 @@
 
 use crate::config::Format;
 use crate::real;
-use crate::report::{TokenText, from_on};
+use crate::report::{TokenText, from_on, lasting};
 use serde::{Deserialize, Serialize};
 
 /// A place in a plane, or the way from one to another.
@@ -92,14 +92,14 @@ impl Meeting {
         self.from(|moment| moment.linf < self.epsilon)
     }
 
-    /// The n from which on the format stores the two as one vector.
+    /// The n from which on the format stores the two as one vector, where it is [`lasting`].
     pub fn same_from(&self) -> Option<usize> {
-        self.from(|moment| moment.differing == 0)
+        lasting(&self.n, self.from(|moment| moment.differing == 0))
     }
 
-    /// The n from which on both have the same most likely next token.
+    /// The n from which on both have the same most likely next token, where it is [`lasting`].
     pub fn agree_from(&self) -> Option<usize> {
-        self.from(|moment| moment.next[0] == moment.next[1])
+        lasting(&self.n, self.from(|moment| moment.next[0] == moment.next[1]))
     }
 
     fn from(&self, holds: impl Fn(&Moment) -> bool) -> Option<usize> {

@@ -32,9 +32,9 @@ pub struct Sweep {
 }
 
 impl Sweep {
-    /// The first n from which on the most likely next token is the same for both, to the end of the sweep.
+    /// The first n from which on the most likely next token is the same for both, to the end of the sweep, where it is [`lasting`].
     pub fn same_next_from(&self) -> Option<usize> {
-        from_on(&self.n, &self.same_next)
+        lasting(&self.n, from_on(&self.n, &self.same_next))
     }
 
     /// Whether it is computed at some n only of those between its first and its last, as that of a language model may be: nothing is known of the others.
@@ -75,6 +75,12 @@ pub struct Collapse {
 pub fn from_on(n: &[usize], holds: &[bool]) -> Option<usize> {
     let before = holds.iter().rposition(|&holds| !holds).map_or(0, |at| at + 1);
     n.get(before).copied()
+}
+
+/// An n from which on something holds to the end, where that is a quarter of all n at least. Where two vectors come and go from one cell of a format to
+/// another, some of the last n find them in one by chance, and a longer sweep finds them apart again.
+pub fn lasting(n: &[usize], from: Option<usize>) -> Option<usize> {
+    from.filter(|from| 4 * (n.len() - n.partition_point(|n| n < from)) >= n.len())
 }
 
 /// How a sweep was computed. Both give the same numbers, up to rounding.

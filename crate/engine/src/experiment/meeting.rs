@@ -127,6 +127,7 @@ mod tests {
     use crate::experiment::Respond;
     use crate::{NoProgress, device};
     use glasses_contract::config::Format;
+    use glasses_contract::report::lasting;
     use glasses_contract::{admit, open};
 
     fn ask<Q: Respond>(link: &str, question: Q) -> Q::Answer {
@@ -145,7 +146,7 @@ mod tests {
             let output = sweep.stages.last().expect("the output");
             assert!(meeting.moments.iter().zip(&output.distances).all(|(moment, distances)| moment.linf == distances.linf));
             let collapse = sweep.collapse.iter().find(|collapse| collapse.format == format).expect("the format");
-            assert_eq!(meeting.same_from(), *collapse.stages.last().expect("the output"));
+            assert_eq!(meeting.same_from(), lasting(&meeting.n, *collapse.stages.last().expect("the output")));
             assert_eq!(meeting.agree_from(), sweep.same_next_from());
             // The coordinate whose bits are shown differs as long as any does.
             let last = meeting.moments.iter().rfind(|moment| moment.differing > 0).expect("they differ at first");

@@ -108,9 +108,7 @@ fn verdict(answers: &Report) -> &'static str {
     match (a.is_right(), b.is_right()) {
         (Some(true), Some(true)) => say!("Both are right."),
         (Some(_), Some(_)) if a.said == b.said && a.right != b.right => {
-            say!(
-                "The right answers differ, but the model gives the same one twice. The figure below shows how far apart it can still keep the two."
-            )
+            say!("The right answers differ, but the model gives the same one twice.")
         }
         (Some(false), Some(false)) => say!("Both are wrong."),
         (Some(true), Some(false)) => say!("A is right, B is wrong."),

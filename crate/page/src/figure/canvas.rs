@@ -20,6 +20,7 @@ use glasses_plots::{Direction, Reading, Readout, Style};
 use leptos::children::ViewFn;
 use leptos::html;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 /// A figure with its readout and its numbers. `note` says what the picture can't: why there is none, or none that is newer.
 #[component]
@@ -79,8 +80,15 @@ pub fn FigureCanvas(
     };
     // No other model's figure stands in the place of a language model's that is not here.
     let missing = move || page.state.is_missing.get().then(|| say!("Load the language model to see this.").into());
+    // The page that lies behind is there for nobody: who goes on to it sees it.
+    let follow_focus = move |event: web_sys::FocusEvent| {
+        let to = event.related_target().and_then(|to| to.dyn_into::<web_sys::Element>().ok());
+        if to.is_some_and(|to| to.closest(".large, .steering").is_ok_and(|within| within.is_none())) {
+            is_large.set(false);
+        }
+    };
     view! {
-        <div class="drawing">
+        <div class="drawing" on:focusout=follow_focus>
             <div
                 class=format!("box {name}")
                 class:large=move || is_large.get()

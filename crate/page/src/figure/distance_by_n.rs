@@ -19,7 +19,7 @@ use glasses_contract::locale::together;
 use glasses_contract::models;
 use glasses_contract::paper;
 use glasses_contract::question::{self, Topic};
-use glasses_contract::report::Sweep;
+use glasses_contract::report::{self, Sweep};
 use glasses_contract::{Choice, say};
 use glasses_plots::{self as plots, View};
 use leptos::prelude::*;
@@ -134,9 +134,10 @@ fn lengths(sweep: &Sweep, model: &Model) -> CollapseTable {
     };
     // As many columns as the figure has lines.
     let shown = plots::stages_shown(sweep);
-    let lengths = |stages: &[Option<usize>]| rotated(shown.iter().filter_map(|&stage| stages.get(stage).copied()).collect());
+    let lasting = |from: &Option<usize>| report::lasting(&sweep.n, *from);
+    let lengths = |stages: &[Option<usize>]| rotated(shown.iter().filter_map(|&stage| stages.get(stage).map(lasting)).collect());
     CollapseTable {
-        caption: say!("Smallest n from which A and B round to the same bits. “–”: not by n = {}.", most),
+        caption: say!("From this n on, A and B always round to the same bits. “–”: not for the last quarter up to n = {}.", most),
         corner: say!("format"),
         columns: rotated(shown.iter().map(|&stage| sweep.stages[stage].stage.to_string()).collect()),
         rows: sweep.collapse.iter().map(|collapse| (model.formats.name(collapse.format), lengths(&collapse.stages))).collect(),

@@ -56,7 +56,8 @@ impl Player {
         let of =
             move |hold: fn(&report::Meeting) -> Vec<(usize, f64)>| latest.with(|latest| latest.told.as_ref().map(|told| hold(&told.part)));
         let n = Memo::new(move |_| page.state.admitted.with(|config| config.input.n));
-        let head = RwSignal::new(None::<usize>);
+        let head = page.film;
+        on_cleanup(move || head.set(None));
         Self {
             page,
             latest,
@@ -299,6 +300,7 @@ fn Playing(player: Player) -> impl IntoView {
                 player.toggle();
             }
         />
-        <output>{shown}</output>
+        // Every n of a film would be spoken.
+        <output aria-live=move || if is_playing.get() { "off" } else { "polite" }>{shown}</output>
     }
 }

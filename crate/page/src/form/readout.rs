@@ -4,7 +4,8 @@
 use crate::context::Context;
 use crate::format;
 use crate::worker::Provenance;
-use glasses_contract::config::Which;
+use glasses_contract::chapters;
+use glasses_contract::config::{Part, Which};
 use glasses_contract::question;
 use glasses_contract::report::{Answer, Pair, Reading, Sensitivity, TokenText};
 use glasses_contract::task::Task;
@@ -18,7 +19,7 @@ pub fn Readout(page: Context) -> impl IntoView {
     let answers = page.engine.signals.answers;
     let is_of_now = move |origin: &Provenance| {
         let can_be_read = page.state.wanted.with(Option::is_some);
-        can_be_read && page.state.admitted.with(|asked| origin.is_of(asked))
+        can_be_read && page.film.with(Option::is_none) && page.state.admitted.with(|asked| origin.is_of(asked))
     };
     // Nothing stands in the place of a language model's answers that is not here.
     let is_here = move || !page.state.is_missing.get();
@@ -39,7 +40,11 @@ pub fn Readout(page: Context) -> impl IntoView {
     };
     let next = move || next(&pair()?.part);
     let least = move || least(&sensitivity()?.part);
-    let is_asked = Memo::new(move |_| page.state.admitted.with(|config| config.input.task != Task::None));
+    // Only where the figure asks for the answer is there one.
+    let has_answers = Memo::new(move |_| page.state.asked.with(|asked| chapters::shows(&asked.frame, Part::Answers)));
+    let is_asked = Memo::new(move |_| has_answers.get() && page.state.admitted.with(|config| config.input.task != Task::None));
+    // The next token is the first of what is answered: who hides the answers lets readers guess.
+    let is_told = Memo::new(move |_| page.state.asked.with(|asked| !asked.frame.hide.contains(Part::Answers)));
     let answers = move || answers.of::<question::Answers>().with(|shown| shown.told.clone()).filter(|_| is_here());
     let is_old_answer = Memo::new(move |_| answers().is_some_and(|told| !is_of_now(&told.origin)));
     let answered = move || {
@@ -72,10 +77,12 @@ pub fn Readout(page: Context) -> impl IntoView {
                 <dt>{say!("Same bits in")}</dt>
                 <dd>{same}</dd>
             </div>
-            <div class:old=is_old_pair>
-                <dt>{say!("Next token")}</dt>
-                <dd>{next}</dd>
-            </div>
+            <Show when=move || is_told.get()>
+                <div class:old=is_old_pair>
+                    <dt>{say!("Next token")}</dt>
+                    <dd>{next}</dd>
+                </div>
+            </Show>
             <div class:old=is_old_sensitivity>
                 <dt>{say!("Counts least")}</dt>
                 <dd>{least}</dd>

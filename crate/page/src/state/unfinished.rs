@@ -3,7 +3,7 @@
 use glasses_contract::pattern::Pattern;
 
 /// What may follow next, the shortest first: whoever types these is told how to go on rather than that something is wrong.
-const ENDINGS: [&str; 10] = ["n", "\\", ")", "1)", "n)", "]", "9]", "/3}", ",/3}", "3}"];
+const ENDINGS: [&str; 11] = ["n", "\\", ")", "1)", "n)", "]", "9]", "}", "3}", "/3}", ",/3}"];
 
 /// The text with the shortest ending that makes it a pattern; none where it is one, or where no ending helps.
 pub fn completed(text: &str) -> Option<String> {
@@ -22,6 +22,15 @@ mod tests {
     fn what_is_on_its_way_is_told_how_to_go_on() {
         for (text, whole) in [("1^", "1^n"), ("1^(n", "1^(n)"), ("1^(n+", "1^(n+1)")] {
             assert_eq!(completed(text).as_deref(), Some(whole));
+        }
+    }
+
+    #[test]
+    fn a_separator_on_its_way_is_told_as_it_is_written() {
+        for (text, whole) in
+            [("1^n{", "1^n{,/3}"), ("1^n{,", "1^n{,/3}"), ("1^n{,/", "1^n{,/3}"), ("1^n{,/3", "1^n{,/3}"), ("1^n{,/k", "1^n{,/k}")]
+        {
+            assert_eq!(completed(text).as_deref(), Some(whole), "{text}");
         }
     }
 

@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::format;
 use crate::worker::LanguageModel;
 use glasses_contract::chapters;
-use glasses_contract::config::Part;
+use glasses_contract::config::{Part, Place};
 use glasses_contract::language_model::{LanguageModelInfo, OFFERED};
 use glasses_contract::say;
 use leptos::ev::DragEvent;
@@ -142,6 +142,8 @@ fn Here(page: Context, info: LanguageModelInfo, is_asked: Memo<bool>) -> impl In
     let models = page.language_models;
     let (model, file) = (info.model(), info.file);
     let name = info.called(&models.file_name.get_untracked());
+    // In the chapter about one there is no other model to go to.
+    let is_chapter = Memo::new(move |_| page.state.asked.with(|asked| asked.frame.at == Place::Language));
     let shape =
         say!("{} layers, {} heads, width {}, {} tokens.", model.layers, model.heads, model.width, count(model.architecture.vocabulary));
     view! {
@@ -156,6 +158,7 @@ fn Here(page: Context, info: LanguageModelInfo, is_asked: Memo<bool>) -> impl In
             <button
                 type="button"
                 class="button"
+                hidden=move || is_chapter.get() && is_asked.get()
                 aria-pressed=move || is_asked.get().to_string()
                 on:click=move |_| page.state.choose(|asked| asked.model.file = if asked.model.file == Some(file) { None } else { Some(file) })
             >
@@ -166,7 +169,9 @@ fn Here(page: Context, info: LanguageModelInfo, is_asked: Memo<bool>) -> impl In
                 class="button"
                 on:click=move |_| {
                     models.remove(file);
-                    page.state.choose(|asked| asked.model.file = None);
+                    if !is_chapter.get_untracked() {
+                        page.state.choose(|asked| asked.model.file = None);
+                    }
                 }
             >
                 {say!("Remove it from this browser")}

@@ -200,6 +200,6 @@ mod tests {
 
     #[test]
     fn what_is_enlarged_is_said_in_two_digits_as_long_as_that_says_something() {
-        assert_eq!([1.0, 5.81, 929.4, 28_123.0, 3.2e6].map(times), ["× 1", "× 5.8", "× 930", "× 28000", "× >10⁶"]);
+        assert_eq!([1.0, 5.81, 929.4, 28_123.0, 3.2e6].map(times), ["× 1", "× 5.8", "× 930", "× 28,000", "× >10⁶"]);
     }
 }

@@ -41,7 +41,7 @@ pub(super) fn draw(pen: &Pen, figure: &MeetingAtN, rect: Rect) -> Result<Vec<Poi
     let points: Vec<Point> =
         meeting.n.iter().zip(&distances).map(|(&n, &distance)| (x.pixel_from_data(n as f64), axis.y(distance, 0))).collect();
     // Where neither the curve nor a mark on it lies under the words.
-    let name = say!("step of {}", figure.format);
+    let name = say!("machine epsilon of {}", figure.format);
     let letters = Letters::new(theme.muted);
     let (left, right) = (plot.x0 + 5.0, plot.x1 - 5.0 - letters.width(&name));
     let [above, below] = [step - 3.0 - text::SMALL, step + 3.0];

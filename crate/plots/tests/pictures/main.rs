@@ -216,8 +216,8 @@ fn pictures_say_what_they_show() {
                 "97.0% of the variance",
                 "× 930",
                 "97.5% of the distance",
-                "step of bf16",
-                "from n = 14: closer",
+                "machine epsilon of bf16",
+                "from n = 14: below",
                 "6 of 64 coordinates differ in bf16",
                 "next token",
             ],
@@ -372,7 +372,7 @@ fn sentences_of_answers_tell_how_far_they_are_right_and_what_is_said_then() {
         &[
             "at the token that answers",
             "to 0 at n = 200.",
-            "From n = 110 on, they are bit-identical in bf16.",
+            "At all computed lengths from n = 110 on, they are bit-identical in bf16.",
             "on, both get the same next token.",
         ],
     );

@@ -11,7 +11,7 @@ use glasses_contract::config::{Formats, Part};
 use glasses_contract::drawing::Drawing;
 use glasses_contract::locale::{later, tr};
 use glasses_contract::question::{self, Topic};
-use glasses_contract::report::{Compared, PLAIN_TEXT};
+use glasses_contract::report::{Compared, PLAIN_TEXT, lasting};
 use glasses_contract::say;
 use glasses_plots::{CuresByN, View, number};
 use leptos::prelude::*;
@@ -101,7 +101,11 @@ fn ranking(by_n: &CuresByN, formats: &Formats, met: RwSignal<Option<String>>, pr
         let press = move |_| pressed.update(|now| *now = (now.as_ref() != Some(&word)).then(|| word.clone()));
         let meet = move || met.set(Some(over.clone()));
         // A comparison has one stage, the output.
-        let cells = row.collapse.iter().map(|collapse| collapse_table::cell(collapse.stages.first().copied().flatten())).collect_view();
+        let cells = row
+            .collapse
+            .iter()
+            .map(|collapse| collapse_table::cell(lasting(&comparison.n, collapse.stages.first().copied().flatten())))
+            .collect_view();
         let loss = row.cross_entropy.as_ref().map(|of| view! { <td>{number::short(of.mean)}</td> });
         view! {
             <tr>
@@ -132,7 +136,7 @@ fn ranking(by_n: &CuresByN, formats: &Formats, met: RwSignal<Option<String>>, pr
         <div class="scroll lengths" tabindex="0">
             <table>
                 <caption>
-                    {say!("The distance at n = {}, the greatest first; then the smallest n from which the outputs round to the same bits. “–”: not by n = {}.", n, most)}
+                    {say!("The distance at n = {}, the greatest first; then the n from which on the outputs always round to the same bits. “–”: not for the last quarter up to n = {}.", n, most)}
                 </caption>
                 <thead>
                     <tr>

@@ -69,7 +69,7 @@ fn FromTokensToAnswer(page: Context) -> impl IntoView {
     }
 }
 
-/// The anatomy, total variation, and the limit in which only the first token counts.
+/// The anatomy, total variation, and the limit of many layers.
 #[component]
 pub fn Theory(page: Context) -> impl IntoView {
     let theory = page.engine.signals.answers.of::<question::Theory>();
@@ -82,7 +82,7 @@ pub fn Theory(page: Context) -> impl IntoView {
             <h3>{say!("How far the two attend differently")}</h3>
             <p>
                 {say!(
-                    "Lemma B.2: where this vanishes as n grows, so does the distance. It does so only where positions fade with distance: 1010… and 0101… never meet. With scores of 0 and 1 they would keep to the dashed line."
+                    "Lemma B.2: where this vanishes as n grows, so does the distance. It does so without positions, and with those that fade with distance; with others, 1010… and 0101… never meet. With scores of 0 and 1 they would keep to the dashed line."
                 )}
             </p>
             <FigureCanvas page drawing=Drawing::Variation topic note=refusal(theory) />
@@ -92,7 +92,7 @@ pub fn Theory(page: Context) -> impl IntoView {
         </div>
         <div class="pair">
             <div class="figure">
-                <h3>{say!("In deep models, only the first token counts")}</h3>
+                <h3>{say!("The first token’s share in deep models")}</h3>
                 <p>{say!("Proposition 5.2: with every layer, more of what reaches the end came from the first token.")}</p>
                 <FigureCanvas page drawing=Drawing::FirstToken topic note=refusal(theory) on_choose=choose />
             </div>
