@@ -10,9 +10,13 @@
 //! // It says 99. Wait for the guesses.
 //! #v=1&n=200&max=512&task=ones&weights=alibi&tool=answers
 //! ```
-//! The first line is the title. Each step is some lines of words and then its link: [`link::in_line`] says what is one. A line that begins with
-//! [`NOTE`] is for whoever gives the lesson, and not shown to the room. What is read of a lesson is bounded by its steps, not by its characters
-//! alone.
+//! The first line is the title. Each step is some lines of words and then its link: [`link::in_line`] says what is one. A step without words asks
+//! what is to be seen ([`Step::said`]). A line that begins with [`NOTE`] is for whoever gives the lesson, and not shown to the room. What is read
+//! of a lesson is bounded by its steps, not by its characters alone.
+
+mod change;
+
+pub use change::Change;
 
 use crate::warning::Warning;
 use crate::{escape, limits, link, open, say, text_file};
@@ -24,17 +28,41 @@ pub struct Lesson {
     pub title: String,
     /// Its steps.
     pub steps: Vec<Step>,
+    /// The lines below the last step that belong to none: words without a link, notes, and what is beyond the most steps.
+    pub rest: Vec<String>,
 }
 
 /// One step of a lesson.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Step {
-    /// What is to be seen.
+    /// What is to be seen, as it was written; empty where nothing was.
     pub sentence: String,
     /// What the lecturer alone is told, a line each.
     pub notes: Vec<String>,
     /// The part of the link behind `#`.
     pub link: String,
+}
+
+/// Words that ask for a guess, in the languages of the page.
+const ASKING: [&str; 2] = ["expect", "predict"];
+const ASKING_CHINESE: [&str; 2] = ["预测", "预计"];
+
+impl Step {
+    /// What the room is told: what was written, or a question where nothing was.
+    pub fn said(&self) -> &str {
+        if self.sentence.is_empty() { say!("What do you see?") } else { &self.sentence }
+    }
+
+    /// Whether it asks for something that can be written down before it is seen: it says so, or a sentence of it is a question.
+    pub fn asks(&self) -> bool {
+        let said = self.said();
+        let is_asking = |word: &str| {
+            let word = word.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '?');
+            word.ends_with('?')
+                || ASKING.iter().any(|asking| word.trim_start_matches(|c: char| !c.is_alphanumeric()).eq_ignore_ascii_case(asking))
+        };
+        said.contains('？') || ASKING_CHINESE.iter().any(|asking| said.contains(asking)) || said.split_whitespace().any(is_asking)
+    }
 }
 
 /// What a note for the lecturer begins with.
@@ -60,7 +88,8 @@ pub fn parse(text: &str) -> (Lesson, Vec<Mistake>) {
     let mut notes = Vec::new();
     let mut words_from = 0;
     let text = text_file::canonical(text);
-    for (index, line) in text.lines().map(str::trim).enumerate() {
+    let mut lines = text.lines().map(str::trim).enumerate();
+    while let Some((index, line)) = lines.next() {
         let line_number = index + 1;
         if line.is_empty() {
             continue;
@@ -68,6 +97,7 @@ pub fn parse(text: &str) -> (Lesson, Vec<Mistake>) {
         // A note may name a link, which is none to show.
         if let Some(note) = line.strip_prefix(NOTE) {
             notes.push(note.trim().to_owned());
+            lesson.rest.push(line.into());
             continue;
         }
         let Some(link) = link::in_line(line) else {
@@ -78,6 +108,7 @@ pub fn parse(text: &str) -> (Lesson, Vec<Mistake>) {
                     words_from = line_number;
                 }
                 words.push(line);
+                lesson.rest.push(line.into());
             }
             continue;
         };
@@ -85,16 +116,16 @@ pub fn parse(text: &str) -> (Lesson, Vec<Mistake>) {
             let sentence = say!("A lesson has at most {} steps; this one and what follows are left out.", limits::STEP.end());
             mistakes.always(line_number, sentence);
             words.clear();
+            lesson.rest.push(line.into());
+            lesson.rest.extend(lines.by_ref().map(|(_, line)| line.to_owned()).filter(|line| !line.is_empty()));
             break;
         }
         for Warning { sentence, .. } in open::decode(line).1 {
             mistakes.add(line_number, sentence.to_string());
         }
-        if words.is_empty() {
-            mistakes.add(line_number, say!("This link has no text before it."));
-        }
         lesson.steps.push(Step { sentence: words.join(" "), notes: std::mem::take(&mut notes), link });
         words.clear();
+        lesson.rest.clear();
     }
     if !words.is_empty() {
         mistakes.add(words_from, say!("This text has no link after it."));
@@ -135,60 +166,6 @@ impl Mistakes {
 pub fn with_step(text: &str, sentence: &str, link: &str) -> String {
     let title = if text.trim().is_empty() { say!("My lesson") } else { text.trim_end() };
     format!("{title}\n\n{sentence}\n#{link}\n")
-}
-
-/// A change of one step of a lesson; steps are counted from 0.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Change {
-    /// Takes the step from its place to another, between the others.
-    Move(usize, usize),
-    /// Takes it out.
-    Remove(usize),
-    /// Puts another before it.
-    Insert(usize, Step),
-    /// Says something else.
-    Say(usize, String),
-    /// Shows something else: the part of a link behind `#`.
-    Show(usize, String),
-}
-
-impl Lesson {
-    /// The lesson after a change; one of a step that is not there changes nothing.
-    #[must_use]
-    pub fn after(mut self, change: Change) -> Self {
-        let count = self.steps.len();
-        match change {
-            Change::Move(from, to) if from < count && to < count => {
-                let step = self.steps.remove(from);
-                self.steps.insert(to, step);
-            }
-            Change::Remove(at) if at < count => drop(self.steps.remove(at)),
-            Change::Insert(at, step) => self.steps.insert(at.min(count), step),
-            // A line that would be read as something else has no place in it.
-            Change::Say(at, said) => self.steps.iter_mut().skip(at).take(1).for_each(|step| step.sentence = one_line(&said)),
-            Change::Show(at, link) => self.steps.iter_mut().skip(at).take(1).for_each(|step| step.link.clone_from(&link)),
-            Change::Move(..) | Change::Remove(_) => {}
-        }
-        self
-    }
-
-    /// The lesson as a text, which [`parse`] reads as this very lesson.
-    pub fn text(&self) -> String {
-        let title = if self.title.is_empty() { say!("My lesson") } else { self.title.as_str() };
-        let mut text = format!("{title}\n");
-        for step in &self.steps {
-            let notes: String = step.notes.iter().map(|note| format!("{NOTE} {note}\n")).collect();
-            let said = if step.sentence.is_empty() { String::new() } else { format!("{}\n", step.sentence) };
-            text += &format!("\n{said}{notes}#{}\n", step.link);
-        }
-        text
-    }
-}
-
-/// Words as a line that is read as words.
-fn one_line(said: &str) -> String {
-    let line = said.split_whitespace().collect::<Vec<_>>().join(" ");
-    if link::in_line(&line).is_some() || line.starts_with(NOTE) { format!("· {line}") } else { line }
 }
 
 /// Why a text can't be a lesson, where it is too long for one.
@@ -257,7 +234,7 @@ mod tests {
 
     #[test]
     fn steps_and_mistakes_are_bounded_and_said_to_be() {
-        let (lesson, mistakes) = parse(&format!("T\n{}", "#\n".repeat(16_000)));
+        let (lesson, mistakes) = parse(&format!("T\n{}", "#v=1&n=abc\n".repeat(16_000)));
         assert_eq!(lesson.steps.len(), *limits::STEP.end());
         assert_eq!(mistakes.len(), MAX_MISTAKES + 2);
         let [.., more, last] = mistakes.as_slice() else { unreachable!() };
@@ -274,8 +251,44 @@ mod tests {
         let (lesson, mistakes) = parse("Title\n#v=1&n=7\nwords\n#v=1&layers=99\nthe end");
         assert_eq!(lesson.steps.len(), 2);
         let lines: Vec<usize> = mistakes.iter().map(|mistake| mistake.line).collect();
-        assert_eq!(lines, [2, 4, 5]);
-        assert!(mistakes[1].sentence.contains("layers"));
+        assert_eq!(lines, [4, 5]);
+        assert!(mistakes[0].sentence.contains("layers"));
+    }
+
+    #[test]
+    fn a_step_without_words_asks_what_is_to_be_seen() {
+        let (lesson, mistakes) = parse("Title\n#v=1&n=7\n// Wait.\n#v=1");
+        assert_eq!(mistakes, vec![]);
+        let said: Vec<_> = lesson.steps.iter().map(|step| (step.sentence.as_str(), step.said(), step.notes.len())).collect();
+        assert_eq!(said, [("", "What do you see?", 0), ("", "What do you see?", 1)]);
+    }
+
+    #[test]
+    fn a_step_asks_where_it_says_so_or_has_a_question() {
+        let asks = |sentence: &str| Step { sentence: sentence.into(), ..Step::default() }.asks();
+        for asking in [
+            "Two hundred? Write it down.",
+            "Is it “right?”",
+            "Predict the answer.",
+            "Say what you expect, then go on.",
+            "为什么？看图。",
+            "写下你的预测。",
+            "",
+        ] {
+            assert!(asks(asking), "{asking}");
+        }
+        for telling in ["As expected, it is right.", "The model predicts 99.", "Look at a?b.", "二十个 1：对。"] {
+            assert!(!asks(telling), "{telling}");
+        }
+    }
+
+    #[test]
+    fn what_belongs_to_no_step_is_kept() {
+        let (lesson, mistakes) = parse("T\n\nOne.\n#v=1\n\nWords alone,\nin two lines.\n// And a note.\n");
+        assert_eq!((lesson.rest.join("|").as_str(), mistakes.len()), ("Words alone,|in two lines.|// And a note.", 1));
+        let most = format!("T\n{}", "words\n#v=1\n".repeat(*limits::STEP.end()));
+        assert_eq!(parse(&most).0.rest, Vec::<String>::new());
+        assert_eq!(parse(&(most + "more\n\n#v=1&n=3\nthe end\n")).0.rest, ["more", "#v=1&n=3", "the end"]);
     }
 
     #[test]
@@ -285,28 +298,6 @@ mod tests {
         assert_eq!((lesson.title.as_str(), lesson.steps.len(), mistakes), ("My lesson", 2, vec![]));
         assert_eq!(text, "My lesson\n\nFirst.\n#v=1&n=7\n\nSecond.\n#v=1&n=8\n");
         assert_eq!(with_step("Ours\n\n", "First.", ""), "Ours\n\nFirst.\n#\n");
-    }
-
-    #[test]
-    fn a_step_is_moved_taken_out_put_in_and_changed_and_the_text_says_so() {
-        let text = "Ones\n\nFew.\n// Wait.\n#v=1&n=7\n\nMany.\n#v=1&n=100\n\nThe end.\n#\n";
-        let lesson = parse(text).0;
-        assert_eq!(lesson.text(), text);
-        let said = |change: Change| {
-            let text = lesson.clone().after(change).text();
-            let (read, mistakes) = parse(&text);
-            assert_eq!((read.text(), mistakes), (text, vec![]));
-            read.steps.iter().map(|step| format!("{}{}", step.sentence, step.notes.len())).collect::<Vec<_>>().join(" ")
-        };
-        assert_eq!(said(Change::Move(0, 2)), "Many.0 The end.0 Few.1");
-        assert_eq!(said(Change::Move(2, 0)), "The end.0 Few.1 Many.0");
-        assert_eq!(said(Change::Move(0, 3)), "Few.1 Many.0 The end.0", "there is no such place");
-        assert_eq!(said(Change::Remove(1)), "Few.1 The end.0");
-        assert_eq!(said(Change::Insert(1, Step { sentence: "New.".into(), ..Step::default() })), "Few.1 New.0 Many.0 The end.0");
-        assert_eq!(said(Change::Say(1, " More\nthan // before. ".into())), "Few.1 More than // before.0 The end.0");
-        assert_eq!(said(Change::Say(1, "// Hush".into())), "Few.1 · // Hush0 The end.0", "it is no note");
-        assert_eq!(said(Change::Say(1, "#v=1".into())), "Few.1 · #v=10 The end.0", "and no link");
-        assert_eq!(lesson.clone().after(Change::Show(1, "v=1&n=9".into())).steps[1].link, "v=1&n=9");
     }
 
     #[test]

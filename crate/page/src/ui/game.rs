@@ -139,7 +139,12 @@ fn Playing(n: usize, round: usize, left: Memo<u32>, guess: Callback<usize>) -> i
         event.prevent_default();
         let Some(field) = field.get_untracked() else { return };
         match field.value().trim().parse() {
-            Ok(number) => guess.run(number),
+            Ok(number) => {
+                // The field stays for the next text, and begins empty.
+                field.set_value("");
+                field.focus().unwrap_or_default();
+                guess.run(number);
+            }
             Err(_) => is_amiss.set(true),
         }
     };
@@ -150,7 +155,7 @@ fn Playing(n: usize, round: usize, left: Memo<u32>, guess: Callback<usize>) -> i
                 {say!("How many ones? Text {} of {}", round + 1, ROUNDS)}
                 <input type="text" inputmode="numeric" autocomplete="off" maxlength="4" size="4" node_ref=field on:input=move |_| is_amiss.set(false) />
             </label>
-            <button type="submit" class="button primary">{say!("That many")}</button>
+            <button type="submit" class="button primary">{say!("Submit")}</button>
             <label>
                 {move || say!("{} s left", left.get())}
                 <progress max=SECONDS.to_string() value=move || left.get().to_string()></progress>

@@ -146,6 +146,8 @@ pub fn Toggles(page: Context) -> impl IntoView {
             frame.present = if frame.present == Presenting::On { Presenting::Off } else { Presenting::On };
         });
     };
+    // A lesson that is presented has its own way out, in the bar.
+    let is_led = Memo::new(move |_| is_presenting.get() && state.given() > 0);
     let can_share = Memo::new(move |_| state.asked.with(|asked| chapters::shows(&asked.frame, Part::Share)));
     let share = move |_| page.scroll_target.set(Some("[data-part=share]".into()));
     view! {
@@ -155,6 +157,7 @@ pub fn Toggles(page: Context) -> impl IntoView {
         <button
             type="button"
             class="switch"
+            hidden=move || is_led.get()
             aria-pressed=move || is_presenting.get().to_string()
             title=say!("Large type and no controls; arrow keys or Space to move on, Escape to leave")
             on:click=present

@@ -13,7 +13,7 @@ pub fn Bar(page: Context) -> impl IntoView {
     let state = page.state;
     let step = Memo::new(move |_| state.given());
     let is_given = Memo::new(move |_| step.get() > 0);
-    let sentence = move || state.lesson.with(|read| read.lesson.steps.get(step.get().checked_sub(1)?).map(|step| step.sentence.clone()));
+    let sentence = move || state.lesson.with(|read| read.lesson.steps.get(step.get().checked_sub(1)?).map(|step| step.said().to_owned()));
     let title = move || state.lesson.with(|read| read.lesson.title.clone());
     let is_refused = RwSignal::new(false);
     let open_notes = move |_| is_refused.set(!state.asked.with_untracked(notes::open));

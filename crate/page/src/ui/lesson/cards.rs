@@ -6,6 +6,7 @@ use crate::state::lesson::Read;
 use glasses_contract::config::{Frame, Place};
 use glasses_contract::lesson::{Change, Step};
 use glasses_contract::{Choice, Config, open, presets, say};
+use leptos::ev::Event;
 use leptos::prelude::*;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
@@ -14,19 +15,27 @@ use wasm_bindgen::JsCast;
 #[component]
 pub fn Cards(page: Context, read: Signal<Arc<Read>>, write: Callback<String>, pictures: Pictures) -> impl IntoView {
     let change = move |change| write.run(read.with_untracked(|read| read.lesson.clone().after(change).text()));
+    let title = Signal::derive(move || read.with(|read| read.lesson.title.clone()));
     let dragged = RwSignal::new(None::<usize>);
     let list = NodeRef::<leptos::html::Ol>::new();
-    // A card that was moved by a key keeps the focus, on the same button.
-    let moved = move |from: usize, to: usize, button: &'static str| {
-        change(Change::Move(from, to));
+    let focus = move |selector: String| {
         request_animation_frame(move || {
-            let selector = format!("li:nth-child({}) .{button}", to + 1);
             let found = list.get_untracked().and_then(|list| list.query_selector(&selector).ok().flatten());
             found
                 .and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok())
                 .iter()
                 .for_each(|found| found.focus().unwrap_or_default());
         });
+    };
+    // A card that was moved by a key keeps the focus, on the same button.
+    let moved = move |from: usize, to: usize, button: &'static str| {
+        change(Change::Move(from, to));
+        focus(format!("li:nth-child({}) .{button}", to + 1));
+    };
+    // A new card is there to be written on.
+    let insert = move |at: usize| {
+        change(Change::Insert(at, Step { link: seen(page), ..Step::default() }));
+        focus(format!("#card-{at}"));
     };
     let count = Memo::new(move |_| read.with(|read| read.lesson.steps.len()));
     // A card stays while what is on it changes: a press that ends the typing in a field still finds its button.
@@ -36,11 +45,14 @@ pub fn Cards(page: Context, read: Signal<Arc<Read>>, write: Callback<String>, pi
             Act::Up => moved(at, at - 1, "up"),
             Act::Down => moved(at, at + 1, "down"),
             Act::Show => change(Change::Show(at, seen(page))),
-            Act::Insert => change(Change::Insert(at, new(page))),
+            Act::Insert => insert(at),
             Act::Remove => change(Change::Remove(at)),
         };
         let act = Callback::new(act);
         let is_last = at + 1 == count.get_untracked();
+        let number = at + 1;
+        let sentence = Signal::derive(move || step.with(|step| step.sentence.clone()));
+        let notes = Signal::derive(move || step.with(|step| step.notes.join("\n")));
         view! {
             <li
                 draggable="true"
@@ -53,29 +65,57 @@ pub fn Cards(page: Context, read: Signal<Arc<Read>>, write: Callback<String>, pi
                     }
                 }
             >
-                <label for=format!("card-{at}")>{say!("Step {}", at + 1)}</label>
+                <label for=format!("card-{at}")>{say!("Step {}", number)}</label>
                 <textarea
                     id=format!("card-{at}")
                     rows="2"
-                    prop:value=move || step.with(|step| step.sentence.clone())
-                    on:change=move |event| change(Change::Say(at, event_target_value(&event)))
+                    placeholder=say!("What do you see?")
+                    prop:value=move || sentence.get()
+                    on:change=move |event| {
+                        change(Change::Say(at, event_target_value(&event)));
+                        show(&event, sentence);
+                    }
+                ></textarea>
+                <label for=format!("notes-{at}")>
+                    {say!("Notes, only for you")} <span class="unseen">{say!("Step {}", number)}</span>
+                </label>
+                <textarea
+                    id=format!("notes-{at}")
+                    class="card-notes"
+                    rows="1"
+                    prop:value=move || notes.get()
+                    on:change=move |event| {
+                        change(Change::Note(at, event_target_value(&event)));
+                        show(&event, notes);
+                    }
                 ></textarea>
                 <Thumbnail page link=Signal::derive(move || step.with(|step| step.link.clone())) kept=pictures />
                 <p class="hint">{move || step.with(|step| shown(&step.link))}</p>
                 <p class="buttons">
-                    {button(Act::Up, "button up", say!("Up"), at == 0, act)}
-                    {button(Act::Down, "button down", say!("Down"), is_last, act)}
-                    {button(Act::Show, "link", say!("Show what the bench shows"), false, act)}
-                    {button(Act::Insert, "link", say!("Insert a step before"), false, act)}
-                    {button(Act::Remove, "link", say!("Remove"), false, act)}
+                    {button(Act::Up, "button up", say!("Up"), say!("Move step {} up", number), at == 0, act)}
+                    {button(Act::Down, "button down", say!("Down"), say!("Move step {} down", number), is_last, act)}
+                    {button(Act::Show, "link", say!("Use the bench’s current view"), say!("Use the bench’s current view for step {}", number), false, act)}
+                    {button(Act::Insert, "link", say!("Insert a step before"), say!("Insert a step before step {}", number), false, act)}
+                    {button(Act::Remove, "link", say!("Remove"), say!("Remove step {}", number), false, act)}
                 </p>
             </li>
         }
         .into_any()
     };
     view! {
+        <label for="lesson-title">{say!("The lesson’s title")}</label>
+        <input
+            id="lesson-title"
+            type="text"
+            placeholder=say!("My lesson")
+            prop:value=move || title.get()
+            on:change=move |event| {
+                change(Change::Title(event_target_value(&event)));
+                event_target::<web_sys::HtmlInputElement>(&event).set_value(&title.get_untracked());
+            }
+        />
         <ol class="cards" node_ref=list>{move || (0..count.get()).map(card).collect_view()}</ol>
-        <button type="button" class="button" on:click=move |_| change(Change::Insert(usize::MAX, new(page)))>{say!("Add a step")}</button>
+        <button type="button" class="button" on:click=move |_| insert(count.get_untracked())>{say!("Add a step")}</button>
     }
 }
 
@@ -90,18 +130,21 @@ enum Act {
 }
 
 /// A button of a card, one kind of view for all: what is compiled for each would be loaded by everybody.
-fn button(what: Act, class: &'static str, label: &'static str, disabled: bool, act: Callback<Act>) -> AnyView {
-    view! { <button type="button" class=class disabled=disabled on:click=move |_| act.run(what)>{label}</button> }.into_any()
+/// `name` is the label with the step's number, by which it is known where no card is seen around it.
+fn button(what: Act, class: &'static str, label: &'static str, name: String, disabled: bool, act: Callback<Act>) -> AnyView {
+    view! { <button type="button" class=class aria-label=name disabled=disabled on:click=move |_| act.run(what)>{label}</button> }
+        .into_any()
+}
+
+/// Puts what was read into the field that it was read from: a line may have become something else, where the rest did not change.
+fn show(event: &Event, read: Signal<String>) {
+    event_target::<web_sys::HtmlTextAreaElement>(event).set_value(&read.get_untracked());
 }
 
 /// What the bench shows now, as a link.
 fn seen(page: Context) -> String {
     let frame = Frame { at: Place::Bench, ..Frame::default() };
     page.state.asked.with_untracked(|asked| open::encode(&Config { frame, ..asked.clone() }))
-}
-
-fn new(page: Context) -> Step {
-    Step { sentence: say!("What do you see?").into(), link: seen(page), ..Step::default() }
 }
 
 /// What a link shows: the place, and the preset where it is one.

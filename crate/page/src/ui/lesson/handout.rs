@@ -1,6 +1,8 @@
 //! The handout: the steps of a lesson with their links, whole as somebody would type them. A page of it at a time; all of it on paper.
 
 use crate::browser::print::{self, Medium};
+use crate::context::Context;
+use crate::figure::{Pictures, Thumbnail};
 use crate::state::lesson::Read;
 use crate::state::url;
 use crate::ui::share::Qr;
@@ -78,7 +80,7 @@ impl Handout {
 
 /// The handout, and the ways through it.
 #[component]
-pub fn Sheet(handout: Handout) -> impl IntoView {
+pub fn Sheet(page: Context, handout: Handout, pictures: Pictures) -> impl IntoView {
     let title = move || handout.lesson.with(|read| read.lesson.title.clone());
     let count = Memo::new(move |_| handout.lesson.with(|read| read.lesson.steps.len()));
     let range = Memo::new(move |_| handout.range());
@@ -88,7 +90,7 @@ pub fn Sheet(handout: Handout) -> impl IntoView {
     view! {
         <h3 hidden=move || count.get() == 0>{title}</h3>
         <ol class="handout-steps">
-            <For each=move || handout.steps() key=|(index, step)| (*index, step.clone()) children=move |of| step(of, handout.has_notes) />
+            <For each=move || handout.steps() key=|(index, step)| (*index, step.clone()) children=move |of| step(page, of, handout.has_notes, pictures) />
         </ol>
         <p class="buttons pages" hidden=move || !has_pages()>
             <button
@@ -107,14 +109,18 @@ pub fn Sheet(handout: Handout) -> impl IntoView {
     }
 }
 
-fn step((index, step): (usize, Step), has_notes: RwSignal<bool>) -> impl IntoView {
+fn step(page: Context, (index, step): (usize, Step), has_notes: RwSignal<bool>, pictures: Pictures) -> impl IntoView {
     let address = url::link_to(&open::decode(&step.link).0);
     let is_bare = step.notes.is_empty();
+    let guess = step.asks().then(|| view! { <p class="handout-guess">{say!("I expect:")} <span></span></p> });
+    let (said, link) = (step.said().to_owned(), step.link);
     view! {
         <li>
-            <p class="handout-sentence"><strong>{format!("{}. ", index + 1)}</strong> {step.sentence}</p>
+            <p class="handout-sentence"><strong>{format!("{}. ", index + 1)}</strong> {said}</p>
+            {guess}
             <div class="notes" hidden=move || is_bare || !has_notes.get()>{step.notes.into_iter().map(|note| view! { <p>{note}</p> }).collect_view()}</div>
             <p class="handout-link"><a href=address.clone()>{address.clone()}</a></p>
+            <Thumbnail page link=Signal::derive(move || link.clone()) kept=pictures />
             <Qr text=Signal::derive(move || address.clone()) />
         </li>
     }

@@ -29,7 +29,7 @@ pub fn open(asked: &Config) -> bool {
 pub fn Notes(page: Context, goes_together: Signal<bool>) -> impl IntoView {
     let state = page.state;
     let of = move |from_here: usize| state.lesson.with(|read| read.lesson.steps.get((state.given() + from_here).checked_sub(1)?).cloned());
-    let sentence = move || of(0).map(|step| step.sentence);
+    let sentence = move || of(0).map(|step| step.said().to_owned());
     let notes = move || {
         let notes = of(0).map_or_else(Vec::new, |step: Step| step.notes);
         if notes.is_empty() {
@@ -37,7 +37,7 @@ pub fn Notes(page: Context, goes_together: Signal<bool>) -> impl IntoView {
         }
         notes.into_iter().map(|note| view! { <p>{note}</p> }).collect_view().into_any()
     };
-    let next = move || of(1).map_or_else(|| say!("This is the last step.").into(), |step| step.sentence);
+    let next = move || of(1).map_or_else(|| say!("This is the last step.").into(), |step| step.said().to_owned());
     let (now, start) = (RwSignal::new(now_ms()), RwSignal::new(now_ms()));
     let clock = set_interval_with_handle(move || now.set(now_ms()), Duration::from_secs(1));
     on_cleanup(move || clock.iter().for_each(IntervalHandle::clear));

@@ -45,26 +45,16 @@ pub fn Teach(page: Context) -> impl IntoView {
     let is_shown = Memo::new(move |_| state.asked.with(|asked| chapters::shows(&asked.frame, Part::Lesson)));
     let handout = Handout::new(read.into(), is_shown.into());
     let problem = RwSignal::new(None::<String>);
-    let write = move |text: String| {
-        problem.set(None);
-        draft.enter(text);
-    };
     let as_cards = RwSignal::new(false);
     let pictures = StoredValue::new(Vec::new());
-    let write_all = Callback::new(move |text: String| {
+    // Each is a change of its own, which is taken back by itself.
+    let write = move |text: String| {
         problem.set(None);
         draft.choose(text);
-    });
+    };
     let is_blank = Memo::new(move |_| draft.text.with(|text| text.trim().is_empty()));
-    let field = NodeRef::<leptos::html::Textarea>::new();
     let ready = move |(minutes, file): (u32, &'static str)| {
-        let take = move |_| {
-            write(i18n::text(file).into());
-            // The button goes, and whoever pressed it by a key goes on in the text.
-            if let Some(field) = field.get_untracked() {
-                field.focus().unwrap_or_default();
-            }
-        };
+        let take = move |_| write(i18n::text(file).into());
         view! { <button type="button" class="link" on:click=take>{say!("{} minutes", minutes)}</button> }
     };
     let save = move |_| problem.set(draft.text.with_untracked(|text| file::save(FILE, "text/plain", text)).err());
@@ -95,13 +85,12 @@ pub fn Teach(page: Context) -> impl IntoView {
                     </button>
                 </p>
                 <Show when=move || as_cards.get()>
-                    <Cards page read=read.into() write=write_all pictures />
+                    <Cards page read=read.into() write=Callback::new(write) pictures />
                 </Show>
                 <label for="lesson-text" hidden=move || as_cards.get()>{say!("The lesson as text")}</label>
                 <textarea
                     hidden=move || as_cards.get()
                     id="lesson-text"
-                    node_ref=field
                     class="mono"
                     rows="18"
                     spellcheck="false"
@@ -133,13 +122,13 @@ pub fn Teach(page: Context) -> impl IntoView {
                         {say!("with the lecturer’s notes")}
                     </label>
                 </p>
-                // They take the place of what is written, so they are offered where nothing is.
-                <Show when=move || is_blank.get()>
-                    <p class="buttons">{say!("Ready lessons:")} {READY.map(ready).collect_view()}</p>
-                </Show>
+                <p class="buttons">
+                    {say!("Ready lessons:")} {READY.map(ready).collect_view()}
+                    <span class="hint" hidden=move || is_blank.get()>{say!("They take the place of what is written; Ctrl+Z brings it back.")}</span>
+                </p>
                 <p class="refusal" role="status">{move || problem.get()}</p>
             </div>
-            <div class="handout"><Sheet handout /></div>
+            <div class="handout"><Sheet page handout pictures /></div>
         </div>
     })
 }

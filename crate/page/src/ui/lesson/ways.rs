@@ -15,10 +15,10 @@ pub fn Ways(page: Context, #[prop(optional)] children: Option<Children>) -> impl
     view! {
         <p class="ways">
             <button type="button" class="button" disabled=move || step.get() <= 1 on:click=move |_| go(step.get_untracked().saturating_sub(1))>
-                {say!("Back")}
+                {say!("Previous step")}
             </button>
             <button type="button" class="button primary" disabled=move || count.get() <= step.get() on:click=move |_| go(step.get_untracked() + 1)>
-                {say!("Next")}
+                {say!("Next step")}
             </button>
             {children.map(|children| children())}
         </p>
