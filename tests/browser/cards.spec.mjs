@@ -15,7 +15,7 @@ async function cards(page) {
   return { problems, cards: page.locator('.cards li') };
 }
 
-const said = (page) => page.locator('.cards textarea').evaluateAll((fields) => fields.map((field) => field.value));
+const said = (page) => page.locator('.cards [id^=card-]').evaluateAll((fields) => fields.map((field) => field.value));
 
 test('steps are said, moved by keys, replaced, put in and taken out on their cards', async ({ page }) => {
   const { problems, cards: steps } = await cards(page);
@@ -32,16 +32,16 @@ test('steps are said, moved by keys, replaced, put in and taken out on their car
   await page.keyboard.press('Enter');
   await expect.poll(() => said(page)).toEqual(['Many of them.', 'The end.', 'Few of them.']);
 
-  await steps.nth(1).locator('textarea').fill('Nearly the end.');
-  await steps.nth(1).getByRole('button', { name: 'Show what the bench shows' }).click();
+  await steps.nth(1).getByLabel('Step 2', { exact: true }).fill('Nearly the end.');
+  await steps.nth(1).getByRole('button', { name: 'Use the bench’s current view' }).click();
   await expect(steps.nth(1)).toContainText('v=1&n=33');
   await steps.nth(1).getByRole('button', { name: 'Insert a step before' }).click();
-  await expect.poll(() => said(page)).toEqual(['Many of them.', 'What do you see?', 'Nearly the end.', 'Few of them.']);
+  await expect.poll(() => said(page)).toEqual(['Many of them.', '', 'Nearly the end.', 'Few of them.']);
   await steps.first().getByRole('button', { name: 'Remove' }).click();
-  await expect.poll(() => said(page)).toEqual(['What do you see?', 'Nearly the end.', 'Few of them.']);
+  await expect.poll(() => said(page)).toEqual(['', 'Nearly the end.', 'Few of them.']);
 
   await page.getByRole('button', { name: 'The lesson as text' }).click();
-  await expect(page.locator('#lesson-text')).toHaveValue('Ones\n\nWhat do you see?\n#v=1&n=33\n\nNearly the end.\n#v=1&n=33\n\nFew of them.\n// Wait for a guess.\n#v=1&n=7&at=collapse\n');
+  await expect(page.locator('#lesson-text')).toHaveValue('Ones\n\n#v=1&n=33\n\nNearly the end.\n#v=1&n=33\n\nFew of them.\n// Wait for a guess.\n#v=1&n=7&at=collapse\n');
   // Each is a change that can be taken back.
   await page.keyboard.press('Control+z');
   await expect(page.locator('#lesson-text')).toHaveValue(/Many of them\./);
@@ -74,4 +74,83 @@ test('a card is dragged to the place of another', async ({ page }) => {
   await expect.poll(() => said(page)).toEqual(['Many of them.', 'The end.', 'Few of them.']);
   await drag(2, 1);
   await expect.poll(() => said(page)).toEqual(['Many of them.', 'Few of them.', 'The end.']);
+});
+
+test('by the keyboard alone: a title, steps with notes for the lecturer alone, and buttons that are told apart', async ({ page }) => {
+  const problems = await open(page, '#v=1&n=33');
+  await page.getByRole('link', { name: 'Teach' }).click();
+  const { keyboard } = page;
+  await page.getByRole('button', { name: 'Steps as cards' }).focus();
+  await keyboard.press('Enter');
+  await keyboard.press('Tab');
+  await expect(page.getByLabel('The lesson’s title')).toBeFocused();
+  await keyboard.type('Seeing');
+  await keyboard.press('Tab');
+  await expect(page.getByRole('button', { name: 'Add a step' })).toBeFocused();
+  await keyboard.press('Enter');
+  const step = (number) => page.getByLabel(`Step ${number}`, { exact: true });
+  await expect(step(1)).toBeFocused();
+  await expect(step(1)).toHaveValue('');
+  await expect(step(1)).toHaveAttribute('placeholder', 'What do you see?');
+  await keyboard.type('Look here.');
+  await keyboard.press('Enter');
+  await keyboard.type('// secret note');
+  await keyboard.press('Tab');
+  await expect(step(1)).toHaveValue('Look here.');
+  const notes = page.getByLabel('Notes, only for you Step 1');
+  await expect(notes).toBeFocused();
+  await expect(notes).toHaveValue('secret note');
+  await keyboard.press('Control+End');
+  await keyboard.press('Enter');
+  await keyboard.type('Wait.');
+  // The same sentence again, with a note more: it goes to its place all the same.
+  await keyboard.press('Shift+Tab');
+  await keyboard.press('Control+End');
+  await keyboard.press('Enter');
+  await keyboard.type('//Ask why.');
+  await page.getByRole('button', { name: 'Add a step' }).focus();
+  await expect(step(1)).toHaveValue('Look here.');
+  await expect(notes).toHaveValue('secret note\nWait.\nAsk why.');
+  await keyboard.press('Space');
+  await expect(step(2)).toBeFocused();
+  await keyboard.type('What do you expect now');
+  await page.getByRole('button', { name: 'Insert a step before step 1' }).focus();
+  await keyboard.press('Enter');
+  await expect(step(1)).toBeFocused();
+  await expect(page.locator('.mistakes')).toBeEmpty();
+  await expect(page.getByRole('button', { name: 'Move step 3 up' })).toBeEnabled();
+  await expect(page.getByRole('button', { name: 'Move step 3 down' })).toBeDisabled();
+  await expect(page.getByRole('button', { name: 'Remove step 2' })).toBeEnabled();
+
+  await page.getByRole('button', { name: 'The lesson as text' }).click();
+  await expect(page.locator('#lesson-text')).toHaveValue(
+    'Seeing\n\n#v=1&n=33\n\nLook here.\n// secret note\n// Wait.\n// Ask why.\n#v=1&n=33\n\nWhat do you expect now\n#v=1&n=33\n',
+  );
+  await page.getByRole('button', { name: 'Start the lesson' }).click();
+  await expect(page.locator('.lesson-sentence')).toHaveText('What do you see?');
+  await keyboard.press('ArrowRight');
+  await expect(page.locator('.lesson-sentence')).toHaveText('Look here.');
+  await expect(page.locator('body')).not.toContainText('secret note');
+  expect(problems).toEqual([]);
+});
+
+test('in Chinese the cards have notes too, and words without a link outlast a change on a card', async ({ page }) => {
+  const lesson = '数数\n\n看。\n// 等一等。\n#v=1&n=7\n\n还没有链接。\n// 作业。\n';
+  await open(page, `#v=1&lang=zh&at=teach&lesson=${encodeURIComponent(lesson)}`);
+  await page.getByRole('button', { name: '以卡片显示各步' }).click();
+  const notes = page.locator('#notes-0');
+  await expect(page.locator('label[for=notes-0]')).toContainText('备注（只有你看得到）');
+  await expect(notes).toHaveValue('等一等。');
+  await expect(page.getByLabel('课程标题')).toHaveValue('数数');
+  await expect(page.getByRole('button', { name: '删除第 1 步' })).toBeVisible();
+  await page.locator('#card-0').focus();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type('\n// 提问。');
+  await page.getByRole('button', { name: '添加一步' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(notes).toHaveValue('等一等。\n提问。');
+  await page.keyboard.type('你预测什么');
+  await page.keyboard.press('Tab');
+  await page.getByRole('button', { name: '课程文本' }).click();
+  await expect(page.locator('#lesson-text')).toHaveValue(/^数数\n\n看。\n\/\/ 等一等。\n\/\/ 提问。\n#v=1&n=7\n\n你预测什么\n#.*\n\n还没有链接。\n\/\/ 作业。\n$/);
 });

@@ -26,10 +26,10 @@ test('the notes stand in a second window, and both windows step together', async
   await expect(page.locator('body')).not.toContainText('Wait for a guess.');
   await expect(notes.locator('.box:visible, .lesson-bar:visible')).toHaveCount(0);
 
-  await page.getByRole('button', { name: 'Next', exact: true }).click();
+  await page.getByRole('button', { name: 'Next step' }).click();
   await expect(lecturer.locator('.lesson-sentence')).toHaveText('Many of them.');
   await expect(lecturer).toContainText('This step has no notes.');
-  await lecturer.getByRole('button', { name: 'Next', exact: true }).click();
+  await lecturer.getByRole('button', { name: 'Next step' }).click();
   await expect(page.locator('.lesson-bar .lesson-sentence')).toHaveText('The end.');
   await expect(page.locator('#field-n')).toHaveValue('9');
   await expect(lecturer.locator('.notes')).toHaveText('Homework.');
@@ -52,7 +52,7 @@ test('a window that begins at another step moves nobody, and a reader’s own co
   await reader.goto(`./#v=1&lesson=${encodeURIComponent(LESSON)}&step=3`);
   await expect(reader.locator('.lesson-bar')).toContainText('Step 3 of 3');
   await expect(page.locator('.lesson-bar')).toContainText('Step 1 of 3');
-  await page.getByRole('button', { name: 'Next', exact: true }).click();
+  await page.getByRole('button', { name: 'Next step' }).click();
   await expect(page.locator('.lesson-bar')).toContainText('Step 2 of 3');
   await expect(reader.locator('.lesson-bar')).toContainText('Step 3 of 3');
 });
@@ -61,7 +61,7 @@ test('without a channel between windows, each goes by itself and says so', async
   await context.addInitScript(() => delete globalThis.BroadcastChannel);
   const { notes } = await given(page);
   await expect(notes.locator('.lecturer')).toContainText('doesn’t let two windows follow each other');
-  await notes.getByRole('button', { name: 'Next', exact: true }).click();
+  await notes.getByRole('button', { name: 'Next step' }).click();
   await expect(notes.locator('.lesson-sentence').last()).toHaveText('Many of them.');
   await expect(page.locator('.lesson-bar')).toContainText('Step 1 of 3');
 });

@@ -62,9 +62,9 @@ test('a step of a lesson says whether its numbers are seen, given, opened by its
   await page.goto(`./#v=1&n=9&max=12&step=1&lesson=${encodeURIComponent(lesson)}`);
   const wrong = new RegExp(`^The distance \\(L∞\\) was 9\\.99 and is ${distance}\\d* here\\.`);
   await expect(told(page)).toHaveText(wrong);
-  await page.getByRole('button', { name: 'Next', exact: true }).click();
+  await page.getByRole('button', { name: 'Next step' }).click();
   await expect(page.locator('#field-n')).toHaveValue('8');
   await expect(told(page)).toHaveCount(0);
-  await page.getByRole('button', { name: 'Back', exact: true }).click();
+  await page.getByRole('button', { name: 'Previous step' }).click();
   await expect(told(page)).toHaveText(wrong);
 });

@@ -75,13 +75,10 @@ test('a lesson that no link can hold is said to be, and nothing of it is lost', 
 test('the ready lessons have no mistake, and every step of the shortest draws', async ({ page }) => {
   await open(page, '#v=1&at=teach');
   for (const [minutes, least] of [[90, 16], [45, 12], [10, 4]]) {
-    await page.locator('#lesson-text').fill('');
     await page.getByRole('button', { name: `${minutes} minutes` }).click();
     await expect(page.locator('.mistakes')).toBeEmpty();
     await expect.poll(() => page.locator('.handout-steps li').count()).toBeGreaterThanOrEqual(least);
   }
-  // What is written is not replaced unasked.
-  await expect(page.getByRole('button', { name: '10 minutes' })).toHaveCount(0);
   await expect(page.locator('.handout-link').first()).toHaveText(/^http.*#v=1&/);
   const steps = await page.locator('.handout-steps li').count();
   await page.getByRole('button', { name: 'Start the lesson' }).click();
@@ -92,7 +89,7 @@ test('the ready lessons have no mistake, and every step of the shortest draws', 
     // The second asks for a guess, and shows nothing that would tell.
     if (step === 2) await expect(shown).toHaveCount(0);
     else await expect(shown.first()).toBeVisible({ timeout: 30_000 });
-    if (step < steps) await page.getByRole('button', { name: 'Next', exact: true }).click();
+    if (step < steps) await page.getByRole('button', { name: 'Next step' }).click();
   }
 });
 
@@ -259,3 +256,60 @@ test('in Chinese everything is Chinese, the link keeps it, and Chinese input is 
   await expect(page.locator('#field-a')).toHaveValue('数一数');
   expect(problems).toEqual([]);
 });
+
+test('a ready lesson takes the place of what is written, and that can be brought back', async ({ page }) => {
+  await open(page, '#v=1&at=teach');
+  const text = page.locator('#lesson-text');
+  await text.focus();
+  await page.keyboard.type('Mine\n\nLook.\n#v=1&n=9');
+  const written = await text.inputValue();
+  await page.getByRole('button', { name: '10 minutes' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(text).toHaveValue(/^Can a transformer count/);
+  await page.keyboard.press('Control+z');
+  await expect(text).toHaveValue(written);
+  await expect(page.getByRole('button', { name: '10 minutes' })).toBeVisible();
+});
+
+for (const [lang, names] of [['en', ['Previous step', 'Next step', 'Leave the lesson']], ['zh', ['上一步', '下一步', '退出课程']]]) {
+  test(`a lesson that is given has one way out, and its words have the width of the screen: ${lang}`, async ({ page }) => {
+    await page.setViewportSize({ width: 1024, height: 768 });
+    await open(page, `#v=1&at=teach&lang=${lang}`);
+    await page.getByRole('button', { name: lang === 'en' ? '10 minutes' : '10 分钟' }).click();
+    await page.getByRole('button', { name: lang === 'en' ? 'Start the lesson' : '开始上课' }).click();
+    const bar = page.locator('.lesson-bar');
+    for (const name of names) await expect(bar.getByRole('button', { name })).toBeVisible();
+    await expect(page.getByRole('button', { name: lang === 'en' ? 'End' : '结束', exact: true })).toBeHidden();
+    const tops = await bar.locator('.ways button').evaluateAll((buttons) => buttons.map((button) => {
+      const { top, bottom } = button.getBoundingClientRect();
+      return (top + bottom) / 2;
+    }));
+    expect(Math.max(...tops) - Math.min(...tops)).toBeLessThan(6);
+    await page.keyboard.press('ArrowRight');
+    const sentence = bar.locator('.lesson-sentence');
+    await expect(sentence).toHaveText(lang === 'en' ? /^And two hundred/ : /^两百个呢/);
+    expect(await sentence.evaluate((words) => words.clientHeight / Number.parseFloat(getComputedStyle(words).lineHeight))).toBeLessThan(1.6);
+    expect((await sentence.boundingBox()).width).toBeGreaterThan(800);
+    await bar.getByRole('button', { name: names[2] }).click();
+    await expect(page.locator('#lesson-text')).toBeVisible();
+    await expect(page.locator('html')).not.toHaveAttribute('data-present', 'on');
+  });
+}
+
+for (const [lang, lesson, label] of [
+  ['en', 'T\n\nTwenty ones: right.\n#v=1&n=20\n\nAnd two hundred?\n#v=1&n=200\n\nSay what you expect.\n#v=1&n=9', 'I expect:'],
+  ['zh', 'T\n\n二十个：对。\n#v=1&n=20\n\n两百个呢？\n#v=1&n=200\n\n写下你的预测。\n#v=1&n=9', '我的预测：'],
+]) {
+  test(`the handout has a line to write a guess on where a step asks for one, and a picture of each step: ${lang}`, async ({ page }) => {
+    await open(page, `#v=1&at=teach&lang=${lang}`);
+    await page.locator('#lesson-text').focus();
+    await page.keyboard.insertText(lesson);
+    const steps = page.locator('.handout-steps li');
+    await expect(steps).toHaveCount(3);
+    await expect(steps.nth(0).locator('.handout-guess')).toHaveCount(0);
+    for (const at of [1, 2]) await expect(steps.nth(at).locator('.handout-guess')).toContainText(label);
+    await page.emulateMedia({ media: 'print' });
+    for (const at of [0, 1, 2]) await expect(steps.nth(at).locator('.thumbnail > *')).toBeVisible();
+    expect((await steps.nth(1).locator('.handout-guess span').boundingBox()).width).toBeGreaterThan(200);
+  });
+}

@@ -100,7 +100,7 @@ test('a translated lesson is given and written as one that is not', async ({ pag
   await open(page, `#v=1&lesson=${lesson}&step=1&n=7`);
   await expect(page.locator('.lesson-sentence')).toHaveText('One.');
   await translate(page);
-  await page.getByRole('button', { name: 'Next', exact: true }).click();
+  await page.getByRole('button', { name: 'Next step' }).click();
   await expect(page.locator('.lesson-bar')).toContainText('Step 2 of 2');
   await expect(page.locator('.lesson-sentence')).toHaveText('Two.');
   await page.getByRole('button', { name: 'Leave the lesson' }).click();

@@ -287,7 +287,7 @@ test('a step whose link is wrong in places says so for as long as it is open', a
   const notes = page.locator('.notices .notice');
   await expect(page.locator('.lesson-sentence')).toHaveText('One.');
   await expect(notes).toHaveCount(0);
-  await page.getByRole('button', { name: 'Next', exact: true }).click();
+  await page.getByRole('button', { name: 'Next step' }).click();
   await expect(page.locator('.lesson-sentence')).toHaveText('Two.');
   await idle(page);
   await expect(notes).toHaveCount(1);

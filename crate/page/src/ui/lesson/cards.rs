@@ -77,7 +77,7 @@ pub fn Cards(page: Context, read: Signal<Arc<Read>>, write: Callback<String>, pi
                     }
                 ></textarea>
                 <label for=format!("notes-{at}")>
-                    {say!("Notes, only for you")} <span class="unseen">{say!("Step {}", number)}</span>
+                    {say!("Notes, only for you")} " " <span class="unseen">{say!("Step {}", number)}</span>
                 </label>
                 <textarea
                     id=format!("notes-{at}")
