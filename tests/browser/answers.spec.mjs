@@ -125,3 +125,28 @@ test('the game is played to its end, and its challenge has the same texts', asyn
   expect(await start(other.locator('.game'))).toBe(lengths[0]);
   expect(problems).toEqual([]);
 });
+
+test('in Chinese each text of the game begins with an empty field too', async ({ page }) => {
+  await open(page, '#v=1&at=counting&embed=game&lang=zh');
+  const game = page.locator('.game');
+  await game.getByRole('button', { name: '开始' }).click({ timeout: 60_000 });
+  const field = game.getByRole('textbox');
+  await expect(field).toBeFocused();
+  for (const [text, typed] of [[1, '26'], [2, '27'], [3, '1000']]) {
+    await expect(game.locator('form')).toContainText(`第 ${text} 个文本`);
+    await page.keyboard.type(typed);
+    await expect(field).toHaveValue(typed);
+    if (text === 2) await game.getByRole('button', { name: '提交' }).click();
+    else await page.keyboard.press('Enter');
+    await expect(field).toHaveValue('');
+  }
+  // The ring around the field leaves the words before it whole.
+  const { words, edge } = await game.locator('label').first().evaluate((label) => {
+    const range = document.createRange();
+    range.selectNodeContents(label.firstChild);
+    const input = label.querySelector('input');
+    const { outlineWidth, outlineOffset } = getComputedStyle(input);
+    return { words: range.getBoundingClientRect().right, edge: input.getBoundingClientRect().left - parseFloat(outlineWidth) - parseFloat(outlineOffset) };
+  });
+  expect(edge).toBeGreaterThanOrEqual(words);
+});
