@@ -29,7 +29,7 @@ impl Lesson {
         let count = self.steps.len();
         match change {
             // What a title is read without.
-            Change::Title(title) => self.title = one_line(title.trim_start_matches(|c: char| c == '#' || c.is_whitespace())),
+            Change::Title(title) => self.title = joined(title.trim_start_matches(|c: char| c == '#' || c.is_whitespace())),
             Change::Move(from, to) if from < count && to < count => {
                 let step = self.steps.remove(from);
                 self.steps.insert(to, step);
@@ -58,7 +58,9 @@ impl Lesson {
     /// The lesson as a text, which [`super::parse`] reads as this very lesson.
     pub fn text(&self) -> String {
         let title = if self.title.is_empty() { say!("My lesson") } else { self.title.as_str() };
-        let mut text = format!("{title}\n");
+        // One that would be read as something else is marked as a title.
+        let mark = if is_words(title) { "" } else { "# " };
+        let mut text = format!("{mark}{title}\n");
         for step in &self.steps {
             let notes: String = step.notes.iter().map(|note| format!("{}\n", format!("{NOTE} {note}").trim_end())).collect();
             let said = if step.sentence.is_empty() { String::new() } else { format!("{}\n", step.sentence) };
@@ -79,9 +81,18 @@ fn note(line: &str) -> String {
 
 /// Words as a line that is read as words.
 fn one_line(said: &str) -> String {
-    let line = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = joined(said);
     // A line that would be read as something else has no place in it.
-    if link::in_line(&line).is_some() || line.starts_with(NOTE) { format!("· {line}") } else { line }
+    if is_words(&line) { line } else { format!("· {line}") }
+}
+
+fn joined(said: &str) -> String {
+    said.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a line is read as words, and not as a link or a note.
+fn is_words(line: &str) -> bool {
+    link::in_line(line).is_none() && !line.starts_with(NOTE)
 }
 
 #[cfg(test)]
@@ -117,7 +128,7 @@ mod tests {
     fn a_title_is_given_and_read_as_it_was_given() {
         let lesson = parse("Ones\n\nFew.\n#v=1&n=7\n").0;
         for (given, title) in
-            [(" Two\nlines ", "Two lines"), ("# Counting", "Counting"), ("##", "My lesson"), ("//x", "· //x"), ("#v=1", "· v=1")]
+            [(" Two\nlines ", "Two lines"), ("# Counting", "Counting"), ("##", "My lesson"), ("//x", "//x"), ("#v=1", "v=1")]
         {
             let (read, mistakes) = parse(&lesson.clone().after(Change::Title(given.into())).text());
             assert_eq!((read.title.as_str(), read.steps.len(), mistakes.len()), (title, 1, 0), "{given}");
@@ -130,6 +141,33 @@ mod tests {
         let new = Step { sentence: "Two.".into(), link: "v=1&n=3".into(), ..Step::default() };
         let text = lesson.after(Change::Insert(usize::MAX, new)).text();
         assert_eq!(text, "T\n\nOne.\n#v=1\n\nTwo.\n#v=1&n=3\n\nWords alone.\n// And a note.\n");
+    }
+
+    #[test]
+    fn whatever_is_read_is_written_as_the_same_lesson() {
+        let lines = [
+            "Words",
+            "",
+            "more of them.",
+            "#v=1",
+            "https://example.org/#v=1&n=9",
+            "#",
+            "// Hush",
+            "//",
+            "// // #v=1",
+            "# v=1",
+            "#tag",
+            "## //",
+            "- x",
+        ];
+        for number in 0..lines.len().pow(4) {
+            let text: Vec<&str> = (0..4).map(|place| lines[number / lines.len().pow(place) % lines.len()]).collect();
+            let mut lesson = parse(&text.join("\n")).0;
+            if lesson.title.is_empty() {
+                lesson.title = "My lesson".into();
+            }
+            assert_eq!(parse(&lesson.text()).0, lesson, "{text:?}");
+        }
     }
 
     #[test]
