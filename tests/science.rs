@@ -7,7 +7,7 @@ use glasses_contract::config::{
     Cap, Cure, Cures, FeedForward, Format, Mask, Metric, Mix, Norm, Position, Reach, Residual, Scale, Sink, Start, Weigh, Which,
 };
 use glasses_contract::question;
-use glasses_contract::report::{Compared, Comparison, PathTheory, Sensitivity, Sweep, SweepMethod};
+use glasses_contract::report::{AnatomyOfLayer, Compared, Comparison, PathTheory, Sensitivity, Sweep, SweepMethod};
 use glasses_contract::task::Task;
 use glasses_contract::{Choice, Config, admit, open};
 use glasses_engine::experiment::{Engine, Route};
@@ -279,6 +279,24 @@ fn theory_speaks_of_these_sequences() {
         assert!((profile.iter().sum::<f64>() - 1.0).abs() < 1e-5, "{profile:?}");
     }
     assert!((theory.measured.share[3] - theory.profile[0]).abs() < 1e-15);
+}
+
+#[test]
+fn rows_of_weights_add_up_to_one_where_the_formula_says_so() {
+    let (mut whole, mut other) = (0, 0);
+    for config in every_part(&config("v=1&layers=2&heads=2&d=16&n=9")) {
+        let (anatomy, link) = (theory(&config).anatomy, open::encode(&config));
+        let sums =
+            |layer: &AnatomyOfLayer| layer.weights.chunks(anatomy.shown.len()).map(|row| row.iter().sum::<f64>()).collect::<Vec<_>>();
+        let off = anatomy.layers.iter().flat_map(sums).map(|sum| (sum - 1.0).abs()).fold(0.0, f64::max);
+        match config.model.attention.rows_add_up_to_one() {
+            // Ten f32 of a softmax, each within 6e-8 of itself.
+            true => assert!(off < 1e-5, "{link}: a row is off by {off}"),
+            false => assert!(off > 1e-2, "{link}: every row adds up to 1 within {off}"),
+        }
+        if config.model.attention.rows_add_up_to_one() { whole += 1 } else { other += 1 }
+    }
+    assert!(whole > 10 && other >= 6, "{whole} {other}");
 }
 
 #[test]

@@ -10,7 +10,9 @@ use crate::say;
 
 /// Which model drew a figure: “seeded random weights, 4 layers × 4 heads, d = 64, seed 1, no positions”, and what of it is not plain.
 pub fn model(info: &ModelInfo) -> String {
-    let mut parts = vec![info.name.to_string(), shape(&info.config)];
+    let positions = if names_positions(&info.config) { None } else { Some(positions(info.config.position)) };
+    let mut parts = vec![info.name.to_string(), size(&info.config)];
+    parts.extend(seed(&info.config).into_iter().chain(positions).chain([info.config.norm.label().into()]));
     parts.extend([Group::Model, Group::Attention, Group::Formats].into_iter().flat_map(|group| changed(group, &info.config)));
     parts.join(say!(", "))
 }
@@ -22,15 +24,28 @@ pub fn reader(which: Which, info: &ModelInfo) -> String {
 
 /// A model's shape: “4 layers × 4 heads, d = 64, seed 1, no positions”.
 pub fn shape(model: &Model) -> String {
+    let mut parts = vec![size(model)];
+    parts.extend(seed(model).into_iter().chain([positions(model.position), model.norm.label().into()]));
+    parts.join(say!(", "))
+}
+
+/// “4 layers × 4 heads, d = 64”.
+fn size(model: &Model) -> String {
     let layers = if model.layers == 1 { say!("1 layer").into() } else { say!("{} layers", model.layers) };
     let heads = if model.heads == 1 { say!("1 head").into() } else { say!("{} heads", model.heads) };
-    let positions = positions(model.position);
-    let norm = model.norm.label();
-    // No seed draws weights that come in a file.
-    match model.file {
-        Some(_) => say!("{} × {}, d = {}, {}, {}", layers, heads, model.width, positions, norm),
-        None => say!("{} × {}, d = {}, seed {}, {}, {}", layers, heads, model.width, model.seed, positions, norm),
-    }
+    say!("{} × {}, d = {}", layers, heads, model.width)
+}
+
+/// The seed, where it draws the weights: those that come in a file, or were trained, have none.
+fn seed(model: &Model) -> Option<String> {
+    model.is_drawn().then(|| say!("seed {}", model.seed))
+}
+
+/// Whether a model's name says its positions: those of a model that comes with the page and is named after them.
+fn names_positions(model: &Model) -> bool {
+    models::trained(model.weights).is_some_and(|trained| {
+        model.file.is_none() && model.weights.is_named_after_positions() && trained.model().position == model.position
+    })
 }
 
 /// In what one experiment is not another, each in a few words: “rotary positions”, “sequence A “10110””. What is looked at, and at which n, is left out.
@@ -111,7 +126,7 @@ fn lower(label: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{FileHash, Format, Reach, Residual, Scale};
+    use crate::config::{FileHash, Format, Reach, Residual, Scale, WeightsSource};
     use crate::sentence::Sentence;
 
     #[test]
@@ -122,8 +137,36 @@ mod tests {
         assert_eq!(shape(&config), "1 layer × 4 heads, d = 64, seed 1, rotary positions, layer norm");
         config.file = FileHash::read("0123abcd");
         assert_eq!(shape(&config), "1 layer × 4 heads, d = 64, rotary positions, layer norm");
+        config.file = None;
+        config.weights = WeightsSource::Rotary;
+        assert_eq!(shape(&config), "1 layer × 4 heads, d = 64, rotary positions, layer norm", "nor does it draw those that we trained");
         let info = ModelInfo { name: Sentence::verbatim("a model"), config, parameters: 0 };
         assert_eq!(reader(Which::B, &info), format!("sequence B, a model, {}", shape(&info.config)));
+    }
+
+    #[test]
+    fn a_trained_model_is_said_to_have_its_positions_once() {
+        let said = |link: &str| {
+            let config = crate::open::decode(link).0.experiment.model;
+            model(&ModelInfo { name: models::name(&config), config, parameters: 0 })
+        };
+        for (link, expected) in [
+            ("v=1&weights=alibi", "our tiny model, trained, ALiBi, 3 layers × 4 heads, d = 64, layer norm"),
+            ("v=1&weights=nopos", "our tiny model, trained, no positions, 3 layers × 4 heads, d = 64, layer norm"),
+            ("v=1&weights=sigmoid", "our tiny model, trained, sigmoid, 3 layers × 4 heads, d = 64, rotary positions, layer norm, sigmoid"),
+            (
+                "v=1&weights=alibi&pos=rotary",
+                "our tiny model, trained, ALiBi, changed after training, 3 layers × 4 heads, d = 64, rotary positions, layer norm",
+            ),
+            ("v=1", "seeded random weights, 4 layers × 4 heads, d = 64, seed 1, no positions, layer norm"),
+        ] {
+            assert_eq!(said(link), expected);
+        }
+        for &origin in WeightsSource::ALL.iter().filter(|origin| origin.is_named_after_positions()) {
+            let position = models::trained(origin).map_or(Position::default(), |trained| trained.model().position);
+            let words = positions(position);
+            assert!(origin.entry().label.contains(words.trim_end_matches(" positions")), "{origin:?}: {words}");
+        }
     }
 
     #[test]

@@ -151,6 +151,16 @@ impl Sequences {
         self.patterns().any(Pattern::depends_on_k)
     }
 
+    /// Whether both sequences are one text at this n.
+    pub fn is_one_text_at(&self, n: usize) -> bool {
+        self.a == self.b || self.text(Which::A, n) == self.text(Which::B, n)
+    }
+
+    /// Whether they are at every n up to this one.
+    pub fn is_one_text_up_to(&self, max_n: usize) -> bool {
+        self.a == self.b || (1..=max_n).all(|n| self.is_one_text_at(n))
+    }
+
     fn patterns(&self) -> impl Iterator<Item = &Pattern> {
         [&self.prefix, &self.a, &self.b, &self.suffix].into_iter()
     }
@@ -264,6 +274,21 @@ mod tests {
         assert_eq!(labels(&sequences.tokens(Which::B, 2)?).concat(), "⟨bos⟩q:111=");
         let bare = Sequences::parse(&Input { start: Start::Nothing, ..input })?;
         assert_eq!(labels(&bare.tokens(Which::A, 2)?).concat(), "q:11=");
+        Ok(())
+    }
+
+    #[test]
+    fn two_notations_can_be_one_text() -> Result<(), InputError> {
+        for (a, b, at_3, always) in [
+            ("1^n", "1^n", true, true),
+            ("[0-9]^n", "[0-9]^n", true, true),
+            ("1^n", "(1)^n", true, true),
+            ("1^n", "1^3", true, false),
+            ("1^n", "1^(n+1)", false, false),
+        ] {
+            let read = Sequences::parse(&input(a, b))?;
+            assert_eq!((read.is_one_text_at(3), read.is_one_text_up_to(9)), (at_3, always), "{a} {b}");
+        }
         Ok(())
     }
 

@@ -9,7 +9,7 @@ use glasses_contract::{Choice, paper};
 use glasses_plots::{
     AccuracyByLength, Anatomy, AnswerHistogram, Attention, AxisKind, CuresByLoss, CuresByN, CuresByToken, DistanceByLayer, DistanceByN,
     ErrorByLength, Figure, FirstTokenByDepth, LikenessByN, LossByStep, MeetingAtN, MeetingFilm, MeetingSteps, NextTokens, PaperFigure,
-    RoundingByN, SensitivityByToken, SeparatorHeat, SeparatorsByN, ShareByToken, SinksByLayer, Style, Theme, TwinByLength,
+    Premises, RoundingByN, SensitivityByToken, SeparatorHeat, SeparatorsByN, ShareByToken, SinksByLayer, Style, Theme, TwinByLength,
     VariationByLayer, samples, svg,
 };
 use std::error::Error;
@@ -75,7 +75,12 @@ impl Gallery<'_> {
         )?;
         self.add("sensitivity-long", &SensitivityByToken::new(exact.clone(), samples::MODEL))?;
         for side in [9, 25, 130] {
-            let figure = Attention { pair: samples::pair(4, side - 1).into(), which: Which::A, model: samples::MODEL.into() };
+            let figure = Attention {
+                pair: samples::pair(4, side - 1).into(),
+                which: Which::A,
+                premises: Premises::default(),
+                model: samples::MODEL.into(),
+            };
             self.add(&format!("attention-{side}"), &figure)?;
         }
         self.add("next-tokens", &NextTokens::new(pair.clone(), samples::MODEL))?;
@@ -138,14 +143,30 @@ impl Gallery<'_> {
         let sweep = samples::sweep(12, 256);
         self.add("likeness", &LikenessByN { sweep: sweep.clone().into(), n: 24, veiled_to: None, model: model() })?;
         let theory = samples::theory(4, 24);
-        self.add("variation", &VariationByLayer { theory: theory.clone().into(), n: Some(theory.n), model: model() })?;
+        self.add(
+            "variation",
+            &VariationByLayer { theory: theory.clone().into(), n: Some(theory.n), premises: Premises::default(), model: model() },
+        )?;
         let pair = samples::pair(4, 24);
-        self.add("sinks-by-layer", &SinksByLayer { pair: pair.clone().into(), n: Some(24), model: model() })?;
-        self.add("first-token", &FirstTokenByDepth { theory: theory.clone().into(), depth: 16, model: model() })?;
-        self.add("shares", &ShareByToken { theory: theory.clone().into(), depth: 16, model: model() })?;
+        self.add(
+            "sinks-by-layer",
+            &SinksByLayer { pair: pair.clone().into(), n: Some(24), premises: Premises::default(), model: model() },
+        )?;
+        self.add(
+            "first-token",
+            &FirstTokenByDepth { theory: theory.clone().into(), depth: 16, premises: Premises::default(), model: model() },
+        )?;
+        self.add("shares", &ShareByToken { theory: theory.clone().into(), depth: 16, premises: Premises::default(), model: model() })?;
         for (tokens, layers) in [(5, 3), (24, 4), (1, 1), (24, 16)] {
             let theory = samples::theory(layers, tokens - 1);
-            let anatomy = Anatomy { theory: theory.clone().into(), layer: 0, head: None, followed: None, model: model() };
+            let anatomy = Anatomy {
+                theory: theory.clone().into(),
+                layer: 0,
+                head: None,
+                followed: None,
+                premises: Premises::default(),
+                model: model(),
+            };
             self.add(&format!("anatomy-{tokens}-{layers}"), &anatomy)?;
         }
         for figure in [Published::Fig8, Published::Fig9, Published::Fig10] {
@@ -181,7 +202,7 @@ impl Gallery<'_> {
         for (name, pair) in samples::nasty_pairs() {
             self.add(&format!("by-layer-{name}"), &DistanceByLayer::new(pair.clone(), Metric::Linf, name))?;
             self.add(&format!("next-tokens-{name}"), &NextTokens::new(pair.clone(), name))?;
-            let attention = Attention { pair: pair.clone().into(), which: Which::A, model: name.into() };
+            let attention = Attention { pair: pair.clone().into(), which: Which::A, premises: Premises::default(), model: name.into() };
             self.add(&format!("attention-{name}"), &attention)?;
         }
         for (name, sensitivity) in samples::nasty_sensitivities() {

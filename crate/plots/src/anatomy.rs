@@ -8,7 +8,7 @@ use crate::table::{Cell, Column, Table};
 use crate::theme::Theme;
 use crate::told::{Told, View};
 use crate::value_axis::not_finite;
-use crate::{Area, DrawError, Figure, Style, number, text};
+use crate::{Area, DrawError, Figure, Premises, Style, number, text};
 use glasses_contract::config::Which;
 use glasses_contract::locale::together;
 use glasses_contract::report::Theory;
@@ -26,6 +26,8 @@ pub struct Anatomy {
     pub head: Option<usize>,
     /// The token that is followed, among those that are drawn: the last of them where there are fewer, the middle one where none is named.
     pub followed: Option<usize>,
+    /// What it supposes of the model.
+    pub premises: Premises,
     /// Which sequence and which model: “sequence A, seeded random weights, …”.
     pub model: String,
 }
@@ -39,6 +41,8 @@ const GAP: f64 = 3.0;
 /// The room of the answer above the last layer, and of tokens and counts below the embedding, in CSS pixels.
 const ANSWER_ROW: f64 = 30.0;
 const TOKEN_ROWS: f64 = 52.0;
+/// How much wider bold letters are.
+const BOLD: f64 = 1.08;
 /// The width of a thread that carries everything, in CSS pixels.
 const WIDEST: f64 = 12.0;
 /// Layers that are lower have no room for a factor.
@@ -49,7 +53,7 @@ impl Anatomy {
     pub fn of(told: &Told<Theory>, view: &View) -> Self {
         let theory = told.answer.clone();
         let model = told.reader(theory.sequence);
-        Self { theory, layer: view.layer, head: view.head, followed: view.followed, model }
+        Self { theory, layer: view.layer, head: view.head, followed: view.followed, premises: told.premises(), model }
     }
 
     fn side(&self) -> usize {
@@ -142,6 +146,8 @@ impl Anatomy {
             )
             .into(),
         ];
+        let supposed = [self.premises.no_skips(), self.premises.no_shares()];
+        notes.extend(supposed.into_iter().filter(|words| !words.is_empty()).map(str::to_owned));
         if anatomy.shown.len() < self.theory.tokens.len() {
             notes.push(say!("{} of {} tokens are drawn; all are computed.", anatomy.shown.len(), self.theory.tokens.len()));
         }
@@ -159,6 +165,23 @@ impl Anatomy {
         ]
     }
 
+    /// A number of the rollout: a share, or a factor where weights are no shares.
+    fn written(&self, share: f64) -> String {
+        if self.premises.adds_up { number::percent(share) } else { format!("×\u{a0}{}", number::short(share)) }
+    }
+
+    /// What is left of the followed token at the last place, after so many layers.
+    fn left(&self, layers: usize) -> f64 {
+        self.side().checked_sub(1).map_or(0.0, |last| self.share(layers, last, self.followed()))
+    }
+
+    /// The widest of the numbers beside the last column.
+    fn widest(&self) -> f64 {
+        // The last is bold.
+        let width = |layers| text::width(&self.written(self.left(layers)), text::SMALL) * if layers == self.layers() { BOLD } else { 1.0 };
+        (0..=self.layers()).map(width).fold(0.0, f64::max)
+    }
+
     /// “next: “1” 41%”.
     fn answer(&self) -> String {
         say!("next: {} {}", number::quoted(&self.theory.anatomy.answer), number::percent(self.theory.anatomy.probability))
@@ -167,7 +190,7 @@ impl Anatomy {
     fn sheet<'p>(&self, pen: &'p Pen<'p>, top: f64) -> Sheet<'p> {
         let theme = &pen.style.theme;
         let left = MARGIN + text::width(&say!("layer {}", self.layers()), text::SMALL).max(text::width(say!("tokens"), text::SMALL)) + 6.0;
-        let right = MARGIN + text::width("0.000%", text::SMALL) + 4.0;
+        let right = MARGIN + self.widest() + 4.0;
         let plot = layout::plot(pen, left, top + ANSWER_ROW, right, TOKEN_ROWS + MARGIN);
         let (pitch, step) = (plot.width() / self.side().max(1) as f64, plot.height() / self.layers().max(1) as f64);
         Sheet { pen, plot, pitch, step, color: self.color(theme) }
@@ -248,9 +271,9 @@ impl Anatomy {
                 }
             }
             let (x, y) = sheet.node(last, layers);
-            let share = self.share(layers, last, self.followed());
+            let share = self.left(layers);
             if share.is_finite() && free - y >= text::SMALL + 1.0 {
-                let share = number::percent(share);
+                let share = self.written(share);
                 let letters = Letters::new(sheet.color);
                 let letters = if layers == self.layers() { letters.bold() } else { letters };
                 sheet.pen.text(&share, (x + sheet.pitch / 2.0 + 4.0, y), letters)?;
@@ -391,7 +414,11 @@ impl Figure for Anatomy {
             },
             colors: vec![Some(sheet.color); values.len()],
             values,
-            label: say!("its share of what the last token holds then").into(),
+            label: match self.premises.adds_up {
+                true => say!("its share of what the last token holds then"),
+                false => say!("attention rollout"),
+            }
+            .into(),
         };
         let touched = Rect { y1: sheet.plot.y1 + TOKEN_ROWS, ..sheet.plot };
         let home = rows.saturating_sub(1) * columns + self.followed();
@@ -414,7 +441,10 @@ impl Figure for Anatomy {
         let (followed, paths) = (self.followed(), &self.theory.anatomy.paths);
         let share = self.reaches(followed);
         let ways = paths.get(followed).map_or_else(String::new, |&count| {
-            say!("It comes along {} paths, on average {} along each.", number::tick(count), number::percent(share / count))
+            if count == 1.0 {
+                return say!("It comes along one path.").into();
+            }
+            say!("It comes along {} paths, on average {} along each.", number::tick(count), self.written(share / count))
         });
         let counted = if (1..=MOST_NAMED).contains(&paths.len()) {
             let counts: Vec<String> = paths.iter().map(|&count| number::tick(count)).collect();
@@ -422,13 +452,23 @@ impl Figure for Anatomy {
         } else {
             String::new()
         };
-        together([
-            say!(
+        let told = match self.premises.adds_up {
+            true => say!(
                 "Of what the answer is read from, {} is from {} (attention rollout); an equal share would be {}.",
                 number::percent(share),
                 self.name(followed),
                 number::percent(1.0 / self.theory.tokens.len().max(1) as f64)
             ),
+            false => say!(
+                "From {} to what the answer is read from, the factor is {} (attention rollout).",
+                self.name(followed),
+                number::short(share)
+            ),
+        };
+        together([
+            told,
+            self.premises.no_shares().into(),
+            self.premises.no_skips().into(),
             ways,
             say!(
                 "The likeliest next token is {}, with {}.",

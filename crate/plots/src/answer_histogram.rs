@@ -46,6 +46,10 @@ struct Binned {
 
 /// Bins at the most.
 const BINS: usize = 40;
+/// So few different answers are drawn as they are, each at its number: bins would set two neighbours a bin apart.
+const FEW: usize = 24;
+/// As far as the eye tells numbers apart.
+const APART: usize = 600;
 /// Rows at the most.
 const ROWS: usize = 12;
 
@@ -84,8 +88,10 @@ impl AnswerHistogram {
         let within = || numbers().filter(move |&(number, _)| number <= most);
         let (least, last) = (within().map(|(number, _)| number).min(), within().map(|(number, _)| number).max());
         let (least, last) = (least.unwrap_or(0), last.unwrap_or(0));
+        let different = within().filter(|(_, times)| times.said > 0).count();
+        let is_few = different <= FEW && last - least < APART;
         let mut width = 1;
-        while last / width - least / width >= BINS {
+        while !is_few && last / width - least / width >= BINS {
             width = round_up(width as f64 * 1.5) as usize;
         }
         let first = least / width * width;
@@ -113,7 +119,14 @@ impl AnswerHistogram {
         let binned = self.binned();
         let curve = |label: &str, pick: fn(&Times) -> usize, look: Look| Curve {
             label: label.into(),
-            points: binned.bins.iter().map(|times| pick(times) as f64).enumerate().collect(),
+            // Of many places of one number each, those at which there is something.
+            points: binned
+                .bins
+                .iter()
+                .map(|times| pick(times) as f64)
+                .enumerate()
+                .filter(|point| !binned.is_long() || point.1 > 0.0)
+                .collect(),
             look,
             ..Curve::default()
         };
@@ -173,6 +186,11 @@ fn right() -> &'static str {
 }
 
 impl Binned {
+    /// Whether there are places beyond those that bins would have.
+    fn is_long(&self) -> bool {
+        self.bins.len() > BINS
+    }
+
     /// The answers that the paper's model gave most often, by bin, as often as it gave them: those that have a bin here.
     fn favourites(&self) -> Vec<(usize, f64)> {
         let mut bins = BTreeMap::new();
@@ -262,6 +280,22 @@ mod tests {
         let binned = AnswerHistogram { lengths: lengths.clone().into() }.binned();
         assert_eq!((binned.none, binned.beyond), (2, 1));
         assert!(AnswerHistogram { lengths: lengths.clone().into() }.sentence().contains("2 answers are no number"));
+    }
+
+    #[test]
+    fn few_different_answers_stand_at_their_numbers() {
+        let mut lengths = samples::lengths(Task::Ones, 200);
+        for (index, length) in lengths.models[0].lengths.iter_mut().enumerate() {
+            length.said = vec![if index % 2 == 0 { "99" } else { "100" }.into()];
+        }
+        let figure = AnswerHistogram { lengths: lengths.into() };
+        let binned = figure.binned();
+        assert_eq!((binned.width, binned.bins.len()), (1, 200 - binned.first + 1));
+        let said = &figure.chart(&Theme::light()).curves[0];
+        let places: Vec<(usize, f64)> = said.points.iter().map(|&(place, times)| (place + binned.first, times)).collect();
+        assert_eq!(places, [(99, 20.0), (100, 20.0)]);
+        // A favourite of the paper's model stands at its number too.
+        assert!(binned.favourites().iter().any(|&(place, times)| place + binned.first == 100 && times > 0.0));
     }
 
     #[test]

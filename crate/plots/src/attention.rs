@@ -9,7 +9,7 @@ use crate::table::{Cell, Column, Table};
 use crate::theme::Theme;
 use crate::told::Told;
 use crate::value_axis::not_finite;
-use crate::{Area, DrawError, Figure, Style, number, text};
+use crate::{Area, DrawError, Figure, Premises, Style, number, text};
 use glasses_contract::config::Which;
 use glasses_contract::locale::together;
 use glasses_contract::report::{AttentionMap, Pair};
@@ -23,6 +23,8 @@ pub struct Attention {
     pub pair: Arc<Pair>,
     /// Which of the two sequences.
     pub which: Which,
+    /// What it supposes of the model.
+    pub premises: Premises,
     /// Which sequence and which model: “sequence A, seeded random weights, …”.
     pub model: String,
 }
@@ -30,7 +32,7 @@ pub struct Attention {
 impl Attention {
     /// The figure of an answer.
     pub fn of(told: &Told<Pair>, which: Which) -> Self {
-        Self { pair: told.answer.clone(), which, model: told.reader(which) }
+        Self { pair: told.answer.clone(), which, premises: told.premises(), model: told.reader(which) }
     }
 
     pub(crate) fn map(&self) -> &AttentionMap {

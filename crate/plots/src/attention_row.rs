@@ -31,6 +31,12 @@ impl AttentionRow {
         1.0 / self.0.tokens().len().max(1) as f64
     }
 
+    /// The line of an equal share, where weights are shares.
+    fn equal(&self) -> Option<Constant> {
+        let constant = || Constant { label: say!("1/{}, an equal share", self.0.tokens().len()), value: self.share() };
+        self.0.premises.adds_up.then(constant)
+    }
+
     fn title(&self) -> String {
         say!("What the last token attends to, layer {}, head {}", self.0.map().layer + 1, self.0.map().head + 1)
     }
@@ -56,7 +62,7 @@ impl AttentionRow {
                 look: Look { color, form: Form::Blocks, ..Look::default() },
                 ..Curve::default()
             }],
-            constants: vec![Constant { label: say!("1/{}, an equal share", self.0.tokens().len()), value: self.share() }],
+            constants: self.equal().into_iter().collect(),
             ..Chart::default()
         }
     }
@@ -82,6 +88,10 @@ impl Figure for AttentionRow {
             return say!("{}: no numbers yet.", self.title());
         };
         let middle = row[row.len() / 2];
+        if !self.0.premises.adds_up {
+            let told = say!("The greatest weight is {}, the one in the middle {}.", number::short(most), number::short(middle));
+            return together([&told, self.0.premises.no_shares()]);
+        }
         say!(
             "{} tokens share the attention of the last one: an equal share is {}, the greatest weight {}, the one in the middle {}.",
             self.0.tokens().len(),
@@ -104,15 +114,26 @@ impl Figure for AttentionRow {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::samples;
+    use crate::{Premises, samples};
 
     #[test]
     fn the_row_is_the_last_and_the_share_is_one_of_all_tokens() {
         let map = samples::attention(25);
-        let figure = AttentionRow(Attention { pair: samples::pair(4, 24).into(), which: Which::A, model: samples::MODEL.into() });
+        let figure = AttentionRow(Attention {
+            pair: samples::pair(4, 24).into(),
+            which: Which::A,
+            premises: Premises::default(),
+            model: samples::MODEL.into(),
+        });
         assert_eq!(figure.row(), &map.weights[24 * 25..]);
         let chart = figure.chart(&Theme::light());
         assert_eq!(chart.constants[0].value, 1.0 / 25.0);
         assert!(figure.finding().contains("25 tokens"), "{}", figure.finding());
+        let sigmoid = AttentionRow(Attention { premises: Premises { adds_up: false, ..Premises::default() }, ..figure.0.clone() });
+        let greatest = figure.row().iter().copied().fold(0.0, f64::max);
+        let told =
+            format!("The greatest weight is {}, the one in the middle {}.", number::short(greatest), number::short(figure.row()[12]));
+        assert_eq!(sigmoid.finding(), format!("{told} {}", sigmoid.0.premises.no_shares()));
+        assert!(sigmoid.chart(&Theme::light()).constants.is_empty(), "there is no equal share");
     }
 }

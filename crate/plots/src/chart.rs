@@ -176,8 +176,10 @@ impl Chart<'_> {
         }
         self.draw_constants(pen, &axis)?;
         self.draw_uprights(pen, &axis, &x)?;
-        self.draw_flags(pen, &axis, &x)?;
+        let flags = self.flags(&axis, &x);
+        uprights::draw_poles(pen, &axis, &flags)?;
         let traces = self.draw_lines(pen, &axis, &x, &values)?;
+        uprights::name_flags(pen, &axis, &flags)?;
         self.draw_spots(pen, &axis, &x)?;
         ends::label(pen, &axis, self.curves.iter().zip(&traces))?;
         if self.curves.iter().all(|curve| curve.points.is_empty()) {

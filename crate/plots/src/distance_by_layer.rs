@@ -7,7 +7,7 @@ use crate::readout::{Along, Data, Format, Line, Readout, Series, Titles};
 use crate::table::{Cell, Column, Table};
 use crate::told::{Told, View};
 use crate::value_axis::{Region, ValueAxis, guides_note, identical, not_finite};
-use crate::{Area, DrawError, Figure, Style, number, text};
+use crate::{Area, DrawError, Figure, Premises, Style, number, text};
 use glasses_contract::Choice;
 use glasses_contract::config::Metric;
 use glasses_contract::locale::together;
@@ -24,6 +24,8 @@ pub struct DistanceByLayer {
     pub metric: Metric,
     /// The value of n; none where nothing depends on it.
     pub n: Option<usize>,
+    /// What it supposes of the texts.
+    pub premises: Premises,
     /// Which model drew it.
     pub model: String,
 }
@@ -31,13 +33,13 @@ pub struct DistanceByLayer {
 impl DistanceByLayer {
     /// The figure of an answer, as it is looked at.
     pub fn of(told: &Told<Pair>, view: &View) -> Self {
-        Self { pair: told.answer.clone(), metric: view.metric, n: told.n(), model: told.model() }
+        Self { pair: told.answer.clone(), metric: view.metric, n: told.n(), premises: told.premises(), model: told.model() }
     }
 
     /// A figure of one pair at its n.
     pub fn new(pair: impl Into<Arc<Pair>>, metric: Metric, model: impl Into<String>) -> Self {
         let pair = pair.into();
-        Self { n: Some(pair.n), pair, metric, model: model.into() }
+        Self { n: Some(pair.n), pair, metric, premises: Premises::default(), model: model.into() }
     }
 
     fn title(&self) -> String {
@@ -162,10 +164,13 @@ impl Figure for DistanceByLayer {
             return say!("{}: no numbers yet.", self.title());
         }
         let told = say!("{}, by stage: {}.", self.title(), stages.join(say!(", ")));
-        together([told, say!("Model: {}.", self.model)])
+        together([self.premises.one_text().unwrap_or_default(), &told, &say!("Model: {}.", self.model)])
     }
 
     fn finding(&self) -> String {
+        if let Some(one) = self.premises.one_text() {
+            return one.into();
+        }
         let values = self.values();
         let (Some(&from), Some(&to)) = (values.first(), values.last()) else { return say!("{}: no numbers yet.", self.title()) };
         let told = say!("From embedding to output, the distance goes from {} to {}.", number::short(from), number::short(to));
@@ -220,5 +225,20 @@ impl DistanceByLayer {
         let titles = [say!("stage: embedding, after each layer, output →"), say!("stage →")];
         let fits = |title: &&str| Letters::new(theme.ink).width(title) <= plot.x1;
         layout::x_title(pen, plot, titles.into_iter().find(fits).unwrap_or(titles[1]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples;
+
+    #[test]
+    fn one_text_is_said_to_be_one() {
+        let two = DistanceByLayer::new(samples::pair(4, 24), Metric::Linf, samples::MODEL);
+        assert!(two.finding().starts_with("From embedding to output, the distance goes from 0 to "), "{}", two.finding());
+        let one = DistanceByLayer { premises: Premises { differ: false, ..Premises::default() }, ..two };
+        assert_eq!(one.finding(), "A and B are the same text.");
+        assert!(one.sentence().starts_with("A and B are the same text."), "{}", one.sentence());
     }
 }

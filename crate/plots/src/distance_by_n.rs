@@ -4,6 +4,7 @@ mod assembly;
 mod noise;
 mod pinned;
 mod seeds;
+mod words;
 
 pub use noise::{noise_from, tail};
 pub use pinned::PinnedLine;
@@ -17,12 +18,12 @@ use crate::marker::Marker;
 use crate::pen::Pen;
 use crate::readout::Readout;
 use crate::table::{Cell, Column, Table};
-use crate::value_axis::{GUIDES, guides_note};
-use crate::{Area, DrawError, Figure, Style, Theme, number};
-use glasses_contract::config::{Format, Metric};
+use crate::value_axis::guides_note;
+use crate::{Area, DrawError, Figure, Premises, Style, Theme, number};
+use glasses_contract::config::Metric;
 use glasses_contract::locale::together;
 use glasses_contract::paper::PublishedCurve;
-use glasses_contract::report::{Collapse, Seeds, Stage, Sweep, lasting};
+use glasses_contract::report::{Seeds, Stage, Sweep};
 use glasses_contract::{Choice, say};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -48,6 +49,8 @@ pub struct DistanceByN {
     pub n: usize,
     /// The last n of the axis, where the numbers end before it: what comes between is veiled.
     pub veiled_to: Option<usize>,
+    /// What it supposes of the texts.
+    pub premises: Premises,
     /// How n is counted.
     pub x: AxisKind,
     /// Which model drew it: “seeded random weights, 4 layers, …”.
@@ -67,6 +70,7 @@ impl DistanceByN {
             metric,
             n,
             veiled_to: None,
+            premises: Premises::default(),
             x: AxisKind::Linear,
             model: model.into(),
         }
@@ -152,15 +156,6 @@ impl DistanceByN {
         }
     }
 
-    /// Where the two are the same from then on, in the formats that models are stored in.
-    fn collapses(&self, stage: usize) -> Vec<(usize, String)> {
-        use glasses_contract::config::Format::{Bf16, Fp16};
-        let lengths = self.sweep.collapse.iter().filter(|collapse| [Bf16, Fp16].contains(&collapse.format));
-        let flag = |format: Format, from: usize| (from, say!("same in {}", format.label()));
-        let from = |collapse: &Collapse| lasting(&self.sweep.n, *collapse.stages.get(stage)?);
-        lengths.filter_map(|collapse| Some(flag(collapse.format, from(collapse)?))).collect()
-    }
-
     fn reference(&self, theme: &Theme) -> Option<Curve> {
         let reference = self.reference.as_deref()?;
         let output = reference.stages.iter().find(|curve| curve.stage == Stage::Output)?;
@@ -234,30 +229,6 @@ impl DistanceByN {
             ..Curve::default()
         })
     }
-
-    /// From which n on the output is below the paper's line, and the same in a format, in words.
-    fn crossings(&self) -> String {
-        let below = self.below_bf16().map(|n| say!("From n = {} on, the output stays below bf16's machine epsilon, 2⁻⁷.", n));
-        let flags = self.sweep.stages.iter().position(|curve| curve.stage == Stage::Output).map(|stage| self.collapses(stage));
-        let flags = flags.unwrap_or_default();
-        together(below.into_iter().chain(flags.iter().map(|(n, words)| say!("From n = {} on: {}.", n, words))))
-    }
-
-    /// How fast the output's distance falls at the end, in words: nothing where the end is veiled, or rounding noise.
-    fn tail(&self) -> String {
-        let tail = tail(&self.sweep, self.reference.as_deref(), self.metric).filter(|_| self.veiled_to.is_none());
-        tail.map_or_else(String::new, |tail| {
-            say!("The output's log-log slope from n = {} to n = {} is {}.", tail.from, tail.to, number::short(tail.slope))
-        })
-    }
-
-    /// The n from which the output's distance stays below the paper's line: for coordinates, not for a cosine.
-    fn below_bf16(&self) -> Option<usize> {
-        let output = self.sweep.stages.iter().find(|curve| curve.stage == Stage::Output && self.metric != Metric::Cosine)?;
-        let below = |entry: &&glasses_contract::report::Distances| entry.get(self.metric) < GUIDES[0].value;
-        let at_the_end = output.distances.iter().rev().take_while(below).count();
-        self.sweep.n.get(output.distances.len() - at_the_end).copied()
-    }
 }
 
 fn value_at(curve: &Curve, n: usize) -> Option<f64> {
@@ -296,7 +267,9 @@ impl Figure for DistanceByN {
         let points = if self.sweep.is_at_some_n() { at_some_n(&self.sweep) } else { String::new() };
         let shown = stages_shown(&self.sweep);
         let is_cut = shown.len() < self.sweep.stages.len();
+        let one_text = self.premises.one_text().unwrap_or_default();
         together([
+            one_text.into(),
             told,
             if is_cut { some_layers(&self.sweep, &shown) } else { String::new() },
             points,
@@ -310,14 +283,7 @@ impl Figure for DistanceByN {
     }
 
     fn finding(&self) -> String {
-        let output = self.sweep.stages.iter().find(|curve| curve.stage == Stage::Output);
-        let values = output.map(|curve| &curve.distances[..]).unwrap_or_default();
-        let (Some(first), Some(last), Some(from), Some(to)) = (self.sweep.n.first(), self.sweep.n.last(), values.first(), values.last())
-        else {
-            return say!("{}: no numbers yet.", self.title());
-        };
-        let [from, to] = [from, to].map(|distances| number::short(distances.get(self.metric)));
-        let told = say!("From n = {} to n = {}, the distance at the output goes from {} to {}.", first, last, from, to);
+        let Some(told) = self.way() else { return say!("{}: no numbers yet.", self.title()) };
         let guess = self.guess().beside().unwrap_or_default();
         together([guess, told, self.crossings(), self.tail(), self.said_over_seeds(), self.beside_pinned()])
     }
@@ -423,6 +389,34 @@ mod tests {
         assert!(finding.contains(&format!("From n = {below} on, the output stays below bf16's")), "{finding}");
         assert!(figure.sentence().contains(&figure.crossings()), "who hears the figure is told the same");
         assert!(!finding.contains(samples::MODEL), "what its notes say is not said twice");
+    }
+
+    #[test]
+    fn where_the_distance_is_least_before_its_end_that_is_said() {
+        let mut sweep = samples::sweep(2, 100);
+        let set = |sweep: &mut Sweep, value: fn(usize) -> f64| {
+            let output = sweep.stages.last_mut().expect("an output");
+            output.distances.iter_mut().enumerate().for_each(|(index, entry)| entry.linf = value(index + 1));
+        };
+        let finding = |sweep: &Sweep| DistanceByN::new(sweep.clone(), Metric::Linf, 24, samples::MODEL).finding();
+        set(&mut sweep, |n| if n <= 47 { 0.72 / n as f64 } else { 0.02 });
+        let told = "From n = 1 to n = 100, the distance at the output goes from 0.720 to 0.0200. It is least at n = 47: 0.0153.";
+        assert!(finding(&sweep).starts_with(told), "{}", finding(&sweep));
+        set(&mut sweep, |n| 0.72 / n as f64);
+        assert!(!finding(&sweep).contains("least"), "{}", finding(&sweep));
+    }
+
+    #[test]
+    fn one_text_crosses_nothing() {
+        let mut sweep = samples::sweep(2, 100);
+        let all = sweep.stages.iter_mut().flat_map(|curve| &mut curve.distances);
+        all.for_each(|entry| *entry = glasses_contract::report::Distances::default());
+        let of = DistanceByN::new(sweep, Metric::Linf, 24, samples::MODEL);
+        let one = DistanceByN { premises: Premises { differ: false, ..Premises::default() }, ..of };
+        assert_eq!(one.finding(), "A and B are the same text.");
+        assert!(one.sentence().starts_with("A and B are the same text.") && !one.sentence().contains("same in"), "{}", one.sentence());
+        let output = one.stage(3, &Theme::light());
+        assert!(output.flags.is_empty() && output.spot.is_none(), "there is no crossing to mark");
     }
 
     #[test]

@@ -9,15 +9,17 @@ mod rows;
 mod stamps;
 mod steps;
 
+use lens::InView;
 pub use moving::{MeetingFilm, stops};
 pub use steps::MeetingSteps;
 
 use crate::layout::{self, MARGIN};
 use crate::pen::{Pen, Rect};
+use crate::premises::one_text;
 use crate::readout::{Along, Data, Line, Readout, Series, Titles};
 use crate::table::{Cell, Column, Table};
 use crate::told::{Told, View};
-use crate::{Area, DrawError, Figure, Style, number, text};
+use crate::{Area, DrawError, Figure, SmallPrint, Style, number, text};
 use glasses_contract::locale::together;
 use glasses_contract::report::{Meeting, Moment, TokenText};
 use glasses_contract::say;
@@ -94,6 +96,18 @@ fn header(title: &str, notes: &[String], width: f64) -> f64 {
     MARGIN + lines(title, text::TITLE) + notes.iter().map(|note| lines(note, text::SMALL)).sum::<f64>() + 6.0
 }
 
+/// Where a header ends that has all notes.
+fn top(pen: &Pen, title: &str, notes: &[String]) -> f64 {
+    let notes = if pen.style.small_print == SmallPrint::Set { notes } else { &[] };
+    header(title, notes, pen.sheet().width())
+}
+
+/// Draws a header with those notes that are on what is in view.
+fn draw_header(pen: &Pen, title: &str, notes: &[String]) -> Result<(), DrawError> {
+    let notes: Vec<&str> = notes.iter().map(String::as_str).collect();
+    layout::header(pen, title, &[], &notes).map(|_| ())
+}
+
 impl MeetingAtN {
     /// The figure of an answer, as it is looked at.
     pub fn of(told: &Told<Meeting>, view: &View) -> Self {
@@ -116,12 +130,26 @@ impl MeetingAtN {
         say!("The outputs of A and B at n = {}", self.n())
     }
 
+    /// The notes at any n: how much room there is for them does not change while it moves.
     fn notes(&self) -> Vec<String> {
+        self.notes_on(InView { cell: true, step: true })
+    }
+
+    /// The notes on what is in view.
+    fn notes_on(&self, view: InView) -> Vec<String> {
+        let cell = view.cell.then(|| say!("Shaded: what {} stores as one vector, cut by the plane.", self.format));
+        let step = view.step.then(|| say!("Dashed: the machine epsilon of {}.", self.format));
         vec![
             self.model.clone(),
             say!("Plane: the two directions in which the outputs vary most over all n (PCA). Lens: the same, larger.").into(),
-            say!("Shaded: what {} stores as one vector, cut by the plane. Dashed: its machine epsilon.", self.format),
+            together(cell.into_iter().chain(step)),
         ]
+    }
+
+    /// Whether A and B are one text at every n, so that there is nothing to meet.
+    fn is_one_text(&self) -> bool {
+        let last = self.meeting.n.last().copied().unwrap_or(0);
+        self.sequences.as_ref().is_some_and(|sequences| sequences.is_one_text_up_to(last))
     }
 
     /// What is to be seen at this n, in a sentence: for those who hear it.
@@ -152,6 +180,9 @@ impl MeetingAtN {
 
     /// What comes to pass on the way to the last n, in sentences.
     fn crossings(&self) -> String {
+        if self.is_one_text() {
+            return one_text().into();
+        }
         let events = self.events();
         let mut told: Vec<String> =
             events.iter().filter(|(n, _)| n.is_some()).map(|(_, words)| say!("{}.", crate::answers::capital(words))).collect();
@@ -164,6 +195,9 @@ impl MeetingAtN {
 
     /// What happened up to this n, each with the n from which on it stays so, and the words for it.
     fn events(&self) -> [(Option<usize>, String); 2] {
+        if self.is_one_text() {
+            return Default::default();
+        }
         let from = |n: Option<usize>, words: &dyn Fn(usize) -> String| (n, n.map(words).unwrap_or_default());
         [
             from(self.meeting.close_from(), &|n| say!("from n = {}: below the machine ε of {}", n, self.format)),
@@ -175,16 +209,16 @@ impl MeetingAtN {
 impl Figure for MeetingAtN {
     fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         let pen = Pen::begin(area, style)?;
-        let notes = self.notes();
-        let notes: Vec<&str> = notes.iter().map(String::as_str).collect();
-        let top = layout::header(&pen, &self.title(), &[], &notes)? + 2.0;
+        let top = top(&pen, &self.title(), &self.notes());
         let places = Places::new(pen.sheet(), top, ROWS);
         let Some(moment) = self.moment() else {
+            draw_header(&pen, &self.title(), &self.notes_on(InView::default()))?;
             layout::nothing(&pen, Rect { x1: places.curve.x1, ..places.plane }, say!("no numbers yet"))?;
             return Ok(Readout::default());
         };
         let view = plane::View::of(&self.meeting, places.plane);
         let lens = lens::Lens::over(&self.meeting, self.at, view.half, places.lens);
+        draw_header(&pen, &self.title(), &self.notes_on(InView::of(self, moment, &lens)))?;
         plane::draw(&pen, self, &view, &lens)?;
         lens::draw(&pen, self, moment, &lens)?;
         let curve = stamps::draw(&pen, self, places.curve)?;
@@ -285,7 +319,9 @@ impl MeetingAtN {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::samples;
+    use crate::{Theme, samples};
+    use glasses_contract::config::Input;
+    use glasses_contract::report::PlanePoint;
 
     #[test]
     fn what_is_heard_is_what_is_seen() {
@@ -304,6 +340,10 @@ mod tests {
             let spoken = figure.spoken();
             assert!(parts.iter().all(|part| spoken.contains(part)), "{spoken}");
         }
+        let one = Sequences::parse(&Input { b: "1^n".into(), a: "1^n".into(), ..Input::default() }).expect("a text");
+        let one = MeetingAtN { sequences: Some(one.into()), ..at(255) };
+        assert_eq!(one.finding(), "A and B are the same text.");
+        assert!(one.events().iter().all(|(from, _)| from.is_none()), "nothing comes to pass");
         let mut of_a_file = meeting.clone();
         of_a_file.moments[2].next = [284, 30_000];
         of_a_file.labels = vec![TokenText { token: 284, text: "␣the".into() }];
@@ -315,5 +355,67 @@ mod tests {
         {
             assert!(sentence.contains(part), "{part}: {sentence}");
         }
+    }
+
+    #[test]
+    fn notes_speak_of_what_is_in_view_and_stand_still() {
+        let at = |at| MeetingAtN {
+            meeting: samples::meeting(256).into(),
+            sequences: Some(samples::texts().into()),
+            at,
+            format: "bf16".into(),
+            model: samples::MODEL.into(),
+        };
+        let picture = |at_n| crate::svg(&at(at_n), 900, 600, &Style::new(Theme::light(), 1.0)).expect("a picture");
+        let (mut shown, mut hidden) = (0, 0);
+        for at_n in [0, 2, 20, 100, 255] {
+            let picture = picture(at_n);
+            let is_dashed = picture.contains("Dashed: the machine epsilon of bf16.");
+            let figure = at(at_n);
+            let moment = figure.moment().expect("a moment");
+            let square = Rect { x0: 0.0, y0: 0.0, x1: 260.0, y1: 260.0 };
+            let lens = lens::Lens::over(&figure.meeting, at_n, plane::View::of(&figure.meeting, square).half, square);
+            assert_eq!(is_dashed, InView::of(&figure, moment, &lens).step, "{at_n}");
+            if is_dashed { shown += 1 } else { hidden += 1 }
+        }
+        assert!(shown > 0 && hidden > 0, "{shown} {hidden}");
+        let frame = |picture: &str| picture.find("% of the variance").map(|at| picture[..at].rsplit(" y=\"").next().map(str::to_owned));
+        assert_eq!(frame(&picture(0)).map(|y| y.map(|y| y[..3].to_owned())), frame(&picture(255)).map(|y| y.map(|y| y[..3].to_owned())));
+    }
+
+    #[test]
+    fn the_lens_stays_in_the_box_of_the_plane() {
+        let mut meeting = samples::meeting(64);
+        for moment in &mut meeting.moments {
+            (moment.apart, moment.linf, moment.differing) = (PlanePoint::default(), 0.0, 0);
+        }
+        let input = Input { a: "1^n".into(), b: "1^n".into(), ..Input::default() };
+        let figure = |at| MeetingAtN {
+            meeting: meeting.clone().into(),
+            sequences: Sequences::parse(&input).ok().map(Arc::new),
+            at,
+            format: "bf16".into(),
+            model: samples::MODEL.into(),
+        };
+        let style = Style::new(Theme::light(), 1.0);
+        let mut cut = 0;
+        for at in [0, 5, 63] {
+            let figure = figure(at);
+            let height = figure.height(900.0) as u32;
+            let picture = crate::svg(&figure, 900, height, &style).expect("a picture");
+            // The frame of the plane is the first line of all.
+            let lines: Vec<Vec<(f64, f64)>> = picture.split("<polyline").skip(1).filter_map(points).collect();
+            let (left, top) = lines[0][0];
+            assert!(lines.iter().flatten().all(|&(x, y)| x >= left && y >= top), "a line runs over the title at {at}: {lines:?}");
+            cut += lines.len();
+        }
+        assert!(cut > 6, "{cut} lines were looked at");
+    }
+
+    /// The corners of a line in a picture.
+    fn points(line: &str) -> Option<Vec<(f64, f64)>> {
+        let (_, rest) = line.split_once("points=\"")?;
+        let pair = |pair: &str| pair.split_once(',').and_then(|(x, y)| Some((x.parse().ok()?, y.parse().ok()?)));
+        Some(rest.split('"').next()?.split_whitespace().filter_map(pair).collect())
     }
 }

@@ -191,6 +191,24 @@ impl<'a> Pen<'a> {
         self.area.draw(Element::Circle(Circle::new(self.whole(center), radius, color(fill, 1.0).filled())))
     }
 
+    /// A word where lines may run: on a ground of the background's color, through which hardly anything is seen.
+    pub fn text_over(&self, words: &str, (x, y): Point, letters: Letters) -> Drawn {
+        const ROOM: f64 = 2.0;
+        let (width, height) = (letters.width(words) + 2.0 * ROOM, letters.size + 2.0 * ROOM);
+        let x0 = match letters.align {
+            Align::Start => x - ROOM,
+            Align::Middle => x - width / 2.0,
+            Align::End => x + ROOM - width,
+        };
+        let y0 = match letters.level {
+            Level::Top => y - ROOM,
+            Level::Middle => y - height / 2.0,
+            Level::Bottom => y + ROOM - height,
+        };
+        self.rect(Rect { x0, y0, x1: x0 + width, y1: y0 + height }, self.style.theme.background, 0.85)?;
+        self.text(words, (x, y), letters)
+    }
+
     /// A word or a line of them.
     pub fn text(&self, words: &str, place: Point, letters: Letters) -> Drawn {
         let theme = &self.style.theme;

@@ -8,7 +8,7 @@ use crate::pen::Pen;
 use crate::readout::Readout;
 use crate::table::{Cell, Column, Table};
 use crate::told::{Told, View};
-use crate::{Area, DrawError, Figure, Style, Theme, number};
+use crate::{Area, DrawError, Figure, Premises, Style, Theme, number};
 use glasses_contract::config::{Units, Which};
 use glasses_contract::locale::together;
 use glasses_contract::paper::{self, LOST_PLACES, PublishedCurve};
@@ -28,6 +28,8 @@ pub struct SensitivityByToken {
     pub published: Vec<PublishedCurve>,
     /// Whether what theory compares with it is drawn too: attention held fixed, bound, rollout and paths.
     pub theory: bool,
+    /// What it supposes of the model.
+    pub premises: Premises,
     /// The value of n; none where nothing depends on it.
     pub n: Option<usize>,
     /// Which model drew it.
@@ -44,13 +46,21 @@ impl SensitivityByToken {
     pub fn of(told: &Told<Sensitivity>, view: &View) -> Self {
         let published = paper::of_places(view.published);
         let figure = Self::new(told.answer.clone(), told.model());
-        Self { units: view.units, published, theory: view.theory, n: told.n(), ..figure }
+        Self { units: view.units, published, theory: view.theory, premises: told.premises(), n: told.n(), ..figure }
     }
 
     /// A figure in units of its own, at its n.
     pub fn new(sensitivity: impl Into<Arc<Sensitivity>>, model: impl Into<String>) -> Self {
         let sensitivity = sensitivity.into();
-        Self { n: Some(sensitivity.n), sensitivity, units: Units::Absolute, published: Vec::new(), theory: true, model: model.into() }
+        Self {
+            n: Some(sensitivity.n),
+            sensitivity,
+            units: Units::Absolute,
+            published: Vec::new(),
+            theory: true,
+            premises: Premises::default(),
+            model: model.into(),
+        }
     }
 
     fn sequence(&self) -> &'static str {
@@ -111,11 +121,16 @@ impl SensitivityByToken {
                 add(say!("number of paths (theory)"), &theory.paths, line(theme.series(2), Some((1.5, 2.5)), Marker::Diamond));
                 add(say!("place alone, closed form (theory)"), &theory.place, line(theme.series(3), Some((7.0, 2.0)), Marker::None));
             }
-            notes.push(match (theory.bound.is_empty(), is_normalised) {
-                (true, _) => say!("No bound: this model has parts that Theorem 5.1 does not know.").into(),
-                (false, true) => bound().into(),
-                (false, false) => together([bound(), say!("Rollout and paths have no unit: they are drawn normalised.")]),
+            notes.push(match theory.bound.is_empty() {
+                true => say!("No bound: this model has parts that Theorem 5.1 does not know.").into(),
+                false => bound().into(),
             });
+            // Where they are drawn.
+            let [rollout, paths] = [&theory.rollout, &theory.paths].map(|values| is_normalised && !values.is_empty());
+            if rollout || paths {
+                let no_skips = if rollout { self.premises.no_skips() } else { "" };
+                notes.push(together([say!("Rollout and paths have no unit: they are drawn normalised."), no_skips]));
+            }
         }
         if is_normalised {
             notes.push(say!("Each curve is divided by its greatest value.").into());
@@ -251,4 +266,28 @@ fn counts_most(norms: &[f64]) -> Option<usize> {
 pub fn counts_least(norms: &[f64]) -> Option<usize> {
     let finite = norms.iter().enumerate().filter(|(_, norm)| norm.is_finite());
     finite.min_by(|left, right| left.1.total_cmp(right.1)).map(|(place, _)| place)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples;
+
+    #[test]
+    fn what_has_no_unit_is_spoken_of_where_it_is_drawn() {
+        let notes = |units: Units, premises: Premises, keep: fn(&mut Sensitivity)| {
+            let mut sensitivity = samples::sensitivity(24, JacobianMethod::Exact);
+            keep(&mut sensitivity);
+            let figure = SensitivityByToken::new(sensitivity, samples::MODEL);
+            SensitivityByToken { units, premises, ..figure }.chart(&Theme::light()).notes.join(" ")
+        };
+        let (no_unit, plain) = ("Rollout and paths have no unit: they are drawn normalised.", Premises::default());
+        let bare = |of: &mut Sensitivity| of.paths.iter_mut().for_each(|theory| (theory.rollout, theory.paths) = (vec![], vec![]));
+        assert!(notes(Units::Normalised, plain, |_| ()).contains(no_unit));
+        assert!(!notes(Units::Absolute, plain, |_| ()).contains(no_unit), "neither is drawn");
+        assert!(!notes(Units::Normalised, plain, bare).contains(no_unit), "there is neither");
+        let no_skips = Premises { skips: false, ..plain };
+        assert!(notes(Units::Normalised, no_skips, |_| ()).contains(no_skips.no_skips()));
+        assert!(!notes(Units::Absolute, no_skips, |_| ()).contains(no_skips.no_skips()), "no rollout is drawn");
+    }
 }

@@ -4,12 +4,12 @@ use crate::axis::AxisKind;
 use crate::chart::{Across, Chart, Curve, Form, Look};
 use crate::layout;
 use crate::marker::Marker;
-use crate::number::percent;
+use crate::number;
 use crate::pen::Pen;
 use crate::readout::{Format, Readout};
 use crate::table::{Cell, Column, Table};
 use crate::told::Told;
-use crate::{Area, DrawError, Figure, Style, Theme};
+use crate::{Area, DrawError, Figure, Premises, Style, Theme};
 use glasses_contract::locale::{together, tr};
 use glasses_contract::report::{Pair, Reading};
 use glasses_contract::say;
@@ -23,6 +23,8 @@ pub struct SinksByLayer {
     pub pair: Arc<Pair>,
     /// The value of n; none where nothing depends on it.
     pub n: Option<usize>,
+    /// What it supposes of the model.
+    pub premises: Premises,
     /// Which model drew it.
     pub model: String,
 }
@@ -42,17 +44,48 @@ fn layers(reading: &Reading) -> Vec<Layer> {
     reading.sink_by_layer.iter().zip(ends).enumerate().map(layer).collect()
 }
 
+/// The finding of weights that are no shares.
+fn weights(least: &Layer, most: &Layer) -> String {
+    let short = number::short;
+    match least.layer == most.layer {
+        true => say!(
+            "A's last token gives the first one a weight of {}, mean of the heads, from {} to {} by head.",
+            short(most.mean),
+            short(most.least),
+            short(most.most)
+        ),
+        false => say!(
+            "A's last token gives the first one the least weight in layer {}, {} (from {} to {} by head), and the most in layer {}, {} (from {} to {}).",
+            least.layer,
+            short(least.mean),
+            short(least.least),
+            short(least.most),
+            most.layer,
+            short(most.mean),
+            short(most.least),
+            short(most.most)
+        ),
+    }
+}
+
 impl SinksByLayer {
     /// The figure of an answer.
     pub fn of(told: &Told<Pair>) -> Self {
-        Self { pair: told.answer.clone(), n: told.n(), model: told.model() }
+        Self { pair: told.answer.clone(), n: told.n(), premises: told.premises(), model: told.model() }
     }
 
     fn title(&self) -> String {
-        match self.n {
-            Some(n) => say!("Share of the last token's attention on the first token at n\u{a0}=\u{a0}{}", n),
-            None => say!("Share of the last token's attention on the first token").into(),
+        match (self.premises.adds_up, self.n) {
+            (true, Some(n)) => say!("Share of the last token's attention on the first token at n\u{a0}=\u{a0}{}", n),
+            (true, None) => say!("Share of the last token's attention on the first token").into(),
+            (false, Some(n)) => say!("The last token's attention weight on the first token at n\u{a0}=\u{a0}{}", n),
+            (false, None) => say!("The last token's attention weight on the first token").into(),
         }
+    }
+
+    /// How its numbers are written.
+    fn format(&self) -> Format {
+        if self.premises.adds_up { Format::Percent } else { Format::Number }
     }
 
     fn chart(&self, theme: &Theme) -> Chart<'static> {
@@ -69,10 +102,14 @@ impl SinksByLayer {
         let of_b = Curve { label: say!("B, mean of the heads").into(), points: means(&b), look: dashed, ..Curve::default() };
         Chart {
             title: format!("↑ {}", self.title()),
-            notes: vec![self.model.clone()],
+            notes: [self.model.as_str(), self.premises.no_shares()]
+                .into_iter()
+                .filter(|note| !note.is_empty())
+                .map(str::to_owned)
+                .collect(),
             across: Across::Count { kind: AxisKind::Linear, title: say!("layer →"), reads: tr("layer {}") },
-            format: Format::Percent,
-            reach: Some(1.0),
+            format: self.format(),
+            reach: self.premises.adds_up.then_some(1.0),
             curves: vec![of_a, of_b],
             ..Chart::default()
         }
@@ -89,8 +126,8 @@ impl Figure for SinksByLayer {
     }
 
     fn sentence(&self) -> String {
-        let means: Vec<String> =
-            layers(&self.pair.a).iter().map(|layer| format!("{} {}", say!("layer {}", layer.layer), percent(layer.mean))).collect();
+        let mean = |layer: &Layer| format!("{} {}", say!("layer {}", layer.layer), self.format().write(layer.mean));
+        let means: Vec<String> = layers(&self.pair.a).iter().map(mean).collect();
         let told = if means.is_empty() { say!("no numbers yet").into() } else { means.join(say!(", ")) };
         together([say!("{} in A, mean of the heads: {}.", self.title(), told), self.finding(), say!("Model: {}.", self.model)])
     }
@@ -101,6 +138,10 @@ impl Figure for SinksByLayer {
         let (Some(least), Some(most)) = (layers.iter().min_by(by_mean), layers.iter().max_by(by_mean)) else {
             return say!("no numbers yet").into();
         };
+        if !self.premises.adds_up {
+            return together([&weights(least, most), self.premises.no_shares()]);
+        }
+        let percent = number::percent;
         if least.layer == most.layer {
             return say!(
                 "A's last token gives the first one {} of its attention, mean of the heads, from {} to {} by head.",
@@ -139,7 +180,7 @@ mod tests {
     use crate::samples;
 
     fn figure(pair: &Pair) -> SinksByLayer {
-        SinksByLayer { pair: pair.clone().into(), n: Some(7), model: samples::MODEL.into() }
+        SinksByLayer { pair: pair.clone().into(), n: Some(7), premises: Premises::default(), model: samples::MODEL.into() }
     }
 
     #[test]
@@ -162,6 +203,26 @@ mod tests {
         assert!(figure(&pair).finding().contains("20.0% of its attention"), "{}", figure(&pair).finding());
         pair.a.sink_by_layer.clear();
         assert_eq!(figure(&pair).finding(), "no numbers yet");
+    }
+
+    #[test]
+    fn weights_that_do_not_add_up_are_no_shares() {
+        let mut pair = samples::pair(2, 7);
+        pair.a.sink_by_layer = vec![0.5, 1.25];
+        pair.a.sink_least_by_layer = vec![0.25, 1.0];
+        pair.a.sink_most_by_layer = vec![0.75, 1.5];
+        let of = |pair: &Pair| SinksByLayer { premises: Premises { adds_up: false, ..Premises::default() }, ..figure(pair) };
+        assert_eq!(
+            of(&pair).finding(),
+            "A's last token gives the first one the least weight in layer 1, 0.500 (from 0.250 to 0.750 by head), and the most in layer 2, 1.25 (from 1.00 to 1.50). These weights do not add up to 1: the numbers are no shares."
+        );
+        for words in [of(&pair).sentence(), of(&pair).chart(&Theme::light()).title] {
+            assert!(!words.contains('%') && !words.contains("Share"), "{words}");
+        }
+        for list in [&mut pair.a.sink_by_layer, &mut pair.a.sink_least_by_layer, &mut pair.a.sink_most_by_layer] {
+            list.truncate(1);
+        }
+        assert!(of(&pair).finding().contains("a weight of 0.500,"), "{}", of(&pair).finding());
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! What a figure is made of: an answer with where it came from, and how it is looked at.
 
+use crate::Premises;
 use glasses_contract::Experiment;
 use glasses_contract::config::{Metric, Pinned, Published, Units, Which};
+use glasses_contract::names;
 use glasses_contract::question::Sensitivity;
 use glasses_contract::report::{ModelInfo, Sweep};
-use glasses_contract::{names, sequence};
+use glasses_contract::sequence::{self, Sequences};
 use std::sync::Arc;
 
 /// An answer, and where it came from.
@@ -22,6 +24,20 @@ impl<T> Told<T> {
     /// The value of n that it is of; none where nothing of what was asked depends on it.
     pub(crate) fn n(&self) -> Option<usize> {
         sequence::n_of(&self.about.input)
+    }
+
+    /// What the figure supposes of the model that answered, and of the texts at the n that it is of.
+    pub(crate) fn premises(&self) -> Premises {
+        let input = &self.about.input;
+        let is_one = Sequences::parse(input).is_ok_and(|read| read.is_one_text_at(input.n));
+        Premises { differ: !is_one, ..Premises::of(&self.model.config) }
+    }
+
+    /// The same of a figure that shows every n.
+    pub(crate) fn premises_at_every_n(&self) -> Premises {
+        let input = &self.about.input;
+        let is_one = Sequences::parse(input).is_ok_and(|read| read.is_one_text_up_to(input.max_n));
+        Premises { differ: !is_one, ..Premises::of(&self.model.config) }
     }
 
     /// Which model drew it: “seeded random weights, 4 layers, …”.

@@ -5,7 +5,7 @@ use glasses_contract::report::JacobianMethod;
 use glasses_contract::task::Task;
 use glasses_plots::{
     AccuracyByLength, AnswerHistogram, Attention, AxisKind, Cells, Direction, DistanceByLayer, DistanceByN, ErrorByLength, Figure,
-    LossByStep, NextTokens, Reading, Readout, SensitivityByToken, SeparatorHeat, Style, Theme, TwinByLength, samples,
+    LossByStep, NextTokens, Premises, Reading, Readout, SensitivityByToken, SeparatorHeat, Style, Theme, TwinByLength, samples,
 };
 use plotters::prelude::{IntoDrawingArea, SVGBackend};
 
@@ -92,7 +92,7 @@ fn an_estimate_is_read_with_its_error() {
 
 #[test]
 fn attention_cells_are_found_by_query_and_key() {
-    let figure = Attention { pair: samples::pair(4, 99).into(), which: Which::A, model: String::new() };
+    let figure = Attention { pair: samples::pair(4, 99).into(), which: Which::A, premises: Premises::default(), model: String::new() };
     let readout = draw_with(&figure, Cells::Caller);
     for (query, key) in [(0, 0), (99, 0), (99, 99), (50, 20)] {
         let reading = readout.at(query * 100 + key, 0).expect("a cell");

@@ -83,6 +83,12 @@ impl Attention {
         }
     }
 
+    /// Whether the weights that a query gives its keys add up to 1, as the formula has them: softmax and entmax divide among all visible keys, and no
+    /// sink, no second map and no subtracted mean takes any of it. A gate acts on what the weights have mixed, not on them.
+    pub fn rows_add_up_to_one(&self) -> bool {
+        matches!(self.weigh, Weigh::Softmax | Weigh::Entmax) && self.sink == Sink::None && matches!(self.mix, Mix::Plain | Mix::Gated)
+    }
+
     /// Whether in each of so many layers a token sees all tokens before it, and none behind.
     pub fn sees_all_before(&self, layers: usize) -> bool {
         self.mask == Mask::Causal && !(0..layers).any(|layer| self.is_windowed(layer))

@@ -70,6 +70,11 @@ origins! {
 }
 
 impl WeightsSource {
+    /// Whether its label says which positions it has.
+    pub fn is_named_after_positions(self) -> bool {
+        matches!(self, Self::Rotary | Self::Sinusoidal | Self::Alibi | Self::NoPositions)
+    }
+
     /// Whether the weights are those of a model that comes with the page.
     pub fn is_shipped(self) -> bool {
         TRAINED.iter().any(|row| row.origin == self)

@@ -11,6 +11,8 @@ use std::ops::Range;
 
 /// The narrowest bar; where places are closer, a bar stands for several and shows the greatest of them.
 const COLUMN: f64 = 1.0;
+/// The narrowest bar where others are not beside it.
+const LONE: f64 = 3.0;
 /// Whiskers need so much room each.
 const WHISKER: f64 = 4.0;
 
@@ -21,10 +23,12 @@ fn pitch(x: &Scale) -> f64 {
 
 pub(super) fn draw(pen: &Pen, axis: &ValueAxis, x: &Scale, curve: &Curve, values: &[f64]) -> Result<(), DrawError> {
     let (pitch, color) = (pitch(x), curve.look.color);
-    let width = pitch.max(COLUMN);
+    // Where not every place has a bar, each that is there can be seen.
+    let is_sparse = curve.points.last().zip(curve.points.first()).is_some_and(|(last, first)| last.0 - first.0 >= curve.points.len());
+    let width = pitch.max(if is_sparse { LONE } else { COLUMN });
     let bar = if width < WHISKER { width } else { (width * 0.72).min(40.0) };
     let floor = axis.scale.pixels.0;
-    let each = (COLUMN / pitch).ceil().max(1.0) as usize;
+    let each = if is_sparse { 1 } else { (COLUMN / pitch).ceil().max(1.0) as usize };
     for start in (0..values.len()).step_by(each) {
         let column = start..(start + each).min(values.len());
         let place = |index: usize| x.pixel_from_data(curve.points[index].0 as f64);

@@ -32,6 +32,7 @@ impl DistanceByN {
             pinned: curves.filter_map(|curve| PinnedLine::beside(curve, &told.about)).collect(),
             guess: view.guess.clone(),
             veiled_to,
+            premises: told.premises_at_every_n(),
             published: paper::beside(view.published),
             ..Self::new(sweep, view.metric, view.n, told.model())
         }

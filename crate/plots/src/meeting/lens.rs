@@ -2,6 +2,7 @@
 
 use super::marks::{b, dots, draw_trail, scale_bar};
 use super::{MeetingAtN, ROW};
+use crate::curve::stretches;
 use crate::pen::{Align, Letters, Level, Pen, Point, Rect, Stroke};
 use crate::{DrawError, number};
 use glasses_contract::report::{Meeting, Moment, PlanePoint, cut};
@@ -54,9 +55,10 @@ impl Lens {
         (self.middle_of_glass.0 + scale * way.x, self.middle_of_glass.1 - scale * way.y)
     }
 
-    /// The rim on the plane, and what leads from there to the glass.
-    pub fn draw_held(&self, pen: &Pen, held: Point, pixels: f64) -> Result<(), DrawError> {
+    /// The rim on the plane as far as it is within it, and what leads from there to the glass.
+    pub fn draw_held(&self, pen: &Pen, held: Point, pixels: f64, plane: Rect) -> Result<(), DrawError> {
         const LEAST: f64 = 10.0;
+        let inside = |(x, y): &Point| (plane.x0..=plane.x1).contains(x) && (plane.y0..=plane.y1).contains(y);
         let theme = &pen.style.theme;
         let radius = (self.field * pixels).max(LEAST);
         let glass = self.middle_of_glass;
@@ -68,9 +70,20 @@ impl Lens {
             // The common tangents of two circles: they touch both at one angle.
             let touch = angle + std::f64::consts::PI + side * lean;
             let touch = if self.radius > radius { touch } else { angle + side * lean };
+            if !inside(&rim(held, radius, touch)) {
+                continue;
+            }
             pen.path(&[rim(held, radius, touch), rim(glass, self.radius, touch)], Stroke { alpha: 0.8, ..Stroke::solid(theme.grid, 1.0) })?;
         }
-        pen.path(&circle(held, radius), Stroke::solid(theme.axis, 1.25))
+        let way = circle(held, radius);
+        if way.iter().all(inside) {
+            return pen.path(&way, Stroke::solid(theme.axis, 1.25));
+        }
+        // Where it is cut off, to a pixel or so.
+        let steps = radius.ceil().clamp(RIM as f64, 1e4) as usize * 6;
+        let fine = (0..=steps).map(|step| rim(held, radius, TAU * step as f64 / steps as f64));
+        let pieces = stretches(fine.map(|point| Some(point).filter(inside)));
+        pieces.iter().try_for_each(|piece| pen.path(piece, Stroke::solid(theme.axis, 1.25)))
     }
 
     /// The pieces of a line that are seen through the glass.
@@ -115,6 +128,12 @@ impl Lens {
         (is_inside(enters) && is_inside(leaves)).then_some((enters, leaves))
     }
 
+    /// The outline of a polygon around A, of so many times its size.
+    fn around(&self, corners: &[PlanePoint], size: f64, a: PlanePoint) -> Vec<Point> {
+        let first = corners.first().into_iter();
+        corners.iter().chain(first).map(|corner| self.point(PlanePoint { x: a.x + size * corner.x, y: a.y + size * corner.y })).collect()
+    }
+
     /// What of a convex polygon around A is seen through the glass.
     fn glass(&self, corners: &[PlanePoint], a: PlanePoint) -> Vec<Point> {
         let ways: Vec<PlanePoint> = corners.iter().map(|corner| PlanePoint { x: corner.x + a.x, y: corner.y + a.y }).collect();
@@ -132,6 +151,46 @@ fn circle(middle: Point, radius: f64) -> Vec<Point> {
         .collect()
 }
 
+/// What is seen of a format at one n.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct InView {
+    /// What it stores as one vector.
+    pub cell: bool,
+    /// Its machine epsilon.
+    pub step: bool,
+}
+
+impl InView {
+    /// Through a lens at this n.
+    pub fn of(figure: &MeetingAtN, moment: &Moment, lens: &Lens) -> Self {
+        if lens.middle.is_none() {
+            return Self::default();
+        }
+        let a = a(moment);
+        let step = lens.seen(&lens.around(&figure.meeting.cube, figure.meeting.epsilon, a));
+        Self { cell: is_visible(&lens.glass(&moment.cell, a)), step: step.iter().any(|piece| is_visible(piece)) }
+    }
+
+    /// Seen here or there.
+    pub fn or(self, other: Self) -> Self {
+        Self { cell: self.cell || other.cell, step: self.step || other.step }
+    }
+}
+
+/// Whether a line or a shape is longer than a dot is wide.
+fn is_visible(points: &[Point]) -> bool {
+    const LEAST: f64 = 2.0;
+    let ends = |pick: fn(&Point) -> f64| {
+        points.iter().map(pick).fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)))
+    };
+    [ends(|point| point.0), ends(|point| point.1)].into_iter().any(|(low, high)| high - low >= LEAST)
+}
+
+/// Where A is from the middle of the lens.
+fn a(moment: &Moment) -> PlanePoint {
+    PlanePoint { x: -moment.apart.x / 2.0, y: -moment.apart.y / 2.0 }
+}
+
 pub(super) fn draw(pen: &Pen, figure: &MeetingAtN, moment: &Moment, lens: &Lens) -> Result<(), DrawError> {
     let theme = &pen.style.theme;
     let rim = circle(lens.middle_of_glass, lens.radius);
@@ -141,19 +200,15 @@ pub(super) fn draw(pen: &Pen, figure: &MeetingAtN, moment: &Moment, lens: &Lens)
         let letters = Letters::new(theme.alarm).at(Align::Middle, Level::Middle);
         return pen.text(say!("not finite"), lens.middle_of_glass, letters);
     };
-    let a = PlanePoint { x: -moment.apart.x / 2.0, y: -moment.apart.y / 2.0 };
+    let a = a(moment);
     let cell = lens.glass(&moment.cell, a);
     if cell.len() > 2 {
         pen.polygon(&cell, theme.guide, 0.3)?;
     }
-    let around = |corners: &[PlanePoint], size: f64| -> Vec<Point> {
-        let first = corners.first().into_iter();
-        corners.iter().chain(first).map(|corner| lens.point(PlanePoint { x: a.x + size * corner.x, y: a.y + size * corner.y })).collect()
-    };
-    for piece in lens.seen(&around(&moment.cell, 1.0)) {
+    for piece in lens.seen(&lens.around(&moment.cell, 1.0, a)) {
         pen.path(&piece, Stroke::solid(theme.guide, 1.5))?;
     }
-    for piece in lens.seen(&around(&figure.meeting.cube, figure.meeting.epsilon)) {
+    for piece in lens.seen(&lens.around(&figure.meeting.cube, figure.meeting.epsilon, a)) {
         pen.path(&piece, Stroke { dash: Some((6.0, 4.0)), ..Stroke::solid(theme.guide, 1.25) })?;
     }
     let moments = &figure.meeting.moments[..=figure.at];

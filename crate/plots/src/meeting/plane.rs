@@ -51,7 +51,7 @@ pub(super) fn draw(pen: &Pen, figure: &MeetingAtN, view: &View, lens: &Lens) -> 
         draw_trail(pen, &trail, color)?;
     }
     if let Some(held) = lens.middle {
-        lens.draw_held(pen, view.point(held), square.width() / 2.0 / view.half)?;
+        lens.draw_held(pen, view.point(held), square.width() / 2.0 / view.half, square)?;
     }
     let Some(moment) = moments.last() else { return Ok(()) };
     dots(pen, moment, view.point(moment.a), view.point(b(moment)))?;

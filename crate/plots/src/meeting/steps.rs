@@ -1,5 +1,6 @@
 //! The meeting without motion: what is seen through the lens at a few n side by side.
 
+use super::lens::InView;
 use super::{GAP, MeetingAtN, ROW, lens, plane, stops};
 use crate::layout::{self, MARGIN};
 use crate::pen::{Align, Letters, Level, Pen, Rect};
@@ -49,9 +50,8 @@ impl MeetingSteps {
 impl Figure for MeetingSteps {
     fn draw(&self, area: &dyn Area, style: &Style) -> Result<Readout, DrawError> {
         let pen = Pen::begin(area, style)?;
-        let notes = self.notes();
-        let notes: Vec<&str> = notes.iter().map(String::as_str).collect();
-        let top = layout::header(&pen, &self.title(), &[], &notes)? + 2.0;
+        let top = super::top(&pen, &self.title(), &self.notes());
+        let mut in_view = InView::default();
         let all = self.at();
         let (columns, side) = grid(pen.sheet().width(), all.len());
         for (place, &at) in all.iter().enumerate() {
@@ -61,10 +61,13 @@ impl Figure for MeetingSteps {
             let (x0, y0) = (MARGIN + column as f64 * (side + GAP), top + row as f64 * (side + CAPTION + GAP));
             let square = Rect { x0, y0, x1: x0 + side, y1: y0 + side };
             let half = plane::View::of(&figure.meeting, square).half;
-            lens::draw(&pen, &figure, moment, &lens::Lens::over(&figure.meeting, at, half, square))?;
+            let glass = lens::Lens::over(&figure.meeting, at, half, square);
+            in_view = in_view.or(InView::of(&figure, moment, &glass));
+            lens::draw(&pen, &figure, moment, &glass)?;
             let letters = Letters { size: text::TITLE, ..Letters::new(style.theme.ink) }.bold().at(Align::Start, Level::Top);
             pen.text(&format!("n = {}", figure.n()), (x0, y0 + side + 2.0 * ROW + 2.0), letters)?;
         }
+        super::draw_header(&pen, &self.title(), &self.meeting.notes_on(in_view))?;
         if all.is_empty() {
             layout::nothing(&pen, layout::plot(&pen, MARGIN, top, MARGIN, MARGIN), say!("no numbers yet"))?;
         }

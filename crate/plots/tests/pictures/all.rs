@@ -7,8 +7,8 @@ use glasses_contract::{Choice, Sentence, paper};
 use glasses_plots::{
     AccuracyByLength, Anatomy, AnswerHistogram, Attention, AttentionRow, AxisKind, CuresByLoss, CuresByN, CuresByToken, DistanceByLayer,
     DistanceByN, ErrorByLength, Figure, FirstTokenByDepth, LikenessByN, LossByStep, MeetingAtN, MeetingSteps, NextTokens, PaperFigure,
-    RoundingByN, SensitivityByToken, SeparatorHeat, SeparatorsByN, ShareByToken, SinksByLayer, Style, TwinByLength, VariationByLayer,
-    samples, svg,
+    Premises, RoundingByN, SensitivityByToken, SeparatorHeat, SeparatorsByN, ShareByToken, SinksByLayer, Style, TwinByLength,
+    VariationByLayer, samples, svg,
 };
 use std::sync::Arc;
 
@@ -55,8 +55,11 @@ pub fn plain() -> Vec<Picture> {
         let normalised = SensitivityByToken { units: Units::Normalised, ..SensitivityByToken::new(sensitivity.clone(), model) };
         pictures.push(picture(format!("normalised sensitivity of {n}"), normalised));
         let pair = Arc::new(samples::pair(4, n));
-        pictures.push(picture(format!("attention of {n}"), Attention { pair: pair.clone(), which: Which::A, model: model.into() }));
-        let row = AttentionRow(Attention { pair, which: Which::A, model: model.into() });
+        pictures.push(picture(
+            format!("attention of {n}"),
+            Attention { pair: pair.clone(), which: Which::A, premises: Premises::default(), model: model.into() },
+        ));
+        let row = AttentionRow(Attention { pair, which: Which::A, premises: Premises::default(), model: model.into() });
         pictures.push(picture(format!("attention of the last of {n}"), row));
     }
     let (meeting, texts) = (Arc::new(samples::meeting(256)), Arc::new(samples::texts()));
@@ -111,10 +114,13 @@ fn instruments() -> Vec<Picture> {
         picture("likeness, veiled", LikenessByN { sweep: sweep.clone(), n: 24, veiled_to: Some(2048), model: model() }),
         picture("exact sensitivity, normalised", SensitivityByToken { units: Units::Normalised, ..sensitivity.clone() }),
         picture("exact sensitivity", sensitivity),
-        picture("variation", VariationByLayer { theory: theory.clone(), n: Some(theory.n), model: model() }),
-        picture("sinks by layer", SinksByLayer { pair: Arc::new(samples::pair(4, 24)), n: Some(24), model: model() }),
-        picture("first token", FirstTokenByDepth { theory: theory.clone(), depth: 16, model: model() }),
-        picture("shares", ShareByToken { theory: theory.clone(), depth: 16, model: model() }),
+        picture("variation", VariationByLayer { theory: theory.clone(), n: Some(theory.n), premises: Premises::default(), model: model() }),
+        picture(
+            "sinks by layer",
+            SinksByLayer { pair: Arc::new(samples::pair(4, 24)), n: Some(24), premises: Premises::default(), model: model() },
+        ),
+        picture("first token", FirstTokenByDepth { theory: theory.clone(), depth: 16, premises: Premises::default(), model: model() }),
+        picture("shares", ShareByToken { theory: theory.clone(), depth: 16, premises: Premises::default(), model: model() }),
         picture("cures", CuresByN { comparison: comparison.clone(), metric: Metric::L1, n: 24, lit: None, model: model() }),
         picture("cures by token", CuresByToken { comparison: comparison.clone(), lit: None, model: model() }),
         picture("cures by loss", CuresByLoss { comparison: read, metric: Metric::L1, n: 24, lit: None, model: model() }),
@@ -135,7 +141,8 @@ fn instruments() -> Vec<Picture> {
     ];
     for (ones, layers) in [(4, 3), (23, 4), (0, 1), (59, 16)] {
         let theory = Arc::new(samples::theory(layers, ones));
-        let anatomy = Anatomy { theory: theory.clone(), layer: 0, head: Some(1), followed: Some(1), model: model() };
+        let anatomy =
+            Anatomy { theory: theory.clone(), layer: 0, head: Some(1), followed: Some(1), premises: Premises::default(), model: model() };
         pictures.push(picture(format!("anatomy of {} through {layers}", ones + 1), anatomy));
     }
     for figure in [Published::Fig8, Published::Fig9, Published::Fig10] {
@@ -165,13 +172,19 @@ pub fn nasty() -> Vec<Picture> {
         let pair = Arc::new(pair);
         pictures.push(picture(format!("by layer, {name}"), DistanceByLayer::new(pair.clone(), Metric::Linf, name)));
         pictures.push(picture(format!("next tokens, {name}"), NextTokens::new(pair.clone(), name)));
-        pictures.push(picture(format!("sinks by layer, {name}"), SinksByLayer { pair: pair.clone(), n: None, model: name.into() }));
-        pictures.push(picture(format!("attention, {name}"), Attention { pair: pair.clone(), which: Which::A, model: name.into() }));
-        let row = AttentionRow(Attention { pair: pair.clone(), which: Which::B, model: name.into() });
+        pictures.push(picture(
+            format!("sinks by layer, {name}"),
+            SinksByLayer { pair: pair.clone(), n: None, premises: Premises::default(), model: name.into() },
+        ));
+        pictures.push(picture(
+            format!("attention, {name}"),
+            Attention { pair: pair.clone(), which: Which::A, premises: Premises::default(), model: name.into() },
+        ));
+        let row = AttentionRow(Attention { pair: pair.clone(), which: Which::B, premises: Premises::default(), model: name.into() });
         pictures.push(picture(format!("attention of the last, {name}"), row));
         let mut unlabelled = Pair::clone(&pair);
         unlabelled.a.tokens.clear();
-        let map = Attention { pair: unlabelled.into(), which: Which::A, model: name.into() };
+        let map = Attention { pair: unlabelled.into(), which: Which::A, premises: Premises::default(), model: name.into() };
         pictures.push(picture(format!("attention without labels, {name}"), map));
     }
     for (name, sensitivity) in samples::nasty_sensitivities() {
@@ -184,14 +197,19 @@ pub fn nasty() -> Vec<Picture> {
         let (theory, model) = (Arc::new(theory), name.to_owned());
         pictures.push(picture(
             format!("variation, {name}"),
-            VariationByLayer { theory: theory.clone(), n: Some(theory.n), model: model.clone() },
+            VariationByLayer { theory: theory.clone(), n: Some(theory.n), premises: Premises::default(), model: model.clone() },
         ));
-        pictures
-            .push(picture(format!("first token, {name}"), FirstTokenByDepth { theory: theory.clone(), depth: 300, model: model.clone() }));
-        pictures.push(picture(format!("shares, {name}"), ShareByToken { theory: theory.clone(), depth: 1, model: model.clone() }));
+        pictures.push(picture(
+            format!("first token, {name}"),
+            FirstTokenByDepth { theory: theory.clone(), depth: 300, premises: Premises::default(), model: model.clone() },
+        ));
+        pictures.push(picture(
+            format!("shares, {name}"),
+            ShareByToken { theory: theory.clone(), depth: 1, premises: Premises::default(), model: model.clone() },
+        ));
         pictures.push(picture(
             format!("anatomy, {name}"),
-            Anatomy { theory: theory.clone(), layer: 9, head: Some(9), followed: Some(99), model },
+            Anatomy { theory: theory.clone(), layer: 9, head: Some(9), followed: Some(99), premises: Premises::default(), model },
         ));
     }
     for (name, comparison) in samples::nasty_comparisons() {

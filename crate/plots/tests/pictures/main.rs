@@ -10,8 +10,8 @@ use glasses_contract::config::Metric;
 use glasses_contract::report::JacobianMethod;
 use glasses_contract::task::Task;
 use glasses_plots::{
-    AccuracyByLength, AnswerHistogram, DistanceByLayer, DistanceByN, ErrorByLength, Figure, LossByStep, NextTokens, SensitivityByToken,
-    SmallPrint, Style, Theme, TwinByLength, VariationByLayer, samples,
+    AccuracyByLength, AnswerHistogram, DistanceByLayer, DistanceByN, ErrorByLength, Figure, LossByStep, NextTokens, Premises,
+    SensitivityByToken, SmallPrint, Style, Theme, TwinByLength, VariationByLayer, samples,
 };
 
 const RATIO: f64 = 4.0;
@@ -251,7 +251,7 @@ fn pictures_say_what_they_show() {
             &[],
         ),
         ("by n, cosine and published", &["output in f64"], &["Gemma"]),
-        ("exact sensitivity", &["bound (theory)", "(engine)", "B.5", "drawn normalised"], &["number of paths", "±"]),
+        ("exact sensitivity", &["bound (theory)", "(engine)", "B.5"], &["number of paths", "drawn normalised", "±"]),
         ("exact sensitivity, normalised", &["attention rollout (theory)", "number of paths (theory)", "divided by its greatest"], &[]),
         ("sensitivity of 24", &["(engine)"], &["theory", "bound"]),
         ("variation", &["2(e − 1)/(e + 1) = 0.924", samples::MODEL, "layer →"], &["head 1"]),
@@ -339,7 +339,7 @@ fn n_is_not_named_where_nothing_depends_on_it() {
         DistanceByLayer { n: None, ..DistanceByLayer::new(pair.clone(), Metric::Linf, model()) }.sentence(),
         NextTokens { n: None, ..NextTokens::new(pair.clone(), model()) }.sentence(),
         SensitivityByToken { n: None, ..SensitivityByToken::new(sensitivity.clone(), model()) }.sentence(),
-        VariationByLayer { theory: theory.clone().into(), n: None, model: model() }.sentence(),
+        VariationByLayer { theory: theory.clone().into(), n: None, premises: Premises::default(), model: model() }.sentence(),
     ];
     for sentence in said {
         assert!(!sentence.contains("n = ") && !sentence.contains("n\u{a0}="), "{sentence}");
