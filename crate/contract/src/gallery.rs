@@ -131,7 +131,7 @@ pub static EXHIBITS: &[Exhibit] = &[
     Exhibit {
         name: "12",
         paper: later("Gemma 7B with the question in front: the distance falls."),
-        ours: later("it falls from 0.720 to 4 × 10⁻⁴ near n = 470 and is 0.00178 at n = 1024."),
+        ours: later("it falls from 0.720 to 3.77 × 10⁻⁴ at n = 470 and is 0.00178 at n = 1024."),
         link: "v=1&a=1%5En&b=1%5E%28n+1%29&max=1024&task=last&weights=alibi&paper=12",
         drawn: Drawing::DistanceByN,
     },

@@ -91,7 +91,13 @@ impl Gallery<'_> {
             self.add(&format!("meeting-{}", at + 1), &figure)?;
             self.add(
                 "rounding",
-                &RoundingByN { meeting: meeting.clone().into(), n: at + 1, format: "bf16".into(), model: samples::MODEL.into() },
+                &RoundingByN {
+                    meeting: meeting.clone().into(),
+                    n: at + 1,
+                    format: "bf16".into(),
+                    premises: Premises::default(),
+                    model: samples::MODEL.into(),
+                },
             )?;
             self.add("meeting-steps", &MeetingSteps { meeting: figure.clone() })?;
             std::fs::write(

@@ -1,5 +1,7 @@
 //! The anatomy: all attention from the tokens up to the answer, layer by layer, and how much of one token is left on the way.
 
+mod words;
+
 use crate::color::Rgb;
 use crate::layout::{self, Key, MARGIN, Mark};
 use crate::pen::{Align, Letters, Level, Pen, Point, Rect, Stroke};
@@ -7,7 +9,6 @@ use crate::readout::{Data, Grid, Naming, Readout};
 use crate::table::{Cell, Column, Table};
 use crate::theme::Theme;
 use crate::told::{Told, View};
-use crate::value_axis::not_finite;
 use crate::{Area, DrawError, Figure, Premises, Style, number, text};
 use glasses_contract::config::Which;
 use glasses_contract::locale::together;
@@ -34,8 +35,6 @@ pub struct Anatomy {
 
 /// A thread of less is not drawn: 1%.
 const LEAST: f64 = 0.01;
-/// Tokens whose counts stand in the caption, at the most.
-const MOST_NAMED: usize = 8;
 /// Between two labels.
 const GAP: f64 = 3.0;
 /// The room of the answer above the last layer, and of tokens and counts below the embedding, in CSS pixels.
@@ -137,37 +136,12 @@ impl Anatomy {
         if self.theory.sequence == Which::A { theme.a } else { theme.b }
     }
 
-    fn notes(&self) -> Vec<String> {
-        let anatomy = &self.theory.anatomy;
-        let mut notes = vec![
-            self.model.clone(),
-            say!(
-                "With each layer × ½(α + δ), α the mean over heads: attention rollout, and the factor of Theorem 5.1 with the constants of Proposition 5.2. Threads of less than 1% are not drawn."
-            )
-            .into(),
-        ];
-        let supposed = [self.premises.no_skips(), self.premises.no_shares()];
-        notes.extend(supposed.into_iter().filter(|words| !words.is_empty()).map(str::to_owned));
-        if anatomy.shown.len() < self.theory.tokens.len() {
-            notes.push(say!("{} of {} tokens are drawn; all are computed.", anatomy.shown.len(), self.theory.tokens.len()));
-        }
-        if anatomy.layers.iter().any(|layer| layer.weights.iter().chain(&layer.influence).any(|value| !value.is_finite())) {
-            notes.push(not_finite().into());
-        }
-        notes
-    }
-
     fn keys(&self, theme: &Theme) -> [Key; 2] {
         let left = say!("what is left of {}", self.name(self.followed()));
         [
             Key { mark: Mark::Bar, color: self.color(theme), label: left },
             Key { mark: Mark::Bar, color: theme.guide, label: say!("attention weights").into() },
         ]
-    }
-
-    /// A number of the rollout: a share, or a factor where weights are no shares.
-    fn written(&self, share: f64) -> String {
-        if self.premises.adds_up { number::percent(share) } else { format!("×\u{a0}{}", number::short(share)) }
     }
 
     /// What is left of the followed token at the last place, after so many layers.
@@ -179,7 +153,7 @@ impl Anatomy {
     fn widest(&self) -> f64 {
         // The last is bold.
         let width = |layers| text::width(&self.written(self.left(layers)), text::SMALL) * if layers == self.layers() { BOLD } else { 1.0 };
-        (0..=self.layers()).map(width).fold(0.0, f64::max)
+        (0..=self.layers()).filter(|&layers| self.left(layers).is_finite()).map(width).fold(0.0, f64::max)
     }
 
     /// “next: “1” 41%”.
@@ -435,48 +409,7 @@ impl Figure for Anatomy {
     }
 
     fn finding(&self) -> String {
-        if self.side() == 0 {
-            return say!("{}: no tokens yet.", self.title());
-        }
-        let (followed, paths) = (self.followed(), &self.theory.anatomy.paths);
-        let share = self.reaches(followed);
-        let ways = paths.get(followed).map_or_else(String::new, |&count| {
-            if count == 1.0 {
-                return say!("It comes along one path.").into();
-            }
-            say!("It comes along {} paths, on average {} along each.", number::tick(count), self.written(share / count))
-        });
-        let counted = if (1..=MOST_NAMED).contains(&paths.len()) {
-            let counts: Vec<String> = paths.iter().map(|&count| number::tick(count)).collect();
-            say!("Causal paths to the last token, by token: {}.", counts.join(say!(", ")))
-        } else {
-            String::new()
-        };
-        let told = match self.premises.adds_up {
-            true => say!(
-                "Of what the answer is read from, {} is from {} (attention rollout); an equal share would be {}.",
-                number::percent(share),
-                self.name(followed),
-                number::percent(1.0 / self.theory.tokens.len().max(1) as f64)
-            ),
-            false => say!(
-                "From {} to what the answer is read from, the factor is {} (attention rollout).",
-                self.name(followed),
-                number::short(share)
-            ),
-        };
-        together([
-            told,
-            self.premises.no_shares().into(),
-            self.premises.no_skips().into(),
-            ways,
-            say!(
-                "The likeliest next token is {}, with {}.",
-                number::quoted(&self.theory.anatomy.answer),
-                number::percent(self.theory.anatomy.probability)
-            ),
-            counted,
-        ])
+        self.told()
     }
 
     fn table(&self) -> Table {

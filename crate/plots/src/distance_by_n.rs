@@ -273,6 +273,7 @@ impl Figure for DistanceByN {
             told,
             if is_cut { some_layers(&self.sweep, &shown) } else { String::new() },
             points,
+            self.least(),
             self.crossings(),
             self.tail(),
             self.said_over_seeds(),
@@ -400,8 +401,10 @@ mod tests {
         };
         let finding = |sweep: &Sweep| DistanceByN::new(sweep.clone(), Metric::Linf, 24, samples::MODEL).finding();
         set(&mut sweep, |n| if n <= 47 { 0.72 / n as f64 } else { 0.02 });
-        let told = "From n = 1 to n = 100, the distance at the output goes from 0.720 to 0.0200. It is least at n = 47: 0.0153.";
+        let told = "From n = 1 to n = 100, the distance at the output goes from 0.720 to 0.0200. The output's distance is least at n = 47: 0.0153.";
         assert!(finding(&sweep).starts_with(told), "{}", finding(&sweep));
+        let heard = DistanceByN::new(sweep.clone(), Metric::Linf, 24, samples::MODEL).sentence();
+        assert!(heard.contains("is least at n = 47: 0.0153."), "{heard}");
         set(&mut sweep, |n| 0.72 / n as f64);
         assert!(!finding(&sweep).contains("least"), "{}", finding(&sweep));
     }

@@ -11,7 +11,7 @@ use crate::readout::Readout;
 use crate::table::{Cell, Column, Table};
 use crate::told::{Told, View};
 use crate::value_axis::{guides_note, guides_of, identical};
-use crate::{Area, DrawError, Figure, Style, Theme, number};
+use crate::{Area, DrawError, Figure, Premises, Style, Theme, number};
 use glasses_contract::config::Metric;
 use glasses_contract::locale::together;
 use glasses_contract::report::{Meeting, Moment};
@@ -27,6 +27,8 @@ pub struct RoundingByN {
     pub n: usize,
     /// The format, as people read it.
     pub format: String,
+    /// What it supposes of the texts.
+    pub premises: Premises,
     /// Which model drew it.
     pub model: String,
 }
@@ -38,7 +40,7 @@ impl RoundingByN {
     /// The figure of an answer, as it is looked at.
     pub fn of(told: &Told<Meeting>, view: &View) -> Self {
         let format = told.model.config.formats.name(told.answer.format);
-        Self { meeting: told.answer.clone(), n: view.n, format, model: told.model() }
+        Self { meeting: told.answer.clone(), n: view.n, format, premises: told.premises_at_every_n(), model: told.model() }
     }
 
     fn title(&self) -> String {
@@ -71,7 +73,7 @@ impl RoundingByN {
             guides: guides_of(Metric::Linf),
             curves: vec![exact, rounded],
             current: Some((self.n, format!("n = {}", self.n))),
-            landmark: self.meeting.same_from().map(|n| (n, say!("same from n = {} on", n))),
+            landmark: self.meeting.same_from().filter(|_| self.premises.differ).map(|n| (n, say!("same from n = {} on", n))),
             ..Chart::default()
         }
     }
@@ -113,6 +115,9 @@ impl Figure for RoundingByN {
 
     fn finding(&self) -> String {
         let Some((last, moment)) = self.meeting.n.last().zip(self.meeting.moments.last()) else { return say!("no numbers yet").into() };
+        if let Some(one) = self.premises.one_text() {
+            return one.into();
+        }
         let linf = number::short(moment.linf);
         match self.meeting.same_from() {
             Some(n) => {
@@ -160,13 +165,22 @@ mod tests {
     #[test]
     fn the_finding_says_from_where_on_the_bits_are_the_same() {
         fn figure(meeting: &Meeting) -> RoundingByN {
-            RoundingByN { meeting: meeting.clone().into(), n: 24, format: "bf16".into(), model: samples::MODEL.into() }
+            RoundingByN {
+                meeting: meeting.clone().into(),
+                n: 24,
+                format: "bf16".into(),
+                premises: Premises::default(),
+                model: samples::MODEL.into(),
+            }
         }
         let mut meeting = samples::meeting(256);
         let from = meeting.same_from().expect("they become one");
         let finding = figure(&meeting).finding();
         assert!(finding.starts_with(&format!("From n = {from} on, all 64 coordinates have the same bits in bf16")), "{finding}");
         assert_eq!(figure(&meeting).table().rows[0].len(), figure(&meeting).table().columns.len());
+        let one = RoundingByN { premises: Premises { differ: false, ..Premises::default() }, ..figure(&meeting) };
+        assert_eq!(one.finding(), "A and B are the same text.");
+        assert_eq!(one.chart(&Theme::light(), Name::AtEnd).landmark, None);
         meeting.moments[255].differing = 2;
         assert!(figure(&meeting).finding().starts_with("At n = 256, 2 of 64 coordinates still differ"));
     }
@@ -174,7 +188,13 @@ mod tests {
     #[test]
     fn a_word_has_as_many_bits_as_its_format() {
         let meeting = samples::meeting(3);
-        let figure = RoundingByN { meeting: meeting.clone().into(), n: 1, format: "bf16".into(), model: String::new() };
+        let figure = RoundingByN {
+            meeting: meeting.clone().into(),
+            n: 1,
+            format: "bf16".into(),
+            premises: Premises::default(),
+            model: String::new(),
+        };
         assert_eq!(figure.written(0x3F80), "0011111110000000");
     }
 }

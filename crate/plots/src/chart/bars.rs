@@ -24,7 +24,7 @@ fn pitch(x: &Scale) -> f64 {
 pub(super) fn draw(pen: &Pen, axis: &ValueAxis, x: &Scale, curve: &Curve, values: &[f64]) -> Result<(), DrawError> {
     let (pitch, color) = (pitch(x), curve.look.color);
     // Where not every place has a bar, each that is there can be seen.
-    let is_sparse = curve.points.last().zip(curve.points.first()).is_some_and(|(last, first)| last.0 - first.0 >= curve.points.len());
+    let is_sparse = x.data.1 - x.data.0 > values.len() as f64 + 0.5;
     let width = pitch.max(if is_sparse { LONE } else { COLUMN });
     let bar = if width < WHISKER { width } else { (width * 0.72).min(40.0) };
     let floor = axis.scale.pixels.0;

@@ -9,20 +9,32 @@ use glasses_contract::report::{Collapse, Stage, lasting};
 use glasses_contract::{Choice, say};
 
 impl DistanceByN {
-    /// From where to where the output's distance goes, and where it is least unless that is its end; none where there are no numbers.
+    /// The output's distance at every n.
+    fn values(&self) -> Vec<f64> {
+        let output = self.sweep.stages.iter().find(|curve| curve.stage == Stage::Output);
+        output.map(|curve| curve.distances.iter().map(|distances| distances.get(self.metric)).collect()).unwrap_or_default()
+    }
+
+    /// Where the output's distance is least, in words, unless that is one of its ends.
+    pub(super) fn least(&self) -> String {
+        let values = self.values();
+        let points = self.sweep.n.iter().zip(&values).filter(|(_, value)| value.is_finite());
+        let least = points.min_by(|one, other| one.1.total_cmp(other.1)).map(|(n, value)| (n, number::short(*value)));
+        let ends = [values.first(), values.last()].map(|value| value.map_or_else(String::new, |value| number::short(*value)));
+        let before = least.filter(|(_, least)| !ends.contains(least));
+        before.map_or_else(String::new, |(n, least)| say!("The output's distance is least at n = {}: {}.", n, least))
+    }
+
+    /// From where to where the output's distance goes, and where it is least; none where there are no numbers.
     pub(super) fn way(&self) -> Option<String> {
-        let output = self.sweep.stages.iter().find(|curve| curve.stage == Stage::Output)?;
-        let values: Vec<f64> = output.distances.iter().map(|distances| distances.get(self.metric)).collect();
+        let values = self.values();
         let (first, last, from, to) = (self.sweep.n.first()?, self.sweep.n.last()?, values.first()?, values.last()?);
         if let Some(one) = self.premises.one_text() {
             return Some(one.into());
         }
         let [from, to] = [from, to].map(|value| number::short(*value));
         let told = say!("From n = {} to n = {}, the distance at the output goes from {} to {}.", first, last, from, to);
-        let points = self.sweep.n.iter().zip(&values).filter(|(_, value)| value.is_finite());
-        let least = points.min_by(|one, other| one.1.total_cmp(other.1)).map(|(n, value)| (n, number::short(*value)));
-        let before = least.filter(|(_, least)| *least != from && *least != to);
-        Some(together([told, before.map_or_else(String::new, |(n, least)| say!("It is least at n = {}: {}.", n, least))]))
+        Some(together([told, self.least()]))
     }
 
     /// Where the two are the same from then on, in the formats that models are stored in.

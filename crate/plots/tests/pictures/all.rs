@@ -71,7 +71,10 @@ pub fn plain() -> Vec<Picture> {
             pictures.push(picture("meeting in steps", MeetingSteps { meeting: meeting.clone() }));
         }
     }
-    pictures.push(picture("rounding", RoundingByN { meeting: meeting.clone(), n: 24, format: "bf16".into(), model: model.into() }));
+    pictures.push(picture(
+        "rounding",
+        RoundingByN { meeting: meeting.clone(), n: 24, format: "bf16".into(), premises: Premises::default(), model: model.into() },
+    ));
     pictures.extend(instruments());
     pictures.extend(answers());
     pictures
@@ -248,7 +251,10 @@ pub fn nasty() -> Vec<Picture> {
         let meeting = MeetingAtN { meeting: meeting.clone(), sequences: None, at, format: name.into(), model: name.into() };
         pictures.push(picture(format!("meeting, {name}"), meeting.clone()));
         let (meeting_of, model) = (meeting.meeting.clone(), meeting.model.clone());
-        pictures.push(picture(format!("rounding, {name}"), RoundingByN { meeting: meeting_of, n: 3, format: name.into(), model }));
+        pictures.push(picture(
+            format!("rounding, {name}"),
+            RoundingByN { meeting: meeting_of, n: 3, format: name.into(), premises: Premises::default(), model },
+        ));
         pictures.push(picture(format!("meeting in steps, {name}"), MeetingSteps { meeting: meeting.clone() }));
     }
     let nothing = Arc::new(Simulation { figure: Published::Fig8, says: Sentence::verbatim(""), curves: vec![] });
