@@ -36,9 +36,10 @@ fn size(model: &Model) -> String {
     say!("{} × {}, d = {}", layers, heads, model.width)
 }
 
-/// The seed, where it draws the weights: those that come in a file, or were trained, have none.
+/// The seed, unless the weights come in a file. Those that the reader trains began as the seed draws them.
 fn seed(model: &Model) -> Option<String> {
-    model.is_drawn().then(|| say!("seed {}", model.seed))
+    let is_read = model.file.is_some() || model.weights.is_shipped();
+    (!is_read).then(|| say!("seed {}", model.seed))
 }
 
 /// Whether a model's name says its positions: those of a model that comes with the page and is named after them.
