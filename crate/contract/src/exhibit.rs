@@ -48,11 +48,13 @@ impl Exhibit {
                 let ours = say!(
                     "Drawn here by {}, {}: every stage and the heads of the last layer, beside those of Gemma 7B.",
                     models::name(&model),
-                    names::shape(&model)
+                    names::shape_behind_name(&model)
                 );
                 together([ours.as_str()].into_iter().chain(models::limit(&model)))
             }
-            Reproduction::Asked | Reproduction::Drawn => say!("Drawn here by {}, {}.", models::name(&model), names::shape(&model)),
+            Reproduction::Asked | Reproduction::Drawn => {
+                say!("Drawn here by {}, {}.", models::name(&model), names::shape_behind_name(&model))
+            }
         }
     }
 }
@@ -88,7 +90,7 @@ mod tests {
     fn whose_the_numbers_are_is_said_of_each() {
         let whose = |name: &str| Exhibit::named(name).map(Exhibit::whose).unwrap_or_default();
         assert_eq!(whose("1b"), "Drawn here by seeded random weights, 3 layers × 4 heads, d = 64, seed 1, no positions, layer norm.");
-        assert!(whose("6").starts_with("Drawn here by our tiny model, trained, rotary, 3 layers"));
+        assert!(whose("6").starts_with("Drawn here by our tiny model, trained, rotary, 3 layers × 4 heads, d = 64, layer norm"));
         assert!(whose("9").contains("simulation") && whose("11").contains("you train"));
     }
 }

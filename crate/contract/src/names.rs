@@ -10,9 +10,7 @@ use crate::say;
 
 /// Which model drew a figure: “seeded random weights, 4 layers × 4 heads, d = 64, seed 1, no positions”, and what of it is not plain.
 pub fn model(info: &ModelInfo) -> String {
-    let positions = if names_positions(&info.config) { None } else { Some(positions(info.config.position)) };
-    let mut parts = vec![info.name.to_string(), size(&info.config)];
-    parts.extend(seed(&info.config).into_iter().chain(positions).chain([info.config.norm.label().into()]));
+    let mut parts = vec![info.name.to_string(), shape_behind_name(&info.config)];
     parts.extend([Group::Model, Group::Attention, Group::Formats].into_iter().flat_map(|group| changed(group, &info.config)));
     parts.join(say!(", "))
 }
@@ -24,9 +22,17 @@ pub fn reader(which: Which, info: &ModelInfo) -> String {
 
 /// A model's shape: “4 layers × 4 heads, d = 64, seed 1, no positions”.
 pub fn shape(model: &Model) -> String {
-    let mut parts = vec![size(model)];
-    parts.extend(seed(model).into_iter().chain([positions(model.position), model.norm.label().into()]));
-    parts.join(say!(", "))
+    shape_with(model, Some(positions(model.position)))
+}
+
+/// The same behind the model's name, without the positions where that says them.
+pub fn shape_behind_name(model: &Model) -> String {
+    shape_with(model, (!names_positions(model)).then(|| positions(model.position)))
+}
+
+fn shape_with(model: &Model, positions: Option<String>) -> String {
+    let parts = [size(model)].into_iter().chain(seed(model)).chain(positions).chain([model.norm.label().into()]);
+    parts.collect::<Vec<String>>().join(say!(", "))
 }
 
 /// “4 layers × 4 heads, d = 64”.
