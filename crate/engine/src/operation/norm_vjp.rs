@@ -9,7 +9,7 @@ pub fn norm_vjp(unit: Tensor<3>, scale: Tensor<3>, cotangent: Tensor<3>, has_mea
     #[cfg(feature = "flex")]
     let (unit, scale, cotangent) = match processor::norm_vjp(unit, scale, cotangent, has_mean) {
         Ok(quick) => return quick,
-        Err(given) => given,
+        Err(given) => *given,
     };
     let across = cotangent * scale;
     let along = (across.clone() * unit.clone()).mean_dim(2); // [count, rows, 1]
@@ -20,28 +20,29 @@ pub fn norm_vjp(unit: Tensor<3>, scale: Tensor<3>, cotangent: Tensor<3>, has_mea
 #[cfg(feature = "flex")]
 mod processor {
     use crate::operation::processor::{numbers, tensor};
-    use crate::operation::product::{dot, sum};
+    use crate::operation::product::dot;
+    use crate::operation::tile::{LANES, Lanes};
     use burn::tensor::Tensor;
 
-    type Given = (Tensor<3>, Tensor<3>, Tensor<3>);
+    type Given = Box<(Tensor<3>, Tensor<3>, Tensor<3>)>;
 
     /// All three again where there is no quick way.
     pub(super) fn norm_vjp(unit: Tensor<3>, scale: Tensor<3>, cotangent: Tensor<3>, has_mean: bool) -> Result<Tensor<3>, Given> {
         let ([_, rows, width], [count, ..]) = (unit.dims(), cotangent.dims());
         if rows * width == 0 || [unit.dims(), scale.dims()] != [[1, rows, width]; 2] || cotangent.dims() != [count, rows, width] {
-            return Err((unit, scale, cotangent));
+            return Err(Box::new((unit, scale, cotangent)));
         }
         let unit = match numbers(unit) {
             Ok(unit) => unit,
-            Err(unit) => return Err((unit, scale, cotangent)),
+            Err(unit) => return Err(Box::new((*unit, scale, cotangent))),
         };
         let scale = match numbers(scale) {
             Ok(scale) => scale,
-            Err(scale) => return Err((tensor(unit), scale, cotangent)),
+            Err(scale) => return Err(Box::new((tensor(unit), *scale, cotangent))),
         };
         let mut made = match numbers(cotangent) {
             Ok(cotangent) => cotangent,
-            Err(cotangent) => return Err((tensor(unit), tensor(scale), cotangent)),
+            Err(cotangent) => return Err(Box::new((tensor(unit), tensor(scale), *cotangent))),
         };
         let shared = unit.storage::<f32>().chunks_exact(width).zip(scale.storage::<f32>().chunks_exact(width)).cycle();
         for (row, (unit, scale)) in made.storage_mut::<f32>().chunks_exact_mut(width).zip(shared) {
@@ -51,6 +52,13 @@ mod processor {
             row.iter_mut().zip(unit).for_each(|(g, unit)| *g = *g - mean - unit * along);
         }
         Ok(tensor(made))
+    }
+
+    /// The sum of a row, in lanes that are added up at the end.
+    fn sum(row: &[f32]) -> f32 {
+        let (whole, left) = row.as_chunks::<LANES>();
+        let sums = whole.iter().fold(Lanes::ZERO, |sums, lanes| sums + Lanes::new(*lanes));
+        sums.to_array().into_iter().chain(left.iter().copied()).sum()
     }
 }
 

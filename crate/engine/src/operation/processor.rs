@@ -6,11 +6,11 @@ use burn::tensor::{DType, Tensor};
 
 /// A tensor's numbers in single precision, one behind the other in the order of its axes. The tensor again where they are elsewhere, in another
 /// format, or on the tape.
-pub(super) fn numbers<const D: usize>(x: Tensor<D>) -> Result<FloatTensor<Flex>, Tensor<D>> {
+pub(super) fn numbers<const D: usize>(x: Tensor<D>) -> Result<FloatTensor<Flex>, Box<Tensor<D>>> {
     let DispatchTensor { kind, autodiff } = x.into_dispatch();
     match kind {
         DispatchTensorKind::Flex(BackendTensor::Float(x)) if x.dtype() == DType::F32 => Ok(x.to_contiguous()),
-        kind => Err(Tensor::from_dispatch(DispatchTensor { kind, autodiff })),
+        kind => Err(Box::new(Tensor::from_dispatch(DispatchTensor { kind, autodiff }))),
     }
 }
 

@@ -202,13 +202,6 @@ pub(super) fn arrange(row: &[f32], panels: &mut [Lanes], height: usize) {
     }
 }
 
-/// The sum of a vector's numbers, in lanes that are added up at the end.
-pub(super) fn sum(vector: &[f32]) -> f32 {
-    let (whole, left) = vector.as_chunks::<LANES>();
-    let sums = whole.iter().fold(Lanes::ZERO, |sums, lanes| sums + Lanes::new(*lanes));
-    sums.to_array().into_iter().chain(left.iter().copied()).sum()
-}
-
 /// The product of two vectors, in lanes that are added up at the end.
 pub(super) fn dot(one: &[f32], other: &[f32]) -> f32 {
     const SUMS: usize = 2;

@@ -8,7 +8,7 @@ pub fn softmax_vjp(weights: Tensor<4>, cotangent: Tensor<4>) -> Tensor<4> {
     #[cfg(feature = "flex")]
     let (weights, cotangent) = match processor::softmax_vjp(weights, cotangent) {
         Ok(quick) => return quick,
-        Err(given) => given,
+        Err(given) => *given,
     };
     let weighted = cotangent * weights.clone();
     weighted.clone() - weights * weighted.sum_dim(3)
@@ -21,18 +21,18 @@ mod processor {
     use burn::tensor::Tensor;
 
     /// Both again where there is no quick way.
-    pub(super) fn softmax_vjp(weights: Tensor<4>, cotangent: Tensor<4>) -> Result<Tensor<4>, (Tensor<4>, Tensor<4>)> {
+    pub(super) fn softmax_vjp(weights: Tensor<4>, cotangent: Tensor<4>) -> Result<Tensor<4>, Box<(Tensor<4>, Tensor<4>)>> {
         let ([heads, shared, rows, keys], [_, count, ..]) = (weights.dims(), cotangent.dims());
         if weights.dims()[0] * rows * keys == 0 || cotangent.dims() != [heads, count, rows, keys] {
-            return Err((weights, cotangent));
+            return Err(Box::new((weights, cotangent)));
         }
         let weights = match numbers(weights) {
             Ok(weights) => weights,
-            Err(weights) => return Err((weights, cotangent)),
+            Err(weights) => return Err(Box::new((*weights, cotangent))),
         };
         let mut made = match numbers(cotangent) {
             Ok(cotangent) => cotangent,
-            Err(cotangent) => return Err((tensor(weights), cotangent)),
+            Err(cotangent) => return Err(Box::new((tensor(weights), *cotangent))),
         };
         let of_head = weights.storage::<f32>().chunks_exact(shared * rows * keys);
         for (weights, made) in of_head.zip(made.storage_mut::<f32>().chunks_exact_mut(count * rows * keys)) {
