@@ -12,12 +12,14 @@ use glasses_tests::{admitted, config};
 
 #[test]
 fn the_answers_to_all_shards_are_the_answer_bit_for_bit() {
-    let divided: [Question; 4] = [Comparison.into(), Separators.into(), Seeds.into(), Sensitivity::exact(Which::B).into()];
+    let divided: [Question; 3] = [Comparison.into(), Separators.into(), Seeds.into()];
     let inputs = [
         "a=1%5En%7B,/k%7D&b=1%5E(n%2B1)%7B,/k%7D&layers=2&d=16&heads=2&max=24&n=9&seeds=3",
         "a=1%5En%7B,/k%7D0&b=0%5En%7B,/k%7D0&layers=1&d=12&heads=3&max=17&n=5&cures=log,gated,entmax&fw=bf16&seeds=2&seed=4294967295",
     ];
-    for (input, question) in inputs.iter().flat_map(|input| divided.map(|question| (input, question))) {
+    let short = inputs.iter().flat_map(|input| divided.map(|question| (*input, question)));
+    // A sensitivity is divided where it takes long.
+    for (input, question) in short.chain([("n=150&a=1%5En&b=1%5E(n%2B1)&max=150", Sensitivity::exact(Which::B).into())]) {
         let config = admitted(&config(input));
         let ask = |shard| {
             let mut engine = Engine::new(device::cpu());

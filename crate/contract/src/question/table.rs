@@ -6,7 +6,7 @@ use crate::device::DeviceKind;
 use crate::failure::Failure;
 use crate::report::{self, JacobianMethod};
 use crate::task::Task;
-use crate::{paper, say, sentence};
+use crate::{limits, paper, say, sentence};
 use serde::{Deserialize, Serialize};
 
 /// Calls a macro with all questions: for each the field of [`report::Report`] that holds its answer, and its type.
@@ -36,9 +36,6 @@ macro_rules! for_each_question {
 
 /// Number of probes of the quick estimate: the standard error of a squared norm is then about half of it at the worst.
 pub const QUICK_PROBES: usize = 8;
-
-/// Shards of an exact sensitivity: enough for the cores of most devices, and few enough for the forward pass of each to cost little.
-const SENSITIVITY_SHARDS: usize = 8;
 
 /// Distances, next tokens and attention of the two sequences at n.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -137,7 +134,7 @@ impl Ask for Sensitivity {
 
     /// Some coordinates of the last token's output each; all of an estimate's few probes go back at once.
     fn shards(&self, experiment: &Experiment) -> usize {
-        if self.is_refinement() { SENSITIVITY_SHARDS.min(experiment.model.width) } else { 1 }
+        if self.is_refinement() { limits::sensitivity_shards(experiment, self.sequence) } else { 1 }
     }
 
     fn join(&self, first: Self::Answer, rest: Vec<Self::Answer>) -> Self::Answer {
