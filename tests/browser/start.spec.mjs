@@ -145,7 +145,7 @@ for (const [what, take] of Object.entries({
     await expect(page.locator('.waiting')).toBeHidden();
     await page.goto('./#v=1&lang=zh');
     await page.reload();
-    await expect(fault(page)).toContainText(`此浏览器没有 ${what}`);
+    await expect(fault(page)).toContainText(`本浏览器没有 ${what}`);
   });
 }
 

@@ -82,7 +82,9 @@ pub static EXHIBITS: &[Exhibit] = &[
     Exhibit {
         name: "5d",
         paper: later("a comma after every third digit, and Gemma 7B’s does not fall."),
-        ours: later("random weights have no use for commas: from 0.443 to 0.0207; least 0.00995, at n = 431."),
+        ours: later(
+            "with rotary positions, random weights have no use for commas (with ALiBi they have): from 0.443 to 0.0207; least 0.00995, at n = 431.",
+        ),
         link: "v=1&a=1%5En%7B,/3%7D&b=1%5E%28n+1%29%7B,/3%7D&prefix=copy:&max=512&pos=rotary&norm=rms&paper=5d",
         drawn: Drawing::DistanceByN,
     },
