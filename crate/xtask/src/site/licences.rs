@@ -36,7 +36,7 @@ const ALLOWED: &[&str] = &[
 const NAME: &str = "licences.html";
 
 /// The page's stylesheets that it shares.
-const STYLESHEETS: &[&str] = &["tokens-*.css", "base-*.css", "around-*.css"];
+const STYLESHEETS: &[&str] = &["tokens-*.css", "base-*.css"];
 
 /// Writes the page.
 pub fn write(workspace: &Workspace) -> Result<()> {
