@@ -4,7 +4,7 @@ mod cost;
 mod training;
 
 pub(crate) use cost::is_too_much;
-pub use cost::{flop_of_a_score, forward_flop, rows_flop, sensitivity_shards, sweep_flop};
+pub use cost::{flop_of_a_score, forward_flop, rows_flop, sweep_flop};
 pub use training::{MAX_STEP_BYTES, MAX_STEP_FLOP, StepCost, admit_training, micro_batch_tokens};
 
 use crate::config::{Experiment, Model};

@@ -58,19 +58,6 @@ pub fn forward_flop(config: &Experiment, tokens: usize) -> u64 {
     rows_flop(&config.model, tokens, 0)
 }
 
-/// Into how many shards an exact sensitivity of a sequence at the experiment's n is divided: each a tenth of a second of a processor, so that a
-/// short one is not parted, whose shards would each begin with a forward pass, and have too few cotangents for the feed-forwards' Jacobians to pay.
-pub fn sensitivity_shards(config: &Experiment, sequence: Which) -> usize {
-    /// Operations of a shard.
-    const FLOP: u64 = 2_000_000_000;
-    /// Enough for the cores of most devices.
-    const MOST: u64 = 8;
-    let tokens = Sequences::parse(&config.input).map_or(0, |sequences| sequences.len(sequence, config.input.n));
-    // Each cotangent of both profiles goes back through about as many operations as a forward has, and half as many with the weights held fixed.
-    let flop = forward_flop(config, tokens.min(MAX_TOKENS as u64) as usize).saturating_mul(3 * config.model.width as u64 / 2);
-    (flop / FLOP).clamp(1, MOST.min(config.model.width as u64)) as usize
-}
-
 /// Whether a sweep to `max_n` is more than [`super::MAX_FLOP`]. Where texts can't be read, one forward is what is known.
 pub(crate) fn is_too_much(config: &Experiment, max_n: usize) -> bool {
     let most = max_flop(&config.model);

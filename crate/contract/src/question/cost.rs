@@ -7,7 +7,7 @@ use crate::report::JacobianMethod;
 use crate::sequence::Sequences;
 
 /// Forward passes that one cotangent is worth in all: two for the full product, two for the one with attention held fixed, as the engine counts them.
-const FORWARDS_OF_A_PROBE: u64 = 4;
+const FORWARDS_OF_A_COTANGENT: u64 = 4;
 
 impl Question {
     /// Floating-point operations of the answer about a model that is made here, counted from shapes as in [`crate::limits`]: those of questions that
@@ -17,7 +17,7 @@ impl Question {
         if model.file.is_some() {
             return 0;
         }
-        let tokens = |which| sequences.len(which, experiment.input.n).min(MAX_TOKENS as u64) as usize;
+        let tokens = |which| tokens(experiment, sequences, which);
         let forward = |which| forward_flop(experiment, tokens(which));
         match self {
             Self::Pair(_) | Self::Answers(_) => forward(Which::A) + forward(Which::B),
@@ -26,10 +26,30 @@ impl Question {
                 let weights = (model.layers * model.heads * model.attention.maps()) as u64 * (tokens(*sequence) as u64).pow(2);
                 // More are refused, which takes no time.
                 let is_answered = weights <= MAX_SENSITIVITY_WEIGHTS;
-                if is_answered { forward(*sequence) * (1 + FORWARDS_OF_A_PROBE * *probes as u64) } else { 0 }
+                if is_answered { forward(*sequence) * (1 + FORWARDS_OF_A_COTANGENT * *probes as u64) } else { 0 }
             }
             _ => 0,
         }
+    }
+}
+
+/// Tokens of a sequence at the experiment's n, as far as they are read.
+fn tokens(experiment: &Experiment, sequences: &Sequences, which: Which) -> usize {
+    sequences.len(which, experiment.input.n).min(MAX_TOKENS as u64) as usize
+}
+
+impl Sensitivity {
+    /// Into how many shards an exact sensitivity is divided: each a tenth of a second of a processor, so that a short one is not parted, whose shards
+    /// would each begin with a forward pass, and have too few cotangents for the feed-forwards' Jacobians to pay.
+    pub(super) fn exact_shards(&self, experiment: &Experiment) -> usize {
+        /// Operations of a shard as they are counted here: more than twice as many as are made.
+        const FLOP: u64 = 16_000_000_000 / 3;
+        /// Enough for the cores of most devices.
+        const MOST: u64 = 8;
+        let tokens = Sequences::parse(&experiment.input).map_or(0, |sequences| tokens(experiment, &sequences, self.sequence));
+        let width = experiment.model.width as u64;
+        let flop = forward_flop(experiment, tokens).saturating_mul(FORWARDS_OF_A_COTANGENT * width);
+        (flop / FLOP).clamp(1, MOST.min(width)) as usize
     }
 }
 

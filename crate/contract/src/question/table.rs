@@ -6,7 +6,7 @@ use crate::device::DeviceKind;
 use crate::failure::Failure;
 use crate::report::{self, JacobianMethod};
 use crate::task::Task;
-use crate::{limits, paper, say, sentence};
+use crate::{paper, say, sentence};
 use serde::{Deserialize, Serialize};
 
 /// Calls a macro with all questions: for each the field of [`report::Report`] that holds its answer, and its type.
@@ -134,7 +134,7 @@ impl Ask for Sensitivity {
 
     /// Some coordinates of the last token's output each; all of an estimate's few probes go back at once.
     fn shards(&self, experiment: &Experiment) -> usize {
-        if self.is_refinement() { limits::sensitivity_shards(experiment, self.sequence) } else { 1 }
+        if self.is_refinement() { self.exact_shards(experiment) } else { 1 }
     }
 
     fn join(&self, first: Self::Answer, rest: Vec<Self::Answer>) -> Self::Answer {

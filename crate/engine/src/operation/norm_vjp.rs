@@ -1,5 +1,7 @@
 //! The vector–Jacobian product of a norm, on the processor in two passes over each row where the library takes one for each of its steps.
 
+#[cfg(feature = "flex")]
+use super::processor::{numbers, tensor};
 use burn::tensor::Tensor;
 
 /// The cotangents of what is normalised, [count, rows, width], from those c of its norm [count, rows, width]. With x̂ the norm before gain and bias,
@@ -7,10 +9,11 @@ use burn::tensor::Tensor;
 /// mean is taken off before.
 pub fn norm_vjp(unit: Tensor<3>, scale: Tensor<3>, cotangent: Tensor<3>, has_mean: bool) -> Tensor<3> {
     #[cfg(feature = "flex")]
-    let (unit, scale, cotangent) = match processor::norm_vjp(unit, scale, cotangent, has_mean) {
-        Ok(quick) => return quick,
-        Err(given) => *given,
-    };
+    if let (Some(unit), Some(scale), Some(made)) = (numbers(&unit), numbers(&scale), numbers(&cotangent)) {
+        // Written over, unless somebody else holds them.
+        drop(cotangent);
+        return tensor(processor::norm_vjp(unit, scale, made, has_mean));
+    }
     let across = cotangent * scale;
     let along = (across.clone() * unit.clone()).mean_dim(2); // [count, rows, 1]
     let across = if has_mean { across.clone() - across.mean_dim(2) } else { across };
@@ -19,31 +22,20 @@ pub fn norm_vjp(unit: Tensor<3>, scale: Tensor<3>, cotangent: Tensor<3>, has_mea
 
 #[cfg(feature = "flex")]
 mod processor {
-    use crate::operation::processor::{numbers, tensor};
     use crate::operation::product::dot;
     use crate::operation::tile::{LANES, Lanes};
-    use burn::tensor::Tensor;
+    use burn::backend::tensor::FloatTensor;
+    use burn::backend::{Flex, TensorMetadata};
 
-    type Given = Box<(Tensor<3>, Tensor<3>, Tensor<3>)>;
+    type Numbers = FloatTensor<Flex>;
 
-    /// All three again where there is no quick way.
-    pub(super) fn norm_vjp(unit: Tensor<3>, scale: Tensor<3>, cotangent: Tensor<3>, has_mean: bool) -> Result<Tensor<3>, Given> {
-        let ([_, rows, width], [count, ..]) = (unit.dims(), cotangent.dims());
-        if rows * width == 0 || [unit.dims(), scale.dims()] != [[1, rows, width]; 2] || cotangent.dims() != [count, rows, width] {
-            return Err(Box::new((unit, scale, cotangent)));
+    pub(super) fn norm_vjp(unit: Numbers, scale: Numbers, cotangent: Numbers, has_mean: bool) -> Numbers {
+        let width = cotangent.shape()[2];
+        let (unit, scale, mut made) = (unit.to_contiguous(), scale.to_contiguous(), cotangent.to_contiguous());
+        drop(cotangent);
+        if width == 0 {
+            return made;
         }
-        let unit = match numbers(unit) {
-            Ok(unit) => unit,
-            Err(unit) => return Err(Box::new((*unit, scale, cotangent))),
-        };
-        let scale = match numbers(scale) {
-            Ok(scale) => scale,
-            Err(scale) => return Err(Box::new((tensor(unit), *scale, cotangent))),
-        };
-        let mut made = match numbers(cotangent) {
-            Ok(cotangent) => cotangent,
-            Err(cotangent) => return Err(Box::new((tensor(unit), tensor(scale), *cotangent))),
-        };
         let shared = unit.storage::<f32>().chunks_exact(width).zip(scale.storage::<f32>().chunks_exact(width)).cycle();
         for (row, (unit, scale)) in made.storage_mut::<f32>().chunks_exact_mut(width).zip(shared) {
             row.iter_mut().zip(scale).for_each(|(c, scale)| *c *= scale);
@@ -51,7 +43,7 @@ mod processor {
             let mean = if has_mean { sum(row) / width as f32 } else { 0.0 };
             row.iter_mut().zip(unit).for_each(|(g, unit)| *g = *g - mean - unit * along);
         }
-        Ok(tensor(made))
+        made
     }
 
     /// The sum of a row, in lanes that are added up at the end.

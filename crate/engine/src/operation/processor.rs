@@ -4,13 +4,11 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::{BackendTensor, DispatchAutodiffContext, DispatchTensor, DispatchTensorKind, Flex};
 use burn::tensor::{DType, Tensor};
 
-/// A tensor's numbers in single precision, one behind the other in the order of its axes. The tensor again where they are elsewhere, in another
-/// format, or on the tape.
-pub(super) fn numbers<const D: usize>(x: Tensor<D>) -> Result<FloatTensor<Flex>, Box<Tensor<D>>> {
-    let DispatchTensor { kind, autodiff } = x.into_dispatch();
-    match kind {
-        DispatchTensorKind::Flex(BackendTensor::Float(x)) if x.dtype() == DType::F32 => Ok(x.to_contiguous()),
-        kind => Err(Box::new(Tensor::from_dispatch(DispatchTensor { kind, autodiff }))),
+/// A tensor's numbers on the processor, however they lie. None where they are elsewhere, in another format than f32, or on the tape.
+pub(super) fn numbers<const D: usize>(x: &Tensor<D>) -> Option<FloatTensor<Flex>> {
+    match x.clone().into_dispatch().kind {
+        DispatchTensorKind::Flex(BackendTensor::Float(x)) if x.dtype() == DType::F32 => Some(x),
+        _ => None,
     }
 }
 

@@ -236,21 +236,17 @@ pub(super) fn with_rows<T>(x: &Tensor<2>, make: impl FnOnce(Rows<'_>) -> T) -> O
 #[cfg(feature = "flex")]
 mod processor {
     use super::Rows;
-    use burn::backend::{BackendTensor, DispatchTensorKind};
-    use burn::tensor::{DType, Tensor};
+    use crate::operation::processor::numbers;
+    use burn::tensor::Tensor;
 
     pub(super) fn with_rows<T>(x: &Tensor<2>, make: impl FnOnce(Rows<'_>) -> T) -> Option<T> {
-        match x.clone().into_dispatch().kind {
-            DispatchTensorKind::Flex(BackendTensor::Float(x)) if x.dtype() == DType::F32 => {
-                let is_in_order = x.layout().strides()[1] == 1 && x.layout().has_positive_strides();
-                let x = if is_in_order { x } else { x.to_contiguous() };
-                let layout = x.layout();
-                let [count, width] = [0, 1].map(|axis| layout.shape()[axis]);
-                let numbers = &x.storage::<f32>()[layout.start_offset()..];
-                Some(make(Rows { numbers, stride: layout.strides()[0].unsigned_abs(), width, count }))
-            }
-            _ => None,
-        }
+        let x = numbers(x)?;
+        let is_in_order = x.layout().strides()[1] == 1 && x.layout().has_positive_strides();
+        let x = if is_in_order { x } else { x.to_contiguous() };
+        let layout = x.layout();
+        let [count, width] = [0, 1].map(|axis| layout.shape()[axis]);
+        let numbers = &x.storage::<f32>()[layout.start_offset()..];
+        Some(make(Rows { numbers, stride: layout.strides()[0].unsigned_abs(), width, count }))
     }
 }
 

@@ -1,45 +1,44 @@
 //! The vector–Jacobian product of softmax, on the processor in one pass over each row where the library takes one for each of its steps.
 
+#[cfg(feature = "flex")]
+use super::processor::{numbers, tensor};
 use burn::tensor::Tensor;
 
 /// p (g − Σ p g) along the last axis, the cotangents of scores from those g of their weights p: weights [head, 1, rows, keys], which all cotangents
 /// share, or [head, count, rows, keys], and cotangents [head, count, rows, keys].
 pub fn softmax_vjp(weights: Tensor<4>, cotangent: Tensor<4>) -> Tensor<4> {
     #[cfg(feature = "flex")]
-    let (weights, cotangent) = match processor::softmax_vjp(weights, cotangent) {
-        Ok(quick) => return quick,
-        Err(given) => *given,
-    };
+    if let (Some(weights), Some(made)) = (numbers(&weights), numbers(&cotangent)) {
+        // Written over, unless somebody else holds them.
+        drop(cotangent);
+        return tensor(processor::softmax_vjp(weights, made));
+    }
     let weighted = cotangent * weights.clone();
     weighted.clone() - weights * weighted.sum_dim(3)
 }
 
 #[cfg(feature = "flex")]
 mod processor {
-    use crate::operation::processor::{numbers, tensor};
     use crate::operation::product::dot;
-    use burn::tensor::Tensor;
+    use burn::backend::tensor::FloatTensor;
+    use burn::backend::{Flex, TensorMetadata};
 
-    /// Both again where there is no quick way.
-    pub(super) fn softmax_vjp(weights: Tensor<4>, cotangent: Tensor<4>) -> Result<Tensor<4>, Box<(Tensor<4>, Tensor<4>)>> {
-        let ([heads, shared, rows, keys], [_, count, ..]) = (weights.dims(), cotangent.dims());
-        if weights.dims()[0] * rows * keys == 0 || cotangent.dims() != [heads, count, rows, keys] {
-            return Err(Box::new((weights, cotangent)));
+    pub(super) fn softmax_vjp(weights: FloatTensor<Flex>, cotangent: FloatTensor<Flex>) -> FloatTensor<Flex> {
+        let keys = cotangent.shape()[3];
+        let ([weights_of_head, of_head], mut made) =
+            ([&weights, &cotangent].map(|x| x.shape()[1..].iter().product()), cotangent.to_contiguous());
+        drop(cotangent);
+        if weights_of_head == 0 || of_head == 0 {
+            return made;
         }
-        let weights = match numbers(weights) {
-            Ok(weights) => weights,
-            Err(weights) => return Err(Box::new((*weights, cotangent))),
-        };
-        let mut made = match numbers(cotangent) {
-            Ok(cotangent) => cotangent,
-            Err(cotangent) => return Err(Box::new((tensor(weights), *cotangent))),
-        };
-        let of_head = weights.storage::<f32>().chunks_exact(shared * rows * keys);
-        for (weights, made) in of_head.zip(made.storage_mut::<f32>().chunks_exact_mut(count * rows * keys)) {
+        let weights = weights.to_contiguous();
+        for (weights, made) in
+            weights.storage::<f32>().chunks_exact(weights_of_head).zip(made.storage_mut::<f32>().chunks_exact_mut(of_head))
+        {
             let weights = weights.chunks_exact(keys).cycle();
             made.chunks_exact_mut(keys).zip(weights).for_each(|(row, weights)| of_row(weights, row));
         }
-        Ok(tensor(made))
+        made
     }
 
     fn of_row(weights: &[f32], row: &mut [f32]) {
