@@ -1,6 +1,8 @@
 //! Operations of our own on tensors. What is written for one backend or another has to name it, as otherwise only `device.rs` does.
 
 mod block_matrix;
+#[cfg(all(test, feature = "flex"))]
+mod drawn;
 mod epilogue;
 #[cfg(feature = "flex")]
 mod exponential;

@@ -253,11 +253,9 @@ mod processor {
 #[cfg(all(test, feature = "flex"))]
 mod tests {
     use super::*;
-    use burn::tensor::Device;
 
-    fn drawn(shape: [usize; 2], seed: usize) -> Tensor<2> {
-        let numbers: Vec<f32> = (0..shape.iter().product()).map(|i: usize| ((i * 37 + seed) % 101) as f32 / 25.0 - 2.0).collect();
-        Tensor::from_data(TensorData::new(numbers, shape), (&Device::flex(), DType::F32))
+    fn drawn<const D: usize>(shape: [usize; D], seed: usize) -> Tensor<D> {
+        crate::operation::drawn::drawn(shape, seed, DType::F32)
     }
 
     fn product(x: &Tensor<2>, weight: &Tensor<2>) -> Tensor<2> {

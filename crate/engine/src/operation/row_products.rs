@@ -40,11 +40,10 @@ fn by_tiles(x: &Tensor<3>, matrices: &Tensor<3>) -> Option<Tensor<3>> {
 #[cfg(all(test, feature = "flex"))]
 mod tests {
     use super::*;
-    use burn::tensor::{DType, Device, TensorData};
+    use burn::tensor::DType;
 
-    fn drawn(shape: [usize; 3], seed: usize) -> Tensor<3> {
-        let numbers: Vec<f32> = (0..shape.iter().product()).map(|at: usize| ((at * 37 + seed) % 101) as f32 / 25.0 - 2.0).collect();
-        Tensor::from_data(TensorData::new(numbers, shape), (&Device::flex(), DType::F32))
+    fn drawn<const D: usize>(shape: [usize; D], seed: usize) -> Tensor<D> {
+        crate::operation::drawn::drawn(shape, seed, DType::F32)
     }
 
     #[test]

@@ -50,11 +50,10 @@ mod processor {
 #[cfg(all(test, feature = "flex"))]
 mod tests {
     use super::*;
-    use burn::tensor::{DType, Device, TensorData};
+    use burn::tensor::DType;
 
-    fn drawn(shape: [usize; 4], seed: usize) -> Tensor<4> {
-        let numbers: Vec<f64> = (0..shape.iter().product()).map(|at: usize| ((at * 37 + seed) % 101) as f64 / 50.0 - 1.0).collect();
-        Tensor::from_data(TensorData::new(numbers, shape), (&Device::flex(), DType::F64))
+    fn drawn<const D: usize>(shape: [usize; D], seed: usize) -> Tensor<D> {
+        crate::operation::drawn::drawn(shape, seed, DType::F64)
     }
 
     #[test]
